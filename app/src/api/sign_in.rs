@@ -1,0 +1,29 @@
+//! Signing in: the password, then one code.
+
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use super::backend;
+use crate::client::ApiClient;
+use crate::error::ApiError;
+use crate::types::secret_text::SecretText;
+use crate::types::session::SignInStep;
+use crate::wire::StrictJson;
+
+/// Checks address and password.
+#[server(endpoint = "sign-in/password", input = StrictJson, client = ApiClient)]
+pub async fn sign_in_with_password(email: String, password: SecretText) -> Result<SignInStep, ApiError> {
+    backend()?.sign_in_with_password(email, password).await
+}
+
+/// Checks the code of the authenticator app for the pending sign-in.
+#[server(endpoint = "sign-in/code", input = StrictJson, client = ApiClient)]
+pub async fn sign_in_with_code(code: SecretText) -> Result<SignInStep, ApiError> {
+    backend()?.sign_in_with_code(code).await
+}
+
+/// Spends a recovery code for the pending sign-in.
+#[server(endpoint = "sign-in/recovery-code", input = StrictJson, client = ApiClient)]
+pub async fn sign_in_with_recovery_code(code: SecretText) -> Result<SignInStep, ApiError> {
+    backend()?.sign_in_with_recovery_code(code).await
+}

@@ -1,0 +1,30 @@
+//! Two-factor authentication of the user who is signed in.
+
+use async_trait::async_trait;
+
+use crate::error::ApiError;
+use crate::types::ids::EnrolmentId;
+use crate::types::secret_text::SecretText;
+use crate::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp};
+
+/// Two-factor authentication of the user who is signed in.
+#[async_trait]
+pub trait TwoFactorBackend {
+    /// See [`crate::api::two_factor::security_overview`].
+    async fn security_overview(&self) -> Result<SecurityOverview, ApiError>;
+
+    /// See [`crate::api::two_factor::begin_enrolment`].
+    async fn begin_enrolment(&self, purpose: EnrolmentPurpose, step_up: StepUp) -> Result<Enrolment, ApiError>;
+
+    /// See [`crate::api::two_factor::confirm_enrolment`].
+    async fn confirm_enrolment(&self, enrolment: EnrolmentId, code: SecretText) -> Result<RecoveryCodes, ApiError>;
+
+    /// See [`crate::api::two_factor::cancel_enrolment`].
+    async fn cancel_enrolment(&self, enrolment: EnrolmentId) -> Result<(), ApiError>;
+
+    /// See [`crate::api::two_factor::disable_two_factor`].
+    async fn disable_two_factor(&self, step_up: StepUp) -> Result<(), ApiError>;
+
+    /// See [`crate::api::two_factor::new_recovery_codes`].
+    async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError>;
+}

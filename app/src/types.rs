@@ -1,0 +1,13 @@
+//! Words on the wire and the parsers of outside input: pure, the same on both sides.
+
+pub mod account;
+pub mod email;
+pub mod ids;
+pub mod name;
+pub mod one_time_code;
+pub mod recovery_code;
+pub mod secret_text;
+pub mod session;
+pub mod setup;
+pub mod timestamp;
+pub mod two_factor;

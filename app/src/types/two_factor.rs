@@ -1,0 +1,93 @@
+//! Two-factor authentication on the user's own Security page.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::RequiringAccount;
+use super::ids::EnrolmentId;
+use super::secret_text::SecretText;
+use super::timestamp::Timestamp;
+
+/// Everything the Security page's first card shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityOverview {
+    /// The address of the user, for password managers in dialogs.
+    pub email: String,
+    /// Whether the address is verified; without it two-factor authentication cannot be enabled.
+    pub email_verified: bool,
+    /// Two-factor authentication now.
+    pub two_factor: TwoFactorState,
+    /// Accounts of the user that require two-factor authentication, now or later.
+    pub required_by: Vec<RequiringAccount>,
+    /// Whether a step-up in this session needs a code besides the password.
+    pub step_up_needs_code: bool,
+}
+
+/// Two-factor authentication of one user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum TwoFactorState {
+    /// Only the password is asked.
+    Off,
+    /// An authenticator app is asked for.
+    On {
+        /// Since when.
+        since: Timestamp,
+        /// Recovery codes left, of ten.
+        recovery_codes_left: u32,
+    },
+}
+
+/// How many recovery codes a set has.
+pub const RECOVERY_CODES_IN_A_SET: u32 = 10;
+
+/// Proof that the person is still there, sent with every sensitive act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepUp {
+    /// The password.
+    pub password: SecretText,
+    /// A code from the app or a recovery code, where the second factor is on and not fresh.
+    pub code: Option<SecretText>,
+}
+
+/// What an enrolment is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrolmentPurpose {
+    /// Two-factor authentication is off and will be on.
+    Enable,
+    /// Another app takes the place of the one in use.
+    Replace,
+}
+
+/// An enrolment as the page needs it: what to scan or type into the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// Which enrolment.
+    pub id: EnrolmentId,
+    /// What it is for.
+    pub purpose: EnrolmentPurpose,
+    /// The key as the app wants it typed: Base32, upper case, groups of four.
+    pub key: SecretText,
+    /// The name that the app will show for it.
+    pub label: String,
+    /// The QR code of the same key.
+    pub qr: QrCode,
+    /// When it is over.
+    pub expires_at: Timestamp,
+}
+
+/// A QR code as a drawing: square, quiet zone of four modules included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QrCode {
+    /// Modules along one side, quiet zone included: the size of the `viewBox`.
+    pub size: u32,
+    /// The dark modules as SVG path data.
+    pub path: SecretText,
+}
+
+/// Recovery codes, shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryCodes {
+    /// Ten codes, each sixteen characters in groups of four.
+    pub codes: Vec<SecretText>,
+}
