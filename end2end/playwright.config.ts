@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test';
+
+// Debian's browser: Playwright's own would be a download from elsewhere.
+const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
+const args = [
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+if (process.getuid?.() === 0) {
+  args.push('--no-sandbox');
+}
+
+export default defineConfig({
+  testDir: './tests',
+  outputDir: './output/failures',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  // Long enough to wait for the next time step of an authenticator app.
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath, args },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Vienna',
+    viewport: { width: 1024, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    actionTimeout: 15_000,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+});

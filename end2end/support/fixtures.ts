@@ -1,0 +1,115 @@
+// What every spec stands on: a server of its own, and eyes on what the browser complains about or asks for.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import path from 'node:path';
+
+import { ada, createUser, newDataFolder, Twofold, type Person } from './twofold.ts';
+
+export { expect };
+
+interface Options {
+  /** Who exists when the server starts; nobody means a first start. */
+  people: Person[];
+}
+
+interface Fixtures {
+  server: Twofold;
+  /** A second browser that shares nothing with the first. */
+  otherBrowser: Page;
+  watched: void;
+}
+
+export const test = base.extend<Options & Fixtures>({
+  people: [[ada], { option: true }],
+
+  server: async ({ people }, use) => {
+    const data = await newDataFolder();
+    for (const person of people) {
+      createUser(data, person);
+    }
+    const server = await Twofold.start(data);
+    await use(server);
+    await server.discard();
+  },
+
+  baseURL: async ({ server }, use) => use(server.address),
+
+  otherBrowser: async ({ browser, baseURL, contextOptions }, use) => {
+    const context = await browser.newContext({ ...contextOptions, baseURL });
+    const complaints = watch(context, baseURL!);
+    await use(await context.newPage());
+    await context.close();
+    expect(complaints).toEqual([]);
+  },
+
+  watched: [
+    async ({ context, baseURL }, use) => {
+      const complaints = watch(context, baseURL!);
+      await use();
+      expect(complaints, 'console and network of the page').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Collects console errors and warnings, exceptions, and requests that leave our origin. */
+function watch(context: BrowserContext, origin: string): string[] {
+  const complaints: string[] = [];
+  // Chromium writes a line for every refused request; the refusals of our own API are answers that pages expect.
+  const refusal = /^Failed to load resource: the server responded with a status of (401|403|409|422|429|503) /;
+  context.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') {
+      return;
+    }
+    const ours = message.location().url.startsWith(`${origin}/api/`);
+    if (!(ours && refusal.test(message.text()))) {
+      complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on('weberror', (error) => complaints.push(`exception: ${error.error().message}`));
+  context.on('request', (request) => {
+    const address = new URL(request.url());
+    if (address.origin !== origin && !['blob:', 'data:'].includes(address.protocol)) {
+      complaints.push(`request to another origin: ${request.url()}`);
+    }
+  });
+  return complaints;
+}
+
+/** Fails on anything that axe-core finds wrong with what is on the screen, in both colour schemes. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    expect(found, `axe-core, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}
+
+/** Pictures of a state for people to look at: wide and narrow, light and dark, under end2end/output. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()!;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [before.width, 360]) {
+      await page.setViewportSize({ ...before, width });
+      await page.screenshot({
+        path: path.resolve(import.meta.dirname, `../output/${name}-${colorScheme}-${width}.png`),
+        animations: 'disabled',
+      });
+    }
+    await page.setViewportSize(before);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Nothing may scroll sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const { scroll, shown } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    shown: document.documentElement.clientWidth,
+  }));
+  expect(scroll).toBeLessThanOrEqual(shown);
+}

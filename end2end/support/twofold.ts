@@ -1,0 +1,115 @@
+// The product under test: the release binary on a data folder of its own.
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const BINARY =
+  process.env.TWOFOLD_BINARY ?? path.resolve(import.meta.dirname, '../../target/release/twofold');
+
+export interface Person {
+  name: string;
+  email: string;
+  account: string;
+  password: string;
+}
+
+export const ada: Person = {
+  name: 'Ada Lovelace',
+  email: 'ada@example.org',
+  account: 'Analytical Engines',
+  password: 'Jacquard loom 1843 punch cards',
+};
+
+/** A folder for the server's database, keys and mails. */
+export async function newDataFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'twofold-'));
+}
+
+/** Makes a user from the command line, as an operator would. */
+export function createUser(data: string, person: Person): void {
+  const made = spawnSync(
+    BINARY,
+    [
+      ...['user', 'create', '--data', data, '--name', person.name, '--email', person.email],
+      ...['--account', person.account, '--password-stdin'],
+    ],
+    { input: person.password, encoding: 'utf8' },
+  );
+  if (made.status !== 0) {
+    throw new Error(`user create failed: ${made.error ?? made.stderr}`);
+  }
+}
+
+export class Twofold {
+  private constructor(
+    readonly data: string,
+    private readonly child: ChildProcess,
+    private readonly output: string[],
+    /** Where it listens, without a slash at the end. */
+    readonly address: string,
+  ) {}
+
+  /** Starts the server on a free port and waits until it says where. */
+  static async start(data: string, listen = '127.0.0.1:0'): Promise<Twofold> {
+    const child = spawn(BINARY, ['serve', '--data', data, '--listen', listen], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    const address = await new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        output.push(chunk.toString());
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output.join(''));
+        if (found) {
+          resolve(found[0]);
+        }
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.on('error', reject);
+      child.on('exit', (code) =>
+        reject(new Error(`twofold serve ended with ${code}: ${output.join('')}`)),
+      );
+    });
+    return new Twofold(data, child, output, address);
+  }
+
+  /** The link that creates the first user; printed once, right after the start. */
+  async setupLink(): Promise<string> {
+    const printed = /http:\/\/\S+\/setup#\S+/;
+    while (!printed.test(this.output.join(''))) {
+      await once(this.child.stdout!, 'data');
+    }
+    return printed.exec(this.output.join(''))![0];
+  }
+
+  /** Everything the server has printed so far. */
+  printed(): string {
+    return this.output.join('');
+  }
+
+  /** The mails so far, oldest first, as sent. */
+  async mails(): Promise<string[]> {
+    const outbox = path.join(this.data, 'outbox');
+    const names = await readdir(outbox).catch(() => []);
+    const mails = names.filter((name) => name.endsWith('.eml')).sort();
+    return Promise.all(mails.map((name) => readFile(path.join(outbox, name), 'utf8')));
+  }
+
+  /** Stops it as an operator would, and waits until it has ended. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGTERM');
+      await ended;
+    }
+  }
+
+  /** Stops it and forgets its data. */
+  async discard(): Promise<void> {
+    await this.stop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,157 @@
+// Every page and dialog in its states: audited by axe-core in both colour schemes, checked for sideways scrolling
+// at 320 px, and photographed for people to look at.
+
+import type { Page } from '@playwright/test';
+
+import { AuthenticatorApp } from '../support/authenticator.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from '../support/fixtures.ts';
+import {
+  beginEnabling,
+  button,
+  dialog,
+  enableTwoFactor,
+  enterPassword,
+  expectSignedIn,
+  field,
+  qrCode,
+  saveCodes,
+  SECURITY,
+  shownCodes,
+  signIn,
+  signOut,
+} from '../support/pages.ts';
+import { ada } from '../support/twofold.ts';
+
+async function inspect(page: Page, name: string): Promise<void> {
+  await expectAccessible(page);
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: before.height });
+  await expectNoSidewaysScroll(page);
+  await page.setViewportSize(before);
+  await picture(page, name);
+}
+
+test.describe('before anybody exists', () => {
+  test.use({ people: [] });
+
+  test('set-up', async ({ page, server }) => {
+    await page.goto('/sign-in');
+    await expect(page.getByText('Open the set-up link')).toBeVisible();
+    await inspect(page, 'sign-in-before-set-up');
+    await page.goto(await server.setupLink());
+    await expect(button(page, 'Create account')).toBeVisible();
+    await inspect(page, 'set-up');
+    await field(page, 'Your name').fill(ada.name);
+    await field(page, 'E-mail').fill('ada@localhost');
+    await field(page, 'Account name').fill(ada.account);
+    await field(page, 'Password').fill('password1');
+    await button(page, 'Create account').click();
+    await expect(page.getByText("That isn't a complete e-mail address.")).toBeVisible();
+    await inspect(page, 'set-up-refused');
+    await page.goto('/setup');
+    await expect(page.getByRole('heading', { name: "This link doesn't work" })).toBeVisible();
+    await inspect(page, 'set-up-wrong-link');
+  });
+});
+
+test('signing in', async ({ page }) => {
+  await page.goto('/sign-in');
+  await expect(field(page, 'E-mail')).toBeVisible();
+  await inspect(page, 'sign-in');
+  await field(page, 'E-mail').fill(ada.email);
+  await field(page, 'Password').fill('not the password');
+  await button(page, 'Sign in').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await inspect(page, 'sign-in-refused');
+
+  await signIn(page, ada);
+  const { app, codes } = await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  await expect(field(page, 'Code')).toBeVisible();
+  await inspect(page, 'sign-in-code');
+  await field(page, 'Code').fill(app.wrongCode());
+  await button(page, 'Verify').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await inspect(page, 'sign-in-code-refused');
+  await button(page, 'I have lost both').click();
+  await expect(page.getByText('Ask the owner or an administrator')).toBeVisible();
+  await inspect(page, 'sign-in-lost-both');
+  await button(page, 'Use a recovery code').click();
+  await expect(field(page, 'Recovery code')).toBeVisible();
+  await inspect(page, 'sign-in-recovery-code');
+  await field(page, 'Recovery code').fill(codes[0]!);
+  await button(page, 'Verify').click();
+  await expectSignedIn(page);
+  await inspect(page, 'after-recovery-code');
+});
+
+test('signing up', async ({ page }) => {
+  await page.goto('/sign-up');
+  await expect(button(page, 'Sign up')).toBeVisible();
+  await inspect(page, 'sign-up');
+  await field(page, 'Your name').fill('Grace Hopper');
+  await field(page, 'E-mail').fill('grace@example.org');
+  await field(page, 'Account name').fill('Compilers');
+  await field(page, 'Password').fill('nanosecond wire 11.8 inches');
+  await button(page, 'Sign up').click();
+  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  await inspect(page, 'sign-up-sent');
+  await page.goto('/verify-email#nothing');
+  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+  await inspect(page, 'verify-email-over');
+});
+
+test('the Security page and enabling', async ({ page }) => {
+  await signIn(page, ada);
+  await inspect(page, 'overview');
+  await page.goto(SECURITY);
+  await expect(button(page, 'Enable')).toBeVisible();
+  await inspect(page, 'security-off');
+  await button(page, 'Your menu').click();
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
+  await inspect(page, 'menu');
+  await page.keyboard.press('Escape');
+
+  await button(page, 'Enable').click();
+  await expect(dialog(page, 'Enable two-factor authentication')).toBeVisible();
+  await inspect(page, 'enable-confirm');
+  const enabling = await beginEnabling(page, ada);
+  await inspect(page, 'enable-scan');
+  const app = await AuthenticatorApp.scan(qrCode(enabling));
+  await field(enabling, 'Code').fill(app.wrongCode());
+  await button(enabling, 'Turn on').click();
+  await expect(enabling.getByRole('alert')).toBeVisible();
+  await inspect(page, 'enable-wrong-code');
+  await field(enabling, 'Code').fill(await app.nextCode());
+  await button(enabling, 'Turn on').click();
+  await shownCodes(enabling);
+  await inspect(page, 'enable-save-codes');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Close without saving the codes?')).toBeVisible();
+  await inspect(page, 'enable-close-anyway');
+  await button(page, 'Keep them open').click();
+  await saveCodes(enabling);
+  await inspect(page, 'security-on');
+});
+
+test('what can be done while it is on', async ({ page }) => {
+  await signIn(page, ada);
+  await enableTwoFactor(page, ada);
+  for (const [opener, title] of [
+    ['Disable', 'Disable two-factor authentication'],
+    ['New recovery codes', 'New recovery codes'],
+    ['Replace authenticator app', 'Replace authenticator app'],
+  ] as const) {
+    await button(page, opener).click();
+    const opened = dialog(page, title);
+    await expect(field(opened, 'Password')).toBeFocused();
+    await inspect(page, title.toLowerCase().replaceAll(' ', '-'));
+    await page.keyboard.press('Escape');
+    await expect(opened).toBeHidden();
+    await expect(button(page, opener)).toBeFocused();
+  }
+  await page.goto('/nowhere');
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  await inspect(page, 'not-found');
+});

@@ -1,0 +1,146 @@
+// Signing in and out, where it goes wrong.
+
+import { expect, test } from '../support/fixtures.ts';
+import {
+  button,
+  enableTwoFactor,
+  enterPassword,
+  expectSignedIn,
+  field,
+  SECURITY,
+  signIn,
+  signInWithCode,
+  signOut,
+} from '../support/pages.ts';
+import { ada } from '../support/twofold.ts';
+
+const refusal = "This e-mail address and password don't match. Check both and try again.";
+
+test('a wrong password and an unknown address read the same, and the address stays', async ({ page }) => {
+  await page.goto('/sign-in');
+  for (const email of [ada.email, 'nobody@example.org']) {
+    await field(page, 'E-mail').fill(email);
+    await field(page, 'Password').fill('not the password');
+    await button(page, 'Sign in').click();
+    await expect(page.getByRole('alert')).toHaveText(refusal);
+    await expect(field(page, 'E-mail')).toHaveValue(email);
+  }
+  await field(page, 'E-mail').fill(ada.email.toUpperCase());
+  await field(page, 'Password').fill(ada.password);
+  await button(page, 'Sign in').click();
+  await expectSignedIn(page);
+});
+
+test('the user lands where they were going', async ({ page }) => {
+  await page.goto(SECURITY);
+  await expect(page).toHaveURL(/\/sign-in/);
+  await field(page, 'E-mail').fill(ada.email);
+  await field(page, 'Password').fill(ada.password);
+  await button(page, 'Sign in').click();
+  await expect(page).toHaveURL(new RegExp(`${SECURITY}$`));
+});
+
+for (const next of [
+  'https://evil.example/',
+  '//evil.example/',
+  '/\\evil.example',
+  'javascript:alert(1)',
+  '/\t/evil.example',
+  '%2F%2Fevil.example',
+]) {
+  test(`next=${JSON.stringify(next)} leads nowhere but home`, async ({ page, server }) => {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await field(page, 'E-mail').fill(ada.email);
+    await field(page, 'Password').fill(ada.password);
+    await button(page, 'Sign in').click();
+    await expectSignedIn(page);
+    expect(new URL(page.url()).origin).toBe(server.address);
+    expect(page.url()).not.toContain('evil');
+  });
+}
+
+test('five wrong codes end the pending sign-in', async ({ page }) => {
+  await signIn(page, ada);
+  const { app } = await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  for (const left of [4, 3, 2, 1]) {
+    await field(page, 'Code').fill(app.wrongCode());
+    await button(page, 'Verify').click();
+    await expect(page.getByText(left === 1 ? /^1 try left/ : new RegExp(`${left} tries left`))).toBeVisible();
+  }
+  await field(page, 'Code').fill(app.wrongCode());
+  await button(page, 'Verify').click();
+  await expect(page.getByText('This sign-in has ended')).toBeVisible();
+  await expect(field(page, 'Password')).toBeVisible();
+});
+
+test('a code signs in once, also right after it', async ({ page, otherBrowser }) => {
+  await signIn(page, ada);
+  const { app } = await enableTwoFactor(page, ada);
+  await signOut(page);
+  const code = await app.nextCode();
+  await signInWithCode(page, ada, code);
+  await expectSignedIn(page);
+  await signInWithCode(otherBrowser, ada, code);
+  await expect(otherBrowser.getByRole('alert')).toContainText("That code didn't match.");
+});
+
+test('a reload at the second step stays at the second step', async ({ page }) => {
+  await signIn(page, ada);
+  const { app } = await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  await expect(field(page, 'Code')).toBeVisible();
+  await page.reload();
+  await field(page, 'Code').fill(await app.nextCode());
+  await button(page, 'Verify').click();
+  await expectSignedIn(page);
+});
+
+test('a pending sign-in opens nothing', async ({ page }) => {
+  await signIn(page, ada);
+  await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  await expect(field(page, 'Code')).toBeVisible();
+  for (const address of [SECURITY, '/', '/accounts/any']) {
+    await page.goto(address);
+    await expect(field(page, 'Code')).toBeVisible();
+    await expect(page.getByText(ada.name)).toHaveCount(0);
+  }
+  await button(page, 'Start over').click();
+  await expect(field(page, 'E-mail')).toBeVisible();
+});
+
+test('back after signing out shows nothing', async ({ page }) => {
+  await signIn(page, ada);
+  await page.goto(SECURITY);
+  await expect(button(page, 'Enable')).toBeVisible();
+  await signOut(page);
+  await page.goBack();
+  await expect(field(page, 'E-mail')).toBeVisible();
+  await expect(button(page, 'Enable')).toHaveCount(0);
+  await expect(page.getByText(ada.email)).toHaveCount(0);
+});
+
+test('losing both says whom to ask', async ({ page }) => {
+  await signIn(page, ada);
+  await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  await button(page, 'I have lost both').click();
+  await expect(page.getByText('Ask the owner or an administrator')).toBeVisible();
+});
+
+test('a server that is gone is said, and what was typed stays', async ({ page }) => {
+  await page.goto('/sign-in');
+  await field(page, 'E-mail').fill(ada.email);
+  await field(page, 'Password').fill(ada.password);
+  await page.route('**/api/sign-in/password', (route) => route.fulfill({ status: 503, body: '<html>proxy</html>' }), { times: 1 });
+  await button(page, 'Sign in').click();
+  await expect(page.getByRole('alert')).toContainText('The server could not be reached.');
+  await expect(field(page, 'Password')).toHaveValue(ada.password);
+  await button(page, 'Sign in').click();
+  await expectSignedIn(page);
+});

@@ -1,0 +1,37 @@
+// Sign-up by mailed link: the page never tells who has a user here.
+
+import { expect, test } from '../support/fixtures.ts';
+import { button, field, signIn } from '../support/pages.ts';
+import { ada, type Person } from '../support/twofold.ts';
+
+const grace: Person = {
+  name: 'Grace Hopper',
+  email: 'grace@example.org',
+  account: 'Compilers',
+  password: 'nanosecond wire 11.8 inches',
+};
+
+test('the mailed link makes the user, once', async ({ page, server }) => {
+  for (const person of [grace, { ...grace, email: ada.email }]) {
+    await page.goto('/sign-up');
+    await field(page, 'Your name').fill(person.name);
+    await field(page, 'E-mail').fill(person.email);
+    await field(page, 'Account name').fill(person.account);
+    await field(page, 'Password').fill(person.password);
+    await button(page, 'Sign up').click();
+    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  }
+  const link = linkIn((await server.mails()).find((mail) => mail.includes(grace.email))!);
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible();
+  await signIn(page, grace);
+  await page.goto(link);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+});
+
+/** The first address in a mail that holds a token in its fragment. */
+function linkIn(mail: string): string {
+  const text = mail.replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+  return /http:\/\/\S+\/verify-email#[\w-]+/.exec(text)![0];
+}
