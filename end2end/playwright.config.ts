@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 // Debian's browser: Playwright's own would be a download from elsewhere.
-const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = process.env.END2END_CHROMIUM ?? '/usr/bin/chromium';
 const args = [
   '--disable-gpu',
   '--no-first-run',

@@ -11,6 +11,8 @@ export { expect };
 interface Options {
   /** Who exists when the server starts; nobody means a first start. */
   people: Person[];
+  /** Settings besides the defaults, as environment variables. */
+  settings: Record<string, string>;
 }
 
 interface Fixtures {
@@ -22,13 +24,14 @@ interface Fixtures {
 
 export const test = base.extend<Options & Fixtures>({
   people: [[ada], { option: true }],
+  settings: [{}, { option: true }],
 
-  server: async ({ people }, use) => {
+  server: async ({ people, settings }, use) => {
     const data = await newDataFolder();
     for (const person of people) {
       createUser(data, person);
     }
-    const server = await Twofold.start(data);
+    const server = await Twofold.start(data, settings);
     await use(server);
     await server.discard();
   },

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const BINARY =
-  process.env.TWOFOLD_BINARY ?? path.resolve(import.meta.dirname, '../../target/release/twofold');
+  process.env.END2END_BINARY ?? path.resolve(import.meta.dirname, '../../target/release/twofold');
 
 export interface Person {
   name: string;
@@ -53,9 +53,10 @@ export class Twofold {
   ) {}
 
   /** Starts the server on a free port and waits until it says where. */
-  static async start(data: string, listen = '127.0.0.1:0'): Promise<Twofold> {
-    const child = spawn(BINARY, ['serve', '--data', data, '--listen', listen], {
+  static async start(data: string, settings: Record<string, string> = {}): Promise<Twofold> {
+    const child = spawn(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...settings },
     });
     const output: string[] = [];
     const address = await new Promise<string>((resolve, reject) => {

@@ -86,20 +86,24 @@ test('signing in', async ({ page }) => {
   await inspect(page, 'after-recovery-code');
 });
 
-test('signing up', async ({ page }) => {
-  await page.goto('/sign-up');
-  await expect(button(page, 'Sign up')).toBeVisible();
-  await inspect(page, 'sign-up');
-  await field(page, 'Your name').fill('Grace Hopper');
-  await field(page, 'E-mail').fill('grace@example.org');
-  await field(page, 'Account name').fill('Compilers');
-  await field(page, 'Password').fill('nanosecond wire 11.8 inches');
-  await button(page, 'Sign up').click();
-  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
-  await inspect(page, 'sign-up-sent');
-  await page.goto('/verify-email#nothing');
-  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
-  await inspect(page, 'verify-email-over');
+test.describe('where sign-up is open', () => {
+  test.use({ settings: { TWOFOLD_SIGN_UP: 'true' } });
+
+  test('signing up', async ({ page }) => {
+    await page.goto('/sign-up');
+    await expect(button(page, 'Sign up')).toBeVisible();
+    await inspect(page, 'sign-up');
+    await field(page, 'Your name').fill('Grace Hopper');
+    await field(page, 'E-mail').fill('grace@example.org');
+    await field(page, 'Account name').fill('Compilers');
+    await field(page, 'Password').fill('nanosecond wire 11.8 inches');
+    await button(page, 'Sign up').click();
+    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+    await inspect(page, 'sign-up-sent');
+    await page.goto('/verify-email#nothing');
+    await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+    await inspect(page, 'verify-email-over');
+  });
 });
 
 test('the Security page and enabling', async ({ page }) => {

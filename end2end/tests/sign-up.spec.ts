@@ -11,6 +11,8 @@ const grace: Person = {
   password: 'nanosecond wire 11.8 inches',
 };
 
+test.use({ settings: { TWOFOLD_SIGN_UP: 'true' } });
+
 test('the mailed link makes the user, once', async ({ page, server }) => {
   for (const person of [grace, { ...grace, email: ada.email }]) {
     await page.goto('/sign-up');
