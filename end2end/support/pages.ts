@@ -16,13 +16,13 @@ export function button(within: Page | Locator, name: string): Locator {
   return within.getByRole('button', { name, exact: true });
 }
 
-export function dialog(page: Page, name: string): Locator {
-  return page.getByRole('dialog', { name, exact: true });
+/** What is said about something that went wrong; fields have a place for it that is empty otherwise. */
+export function complaint(within: Page | Locator): Locator {
+  return within.getByRole('alert').filter({ hasText: /\S/ });
 }
 
-/** The card on the Security page: its heading's nearest region. */
-export function card(page: Page): Locator {
-  return page.getByRole('region', { name: 'Two-factor authentication', exact: true });
+export function dialog(page: Page, name: string): Locator {
+  return page.getByRole('dialog', { name, exact: true });
 }
 
 export async function enterPassword(page: Page, person: Person): Promise<void> {

@@ -8,6 +8,7 @@ import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from 
 import {
   beginEnabling,
   button,
+  complaint,
   dialog,
   enableTwoFactor,
   enterPassword,
@@ -61,7 +62,7 @@ test('signing in', async ({ page }) => {
   await field(page, 'E-mail').fill(ada.email);
   await field(page, 'Password').fill('not the password');
   await button(page, 'Sign in').click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(complaint(page)).toBeVisible();
   await inspect(page, 'sign-in-refused');
 
   await signIn(page, ada);
@@ -72,7 +73,7 @@ test('signing in', async ({ page }) => {
   await inspect(page, 'sign-in-code');
   await field(page, 'Code').fill(app.wrongCode());
   await button(page, 'Verify').click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(complaint(page)).toBeVisible();
   await inspect(page, 'sign-in-code-refused');
   await button(page, 'I have lost both').click();
   await expect(page.getByText('Ask the owner or an administrator')).toBeVisible();
@@ -125,7 +126,7 @@ test('the Security page and enabling', async ({ page }) => {
   const app = await AuthenticatorApp.scan(qrCode(enabling));
   await field(enabling, 'Code').fill(app.wrongCode());
   await button(enabling, 'Turn on').click();
-  await expect(enabling.getByRole('alert')).toBeVisible();
+  await expect(complaint(enabling)).toBeVisible();
   await inspect(page, 'enable-wrong-code');
   await field(enabling, 'Code').fill(await app.nextCode());
   await button(enabling, 'Turn on').click();

@@ -5,6 +5,7 @@ import { expect, test } from '../support/fixtures.ts';
 import {
   beginEnabling,
   button,
+  complaint,
   dialog,
   enableTwoFactor,
   enterPassword,
@@ -30,7 +31,7 @@ test('a wrong password is said beside the field and nothing is lost', async ({ p
   const enabling = dialog(page, 'Enable two-factor authentication');
   await field(enabling, 'Password').fill('not the password');
   await button(enabling, 'Continue').click();
-  await expect(enabling.getByRole('alert')).toHaveText("That password isn't right. Try again.");
+  await expect(complaint(enabling)).toHaveText("That password isn't right. Try again.");
   await expect(field(enabling, 'Password')).toBeFocused();
   await field(enabling, 'Password').fill(ada.password);
   await button(enabling, 'Continue').click();
@@ -42,7 +43,7 @@ test('a wrong code keeps the same QR code, and the right one still counts', asyn
   const app = await AuthenticatorApp.scan(qrCode(enabling));
   await field(enabling, 'Code').fill(app.wrongCode());
   await button(enabling, 'Turn on').click();
-  await expect(enabling.getByRole('alert')).toContainText("That code didn't match.");
+  await expect(complaint(enabling)).toContainText("That code didn't match.");
   const again = await AuthenticatorApp.scan(qrCode(enabling));
   expect(again.secret).toBe(app.secret);
   await field(enabling, 'Code').fill(await app.nextCode());
@@ -54,7 +55,7 @@ test('something that is no code is said so, and is kept to be mended', async ({ 
   const enabling = await beginEnabling(page, ada);
   await field(enabling, 'Code').fill('12345');
   await button(enabling, 'Turn on').click();
-  await expect(enabling.getByRole('alert')).toContainText('A code has six digits.');
+  await expect(complaint(enabling)).toContainText('A code has six digits.');
   await expect(field(enabling, 'Code')).toHaveValue('12345');
 });
 
@@ -67,8 +68,8 @@ for (const [direction, seconds, words] of [
     const app = await AuthenticatorApp.scan(qrCode(enabling));
     await field(enabling, 'Code').fill(app.codeAt(Date.now() / 1000 + seconds));
     await button(enabling, 'Turn on').click();
-    await expect(enabling.getByRole('alert')).toContainText(words);
-    await expect(enabling.getByRole('alert')).toContainText('minutes');
+    await expect(complaint(enabling)).toContainText(words);
+    await expect(complaint(enabling)).toContainText('minutes');
   });
 }
 
@@ -100,7 +101,7 @@ test('Escape in the middle leaves it off, and Enable starts again with another k
   expect(second.secret).not.toBe(first.secret);
   await field(again, 'Code').fill(first.wrongCode());
   await button(again, 'Turn on').click();
-  await expect(again.getByRole('alert')).toBeVisible();
+  await expect(complaint(again)).toBeVisible();
   await field(again, 'Code').fill(await second.nextCode());
   await button(again, 'Turn on').click();
   await shownCodes(again);
@@ -174,7 +175,7 @@ test('the old app works until the new one is proven, then no longer', async ({ p
 
   await signOut(page);
   await signInWithCode(page, ada, old.codeAt(Date.now() / 1000));
-  await expect(page.getByRole('alert')).toContainText("That code didn't match.");
+  await expect(complaint(page)).toContainText("That code didn't match.");
   await field(page, 'Code').fill(await app.nextCode());
   await button(page, 'Verify').click();
   await expectSignedIn(page);
@@ -195,7 +196,7 @@ test('new recovery codes end the old ones', async ({ page }) => {
   await button(page, 'Use a recovery code').click();
   await field(page, 'Recovery code').fill(old[0]!);
   await button(page, 'Verify').click();
-  await expect(page.getByRole('alert')).toContainText("That recovery code didn't match.");
+  await expect(complaint(page)).toContainText("That recovery code didn't match.");
   await field(page, 'Recovery code').fill(codes[0]!.toUpperCase().replaceAll('-', ' '));
   await button(page, 'Verify').click();
   await expectSignedIn(page);
@@ -207,7 +208,7 @@ test('disabling with a wrong password changes nothing', async ({ page }) => {
   const disabling = dialog(page, 'Disable two-factor authentication');
   await field(disabling, 'Password').fill('not the password');
   await button(disabling, 'Disable two-factor authentication').click();
-  await expect(disabling.getByRole('alert')).toHaveText("That password isn't right. Try again.");
+  await expect(complaint(disabling)).toHaveText("That password isn't right. Try again.");
   await button(disabling, 'Cancel').click();
   await expect(disabling).toBeHidden();
   await page.reload();
