@@ -1,1 +1,38 @@
-//! x
+//! What the pages ask of the browser besides drawing: focus, title, address, clipboard, files, print.
+//!
+//! It knows no page and no server function.
+
+mod address;
+mod files;
+mod focus;
+
+pub(crate) use address::{current_path, encoded, reload, replace, take_fragment};
+pub(crate) use files::{copy, download, print};
+pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::text::t;
+
+/// Names the page in the tab and for screen readers.
+pub(crate) fn set_title(page: &str) {
+    document().set_title(&t().common_title(&page));
+}
+
+/// The locale for dates: the reader's own where it is of the language that we speak.
+pub(crate) fn locale() -> String {
+    let ours = t().language();
+    let theirs = window().navigator().language().unwrap_or_default();
+    if theirs.split('-').next() == Some(ours) { theirs } else { ours.to_owned() }
+}
+
+/// Whether the browser knows that it has no connection.
+pub(crate) fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// Whether a `pageshow` event brings back a page from the browser's memory.
+pub(crate) fn is_from_memory(event: &web_sys::Event) -> bool {
+    js_sys::Reflect::get(event, &JsValue::from_str("persisted")).is_ok_and(|persisted| persisted.is_truthy())
+}

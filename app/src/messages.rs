@@ -1,1 +1,80 @@
-//! x
+//! What refusals say to people, and beside which field they say it.
+
+mod problems;
+
+use crate::error::{ApiError, Field};
+use crate::text::t;
+
+/// The sentence for a refusal: what happened and what to do next.
+pub(crate) fn sentence(error: &ApiError) -> String {
+    match error {
+        ApiError::Malformed => t().refusal_malformed().to_owned(),
+        ApiError::TooLarge => t().refusal_too_large().to_owned(),
+        ApiError::CrossSite => t().refusal_cross_site().to_owned(),
+        ApiError::NotFound => t().refusal_not_found().to_owned(),
+        ApiError::SignedOut => t().refusal_signed_out().to_owned(),
+        ApiError::WrongCredentials => t().refusal_wrong_credentials().to_owned(),
+        ApiError::SignInOver => t().refusal_sign_in_over().to_owned(),
+        ApiError::Forbidden => t().refusal_forbidden().to_owned(),
+        ApiError::TwoFactorRequired { account } => t().refusal_two_factor_required(&account.name),
+        ApiError::InvalidFields { fields } => problems::all(fields),
+        ApiError::WrongPassword => t().refusal_wrong_password().to_owned(),
+        ApiError::CodeNeeded => t().refusal_code_needed().to_owned(),
+        ApiError::WrongCode { attempts_left } => wrong_code(t().refusal_wrong_code(), *attempts_left),
+        ApiError::ClockOff { device_ahead_by } => clock_off(*device_ahead_by),
+        ApiError::EnrolmentOvertaken => t().enrolment_overtaken().to_owned(),
+        ApiError::EnrolmentOver => t().enrolment_over().to_owned(),
+        ApiError::TwoFactorAlreadyOn => t().refusal_two_factor_already_on().to_owned(),
+        ApiError::TwoFactorOff => t().refusal_two_factor_off().to_owned(),
+        ApiError::EmailNotVerified => t().refusal_email_not_verified().to_owned(),
+        ApiError::Taken => t().refusal_taken().to_owned(),
+        ApiError::LinkOver => t().refusal_link_over().to_owned(),
+        ApiError::SetupOver => t().refusal_setup_over().to_owned(),
+        ApiError::SignUpClosed => t().refusal_sign_up_closed().to_owned(),
+        ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)),
+        ApiError::FactorClosed => t().refusal_factor_closed().to_owned(),
+        ApiError::FactorUnreadable => t().refusal_factor_unreadable().to_owned(),
+        ApiError::Busy { retry_after } => t().refusal_busy(&duration(*retry_after)),
+        ApiError::Internal { reference } if reference.is_empty() => t().refusal_internal().to_owned(),
+        ApiError::Internal { reference } => t().refusal_internal_reference(reference),
+        ApiError::Unreachable => t().refusal_unreachable().to_owned(),
+    }
+}
+
+/// What a refusal says beside `field`; nothing when it is not about that field.
+pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
+    match (error, field) {
+        (ApiError::InvalidFields { fields }, _) => {
+            fields.iter().find(|it| it.field == field).map(|it| problems::sentence(field, it.problem))
+        }
+        (ApiError::WrongPassword, Field::Password)
+        | (ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. }, Field::Code) => {
+            Some(sentence(error))
+        }
+        (ApiError::WrongCode { attempts_left }, Field::RecoveryCode) => {
+            Some(wrong_code(t().refusal_wrong_recovery_code(), *attempts_left))
+        }
+        _ => None,
+    }
+}
+
+fn wrong_code(sentence: &str, attempts_left: Option<u32>) -> String {
+    match attempts_left {
+        Some(left) => sentence.to_owned() + " " + &t().sign_in_attempts_left(left),
+        None => sentence.to_owned(),
+    }
+}
+
+fn clock_off(device_ahead_by: i64) -> String {
+    let distance = duration(u32::try_from(device_ahead_by.unsigned_abs()).unwrap_or(u32::MAX));
+    if device_ahead_by > 0 { t().refusal_clock_ahead(&distance) } else { t().refusal_clock_behind(&distance) }
+}
+
+/// A length of time in the largest unit that is exact enough to act on, rounded up.
+fn duration(seconds: u32) -> String {
+    match seconds {
+        0..90 => t().common_seconds(seconds.max(1)),
+        90..5_400 => t().common_minutes(seconds.div_ceil(60)),
+        _ => t().common_hours(seconds.div_ceil(3_600)),
+    }
+}

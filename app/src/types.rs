@@ -3,6 +3,7 @@
 pub mod account;
 pub mod email;
 pub mod ids;
+pub mod local_path;
 pub mod name;
 pub mod one_time_code;
 pub mod recovery_code;

@@ -1,0 +1,67 @@
+//! The dialog that turns two-factor authentication off.
+
+use leptos::prelude::*;
+
+use super::form::{Form, Submission};
+use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
+use crate::api::two_factor::disable_two_factor;
+use crate::text::t;
+use crate::types::account::RequiringAccount;
+use crate::ui::{Button, Dialog, Kind, PLACE, Tone, alert, cancel_button, date_time, sentence};
+
+/// The dialog. It names the accounts that will be out of reach.
+#[component]
+pub(crate) fn DisableTwoFactorDialog(
+    open: RwSignal<bool>,
+    email: Signal<String>,
+    code_due: Signal<bool>,
+    required_by: Signal<Vec<RequiringAccount>>,
+    on_done: Callback<()>,
+) -> AnyView {
+    let submission = Submission::new(FIELDS, move |values| async move {
+        disable_two_factor(proof(&values)).await?;
+        open.set(false);
+        on_done.run(());
+        Ok(())
+    });
+    let asks_code = asks_code(open, code_due, submission);
+    let on_closed = Callback::new(move |()| submission.clear());
+    view! {
+        <Dialog open title=Signal::stored(t().disable_title()) on_closed>
+            <Form submission>
+                <p>{t().disable_intro()}</p>
+                {move || consequences(&required_by.read())}
+                <StepUpFields submission email asks_code />
+                <div class="dialog__actions">
+                    {cancel_button(open)}
+                    <Button
+                        label=t().disable_button()
+                        kind=Kind::Danger
+                        pending=submission.pending()
+                        pending_label=t().disable_pending()
+                    />
+                </div>
+            </Form>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {
+    let line = |account: &RequiringAccount| {
+        let words = if account.in_force {
+            t().disable_required_now(&account.name).into_any()
+        } else {
+            sentence(&t().disable_required_later(&account.name, &PLACE), date_time(account.from.seconds()))
+        };
+        view! { <li>{words}</li> }
+    };
+    let lines = accounts.iter().map(line).collect_view();
+    (!accounts.is_empty()).then(|| {
+        let content = view! {
+            <p><strong>{t().disable_required_title()}</strong></p>
+            <ul>{lines}</ul>
+        };
+        alert(Tone::Careful, content.into_any())
+    })
+}

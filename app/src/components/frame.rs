@@ -1,0 +1,96 @@
+//! What is on every page: the top bar, what has to be said above the content, and the content.
+
+use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_location;
+
+use super::session::Session;
+use super::user_menu::UserMenu;
+use crate::browser;
+use crate::text::t;
+use crate::ui::{Kind, Tone, alert, link_button};
+
+const SECURITY: &str = "/users/settings/security";
+
+/// The frame of every page; `index.html` shows the same before WebAssembly has started.
+#[component]
+pub(crate) fn Frame(children: Children) -> AnyView {
+    view! {
+        <a
+            class="skip-link"
+            href="#main"
+            on:click=move |event| {
+                event.prevent_default();
+                browser::focus_main();
+            }
+        >
+            {t().common_skip()}
+        </a>
+        <header class="top-bar">
+            <div class="top-bar__inner">
+                <a class="top-bar__product" href="/">{t().common_product()}</a>
+                <Navigation />
+            </div>
+        </header>
+        <main class="page" id="main" tabindex="-1">
+            <Offline />
+            <UsedRecoveryCode />
+            {children()}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Navigation() -> AnyView {
+    let session = Session::here();
+    let user = Memo::new(move |_| session.user());
+    let path = use_location().pathname;
+    (move || {
+        user.get().map(|user| {
+            view! {
+                <nav class="top-bar__links">
+                    <a
+                        class="top-bar__link"
+                        href=SECURITY
+                        aria-current=move || (path.get() == SECURITY).then_some("page")
+                    >
+                        {t().common_security()}
+                    </a>
+                </nav>
+                <UserMenu name=user.name email=user.email />
+            }
+        })
+    })
+    .into_any()
+}
+
+/// Says that there is no connection, for as long as that is so.
+#[component]
+fn Offline() -> AnyView {
+    let offline = RwSignal::new(browser::is_offline());
+    // The frame lives as long as the page: nobody has to stop listening.
+    let _ = window_event_listener(ev::online, move |_| offline.set(false));
+    let _ = window_event_listener(ev::offline, move |_| offline.set(true));
+    view! {
+        <div role="status">
+            {move || offline.get().then(|| alert(Tone::Careful, t().common_offline().into_any()))}
+        </div>
+    }
+    .into_any()
+}
+
+/// After signing in with a recovery code: how many are left. On the Security page the card says it, with the action.
+#[component]
+fn UsedRecoveryCode() -> AnyView {
+    let left = Session::here().recovery_codes_left();
+    let path = use_location().pathname;
+    (move || {
+        let left = left.get().filter(|_| path.read().starts_with("/accounts/"))?;
+        let content = view! {
+            <p>{t().sign_in_recovery_left(left)}</p>
+            {link_button(t().security_get_codes(), SECURITY, Kind::Secondary)}
+        };
+        Some(alert(Tone::Note, content.into_any()))
+    })
+    .into_any()
+}

@@ -1,0 +1,173 @@
+//! The card **Two-factor authentication** on the user's Security page.
+
+use leptos::{html, prelude::*};
+
+use super::disable_two_factor::DisableTwoFactorDialog;
+use super::enrolment::EnrolmentDialog;
+use super::new_recovery_codes::NewRecoveryCodesDialog;
+use super::session::Session;
+use super::two_factor_state::{FEW_CODES, requirements, state_line};
+use crate::api::two_factor::security_overview;
+use crate::browser;
+use crate::error::ApiError;
+use crate::messages;
+use crate::text::t;
+use crate::types::two_factor::{EnrolmentPurpose, SecurityOverview, TwoFactorState};
+use crate::ui::{Button, Card, Kind, Tone, alert, skeleton_lines, unique_id};
+
+/// The dialogs that the card opens.
+#[derive(Clone, Copy)]
+struct Dialogs {
+    enable: RwSignal<bool>,
+    disable: RwSignal<bool>,
+    new_codes: RwSignal<bool>,
+    replace: RwSignal<bool>,
+}
+
+impl Dialogs {
+    fn new() -> Self {
+        let closed = || RwSignal::new(false);
+        Self { enable: closed(), disable: closed(), new_codes: closed(), replace: closed() }
+    }
+}
+
+/// The card and its dialogs.
+#[component]
+pub(crate) fn SecurityCard() -> AnyView {
+    let overview = LocalResource::new(security_overview);
+    let current = Memo::new(move |_| overview.get());
+    let dialogs = Dialogs::new();
+    let heading = NodeRef::<html::H2>::new();
+    let said = RwSignal::new(None::<&'static str>);
+    let left = Session::here().recovery_codes_left();
+
+    // The control that had focus may be gone once the card shows the new state.
+    let done = move |words: &'static str| {
+        said.set(Some(words));
+        left.set(None);
+        overview.refetch();
+        request_animation_frame(move || {
+            if let Some(heading) = heading.try_get_untracked().flatten() {
+                browser::focus(&heading);
+            }
+        });
+    };
+    let retry = Callback::new(move |()| overview.refetch());
+    let of_overview = move || current.get().and_then(Result::ok);
+    let email = Signal::derive(move || of_overview().map(|it| it.email).unwrap_or_default());
+    let code_due = Signal::derive(move || of_overview().is_some_and(|it| it.step_up_needs_code));
+    let required_by = Signal::derive(move || of_overview().map(|it| it.required_by).unwrap_or_default());
+    view! {
+        <Card title=t().security_card() heading>
+            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
+            {move || left.get().map(|left| used_recovery_code(left, dialogs.new_codes))}
+            {move || match current.get() {
+                None => skeleton_lines(),
+                Some(Ok(overview)) => body(&overview, dialogs),
+                Some(Err(error)) => failed(&error, retry),
+            }}
+        </Card>
+        <EnrolmentDialog
+            open=dialogs.enable
+            purpose=EnrolmentPurpose::Enable
+            email
+            code_due
+            on_done=Callback::new(move |()| done(t().security_now_on()))
+        />
+        <EnrolmentDialog
+            open=dialogs.replace
+            purpose=EnrolmentPurpose::Replace
+            email
+            code_due
+            on_done=Callback::new(move |()| done(t().security_now_replaced()))
+        />
+        <NewRecoveryCodesDialog
+            open=dialogs.new_codes
+            email
+            code_due
+            on_done=Callback::new(move |()| done(t().security_now_new_codes()))
+        />
+        <DisableTwoFactorDialog
+            open=dialogs.disable
+            email
+            code_due
+            required_by
+            on_done=Callback::new(move |()| done(t().security_now_off()))
+        />
+    }
+    .into_any()
+}
+
+fn opens(dialog: RwSignal<bool>) -> Callback<()> {
+    Callback::new(move |()| dialog.set(true))
+}
+
+fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
+    match overview.two_factor {
+        TwoFactorState::Off => off(overview, dialogs),
+        TwoFactorState::On { recovery_codes_left, .. } => on(overview, recovery_codes_left, dialogs),
+    }
+}
+
+fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
+    let is_blocked = !overview.email_verified;
+    let why = unique_id("why");
+    view! {
+        {state_line(&overview.two_factor)}
+        <p class="card__why">{t().security_off_why()}</p>
+        {requirements(&overview.required_by, false)}
+        <div class="card__actions">
+            <Button
+                label=t().security_enable()
+                on_click=opens(dialogs.enable)
+                disabled=Signal::stored(is_blocked)
+                described_by=why.clone()
+            />
+            <p class="card__beside" id=why>{is_blocked.then(|| t().security_unverified(&overview.email))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs) -> AnyView {
+    let new_codes = move |kind| view! { <Button label=t().security_new_codes() kind on_click=opens(dialogs.new_codes) /> };
+    let has_few = left <= FEW_CODES;
+    let codes = if has_few {
+        let words = if left == 0 { t().security_no_codes().to_owned() } else { t().security_few_codes(left) };
+        let content = view! {
+            <p>{words}</p>
+            {new_codes(Kind::Secondary)}
+        };
+        alert(Tone::Careful, content.into_any())
+    } else {
+        view! { <p class="card__fact">{t().security_codes_left(&left)}</p> }.into_any()
+    };
+    view! {
+        {state_line(&overview.two_factor)}
+        <p class="card__why">{t().security_on_why()}</p>
+        {requirements(&overview.required_by, true)}
+        {codes}
+        <div class="card__actions">
+            <Button label=t().security_disable() kind=Kind::Secondary on_click=opens(dialogs.disable) />
+            {(!has_few).then(|| new_codes(Kind::Quiet))}
+            <Button label=t().security_replace() kind=Kind::Quiet on_click=opens(dialogs.replace) />
+        </div>
+    }
+    .into_any()
+}
+
+fn used_recovery_code(left: u32, new_codes: RwSignal<bool>) -> AnyView {
+    let content = view! {
+        <p>{t().sign_in_recovery_left(left)}</p>
+        <Button label=t().security_get_codes() kind=Kind::Secondary on_click=opens(new_codes) />
+    };
+    alert(Tone::Note, content.into_any())
+}
+
+fn failed(error: &ApiError, retry: Callback<()>) -> AnyView {
+    view! {
+        {alert(Tone::Danger, messages::sentence(error).into_any())}
+        <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
+    }
+    .into_any()
+}

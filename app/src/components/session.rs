@@ -1,0 +1,132 @@
+//! Who is signed in, as the server last said; one for the whole page.
+
+use leptos::prelude::*;
+
+use crate::api::session::{session_state, sign_out};
+use crate::browser;
+use crate::error::ApiError;
+use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
+
+/// What a page may show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// The server has not answered yet.
+    Loading,
+    /// The server could not say.
+    Failed(ApiError),
+    /// Nobody is signed in.
+    SignedOut,
+    /// The password was right, the code is due.
+    SecondFactorDue,
+    /// A session.
+    SignedIn,
+}
+
+/// The session context.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    state: RwSignal<Option<Result<SessionState, ApiError>>>,
+    recovery_codes_left: RwSignal<Option<u32>>,
+}
+
+impl Session {
+    /// Puts it in the context of everything below.
+    pub(crate) fn provide() -> Self {
+        let session = Self { state: RwSignal::new(None), recovery_codes_left: RwSignal::new(None) };
+        provide_context(session);
+        session
+    }
+
+    /// The one that `App` provides.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Asks the server again. While it cannot be reached, what it said before stays.
+    pub(crate) async fn refresh(self) {
+        let answer = session_state().await;
+        let keeps = answer == Err(ApiError::Unreachable) && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
+        if !keeps {
+            self.state.set(Some(answer));
+        }
+    }
+
+    /// Takes what a step of signing in led to.
+    pub(crate) async fn accept(self, step: SignInStep) {
+        match step {
+            SignInStep::SecondFactorDue(pending) => self.state.set(Some(Ok(SessionState::SecondFactorDue(pending)))),
+            SignInStep::SignedIn { recovery_codes_left } => {
+                self.recovery_codes_left.set(recovery_codes_left);
+                self.refresh().await;
+            }
+        }
+    }
+
+    /// Ends the session at the server, then leaves the page so that nothing of it stays in memory.
+    pub(crate) async fn sign_out(self) -> Result<(), ApiError> {
+        match sign_out().await {
+            Ok(()) | Err(ApiError::SignedOut) => {
+                self.leave("/sign-in");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Empties the page first: the browser may keep a picture of it for the back button.
+    pub(crate) fn leave(self, path: &str) {
+        self.state.set(None);
+        browser::replace(path);
+    }
+
+    /// What pages may show; changes only when that does, not with every answer.
+    pub(crate) fn gate(self) -> Memo<Gate> {
+        Memo::new(move |_| match &*self.state.read() {
+            None => Gate::Loading,
+            Some(Err(error)) => Gate::Failed(error.clone()),
+            Some(Ok(SessionState::SignedOut { .. })) => Gate::SignedOut,
+            Some(Ok(SessionState::SecondFactorDue(_))) => Gate::SecondFactorDue,
+            Some(Ok(SessionState::SignedIn(_))) => Gate::SignedIn,
+        })
+    }
+
+    /// The user who is signed in.
+    pub(crate) fn user(self) -> Option<SignedInUser> {
+        match &*self.state.read() {
+            Some(Ok(SessionState::SignedIn(user))) => Some(user.clone()),
+            _ => None,
+        }
+    }
+
+    /// The sign-in that waits for its code.
+    pub(crate) fn pending(self) -> Option<PendingSignIn> {
+        match &*self.state.read() {
+            Some(Ok(SessionState::SecondFactorDue(pending))) => Some(pending.clone()),
+            _ => None,
+        }
+    }
+
+    /// Counts a wrong code as the server did.
+    pub(crate) fn set_attempts_left(self, left: u32) {
+        self.state.update(|state| {
+            if let Some(Ok(SessionState::SecondFactorDue(pending))) = state {
+                pending.attempts_left = left;
+            }
+        });
+    }
+
+    /// Whether sign-up is open.
+    pub(crate) fn is_sign_up_open(self) -> bool {
+        matches!(&*self.state.read(), Some(Ok(SessionState::SignedOut { sign_up_open: true, .. })))
+    }
+
+    /// Whether no user exists yet.
+    pub(crate) fn is_setup_due(self) -> bool {
+        matches!(&*self.state.read(), Some(Ok(SessionState::SignedOut { setup_due: true, .. })))
+    }
+
+    /// How many recovery codes are left after one signed in; said until it is dealt with.
+    pub(crate) const fn recovery_codes_left(self) -> RwSignal<Option<u32>> {
+        self.recovery_codes_left
+    }
+}

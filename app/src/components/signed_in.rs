@@ -1,0 +1,50 @@
+//! What only a signed-in user sees; anyone else is sent to sign in and comes back afterwards.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::page::PageTitle;
+use super::session::{Gate, Session};
+use crate::browser;
+use crate::error::ApiError;
+use crate::messages;
+use crate::text::t;
+use crate::ui::{Button, Kind, Tone, alert, skeleton_card};
+
+/// Shows its children to a signed-in user.
+#[component]
+pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
+    let gate = Session::here().gate();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if matches!(gate.get(), Gate::SignedOut | Gate::SecondFactorDue) {
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            navigate(&sign_in_path(), options);
+        }
+    });
+    (move || match gate.get() {
+        Gate::SignedIn => children(),
+        Gate::Loading | Gate::SignedOut | Gate::SecondFactorDue => skeleton_card(),
+        Gate::Failed(error) => failed(&error),
+    })
+    .into_any()
+}
+
+/// The sign-in page that leads back here.
+pub(crate) fn sign_in_path() -> String {
+    "/sign-in?next=".to_owned() + &browser::encoded(&browser::current_path())
+}
+
+/// A page that could not find out who is signed in.
+pub(crate) fn failed(error: &ApiError) -> AnyView {
+    let session = Session::here();
+    let retry = Callback::new(move |()| spawn_local(session.refresh()));
+    view! {
+        <PageTitle title=t().common_failed_title() />
+        {alert(Tone::Danger, messages::sentence(error).into_any())}
+        <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! Proof that the person is still there: the password, and a code where one is due.
+
+use leptos::prelude::*;
+
+use super::form::{Submission, Values, input_name};
+use crate::error::{ApiError, Field};
+use crate::text::t;
+use crate::types::two_factor::StepUp;
+use crate::ui::{CodeField, CodeKind, PasswordField};
+
+/// The fields of a step-up.
+pub(crate) const FIELDS: &[Field] = &[Field::Password, Field::Code];
+
+/// What was typed into them.
+pub(crate) fn proof(values: &Values) -> StepUp {
+    StepUp { password: values.secret(Field::Password), code: values.get(Field::Code) }
+}
+
+/// Whether the code is asked for: as the overview says, or since the server asked, until the dialog closes.
+pub(crate) fn asks_code(open: RwSignal<bool>, due: Signal<bool>, submission: Submission) -> Memo<bool> {
+    Memo::new(move |asked_before: Option<&bool>| {
+        let is_open = open.get();
+        let asked_now = submission.refusal() == Some(ApiError::CodeNeeded);
+        is_open && (asked_before == Some(&true) || due.get() || asked_now)
+    })
+}
+
+/// The password and, where `asks_code`, one code. `email` tells password managers whose password it is.
+#[component]
+pub(crate) fn StepUpFields(submission: Submission, email: Signal<String>, asks_code: Memo<bool>) -> AnyView {
+    let code_error = submission.error_beside(Field::Code);
+    view! {
+        <input
+            class="visually-hidden"
+            type="text"
+            name="username"
+            autocomplete="username"
+            prop:value=move || email.get()
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+        <PasswordField
+            label=t().common_password()
+            name=input_name(Field::Password)
+            autocomplete="current-password"
+            error=submission.error_beside(Field::Password)
+        />
+        {move || asks_code.get().then(|| view! {
+            <CodeField
+                label=t().step_up_code()
+                name=input_name(Field::Code)
+                kind=CodeKind::Either
+                error=code_error
+            />
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,44 @@
+//! Two-factor authentication in one line: the answer to "am I safe?".
+
+use leptos::prelude::*;
+
+use crate::text::t;
+use crate::types::account::RequiringAccount;
+use crate::types::two_factor::{RECOVERY_CODES_IN_A_SET, TwoFactorState};
+use crate::ui::{Icon, PLACE, date_time, icon, sentence};
+
+/// So many recovery codes or fewer are too few to rely on.
+pub(crate) const FEW_CODES: u32 = 2;
+const _: () = assert!(RECOVERY_CODES_IN_A_SET == 10, "the catalogue says 10");
+
+/// On or off, by icon and words.
+pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
+    let (class, drawing, words) = match state {
+        TwoFactorState::Off => ("state state--off", Icon::ShieldOff, t().security_off().into_any()),
+        TwoFactorState::On { since, .. } => {
+            let words = sentence(&t().security_on(&PLACE), date_time(since.seconds()));
+            ("state state--on", Icon::ShieldOn, words)
+        }
+    };
+    view! {
+        <p class=class>
+            {icon(drawing)}
+            <span>{words}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Which accounts require it, and from when.
+pub(crate) fn requirements(accounts: &[RequiringAccount], is_on: bool) -> Option<AnyView> {
+    let line = |account: &RequiringAccount| {
+        let text = match (account.in_force, is_on) {
+            (true, false) => t().security_required_now(&account.name, &PLACE),
+            (true, true) => t().security_required_now_on(&account.name, &PLACE),
+            (false, _) => t().security_required_later(&account.name, &PLACE),
+        };
+        view! { <li>{sentence(&text, date_time(account.from.seconds()))}</li> }
+    };
+    let lines = accounts.iter().map(line).collect_view();
+    (!accounts.is_empty()).then(|| view! { <ul class="requirements">{lines}</ul> }.into_any())
+}

@@ -1,0 +1,43 @@
+//! Why a field cannot be taken, in words.
+
+use crate::error::{Field, FieldError, Guessable, Problem};
+use crate::text::t;
+
+/// All of them, for a form that has no place beside the fields.
+pub(super) fn all(fields: &[FieldError]) -> String {
+    fields.iter().map(|it| sentence(it.field, it.problem)).collect::<Vec<_>>().join(" ")
+}
+
+/// What is wrong with a field and what would be right.
+pub(super) fn sentence(field: Field, problem: Problem) -> String {
+    match problem {
+        Problem::Missing => missing(field).to_owned(),
+        Problem::TooShort { least } => t().problem_too_short(least),
+        Problem::TooLong { most } => t().problem_too_long(most),
+        Problem::NotText => t().problem_not_text().to_owned(),
+        Problem::NotAnEmail => t().problem_not_an_email().to_owned(),
+        Problem::NotACode => t().problem_not_a_code().to_owned(),
+        Problem::NotARecoveryCode => t().problem_not_a_recovery_code().to_owned(),
+        Problem::Guessable { because } => guessable(because).to_owned(),
+    }
+}
+
+fn missing(field: Field) -> &'static str {
+    match field {
+        Field::Name => t().problem_missing_name(),
+        Field::Email => t().problem_missing_email(),
+        Field::AccountName => t().problem_missing_account_name(),
+        Field::Password => t().problem_missing_password(),
+        Field::Code => t().problem_missing_code(),
+        Field::RecoveryCode => t().problem_missing_recovery_code(),
+    }
+}
+
+fn guessable(because: Guessable) -> &'static str {
+    match because {
+        Guessable::Common => t().problem_common(),
+        Guessable::Personal => t().problem_personal(),
+        Guessable::Pattern => t().problem_pattern(),
+        Guessable::Simple => t().problem_simple(),
+    }
+}

@@ -1,0 +1,41 @@
+//! `/sign-in`: e-mail and password, then the second factor. Which of the two is due, the server says.
+
+mod password;
+mod second_factor;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::components::session::{Gate, Session};
+use crate::components::signed_in::failed;
+use crate::error::ApiError;
+use crate::types::local_path::LocalPath;
+use crate::ui::skeleton_card;
+use password::PasswordStep;
+use second_factor::SecondFactorStep;
+
+/// The sign-in page.
+#[component]
+pub(crate) fn SignInPage() -> AnyView {
+    let session = Session::here();
+    let gate = session.gate();
+    let navigate = use_navigate();
+    let query = use_query_map();
+    // Why the code step ended, said above the password.
+    let ended = RwSignal::new(None::<ApiError>);
+    Effect::new(move |_| {
+        if gate.get() == Gate::SignedIn {
+            let next = query.with_untracked(|query| query.get_str("next").and_then(LocalPath::parse));
+            let path = next.as_ref().map_or("/accounts/any", LocalPath::as_str);
+            navigate(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    let content = move || match gate.get() {
+        Gate::Loading | Gate::SignedIn => skeleton_card(),
+        Gate::Failed(error) => failed(&error),
+        Gate::SignedOut => view! { <PasswordStep ended /> }.into_any(),
+        Gate::SecondFactorDue => view! { <SecondFactorStep ended /> }.into_any(),
+    };
+    view! { <div class="narrow">{content}</div> }.into_any()
+}

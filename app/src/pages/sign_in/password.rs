@@ -1,0 +1,70 @@
+//! The first step: e-mail and password.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::sign_in::sign_in_with_password;
+use crate::components::form::{Form, Submission, input_name};
+use crate::components::page::PageTitle;
+use crate::components::session::Session;
+use crate::error::{ApiError, Field};
+use crate::messages;
+use crate::text::t;
+use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert};
+
+/// Asks for e-mail and password; before the first user exists, says what to do instead.
+#[component]
+pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
+    let session = Session::here();
+    let is_setup_due = Memo::new(move |_| session.is_setup_due());
+    view! {
+        <PageTitle title=t().sign_in_title() />
+        {move || if is_setup_due.get() { setup_due(session) } else { view! { <PasswordForm ended /> }.into_any() }}
+    }
+    .into_any()
+}
+
+fn setup_due(session: Session) -> AnyView {
+    let retry = Callback::new(move |()| spawn_local(session.refresh()));
+    view! {
+        {alert(Tone::Note, t().sign_in_setup_due().into_any())}
+        <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
+    }
+    .into_any()
+}
+
+#[component]
+fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
+    let session = Session::here();
+    let submission = Submission::new(&[Field::Email, Field::Password], move |values| async move {
+        ended.set(None);
+        let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password)).await?;
+        session.accept(step).await;
+        Ok(())
+    });
+    view! {
+        <div class="card">
+            {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
+            <Form submission>
+                <TextField
+                    label=t().common_email()
+                    name=input_name(Field::Email)
+                    kind="email"
+                    autocomplete="username"
+                    error=submission.error_beside(Field::Email)
+                />
+                <PasswordField
+                    label=t().common_password()
+                    name=input_name(Field::Password)
+                    autocomplete="current-password"
+                    error=submission.error_beside(Field::Password)
+                />
+                <Button label=t().sign_in_button() pending=submission.pending() pending_label=t().sign_in_pending() />
+            </Form>
+        </div>
+        {move || session.is_sign_up_open().then(|| view! {
+            <p class="narrow__foot">{t().sign_in_no_account()} " " <a href="/sign-up">{t().sign_in_sign_up()}</a></p>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,138 @@
+//! The second step: one code, from the app or from paper.
+
+use leptos::{html, prelude::*};
+
+use crate::api::session::sign_out;
+use crate::api::sign_in::{sign_in_with_code, sign_in_with_recovery_code};
+use crate::browser;
+use crate::components::form::{Form, Submission, input_name};
+use crate::components::page::PageTitle;
+use crate::components::session::Session;
+use crate::error::{ApiError, Field};
+use crate::text::t;
+use crate::types::session::SignInStep;
+use crate::ui::{Button, CodeField, CodeKind, Kind, Tone, alert};
+
+/// From so many tries down, their number is shown before anything went wrong.
+const FEW_TRIES: u32 = 4;
+
+/// Asks for one code; the other way, and the way out, lie beside it.
+#[component]
+pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
+    let session = Session::here();
+    let by_recovery = RwSignal::new(false);
+    let has_lost_both = RwSignal::new(false);
+    let code = Submission::new(&[Field::Code], move |values| async move {
+        let answer = sign_in_with_code(values.secret(Field::Code)).await;
+        take(session, ended, answer).await
+    });
+    let recovery = Submission::new(&[Field::RecoveryCode], move |values| async move {
+        let answer = sign_in_with_recovery_code(values.secret(Field::RecoveryCode)).await;
+        take(session, ended, answer).await
+    });
+    let start_over = Submission::new(&[], move |_| async move {
+        sign_out().await?;
+        session.refresh().await;
+        Ok(())
+    });
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        by_recovery.track();
+        if let Some(part) = node.get() {
+            browser::focus_first(&part);
+        }
+    });
+    view! {
+        <PageTitle title=t().sign_in_code_title() />
+        <div class="card" node_ref=node>
+            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code) }}
+            {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
+            <div class="ways">
+                {move || other_way(by_recovery)}
+                <button
+                    type="button"
+                    class="button button--quiet"
+                    aria-expanded=move || if has_lost_both.get() { "true" } else { "false" }
+                    on:click=move |_| has_lost_both.update(|shown| *shown = !*shown)
+                >
+                    {t().sign_in_lost_both()}
+                </button>
+                <Form submission=start_over>
+                    <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=start_over.pending() />
+                </Form>
+            </div>
+            {move || has_lost_both.get().then(|| alert(Tone::Note, t().sign_in_lost_help().into_any()))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Takes the server's answer to a code: the number of tries, or the end of this sign-in.
+async fn take(
+    session: Session,
+    ended: RwSignal<Option<ApiError>>,
+    answer: Result<SignInStep, ApiError>,
+) -> Result<(), ApiError> {
+    match answer {
+        Ok(step) => {
+            session.accept(step).await;
+            return Ok(());
+        }
+        Err(ApiError::WrongCode { attempts_left: Some(left) }) => session.set_attempts_left(left),
+        Err(ApiError::SignInOver) => {
+            ended.set(Some(ApiError::SignInOver));
+            session.refresh().await;
+        }
+        Err(_) => {}
+    }
+    answer.map(|_| ())
+}
+
+fn code_form(submission: Submission) -> AnyView {
+    view! {
+        <Form submission>
+            <p>{t().sign_in_code_intro()}</p>
+            <CodeField
+                label=t().common_code()
+                name=input_name(Field::Code)
+                kind=CodeKind::Digits
+                hint=t().common_code_hint()
+                error=submission.error_beside(Field::Code)
+            />
+            <Button label=t().sign_in_verify() pending=submission.pending() pending_label=t().sign_in_verifying() />
+        </Form>
+    }
+    .into_any()
+}
+
+fn recovery_form(submission: Submission) -> AnyView {
+    view! {
+        <Form submission>
+            <p>{t().sign_in_recovery_intro()}</p>
+            <CodeField
+                label=t().common_recovery_code()
+                name=input_name(Field::RecoveryCode)
+                kind=CodeKind::Recovery
+                hint=t().sign_in_recovery_hint()
+                error=submission.error_beside(Field::RecoveryCode)
+            />
+            <Button label=t().sign_in_verify() pending=submission.pending() pending_label=t().sign_in_verifying() />
+        </Form>
+    }
+    .into_any()
+}
+
+fn other_way(by_recovery: RwSignal<bool>) -> AnyView {
+    let label = if by_recovery.get() { t().sign_in_use_app() } else { t().sign_in_use_recovery() };
+    let on_click = Callback::new(move |()| by_recovery.update(|it| *it = !*it));
+    view! { <Button label kind=Kind::Quiet on_click /> }.into_any()
+}
+
+/// How many tries are left, where the form's own error does not say so: after a reload, say.
+fn few_tries(session: Session, refusal: Option<&ApiError>) -> Option<AnyView> {
+    let left = session.pending()?.attempts_left;
+    let is_said = matches!(refusal, Some(ApiError::WrongCode { .. }));
+    (left <= FEW_TRIES && !is_said).then(|| {
+        view! { <p class="card__fact">{t().sign_in_attempts_left(left)}</p> }.into_any()
+    })
+}

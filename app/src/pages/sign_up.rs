@@ -1,0 +1,67 @@
+//! `/sign-up`: a new user with an account of their own, where sign-up is open.
+
+use leptos::prelude::*;
+
+use crate::api::sign_up::request_sign_up;
+use crate::components::form::Submission;
+use crate::components::new_user::{FIELDS, NewUserForm, new_user};
+use crate::components::page::PageTitle;
+use crate::components::session::{Gate, Session};
+use crate::components::signed_in::failed;
+use crate::error::Field;
+use crate::text::t;
+use crate::ui::{Kind, link_button, skeleton_card};
+
+/// The form, then where to look for the mail.
+#[component]
+pub(crate) fn SignUpPage() -> AnyView {
+    let session = Session::here();
+    let gate = session.gate();
+    let is_open = Memo::new(move |_| session.is_sign_up_open());
+    let sent_to = RwSignal::new(None::<String>);
+    let content = move || match (gate.get(), sent_to.get()) {
+        (_, Some(email)) => sent(&email),
+        (Gate::Loading, None) => skeleton_card(),
+        (Gate::Failed(error), None) => failed(&error),
+        (Gate::SignedOut, None) if is_open.get() => view! { <SignUpForm sent_to /> }.into_any(),
+        (Gate::SignedOut | Gate::SecondFactorDue | Gate::SignedIn, None) => closed(),
+    };
+    view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+#[component]
+fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
+    let submission = Submission::new(FIELDS, move |values| async move {
+        request_sign_up(new_user(&values)).await?;
+        sent_to.set(Some(values.text(Field::Email)));
+        Ok(())
+    });
+    view! {
+        <PageTitle title=t().sign_up_title() />
+        <p class="page__intro">{t().sign_up_intro()}</p>
+        <div class="card">
+            <NewUserForm submission label=t().sign_up_button() pending_label=t().sign_up_pending() />
+        </div>
+        <p class="narrow__foot">{t().sign_up_have_account()} " " <a href="/sign-in">{t().sign_in_title()}</a></p>
+    }
+    .into_any()
+}
+
+fn sent(email: &str) -> AnyView {
+    view! {
+        <PageTitle title=t().sign_up_sent_title() />
+        <p>{t().sign_up_sent(&email)}</p>
+        <p class="card__why">{t().sign_up_sent_hint()}</p>
+        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Secondary)}
+    }
+    .into_any()
+}
+
+fn closed() -> AnyView {
+    view! {
+        <PageTitle title=t().sign_up_closed_title() />
+        <p>{t().sign_up_closed()}</p>
+        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Secondary)}
+    }
+    .into_any()
+}

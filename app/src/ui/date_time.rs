@@ -1,0 +1,42 @@
+//! Moments in the reader's language and zone.
+
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::browser;
+
+/// A day, with the exact time on hover and for screen readers. Takes seconds since 1970 (UTC).
+pub(crate) fn date_time(seconds: i64) -> AnyView {
+    let date = date_of(seconds);
+    let exact = formatted(&date, &[("dateStyle", "full"), ("timeStyle", "long")]);
+    let day = formatted(&date, &[("dateStyle", "long")]);
+    let machine: String = date.to_iso_string().into();
+    view! {
+        <time datetime=machine title=exact>
+            <span aria-hidden="true">{day}</span>
+            <span class="visually-hidden">{exact.clone()}</span>
+        </time>
+    }
+    .into_any()
+}
+
+/// Today, for paper and files.
+pub(crate) fn today() -> String {
+    formatted(&Date::new_0(), &[("dateStyle", "long")])
+}
+
+fn date_of(seconds: i64) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "seconds of any year that a person reads are exact in an f64")]
+    let milliseconds = seconds as f64 * 1000.0;
+    Date::new(&JsValue::from_f64(milliseconds))
+}
+
+fn formatted(date: &Date, style: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (key, value) in style {
+        // A plain object takes every property.
+        let _ = Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value));
+    }
+    date.to_locale_string(&browser::locale(), &options).into()
+}

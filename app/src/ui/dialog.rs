@@ -1,0 +1,109 @@
+//! Modal dialogs on the browser's own `<dialog>`: it traps focus, makes the page behind it inert and gives focus
+//! back to the control that opened it.
+
+use leptos::{ev, html, prelude::*};
+
+use super::icon::{Icon, icon};
+use super::id::unique_id;
+use crate::browser;
+use crate::text::t;
+
+/// A dialog. The element stays in the page, so that closing returns focus; its content exists only while it is open.
+///
+/// `guard` is asked before closing by Escape or the cross; true keeps the dialog open. `on_closed` hears of every
+/// way of closing. When `step` changes, focus moves to what the new step is for.
+#[component]
+pub(crate) fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<&'static str>,
+    #[prop(optional, into)] step: Option<Signal<usize>>,
+    #[prop(optional)] guard: Option<Callback<(), bool>>,
+    #[prop(optional)] on_closed: Option<Callback<()>>,
+    children: ChildrenFn,
+) -> AnyView {
+    let node = NodeRef::<html::Dialog>::new();
+    let id = unique_id("dialog");
+    let stays = move || guard.is_some_and(|guard| guard.run(()));
+
+    // Runs after the content is rendered, so that there is something to focus.
+    Effect::new(move |_| {
+        let step = step.map(|step| step.get());
+        let Some(dialog) = node.get() else { return step };
+        if !open.get() {
+            if dialog.open() {
+                dialog.close();
+            }
+            return step;
+        }
+        if !dialog.open() {
+            // Throws only for a dialog that is open or not in the page; it is neither.
+            let _ = dialog.show_modal();
+        }
+        browser::focus_first(&dialog);
+        step
+    });
+
+    view! {
+        <dialog
+            class="dialog"
+            aria-labelledby=id
+            node_ref=node
+            on:close=move |_| {
+                open.set(false);
+                if let Some(on_closed) = on_closed {
+                    on_closed.run(());
+                }
+            }
+            on:cancel=move |event: web_sys::Event| {
+                if stays() {
+                    event.prevent_default();
+                }
+            }
+        >
+            <div class="dialog__head">
+                <h2 class="dialog__title" id=id.clone()>{move || title.get()}</h2>
+                <button
+                    type="button"
+                    class="dialog__close"
+                    aria-label=t().common_close()
+                    on:click=move |_| {
+                        if !stays() {
+                            open.set(false);
+                        }
+                    }
+                >
+                    {icon(Icon::Close)}
+                </button>
+            </div>
+            <div class="dialog__body">{move || open.get().then(|| children())}</div>
+        </dialog>
+    }
+    .into_any()
+}
+
+/// The names of a dialog's steps, and which one it is.
+pub(crate) fn step_names(names: &'static [fn() -> &'static str], current: usize) -> AnyView {
+    let items = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let class = if index < current { "steps__step steps__step--done" } else { "steps__step" };
+            view! {
+                <li class=class aria-current=(index == current).then_some("step")>
+                    {name()}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="steps">{items}</ol> }.into_any()
+}
+
+/// Closes a dialog without doing what it is for.
+pub(crate) fn cancel_button(open: RwSignal<bool>) -> AnyView {
+    view! {
+        <button type="button" class="button button--secondary" on:click=move |_: ev::MouseEvent| open.set(false)>
+            {t().common_cancel()}
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,149 @@
+//! Fields: a label, an input that keeps its own value, a hint, and the error beside it.
+//!
+//! Values are read on submit; autofill may set them without an event that we would see.
+
+use leptos::prelude::*;
+
+use super::id::unique_id;
+use crate::text::t;
+
+/// What all fields have.
+struct Field {
+    label: &'static str,
+    name: &'static str,
+    kind: Signal<&'static str>,
+    class: &'static str,
+    autocomplete: &'static str,
+    input_mode: Option<&'static str>,
+    hint: Option<&'static str>,
+    error: Signal<Option<String>>,
+    beside: Option<AnyView>,
+}
+
+fn field(id: String, field: Field) -> AnyView {
+    let Field { label, name, kind, class, autocomplete, input_mode, hint, error, beside } = field;
+    let hint_id = hint.map(|_| id.clone() + "-hint");
+    let error_id = id.clone() + "-error";
+    let described_by = {
+        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
+        move || match (error.read().is_some(), &hint_id) {
+            (true, Some(hint_id)) => Some(error_id.clone() + " " + hint_id),
+            (true, None) => Some(error_id.clone()),
+            (false, hint_id) => hint_id.clone(),
+        }
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <div class="field__control">
+                <input
+                    class=class
+                    id=id
+                    name=name
+                    type=move || kind.get()
+                    autocomplete=autocomplete
+                    inputmode=input_mode
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                    aria-describedby=described_by
+                />
+                {beside}
+            </div>
+            <p class="field__error" id=error_id role="alert">{move || error.get()}</p>
+            {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A line of text.
+#[component]
+pub(crate) fn TextField(
+    label: &'static str,
+    name: &'static str,
+    autocomplete: &'static str,
+    error: Signal<Option<String>>,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] hint: Option<&'static str>,
+) -> AnyView {
+    let kind = Signal::stored(kind);
+    let class = "field__input";
+    field(unique_id(name), Field { label, name, kind, class, autocomplete, input_mode: None, hint, error, beside: None })
+}
+
+/// A password, which can be shown.
+#[component]
+pub(crate) fn PasswordField(
+    label: &'static str,
+    name: &'static str,
+    autocomplete: &'static str,
+    error: Signal<Option<String>>,
+    #[prop(optional)] hint: Option<&'static str>,
+) -> AnyView {
+    let id = unique_id(name);
+    let shown = RwSignal::new(false);
+    let kind = Signal::derive(move || if shown.get() { "text" } else { "password" });
+    let beside = view! {
+        <button
+            type="button"
+            class="field__toggle"
+            aria-controls=id.clone()
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            {move || if shown.get() { t().common_hide() } else { t().common_show() }}
+            <span class="visually-hidden">{t().common_password_suffix()}</span>
+        </button>
+    }
+    .into_any();
+    let class = "field__input field__input--password";
+    field(id, Field { label, name, kind, class, autocomplete, input_mode: None, hint, error, beside: Some(beside) })
+}
+
+/// What a code consists of.
+#[derive(Clone, Copy)]
+pub(crate) enum CodeKind {
+    /// Digits: a number pad, and the code that the browser may offer.
+    Digits,
+    /// Digits or a recovery code.
+    Either,
+    /// Letters and digits from paper; nothing that a browser should remember.
+    Recovery,
+}
+
+/// A code: one input, so that pasting, autofill and screen readers work; text, so that leading zeros stay.
+#[component]
+pub(crate) fn CodeField(
+    label: &'static str,
+    name: &'static str,
+    kind: CodeKind,
+    error: Signal<Option<String>>,
+    #[prop(optional)] hint: Option<&'static str>,
+) -> AnyView {
+    let (autocomplete, input_mode) = match kind {
+        CodeKind::Digits => ("one-time-code", Some("numeric")),
+        CodeKind::Either => ("one-time-code", None),
+        CodeKind::Recovery => ("off", None),
+    };
+    let kind = Signal::stored("text");
+    let class = "field__input field__input--code";
+    field(unique_id(name), Field { label, name, kind, class, autocomplete, input_mode, hint, error, beside: None })
+}
+
+/// A box to tick.
+#[component]
+pub(crate) fn CheckBox(label: &'static str, checked: RwSignal<bool>) -> AnyView {
+    view! {
+        <label class="check">
+            <input
+                class="check__box"
+                type="checkbox"
+                prop:checked=move || checked.get()
+                on:change=move |event| checked.set(event_target_checked(&event))
+            />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,93 @@
+//! A menu behind a button, worked by mouse, touch and arrow keys (ARIA Authoring Practices, menu button).
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::icon::{Icon, icon};
+use crate::browser;
+
+const ITEMS: &str = "[role='menuitem']";
+
+/// A menu. `items` have the role `menuitem`; `head` stands above them and is only read.
+#[component]
+pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: AnyView) -> AnyView {
+    let open = RwSignal::new(false);
+    let whole = NodeRef::<html::Div>::new();
+    let opener = NodeRef::<html::Button>::new();
+    let close = move || {
+        open.set(false);
+        if let Some(opener) = opener.get_untracked() {
+            browser::focus(&opener);
+        }
+    };
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        let Some(whole) = whole.get_untracked() else { return };
+        match event.key().as_str() {
+            "Escape" if open.get_untracked() => close(),
+            "ArrowDown" | "Home" => {
+                open.set(true);
+                let from_start = event.key() == "Home";
+                request_animation_frame(move || step(&whole, 1, from_start));
+            }
+            "ArrowUp" | "End" if open.get_untracked() => step(&whole, -1, event.key() == "End"),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        <div
+            class="menu"
+            node_ref=whole
+            on:keydown=on_keydown
+            on:focusout=move |event: ev::FocusEvent| {
+                let to = event.related_target().and_then(|it| it.dyn_into::<web_sys::Node>().ok());
+                let inside = whole.get_untracked().is_some_and(|whole| whole.contains(to.as_ref()));
+                if !inside {
+                    open.set(false);
+                }
+            }
+        >
+            <button
+                type="button"
+                class="menu__button"
+                aria-haspopup="menu"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-label=name
+                node_ref=opener
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {button}
+                {icon(Icon::Chevron)}
+            </button>
+            <div class="menu__panel" hidden=move || !open.get() tabindex="-1">
+                <div class="menu__head">{head}</div>
+                <div role="menu" aria-label=name on:click=move |_| open.set(false)>{items}</div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Moves focus among the items; past either end it goes round.
+fn step(whole: &Element, by: i32, from_end: bool) {
+    let Ok(items) = whole.query_selector_all(ITEMS) else { return };
+    let count = i32::try_from(items.length()).unwrap_or(i32::MAX);
+    if count == 0 {
+        return;
+    }
+    let focused = document().active_element();
+    let at = (0..count).find(|index| item(&items, *index).as_ref() == focused.as_ref().map(JsCast::unchecked_ref));
+    let next = match at {
+        Some(at) if !from_end => (at + by).rem_euclid(count),
+        _ if by > 0 => 0,
+        _ => count - 1,
+    };
+    if let Some(item) = item(&items, next) {
+        browser::focus(&item);
+    }
+}
+
+fn item(items: &web_sys::NodeList, index: i32) -> Option<HtmlElement> {
+    items.item(u32::try_from(index).ok()?).map(JsCast::unchecked_into)
+}
