@@ -1,0 +1,168 @@
+//! Password hashing: argon2id (RFC 9106) in a few slots with a short queue before them.
+//!
+//! One attempt costs one hash, whether or not the user exists, so that the time tells nothing.
+//! Who may try, how often, and what a good password is, is decided elsewhere.
+
+mod recipe;
+mod workers;
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::Output;
+use constant_time_eq::constant_time_eq;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use self::recipe::{Recipe, Stored};
+use self::workers::Workers;
+use super::random::{self, Random};
+
+/// What one hash costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashParams {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    pub passes: u32,
+    /// Lanes; they run one after the other, so that a hash takes one core.
+    pub lanes: u32,
+}
+
+/// The parameters are outside of what argon2 or this server can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("memory must be at least 8 KiB per lane and at most 1 GiB, passes 1 to 64, lanes 1 to 64")]
+pub struct BadHashParams;
+
+impl Default for HashParams {
+    /// 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+    fn default() -> Self {
+        Self {
+            memory_kib: 19_456,
+            passes: 2,
+            lanes: 1,
+        }
+    }
+}
+
+impl HashParams {
+    /// Whether this server can hash with these parameters.
+    ///
+    /// # Errors
+    /// Refuses what argon2 does not define and what would eat the machine.
+    pub fn check(self) -> Result<Self, BadHashParams> {
+        recipe::params(self).map(|_| self).ok_or(BadHashParams)
+    }
+}
+
+/// All slots are taken and the queue is full, or there is no memory: try again in a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("password hashing is busy")]
+pub struct HasherBusy;
+
+/// The answer to a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the password.
+    Right {
+        /// Whether what is stored is weaker than today's parameters: hash it again while the
+        /// password is at hand.
+        rehash: bool,
+    },
+    /// It is not, or there is nothing to compare with.
+    Wrong,
+}
+
+/// Hashes and checks passwords on threads of its own.
+pub struct PasswordHasher {
+    params: HashParams,
+    random: Arc<dyn Random>,
+    workers: Workers,
+}
+
+impl PasswordHasher {
+    /// Starts `slots` threads, before which at most `queue` jobs wait.
+    ///
+    /// A thread keeps its memory while work keeps coming and gives it back after two quiet seconds.
+    ///
+    /// # Panics
+    /// When `params` do not pass [`HashParams::check`].
+    pub fn new(params: HashParams, slots: usize, queue: usize, random: Arc<dyn Random>) -> Self {
+        params
+            .check()
+            .expect("parameters are checked when the settings are read");
+        Self {
+            params,
+            random,
+            workers: Workers::start(slots.max(1), queue),
+        }
+    }
+
+    /// Hashes a password for storage, as a PHC string.
+    ///
+    /// # Errors
+    /// [`HasherBusy`] when there is neither a slot nor a place in the queue.
+    pub async fn hash(&self, password: &str) -> Result<String, HasherBusy> {
+        let recipe = Recipe::new(self.params, &random::bytes(&*self.random));
+        let output = self.workers.run(recipe.clone(), prepared(password)).await?;
+        Ok(recipe.phc(output))
+    }
+
+    /// Compares a password with what is stored.
+    ///
+    /// Without a stored hash, or with one that cannot be read, the answer costs one hash of
+    /// today's parameters and is [`Verdict::Wrong`]. Stored hashes of weaker or stronger
+    /// parameters cost what they cost: until they are hashed again, their time differs.
+    ///
+    /// # Errors
+    /// [`HasherBusy`] when there is neither a slot nor a place in the queue.
+    pub async fn verify(
+        &self,
+        password: &str,
+        stored: Option<&str>,
+    ) -> Result<Verdict, HasherBusy> {
+        let stored = stored.and_then(Stored::parse);
+        let recipe = stored.as_ref().map_or_else(
+            || Recipe::new(self.params, &random::bytes(&*self.random)),
+            |stored| stored.recipe.clone(),
+        );
+        let output = self.workers.run(recipe, prepared(password)).await?;
+        Ok(stored
+            .filter(|stored| is_same(&output, &stored.output))
+            .map_or(Verdict::Wrong, |stored| Verdict::Right {
+                rehash: stored.is_weaker_than(self.params),
+            }))
+    }
+
+    /// How many hashes have been computed since the start.
+    pub fn hashes(&self) -> u64 {
+        self.workers.hashes()
+    }
+}
+
+fn is_same(one: &Output, other: &Output) -> bool {
+    constant_time_eq(one.as_bytes(), other.as_bytes())
+}
+
+/// A password in the one form that is hashed: every other space becomes a space, then NFC (RFC 8265
+/// §4.2.2, NIST SP 800-63B-4 §3.1.1.2), so that it does not matter which keyboard it came from.
+fn prepared(password: &str) -> Zeroizing<String> {
+    // NFC grows UTF-8 threefold at most (Unicode's FAQ on normalisation): no growing, no copies left behind.
+    let mut prepared = Zeroizing::new(String::with_capacity(password.len() * 3));
+    prepared.extend(
+        password
+            .chars()
+            .map(|c| if is_other_space(c) { ' ' } else { c })
+            .nfc(),
+    );
+    prepared
+}
+
+const fn is_other_space(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! The slots: threads that hash, each with memory of its own, and the bounded queue before them.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use argon2::Block;
+use argon2::password_hash::phc::Output;
+use tokio::sync::oneshot;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::HasherBusy;
+use super::recipe::Recipe;
+
+/// After so long without work a slot gives its memory back.
+const QUIET: Duration = Duration::from_secs(2);
+/// The least that is asked of the allocator, in blocks. glibc keeps freed memory of up to 32 MiB
+/// for itself (`mallopt(3)`, `M_MMAP_THRESHOLD`); a larger piece goes back to the system at once, and
+/// the part that is never touched takes none.
+const LEAST_BLOCKS: usize = (32 << 20) / Block::SIZE + 1;
+
+pub(super) struct Workers {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    work: Condvar,
+    hashes: AtomicU64,
+}
+
+struct State {
+    waiting: VecDeque<Job>,
+    running: usize,
+    /// Jobs that may be here at once, waiting or running.
+    room: usize,
+    is_closed: bool,
+}
+
+struct Job {
+    recipe: Recipe,
+    password: Zeroizing<String>,
+    reply: oneshot::Sender<Output>,
+}
+
+enum Next {
+    Job(Job),
+    Quiet,
+    Closed,
+}
+
+impl Workers {
+    pub(super) fn start(slots: usize, queue: usize) -> Self {
+        let state = State {
+            waiting: VecDeque::new(),
+            running: 0,
+            room: slots + queue,
+            is_closed: false,
+        };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            work: Condvar::new(),
+            hashes: AtomicU64::new(0),
+        });
+        for slot in 0..slots {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new()
+                .name(format!("hash-{slot}"))
+                .spawn(move || shared.work_until_closed())
+                .expect("the system starts the few threads that are asked for at the start");
+        }
+        Self { shared }
+    }
+
+    /// Hashes in the next free slot. A caller that goes away takes its job along, unless it runs already.
+    pub(super) async fn run(
+        &self,
+        recipe: Recipe,
+        password: Zeroizing<String>,
+    ) -> Result<Output, HasherBusy> {
+        let (reply, answer) = oneshot::channel();
+        self.shared.enqueue(Job {
+            recipe,
+            password,
+            reply,
+        })?;
+        answer.await.map_err(|_| HasherBusy)
+    }
+
+    pub(super) fn hashes(&self) -> u64 {
+        self.shared.hashes.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.shared.lock().is_closed = true;
+        self.shared.work.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), HasherBusy> {
+        let mut state = self.lock();
+        if state.is_full() {
+            state.waiting.retain(|waiting| !waiting.reply.is_closed());
+        }
+        if state.is_full() {
+            return Err(HasherBusy);
+        }
+        state.waiting.push_back(job);
+        drop(state);
+        self.work.notify_one();
+        Ok(())
+    }
+
+    fn work_until_closed(&self) {
+        let mut memory = Vec::new();
+        loop {
+            match self.next(!memory.is_empty()) {
+                Next::Job(job) => {
+                    // A slot that died would be missing until the next start.
+                    let output = catch_unwind(AssertUnwindSafe(|| self.work(&job, &mut memory)));
+                    self.lock().running -= 1;
+                    if let Ok(Some(output)) = output {
+                        // A caller that went away while this ran has no use for the answer.
+                        let _ = job.reply.send(output);
+                    }
+                }
+                Next::Quiet => {
+                    memory.iter_mut().zeroize();
+                    memory = Vec::new();
+                }
+                Next::Closed => return,
+            }
+        }
+    }
+
+    fn next(&self, holds_memory: bool) -> Next {
+        let mut state = self.lock();
+        loop {
+            if state.is_closed {
+                return Next::Closed;
+            }
+            if let Some(job) = state.waiting.pop_front() {
+                if job.reply.is_closed() {
+                    continue;
+                }
+                state.running += 1;
+                return Next::Job(job);
+            }
+            if holds_memory {
+                let (woken, timeout) = self
+                    .work
+                    .wait_timeout(state, QUIET)
+                    .unwrap_or_else(PoisonError::into_inner);
+                state = woken;
+                if timeout.timed_out() && state.waiting.is_empty() && !state.is_closed {
+                    return Next::Quiet;
+                }
+            } else {
+                state = self
+                    .work
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+
+    /// None without memory: the reply is dropped then, and the caller reads that as busy.
+    fn work(&self, job: &Job, memory: &mut Vec<Block>) -> Option<Output> {
+        let blocks = job.recipe.blocks();
+        if memory.len() < blocks {
+            memory
+                .try_reserve_exact(blocks.max(LEAST_BLOCKS) - memory.len())
+                .ok()?;
+            memory.resize(blocks, Block::new());
+        }
+        let output = job.recipe.run(job.password.as_bytes(), memory);
+        self.hashes.fetch_add(1, Ordering::Relaxed);
+        Some(output)
+    }
+}
+
+impl State {
+    fn is_full(&self) -> bool {
+        self.waiting.len() + self.running >= self.room
+    }
+}

@@ -1,0 +1,193 @@
+//! Sealing what the database must keep but not show: XChaCha20-Poly1305 under a key that is elsewhere.
+//!
+//! A sealed value belongs to one purpose and one row: moved to another it does not open. Its first
+//! bytes name the key, so that a missing key is told apart from a damaged value.
+
+mod key_file;
+mod key_id;
+
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
+use zeroize::Zeroizing;
+
+pub use self::key_file::{KeyFileProblem, LineProblem};
+pub use self::key_id::KeyId;
+use super::random::{self, Random};
+
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+/// The only format so far; another cipher would be another number.
+const FORMAT: u8 = 1;
+
+/// The keys of this server: one seals, all open.
+pub struct KeyRing {
+    /// Never empty; the last one seals.
+    keys: Vec<SealingKey>,
+}
+
+struct SealingKey {
+    id: KeyId,
+    key: Zeroizing<[u8; KEY_BYTES]>,
+}
+
+/// Why a sealed value does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenProblem {
+    /// It was sealed with a key that is not here.
+    #[error("it was sealed with key {0}, which is not among the keys of this server")]
+    NoSuchKey(KeyId),
+    /// It is damaged, cut, or was sealed for another purpose or row.
+    #[error("it is damaged or belongs to another row")]
+    Tampered,
+}
+
+/// Why a key stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CannotRemove {
+    /// New values are sealed with it.
+    #[error("key {0} is the current key")]
+    Current(KeyId),
+    /// There is no such key.
+    #[error("there is no key {0}")]
+    NoSuchKey(KeyId),
+}
+
+impl KeyRing {
+    /// A ring of one new key, and the text of its file.
+    pub fn generate(random: &dyn Random) -> (Self, String) {
+        let ring = Self {
+            keys: vec![SealingKey::generate(random)],
+        };
+        let text = ring.file_text();
+        (ring, text)
+    }
+
+    /// Adds a new key, with which values are sealed from now on.
+    pub fn add(&mut self, random: &dyn Random) -> KeyId {
+        self.keys.push(SealingKey::generate(random));
+        self.current()
+    }
+
+    /// Removes a key that nothing is sealed with any more.
+    ///
+    /// # Errors
+    /// Refuses the current key and one that is not here.
+    pub fn remove(&mut self, id: KeyId) -> Result<(), CannotRemove> {
+        if id == self.current() {
+            return Err(CannotRemove::Current(id));
+        }
+        let at = self
+            .keys
+            .iter()
+            .position(|key| key.id == id)
+            .ok_or(CannotRemove::NoSuchKey(id))?;
+        self.keys.remove(at);
+        Ok(())
+    }
+
+    /// The key that seals.
+    pub fn current(&self) -> KeyId {
+        self.sealing().id
+    }
+
+    /// All keys, the current one last.
+    pub fn ids(&self) -> Vec<KeyId> {
+        self.keys.iter().map(|key| key.id).collect()
+    }
+
+    /// Seals `plain` for one purpose and one row: format, key id, nonce of 24 bytes, ciphertext, tag.
+    pub fn seal(&self, random: &dyn Random, purpose: &str, row: &str, plain: &[u8]) -> Vec<u8> {
+        let sealing = self.sealing();
+        let nonce = random::bytes::<NONCE_BYTES>(random);
+        let aad = additional_data(sealing.id, purpose, row);
+        let ciphertext = sealing
+            .cipher()
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: &aad,
+                },
+            )
+            .expect("what we seal is far below the cipher's limit of 256 GiB");
+        [&[FORMAT][..], sealing.id.bytes(), &nonce, &ciphertext].concat()
+    }
+
+    /// Opens what was sealed for the same purpose and row.
+    ///
+    /// # Errors
+    /// See [`OpenProblem`].
+    pub fn open(
+        &self,
+        purpose: &str,
+        row: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenProblem> {
+        let (id, rest) = split_key_id(sealed).ok_or(OpenProblem::Tampered)?;
+        let (nonce, ciphertext) = rest
+            .split_first_chunk::<NONCE_BYTES>()
+            .ok_or(OpenProblem::Tampered)?;
+        let key = self
+            .keys
+            .iter()
+            .find(|key| key.id == id)
+            .ok_or(OpenProblem::NoSuchKey(id))?;
+        let aad = additional_data(id, purpose, row);
+        key.cipher()
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: ciphertext,
+                    aad: &aad,
+                },
+            )
+            .map(Zeroizing::new)
+            .map_err(|_| OpenProblem::Tampered)
+    }
+
+    fn sealing(&self) -> &SealingKey {
+        self.keys.last().expect("a ring has at least one key")
+    }
+}
+
+/// The key that a value was sealed with, if it is a sealed value at all.
+pub fn sealed_with(sealed: &[u8]) -> Option<KeyId> {
+    split_key_id(sealed).map(|(id, _)| id)
+}
+
+impl SealingKey {
+    fn new(key: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+        Self {
+            id: KeyId::of(&key),
+            key,
+        }
+    }
+
+    fn generate(random: &dyn Random) -> Self {
+        Self::new(Zeroizing::new(random::bytes(random)))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(<&Key>::from(&*self.key))
+    }
+}
+
+fn split_key_id(sealed: &[u8]) -> Option<(KeyId, &[u8])> {
+    let rest = sealed.strip_prefix(&[FORMAT])?;
+    let (id, rest) = rest.split_first_chunk()?;
+    Some((KeyId::new(*id), rest))
+}
+
+/// Each part with its length before it, so that no two triples give the same bytes.
+fn additional_data(id: KeyId, purpose: &str, row: &str) -> Vec<u8> {
+    let mut data = vec![FORMAT];
+    data.extend_from_slice(id.bytes());
+    for part in [purpose, row] {
+        data.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        data.extend_from_slice(part.as_bytes());
+    }
+    data
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! The file of keys: lines of `<key id> <base64 of 32 bytes>`, the last one current, `#` for remarks.
+//!
+//! Problems name the line and the id, never what stands where a key should.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::{KEY_BYTES, KeyId, KeyRing, SealingKey};
+
+/// What `decode_slice` wants to have room for: whole groups of four characters.
+const DECODING_ROOM: usize = 33;
+const REMARK: &str = "# Twofold's keys. Without them no second factor can be checked: keep a copy apart from the database.\n\
+                      # The last line seals; lines above it only open what was sealed before.\n";
+
+/// Why a file of keys cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFileProblem {
+    /// There is no key in it.
+    #[error("there is no key in it")]
+    NoKey,
+    /// One line cannot be used.
+    #[error("line {line}: {problem}")]
+    Line {
+        /// Which line, counted from one.
+        line: usize,
+        /// What is wrong with it.
+        problem: LineProblem,
+    },
+}
+
+/// What is wrong with a line of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineProblem {
+    /// Not two words.
+    #[error("not of the form `<key id> <key>`")]
+    NotTwoWords,
+    /// The first word is no key id.
+    #[error("the key id is not eight characters of 0 to 9 and a to f")]
+    NotAKeyId,
+    /// The second word is no key.
+    #[error("the key is not 32 bytes in base64")]
+    NotAKey,
+    /// The key is another one than the id says.
+    #[error("the key is not the one named {named}: its id is {actual}")]
+    OtherKey {
+        /// The id in the file.
+        named: KeyId,
+        /// The id of the key in the file.
+        actual: KeyId,
+    },
+    /// The key stands in an earlier line too.
+    #[error("key {0} is given twice")]
+    Twice(KeyId),
+}
+
+impl KeyRing {
+    /// Reads the text of a key file.
+    ///
+    /// # Errors
+    /// See [`KeyFileProblem`].
+    pub fn parse(text: &str) -> Result<Self, KeyFileProblem> {
+        let mut keys: Vec<SealingKey> = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let at = |problem| KeyFileProblem::Line {
+                line: index + 1,
+                problem,
+            };
+            let key = parse_line(line).map_err(at)?;
+            if keys.iter().any(|earlier| earlier.id == key.id) {
+                return Err(at(LineProblem::Twice(key.id)));
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() {
+            Err(KeyFileProblem::NoKey)
+        } else {
+            Ok(Self { keys })
+        }
+    }
+
+    /// The text of the key file, which [`Self::parse`] reads. It is as secret as the keys.
+    pub fn file_text(&self) -> String {
+        let mut text = REMARK.to_owned();
+        for SealingKey { id, key } in &self.keys {
+            let key = Zeroizing::new(STANDARD.encode(key.as_slice()));
+            text.extend([&*id.to_string(), " ", &key, "\n"]);
+        }
+        text
+    }
+}
+
+fn parse_line(line: &str) -> Result<SealingKey, LineProblem> {
+    let mut words = line.split_whitespace();
+    let (Some(id), Some(key), None) = (words.next(), words.next(), words.next()) else {
+        return Err(LineProblem::NotTwoWords);
+    };
+    let named: KeyId = id.parse().map_err(|_| LineProblem::NotAKeyId)?;
+    let mut room = Zeroizing::new([0; DECODING_ROOM]);
+    let length = STANDARD
+        .decode_slice(key, room.as_mut_slice())
+        .map_err(|_| LineProblem::NotAKey)?;
+    let bytes: [u8; KEY_BYTES] = room
+        .get(..length)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(LineProblem::NotAKey)?;
+    let key = SealingKey::new(Zeroizing::new(bytes));
+    if key.id == named {
+        Ok(key)
+    } else {
+        Err(LineProblem::OtherKey {
+            named,
+            actual: key.id,
+        })
+    }
+}

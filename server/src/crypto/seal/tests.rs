@@ -1,0 +1,239 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::crypto::random::SeededRandom;
+
+const PURPOSE: &str = "totp-secret";
+const ROW: &str = "018f4d1e-0000-7000-8000-000000000001";
+
+fn ring(seed: u64) -> KeyRing {
+    KeyRing::generate(&SeededRandom::new(seed)).0
+}
+
+/// The one thing that stands where a problem should.
+fn problem(text: &str) -> KeyFileProblem {
+    KeyRing::parse(text).err().expect("the text is no key file")
+}
+
+#[test]
+fn a_sealed_value_opens_for_its_own_purpose_and_row_only() {
+    let ring = ring(1);
+    let sealed = ring.seal(&SeededRandom::new(2), PURPOSE, ROW, b"secret");
+    assert_eq!(
+        ring.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
+        b"secret"
+    );
+    assert_eq!(ring.open("phone", ROW, &sealed), Err(OpenProblem::Tampered));
+    assert_eq!(
+        ring.open(PURPOSE, "another row", &sealed),
+        Err(OpenProblem::Tampered)
+    );
+    // The same letters, cut elsewhere.
+    assert_eq!(
+        ring.open("totp-secret0", &ROW[1..], &sealed),
+        Err(OpenProblem::Tampered)
+    );
+}
+
+#[test]
+fn one_value_sealed_twice_does_not_show_that_it_is_the_same() {
+    let (ring, random) = (ring(1), SeededRandom::new(2));
+    assert_ne!(
+        ring.seal(&random, PURPOSE, ROW, b"secret"),
+        ring.seal(&random, PURPOSE, ROW, b"secret")
+    );
+}
+
+#[test]
+fn a_missing_key_is_named_and_not_taken_for_damage() {
+    let (ours, other) = (ring(1), ring(2));
+    let sealed = other.seal(&SeededRandom::new(3), PURPOSE, ROW, b"secret");
+    assert_eq!(
+        ours.open(PURPOSE, ROW, &sealed),
+        Err(OpenProblem::NoSuchKey(other.current()))
+    );
+    assert_eq!(sealed_with(&sealed), Some(other.current()));
+}
+
+#[test]
+fn what_is_no_sealed_value_is_refused() {
+    let ring = ring(1);
+    let sealed = ring.seal(&SeededRandom::new(2), PURPOSE, ROW, b"");
+    for length in 0..sealed.len() {
+        assert_eq!(
+            ring.open(PURPOSE, ROW, &sealed[..length]),
+            Err(OpenProblem::Tampered),
+            "{length}"
+        );
+    }
+    assert_eq!(sealed_with(&[]), None);
+    assert_eq!(sealed_with(&[2, 1, 1, 1, 1]), None);
+}
+
+#[test]
+fn an_old_key_still_opens_and_a_new_one_seals() {
+    let (mut ring, random) = (ring(1), SeededRandom::new(2));
+    let old = ring.current();
+    let sealed = ring.seal(&random, PURPOSE, ROW, b"secret");
+    let new = ring.add(&random);
+    assert_eq!(ring.ids(), [old, new]);
+    assert_eq!(
+        sealed_with(&ring.seal(&random, PURPOSE, ROW, b"secret")),
+        Some(new)
+    );
+    assert_eq!(
+        ring.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
+        b"secret"
+    );
+
+    assert_eq!(ring.remove(new), Err(CannotRemove::Current(new)));
+    assert_eq!(ring.remove(old), Ok(()));
+    assert_eq!(ring.remove(old), Err(CannotRemove::NoSuchKey(old)));
+    assert_eq!(
+        ring.open(PURPOSE, ROW, &sealed),
+        Err(OpenProblem::NoSuchKey(old))
+    );
+}
+
+#[test]
+fn a_key_file_reads_back_as_it_was_written() {
+    let mut ring = ring(1);
+    ring.add(&SeededRandom::new(2));
+    let text = ring.file_text();
+    let read = KeyRing::parse(&text).unwrap();
+    assert_eq!((read.ids(), read.file_text()), (ring.ids(), text.clone()));
+    let sealed = ring.seal(&SeededRandom::new(3), PURPOSE, ROW, b"secret");
+    assert_eq!(
+        read.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
+        b"secret"
+    );
+    // As an editor on another system would leave it.
+    assert_eq!(
+        KeyRing::parse(&text.replace('\n', "  \r\n\r\n"))
+            .unwrap()
+            .ids(),
+        ring.ids()
+    );
+}
+
+#[test]
+fn a_problem_names_the_line_and_never_the_key() {
+    let text = ring(1).file_text();
+    let line = text.lines().last().unwrap();
+    let (id, key) = line.split_once(' ').unwrap();
+    let (named, actual) = (ring(2).current(), ring(1).current());
+    let table = [
+        ("", KeyFileProblem::NoKey),
+        ("# nothing\n\n", KeyFileProblem::NoKey),
+        (
+            key,
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::NotTwoWords,
+            },
+        ),
+        (
+            &format!("\n{line} x"),
+            KeyFileProblem::Line {
+                line: 2,
+                problem: LineProblem::NotTwoWords,
+            },
+        ),
+        (
+            &format!("#\nXYZ {key}"),
+            KeyFileProblem::Line {
+                line: 2,
+                problem: LineProblem::NotAKeyId,
+            },
+        ),
+        (
+            &format!("+{} {key}", &id[1..]),
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::NotAKeyId,
+            },
+        ),
+        (
+            &format!("{id} {}", &key[4..]),
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::NotAKey,
+            },
+        ),
+        (
+            &format!("{id} {key}AAAA"),
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::NotAKey,
+            },
+        ),
+        (
+            &format!("{id} *{}", &key[1..]),
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::NotAKey,
+            },
+        ),
+        (
+            &format!("{named} {key}"),
+            KeyFileProblem::Line {
+                line: 1,
+                problem: LineProblem::OtherKey { named, actual },
+            },
+        ),
+        (
+            &format!("{line}\n{line}"),
+            KeyFileProblem::Line {
+                line: 2,
+                problem: LineProblem::Twice(actual),
+            },
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(problem(text), expected, "{text}");
+        let shown = format!("{expected} {expected:?}");
+        assert!(!shown.contains(&key[4..16]), "{shown}");
+    }
+}
+
+#[test]
+fn a_key_id_has_one_spelling() {
+    let id = ring(1).current();
+    assert_eq!(id.to_string().parse(), Ok(id));
+    assert_eq!(KeyId::new([0, 0, 0, 10]).to_string(), "0000000a");
+    for text in [
+        "",
+        "0000000A",
+        "+000000a",
+        "0000000",
+        "0000000aa",
+        "0000000é",
+    ] {
+        assert!(text.parse::<KeyId>().is_err(), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_sealed_opens(plain: Vec<u8>, purpose in "\\PC{0,20}", row in "\\PC{0,40}", seed: u64) {
+        let ring = ring(1);
+        let sealed = ring.seal(&SeededRandom::new(seed), &purpose, &row, &plain);
+        let opened = ring.open(&purpose, &row, &sealed).unwrap();
+        prop_assert_eq!(opened.as_slice(), plain);
+    }
+
+    #[test]
+    fn one_flipped_bit_is_found_wherever_it_is(plain in prop::collection::vec(any::<u8>(), 0..40), at: prop::sample::Index) {
+        let ring = ring(1);
+        let mut sealed = ring.seal(&SeededRandom::new(2), PURPOSE, ROW, &plain);
+        let bit = at.index(sealed.len() * 8);
+        sealed[bit / 8] ^= 1 << (bit % 8);
+        prop_assert!(ring.open(PURPOSE, ROW, &sealed).is_err());
+    }
+
+    #[test]
+    fn opening_and_parsing_never_panic(bytes: Vec<u8>, text in "\\PC{0,80}") {
+        prop_assert!(ring(1).open(PURPOSE, ROW, &bytes).is_err());
+        let _ = KeyRing::parse(&text);
+    }
+}

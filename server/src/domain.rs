@@ -1,0 +1,7 @@
+//! The rules, pure: values in, with the time and random bytes among them, values out.
+//!
+//! Nothing here knows a database, a request, a thread, a clock or a source of randomness, so that
+//! every rule can be tried with a table. `tests/architecture.rs` watches over it.
+
+pub mod recovery_codes;
+pub mod totp;
