@@ -24,7 +24,11 @@ pub(crate) fn set_title(page: &str) {
 pub(crate) fn locale() -> String {
     let ours = t().language();
     let theirs = window().navigator().language().unwrap_or_default();
-    if theirs.split('-').next() == Some(ours) { theirs } else { ours.to_owned() }
+    if theirs.split('-').next() == Some(ours) {
+        theirs
+    } else {
+        ours.to_owned()
+    }
 }
 
 /// Whether the browser knows that it has no connection.
@@ -34,5 +38,6 @@ pub(crate) fn is_offline() -> bool {
 
 /// Whether a `pageshow` event brings back a page from the browser's memory.
 pub(crate) fn is_from_memory(event: &web_sys::Event) -> bool {
-    js_sys::Reflect::get(event, &JsValue::from_str("persisted")).is_ok_and(|persisted| persisted.is_truthy())
+    js_sys::Reflect::get(event, &JsValue::from_str("persisted"))
+        .is_ok_and(|persisted| persisted.is_truthy())
 }

@@ -20,7 +20,9 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::InvalidFields { fields } => problems::all(fields),
         ApiError::WrongPassword => t().refusal_wrong_password().to_owned(),
         ApiError::CodeNeeded => t().refusal_code_needed().to_owned(),
-        ApiError::WrongCode { attempts_left } => wrong_code(t().refusal_wrong_code(), *attempts_left),
+        ApiError::WrongCode { attempts_left } => {
+            wrong_code(t().refusal_wrong_code(), *attempts_left)
+        }
         ApiError::ClockOff { device_ahead_by } => clock_off(*device_ahead_by),
         ApiError::EnrolmentOvertaken => t().enrolment_overtaken().to_owned(),
         ApiError::EnrolmentOver => t().enrolment_over().to_owned(),
@@ -35,7 +37,9 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::FactorClosed => t().refusal_factor_closed().to_owned(),
         ApiError::FactorUnreadable => t().refusal_factor_unreadable().to_owned(),
         ApiError::Busy { retry_after } => t().refusal_busy(&duration(*retry_after)),
-        ApiError::Internal { reference } if reference.is_empty() => t().refusal_internal().to_owned(),
+        ApiError::Internal { reference } if reference.is_empty() => {
+            t().refusal_internal().to_owned()
+        }
         ApiError::Internal { reference } => t().refusal_internal_reference(reference),
         ApiError::Unreachable => t().refusal_unreachable().to_owned(),
     }
@@ -44,16 +48,19 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 /// What a refusal says beside `field`; nothing when it is not about that field.
 pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
     match (error, field) {
-        (ApiError::InvalidFields { fields }, _) => {
-            fields.iter().find(|it| it.field == field).map(|it| problems::sentence(field, it.problem))
-        }
+        (ApiError::InvalidFields { fields }, _) => fields
+            .iter()
+            .find(|it| it.field == field)
+            .map(|it| problems::sentence(field, it.problem)),
         (ApiError::WrongPassword, Field::Password)
-        | (ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. }, Field::Code) => {
-            Some(sentence(error))
-        }
-        (ApiError::WrongCode { attempts_left }, Field::RecoveryCode) => {
-            Some(wrong_code(t().refusal_wrong_recovery_code(), *attempts_left))
-        }
+        | (
+            ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. },
+            Field::Code,
+        ) => Some(sentence(error)),
+        (ApiError::WrongCode { attempts_left }, Field::RecoveryCode) => Some(wrong_code(
+            t().refusal_wrong_recovery_code(),
+            *attempts_left,
+        )),
         _ => None,
     }
 }
@@ -67,7 +74,11 @@ fn wrong_code(sentence: &str, attempts_left: Option<u32>) -> String {
 
 fn clock_off(device_ahead_by: i64) -> String {
     let distance = duration(u32::try_from(device_ahead_by.unsigned_abs()).unwrap_or(u32::MAX));
-    if device_ahead_by > 0 { t().refusal_clock_ahead(&distance) } else { t().refusal_clock_behind(&distance) }
+    if device_ahead_by > 0 {
+        t().refusal_clock_ahead(&distance)
+    } else {
+        t().refusal_clock_behind(&distance)
+    }
 }
 
 /// A length of time in the largest unit that is exact enough to act on, rounded up.

@@ -1,7 +1,7 @@
 //! The application: router, routes, session context.
 
-use leptos::{ev, prelude::*};
 use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 

@@ -36,5 +36,8 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
         // Refused only after hundreds of calls in a row; the page works all the same.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&current_path()));
     }
-    fragment.strip_prefix('#').filter(|token| !token.is_empty()).map(SecretText::new)
+    fragment
+        .strip_prefix('#')
+        .filter(|token| !token.is_empty())
+        .map(SecretText::new)
 }

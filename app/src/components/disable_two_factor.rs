@@ -52,7 +52,10 @@ fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {
         let words = if account.in_force {
             t().disable_required_now(&account.name).into_any()
         } else {
-            sentence(&t().disable_required_later(&account.name, &PLACE), date_time(account.from.seconds()))
+            sentence(
+                &t().disable_required_later(&account.name, &PLACE),
+                date_time(account.from.seconds()),
+            )
         };
         view! { <li>{words}</li> }
     };

@@ -16,8 +16,11 @@ use crate::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes};
 use crate::ui::{Button, Dialog, cancel_button, step_names};
 use scan::Scan;
 
-const STEPS: &[fn() -> &'static str] =
-    &[|| t().enrolment_step_confirm(), || t().enrolment_step_scan(), || t().enrolment_step_save()];
+const STEPS: &[fn() -> &'static str] = &[
+    || t().enrolment_step_confirm(),
+    || t().enrolment_step_scan(),
+    || t().enrolment_step_save(),
+];
 
 /// Where the dialog is.
 #[derive(Clone)]
@@ -76,7 +79,9 @@ pub(crate) fn EnrolmentDialog(
         Ok(())
     });
     let verify = Submission::new(&[Field::Code], move |values| async move {
-        let Step::Scan(enrolment) = step.get_untracked() else { return Err(ApiError::EnrolmentOver) };
+        let Step::Scan(enrolment) = step.get_untracked() else {
+            return Err(ApiError::EnrolmentOver);
+        };
         let codes = confirm_enrolment(enrolment.id, values.secret(Field::Code)).await?;
         step.set(Step::Save(codes));
         Ok(())
@@ -95,7 +100,9 @@ pub(crate) fn EnrolmentDialog(
         match step.get_untracked() {
             Step::Confirm => {}
             // Unheard, it ends by itself after ten minutes.
-            Step::Scan(enrolment) => spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) }),
+            Step::Scan(enrolment) => {
+                spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) })
+            }
             Step::Save(_) => on_done.run(()),
         }
         start();

@@ -21,14 +21,23 @@ pub(crate) struct Values(Vec<(Field, SecretText)>);
 
 impl Values {
     fn read(form: &HtmlFormElement, fields: &[Field]) -> Self {
-        let Ok(data) = FormData::new_with_form(form) else { return Self(Vec::new()) };
-        let value = |field| data.get(input_name(field)).as_string().map(|text| (field, SecretText::new(text)));
+        let Ok(data) = FormData::new_with_form(form) else {
+            return Self(Vec::new());
+        };
+        let value = |field| {
+            data.get(input_name(field))
+                .as_string()
+                .map(|text| (field, SecretText::new(text)))
+        };
         Self(fields.iter().copied().filter_map(value).collect())
     }
 
     /// A field as typed; nothing where the form does not show it now.
     pub(crate) fn get(&self, field: Field) -> Option<SecretText> {
-        self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| value.clone())
+        self.0
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, value)| value.clone())
     }
 
     /// A field that the form always shows.
@@ -44,10 +53,17 @@ impl Values {
     /// Fields left empty are said without asking the server.
     fn check(&self) -> Result<(), ApiError> {
         let empty = |(field, value): &(Field, SecretText)| {
-            value.expose().trim().is_empty().then_some(FieldError { field: *field, problem: Problem::Missing })
+            value.expose().trim().is_empty().then_some(FieldError {
+                field: *field,
+                problem: Problem::Missing,
+            })
         };
         let fields: Vec<_> = self.0.iter().filter_map(empty).collect();
-        if fields.is_empty() { Ok(()) } else { Err(ApiError::InvalidFields { fields }) }
+        if fields.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::InvalidFields { fields })
+        }
     }
 }
 
@@ -111,13 +127,19 @@ impl Submission {
 
     /// What the last refusal says beside a field.
     pub(crate) fn error_beside(self, field: Field) -> Signal<Option<String>> {
-        Signal::derive(move || self.refusal().and_then(|error| messages::beside(&error, field)))
+        Signal::derive(move || {
+            self.refusal()
+                .and_then(|error| messages::beside(&error, field))
+        })
     }
 
     /// What the last refusal says when it is about no field of this form.
     fn general_error(self) -> Option<String> {
         let error = self.refusal()?;
-        let is_beside = self.fields.iter().any(|field| messages::beside(&error, *field).is_some());
+        let is_beside = self
+            .fields
+            .iter()
+            .any(|field| messages::beside(&error, *field).is_some());
         (!is_beside).then(|| messages::sentence(&error))
     }
 
@@ -126,7 +148,10 @@ impl Submission {
         if self.action.pending().get_untracked() {
             return;
         }
-        if let Some(form) = event.target().and_then(|it| it.dyn_into::<HtmlFormElement>().ok()) {
+        if let Some(form) = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlFormElement>().ok())
+        {
             self.action.dispatch_local(Values::read(&form, self.fields));
         }
     }

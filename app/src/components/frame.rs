@@ -85,7 +85,9 @@ fn UsedRecoveryCode() -> AnyView {
     let left = Session::here().recovery_codes_left();
     let path = use_location().pathname;
     (move || {
-        let left = left.get().filter(|_| path.read().starts_with("/accounts/"))?;
+        let left = left
+            .get()
+            .filter(|_| path.read().starts_with("/accounts/"))?;
         let content = view! {
             <p>{t().sign_in_recovery_left(left)}</p>
             {link_button(t().security_get_codes(), SECURITY, Kind::Secondary)}

@@ -10,7 +10,10 @@ use crate::text::t;
 use crate::types::two_factor::RecoveryCodes;
 use crate::ui::{Button, Dialog, cancel_button, step_names};
 
-const STEPS: &[fn() -> &'static str] = &[|| t().enrolment_step_confirm(), || t().enrolment_step_save()];
+const STEPS: &[fn() -> &'static str] = &[
+    || t().enrolment_step_confirm(),
+    || t().enrolment_step_save(),
+];
 
 /// The dialog. `on_done` hears of its closing after new codes were shown.
 #[component]

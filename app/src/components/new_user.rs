@@ -9,7 +9,12 @@ use crate::types::setup::NewUser;
 use crate::ui::{Button, PasswordField, TextField};
 
 /// The fields, in the order of the page.
-pub(crate) const FIELDS: &[Field] = &[Field::Name, Field::Email, Field::AccountName, Field::Password];
+pub(crate) const FIELDS: &[Field] = &[
+    Field::Name,
+    Field::Email,
+    Field::AccountName,
+    Field::Password,
+];
 
 /// What was typed into them.
 pub(crate) fn new_user(values: &Values) -> NewUser {
@@ -23,7 +28,11 @@ pub(crate) fn new_user(values: &Values) -> NewUser {
 
 /// The form, with the words of its button.
 #[component]
-pub(crate) fn NewUserForm(submission: Submission, label: &'static str, pending_label: &'static str) -> AnyView {
+pub(crate) fn NewUserForm(
+    submission: Submission,
+    label: &'static str,
+    pending_label: &'static str,
+) -> AnyView {
     let error = move |field| submission.error_beside(field);
     view! {
         <Form submission>

@@ -17,7 +17,10 @@ pub(crate) struct Safekeeping {
 impl Safekeeping {
     /// Nothing is saved and nothing was asked.
     pub(crate) fn new() -> Self {
-        Self { saved: RwSignal::new(false), asked: RwSignal::new(false) }
+        Self {
+            saved: RwSignal::new(false),
+            asked: RwSignal::new(false),
+        }
     }
 
     /// As new, for the next set.
@@ -42,10 +45,20 @@ pub(crate) fn ShowRecoveryCodes(
     safekeeping: Safekeeping,
     open: RwSignal<bool>,
 ) -> AnyView {
-    let list = codes.codes.iter().map(|code| view! { <li>{code.expose().to_owned()}</li> }).collect_view();
+    let list = codes
+        .codes
+        .iter()
+        .map(|code| view! { <li>{code.expose().to_owned()}</li> })
+        .collect_view();
     let lines = StoredValue::new(codes);
     let joined = move || {
-        lines.with_value(|lines| lines.codes.iter().map(|code| code.expose().to_owned() + "\n").collect::<String>())
+        lines.with_value(|lines| {
+            lines
+                .codes
+                .iter()
+                .map(|code| code.expose().to_owned() + "\n")
+                .collect::<String>()
+        })
     };
     let file = move || {
         let title = t().codes_file_title(&email.get_untracked());

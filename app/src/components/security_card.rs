@@ -27,7 +27,12 @@ struct Dialogs {
 impl Dialogs {
     fn new() -> Self {
         let closed = || RwSignal::new(false);
-        Self { enable: closed(), disable: closed(), new_codes: closed(), replace: closed() }
+        Self {
+            enable: closed(),
+            disable: closed(),
+            new_codes: closed(),
+            replace: closed(),
+        }
     }
 }
 
@@ -56,7 +61,8 @@ pub(crate) fn SecurityCard() -> AnyView {
     let of_overview = move || current.get().and_then(Result::ok);
     let email = Signal::derive(move || of_overview().map(|it| it.email).unwrap_or_default());
     let code_due = Signal::derive(move || of_overview().is_some_and(|it| it.step_up_needs_code));
-    let required_by = Signal::derive(move || of_overview().map(|it| it.required_by).unwrap_or_default());
+    let required_by =
+        Signal::derive(move || of_overview().map(|it| it.required_by).unwrap_or_default());
     view! {
         <Card title=t().security_card() heading>
             <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
@@ -105,7 +111,10 @@ fn opens(dialog: RwSignal<bool>) -> Callback<()> {
 fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
     match overview.two_factor {
         TwoFactorState::Off => off(overview, dialogs),
-        TwoFactorState::On { recovery_codes_left, .. } => on(overview, recovery_codes_left, dialogs),
+        TwoFactorState::On {
+            recovery_codes_left,
+            ..
+        } => on(overview, recovery_codes_left, dialogs),
     }
 }
 
@@ -133,7 +142,11 @@ fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs) -> AnyView {
     let new_codes = move |kind| view! { <Button label=t().security_new_codes() kind on_click=opens(dialogs.new_codes) /> };
     let has_few = left <= FEW_CODES;
     let codes = if has_few {
-        let words = if left == 0 { t().security_no_codes().to_owned() } else { t().security_few_codes(left) };
+        let words = if left == 0 {
+            t().security_no_codes().to_owned()
+        } else {
+            t().security_few_codes(left)
+        };
         let content = view! {
             <p>{words}</p>
             {new_codes(Kind::Secondary)}

@@ -32,7 +32,10 @@ pub(crate) struct Session {
 impl Session {
     /// Puts it in the context of everything below.
     pub(crate) fn provide() -> Self {
-        let session = Self { state: RwSignal::new(None), recovery_codes_left: RwSignal::new(None) };
+        let session = Self {
+            state: RwSignal::new(None),
+            recovery_codes_left: RwSignal::new(None),
+        };
         provide_context(session);
         session
     }
@@ -45,7 +48,8 @@ impl Session {
     /// Asks the server again. While it cannot be reached, what it said before stays.
     pub(crate) async fn refresh(self) {
         let answer = session_state().await;
-        let keeps = answer == Err(ApiError::Unreachable) && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
+        let keeps = answer == Err(ApiError::Unreachable)
+            && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
         if !keeps {
             self.state.set(Some(answer));
         }
@@ -54,8 +58,12 @@ impl Session {
     /// Takes what a step of signing in led to.
     pub(crate) async fn accept(self, step: SignInStep) {
         match step {
-            SignInStep::SecondFactorDue(pending) => self.state.set(Some(Ok(SessionState::SecondFactorDue(pending)))),
-            SignInStep::SignedIn { recovery_codes_left } => {
+            SignInStep::SecondFactorDue(pending) => self
+                .state
+                .set(Some(Ok(SessionState::SecondFactorDue(pending)))),
+            SignInStep::SignedIn {
+                recovery_codes_left,
+            } => {
                 self.recovery_codes_left.set(recovery_codes_left);
                 self.refresh().await;
             }
@@ -117,12 +125,24 @@ impl Session {
 
     /// Whether sign-up is open.
     pub(crate) fn is_sign_up_open(self) -> bool {
-        matches!(&*self.state.read(), Some(Ok(SessionState::SignedOut { sign_up_open: true, .. })))
+        matches!(
+            &*self.state.read(),
+            Some(Ok(SessionState::SignedOut {
+                sign_up_open: true,
+                ..
+            }))
+        )
     }
 
     /// Whether no user exists yet.
     pub(crate) fn is_setup_due(self) -> bool {
-        matches!(&*self.state.read(), Some(Ok(SessionState::SignedOut { setup_due: true, .. })))
+        matches!(
+            &*self.state.read(),
+            Some(Ok(SessionState::SignedOut {
+                setup_due: true,
+                ..
+            }))
+        )
     }
 
     /// How many recovery codes are left after one signed in; said until it is dealt with.

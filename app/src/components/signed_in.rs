@@ -20,7 +20,10 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
     let navigate = use_navigate();
     Effect::new(move |_| {
         if matches!(gate.get(), Gate::SignedOut | Gate::SecondFactorDue) {
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            };
             navigate(&sign_in_path(), options);
         }
     });

@@ -13,11 +13,18 @@ pub(crate) const FIELDS: &[Field] = &[Field::Password, Field::Code];
 
 /// What was typed into them.
 pub(crate) fn proof(values: &Values) -> StepUp {
-    StepUp { password: values.secret(Field::Password), code: values.get(Field::Code) }
+    StepUp {
+        password: values.secret(Field::Password),
+        code: values.get(Field::Code),
+    }
 }
 
 /// Whether the code is asked for: as the overview says, or since the server asked, until the dialog closes.
-pub(crate) fn asks_code(open: RwSignal<bool>, due: Signal<bool>, submission: Submission) -> Memo<bool> {
+pub(crate) fn asks_code(
+    open: RwSignal<bool>,
+    due: Signal<bool>,
+    submission: Submission,
+) -> Memo<bool> {
     Memo::new(move |asked_before: Option<&bool>| {
         let is_open = open.get();
         let asked_now = submission.refusal() == Some(ApiError::CodeNeeded);
@@ -27,7 +34,11 @@ pub(crate) fn asks_code(open: RwSignal<bool>, due: Signal<bool>, submission: Sub
 
 /// The password and, where `asks_code`, one code. `email` tells password managers whose password it is.
 #[component]
-pub(crate) fn StepUpFields(submission: Submission, email: Signal<String>, asks_code: Memo<bool>) -> AnyView {
+pub(crate) fn StepUpFields(
+    submission: Submission,
+    email: Signal<String>,
+    asks_code: Memo<bool>,
+) -> AnyView {
     let code_error = submission.error_beside(Field::Code);
     view! {
         <input

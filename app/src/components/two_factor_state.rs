@@ -14,7 +14,11 @@ const _: () = assert!(RECOVERY_CODES_IN_A_SET == 10, "the catalogue says 10");
 /// On or off, by icon and words.
 pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
     let (class, drawing, words) = match state {
-        TwoFactorState::Off => ("state state--off", Icon::ShieldOff, t().security_off().into_any()),
+        TwoFactorState::Off => (
+            "state state--off",
+            Icon::ShieldOff,
+            t().security_off().into_any(),
+        ),
         TwoFactorState::On { since, .. } => {
             let words = sentence(&t().security_on(&PLACE), date_time(since.seconds()));
             ("state state--on", Icon::ShieldOn, words)

@@ -5,7 +5,11 @@ use crate::text::t;
 
 /// All of them, for a form that has no place beside the fields.
 pub(super) fn all(fields: &[FieldError]) -> String {
-    fields.iter().map(|it| sentence(it.field, it.problem)).collect::<Vec<_>>().join(" ")
+    fields
+        .iter()
+        .map(|it| sentence(it.field, it.problem))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// What is wrong with a field and what would be right.

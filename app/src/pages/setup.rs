@@ -32,7 +32,9 @@ pub(crate) fn SetupPage() -> AnyView {
     let retry = Callback::new(move |()| link.refetch());
     let content = move || match link.get() {
         None => skeleton_card(),
-        Some(Ok(SetupLink::Good)) => view! { <FirstUser token=token.get_value().unwrap_or_default() /> }.into_any(),
+        Some(Ok(SetupLink::Good)) => {
+            view! { <FirstUser token=token.get_value().unwrap_or_default() /> }.into_any()
+        }
         Some(Ok(SetupLink::Over)) => view! {
             <PageTitle title=t().setup_over_title() />
             <p>{t().setup_over()}</p>
@@ -64,7 +66,13 @@ fn FirstUser(token: SecretText) -> AnyView {
         async move {
             let step = create_first_user(token.get_value(), new_user(&values)).await?;
             session.accept(step).await;
-            navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(
+                "/",
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            );
             Ok(())
         }
     });

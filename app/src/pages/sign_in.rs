@@ -26,9 +26,16 @@ pub(crate) fn SignInPage() -> AnyView {
     let ended = RwSignal::new(None::<ApiError>);
     Effect::new(move |_| {
         if gate.get() == Gate::SignedIn {
-            let next = query.with_untracked(|query| query.get_str("next").and_then(LocalPath::parse));
+            let next =
+                query.with_untracked(|query| query.get_str("next").and_then(LocalPath::parse));
             let path = next.as_ref().map_or("/accounts/any", LocalPath::as_str);
-            navigate(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(
+                path,
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            );
         }
     });
     let content = move || match gate.get() {

@@ -19,7 +19,13 @@ pub(crate) fn StartPage() -> AnyView {
             Gate::SignedOut | Gate::SecondFactorDue => "/sign-in",
             Gate::SignedIn => "/accounts/any",
         };
-        navigate(path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate(
+            path,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
     (move || match gate.get() {
         Gate::Failed(error) => failed(&error),

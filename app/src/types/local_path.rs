@@ -15,8 +15,10 @@ impl LocalPath {
     /// place to be led to after signing in.
     pub fn parse(text: &str) -> Option<Self> {
         let mut characters = text.chars();
-        let is_local = characters.next() == Some('/') && !matches!(characters.next(), Some('/' | '\\'));
-        let is_clean = text.len() <= LONGEST_PATH && !text.chars().any(|c| c.is_control() || c == '\\');
+        let is_local =
+            characters.next() == Some('/') && !matches!(characters.next(), Some('/' | '\\'));
+        let is_clean =
+            text.len() <= LONGEST_PATH && !text.chars().any(|c| c.is_control() || c == '\\');
         let leads_on = !text.starts_with("/sign-in");
         (is_local && is_clean && leads_on).then(|| Self(text.to_owned()))
     }
@@ -33,7 +35,13 @@ mod tests {
 
     #[test]
     fn paths_on_our_origin_are_taken() {
-        for text in ["/", "/users/settings/security", "/accounts/any?tab=users", "/a//b", "/%2f%2fevil.example"] {
+        for text in [
+            "/",
+            "/users/settings/security",
+            "/accounts/any?tab=users",
+            "/a//b",
+            "/%2f%2fevil.example",
+        ] {
             assert_eq!(LocalPath::parse(text).unwrap().as_str(), text);
         }
     }
@@ -42,8 +50,22 @@ mod tests {
     fn what_could_be_another_origin_is_refused() {
         let long = "/".to_owned() + &"a".repeat(512);
         for text in [
-            "", "evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "javascript:alert(1)",
-            "/\t/evil.example", "\t//evil.example", "/\n/evil.example", "/a\\b", " /a", "/a\0", "/sign-in", "/sign-in?next=/", &long,
+            "",
+            "evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "\t//evil.example",
+            "/\n/evil.example",
+            "/a\\b",
+            " /a",
+            "/a\0",
+            "/sign-in",
+            "/sign-in?next=/",
+            &long,
         ] {
             assert_eq!(LocalPath::parse(text), None, "{text:?}");
         }

@@ -27,7 +27,10 @@ pub(crate) fn today() -> String {
 }
 
 fn date_of(seconds: i64) -> Date {
-    #[expect(clippy::cast_precision_loss, reason = "seconds of any year that a person reads are exact in an f64")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds of any year that a person reads are exact in an f64"
+    )]
     let milliseconds = seconds as f64 * 1000.0;
     Date::new(&JsValue::from_f64(milliseconds))
 }

@@ -28,7 +28,9 @@ pub(crate) fn Dialog(
     // Runs after the content is rendered, so that there is something to focus.
     Effect::new(move |_| {
         let step = step.map(|step| step.get());
-        let Some(dialog) = node.get() else { return step };
+        let Some(dialog) = node.get() else {
+            return step;
+        };
         if !open.get() {
             if dialog.open() {
                 dialog.close();
@@ -87,7 +89,11 @@ pub(crate) fn step_names(names: &'static [fn() -> &'static str], current: usize)
         .iter()
         .enumerate()
         .map(|(index, name)| {
-            let class = if index < current { "steps__step steps__step--done" } else { "steps__step" };
+            let class = if index < current {
+                "steps__step steps__step--done"
+            } else {
+                "steps__step"
+            };
             view! {
                 <li class=class aria-current=(index == current).then_some("step")>
                     {name()}

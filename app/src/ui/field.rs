@@ -21,7 +21,17 @@ struct Field {
 }
 
 fn field(id: String, field: Field) -> AnyView {
-    let Field { label, name, kind, class, autocomplete, input_mode, hint, error, beside } = field;
+    let Field {
+        label,
+        name,
+        kind,
+        class,
+        autocomplete,
+        input_mode,
+        hint,
+        error,
+        beside,
+    } = field;
     let hint_id = hint.map(|_| id.clone() + "-hint");
     let error_id = id.clone() + "-error";
     let described_by = {
@@ -70,7 +80,20 @@ pub(crate) fn TextField(
 ) -> AnyView {
     let kind = Signal::stored(kind);
     let class = "field__input";
-    field(unique_id(name), Field { label, name, kind, class, autocomplete, input_mode: None, hint, error, beside: None })
+    field(
+        unique_id(name),
+        Field {
+            label,
+            name,
+            kind,
+            class,
+            autocomplete,
+            input_mode: None,
+            hint,
+            error,
+            beside: None,
+        },
+    )
 }
 
 /// A password, which can be shown.
@@ -98,7 +121,20 @@ pub(crate) fn PasswordField(
     }
     .into_any();
     let class = "field__input field__input--password";
-    field(id, Field { label, name, kind, class, autocomplete, input_mode: None, hint, error, beside: Some(beside) })
+    field(
+        id,
+        Field {
+            label,
+            name,
+            kind,
+            class,
+            autocomplete,
+            input_mode: None,
+            hint,
+            error,
+            beside: Some(beside),
+        },
+    )
 }
 
 /// What a code consists of.
@@ -128,7 +164,20 @@ pub(crate) fn CodeField(
     };
     let kind = Signal::stored("text");
     let class = "field__input field__input--code";
-    field(unique_id(name), Field { label, name, kind, class, autocomplete, input_mode, hint, error, beside: None })
+    field(
+        unique_id(name),
+        Field {
+            label,
+            name,
+            kind,
+            class,
+            autocomplete,
+            input_mode,
+            hint,
+            error,
+            beside: None,
+        },
+    )
 }
 
 /// A box to tick.

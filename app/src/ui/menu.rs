@@ -22,7 +22,9 @@ pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: An
         }
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
-        let Some(whole) = whole.get_untracked() else { return };
+        let Some(whole) = whole.get_untracked() else {
+            return;
+        };
         match event.key().as_str() {
             "Escape" if open.get_untracked() => close(),
             "ArrowDown" | "Home" => {
@@ -71,13 +73,16 @@ pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: An
 
 /// Moves focus among the items; past either end it goes round.
 fn step(whole: &Element, by: i32, from_end: bool) {
-    let Ok(items) = whole.query_selector_all(ITEMS) else { return };
+    let Ok(items) = whole.query_selector_all(ITEMS) else {
+        return;
+    };
     let count = i32::try_from(items.length()).unwrap_or(i32::MAX);
     if count == 0 {
         return;
     }
     let focused = document().active_element();
-    let at = (0..count).find(|index| item(&items, *index).as_ref() == focused.as_ref().map(JsCast::unchecked_ref));
+    let at = (0..count)
+        .find(|index| item(&items, *index).as_ref() == focused.as_ref().map(JsCast::unchecked_ref));
     let next = match at {
         Some(at) if !from_end => (at + by).rem_euclid(count),
         _ if by > 0 => 0,
@@ -89,5 +94,7 @@ fn step(whole: &Element, by: i32, from_end: bool) {
 }
 
 fn item(items: &web_sys::NodeList, index: i32) -> Option<HtmlElement> {
-    items.item(u32::try_from(index).ok()?).map(JsCast::unchecked_into)
+    items
+        .item(u32::try_from(index).ok()?)
+        .map(JsCast::unchecked_into)
 }

@@ -41,11 +41,19 @@ fn over(error: &ApiError, open: RwSignal<bool>, start_again: Callback<()>) -> An
     .into_any()
 }
 
-fn form(enrolment: Enrolment, verify: Submission, finish: &'static str, open: RwSignal<bool>) -> AnyView {
+fn form(
+    enrolment: Enrolment,
+    verify: Submission,
+    finish: &'static str,
+    open: RwSignal<bool>,
+) -> AnyView {
     let Enrolment { key, label, qr, .. } = enrolment;
     let key = StoredValue::new(key);
     let groups = key.with_value(|key| {
-        key.expose().split_whitespace().map(|group| view! { <span>{group.to_owned()}</span> " " }).collect_view()
+        key.expose()
+            .split_whitespace()
+            .map(|group| view! { <span>{group.to_owned()}</span> " " })
+            .collect_view()
     });
     view! {
         <Form submission=verify>

@@ -38,7 +38,8 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = Session::here();
     let submission = Submission::new(&[Field::Email, Field::Password], move |values| async move {
         ended.set(None);
-        let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password)).await?;
+        let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password))
+            .await?;
         session.accept(step).await;
         Ok(())
     });

@@ -78,7 +78,9 @@ async fn take(
             session.accept(step).await;
             return Ok(());
         }
-        Err(ApiError::WrongCode { attempts_left: Some(left) }) => session.set_attempts_left(left),
+        Err(ApiError::WrongCode {
+            attempts_left: Some(left),
+        }) => session.set_attempts_left(left),
         Err(ApiError::SignInOver) => {
             ended.set(Some(ApiError::SignInOver));
             session.refresh().await;
@@ -123,7 +125,11 @@ fn recovery_form(submission: Submission) -> AnyView {
 }
 
 fn other_way(by_recovery: RwSignal<bool>) -> AnyView {
-    let label = if by_recovery.get() { t().sign_in_use_app() } else { t().sign_in_use_recovery() };
+    let label = if by_recovery.get() {
+        t().sign_in_use_app()
+    } else {
+        t().sign_in_use_recovery()
+    };
     let on_click = Callback::new(move |()| by_recovery.update(|it| *it = !*it));
     view! { <Button label kind=Kind::Quiet on_click /> }.into_any()
 }
@@ -132,7 +138,6 @@ fn other_way(by_recovery: RwSignal<bool>) -> AnyView {
 fn few_tries(session: Session, refusal: Option<&ApiError>) -> Option<AnyView> {
     let left = session.pending()?.attempts_left;
     let is_said = matches!(refusal, Some(ApiError::WrongCode { .. }));
-    (left <= FEW_TRIES && !is_said).then(|| {
-        view! { <p class="card__fact">{t().sign_in_attempts_left(left)}</p> }.into_any()
-    })
+    (left <= FEW_TRIES && !is_said)
+        .then(|| view! { <p class="card__fact">{t().sign_in_attempts_left(left)}</p> }.into_any())
 }
