@@ -3,5 +3,11 @@
 //! Nothing here knows a database, a request, a thread, a clock or a source of randomness, so that
 //! every rule can be tried with a table. `tests/architecture.rs` watches over it.
 
+pub mod attempts;
+pub mod enforcement;
+pub mod password_policy;
 pub mod recovery_codes;
+pub mod roles;
+pub mod sign_in;
+pub mod time;
 pub mod totp;

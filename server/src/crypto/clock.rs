@@ -21,6 +21,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where everyone else takes the time from"
+    )]
     fn now_millis(&self) -> i64 {
         let (millis, sign) = match SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => (after.as_millis(), 1),

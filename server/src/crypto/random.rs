@@ -35,6 +35,10 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     /// # Panics
     /// When the system has no randomness to give: no secret can be made then, and none must be.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where everyone else takes random bytes from"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes)
             .expect("the operating system gives random bytes once it has started");

@@ -60,7 +60,11 @@ mod tests {
             (Password::Right, Factor::Unreadable, Next::Unreadable),
         ];
         for (password, factor, next) in table {
-            assert_eq!(after_password(password, factor), next, "{password:?}, {factor:?}");
+            assert_eq!(
+                after_password(password, factor),
+                next,
+                "{password:?}, {factor:?}"
+            );
         }
     }
 }

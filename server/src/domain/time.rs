@@ -4,8 +4,18 @@ use app::types::timestamp::Timestamp;
 
 const SECONDS_A_DAY: i64 = 86_400;
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A moment as `25 November 2026, 03:59 UTC`.
@@ -13,7 +23,11 @@ pub fn in_words(at: Timestamp) -> String {
     let (year, month, day) = civil(at.seconds().div_euclid(SECONDS_A_DAY));
     let second = at.seconds().rem_euclid(SECONDS_A_DAY);
     let name = MONTHS[month - 1];
-    format!("{day} {name} {year}, {:02}:{:02} UTC", second / 3600, second / 60 % 60)
+    format!(
+        "{day} {name} {year}, {:02}:{:02} UTC",
+        second / 3600,
+        second / 60 % 60
+    )
 }
 
 /// Year, month (1 to 12) and day of a count of days since 1970-01-01, in the Gregorian calendar.
@@ -27,7 +41,11 @@ fn civil(days: i64) -> (i64, usize, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, usize::try_from(month).unwrap_or(1), day)
 }

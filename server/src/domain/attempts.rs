@@ -1,0 +1,291 @@
+//! Guessing: when failures make someone wait, and how many tries a span of time has.
+//!
+//! Only the arithmetic. Failures are counted over all second factors of a user together, in the
+//! database, by transactions of their own.
+
+use app::types::timestamp::Timestamp;
+
+/// Wrong codes that end one pending sign-in.
+pub const WRONG_CODES_PER_SIGN_IN: u32 = 5;
+/// Wrong codes that one enrolment takes before it is over: the person who sets up an app may mistype.
+pub const WRONG_CODES_PER_ENROLMENT: u32 = 10;
+/// Wrong codes in a row from which on a user's second factor pauses.
+pub const WRONG_CODES_BEFORE_PAUSE: u32 = 10;
+/// Wrong codes in a row that close it (NIST SP 800-63B-4 §3.2.2 allows a hundred at most).
+pub const WRONG_CODES_BEFORE_CLOSING: u32 = 100;
+/// Seconds of the pause after the tenth wrong code, the eleventh, and so on; the last one stays.
+pub const PAUSES: [i64; 5] = [60, 2 * 60, 4 * 60, 8 * 60, 15 * 60];
+
+/// Wrong passwords from one client address. A whole office behind one address mistypes less often; with a list of
+/// leaked passwords it is two tries an hour for each of a hundred users.
+pub const WRONG_PASSWORDS_PER_ADDRESS: Budget = Budget {
+    limit: 50,
+    window: 15 * 60,
+};
+/// Wrong passwords for one user from browsers that have never signed in. Only strangers are slowed by it, so it
+/// can be tight without shutting the user out.
+pub const WRONG_PASSWORDS_OF_STRANGERS: Budget = Budget {
+    limit: 10,
+    window: 15 * 60,
+};
+/// Sign-ups from one client address: a team at a table, not a script.
+pub const SIGN_UPS_PER_ADDRESS: Budget = Budget {
+    limit: 20,
+    window: 60 * 60,
+};
+
+/// A user's failures at the second factor since the last success.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// How many.
+    pub in_a_row: u32,
+    /// When the last one was.
+    pub last_at: Option<Timestamp>,
+}
+
+/// Whether a code is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Open,
+    /// Not before this moment.
+    Paused {
+        /// The first second at which a code is looked at again.
+        until: Timestamp,
+    },
+    /// Not until a recovery code or a reset.
+    Closed,
+}
+
+/// Where a user with these failures stands.
+///
+/// A pause counts from the last failure. If the clock has been set back since, it counts from now, so that no pause
+/// grows beyond its length.
+pub fn standing(failures: Failures, now: Timestamp) -> Standing {
+    if failures.in_a_row >= WRONG_CODES_BEFORE_CLOSING {
+        return Standing::Closed;
+    }
+    let (Some(pause), Some(last_at)) = (pause_after(failures.in_a_row), failures.last_at) else {
+        return Standing::Open;
+    };
+    let until = last_at.min(now) + pause;
+    if now < until {
+        Standing::Paused { until }
+    } else {
+        Standing::Open
+    }
+}
+
+fn pause_after(in_a_row: u32) -> Option<i64> {
+    let beyond = usize::try_from(in_a_row.checked_sub(WRONG_CODES_BEFORE_PAUSE)?).ok()?;
+    PAUSES.get(beyond).or(PAUSES.last()).copied()
+}
+
+/// So many tries in each span of so many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Tries in one window.
+    pub limit: u32,
+    /// Seconds of a window, which begins with the first try in it.
+    pub window: i64,
+}
+
+/// Whether there was something left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetVerdict {
+    /// There was: store this.
+    Within {
+        /// Tries in the window, this one included.
+        count: u32,
+        /// When the window began.
+        window_start: Timestamp,
+    },
+    /// There was not, and nothing changes.
+    Spent {
+        /// The first second of the next window.
+        until: Timestamp,
+    },
+}
+
+/// Takes one try off a budget of which `count` are used since `window_start`.
+///
+/// A window that began in the future, by a clock since set back, is over.
+pub fn spend(count: u32, window_start: Timestamp, budget: Budget, now: Timestamp) -> BudgetVerdict {
+    let is_over = now < window_start || now >= window_start + budget.window;
+    let (count, window_start) = if is_over {
+        (0, now)
+    } else {
+        (count, window_start)
+    };
+    if count < budget.limit {
+        BudgetVerdict::Within {
+            count: count + 1,
+            window_start,
+        }
+    } else {
+        BudgetVerdict::Spent {
+            until: window_start + budget.window,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LAST: Timestamp = Timestamp(1_700_000_000);
+
+    fn after(in_a_row: u32, seconds: i64) -> Standing {
+        standing(
+            Failures {
+                in_a_row,
+                last_at: Some(LAST),
+            },
+            LAST + seconds,
+        )
+    }
+
+    #[test]
+    fn ten_in_a_row_pause_and_each_further_one_pauses_longer() {
+        // (failures in a row, seconds of the pause)
+        let table = [
+            (0, 0),
+            (1, 0),
+            (9, 0),
+            (10, 60),
+            (11, 120),
+            (12, 240),
+            (13, 480),
+            (14, 900),
+            (15, 900),
+            (99, 900),
+        ];
+        for (in_a_row, pause) in table {
+            if pause > 0 {
+                let paused = Standing::Paused {
+                    until: LAST + pause,
+                };
+                assert_eq!(after(in_a_row, 0), paused, "{in_a_row}");
+                assert_eq!(after(in_a_row, pause - 1), paused, "{in_a_row}");
+            }
+            assert_eq!(after(in_a_row, pause), Standing::Open, "{in_a_row}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_in_a_row_close_for_good() {
+        for in_a_row in [100, 101, u32::MAX] {
+            assert_eq!(after(in_a_row, 0), Standing::Closed);
+            assert_eq!(after(in_a_row, 100 * 365 * 86_400), Standing::Closed);
+            assert_eq!(
+                standing(
+                    Failures {
+                        in_a_row,
+                        last_at: None
+                    },
+                    LAST
+                ),
+                Standing::Closed
+            );
+        }
+    }
+
+    #[test]
+    fn nobody_without_failures_waits() {
+        assert_eq!(standing(Failures::default(), LAST), Standing::Open);
+    }
+
+    #[test]
+    fn a_clock_set_back_makes_no_pause_longer_than_its_length() {
+        let now = LAST + -86_400;
+        let failures = Failures {
+            in_a_row: 10,
+            last_at: Some(LAST),
+        };
+        assert_eq!(
+            standing(failures, now),
+            Standing::Paused { until: now + 60 }
+        );
+    }
+
+    #[test]
+    fn a_budget_is_spent_and_comes_back_with_the_next_window() {
+        let budget = Budget {
+            limit: 2,
+            window: 60,
+        };
+        let within = |count, window_start| BudgetVerdict::Within {
+            count,
+            window_start,
+        };
+        let spent = BudgetVerdict::Spent { until: LAST + 60 };
+        // (count, seconds since the window began, verdict)
+        let table = [
+            (0, 0, within(1, LAST)),
+            (1, 0, within(2, LAST)),
+            (1, 59, within(2, LAST)),
+            (2, 0, spent),
+            (2, 59, spent),
+            (u32::MAX, 59, spent),
+            (2, 60, within(1, LAST + 60)),
+            (u32::MAX, 61, within(1, LAST + 61)),
+            (2, -1, within(1, LAST - 1)),
+        ];
+        for (count, seconds, verdict) in table {
+            assert_eq!(
+                spend(count, LAST, budget, LAST + seconds),
+                verdict,
+                "{count} {seconds}"
+            );
+        }
+        let none = Budget {
+            limit: 0,
+            window: 60,
+        };
+        assert_eq!(spend(0, LAST, none, LAST), spent);
+    }
+
+    /// The moment from which on a code is looked at; the end of time when closed.
+    fn open_from(in_a_row: u32) -> Timestamp {
+        match after(in_a_row, 0) {
+            Standing::Open => LAST,
+            Standing::Paused { until } => until,
+            Standing::Closed => Timestamp(i64::MAX),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_failures_never_wait_less(fewer in 0_u32..200, more in 0_u32..200) {
+            prop_assume!(fewer <= more);
+            prop_assert!(open_from(fewer) <= open_from(more));
+        }
+
+        #[test]
+        fn waiting_never_closes_and_no_moment_panics(in_a_row: u32, last: i64, now: i64, later in 0_i64..1 << 40) {
+            let failures = Failures { in_a_row, last_at: Some(Timestamp(last)) };
+            if standing(failures, Timestamp(now)) == Standing::Open && last <= now {
+                prop_assert_eq!(standing(failures, Timestamp(now) + later), Standing::Open);
+            }
+        }
+
+        #[test]
+        fn no_window_lets_more_through_than_its_limit(limit in 0_u32..20, gaps in prop::collection::vec(0_i64..10, 1..100)) {
+            let budget = Budget { limit, window: 60 };
+            let (mut count, mut start, mut now, mut passed) = (0, LAST, LAST, Vec::new());
+            for gap in gaps {
+                now = now + gap;
+                if let BudgetVerdict::Within { count: next, window_start } = spend(count, start, budget, now) {
+                    (count, start) = (next, window_start);
+                    passed.push(window_start);
+                }
+            }
+            for window in &passed {
+                let in_it = passed.iter().filter(|start| *start == window).count();
+                prop_assert!(in_it <= limit as usize);
+            }
+        }
+    }
+}
