@@ -6,6 +6,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { expect } from '@playwright/test';
+
 const BINARY =
   process.env.END2END_BINARY ?? path.resolve(import.meta.dirname, '../../target/release/twofold');
 
@@ -91,12 +93,21 @@ export class Twofold {
     return this.output.join('');
   }
 
-  /** The mails so far, oldest first, as sent. */
-  async mails(): Promise<string[]> {
+  /** The first mail that is as wanted; waits for it, since mail leaves after the answer. */
+  async mail(wanted: (text: string) => boolean): Promise<string> {
+    let found: string | undefined;
+    const look = async () => (found = (await this.mails()).find(wanted));
+    await expect.poll(look, { message: 'a mail in the outbox' }).toBeDefined();
+    return found!;
+  }
+
+  /** The mails so far, oldest first, with the encoding of long and foreign lines undone. */
+  private async mails(): Promise<string[]> {
     const outbox = path.join(this.data, 'outbox');
     const names = await readdir(outbox).catch(() => []);
     const mails = names.filter((name) => name.endsWith('.eml')).sort();
-    return Promise.all(mails.map((name) => readFile(path.join(outbox, name), 'utf8')));
+    const texts = await Promise.all(mails.map((name) => readFile(path.join(outbox, name), 'utf8')));
+    return texts.map((text) => text.replace(/=\r?\n/g, '').replace(/=3D/g, '='));
   }
 
   /** Stops it as an operator would, and waits until it has ended. */
