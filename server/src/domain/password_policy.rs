@@ -145,8 +145,8 @@ mod tests {
             "Qm7!vK2pX",
             "correct horse battery staple",
             "мой дядя самых честных правил",
-            "李白乘舟将欲行",
-            "🦀🎻🌋🧂🪁🛶🧿🥁",
+            "李白乘舟将欲行忽闻岸上",
+            "🦀🎻🌋🧂🪁🛶🧿🥁🪗🧶",
             "ends with a space and begins ",
             &format!("x7#Kq!violet{}", "ß".repeat(116)),
         ] {

@@ -1,0 +1,233 @@
+//! The rules of docs/architecture.md that a reader of one file cannot see: who may know whom.
+//!
+//! Sources are read as text, comments and literals aside; what a test module names does not count.
+
+#[path = "architecture/source.rs"]
+mod source;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use source::{Source, root, sources};
+
+/// What makes a rule depend on more than its arguments.
+const IMPURE: [&str; 25] = [
+    "sea_orm",
+    "sqlx",
+    "axum",
+    "http",
+    "leptos",
+    "tokio",
+    "tracing",
+    "async",
+    "await",
+    "clock",
+    "Clock",
+    "SystemTime",
+    "Instant",
+    "now_utc",
+    "Random",
+    "getrandom",
+    "rand",
+    "rand_core",
+    "rand_chacha",
+    "fs",
+    "env",
+    "crypto",
+    "service",
+    "storage",
+    "backend",
+];
+
+/// Crates that belong to the server alone.
+const SERVER_CRATES: [&str; 15] = [
+    "sea-orm",
+    "sea-orm-migration",
+    "sqlx",
+    "sqlx-core",
+    "axum",
+    "tokio",
+    "argon2",
+    "totp-rs",
+    "qrcode",
+    "lettre",
+    "chacha20poly1305",
+    "hyper",
+    "rustls",
+    "leptos_axum",
+    "server",
+];
+
+fn assert_none(rule: &str, breaches: &[String]) {
+    assert!(breaches.is_empty(), "{rule}:\n  {}", breaches.join("\n  "));
+}
+
+/// Which of `words` stand in which of `sources`.
+fn named(sources: &[Source], words: &[&str]) -> Vec<String> {
+    let breach = |source: &Source, word: &str| format!("{} names `{word}`", source.path);
+    sources
+        .iter()
+        .flat_map(|source| {
+            words
+                .iter()
+                .filter(|word| source.words.contains(**word))
+                .map(move |word| breach(source, word))
+        })
+        .collect()
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let domain = sources("server/src/domain");
+    assert!(domain.len() > 5, "the domain is where it was");
+    assert_none(
+        "server/src/domain takes values and returns values",
+        &named(&domain, &IMPURE),
+    );
+}
+
+#[test]
+fn entities_stay_inside_storage() {
+    let mut others = sources("server/src");
+    others.retain(|source| {
+        !source.path.starts_with("server/src/storage/") && source.path != "server/src/storage.rs"
+    });
+    assert_none(
+        "only server/src/storage knows entities",
+        &named(&others, &["entity"]),
+    );
+}
+
+#[test]
+fn generic_components_know_nothing_of_what_is_built_with_them() {
+    let mut ui = sources("app/src/ui");
+    ui.extend(
+        sources("app/src")
+            .into_iter()
+            .filter(|source| source.path == "app/src/ui.rs"),
+    );
+    let words = ["api", "client", "components", "pages", "leptos_router"];
+    assert_none(
+        "app/src/ui knows neither api nor pages nor the router",
+        &named(&ui, &words),
+    );
+}
+
+#[test]
+fn the_application_does_not_know_the_server() {
+    let app = sources("app/src");
+    assert_none(
+        "app never calls into server",
+        &named(&app, &["sea_orm", "sqlx", "axum", "argon2", "totp_rs"]),
+    );
+    for manifest in ["app/Cargo.toml", "frontend/Cargo.toml"] {
+        let names = dependencies(&toml(&root().join(manifest)));
+        let found: Vec<_> = SERVER_CRATES
+            .iter()
+            .filter(|name| names.contains(**name))
+            .map(|name| (*name).to_owned())
+            .collect();
+        assert_none(&format!("{manifest} names no crate of the server"), &found);
+    }
+}
+
+/// Names of everything a manifest depends on, whatever the target.
+fn dependencies(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (key, value) in manifest {
+        let Some(table) = value.as_table() else {
+            continue;
+        };
+        if key == "dependencies" {
+            names.extend(table.keys().cloned());
+        } else {
+            names.extend(dependencies(table));
+        }
+    }
+    names
+}
+
+#[test]
+fn no_crate_of_the_server_reaches_webassembly() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "-p",
+            "frontend",
+            "--target",
+            "wasm32-unknown-unknown",
+            "-e",
+            "normal",
+        ])
+        .args(["--prefix", "none", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .expect("cargo, which runs this test, can be run");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let tree = String::from_utf8(output.stdout).expect("names of crates are text");
+    let crates: BTreeSet<_> = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(
+        crates.contains("app") && crates.contains("leptos"),
+        "the tree is the front end's: {tree}"
+    );
+    let found: Vec<_> = SERVER_CRATES
+        .iter()
+        .filter(|name| crates.contains(**name))
+        .map(|name| (*name).to_owned())
+        .collect();
+    assert_none("the WebAssembly tree holds no crate of the server", &found);
+}
+
+#[test]
+fn modules_are_named_by_their_file() {
+    let found: Vec<_> = ["app", "frontend", "server"]
+        .into_iter()
+        .flat_map(sources)
+        .filter(|source| source.path.ends_with("/mod.rs"))
+        .map(|source| source.path)
+        .collect();
+    assert_none("name.rs beside name/, never mod.rs", &found);
+}
+
+#[test]
+fn every_text_of_the_catalogue_is_said_somewhere() {
+    let said: BTreeSet<String> = ["app/src", "server/src"]
+        .into_iter()
+        .flat_map(sources)
+        .flat_map(|source| source.words)
+        .collect();
+    let left_over: Vec<_> = catalogue(&root().join("app/locales/en"))
+        .into_iter()
+        .filter(|key| !said.contains(key))
+        .collect();
+    assert_none("texts of app/locales that nothing calls", &left_over);
+}
+
+/// The keys as `app/build.rs` makes methods of them: `section_key`.
+fn catalogue(folder: &Path) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("app/locales/en is there") {
+        let path = entry.expect("app/locales/en can be read").path();
+        let section = path
+            .file_stem()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned();
+        keys.extend(toml(&path).keys().map(|key| format!("{section}_{key}")));
+    }
+    assert!(!keys.is_empty(), "the catalogue is where it was");
+    keys
+}
+
+fn toml(path: &Path) -> toml::Table {
+    let text = std::fs::read_to_string(path).expect("the file is there");
+    text.parse().expect("the file is TOML")
+}

@@ -1,0 +1,132 @@
+//! Rust sources as the set of words that they use, without comments, literals and test modules.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One source file.
+pub(crate) struct Source {
+    /// Its path from the workspace's root.
+    pub(crate) path: String,
+    /// Every word outside of comments, literals and test modules.
+    pub(crate) words: BTreeSet<String>,
+}
+
+/// The workspace's root.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("server lies in the workspace")
+        .to_owned()
+}
+
+/// Every source file below a folder, or none where the folder is missing.
+pub(crate) fn sources(folder: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    collect(&root().join(folder), &mut found);
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<Source>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for path in entries.map(|entry| entry.expect("sources can be read").path()) {
+        if path.is_dir() {
+            if path.file_name().is_some_and(|name| name != "target") {
+                collect(&path, found);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !path.ends_with("tests.rs")
+        {
+            let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            let relative = path
+                .strip_prefix(root())
+                .expect("the file lies in the workspace");
+            found.push(Source {
+                path: relative.to_string_lossy().replace('\\', "/"),
+                words: words(&code(before_tests(&text))),
+            });
+        }
+    }
+}
+
+/// Test modules stand at the end of a file.
+fn before_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod ").next().unwrap_or_default()
+}
+
+fn words(code: &str) -> BTreeSet<String> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The text without comments and the inside of literals.
+fn code(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("r\"") || rest.starts_with("r#") {
+            raw_string(rest)
+        } else if first == '"' {
+            quoted(rest)
+        } else if rest.starts_with("'\"'") || rest.starts_with("'\\\"'") {
+            rest.find("\"'").map_or(rest.len(), |end| end + 2)
+        } else {
+            code.push(first);
+            first.len_utf8()
+        };
+        if skipped > first.len_utf8() {
+            code.push(' ');
+        }
+        rest = &rest[skipped..];
+    }
+    code
+}
+
+/// Bytes of a string literal, quotes included.
+fn quoted(text: &str) -> usize {
+    let mut is_escaped = true;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Bytes of a raw string literal; one for what only looks like one, a raw identifier say.
+fn raw_string(text: &str) -> usize {
+    let hashes = text[1..].bytes().take_while(|byte| *byte == b'#').count();
+    if !text[1 + hashes..].starts_with('"') {
+        return 1;
+    }
+    let end = format!("\"{}", "#".repeat(hashes));
+    text[hashes + 2..]
+        .find(&end)
+        .map_or(text.len(), |at| hashes + 2 + at + end.len())
+}
+
+#[cfg(test)]
+mod reading {
+    use super::*;
+
+    #[test]
+    fn comments_literals_and_tests_are_not_read() {
+        let text = "use a::b; // c\n/* d */ let e = \"f \\\" g\"; let h = 'i'; let j = r#\"k \" l\"#;\n\
+                    let m = '\"'; let n = \"\";\n#[cfg(test)]\nmod tests { use o; }";
+        let found = words(&code(before_tests(text)));
+        let expected = ["use", "a", "b", "let", "e", "h", "i", "j", "m", "n"];
+        assert_eq!(found, expected.into_iter().map(str::to_owned).collect());
+    }
+}
