@@ -64,7 +64,8 @@ pub fn check(
 /// `code` is wrong.
 ///
 /// Looks up to ten minutes either way, outside of the window that [`check`] takes, and answers with
-/// the offset nearest to none. In whole steps: the code does not tell more.
+/// the offset nearest to none. In whole steps: the code does not tell more. Only for an enrolment, whose key the
+/// asker has seen: at a sign-in it would tell a guesser that a code was near.
 pub fn device_ahead_by(secret: &TotpSecret, code: &OneTimeCode, now: Timestamp) -> Option<i64> {
     let present = TimeStep::at(now);
     let offsets = |sign: i64| {
