@@ -29,7 +29,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Vienna',
     viewport: { width: 1024, height: 800 },
-    permissions: ['clipboard-read', 'clipboard-write'],
+    permissions: ['clipboard-write'],
     actionTimeout: 15_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
