@@ -3,6 +3,8 @@
 //! It holds data that is safe to show; sentences for people stand in the catalogue and are chosen
 //! by `messages`. A fault of ours is `Internal` with a reference that the log has too.
 
+mod wire_form;
+
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,11 @@ use crate::types::account::RequiringAccount;
 
 /// Every way in which the server says no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(
+    tag = "code",
+    rename_all = "snake_case",
+    try_from = "wire_form::RefusalForm"
+)]
 #[error("{}", self.code())]
 pub enum ApiError {
     /// The request is not one that our pages send: wrong encoding, unknown or missing fields.
@@ -64,6 +70,8 @@ pub enum ApiError {
     TwoFactorOff,
     /// The e-mail address is not verified yet.
     EmailNotVerified,
+    /// The address has a user already. Only the operator is told.
+    Taken,
     /// The link is wrong, used or too old.
     LinkOver,
     /// A user exists already: set-up is over.
@@ -122,7 +130,11 @@ pub enum Field {
 
 /// Why a field cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "problem", rename_all = "snake_case")]
+#[serde(
+    tag = "problem",
+    rename_all = "snake_case",
+    try_from = "wire_form::ProblemForm"
+)]
 pub enum Problem {
     /// Nothing was given.
     Missing,
@@ -168,7 +180,9 @@ pub enum Guessable {
 impl ApiError {
     /// One field that cannot be taken.
     pub fn field(field: Field, problem: Problem) -> Self {
-        Self::InvalidFields { fields: vec![FieldError { field, problem }] }
+        Self::InvalidFields {
+            fields: vec![FieldError { field, problem }],
+        }
     }
 
     /// The stable code, as in the `code` of the wire form.
@@ -193,6 +207,7 @@ impl ApiError {
             Self::TwoFactorAlreadyOn => "two_factor_already_on",
             Self::TwoFactorOff => "two_factor_off",
             Self::EmailNotVerified => "email_not_verified",
+            Self::Taken => "taken",
             Self::LinkOver => "link_over",
             Self::SetupOver => "setup_over",
             Self::SignUpClosed => "sign_up_closed",
@@ -210,13 +225,17 @@ impl ApiError {
         match self {
             Self::Malformed => 400,
             Self::SignedOut | Self::WrongCredentials | Self::SignInOver => 401,
-            Self::CrossSite | Self::Forbidden | Self::TwoFactorRequired { .. } | Self::SignUpClosed => 403,
+            Self::CrossSite
+            | Self::Forbidden
+            | Self::TwoFactorRequired { .. }
+            | Self::SignUpClosed => 403,
             Self::NotFound => 404,
             Self::EnrolmentOvertaken
             | Self::EnrolmentOver
             | Self::TwoFactorAlreadyOn
             | Self::TwoFactorOff
             | Self::EmailNotVerified
+            | Self::Taken
             | Self::LinkOver
             | Self::SetupOver => 409,
             Self::TooLarge => 413,
@@ -245,21 +264,32 @@ impl ApiError {
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
+    /// Reads a refusal, and tells the one who listens of it.
+    #[cfg(target_arch = "wasm32")]
+    fn de(data: bytes::Bytes) -> Self {
+        let refusal = serde_json::from_slice(&data).unwrap_or(Self::Unreachable);
+        crate::client::tell(&refusal);
+        refusal
+    }
+
     /// Faults of the framework use the same channel; their text is for nobody.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Malformed,
             // On the server a body that does not decode is the sender's doing; in the browser it is an answer that
             // is not ours, a proxy's error page say.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::Malformed,
-            ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::Unreachable
+            }
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::ServerError(_)
             | ServerFnErrorErr::MiddlewareError(_)
             | ServerFnErrorErr::Serialization(_)
-            | ServerFnErrorErr::Response(_) => Self::Internal { reference: String::new() },
+            | ServerFnErrorErr::Response(_) => Self::Internal {
+                reference: String::new(),
+            },
         }
     }
 }

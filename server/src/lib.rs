@@ -1,1 +1,16 @@
-//! x
+//! Twofold's server: sign-in, second factor, enforcement and their storage.
+//!
+//! A request goes `http` (what the web requires) → `backend` (who asks; the gate) → `service` (one
+//! use case, one transaction) → `domain` (pure rules) and `storage` (rows). `delivery` carries mail
+//! away; `cli` is the operator's way in.
+
+pub mod application;
+pub mod backend;
+pub mod cli;
+pub mod config;
+pub mod crypto;
+pub mod delivery;
+pub mod domain;
+pub mod http;
+pub mod service;
+pub mod storage;

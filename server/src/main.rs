@@ -1,2 +1,7 @@
-//! x
-fn main(){}
+//! `twofold`: the server and the operator's commands.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

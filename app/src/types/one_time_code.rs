@@ -9,11 +9,12 @@ pub const CODE_DIGITS: usize = 6;
 
 /// Where each script's decimal digits begin (Unicode 14, general category Nd); ten in a row from there.
 const ZEROS: [u32; 66] = [
-    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
-    0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,
-    0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0,
-    0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60,
-    0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
+    0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
+    0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+    0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650,
+    0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50,
+    0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
 /// Exactly six digits, ASCII, separators gone.
@@ -53,7 +54,11 @@ impl OneTimeCode {
             (CODE_DIGITS, false) => Ok(Self(digits)),
             (n, _) => {
                 digits.zeroize();
-                Err(if n >= CODE_DIGITS { NotACode::Guess } else { NotACode::Unfinished })
+                Err(if n >= CODE_DIGITS {
+                    NotACode::Guess
+                } else {
+                    NotACode::Unfinished
+                })
             }
         }
     }
@@ -86,7 +91,11 @@ fn digit(c: char) -> Option<char> {
 /// Blanks, dashes and the invisible marks that come along when text is copied.
 pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+        || matches!(
+            c,
+            '-' | '\u{ad}' | '\u{2010}'
+                ..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        )
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
@@ -99,10 +108,28 @@ mod tests {
     #[test]
     fn one_code_in_every_spelling_is_the_same_code() {
         for text in [
-            "123456", " 123456", "123456 ", "123 456", "123\u{2009}456", "123\u{a0}456", "123-456", "123–456", " 123456\n",
-            "１２３４５６", "１２３ ４５６", "١٢٣٤٥٦", "۱۲۳۴۵۶", "१२३४५६", "\u{feff}123456", "1 2 3 4 5 6",
+            "123456",
+            " 123456",
+            "123456 ",
+            "123 456",
+            "123\u{2009}456",
+            "123\u{a0}456",
+            "123-456",
+            "123–456",
+            " 123456\n",
+            "１２３４５６",
+            "１２３ ４５６",
+            "١٢٣٤٥٦",
+            "۱۲۳۴۵۶",
+            "१२३४५६",
+            "\u{feff}123456",
+            "1 2 3 4 5 6",
         ] {
-            assert_eq!(OneTimeCode::parse(text).unwrap().digits(), "123456", "{text:?}");
+            assert_eq!(
+                OneTimeCode::parse(text).unwrap().digits(),
+                "123456",
+                "{text:?}"
+            );
         }
     }
 
@@ -118,7 +145,11 @@ mod tests {
             assert_eq!(OneTimeCode::parse(text), Err(NotACode::Guess), "{text:?}");
         }
         for text in ["", " ", "12345", "abcdef", "½23456"] {
-            assert_eq!(OneTimeCode::parse(text), Err(NotACode::Unfinished), "{text:?}");
+            assert_eq!(
+                OneTimeCode::parse(text),
+                Err(NotACode::Unfinished),
+                "{text:?}"
+            );
         }
     }
 

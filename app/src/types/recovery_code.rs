@@ -47,7 +47,11 @@ impl RecoveryCode {
             }
             length += 1;
         }
-        if length == CHARACTERS { Ok(Self(bytes)) } else { Err(NotARecoveryCode) }
+        if length == CHARACTERS {
+            Ok(Self(bytes))
+        } else {
+            Err(NotARecoveryCode)
+        }
     }
 
     /// The 80 bits, for hashing.
@@ -84,7 +88,10 @@ fn value(c: char) -> Option<u8> {
         'i' | 'l' => '1',
         other => other,
     };
-    ALPHABET.iter().position(|letter| char::from(*letter) == c).and_then(|index| u8::try_from(index).ok())
+    ALPHABET
+        .iter()
+        .position(|letter| char::from(*letter) == c)
+        .and_then(|index| u8::try_from(index).ok())
 }
 
 #[cfg(test)]
@@ -103,21 +110,35 @@ mod tests {
     #[test]
     fn look_alikes_case_and_separators_do_not_matter() {
         let code = RecoveryCode::parse("01ab-cdef-ghjk-mnpq").unwrap();
-        for text in ["OIAB CDEF GHJK MNPQ", "olab–cdef–ghjk–mnpq", " 01abcdefghjkmnpq\n"] {
+        for text in [
+            "OIAB CDEF GHJK MNPQ",
+            "olab–cdef–ghjk–mnpq",
+            " 01abcdefghjkmnpq\n",
+        ] {
             assert_eq!(RecoveryCode::parse(text).as_ref(), Ok(&code), "{text}");
         }
     }
 
     #[test]
     fn what_is_not_a_code_is_refused() {
-        for text in ["", "01ab", "01ab-cdef-ghjk-mnpu", "01ab-cdef-ghjk-mnpq0", "123456", "01ab_cdef_ghjk_mnpq"] {
+        for text in [
+            "",
+            "01ab",
+            "01ab-cdef-ghjk-mnpu",
+            "01ab-cdef-ghjk-mnpq0",
+            "123456",
+            "01ab_cdef_ghjk_mnpq",
+        ] {
             assert_eq!(RecoveryCode::parse(text), Err(NotARecoveryCode), "{text}");
         }
     }
 
     #[test]
     fn a_code_never_shows_in_debug_output() {
-        assert_eq!(format!("{:?}", RecoveryCode::new([7; RECOVERY_CODE_BYTES])), "RecoveryCode(…)");
+        assert_eq!(
+            format!("{:?}", RecoveryCode::new([7; RECOVERY_CODE_BYTES])),
+            "RecoveryCode(…)"
+        );
     }
 
     proptest! {

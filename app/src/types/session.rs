@@ -1,5 +1,7 @@
 //! Who is at the browser, as the server sees it; and the steps of signing in.
 
+mod wire_form;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::UserId;
@@ -7,7 +9,11 @@ use super::timestamp::Timestamp;
 
 /// What the server knows of the browser that asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(
+    tag = "state",
+    rename_all = "snake_case",
+    try_from = "wire_form::StateForm"
+)]
 pub enum SessionState {
     /// Nobody is signed in.
     SignedOut {
@@ -44,7 +50,11 @@ pub struct SignedInUser {
 
 /// What a step of signing in led to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(
+    tag = "step",
+    rename_all = "snake_case",
+    try_from = "wire_form::StepForm"
+)]
 pub enum SignInStep {
     /// The second factor is due.
     SecondFactorDue(PendingSignIn),

@@ -1,5 +1,7 @@
 //! Two-factor authentication on the user's own Security page.
 
+mod wire_form;
+
 use serde::{Deserialize, Serialize};
 
 use super::account::RequiringAccount;
@@ -24,7 +26,11 @@ pub struct SecurityOverview {
 
 /// Two-factor authentication of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(
+    tag = "state",
+    rename_all = "snake_case",
+    try_from = "wire_form::StateForm"
+)]
 pub enum TwoFactorState {
     /// Only the password is asked.
     Off,

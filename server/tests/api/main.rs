@@ -1,1 +1,19 @@
-//! x
+//! The API as a browser uses it: a real server on a port of its own, a real SQLite file, a clock that
+//! stands until it is moved, seeded randomness. One file for each file of `app/src/api`.
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
+)]
+mod support;
+
+mod addresses;
+mod bad_input;
+mod operator;
+mod parallel;
+mod restart;
+mod session;
+mod setup;
+mod sign_in;
+mod sign_up;
+mod two_factor;

@@ -1,0 +1,115 @@
+//! Implements `app`'s port: one value for one request. The gate has found who asks; here each call
+//! goes to its use case, refusals become `ApiError`, faults a reference in the log.
+
+pub mod gate;
+
+mod session;
+mod setup;
+mod sign_in;
+mod sign_up;
+mod two_factor;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::error::ApiError;
+
+use crate::crypto::token::Token;
+use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::sessions::SignedIn;
+use crate::service::sign_in::{NewCookie, Stepped};
+use crate::service::{Failure, Services, Visitor};
+use gate::Caller;
+
+/// The port for one request.
+pub struct RequestBackend {
+    services: Arc<Services>,
+    caller: Caller,
+    session: Option<Token>,
+    pending: Option<Token>,
+    visitor: Visitor,
+    cookies: Mutex<Vec<CookieChange>>,
+}
+
+impl RequestBackend {
+    /// The port for a request whose caller the gate has admitted.
+    pub const fn new(
+        services: Arc<Services>,
+        caller: Caller,
+        session: Option<Token>,
+        pending: Option<Token>,
+        visitor: Visitor,
+    ) -> Self {
+        Self {
+            services,
+            caller,
+            session,
+            pending,
+            visitor,
+            cookies: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// What the answer does with cookies; empty afterwards.
+    pub fn cookie_changes(&self) -> Vec<CookieChange> {
+        std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The session that the gate admitted.
+    ///
+    /// # Errors
+    /// When the function's level is not one that needs a session: then nobody is signed in here.
+    fn signed_in(&self) -> Result<&SignedIn, ApiError> {
+        match &self.caller {
+            Caller::SignedIn(signed_in) => Ok(signed_in),
+            Caller::Anyone | Caller::Pending(_) => Err(ApiError::SignedOut),
+        }
+    }
+
+    /// The pending sign-in that the gate admitted.
+    fn pending(&self) -> Result<&Token, ApiError> {
+        match &self.caller {
+            Caller::Pending(token) => Ok(token),
+            Caller::Anyone | Caller::SignedIn(_) => Err(ApiError::SignInOver),
+        }
+    }
+
+    fn change_cookie(&self, change: CookieChange) {
+        self.cookies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(change);
+    }
+
+    /// A new session token takes the place of the old; no pending sign-in is left beside it.
+    fn set_session(&self, token: Token) {
+        self.change_cookie(CookieChange::Set(CookieKind::Session, token));
+        if self.pending.is_some() {
+            self.change_cookie(CookieChange::Remove(CookieKind::PendingSignIn));
+        }
+    }
+
+    fn take_step(&self, stepped: Stepped) -> app::types::session::SignInStep {
+        match stepped.cookie {
+            NewCookie::Session(token) => self.set_session(token),
+            NewCookie::Pending(token) => {
+                self.change_cookie(CookieChange::Set(CookieKind::PendingSignIn, token));
+                if self.session.is_some() {
+                    self.change_cookie(CookieChange::Remove(CookieKind::Session));
+                }
+            }
+        }
+        stepped.step
+    }
+}
+
+/// The refusal for a failure; a fault is logged here, once, under the reference that the answer has.
+pub fn internal(failure: Failure) -> ApiError {
+    match failure {
+        Failure::Refused(error) => error,
+        Failure::Fault(fault) => {
+            let reference = gate::new_reference();
+            tracing::error!(reference, %fault, "a request failed");
+            ApiError::Internal { reference }
+        }
+    }
+}

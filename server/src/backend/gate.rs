@@ -1,0 +1,108 @@
+//! The gate: every server function states the level it needs in one table; what is not in it is not
+//! there. It runs before the body of a request is decoded.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use app::error::ApiError;
+
+use crate::crypto::token::Token;
+use crate::service::sessions::{self, SignedIn};
+use crate::service::{Failure, Services, Visitor, sign_in};
+
+/// What a function needs of its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Anyone who comes from our own pages.
+    Anyone,
+    /// A pending sign-in: the password was right, the second factor is due.
+    PendingSignIn,
+    /// A session.
+    Session,
+    /// A session, and a step-up with the call.
+    StepUp,
+}
+
+/// Who was admitted.
+pub enum Caller {
+    /// Nobody in particular; the level asked for nothing.
+    Anyone,
+    /// The token of a live pending sign-in.
+    Pending(Token),
+    /// A live session of an enabled user.
+    SignedIn(Box<SignedIn>),
+}
+
+/// The address of signing out, which also clears what the browser stores.
+pub const SIGN_OUT: &str = "/api/session/sign-out";
+
+/// The level of every server function, by address.
+pub const LEVELS: &[(&str, Level)] = &[
+    ("/api/session/state", Level::Anyone),
+    (SIGN_OUT, Level::Anyone),
+    ("/api/setup/link", Level::Anyone),
+    ("/api/setup/create", Level::Anyone),
+    ("/api/sign-in/password", Level::Anyone),
+    ("/api/sign-in/code", Level::PendingSignIn),
+    ("/api/sign-in/recovery-code", Level::PendingSignIn),
+    ("/api/sign-up/request", Level::Anyone),
+    ("/api/sign-up/finish", Level::Anyone),
+    ("/api/two-factor/overview", Level::Session),
+    ("/api/two-factor/begin", Level::StepUp),
+    ("/api/two-factor/confirm", Level::Session),
+    ("/api/two-factor/cancel", Level::Session),
+    ("/api/two-factor/disable", Level::StepUp),
+    ("/api/two-factor/new-recovery-codes", Level::StepUp),
+];
+
+/// The level of the function at an address; none means that there is no such function.
+pub fn level_of(path: &str) -> Option<Level> {
+    LEVELS
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map(|(_, level)| *level)
+}
+
+/// Lets a caller through, or not.
+///
+/// # Errors
+/// `SignedOut` or `SignInOver` when the level is not reached; faults of the database.
+pub async fn admit(
+    services: &Services,
+    level: Level,
+    session: Option<&Token>,
+    pending: Option<&Token>,
+    visitor: &Visitor,
+) -> Result<Caller, Failure> {
+    match level {
+        Level::Anyone => Ok(Caller::Anyone),
+        Level::PendingSignIn => {
+            let token = pending.ok_or(ApiError::SignInOver)?;
+            let is_alive = sign_in::find(services, token).await?.is_some();
+            if is_alive {
+                Ok(Caller::Pending(token.clone()))
+            } else {
+                Err(ApiError::SignInOver.into())
+            }
+        }
+        Level::Session | Level::StepUp => {
+            let token = session.ok_or(ApiError::SignedOut)?;
+            let signed_in = sessions::resolve(services, token, visitor).await?;
+            let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
+            Ok(Caller::SignedIn(Box::new(signed_in)))
+        }
+    }
+}
+
+/// A fault that has no cause to show.
+pub fn unexplained(what: &'static str) -> ApiError {
+    let reference = new_reference();
+    tracing::error!(reference, "{what}");
+    ApiError::Internal { reference }
+}
+
+/// A reference that a person can read out and the log can be searched for.
+pub fn new_reference() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{:08x}-{count:04x}", std::process::id())
+}

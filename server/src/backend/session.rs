@@ -1,0 +1,51 @@
+//! Who is at the browser, and signing out.
+
+use app::backend::SessionBackend;
+use app::error::ApiError;
+use app::types::session::{SessionState, SignedInUser};
+use async_trait::async_trait;
+
+use super::{RequestBackend, internal};
+use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::{Outcome, sessions, sign_in};
+use crate::storage::users::has_users;
+
+#[async_trait]
+impl SessionBackend for RequestBackend {
+    async fn session_state(&self) -> Result<SessionState, ApiError> {
+        self.find_state().await.map_err(internal)
+    }
+
+    async fn sign_out(&self) -> Result<(), ApiError> {
+        let (session, pending) = (self.session.as_ref(), self.pending.as_ref());
+        sign_in::sign_out(&self.services, session, pending, &self.visitor)
+            .await
+            .map_err(internal)?;
+        self.change_cookie(CookieChange::Remove(CookieKind::Session));
+        self.change_cookie(CookieChange::Remove(CookieKind::PendingSignIn));
+        Ok(())
+    }
+}
+
+impl RequestBackend {
+    async fn find_state(&self) -> Outcome<SessionState> {
+        if let Some(token) = &self.session
+            && let Some(signed_in) = sessions::resolve(&self.services, token, &self.visitor).await?
+        {
+            return Ok(SessionState::SignedIn(SignedInUser {
+                user_id: signed_in.user.id,
+                name: signed_in.user.name,
+                email: signed_in.user.email,
+            }));
+        }
+        if let Some(token) = &self.pending
+            && let Some(pending) = sign_in::find(&self.services, token).await?
+        {
+            return Ok(SessionState::SecondFactorDue(pending));
+        }
+        Ok(SessionState::SignedOut {
+            sign_up_open: self.services.settings.sign_up,
+            setup_due: !has_users(self.services.database.read()).await?,
+        })
+    }
+}

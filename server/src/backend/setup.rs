@@ -1,0 +1,29 @@
+//! The first start.
+
+use app::backend::SetupBackend;
+use app::error::ApiError;
+use app::types::secret_text::SecretText;
+use app::types::session::SignInStep;
+use app::types::setup::{NewUser, SetupLink};
+use async_trait::async_trait;
+
+use super::{RequestBackend, internal};
+use crate::service::setup;
+
+#[async_trait]
+impl SetupBackend for RequestBackend {
+    async fn setup_link(&self, token: SecretText) -> Result<SetupLink, ApiError> {
+        setup::link(&self.services, &token).await.map_err(internal)
+    }
+
+    async fn create_first_user(
+        &self,
+        token: SecretText,
+        user: NewUser,
+    ) -> Result<SignInStep, ApiError> {
+        setup::create_first_user(&self.services, &token, &user, &self.visitor)
+            .await
+            .map(|stepped| self.take_step(stepped))
+            .map_err(internal)
+    }
+}

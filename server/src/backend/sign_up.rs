@@ -1,0 +1,25 @@
+//! Sign-up.
+
+use app::backend::SignUpBackend;
+use app::error::ApiError;
+use app::types::secret_text::SecretText;
+use app::types::setup::NewUser;
+use async_trait::async_trait;
+
+use super::{RequestBackend, internal};
+use crate::service::sign_up;
+
+#[async_trait]
+impl SignUpBackend for RequestBackend {
+    async fn request_sign_up(&self, user: NewUser) -> Result<(), ApiError> {
+        sign_up::request(&self.services, &user, &self.visitor)
+            .await
+            .map_err(internal)
+    }
+
+    async fn finish_sign_up(&self, token: SecretText) -> Result<(), ApiError> {
+        sign_up::finish(&self.services, &token, &self.visitor)
+            .await
+            .map_err(internal)
+    }
+}

@@ -1,0 +1,69 @@
+//! Two-factor authentication of the user who is signed in.
+
+use app::backend::TwoFactorBackend;
+use app::error::ApiError;
+use app::types::ids::EnrolmentId;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{
+    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+};
+use async_trait::async_trait;
+
+use super::{RequestBackend, internal};
+use crate::service::two_factor;
+
+#[async_trait]
+impl TwoFactorBackend for RequestBackend {
+    async fn security_overview(&self) -> Result<SecurityOverview, ApiError> {
+        two_factor::overview(&self.services, self.signed_in()?)
+            .await
+            .map_err(internal)
+    }
+
+    async fn begin_enrolment(
+        &self,
+        purpose: EnrolmentPurpose,
+        step_up: StepUp,
+    ) -> Result<Enrolment, ApiError> {
+        let caller = self.signed_in()?;
+        two_factor::begin_enrolment(&self.services, caller, purpose, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn confirm_enrolment(
+        &self,
+        enrolment: EnrolmentId,
+        code: SecretText,
+    ) -> Result<RecoveryCodes, ApiError> {
+        let caller = self.signed_in()?;
+        let enrolled = two_factor::confirm_enrolment(&self.services, caller, enrolment, &code)
+            .await
+            .map_err(internal)?;
+        self.set_session(enrolled.token);
+        Ok(enrolled.codes)
+    }
+
+    async fn cancel_enrolment(&self, enrolment: EnrolmentId) -> Result<(), ApiError> {
+        let caller = self.signed_in()?;
+        two_factor::cancel_enrolment(&self.services, caller, enrolment)
+            .await
+            .map_err(internal)
+    }
+
+    async fn disable_two_factor(&self, step_up: StepUp) -> Result<(), ApiError> {
+        let caller = self.signed_in()?;
+        let token = two_factor::disable(&self.services, caller, &step_up)
+            .await
+            .map_err(internal)?;
+        self.set_session(token);
+        Ok(())
+    }
+
+    async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError> {
+        let caller = self.signed_in()?;
+        two_factor::new_recovery_codes(&self.services, caller, &step_up)
+            .await
+            .map_err(internal)
+    }
+}

@@ -1,0 +1,118 @@
+//! `twofold user …`.
+
+use std::io::Read;
+
+use app::error::{ApiError, Problem};
+use app::types::secret_text::SecretText;
+use app::types::setup::NewUser;
+use clap::{Args, Subcommand};
+
+use super::{Ended, Options, services};
+use crate::service::{Failure, users};
+
+#[derive(Subcommand)]
+pub(super) enum User {
+    /// Create a user, with an account that they own
+    Create(Create),
+    /// Remove the second factor, recovery codes and sessions of a user who lost everything
+    ResetTwoFactor(Address),
+}
+
+#[derive(Args)]
+pub(super) struct Create {
+    /// The person's name
+    #[arg(long)]
+    name: String,
+    /// The address they sign in with
+    #[arg(long)]
+    email: String,
+    /// The name of the account they own
+    #[arg(long)]
+    account: String,
+    /// Read the password from standard input, up to the end of the line
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Address {
+    /// The address the user signs in with
+    #[arg(long)]
+    email: String,
+}
+
+pub(super) async fn run(options: &Options, command: User) -> Ended {
+    match command {
+        User::Create(create) => create_user(options, create).await,
+        User::ResetTwoFactor(address) => {
+            let services = services(options).await?;
+            users::reset_two_factor(&services, &address.email)
+                .await
+                .map_err(line)?;
+            println!("Two-factor authentication of {} was reset.", address.email);
+            Ok(())
+        }
+    }
+}
+
+async fn create_user(options: &Options, create: Create) -> Ended {
+    let mut password = String::new();
+    let longest = 64 * 1024;
+    std::io::stdin()
+        .take(longest)
+        .read_to_string(&mut password)
+        .map_err(|error| format!("the password cannot be read from standard input: {error}"))?;
+    let password = SecretText::new(password.lines().next().unwrap_or_default());
+    let services = services(options).await?;
+    let user = NewUser {
+        name: create.name,
+        email: create.email,
+        account_name: create.account,
+        password,
+    };
+    users::create(&services, &user).await.map_err(line)?;
+    println!("{} can sign in now.", user.email);
+    Ok(())
+}
+
+/// The one line for a failure of a command.
+fn line(failure: Failure) -> String {
+    match failure {
+        Failure::Fault(fault) => fault.to_string(),
+        Failure::Refused(ApiError::Taken) => "that address has a user already".to_owned(),
+        Failure::Refused(ApiError::NotFound) => "there is no user with that address".to_owned(),
+        Failure::Refused(ApiError::TwoFactorOff) => {
+            "two-factor authentication of that user is off already".to_owned()
+        }
+        Failure::Refused(ApiError::InvalidFields { fields }) => fields
+            .iter()
+            .map(|field| format!("{}: {}", name(field.field), reason(field.problem)))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Failure::Refused(error) => error.to_string(),
+    }
+}
+
+const fn name(field: app::error::Field) -> &'static str {
+    match field {
+        app::error::Field::Name => "--name",
+        app::error::Field::Email => "--email",
+        app::error::Field::AccountName => "--account",
+        app::error::Field::Password => "the password",
+        app::error::Field::Code => "the code",
+        app::error::Field::RecoveryCode => "the recovery code",
+    }
+}
+
+fn reason(problem: Problem) -> String {
+    match problem {
+        Problem::Missing => "is missing".to_owned(),
+        Problem::TooShort { least } => format!("has fewer than {least} characters"),
+        Problem::TooLong { most } => format!("has more than {most} characters"),
+        Problem::NotText => "holds characters that cannot be shown".to_owned(),
+        Problem::NotAnEmail => "is not an e-mail address".to_owned(),
+        Problem::NotACode => "is not six digits".to_owned(),
+        Problem::NotARecoveryCode => "is not a recovery code".to_owned(),
+        Problem::Guessable { .. } => "is among the first to be guessed".to_owned(),
+    }
+}

@@ -1,0 +1,141 @@
+//! Every setting in one table: its key, what kind of value it takes and what it means. The names of
+//! environment variables, the check for unknown keys and the operator's documentation come from here.
+
+/// What kind of value a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Switch,
+    /// Texts, with commas between them in the environment.
+    List,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its key in the file, with a dot for each table.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it means, with its default.
+    pub meaning: &'static str,
+}
+
+const fn key(name: &'static str, kind: Kind, meaning: &'static str) -> Key {
+    Key {
+        name,
+        kind,
+        meaning,
+    }
+}
+
+/// Every setting.
+pub const KEYS: &[Key] = &[
+    key(
+        "listen",
+        Kind::Text,
+        "Address and port to listen at. Default: 127.0.0.1:3000",
+    ),
+    key(
+        "public_url",
+        Kind::Text,
+        "The address that people use, as https://security.example.org. Default: http:// and `listen`",
+    ),
+    key(
+        "data",
+        Kind::Text,
+        "Folder of the database, the keys and the outbox. Default: data",
+    ),
+    key(
+        "database_url",
+        Kind::Text,
+        "A PostgreSQL database in place of the file in `data`",
+    ),
+    key(
+        "keys_file",
+        Kind::Text,
+        "File of the keys. Default: keys in `data`",
+    ),
+    key(
+        "keys",
+        Kind::Text,
+        "The keys themselves, in place of a file; meant for the environment",
+    ),
+    key(
+        "product_name",
+        Kind::Text,
+        "The name that mails and authenticator apps show. Default: Twofold",
+    ),
+    key(
+        "sign_up",
+        Kind::Switch,
+        "Whether strangers can sign up. Default: false",
+    ),
+    key(
+        "step_up_code",
+        Kind::Text,
+        "When sensitive acts ask for a code besides the password: never, stale (older than 15 minutes) or always. Default: stale",
+    ),
+    key(
+        "trusted_proxies",
+        Kind::List,
+        "Addresses or networks of proxies whose X-Forwarded-For counts. Default: none",
+    ),
+    key(
+        "session.idle_minutes",
+        Kind::Number,
+        "Minutes without use after which a session is over. Default: 60",
+    ),
+    key(
+        "session.absolute_hours",
+        Kind::Number,
+        "Hours after which a session is over in any case. Default: 24",
+    ),
+    key(
+        "password_hash.memory_kib",
+        Kind::Number,
+        "Memory of a password hash in KiB (argon2id). Default: 19456",
+    ),
+    key(
+        "password_hash.passes",
+        Kind::Number,
+        "Passes of a password hash. Default: 2",
+    ),
+    key(
+        "password_hash.lanes",
+        Kind::Number,
+        "Lanes of a password hash. Default: 1",
+    ),
+    key(
+        "password_hash.queue",
+        Kind::Number,
+        "Sign-ins that may wait for a hashing slot. Default: 128",
+    ),
+    key(
+        "mail.smtp_url",
+        Kind::Text,
+        "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",
+    ),
+    key(
+        "mail.from",
+        Kind::Text,
+        "The address that mails come from. Default: Twofold <twofold@localhost>",
+    ),
+    key("log.format", Kind::Text, "text or json. Default: text"),
+    key(
+        "log.level",
+        Kind::Text,
+        "What is logged, as error, warn, info, debug or a tracing filter. Default: info",
+    ),
+];
+
+impl Key {
+    /// The environment variable of the setting.
+    pub fn variable(&self) -> String {
+        format!("TWOFOLD_{}", self.name.replace('.', "_").to_uppercase())
+    }
+}

@@ -1,0 +1,105 @@
+//! The mail worker: takes due mails out of the queue one by one, under a lease, until none is due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::types::timestamp::Timestamp;
+
+use super::mail::{Mailer, NotSent};
+use crate::service::letters::Letter;
+use crate::service::notifications::PURPOSE;
+use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, take_due_mail};
+
+/// Seconds for which one server has a mail to itself.
+const LEASE: i64 = 60;
+/// Seconds until the second try; each further one takes twice as long.
+const FIRST_DELAY: i64 = 15;
+/// The longest delay, in seconds.
+const LONGEST_DELAY: i64 = 3600;
+/// Seconds after which a mail is given up.
+const GIVE_UP_AFTER: i64 = 3 * 24 * 3600;
+/// How often the queue is looked at when nobody wakes the worker.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Sends mail for as long as the process lives.
+pub async fn run(services: Arc<Services>, mailer: Mailer) {
+    loop {
+        if let Err(failure) = send_due(&services, &mailer).await {
+            tracing::error!(?failure, "the mail queue could not be worked on");
+        }
+        let woken = services.mail_queued.notified();
+        // Whichever comes first; a mail of another server or one that was put back is found by looking.
+        let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
+    }
+}
+
+/// Sends everything that is due now, and gives how many left.
+pub async fn send_due(services: &Services, mailer: &Mailer) -> Outcome<u32> {
+    let mut sent = 0;
+    loop {
+        let now = services.now();
+        let transaction = services.database.begin_write().await?;
+        let taken = take_due_mail(&transaction, now, now + LEASE).await?;
+        transaction.commit().await?;
+        let Some(mail) = taken else { return Ok(sent) };
+        sent += u32::from(send_one(services, mailer, mail, now).await?);
+    }
+}
+
+async fn send_one(
+    services: &Services,
+    mailer: &Mailer,
+    mail: QueuedMail,
+    now: Timestamp,
+) -> Outcome<bool> {
+    let result = match open(services, &mail) {
+        Ok(letter) => mailer.send(mail.id, &letter).await,
+        Err(_) => Err(NotSent::Later("its key is missing".to_owned())),
+    };
+    let transaction = services.database.begin_write().await?;
+    let is_sent = match result {
+        Ok(()) => {
+            delete_mail(&transaction, mail.id).await?;
+            true
+        }
+        Err(NotSent::Later(reason)) if now.since(mail.created_at) < GIVE_UP_AFTER => {
+            tracing::warn!(mail.id = %mail.id, tries = mail.tries + 1, reason, "a mail waits");
+            delay_mail(&transaction, mail.id, now + delay(mail.tries)).await?;
+            false
+        }
+        Err(NotSent::Later(reason) | NotSent::Never(reason)) => {
+            tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
+            delete_mail(&transaction, mail.id).await?;
+            false
+        }
+    };
+    transaction.commit().await?;
+    Ok(is_sent)
+}
+
+fn open(services: &Services, mail: &QueuedMail) -> Outcome<Letter> {
+    let plain = services
+        .keys
+        .open(PURPOSE, &mail.id.to_string(), &mail.sealed)?;
+    serde_json::from_slice(&plain)
+        .map_err(|_| Failure::Fault(Fault::Broken("a queued mail does not parse")))
+}
+
+fn delay(tries: u32) -> i64 {
+    FIRST_DELAY
+        .saturating_mul(1_i64 << tries.min(20))
+        .min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_try_waits_twice_as_long_up_to_an_hour() {
+        let delays: Vec<_> = (0..11).map(delay).collect();
+        assert_eq!(delays[..4], [15, 30, 60, 120]);
+        assert_eq!(delays[10], LONGEST_DELAY);
+    }
+}

@@ -1,0 +1,71 @@
+//! Headers on every answer, whatever its status; docs/decisions/0004 and docs/security.md say why.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// The headers that do not change.
+const FIXED: &[(&str, &str)] = &[
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-read=()",
+    ),
+];
+/// One year (RFC 6797).
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
+/// What the headers depend on.
+pub struct SecurityHeaders {
+    csp: HeaderValue,
+    is_https: bool,
+}
+
+impl SecurityHeaders {
+    /// Headers for pages whose inline scripts have these CSP hashes (`'sha256-…'`).
+    pub fn new(script_hashes: &[String], is_https: bool) -> Self {
+        let scripts = script_hashes.join(" ");
+        let csp = format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self'; \
+             img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        let csp =
+            HeaderValue::from_str(&csp).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+        Self { csp, is_https }
+    }
+}
+
+/// Puts the headers on an answer.
+pub async fn secure(
+    State(headers): State<Arc<SecurityHeaders>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut answer = next.run(request).await;
+    let map = answer.headers_mut();
+    for (name, value) in FIXED {
+        map.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    map.insert(header::CONTENT_SECURITY_POLICY, headers.csp.clone());
+    if headers.is_https {
+        map.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HSTS),
+        );
+    }
+    if !map.contains_key(header::CACHE_CONTROL) {
+        map.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    answer
+}

@@ -1,0 +1,148 @@
+//! The front end, out of the binary: compressed when it was built, cached for ever by its hash; every
+//! address of the application is the one page.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+
+/// One file, as the build made it.
+pub struct StaticFile {
+    path: &'static str,
+    content_type: &'static str,
+    etag: &'static str,
+    is_immutable: bool,
+    plain: &'static [u8],
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/static_files.rs"));
+
+const PAGE: &str = "/index.html";
+
+/// The CSP hashes of the page's inline scripts, computed when it was built.
+pub fn script_hashes() -> Vec<String> {
+    SCRIPT_HASHES
+        .iter()
+        .map(|hash| (*hash).to_owned())
+        .collect()
+}
+
+/// Answers with a file or, for the addresses of the application, with its page.
+pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        let mut answer = status(StatusCode::METHOD_NOT_ALLOWED);
+        answer
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return answer;
+    }
+    let is_file_name = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
+    let file = match FILES.iter().find(|file| file.path == path) {
+        Some(file) => file,
+        None if is_file_name || path.starts_with("/api/") => return status(StatusCode::NOT_FOUND),
+        None => match FILES.iter().find(|file| file.path == PAGE) {
+            Some(page) => page,
+            None => return status(StatusCode::NOT_FOUND),
+        },
+    };
+    send(file, method, headers)
+}
+
+fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
+    let mut answer = Response::new(Body::empty());
+    let map = answer.headers_mut();
+    let caching = if file.is_immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    map.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    map.insert(header::ETAG, HeaderValue::from_static(file.etag));
+    map.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| {
+        known
+            .split(',')
+            .any(|etag| etag.trim().trim_start_matches("W/") == file.etag)
+    }) {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        return answer;
+    }
+    map.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(file.content_type),
+    );
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let accepted = accepted.unwrap_or_default();
+    let (body, encoding) = match (file.brotli, file.gzip) {
+        (Some(brotli), _) if accepts(accepted, "br") => (brotli, Some("br")),
+        (_, Some(gzip)) if accepts(accepted, "gzip") => (gzip, Some("gzip")),
+        _ => (file.plain, None),
+    };
+    if let Some(encoding) = encoding {
+        map.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    map.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    if method == Method::GET {
+        *answer.body_mut() = Body::from(body);
+    }
+    answer
+}
+
+/// Whether an `Accept-Encoding` takes a coding (RFC 9110 §12.5.3): named, and not with weight zero.
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let is_named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let refused = parts.any(|part| {
+            part.strip_prefix("q=")
+                .and_then(|weight| weight.parse::<f32>().ok())
+                .is_some_and(|weight| weight <= 0.0)
+        });
+        is_named && !refused
+    })
+}
+
+fn status(status: StatusCode) -> Response {
+    let mut answer = Response::new(Body::from(status.canonical_reason().unwrap_or_default()));
+    *answer.status_mut() = status;
+    let text = HeaderValue::from_static("text/plain; charset=utf-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, text);
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coding_is_taken_when_it_is_named_and_not_refused() {
+        assert!(accepts("gzip, deflate, br, zstd", "br"));
+        assert!(accepts("br;q=0.5", "br"));
+        assert!(!accepts("br;q=0", "br"));
+        assert!(!accepts("gzip", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+
+    #[test]
+    fn addresses_of_the_application_are_the_page_and_unknown_files_are_not_found() {
+        let answer = |path| serve(&Method::GET, path, &HeaderMap::new()).status();
+        assert_eq!(answer("/users/settings/security"), StatusCode::OK);
+        assert_eq!(answer("/favicon-of-old.ico"), StatusCode::NOT_FOUND);
+        assert_eq!(answer("/api/unknown"), StatusCode::NOT_FOUND);
+        assert_eq!(
+            serve(&Method::PUT, "/", &HeaderMap::new()).status(),
+            StatusCode::METHOD_NOT_ALLOWED
+        );
+    }
+}

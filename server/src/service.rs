@@ -1,0 +1,128 @@
+//! Use cases: each loads, asks the rules, stores and commits, in one transaction where it writes.
+
+pub mod audit;
+pub mod keys;
+pub mod letters;
+pub mod notifications;
+pub mod second_factor;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_up;
+pub mod step_up;
+pub mod two_factor;
+pub mod upkeep;
+pub mod users;
+
+use std::sync::Arc;
+
+use app::error::ApiError;
+use app::types::timestamp::Timestamp;
+use tokio::sync::Notify;
+
+use crate::config::Settings;
+use crate::crypto::clock::Clock;
+use crate::crypto::password::{HasherBusy, PasswordHasher};
+use crate::crypto::random::Random;
+use crate::crypto::seal::{KeyRing, OpenProblem};
+use crate::storage::{Database, StorageError};
+
+/// Seconds after which to try again when every hashing slot and the queue are taken.
+const BUSY_RETRY: u32 = 2;
+
+/// What every use case works with.
+pub struct Services {
+    /// The database.
+    pub database: Database,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Password hashing.
+    pub hasher: PasswordHasher,
+    /// The keys that seal what must be readable again.
+    pub keys: KeyRing,
+    /// The operator's settings.
+    pub settings: Settings,
+    /// Wakes the mail worker after something was queued.
+    pub mail_queued: Notify,
+}
+
+impl Services {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new identifier, in the order of time.
+    pub fn new_uuid(&self) -> uuid::Uuid {
+        crate::crypto::random::new_uuid(self.random.as_ref(), self.clock.as_ref())
+    }
+}
+
+/// Where a request comes from, for sessions, the audit log and limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// The client's address.
+    pub address: String,
+    /// What the browser says it is, cut to 256 characters.
+    pub browser: String,
+}
+
+/// Why a use case did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The person can act on it.
+    Refused(ApiError),
+    /// A fault of ours or of the database.
+    Fault(Fault),
+}
+
+/// A fault, for the log only.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database.
+    #[error("storage: {0}")]
+    Storage(#[from] StorageError),
+    /// Something sealed does not open.
+    #[error("sealed data: {0}")]
+    Sealed(#[from] OpenProblem),
+    /// Something that cannot be, was.
+    #[error("{0}")]
+    Broken(&'static str),
+}
+
+/// Shorthand for what a use case gives back.
+pub type Outcome<T> = Result<T, Failure>;
+
+impl From<ApiError> for Failure {
+    fn from(refusal: ApiError) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(Fault::Storage(error))
+    }
+}
+
+impl From<sea_orm::DbErr> for Failure {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Fault(Fault::Storage(StorageError::Database(error)))
+    }
+}
+
+impl From<OpenProblem> for Failure {
+    fn from(problem: OpenProblem) -> Self {
+        Self::Fault(Fault::Sealed(problem))
+    }
+}
+
+impl From<HasherBusy> for Failure {
+    fn from(_: HasherBusy) -> Self {
+        Self::Refused(ApiError::Busy {
+            retry_after: BUSY_RETRY,
+        })
+    }
+}

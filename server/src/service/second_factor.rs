@@ -1,0 +1,208 @@
+//! Checking one second factor: the one place where a code is read, compared, counted and spent, for
+//! signing in and for step-up alike.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::ids::UserId;
+use app::types::one_time_code::{NotACode, OneTimeCode};
+use app::types::recovery_code::RecoveryCode;
+use app::types::timestamp::Timestamp;
+
+use super::{Failure, Outcome, Services};
+use crate::crypto::seal::OpenProblem;
+use crate::domain::attempts::{Standing, standing};
+use crate::domain::recovery_codes;
+use crate::domain::totp::{self, CodeVerdict, TotpSecret};
+use crate::storage::WriteTransaction;
+use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
+use crate::storage::second_factors::{SecondFactor, find_second_factor, spend_step};
+use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
+
+/// Binds sealed secrets to their kind; the row is the user's id.
+const PURPOSE: &str = "totp-secret";
+/// A closed factor still lets one recovery code be tried in so many seconds.
+const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
+
+/// What a person gave as second factor, parsed.
+pub enum Given {
+    /// Six digits.
+    Code(OneTimeCode),
+    /// A recovery code.
+    Recovery(RecoveryCode),
+    /// Something that can be neither, but counts as a guess.
+    Guess,
+}
+
+/// What checking it led to. Whatever it is, the caller commits.
+pub enum Checked {
+    /// Right, and spent.
+    Code,
+    /// A recovery code, and spent.
+    Recovery {
+        /// How many are left.
+        left: u32,
+    },
+    /// Not accepted.
+    Wrong {
+        /// Whether it was a good code once: no sign of guessing, so the user's count stays.
+        was_used: bool,
+    },
+    /// Not even looked at.
+    Paused {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The app's codes are closed; a recovery code or a reset opens them.
+    Closed,
+}
+
+impl Given {
+    /// Parses what was typed into a field that takes codes of the app.
+    ///
+    /// # Errors
+    /// Refuses what is too little to be a guess; it costs nothing and counts nowhere.
+    pub fn code(text: &str) -> Result<Self, ApiError> {
+        match OneTimeCode::parse(text) {
+            Ok(code) => Ok(Self::Code(code)),
+            Err(NotACode::Guess) => Ok(Self::Guess),
+            Err(NotACode::Unfinished) => Err(ApiError::field(Field::Code, Problem::NotACode)),
+        }
+    }
+
+    /// Parses what was typed into a field that takes recovery codes.
+    ///
+    /// # Errors
+    /// Refuses what is not sixteen characters of a recovery code.
+    pub fn recovery_code(text: &str) -> Result<Self, ApiError> {
+        RecoveryCode::parse(text)
+            .map(Self::Recovery)
+            .map_err(|_| ApiError::field(Field::RecoveryCode, Problem::NotARecoveryCode))
+    }
+
+    /// Parses what was typed into a field that takes either.
+    ///
+    /// # Errors
+    /// Refuses what is neither and too little to be a guess.
+    pub fn either(text: &str) -> Result<Self, ApiError> {
+        RecoveryCode::parse(text)
+            .map(Self::Recovery)
+            .or_else(|_| Self::code(text))
+    }
+}
+
+/// Opens the sealed secret of a user.
+///
+/// # Errors
+/// When its key is not there or it was tampered with: the operator hears of it, and the user is
+/// refused; it never means "no second factor".
+pub fn open_secret(services: &Services, user: UserId, sealed: &[u8]) -> Outcome<TotpSecret> {
+    let plain = services.keys.open(PURPOSE, &user.to_string(), sealed).map_err(|problem| {
+        tracing::error!(user.id = %user, %problem, "the second factor of a user cannot be read");
+        match problem {
+            OpenProblem::NoSuchKey(_) | OpenProblem::Tampered => {
+                Failure::Refused(ApiError::FactorUnreadable)
+            }
+        }
+    })?;
+    let bytes: [u8; 20] = plain
+        .as_slice()
+        .try_into()
+        .map_err(|_| Failure::Refused(ApiError::FactorUnreadable))?;
+    Ok(TotpSecret::new(bytes))
+}
+
+/// Seals a secret for a user.
+pub fn seal_secret(services: &Services, user: UserId, secret: &TotpSecret) -> Vec<u8> {
+    services.keys.seal(
+        services.random.as_ref(),
+        PURPOSE,
+        &user.to_string(),
+        secret.bytes(),
+    )
+}
+
+/// Checks and spends a second factor of a user whose row the caller has locked.
+///
+/// # Errors
+/// When the user has no second factor, or it cannot be read.
+pub async fn check(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    given: &Given,
+) -> Outcome<Checked> {
+    let now = services.now();
+    let factor = find_second_factor(transaction, user.id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
+    if let Some(refused) = refused_unseen(user, given, now) {
+        return Ok(refused);
+    }
+    let checked = match given {
+        Given::Code(code) => check_code(services, transaction, user, &factor, code).await?,
+        Given::Recovery(code) => {
+            let hash = recovery_codes::hash(code, user.id);
+            match spend_recovery_code(transaction, user.id, hash, now).await? {
+                Spent::Now => Checked::Recovery {
+                    left: count_recovery_codes(transaction, user.id).await?,
+                },
+                Spent::Before => Checked::Wrong { was_used: true },
+                Spent::Unknown => Checked::Wrong { was_used: false },
+            }
+        }
+        Given::Guess => Checked::Wrong { was_used: false },
+    };
+    match checked {
+        Checked::Code | Checked::Recovery { .. } => {
+            clear_factor_failures(transaction, user.id).await?;
+        }
+        Checked::Wrong { was_used: false } => {
+            count_factor_failure(transaction, user.id, now).await?;
+        }
+        Checked::Wrong { was_used: true } | Checked::Paused { .. } | Checked::Closed => {}
+    }
+    Ok(checked)
+}
+
+fn refused_unseen(user: &User, given: &Given, now: Timestamp) -> Option<Checked> {
+    match (standing(user.factor_failures, now), given) {
+        (Standing::Open, _) => None,
+        (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
+        (Standing::Closed, Given::Recovery(_)) => {
+            let until = user.factor_failures.last_at.unwrap_or(now) + CLOSED_RECOVERY_PAUSE;
+            (until > now).then_some(Checked::Paused { until })
+        }
+        (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
+    }
+}
+
+async fn check_code(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    factor: &SecondFactor,
+    code: &OneTimeCode,
+) -> Outcome<Checked> {
+    let secret = open_secret(services, user.id, &factor.sealed_secret)?;
+    Ok(
+        match totp::check(&secret, code, services.now(), Some(factor.last_step)) {
+            CodeVerdict::Right(step) if spend_step(transaction, user.id, step).await? => {
+                Checked::Code
+            }
+            CodeVerdict::Right(_) | CodeVerdict::Used => Checked::Wrong { was_used: true },
+            CodeVerdict::Wrong => Checked::Wrong { was_used: false },
+        },
+    )
+}
+
+/// The refusal for a check that did not succeed.
+pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) -> Option<ApiError> {
+    match checked {
+        Checked::Code | Checked::Recovery { .. } => None,
+        Checked::Wrong { .. } => Some(ApiError::WrongCode { attempts_left }),
+        Checked::Paused { until } => {
+            let retry_after = u32::try_from(until.since(now).max(1)).unwrap_or(u32::MAX);
+            Some(ApiError::Paused { retry_after })
+        }
+        Checked::Closed => Some(ApiError::FactorClosed),
+    }
+}

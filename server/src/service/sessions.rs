@@ -1,0 +1,102 @@
+//! Sessions: how they begin, when they end, and who is behind one.
+
+use app::types::ids::{SessionId, UserId};
+use app::types::timestamp::Timestamp;
+
+use super::{Outcome, Services, Visitor};
+use crate::crypto::token::Token;
+use crate::storage::sessions::{
+    Session, delete_session, find_session, insert_session, rotate_session, touch_session,
+};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored};
+
+/// Keeps hashes of session tokens apart from those of other tokens.
+const PURPOSE: &str = "session";
+/// Seconds within which a use is not noted again: reading pages does not write.
+const TOUCH_EVERY: i64 = 60;
+
+/// A session with its user, as the gate found it.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Its user.
+    pub user: User,
+    /// Where the request comes from.
+    pub visitor: Visitor,
+}
+
+/// Begins a session, whose token goes into the browser's cookie.
+pub async fn begin(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: UserId,
+    second_factor_at: Option<Timestamp>,
+    visitor: &Visitor,
+) -> Stored<Token> {
+    let token = Token::new(services.random.as_ref());
+    let now = services.now();
+    let session = Session {
+        id: SessionId::new(services.new_uuid()),
+        token_hash: token.hash(PURPOSE).to_vec(),
+        user,
+        created_at: now,
+        last_active_at: now,
+        second_factor_at,
+        address: visitor.address.clone(),
+        browser: visitor.browser.clone(),
+    };
+    insert_session(transaction, session).await?;
+    Ok(token)
+}
+
+/// Finds who is behind a token; nobody when the session is over or its user disabled.
+pub async fn resolve(
+    services: &Services,
+    token: &Token,
+    visitor: &Visitor,
+) -> Outcome<Option<SignedIn>> {
+    let hash = token.hash(PURPOSE);
+    let Some((session, user)) = find_session(services.database.read(), &hash).await? else {
+        return Ok(None);
+    };
+    let now = services.now();
+    if user.is_disabled || is_over(services, &session, now) {
+        return Ok(None);
+    }
+    if now.since(session.last_active_at) >= TOUCH_EVERY {
+        let transaction = services.database.begin_write().await?;
+        touch_session(&transaction, session.id, now).await?;
+        transaction.commit().await?;
+    }
+    Ok(Some(SignedIn {
+        session,
+        user,
+        visitor: visitor.clone(),
+    }))
+}
+
+/// Gives the session a new token, at a change of rights; the old one is worth nothing from then on.
+pub async fn rotate(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    session: SessionId,
+    second_factor_at: Option<Timestamp>,
+) -> Stored<Option<Token>> {
+    let token = Token::new(services.random.as_ref());
+    let is_there =
+        rotate_session(transaction, session, &token.hash(PURPOSE), second_factor_at).await?;
+    Ok(is_there.then_some(token))
+}
+
+/// Ends the session of a token, if there is one.
+pub async fn end(transaction: &impl ConnectionTrait, token: &Token) -> Stored<bool> {
+    delete_session(transaction, &token.hash(PURPOSE)).await
+}
+
+fn is_over(services: &Services, session: &Session, now: Timestamp) -> bool {
+    let limits = &services.settings.session;
+    now.since(session.last_active_at) > limits.idle_seconds()
+        || now.since(session.created_at) > limits.absolute_seconds()
+}

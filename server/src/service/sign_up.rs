@@ -1,0 +1,90 @@
+//! Sign-up, when it is open: a mailed link comes before the user, so that the form tells nobody who
+//! has a user here and nobody takes another person's address.
+
+use app::error::ApiError;
+use app::types::email::EmailAddress;
+use app::types::name::Name;
+use app::types::secret_text::SecretText;
+use app::types::setup::NewUser;
+
+use super::audit::{About, Actor, Event, record};
+use super::users::AcceptedUser;
+use super::{Failure, Fault, Outcome, Services, Visitor, notifications, users};
+use crate::crypto::token::Token;
+use crate::storage::sign_ups::{PendingSignUp, replace_sign_up, take_sign_up};
+use crate::storage::users::find_user_by_email;
+
+/// Keeps hashes of these tokens apart from those of other tokens.
+const PURPOSE: &str = "sign-up";
+/// Seconds that the mailed link is good for.
+const LINK_LIFE: i64 = 24 * 60 * 60;
+
+/// Mails a link that finishes the sign-up, or tells the user of the address that they have one.
+/// Both take one hash and one transaction, and give the same answer.
+pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> Outcome<()> {
+    if !services.settings.sign_up {
+        return Err(ApiError::SignUpClosed.into());
+    }
+    let accepted = users::accept(user)?;
+    let password_hash = services.hasher.hash(user.password.expose()).await?;
+    let token = Token::new(services.random.as_ref());
+    let transaction = services.database.begin_write().await?;
+    if let Some(existing) = find_user_by_email(&transaction, &accepted.email).await? {
+        notifications::sign_up_for_existing(services, &transaction, &existing, visitor).await?;
+    } else {
+        let sign_up = PendingSignUp {
+            token_hash: token.hash(PURPOSE).to_vec(),
+            email: accepted.email.as_str().to_owned(),
+            name: accepted.name.as_str().to_owned(),
+            account_name: accepted.account_name.as_str().to_owned(),
+            password_hash,
+            expires_at: services.now() + LINK_LIFE,
+        };
+        replace_sign_up(&transaction, sign_up).await?;
+        let name = accepted.name.as_str();
+        notifications::sign_up_link(services, &transaction, &accepted.email, name, &token).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Creates the user of a mailed link. Signs nobody in: the password is asked as ever.
+pub async fn finish(services: &Services, token: &SecretText, visitor: &Visitor) -> Outcome<()> {
+    if !services.settings.sign_up {
+        return Err(ApiError::SignUpClosed.into());
+    }
+    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    let transaction = services.database.begin_write().await?;
+    let sign_up = take_sign_up(&transaction, &token.hash(PURPOSE), services.now())
+        .await?
+        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    let stored = || Failure::Fault(Fault::Broken("a stored sign-up does not parse"));
+    let accepted = AcceptedUser {
+        name: Name::parse(&sign_up.name).map_err(|_| stored())?,
+        email: EmailAddress::parse(&sign_up.email).map_err(|_| stored())?,
+        account_name: Name::parse(&sign_up.account_name).map_err(|_| stored())?,
+    };
+    if find_user_by_email(&transaction, &accepted.email)
+        .await?
+        .is_some()
+    {
+        return Err(ApiError::LinkOver.into());
+    }
+    let id = users::add(services, &transaction, &accepted, sign_up.password_hash).await?;
+    let actor = Actor::User {
+        id,
+        name: accepted.name.as_str(),
+        visitor,
+    };
+    record(
+        services,
+        &transaction,
+        actor,
+        &Event::UserCreated,
+        About::default(),
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

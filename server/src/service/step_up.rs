@@ -1,0 +1,169 @@
+//! Step-up: proof that the person is still there, the same for every sensitive act. The password
+//! always, the second factor too where it is on and not fresh.
+
+use app::error::ApiError;
+use app::types::timestamp::Timestamp;
+use app::types::two_factor::StepUp;
+
+use super::audit::{About, Actor, Event, record};
+use super::second_factor::{self, Given};
+use super::sessions::SignedIn;
+use super::sign_in::check_length;
+use super::{Failure, Outcome, Services, notifications};
+use crate::config::StepUpCode;
+use crate::crypto::password::Verdict;
+use crate::storage::second_factors::find_second_factor;
+use crate::storage::sessions::{clear_step_up_failures, count_step_up_failure, note_second_factor};
+use crate::storage::users::{User, lock_user};
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+
+/// Seconds for which a proven second factor counts as fresh.
+const FRESH: i64 = 15 * 60;
+/// Wrong passwords in a row after which the session ends: a stolen session cannot guess on.
+const WRONG_PASSWORDS: i32 = 10;
+
+/// A password that was right just now; the first half of a step-up.
+pub struct PasswordProof(());
+
+/// Whether a step-up of this session needs a code besides the password.
+pub async fn needs_code(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Stored<bool> {
+    let is_on = find_second_factor(db, caller.user.id).await?.is_some();
+    Ok(is_on
+        && is_due(
+            services.settings.step_up_code,
+            caller.session.second_factor_at,
+            services.now(),
+        ))
+}
+
+fn is_due(rule: StepUpCode, proven_at: Option<Timestamp>, now: Timestamp) -> bool {
+    match rule {
+        StepUpCode::Never => false,
+        StepUpCode::Always => true,
+        StepUpCode::Stale => proven_at.is_none_or(|at| now.since(at) > FRESH || at > now),
+    }
+}
+
+/// Checks the password, outside of any transaction, since hashing takes long.
+///
+/// # Errors
+/// Refuses a wrong one; the tenth in a row ends the session.
+pub async fn prove_password(
+    services: &Services,
+    caller: &SignedIn,
+    given: &StepUp,
+) -> Outcome<PasswordProof> {
+    check_length(&given.password)?;
+    let stored = Some(caller.user.password_hash.as_str());
+    match services
+        .hasher
+        .verify(given.password.expose(), stored)
+        .await?
+    {
+        Verdict::Right { .. } => Ok(PasswordProof(())),
+        Verdict::Wrong => Err(count_wrong_password(services, caller).await?.into()),
+    }
+}
+
+async fn count_wrong_password(services: &Services, caller: &SignedIn) -> Outcome<ApiError> {
+    let transaction = services.database.begin_write().await?;
+    let lives = count_step_up_failure(&transaction, caller.session.id, WRONG_PASSWORDS).await?;
+    if !lives {
+        let actor = Actor::User {
+            id: caller.user.id,
+            name: &caller.user.name,
+            visitor: &caller.visitor,
+        };
+        record(
+            services,
+            &transaction,
+            actor,
+            &Event::StepUpFailedTooOften,
+            About::default(),
+        )
+        .await?;
+        notifications::step_up_failed(services, &transaction, &caller.user, &caller.visitor)
+            .await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(if lives {
+        ApiError::WrongPassword
+    } else {
+        ApiError::SignedOut
+    })
+}
+
+/// Checks the second half in the transaction of the act itself, and gives the user, locked, and the
+/// transaction back. What is counted against the person stays counted.
+///
+/// # Errors
+/// Refuses a missing or wrong code, a session that ended meanwhile, and a changed password.
+pub async fn prove_second_factor(
+    services: &Services,
+    transaction: WriteTransaction,
+    caller: &SignedIn,
+    given: &StepUp,
+    _password: &PasswordProof,
+) -> Outcome<(WriteTransaction, User)> {
+    let user = lock_user(&transaction, caller.user.id)
+        .await?
+        .filter(|user| !user.is_disabled && user.password_hash == caller.user.password_hash)
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    if needs_code(services, &transaction, caller).await? {
+        let text = given
+            .code
+            .as_ref()
+            .filter(|code| !code.expose().trim().is_empty());
+        let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
+        let code = Given::either(text.expose())?;
+        let checked = second_factor::check(services, &transaction, &user, &code).await?;
+        if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
+            let actor = Actor::User {
+                id: user.id,
+                name: &user.name,
+                visitor: &caller.visitor,
+            };
+            record(
+                services,
+                &transaction,
+                actor,
+                &Event::WrongSecondFactor,
+                About::default(),
+            )
+            .await?;
+            transaction.commit().await?;
+            return Err(refusal.into());
+        }
+        note_second_factor(&transaction, caller.session.id, services.now()).await?;
+    }
+    clear_step_up_failures(&transaction, caller.session.id).await?;
+    Ok((transaction, user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_due_by_rule_and_age() {
+        let now = Timestamp(10_000);
+        let table = [
+            (StepUpCode::Never, None, false),
+            (StepUpCode::Never, Some(Timestamp(0)), false),
+            (StepUpCode::Always, Some(now), true),
+            (StepUpCode::Stale, None, true),
+            (StepUpCode::Stale, Some(now), false),
+            (StepUpCode::Stale, Some(now - FRESH), false),
+            (StepUpCode::Stale, Some(now - FRESH - 1), true),
+            (StepUpCode::Stale, Some(now + 1), true),
+        ];
+        for (rule, proven_at, due) in table {
+            assert_eq!(is_due(rule, proven_at, now), due, "{rule:?} {proven_at:?}");
+        }
+    }
+}

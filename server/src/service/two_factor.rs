@@ -1,0 +1,354 @@
+//! Two-factor authentication of the user who is signed in: enable, replace, disable, recovery codes.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::account::RequiringAccount;
+use app::types::ids::EnrolmentId;
+use app::types::one_time_code::OneTimeCode;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{
+    Enrolment, EnrolmentPurpose, QrCode, RecoveryCodes, SecurityOverview, StepUp, TwoFactorState,
+};
+use qrcode::{Color, EcLevel};
+
+use super::audit::{About, Actor, Event, record};
+use super::second_factor::{open_secret, seal_secret};
+use super::sessions::SignedIn;
+use super::step_up::{needs_code, prove_password, prove_second_factor};
+use super::{Failure, Fault, Outcome, Services, notifications, sessions};
+use crate::crypto::random::bytes;
+use crate::crypto::token::Token;
+use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
+use crate::domain::recovery_codes;
+use crate::domain::totp::{self, CodeVerdict, TotpSecret};
+use crate::storage::accounts::accounts_of;
+use crate::storage::enrolments::{
+    PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
+    lock_enrolment, upsert_enrolment,
+};
+use crate::storage::recovery_codes::{
+    count_recovery_codes, delete_recovery_codes, replace_recovery_codes,
+};
+use crate::storage::second_factors::{
+    delete_second_factor, find_second_factor, insert_second_factor,
+};
+use crate::storage::sessions::delete_sessions_of;
+use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::users::{User, clear_factor_failures, lock_user};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// Seconds that an enrolment lives.
+const ENROLMENT_LIFE: i64 = 10 * 60;
+/// Light modules around a QR code (ISO/IEC 18004 §9.1).
+const QUIET_ZONE: usize = 4;
+
+/// A finished enrolment: codes to show once, and the session's new token.
+pub struct Enrolled {
+    /// Shown once.
+    pub codes: RecoveryCodes,
+    /// The session's new token.
+    pub token: Token,
+}
+
+/// What the Security page shows.
+pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<SecurityOverview> {
+    let db = services.database.read();
+    let user = caller.user.id;
+    let two_factor = match find_second_factor(db, user).await? {
+        None => TwoFactorState::Off,
+        Some(factor) => TwoFactorState::On {
+            since: factor.enabled_at,
+            recovery_codes_left: count_recovery_codes(db, user).await?,
+        },
+    };
+    let now = services.now();
+    let accounts = accounts_of(db, user).await?;
+    let required_by = accounts
+        .into_iter()
+        .filter_map(|account| {
+            let from = account.required_from?;
+            Some(RequiringAccount {
+                id: account.id,
+                name: account.name,
+                from,
+                in_force: from <= now,
+            })
+        })
+        .collect();
+    Ok(SecurityOverview {
+        email: caller.user.email.clone(),
+        email_verified: caller.user.is_email_verified,
+        two_factor,
+        required_by,
+        step_up_needs_code: needs_code(services, db, caller).await?,
+    })
+}
+
+/// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
+pub async fn begin_enrolment(
+    services: &Services,
+    caller: &SignedIn,
+    purpose: EnrolmentPurpose,
+    given: &StepUp,
+) -> Outcome<Enrolment> {
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let is_on = find_second_factor(&transaction, caller.user.id)
+        .await?
+        .is_some();
+    match (purpose, is_on) {
+        (EnrolmentPurpose::Enable, true) => return Err(ApiError::TwoFactorAlreadyOn.into()),
+        (EnrolmentPurpose::Replace, false) => return Err(ApiError::TwoFactorOff.into()),
+        (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => {}
+    }
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if !user.is_email_verified {
+        return Err(ApiError::EmailNotVerified.into());
+    }
+    let secret = TotpSecret::new(bytes(services.random.as_ref()));
+    let enrolment = PendingEnrolment {
+        id: EnrolmentId::new(services.new_uuid()),
+        purpose,
+        session: caller.session.id,
+        sealed_secret: seal_secret(services, user.id, &secret),
+        key_id: services.keys.current().to_string(),
+        expires_at: services.now() + ENROLMENT_LIFE,
+        failures: 0,
+    };
+    upsert_enrolment(&transaction, user.id, enrolment.clone()).await?;
+    transaction.commit().await?;
+    let issuer = &services.settings.product_name;
+    let uri = totp::otpauth_uri(issuer, &user.email, &secret);
+    Ok(Enrolment {
+        id: enrolment.id,
+        purpose,
+        key: secret.key_in_groups(),
+        label: format!("{issuer}: {}", user.email),
+        qr: draw_qr(&uri)?,
+        expires_at: enrolment.expires_at,
+    })
+}
+
+/// Finishes an enrolment: from here on the new app is asked for, and only it.
+pub async fn confirm_enrolment(
+    services: &Services,
+    caller: &SignedIn,
+    id: EnrolmentId,
+    code: &SecretText,
+) -> Outcome<Enrolled> {
+    let parsed = OneTimeCode::parse(code.expose())
+        .map_err(|_| ApiError::field(Field::Code, Problem::NotACode))?;
+    let transaction = services.database.begin_write().await?;
+    let user = lock_user(&transaction, caller.user.id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let enrolment = find_confirmable(services, &transaction, caller, id).await?;
+    let secret = open_secret(services, user.id, &enrolment.sealed_secret)?;
+    let now = services.now();
+    let step = match totp::check(&secret, &parsed, now, None) {
+        CodeVerdict::Right(step) => step,
+        CodeVerdict::Used | CodeVerdict::Wrong => {
+            count_enrolment_failure(&transaction, id).await?;
+            transaction.commit().await?;
+            return Err(wrong_code(&secret, &parsed, now, &enrolment).into());
+        }
+    };
+    delete_second_factor(&transaction, user.id).await?;
+    let (sealed, key_id) = (enrolment.sealed_secret, enrolment.key_id);
+    insert_second_factor(&transaction, user.id, sealed, key_id, step, now).await?;
+    delete_enrolment(&transaction, user.id, id).await?;
+    let codes = renew_recovery_codes(services, &transaction, &user).await?;
+    let event = match enrolment.purpose {
+        EnrolmentPurpose::Enable => Event::TwoFactorEnabled,
+        EnrolmentPurpose::Replace => Event::TwoFactorReplaced,
+    };
+    let token = end_elsewhere(services, &transaction, caller, &event, Some(now)).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    Ok(Enrolled { codes, token })
+}
+
+async fn find_confirmable(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    id: EnrolmentId,
+) -> Outcome<PendingEnrolment> {
+    let Some(enrolment) = lock_enrolment(transaction, caller.user.id).await? else {
+        let is_on = find_second_factor(transaction, caller.user.id)
+            .await?
+            .is_some();
+        let refusal = if is_on {
+            ApiError::TwoFactorAlreadyOn
+        } else {
+            ApiError::EnrolmentOver
+        };
+        return Err(refusal.into());
+    };
+    if enrolment.id != id {
+        return Err(ApiError::EnrolmentOvertaken.into());
+    }
+    let is_live = enrolment.expires_at > services.now()
+        && enrolment.session == caller.session.id
+        && enrolment.failures < WRONG_CODES_PER_ENROLMENT;
+    if is_live {
+        Ok(enrolment)
+    } else {
+        Err(ApiError::EnrolmentOver.into())
+    }
+}
+
+fn wrong_code(
+    secret: &TotpSecret,
+    code: &OneTimeCode,
+    now: app::types::timestamp::Timestamp,
+    enrolment: &PendingEnrolment,
+) -> ApiError {
+    if let Some(device_ahead_by) = totp::device_ahead_by(secret, code, now) {
+        return ApiError::ClockOff { device_ahead_by };
+    }
+    let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
+    ApiError::WrongCode {
+        attempts_left: Some(left),
+    }
+}
+
+/// Discards an unfinished enrolment; one that is not there is none to discard.
+pub async fn cancel_enrolment(
+    services: &Services,
+    caller: &SignedIn,
+    id: EnrolmentId,
+) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    delete_enrolment(&transaction, caller.user.id, id).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Turns two-factor authentication off and removes everything that belongs to it; gives the session's
+/// new token.
+pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<Token> {
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if !remove_factor(&transaction, &user).await? {
+        return Err(ApiError::TwoFactorOff.into());
+    }
+    let event = Event::TwoFactorDisabled;
+    let token = end_elsewhere(services, &transaction, caller, &event, None).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    Ok(token)
+}
+
+/// Removes a user's factor with all that belongs to it: true when it was on.
+pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> Outcome<bool> {
+    let was_on = delete_second_factor(transaction, user.id).await?;
+    delete_recovery_codes(transaction, user.id).await?;
+    delete_enrolments_of(transaction, user.id).await?;
+    delete_pending_of(transaction, user.id).await?;
+    clear_factor_failures(transaction, user.id).await?;
+    Ok(was_on)
+}
+
+/// Replaces the recovery codes; the old set is dead in the same moment.
+pub async fn new_recovery_codes(
+    services: &Services,
+    caller: &SignedIn,
+    given: &StepUp,
+) -> Outcome<RecoveryCodes> {
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if find_second_factor(&transaction, user.id).await?.is_none() {
+        return Err(ApiError::TwoFactorOff.into());
+    }
+    let codes = renew_recovery_codes(services, &transaction, &user).await?;
+    let event = Event::RecoveryCodesReplaced;
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor: &caller.visitor,
+    };
+    record(services, &transaction, actor, &event, About::default()).await?;
+    notifications::factor_changed(services, &transaction, &user, &event, &caller.visitor).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(codes)
+}
+
+async fn renew_recovery_codes(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+) -> Outcome<RecoveryCodes> {
+    let codes = recovery_codes::make(&bytes(services.random.as_ref()));
+    let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
+    replace_recovery_codes(transaction, user.id, hashes).await?;
+    Ok(RecoveryCodes {
+        codes: codes
+            .iter()
+            .map(app::types::recovery_code::RecoveryCode::shown)
+            .collect(),
+    })
+}
+
+/// After a change of factor: other sessions and pending sign-ins end, this session gets a new
+/// token, the log a line and the user a mail.
+async fn end_elsewhere(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    event: &Event,
+    second_factor_at: Option<app::types::timestamp::Timestamp>,
+) -> Outcome<Token> {
+    let user = &caller.user;
+    delete_sessions_of(transaction, user.id, Some(caller.session.id)).await?;
+    delete_pending_of(transaction, user.id).await?;
+    let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor: &caller.visitor,
+    };
+    record(services, transaction, actor, event, About::default()).await?;
+    notifications::factor_changed(services, transaction, user, event, &caller.visitor).await?;
+    Ok(token)
+}
+
+/// Draws a text as a QR code: one path of unit squares, a run of dark modules in a row as one bar.
+fn draw_qr(text: &SecretText) -> Outcome<QrCode> {
+    use std::fmt::Write as _;
+
+    let code = qrcode::QrCode::with_error_correction_level(text.expose(), EcLevel::M)
+        .map_err(|_| Failure::Fault(Fault::Broken("the otpauth URI does not fit a QR code")))?;
+    let width = code.width();
+    let mut path = String::new();
+    for y in 0..width {
+        let mut x = 0;
+        while x < width {
+            let start = x;
+            while x < width && code[(x, y)] == Color::Dark {
+                x += 1;
+            }
+            if x > start {
+                let (left, top, run) = (start + QUIET_ZONE, y + QUIET_ZONE, x - start);
+                // Writing to a String does not fail.
+                let _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
+            } else {
+                x += 1;
+            }
+        }
+    }
+    let size = u32::try_from(width + 2 * QUIET_ZONE).unwrap_or(u32::MAX);
+    Ok(QrCode {
+        size,
+        path: SecretText::new(path),
+    })
+}

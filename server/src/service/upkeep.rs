@@ -1,0 +1,21 @@
+//! Upkeep: what has run out is removed in the background.
+
+use super::{Outcome, Services};
+use crate::storage::enrolments::delete_expired_enrolments;
+use crate::storage::sessions::delete_idle_sessions;
+use crate::storage::sign_ins::delete_expired_pending;
+use crate::storage::sign_ups::delete_expired_sign_ups;
+
+/// Removes everything whose time has passed. Nothing relies on it: what has run out counts as gone
+/// from its last second on.
+pub async fn remove_expired(services: &Services) -> Outcome<u64> {
+    let now = services.now();
+    let transaction = services.database.begin_write().await?;
+    let mut removed = delete_expired_enrolments(&transaction, now).await?;
+    removed += delete_expired_pending(&transaction, now).await?;
+    removed += delete_expired_sign_ups(&transaction, now).await?;
+    let idle = services.settings.session.idle_seconds();
+    removed += delete_idle_sessions(&transaction, now - idle).await?;
+    transaction.commit().await?;
+    Ok(removed)
+}

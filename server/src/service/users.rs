@@ -1,0 +1,168 @@
+//! Making users, and what the operator does for them.
+
+use app::error::{ApiError, Field, FieldError, Problem};
+use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, UserId};
+use app::types::name::{LONGEST_NAME, Name, NotAName};
+use app::types::setup::NewUser;
+
+use super::audit::{About, Actor, Event, record};
+use super::{Failure, Outcome, Services, notifications, two_factor};
+use crate::domain::password_policy;
+use crate::storage::accounts::insert_account;
+use crate::storage::sessions::delete_sessions_of;
+use crate::storage::users::{NewUserRow, find_user_by_email, insert_user};
+use crate::storage::{ConnectionTrait, StorageError};
+
+/// A new user whose every field was accepted.
+pub struct AcceptedUser {
+    /// Their name.
+    pub name: Name,
+    /// Their address.
+    pub email: EmailAddress,
+    /// The name of the account they will own.
+    pub account_name: Name,
+}
+
+/// Checks every field of a new user, so that all that is wrong is said at once.
+///
+/// # Errors
+/// Refuses with each field that cannot be taken.
+pub fn accept(user: &NewUser) -> Result<AcceptedUser, ApiError> {
+    let mut fields = Vec::new();
+    let name = keep(
+        &mut fields,
+        Field::Name,
+        Name::parse(&user.name).map_err(name_problem),
+    );
+    let email = keep(
+        &mut fields,
+        Field::Email,
+        EmailAddress::parse(&user.email).map_err(|_| Problem::NotAnEmail),
+    );
+    let account_name = keep(
+        &mut fields,
+        Field::AccountName,
+        Name::parse(&user.account_name).map_err(name_problem),
+    );
+    let known = [
+        user.name.as_str(),
+        user.email.as_str(),
+        user.account_name.as_str(),
+    ];
+    let password = password_policy::check(user.password.expose(), &known);
+    keep(&mut fields, Field::Password, password);
+    match (name, email, account_name) {
+        (Some(name), Some(email), Some(account_name)) if fields.is_empty() => Ok(AcceptedUser {
+            name,
+            email,
+            account_name,
+        }),
+        _ => Err(ApiError::InvalidFields { fields }),
+    }
+}
+
+fn keep<T>(fields: &mut Vec<FieldError>, field: Field, parsed: Result<T, Problem>) -> Option<T> {
+    parsed
+        .map_err(|problem| fields.push(FieldError { field, problem }))
+        .ok()
+}
+
+/// What is wrong with a name, for the page.
+pub const fn name_problem(error: NotAName) -> Problem {
+    match error {
+        NotAName::Missing => Problem::Missing,
+        NotAName::TooLong => Problem::TooLong { most: LONGEST_NAME },
+        NotAName::NotText => Problem::NotText,
+    }
+}
+
+/// Adds a user and the account they own.
+pub async fn add(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &AcceptedUser,
+    password_hash: String,
+) -> Outcome<UserId> {
+    let id = UserId::new(services.new_uuid());
+    let now = services.now();
+    let row = NewUserRow {
+        id,
+        email: &user.email,
+        name: &user.name,
+        password_hash,
+    };
+    insert_user(transaction, row, now).await?;
+    let account = AccountId::new(services.new_uuid());
+    insert_account(transaction, account, &user.account_name, id, now).await?;
+    Ok(id)
+}
+
+/// The operator creates a user.
+///
+/// # Errors
+/// Refuses fields that cannot be taken, and an address that has a user: the operator may know.
+pub async fn create(services: &Services, user: &NewUser) -> Outcome<UserId> {
+    let accepted = accept(user)?;
+    let hash = services.hasher.hash(user.password.expose()).await?;
+    let transaction = services.database.begin_write().await?;
+    let id = add(services, &transaction, &accepted, hash)
+        .await
+        .map_err(taken)?;
+    let about = About {
+        account: None,
+        subject: Some((id, accepted.name.as_str())),
+    };
+    record(
+        services,
+        &transaction,
+        Actor::Operator,
+        &Event::UserCreated,
+        about,
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(id)
+}
+
+fn taken(failure: Failure) -> Failure {
+    match failure {
+        Failure::Fault(super::Fault::Storage(error)) if StorageError::is_duplicate(&error) => {
+            Failure::Refused(ApiError::Taken)
+        }
+        other => other,
+    }
+}
+
+/// The operator resets the two-factor authentication of a user who lost everything.
+///
+/// # Errors
+/// Refuses an address without a user, and a user without two-factor authentication.
+pub async fn reset_two_factor(services: &Services, email: &str) -> Outcome<()> {
+    let email = EmailAddress::parse(email)
+        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    let transaction = services.database.begin_write().await?;
+    let user = find_user_by_email(&transaction, &email)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    if !two_factor::remove_factor(&transaction, &user).await? {
+        return Err(ApiError::TwoFactorOff.into());
+    }
+    delete_sessions_of(&transaction, user.id, None).await?;
+    let about = About {
+        account: None,
+        subject: Some((user.id, &user.name)),
+    };
+    record(
+        services,
+        &transaction,
+        Actor::Operator,
+        &Event::TwoFactorReset,
+        about,
+    )
+    .await?;
+    notifications::two_factor_reset_by_operator(services, &transaction, &user).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}

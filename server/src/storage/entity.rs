@@ -1,0 +1,14 @@
+//! Rows as the database has them; nothing outside `storage` sees one.
+
+pub mod account;
+pub mod audit_event;
+pub mod enrolment;
+pub mod instance;
+pub mod mail;
+pub mod membership;
+pub mod pending_sign_in;
+pub mod pending_sign_up;
+pub mod recovery_code;
+pub mod second_factor;
+pub mod session;
+pub mod user;

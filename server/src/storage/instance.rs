@@ -1,0 +1,104 @@
+//! The one row that says what this database is, proves that the keys fit, and holds the set-up link.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement,
+};
+
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use super::entity::instance::{ActiveModel, Column, Entity};
+
+const APPLICATION: &str = "twofold";
+const THE_ROW: i32 = 1;
+
+/// What the instance row says.
+pub struct Instance {
+    /// A known text under the key that was current when the database was made or last re-sealed.
+    pub key_check: Vec<u8>,
+    /// The hash of the set-up link's token, while no user exists.
+    pub setup_token_hash: Option<Vec<u8>>,
+}
+
+/// The instance, unless the database is new.
+pub async fn find_instance(db: &impl ConnectionTrait) -> Stored<Option<Instance>> {
+    let row = Entity::find_by_id(THE_ROW).one(db).await?;
+    Ok(row.map(|row| Instance {
+        key_check: row.key_check,
+        setup_token_hash: row.setup_token_hash,
+    }))
+}
+
+/// Marks a new database as ours.
+pub async fn insert_instance(
+    db: &impl ConnectionTrait,
+    key_check: Vec<u8>,
+    now: Timestamp,
+) -> Stored<()> {
+    let row = ActiveModel {
+        id: Set(THE_ROW),
+        application: Set(APPLICATION.to_owned()),
+        created_at: Set(now.seconds()),
+        key_check: Set(key_check),
+        setup_token_hash: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Sets the set-up link; an earlier one is dead.
+pub async fn set_setup_link(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::SetupTokenHash, Expr::value(token_hash.to_vec()))
+        .filter(Column::Id.eq(THE_ROW))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Spends the set-up link: true for the one who came first with the right one.
+pub async fn spend_setup_link(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::SetupTokenHash, Expr::value(Option::<Vec<u8>>::None))
+        .filter(Column::Id.eq(THE_ROW))
+        .filter(Column::SetupTokenHash.eq(token_hash.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Whether a table of this name exists.
+pub(super) async fn has_table(db: &impl ConnectionTrait, name: &str) -> Stored<bool> {
+    Ok(table_names(db).await?.iter().any(|table| table == name))
+}
+
+/// Whether the database has tables although none of ours was ever made.
+pub(super) async fn has_foreign_tables(db: &impl ConnectionTrait) -> Stored<bool> {
+    Ok(!table_names(db).await?.is_empty())
+}
+
+async fn table_names(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
+    let backend = db.get_database_backend();
+    let mut query = Query::select();
+    if backend == DbBackend::Sqlite {
+        query
+            .column(Alias::new("name"))
+            .from(Alias::new("sqlite_master"))
+            .and_where(Expr::col(Alias::new("type")).eq("table"))
+            .and_where(Expr::col(Alias::new("name")).not_like("sqlite_%"));
+    } else {
+        query
+            .expr_as(
+                Expr::col(Alias::new("tablename")).cast_as("text"),
+                Alias::new("name"),
+            )
+            .from(Alias::new("pg_tables"))
+            .and_where(Expr::cust("schemaname = current_schema()"));
+    }
+    let statement: Statement = backend.build(&query);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| Ok(row.try_get("", "name")?))
+        .collect()
+}

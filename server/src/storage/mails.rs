@@ -1,0 +1,102 @@
+//! The queue of outgoing mail. A mail is taken by a lease, so that neither a crash loses it nor a
+//! second server sends it again.
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
+use uuid::Uuid;
+
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use super::entity::mail::{ActiveModel, Column, Entity};
+
+/// A mail in the queue.
+pub struct QueuedMail {
+    /// Which one.
+    pub id: Uuid,
+    /// The mail, sealed.
+    pub sealed: Vec<u8>,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// When it was put in.
+    pub created_at: Timestamp,
+}
+
+/// Puts a mail into the queue.
+pub async fn insert_mail(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    sealed: Vec<u8>,
+    key_id: String,
+    now: Timestamp,
+) -> Stored<()> {
+    let row = ActiveModel {
+        id: Set(id),
+        sealed_mail: Set(sealed),
+        key_id: Set(key_id),
+        created_at: Set(now.seconds()),
+        next_try_at: Set(now.seconds()),
+        tries: Set(0),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Takes the mail that is due longest until `lease_until`; nothing when none is due.
+pub async fn take_due_mail(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Stored<Option<QueuedMail>> {
+    loop {
+        let Some(row) = Entity::find()
+            .filter(Column::NextTryAt.lte(now.seconds()))
+            .order_by_asc(Column::NextTryAt)
+            .order_by_asc(Column::Id)
+            .one(db)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let done = Entity::update_many()
+            .col_expr(Column::NextTryAt, Expr::value(lease_until.seconds()))
+            .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::Tries.eq(row.tries))
+            .filter(Column::NextTryAt.eq(row.next_try_at))
+            .exec(db)
+            .await?;
+        if done.rows_affected == 1 {
+            return Ok(Some(QueuedMail {
+                id: row.id,
+                sealed: row.sealed_mail,
+                tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
+                created_at: Timestamp(row.created_at),
+            }));
+        }
+    }
+}
+
+/// Puts a mail back until its next try.
+pub async fn delay_mail(db: &impl ConnectionTrait, id: Uuid, next_try_at: Timestamp) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::NextTryAt, Expr::value(next_try_at.seconds()))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes a mail: it was sent, or given up.
+pub async fn delete_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
+    Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+/// How many mails wait.
+pub async fn count_mails(db: &impl ConnectionTrait) -> Stored<u64> {
+    Ok(Entity::find().count(db).await?)
+}

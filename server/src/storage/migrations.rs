@@ -1,0 +1,16 @@
+//! The history of the schema: one file for each step, never edited after release.
+
+mod columns;
+mod m0001_first_schema;
+
+use sea_orm_migration::prelude::*;
+
+/// Runs what a database has not run yet.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_schema::Migration)]
+    }
+}

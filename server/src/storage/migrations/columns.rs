@@ -1,0 +1,127 @@
+//! Tables and indexes as data, for migrations that read as a schema.
+
+use sea_orm_migration::prelude::*;
+
+/// What a column holds.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// An identifier.
+    Uuid,
+    /// Text of any length.
+    Text,
+    /// A moment or a large count.
+    BigInteger,
+    /// A small count or a set of flags.
+    Integer,
+    /// Yes or no.
+    Boolean,
+    /// A hash or sealed bytes.
+    Binary,
+}
+
+/// One column.
+#[derive(Clone, Copy)]
+pub(super) struct Column {
+    name: &'static str,
+    kind: Kind,
+    nullable: bool,
+    key: bool,
+    parent: Option<&'static str>,
+}
+
+impl Column {
+    /// Part of the primary key.
+    pub(super) const fn key(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            nullable: false,
+            key: true,
+            parent: None,
+        }
+    }
+
+    /// Always has a value.
+    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            nullable: false,
+            key: false,
+            parent: None,
+        }
+    }
+
+    /// May be without a value.
+    pub(super) const fn optional(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            nullable: true,
+            key: false,
+            parent: None,
+        }
+    }
+
+    /// The row dies with the row of `parent` that it names.
+    pub(super) const fn of(mut self, parent: &'static str) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    fn definition(self) -> ColumnDef {
+        let mut definition = ColumnDef::new(Alias::new(self.name));
+        match self.kind {
+            Kind::Uuid => definition.uuid(),
+            Kind::Text => definition.text(),
+            Kind::BigInteger => definition.big_integer(),
+            Kind::Integer => definition.integer(),
+            Kind::Boolean => definition.boolean(),
+            Kind::Binary => definition.blob(),
+        };
+        if self.nullable {
+            definition.null();
+        } else {
+            definition.not_null();
+        }
+        definition
+    }
+}
+
+/// A table of these columns, with its primary key.
+pub(super) fn create_table(name: &str, columns: &[Column]) -> TableCreateStatement {
+    let mut table = Table::create();
+    let mut key = Index::create();
+    table.table(Alias::new(name));
+    for column in columns {
+        table.col(column.definition());
+        if column.key {
+            key.col(Alias::new(column.name));
+        }
+        if let Some(parent) = column.parent {
+            table.foreign_key(
+                ForeignKey::create()
+                    .from(Alias::new(name), Alias::new(column.name))
+                    .to(Alias::new(parent), Alias::new("id"))
+                    .on_delete(ForeignKeyAction::Cascade),
+            );
+        }
+    }
+    table.primary_key(&mut key);
+    table
+}
+
+/// An index over these columns, named after them.
+pub(super) fn create_index(table: &str, columns: &[&str], unique: bool) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index
+        .name(format!("{table}_{}", columns.join("_")))
+        .table(Alias::new(table));
+    for column in columns {
+        index.col(Alias::new(*column));
+    }
+    if unique {
+        index.unique();
+    }
+    index
+}

@@ -1,0 +1,100 @@
+//! The second factor in use: at most one for each user.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use app::types::ids::UserId;
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use super::entity::second_factor::{ActiveModel, Column, Entity};
+use crate::domain::totp::TimeStep;
+
+/// The only kind so far.
+const APP: &str = "app";
+
+/// An authenticator app in use.
+#[derive(Clone)]
+pub struct SecondFactor {
+    /// Its secret, sealed.
+    pub sealed_secret: Vec<u8>,
+    /// Since when it is on.
+    pub enabled_at: Timestamp,
+    /// The newest step whose code was used; it and every older one are spent.
+    pub last_step: TimeStep,
+}
+
+/// The second factor of a user; none when it is off.
+pub async fn find_second_factor(
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<SecondFactor>> {
+    let row = Entity::find_by_id(user.uuid()).one(db).await?;
+    Ok(row.map(|row| SecondFactor {
+        sealed_secret: row.sealed_secret,
+        enabled_at: Timestamp(row.enabled_at),
+        last_step: TimeStep(row.last_step),
+    }))
+}
+
+/// Turns a factor on; one that is there already is an error that says so.
+pub async fn insert_second_factor(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    sealed_secret: Vec<u8>,
+    key_id: String,
+    last_step: TimeStep,
+    now: Timestamp,
+) -> Stored<()> {
+    let row = ActiveModel {
+        user_id: Set(user.uuid()),
+        kind: Set(APP.to_owned()),
+        sealed_secret: Set(sealed_secret),
+        key_id: Set(key_id),
+        enabled_at: Set(now.seconds()),
+        last_step: Set(last_step.0),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Turns the factor off: true when it was on.
+pub async fn delete_second_factor(db: &impl ConnectionTrait, user: UserId) -> Stored<bool> {
+    let done = Entity::delete_by_id(user.uuid()).exec(db).await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Spends the code of a step and every older one (RFC 6238 §5.2): true for the one who came first.
+pub async fn spend_step(db: &impl ConnectionTrait, user: UserId, step: TimeStep) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::LastStep, Expr::value(step.0))
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::LastStep.lt(step.0))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ids of the keys that seal factors or enrolments.
+pub async fn key_ids_in_use(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
+    use super::entity::enrolment;
+    use sea_orm::QuerySelect;
+    let mut ids: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::KeyId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    let pending: Vec<String> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::KeyId)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    ids.extend(pending);
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}

@@ -1,0 +1,164 @@
+//! Users.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect,
+};
+
+use app::types::email::EmailAddress;
+use app::types::ids::UserId;
+use app::types::name::Name;
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use super::entity::user::{ActiveModel, Column, Entity, Model};
+use crate::domain::attempts::Failures;
+
+/// A user as the services need them.
+#[derive(Clone)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// Their canonical address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// The PHC string of their password.
+    pub password_hash: String,
+    /// Whether the address is proven.
+    pub is_email_verified: bool,
+    /// Whether an operator has disabled them.
+    pub is_disabled: bool,
+    /// Wrong second factors in a row.
+    pub factor_failures: Failures,
+}
+
+/// What a new user is made of.
+pub struct NewUserRow<'a> {
+    /// Who.
+    pub id: UserId,
+    /// The address they sign in with, verified.
+    pub email: &'a EmailAddress,
+    /// Their name.
+    pub name: &'a Name,
+    /// The PHC string of their password.
+    pub password_hash: String,
+}
+
+impl From<Model> for User {
+    fn from(row: Model) -> Self {
+        Self {
+            id: UserId::new(row.id),
+            email: row.email,
+            name: row.name,
+            password_hash: row.password_hash,
+            is_email_verified: row.email_verified_at.is_some(),
+            is_disabled: row.disabled_at.is_some(),
+            factor_failures: Failures {
+                in_a_row: u32::try_from(row.factor_failures).unwrap_or(u32::MAX),
+                last_at: row.factor_failed_at.map(Timestamp),
+            },
+        }
+    }
+}
+
+/// The user of an address.
+pub async fn find_user_by_email(
+    db: &impl ConnectionTrait,
+    email: &EmailAddress,
+) -> Stored<Option<User>> {
+    let row = Entity::find()
+        .filter(Column::Email.eq(email.as_str()))
+        .one(db)
+        .await?;
+    Ok(row.map(User::from))
+}
+
+/// The user of an id.
+pub async fn find_user(db: &impl ConnectionTrait, id: UserId) -> Stored<Option<User>> {
+    Ok(Entity::find_by_id(id.uuid()).one(db).await?.map(User::from))
+}
+
+/// The user of an id, locked until the transaction ends: whoever counts or spends for this user waits.
+pub async fn lock_user(db: &impl ConnectionTrait, id: UserId) -> Stored<Option<User>> {
+    Ok(Entity::find_by_id(id.uuid())
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .map(User::from))
+}
+
+/// Whether any user exists.
+pub async fn has_users(db: &impl ConnectionTrait) -> Stored<bool> {
+    Ok(Entity::find().limit(1).count(db).await? > 0)
+}
+
+/// Adds a user; a duplicate address is an error that says so.
+pub async fn insert_user(
+    db: &impl ConnectionTrait,
+    user: NewUserRow<'_>,
+    now: Timestamp,
+) -> Stored<()> {
+    let row = ActiveModel {
+        id: Set(user.id.uuid()),
+        email: Set(user.email.as_str().to_owned()),
+        name: Set(user.name.as_str().to_owned()),
+        password_hash: Set(user.password_hash),
+        language: Set(None),
+        created_at: Set(now.seconds()),
+        password_changed_at: Set(now.seconds()),
+        email_verified_at: Set(Some(now.seconds())),
+        disabled_at: Set(None),
+        factor_failures: Set(0),
+        factor_failed_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Stores the same password under today's parameters, unless it was changed meanwhile.
+pub async fn update_password_hash(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    from: &str,
+    to: String,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(to))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::PasswordHash.eq(from))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Counts one more wrong second factor in a row.
+pub async fn count_factor_failure(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    now: Timestamp,
+) -> Stored<()> {
+    use sea_orm::sea_query::ExprTrait;
+    Entity::update_many()
+        .col_expr(
+            Column::FactorFailures,
+            Expr::col(Column::FactorFailures).add(1),
+        )
+        .col_expr(Column::FactorFailedAt, Expr::value(now.seconds()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the row of wrong second factors.
+pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::FactorFailures, Expr::value(0))
+        .col_expr(Column::FactorFailedAt, Expr::value(Option::<i64>::None))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Nothing that matters is in memory; and without its keys the server lets nobody past.
+
+use serde_json::json;
+use server::application::Application;
+use server::crypto::clock::Clock as _;
+use server::crypto::random::SeededRandom;
+use server::crypto::seal::KeyRing;
+use std::sync::Arc;
+
+use crate::support::{Authenticator, START, TestApp};
+
+const ADA: &str = "ada@example.org";
+
+#[tokio::test]
+async fn a_restart_between_scan_and_code_loses_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.member(ADA).await;
+    let enrolment = browser.begin("enable", None).await.expect(200).json();
+    let app = app.restart().await;
+    let cookies = browser.cookies.clone();
+    let mut browser = app.browser();
+    browser.cookies = cookies;
+    let code = Authenticator::new(enrolment["key"].as_str().unwrap()).code(START);
+    browser.confirm(&enrolment["id"], &code).await.expect(200);
+    assert_eq!(browser.overview().await["two_factor"]["state"], "on");
+}
+
+#[tokio::test]
+async fn a_restart_between_password_and_code_loses_nothing_and_used_codes_stay_used() {
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let code = authenticator.code(START + 30);
+    let mut first = app.browser();
+    first.sign_in(ADA).await.expect(200);
+    first.give_code(&code).await.expect(200);
+    let mut second = app.browser();
+    second.sign_in(ADA).await.expect(200);
+    let cookies = second.cookies.clone();
+    let app = app.restart().await;
+    let mut second = app.browser();
+    second.cookies = cookies;
+    second.give_code(&code).await.refused(422, "wrong_code");
+    app.clock.set(START + 60);
+    second
+        .give_code(&authenticator.code(app.clock.now()))
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn without_its_keys_the_server_does_not_start() {
+    let mut app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    app.stop().await;
+    let keys = app.folder().join("keys");
+    let kept = std::fs::read_to_string(&keys).unwrap();
+    let start = || {
+        let (settings, clock) = (app.settings(), app.clock.clone());
+        async move {
+            let random = Arc::new(SeededRandom::new(3));
+            Application::build(settings, clock, random)
+                .await
+                .err()
+                .map(|problem| problem.to_string())
+        }
+    };
+    std::fs::remove_file(&keys).unwrap();
+    let problem = start().await.unwrap();
+    assert!(problem.contains("keys are missing"), "{problem}");
+    assert!(!keys.exists(), "no new keys are made for an old database");
+    let (_, others) = KeyRing::generate(&SeededRandom::new(99));
+    std::fs::write(&keys, others).unwrap();
+    let problem = start().await.unwrap();
+    let id = kept.lines().last().unwrap().split(' ').next().unwrap();
+    assert!(problem.contains(id), "{problem}");
+    std::fs::write(&keys, "nonsense").unwrap();
+    let problem = start().await.unwrap();
+    assert!(
+        problem.contains("keys") && !problem.contains("nonsense"),
+        "{problem}"
+    );
+    std::fs::write(&keys, kept).unwrap();
+    assert_eq!(start().await, None);
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_read_lets_nobody_in_by_the_password_alone() {
+    use sea_orm::ConnectionTrait as _;
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut pending = app.browser();
+    pending.sign_in(ADA).await.expect(200);
+    let transaction = app.services.database.begin_write().await.unwrap();
+    transaction
+        .execute_unprepared("UPDATE second_factors SET sealed_secret = x'0102030405'")
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    pending
+        .give_code(&authenticator.code(START + 30))
+        .await
+        .refused(503, "factor_unreadable");
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.refused(503, "factor_unreadable");
+    assert!(browser.cookies.is_empty());
+    browser
+        .call("two-factor/overview", json!({}))
+        .await
+        .refused(401, "signed_out");
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_folder_is_refused() {
+    let app = TestApp::start().await;
+    let random = Arc::new(SeededRandom::new(3));
+    let problem = Application::build(app.settings(), app.clock.clone(), random)
+        .await
+        .err()
+        .unwrap();
+    assert!(
+        problem.to_string().contains("another server is using"),
+        "{problem}"
+    );
+}

@@ -1,0 +1,116 @@
+//! The first start.
+
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, TestApp};
+
+fn first_user(token: &str) -> Value {
+    json!({ "token": token, "user": {
+        "name": "Ada", "email": "ada@example.org", "account_name": "Engines", "password": PASSWORD,
+    }})
+}
+
+#[tokio::test]
+async fn the_link_of_the_first_start_makes_the_first_user_once() {
+    let app = TestApp::start().await;
+    let token = app.setup_token.clone().unwrap();
+    let mut browser = app.browser();
+    let link = browser
+        .call("setup/link", json!({ "token": token }))
+        .await
+        .expect(200);
+    assert_eq!(link.json(), "good");
+    browser
+        .call("setup/create", first_user(&token))
+        .await
+        .expect(200);
+    assert_eq!(browser.state().await, "signed_in");
+    let link = browser
+        .call("setup/link", json!({ "token": token }))
+        .await
+        .expect(200);
+    assert_eq!(link.json(), "over");
+    app.browser()
+        .call("setup/create", first_user(&token))
+        .await
+        .refused(409, "setup_over");
+}
+
+#[tokio::test]
+async fn without_the_link_nobody_makes_the_first_user() {
+    let app = TestApp::start().await;
+    let wrong = "A".repeat(43);
+    for token in [
+        wrong.as_str(),
+        "",
+        "no token",
+        &format!("{}=", app.setup_token.clone().unwrap()),
+    ] {
+        let mut browser = app.browser();
+        let link = browser
+            .call("setup/link", json!({ "token": token }))
+            .await
+            .expect(200);
+        assert_eq!(link.json(), "wrong", "{token}");
+        browser
+            .call("setup/create", first_user(token))
+            .await
+            .refused(409, "link_over");
+    }
+    assert_eq!(app.services.hasher.hashes(), 0);
+}
+
+#[tokio::test]
+async fn two_at_once_make_one_user() {
+    let app = TestApp::start().await;
+    let token = app.setup_token.clone().unwrap();
+    let mut both = Vec::new();
+    for _ in 0..2 {
+        let (mut browser, token) = (app.browser(), token.clone());
+        both.push(tokio::spawn(async move {
+            browser
+                .call("setup/create", first_user(&token))
+                .await
+                .status
+        }));
+    }
+    let mut statuses = Vec::new();
+    for task in both {
+        statuses.push(task.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+}
+
+#[tokio::test]
+async fn a_new_start_makes_a_new_link_and_the_old_one_is_dead() {
+    let app = TestApp::start().await;
+    let old = app.setup_token.clone().unwrap();
+    let app = app.restart().await;
+    let new = app.setup_token.clone().unwrap();
+    assert_ne!(old, new);
+    app.browser()
+        .call("setup/create", first_user(&old))
+        .await
+        .refused(409, "link_over");
+    app.browser()
+        .call("setup/create", first_user(&new))
+        .await
+        .expect(200);
+    let app = app.restart().await;
+    assert_eq!(app.setup_token, None);
+}
+
+#[tokio::test]
+async fn every_field_that_is_wrong_is_named_at_once() {
+    let app = TestApp::start().await;
+    let token = app.setup_token.clone().unwrap();
+    let user = json!({ "name": " ", "email": "ada", "account_name": "a\u{202e}b", "password": "ada12345" });
+    let reply = app
+        .browser()
+        .call("setup/create", json!({ "token": token, "user": user }))
+        .await;
+    let fields = reply.refused(422, "invalid_fields").json()["fields"].clone();
+    insta::assert_json_snapshot!("wrong_fields", fields);
+    assert_eq!(app.services.hasher.hashes(), 0);
+}
