@@ -17,7 +17,9 @@ impl Client<ApiError> for ApiClient {
     type Request = BrowserRequest;
     type Response = BrowserResponse;
 
-    fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
+    fn send(
+        request: Self::Request,
+    ) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
         #[cfg(target_arch = "wasm32")]
         return in_browser::send(request);
         #[cfg(not(target_arch = "wasm32"))]
@@ -28,7 +30,10 @@ impl Client<ApiError> for ApiClient {
         path: &str,
     ) -> impl Future<
         Output = Result<
-            (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
+            (
+                impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                impl Sink<Bytes> + Send + 'static,
+            ),
             ApiError,
         >,
     > + Send {
@@ -42,6 +47,8 @@ impl Client<ApiError> for ApiClient {
 
 #[cfg(target_arch = "wasm32")]
 pub use in_browser::on_refusal;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use in_browser::tell;
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {
@@ -49,52 +56,43 @@ mod in_browser {
 
     use futures::future::{Either, select};
     use gloo_timers::future::TimeoutFuture;
-    use leptos::server_fn::response::ClientRes;
     use send_wrapper::SendWrapper;
 
     use super::{ApiClient, ApiError, BrowserClient, BrowserRequest, BrowserResponse, Client};
 
     /// After so many milliseconds a request counts as lost.
     const TIME_LIMIT: u32 = 20_000;
-    /// The header in which the server repeats the code of a refusal.
-    const REFUSAL_HEADER: &str = "twofold-refusal";
 
-    type Listener = Box<dyn Fn(&str)>;
+    type Listener = Box<dyn Fn(&ApiError)>;
 
     thread_local! {
         static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
     }
 
-    /// Calls `listener` with the code of every refusal, whichever function it answers.
-    pub fn on_refusal(listener: impl Fn(&str) + 'static) {
+    /// Calls `listener` with every refusal, whichever function it answers.
+    pub fn on_refusal(listener: impl Fn(&ApiError) + 'static) {
         LISTENER.set(Some(Box::new(listener)));
     }
 
-    pub(super) fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, ApiError>> + Send {
+    pub(super) fn send(
+        request: BrowserRequest,
+    ) -> impl Future<Output = Result<BrowserResponse, ApiError>> + Send {
         SendWrapper::new(async move {
             let answer = Box::pin(<BrowserClient as Client<ApiError>>::send(request));
             match select(answer, TimeoutFuture::new(TIME_LIMIT)).await {
-                Either::Left((answer, _)) => {
-                    let answer = answer?;
-                    tell(&answer);
-                    Ok(answer)
-                }
+                Either::Left((answer, _)) => answer,
                 Either::Right(_) => Err(ApiError::Unreachable),
             }
         })
     }
 
-    fn tell(answer: &BrowserResponse) {
-        if ClientRes::<ApiError>::status(answer) < 400 {
-            return;
-        }
-        if let Some(code) = answer.generate_headers().get(REFUSAL_HEADER).and_then(|value| value.to_str().ok()) {
-            LISTENER.with_borrow(|listener| {
-                if let Some(listener) = listener {
-                    listener(code);
-                }
-            });
-        }
+    /// Tells the listener of a refusal.
+    pub(crate) fn tell(refusal: &ApiError) {
+        LISTENER.with_borrow(|listener| {
+            if let Some(listener) = listener {
+                listener(refusal);
+            }
+        });
     }
 
     const _: fn() = || {

@@ -18,8 +18,8 @@ use crate::pages;
 pub fn App() -> impl IntoView {
     let session = Session::provide();
     spawn_local(session.refresh());
-    on_refusal(move |code| {
-        if code == ApiError::SignedOut.code() {
+    on_refusal(move |refusal| {
+        if *refusal == ApiError::SignedOut {
             session.leave(&sign_in_path());
         }
     });

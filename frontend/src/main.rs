@@ -5,7 +5,9 @@ fn main() {
     use wasm_bindgen::JsCast as _;
 
     console_error_panic_hook::set_once();
-    let place = leptos::prelude::document().get_element_by_id("app").expect("index.html has it");
+    let place = leptos::prelude::document()
+        .get_element_by_id("app")
+        .expect("index.html has it");
     place.set_inner_html("");
     leptos::mount::mount_to(place.unchecked_into(), app::App).forget();
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::form::{Form, Submission};
+use super::form::Form;
 use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
+use super::task::Task;
 use crate::api::two_factor::disable_two_factor;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
@@ -18,26 +19,26 @@ pub(crate) fn DisableTwoFactorDialog(
     required_by: Signal<Vec<RequiringAccount>>,
     on_done: Callback<()>,
 ) -> AnyView {
-    let submission = Submission::new(FIELDS, move |values| async move {
+    let task = Task::of_form(FIELDS, move |values| async move {
         disable_two_factor(proof(&values)).await?;
         open.set(false);
         on_done.run(());
         Ok(())
     });
-    let asks_code = asks_code(open, code_due, submission);
-    let on_closed = Callback::new(move |()| submission.clear());
+    let asks_code = asks_code(open, code_due, task);
+    let on_closed = Callback::new(move |()| task.clear());
     view! {
         <Dialog open title=Signal::stored(t().disable_title()) on_closed>
-            <Form submission>
+            <Form task>
                 <p>{t().disable_intro()}</p>
                 {move || consequences(&required_by.read())}
-                <StepUpFields submission email asks_code />
+                <StepUpFields task email asks_code />
                 <div class="dialog__actions">
                     {cancel_button(open)}
                     <Button
                         label=t().disable_button()
                         kind=Kind::Danger
-                        pending=submission.pending()
+                        pending=task.pending()
                         pending_label=t().disable_pending()
                     />
                 </div>

@@ -6,9 +6,10 @@ mod scan;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::form::{Form, Submission};
+use super::form::Form;
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
+use super::task::Task;
 use crate::api::two_factor::{begin_enrolment, cancel_enrolment, confirm_enrolment};
 use crate::error::{ApiError, Field};
 use crate::text::{Texts, t};
@@ -73,12 +74,12 @@ pub(crate) fn EnrolmentDialog(
 ) -> AnyView {
     let step = RwSignal::new(Step::Confirm);
     let safekeeping = Safekeeping::new();
-    let confirm = Submission::new(FIELDS, move |values| async move {
+    let confirm = Task::of_form(FIELDS, move |values| async move {
         let enrolment = begin_enrolment(purpose, proof(&values)).await?;
         step.set(Step::Scan(enrolment));
         Ok(())
     });
-    let verify = Submission::new(&[Field::Code], move |values| async move {
+    let verify = Task::of_form(&[Field::Code], move |values| async move {
         let Step::Scan(enrolment) = step.get_untracked() else {
             return Err(ApiError::EnrolmentOver);
         };
@@ -101,7 +102,7 @@ pub(crate) fn EnrolmentDialog(
             Step::Confirm => {}
             // Unheard, it ends by itself after ten minutes.
             Step::Scan(enrolment) => {
-                spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) })
+                spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
             }
             Step::Save(_) => on_done.run(()),
         }
@@ -115,9 +116,9 @@ pub(crate) fn EnrolmentDialog(
             {move || step_names(STEPS, index.get())}
             {move || match step.get() {
                 Step::Confirm => view! {
-                    <Form submission=confirm>
+                    <Form task=confirm>
                         <p>{intro}</p>
-                        <StepUpFields submission=confirm email asks_code />
+                        <StepUpFields task=confirm email asks_code />
                         <div class="dialog__actions">
                             {cancel_button(open)}
                             <Button

@@ -7,6 +7,7 @@ use super::session::Session;
 use super::user_menu::UserMenu;
 use crate::browser;
 use crate::text::t;
+use crate::types::session::SignedInUser;
 use crate::ui::{Kind, Tone, alert, link_button};
 
 const SECURITY: &str = "/users/settings/security";
@@ -45,22 +46,22 @@ fn Navigation() -> AnyView {
     let session = Session::here();
     let user = Memo::new(move |_| session.user());
     let path = use_location().pathname;
-    (move || {
-        user.get().map(|user| {
-            view! {
-                <nav class="top-bar__links">
-                    <a
-                        class="top-bar__link"
-                        href=SECURITY
-                        aria-current=move || (path.get() == SECURITY).then_some("page")
-                    >
-                        {t().common_security()}
-                    </a>
-                </nav>
-                <UserMenu name=user.name email=user.email />
-            }
-        })
-    })
+    (move || user.get().map(|user| links(user, path))).into_any()
+}
+
+fn links(user: SignedInUser, path: Memo<String>) -> AnyView {
+    view! {
+        <nav class="top-bar__links">
+            <a
+                class="top-bar__link"
+                href=SECURITY
+                aria-current=move || (path.get() == SECURITY).then_some("page")
+            >
+                {t().common_security()}
+            </a>
+        </nav>
+        <UserMenu name=user.name email=user.email />
+    }
     .into_any()
 }
 

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::form::{Form, Submission};
+use super::form::Form;
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
+use super::task::Task;
 use crate::api::two_factor::new_recovery_codes;
 use crate::text::t;
 use crate::types::two_factor::RecoveryCodes;
@@ -25,7 +26,7 @@ pub(crate) fn NewRecoveryCodesDialog(
 ) -> AnyView {
     let codes = RwSignal::new(None::<RecoveryCodes>);
     let safekeeping = Safekeeping::new();
-    let confirm = Submission::new(FIELDS, move |values| async move {
+    let confirm = Task::of_form(FIELDS, move |values| async move {
         codes.set(Some(new_recovery_codes(proof(&values)).await?));
         Ok(())
     });
@@ -45,9 +46,9 @@ pub(crate) fn NewRecoveryCodesDialog(
             {move || match codes.get() {
                 Some(codes) => view! { <ShowRecoveryCodes codes email safekeeping open /> }.into_any(),
                 None => view! {
-                    <Form submission=confirm>
+                    <Form task=confirm>
                         <p>{t().codes_confirm_intro()}</p>
-                        <StepUpFields submission=confirm email asks_code />
+                        <StepUpFields task=confirm email asks_code />
                         <div class="dialog__actions">
                             {cancel_button(open)}
                             <Button

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::form::{Form, Submission, Values, input_name};
+use super::form::Form;
+use super::task::Task;
+use super::values::{Values, input_name};
 use crate::error::Field;
 use crate::text::t;
 use crate::types::setup::NewUser;
@@ -28,14 +30,10 @@ pub(crate) fn new_user(values: &Values) -> NewUser {
 
 /// The form, with the words of its button.
 #[component]
-pub(crate) fn NewUserForm(
-    submission: Submission,
-    label: &'static str,
-    pending_label: &'static str,
-) -> AnyView {
-    let error = move |field| submission.error_beside(field);
+pub(crate) fn NewUserForm(task: Task, label: &'static str, pending_label: &'static str) -> AnyView {
+    let error = move |field| task.error_beside(field);
     view! {
-        <Form submission>
+        <Form task>
             <TextField
                 label=t().common_name()
                 name=input_name(Field::Name)
@@ -63,7 +61,7 @@ pub(crate) fn NewUserForm(
                 hint=t().common_new_password_hint()
                 error=error(Field::Password)
             />
-            <Button label pending=submission.pending() pending_label />
+            <Button label pending=task.pending() pending_label />
         </Form>
     }
     .into_any()

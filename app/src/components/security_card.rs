@@ -4,16 +4,16 @@ use leptos::{html, prelude::*};
 
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
+use super::loaded::loaded;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
 use super::session::Session;
+use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
 use crate::browser;
-use crate::error::ApiError;
-use crate::messages;
 use crate::text::t;
 use crate::types::two_factor::{EnrolmentPurpose, SecurityOverview, TwoFactorState};
-use crate::ui::{Button, Card, Kind, Tone, alert, skeleton_lines, unique_id};
+use crate::ui::{Button, Card, Kind, Tone, alert, unique_id};
 
 /// The dialogs that the card opens.
 #[derive(Clone, Copy)]
@@ -39,8 +39,12 @@ impl Dialogs {
 /// The card and its dialogs.
 #[component]
 pub(crate) fn SecurityCard() -> AnyView {
-    let overview = LocalResource::new(security_overview);
-    let current = Memo::new(move |_| overview.get());
+    let overview = RwSignal::new(None::<SecurityOverview>);
+    let load = Task::new(move || async move {
+        overview.set(Some(security_overview().await?));
+        Ok(())
+    });
+    load.start();
     let dialogs = Dialogs::new();
     let heading = NodeRef::<html::H2>::new();
     let said = RwSignal::new(None::<&'static str>);
@@ -50,28 +54,22 @@ pub(crate) fn SecurityCard() -> AnyView {
     let done = move |words: &'static str| {
         said.set(Some(words));
         left.set(None);
-        overview.refetch();
+        load.start();
         request_animation_frame(move || {
             if let Some(heading) = heading.try_get_untracked().flatten() {
                 browser::focus(&heading);
             }
         });
     };
-    let retry = Callback::new(move |()| overview.refetch());
-    let of_overview = move || current.get().and_then(Result::ok);
-    let email = Signal::derive(move || of_overview().map(|it| it.email).unwrap_or_default());
-    let code_due = Signal::derive(move || of_overview().is_some_and(|it| it.step_up_needs_code));
+    let email = Signal::derive(move || overview.get().map(|it| it.email).unwrap_or_default());
+    let code_due = Signal::derive(move || overview.get().is_some_and(|it| it.step_up_needs_code));
     let required_by =
-        Signal::derive(move || of_overview().map(|it| it.required_by).unwrap_or_default());
+        Signal::derive(move || overview.get().map(|it| it.required_by).unwrap_or_default());
     view! {
         <Card title=t().security_card() heading>
             <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
             {move || left.get().map(|left| used_recovery_code(left, dialogs.new_codes))}
-            {move || match current.get() {
-                None => skeleton_lines(),
-                Some(Ok(overview)) => body(&overview, dialogs),
-                Some(Err(error)) => failed(&error, retry),
-            }}
+            {move || loaded(load, overview.get().map(|overview| body(&overview, dialogs)))}
         </Card>
         <EnrolmentDialog
             open=dialogs.enable
@@ -175,12 +173,4 @@ fn used_recovery_code(left: u32, new_codes: RwSignal<bool>) -> AnyView {
         <Button label=t().security_get_codes() kind=Kind::Secondary on_click=opens(new_codes) />
     };
     alert(Tone::Note, content.into_any())
-}
-
-fn failed(error: &ApiError, retry: Callback<()>) -> AnyView {
-    view! {
-        {alert(Tone::Danger, messages::sentence(error).into_any())}
-        <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
-    }
-    .into_any()
 }

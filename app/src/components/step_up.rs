@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::form::{Submission, Values, input_name};
+use super::task::Task;
+use super::values::{Values, input_name};
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::two_factor::StepUp;
@@ -20,26 +21,18 @@ pub(crate) fn proof(values: &Values) -> StepUp {
 }
 
 /// Whether the code is asked for: as the overview says, or since the server asked, until the dialog closes.
-pub(crate) fn asks_code(
-    open: RwSignal<bool>,
-    due: Signal<bool>,
-    submission: Submission,
-) -> Memo<bool> {
+pub(crate) fn asks_code(open: RwSignal<bool>, due: Signal<bool>, task: Task) -> Memo<bool> {
     Memo::new(move |asked_before: Option<&bool>| {
         let is_open = open.get();
-        let asked_now = submission.refusal() == Some(ApiError::CodeNeeded);
+        let asked_now = task.refusal() == Some(ApiError::CodeNeeded);
         is_open && (asked_before == Some(&true) || due.get() || asked_now)
     })
 }
 
 /// The password and, where `asks_code`, one code. `email` tells password managers whose password it is.
 #[component]
-pub(crate) fn StepUpFields(
-    submission: Submission,
-    email: Signal<String>,
-    asks_code: Memo<bool>,
-) -> AnyView {
-    let code_error = submission.error_beside(Field::Code);
+pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bool>) -> AnyView {
+    let code_error = task.error_beside(Field::Code);
     view! {
         <input
             class="visually-hidden"
@@ -55,7 +48,7 @@ pub(crate) fn StepUpFields(
             label=t().common_password()
             name=input_name(Field::Password)
             autocomplete="current-password"
-            error=submission.error_beside(Field::Password)
+            error=task.error_beside(Field::Password)
         />
         {move || asks_code.get().then(|| view! {
             <CodeField

@@ -3,21 +3,22 @@
 use leptos::prelude::*;
 
 use super::session::Session;
-use crate::error::ApiError;
-use crate::messages;
+use super::task::Task;
 use crate::text::t;
-use crate::ui::{Icon, Menu, Tone, alert, icon};
+use crate::ui::{Menu, Tone, alert};
 
 /// Name, e-mail, **Security** and **Sign out**.
 #[component]
 pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
     let session = Session::here();
-    let sign_out = Action::new_unsync(move |(): &()| session.sign_out());
-    let refusal = move || sign_out.value().get().and_then(Result::err);
-    let button = view! {
-        {icon(Icon::Person)}
-        <span class="menu__name">{name.clone()}</span>
-    };
+    let sign_out = Task::new(move || session.sign_out());
+    let initials: String = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect();
+    // Drawn by the style sheet: the button's name is "Your menu", and text inside would be another.
+    let button = view! { <span class="menu__initials" data-initials=initials></span> };
     let head = view! {
         <p class="menu__who">{name}</p>
         <p class="menu__email">{email}</p>
@@ -28,18 +29,18 @@ pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
             class="menu__item"
             role="menuitem"
             type="button"
-            on:click=move |_| {
-                sign_out.dispatch_local(());
-            }
+            on:click=move |_| sign_out.start()
         >
             {t().common_sign_out()}
         </button>
     };
     view! {
         <Menu name=t().common_menu() button=button.into_any() head=head.into_any() items=items.into_any() />
-        {move || refusal().map(|error: ApiError| view! {
-            <div class="top-bar__said">{alert(Tone::Danger, messages::sentence(&error).into_any())}</div>
-        })}
+        {move || sign_out.general_error().map(said)}
     }
     .into_any()
+}
+
+fn said(refusal: String) -> AnyView {
+    view! { <div class="top-bar__said">{alert(Tone::Danger, refusal.into_any())}</div> }.into_any()
 }

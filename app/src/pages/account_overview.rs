@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 
 use crate::api::two_factor::security_overview;
+use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
 use crate::components::session::Session;
 use crate::components::signed_in::SignedIn;
+use crate::components::task::Task;
 use crate::components::two_factor_state::{requirements, state_line};
-use crate::messages;
 use crate::text::t;
 use crate::types::two_factor::{SecurityOverview, TwoFactorState};
-use crate::ui::{Button, Card, Kind, Tone, alert, link_button, skeleton_lines};
+use crate::ui::{Card, Kind, link_button};
 
 /// The overview of the account used last.
 #[component]
@@ -26,22 +27,18 @@ pub(crate) fn AccountOverviewPage() -> AnyView {
 #[component]
 fn Overview() -> AnyView {
     let user = Session::here().user();
-    let overview = LocalResource::new(security_overview);
-    let retry = Callback::new(move |()| overview.refetch());
+    let overview = RwSignal::new(None::<SecurityOverview>);
+    let load = Task::new(move || async move {
+        overview.set(Some(security_overview().await?));
+        Ok(())
+    });
+    load.start();
     let (name, email) = user.map(|user| (user.name, user.email)).unwrap_or_default();
     view! {
         <PageTitle title=t().account_greeting(&name) />
         <p class="page__intro">{t().account_signed_in_as(&email)}</p>
         <Card title=t().account_protection()>
-            {move || match overview.get() {
-                None => skeleton_lines(),
-                Some(Ok(overview)) => protection(&overview),
-                Some(Err(error)) => view! {
-                    {alert(Tone::Danger, messages::sentence(&error).into_any())}
-                    <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
-                }
-                .into_any(),
-            }}
+            {move || loaded(load, overview.get().map(|overview| protection(&overview)))}
         </Card>
     }
     .into_any()

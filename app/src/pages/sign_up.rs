@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use crate::api::sign_up::request_sign_up;
-use crate::components::form::Submission;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
 use crate::components::page::PageTitle;
 use crate::components::session::{Gate, Session};
 use crate::components::signed_in::failed;
+use crate::components::task::Task;
 use crate::error::Field;
 use crate::text::t;
 use crate::ui::{Kind, link_button, skeleton_card};
@@ -31,7 +31,7 @@ pub(crate) fn SignUpPage() -> AnyView {
 
 #[component]
 fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
-    let submission = Submission::new(FIELDS, move |values| async move {
+    let task = Task::of_form(FIELDS, move |values| async move {
         request_sign_up(new_user(&values)).await?;
         sent_to.set(Some(values.text(Field::Email)));
         Ok(())
@@ -40,7 +40,7 @@ fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
         <PageTitle title=t().sign_up_title() />
         <p class="page__intro">{t().sign_up_intro()}</p>
         <div class="card">
-            <NewUserForm submission label=t().sign_up_button() pending_label=t().sign_up_pending() />
+            <NewUserForm task label=t().sign_up_button() pending_label=t().sign_up_pending() />
         </div>
         <p class="narrow__foot">{t().sign_up_have_account()} " " <a href="/sign-in">{t().sign_in_title()}</a></p>
     }

@@ -41,7 +41,10 @@ pub(crate) fn Dialog(
             // Throws only for a dialog that is open or not in the page; it is neither.
             let _ = dialog.show_modal();
         }
-        browser::focus_first(&dialog);
+        // A new step is drawn only after this turn.
+        request_animation_frame(move || {
+            browser::focus_first(&dialog);
+        });
         step
     });
 

@@ -12,7 +12,6 @@ pub(crate) enum Icon {
     Good,
     Close,
     Chevron,
-    Person,
 }
 
 impl Icon {
@@ -29,9 +28,6 @@ impl Icon {
             Self::Good => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.2l2.8 2.8L16 9.5",
             Self::Close => "M6 6l12 12M18 6 6 18",
             Self::Chevron => "M7 10l5 5 5-5",
-            Self::Person => {
-                "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-3.6 3.7-5.5 7.5-5.5s6.7 1.9 7.5 5.5"
-            }
         }
     }
 }

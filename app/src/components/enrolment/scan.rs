@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::form::{Form, Submission, input_name};
+use crate::components::form::Form;
+use crate::components::task::Task;
+use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;
@@ -13,7 +15,7 @@ use crate::ui::{Button, CodeField, CodeKind, CopyButton, Tone, alert, cancel_but
 #[component]
 pub(crate) fn Scan(
     enrolment: Enrolment,
-    verify: Submission,
+    verify: Task,
     finish: &'static str,
     open: RwSignal<bool>,
     start_again: Callback<()>,
@@ -41,12 +43,7 @@ fn over(error: &ApiError, open: RwSignal<bool>, start_again: Callback<()>) -> An
     .into_any()
 }
 
-fn form(
-    enrolment: Enrolment,
-    verify: Submission,
-    finish: &'static str,
-    open: RwSignal<bool>,
-) -> AnyView {
+fn form(enrolment: Enrolment, verify: Task, finish: &'static str, open: RwSignal<bool>) -> AnyView {
     let Enrolment { key, label, qr, .. } = enrolment;
     let key = StoredValue::new(key);
     let groups = key.with_value(|key| {
@@ -56,7 +53,7 @@ fn form(
             .collect_view()
     });
     view! {
-        <Form submission=verify>
+        <Form task=verify>
             <div class="enrolment">
                 {drawing(&qr)}
                 <div class="enrolment__words">

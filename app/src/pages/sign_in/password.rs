@@ -1,12 +1,15 @@
 //! The first step: e-mail and password.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 
 use crate::api::sign_in::sign_in_with_password;
-use crate::components::form::{Form, Submission, input_name};
+use crate::browser;
+use crate::components::form::Form;
 use crate::components::page::PageTitle;
 use crate::components::session::Session;
+use crate::components::task::Task;
+use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;
@@ -18,7 +21,7 @@ pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = Session::here();
     let is_setup_due = Memo::new(move |_| session.is_setup_due());
     view! {
-        <PageTitle title=t().sign_in_title() />
+        <PageTitle title=t().sign_in_title() quiet=true />
         {move || if is_setup_due.get() { setup_due(session) } else { view! { <PasswordForm ended /> }.into_any() }}
     }
     .into_any()
@@ -36,36 +39,47 @@ fn setup_due(session: Session) -> AnyView {
 #[component]
 fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = Session::here();
-    let submission = Submission::new(&[Field::Email, Field::Password], move |values| async move {
+    let task = Task::of_form(&[Field::Email, Field::Password], move |values| async move {
         ended.set(None);
         let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password))
             .await?;
         session.accept(step).await;
         Ok(())
     });
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(part) = node.get() {
+            browser::focus_first(&part);
+        }
+    });
     view! {
-        <div class="card">
+        <div class="card" node_ref=node>
             {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
-            <Form submission>
+            <Form task>
                 <TextField
                     label=t().common_email()
                     name=input_name(Field::Email)
                     kind="email"
                     autocomplete="username"
-                    error=submission.error_beside(Field::Email)
+                    error=task.error_beside(Field::Email)
                 />
                 <PasswordField
                     label=t().common_password()
                     name=input_name(Field::Password)
                     autocomplete="current-password"
-                    error=submission.error_beside(Field::Password)
+                    error=task.error_beside(Field::Password)
                 />
-                <Button label=t().sign_in_button() pending=submission.pending() pending_label=t().sign_in_pending() />
+                <Button label=t().sign_in_button() pending=task.pending() pending_label=t().sign_in_pending() />
             </Form>
         </div>
-        {move || session.is_sign_up_open().then(|| view! {
-            <p class="narrow__foot">{t().sign_in_no_account()} " " <a href="/sign-up">{t().sign_in_sign_up()}</a></p>
-        })}
+        {move || session.is_sign_up_open().then(sign_up)}
+    }
+    .into_any()
+}
+
+fn sign_up() -> AnyView {
+    view! {
+        <p class="narrow__foot">{t().sign_in_no_account()} " " <a href="/sign-up">{t().sign_in_sign_up()}</a></p>
     }
     .into_any()
 }

@@ -5,9 +5,11 @@ use leptos::{html, prelude::*};
 use crate::api::session::sign_out;
 use crate::api::sign_in::{sign_in_with_code, sign_in_with_recovery_code};
 use crate::browser;
-use crate::components::form::{Form, Submission, input_name};
+use crate::components::form::Form;
 use crate::components::page::PageTitle;
 use crate::components::session::Session;
+use crate::components::task::Task;
+use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::session::SignInStep;
@@ -22,15 +24,15 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = Session::here();
     let by_recovery = RwSignal::new(false);
     let has_lost_both = RwSignal::new(false);
-    let code = Submission::new(&[Field::Code], move |values| async move {
+    let code = Task::of_form(&[Field::Code], move |values| async move {
         let answer = sign_in_with_code(values.secret(Field::Code)).await;
         take(session, ended, answer).await
     });
-    let recovery = Submission::new(&[Field::RecoveryCode], move |values| async move {
+    let recovery = Task::of_form(&[Field::RecoveryCode], move |values| async move {
         let answer = sign_in_with_recovery_code(values.secret(Field::RecoveryCode)).await;
         take(session, ended, answer).await
     });
-    let start_over = Submission::new(&[], move |_| async move {
+    let start_over = Task::new(move || async move {
         sign_out().await?;
         session.refresh().await;
         Ok(())
@@ -39,11 +41,13 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     Effect::new(move |_| {
         by_recovery.track();
         if let Some(part) = node.get() {
-            browser::focus_first(&part);
+            request_animation_frame(move || {
+                browser::focus_first(&part);
+            });
         }
     });
     view! {
-        <PageTitle title=t().sign_in_code_title() />
+        <PageTitle title=t().sign_in_code_title() quiet=true />
         <div class="card" node_ref=node>
             {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code) }}
             {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
@@ -57,7 +61,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
                 >
                     {t().sign_in_lost_both()}
                 </button>
-                <Form submission=start_over>
+                <Form task=start_over>
                     <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=start_over.pending() />
                 </Form>
             </div>
@@ -90,35 +94,35 @@ async fn take(
     answer.map(|_| ())
 }
 
-fn code_form(submission: Submission) -> AnyView {
+fn code_form(task: Task) -> AnyView {
     view! {
-        <Form submission>
+        <Form task>
             <p>{t().sign_in_code_intro()}</p>
             <CodeField
                 label=t().common_code()
                 name=input_name(Field::Code)
                 kind=CodeKind::Digits
                 hint=t().common_code_hint()
-                error=submission.error_beside(Field::Code)
+                error=task.error_beside(Field::Code)
             />
-            <Button label=t().sign_in_verify() pending=submission.pending() pending_label=t().sign_in_verifying() />
+            <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
         </Form>
     }
     .into_any()
 }
 
-fn recovery_form(submission: Submission) -> AnyView {
+fn recovery_form(task: Task) -> AnyView {
     view! {
-        <Form submission>
+        <Form task>
             <p>{t().sign_in_recovery_intro()}</p>
             <CodeField
                 label=t().common_recovery_code()
                 name=input_name(Field::RecoveryCode)
                 kind=CodeKind::Recovery
                 hint=t().sign_in_recovery_hint()
-                error=submission.error_beside(Field::RecoveryCode)
+                error=task.error_beside(Field::RecoveryCode)
             />
-            <Button label=t().sign_in_verify() pending=submission.pending() pending_label=t().sign_in_verifying() />
+            <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
         </Form>
     }
     .into_any()

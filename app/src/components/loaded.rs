@@ -1,0 +1,25 @@
+//! What a part of a page shows while something is read from the server.
+
+use leptos::prelude::*;
+
+use super::task::Task;
+use crate::text::t;
+use crate::ui::{Button, Kind, Tone, alert, skeleton_lines};
+
+/// The content, once there is any; a refusal with a way to try again; or the shape of what will come.
+pub(crate) fn loaded(load: Task, content: Option<AnyView>) -> AnyView {
+    match load.general_error() {
+        Some(refusal) => view! {
+            {alert(Tone::Danger, refusal.into_any())}
+            {retry_button(load)}
+        }
+        .into_any(),
+        None => content.unwrap_or_else(skeleton_lines),
+    }
+}
+
+/// Asks again.
+pub(crate) fn retry_button(task: Task) -> AnyView {
+    let on_click = Callback::new(move |()| task.start());
+    view! { <Button label=t().common_try_again() kind=Kind::Secondary on_click pending=task.pending() /> }.into_any()
+}

@@ -1,0 +1,111 @@
+//! One thing that is asked of the server: whether it is under way, and how it was refused.
+//!
+//! Forms and reads share this one piece of machinery instead of an `Action` or a resource for each: the same rules
+//! (what was begun is not aborted by leaving the page, an old answer stays while a new one is fetched) in a fraction
+//! of the download, see docs/performance.md.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::values::Values;
+use crate::error::{ApiError, Field};
+use crate::messages;
+
+/// What is done with the values of a form.
+type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
+
+/// One thing that is asked of the server.
+#[derive(Clone, Copy)]
+pub(crate) struct Task {
+    work: StoredValue<Arc<dyn Fn(Values) -> Work>, LocalStorage>,
+    fields: &'static [Field],
+    pending: RwSignal<bool>,
+    refusal: RwSignal<Option<ApiError>>,
+}
+
+impl Task {
+    /// What a form of these fields, in the order of the page, asks for.
+    pub(crate) fn of_form<F>(fields: &'static [Field], work: impl Fn(Values) -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        Self {
+            work: StoredValue::new_local(Arc::new(move |values| Box::pin(work(values)) as Work)),
+            fields,
+            pending: RwSignal::new(false),
+            refusal: RwSignal::new(None),
+        }
+    }
+
+    /// What is asked without a form.
+    pub(crate) fn new<F>(work: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        Self::of_form(&[], move |_| work())
+    }
+
+    /// Asks.
+    pub(crate) fn start(self) {
+        self.run(Values::default());
+    }
+
+    /// Asks with what a form holds; once at a time.
+    pub(crate) fn submit(self, form: &web_sys::HtmlFormElement) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        let values = Values::read(form, self.fields);
+        match values.check() {
+            Ok(()) => self.run(values),
+            Err(error) => self.refusal.set(Some(error)),
+        }
+    }
+
+    fn run(self, values: Values) {
+        let work = self.work.get_value()(values);
+        self.pending.set(true);
+        // Not tied to the page: the server may act on it even when nobody waits for the answer any more.
+        spawn_local(async move {
+            let refusal = work.await.err();
+            self.pending.set(false);
+            self.refusal.set(refusal);
+        });
+    }
+
+    /// Whether an answer is due.
+    pub(crate) fn pending(self) -> Signal<bool> {
+        self.pending.into()
+    }
+
+    /// Forgets the last refusal; for a form that is shown anew.
+    pub(crate) fn clear(self) {
+        self.refusal.set(None);
+    }
+
+    /// The last refusal.
+    pub(crate) fn refusal(self) -> Option<ApiError> {
+        self.refusal.get()
+    }
+
+    /// What the last refusal says beside a field.
+    pub(crate) fn error_beside(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.refusal()
+                .and_then(|error| messages::beside(&error, field))
+        })
+    }
+
+    /// What the last refusal says when it is about no field of the form.
+    pub(crate) fn general_error(self) -> Option<String> {
+        let error = self.refusal()?;
+        let is_beside = self
+            .fields
+            .iter()
+            .any(|field| messages::beside(&error, *field).is_some());
+        (!is_beside).then(|| messages::sentence(&error))
+    }
+}
