@@ -2,7 +2,10 @@
 //!
 //! Every function has an explicit endpoint under `/api/`, which stays when the code moves.
 
-#![expect(missing_docs, reason = "the macro's argument structs have fields that only the functions' docs describe")]
+#![expect(
+    missing_docs,
+    reason = "the macro's argument structs have fields that only the functions' docs describe"
+)]
 
 pub mod session;
 pub mod setup;
@@ -21,5 +24,7 @@ use crate::error::ApiError;
 /// The port of the request that is being answered.
 #[cfg(feature = "ssr")]
 fn backend() -> Result<Arc<dyn Backend>, ApiError> {
-    leptos::prelude::use_context().ok_or_else(|| ApiError::Internal { reference: String::new() })
+    leptos::prelude::use_context().ok_or_else(|| ApiError::Internal {
+        reference: String::new(),
+    })
 }

@@ -15,9 +15,18 @@ pub use sign_up::SignUpBackend;
 pub use two_factor::TwoFactorBackend;
 
 /// Every area of the port.
-pub trait Backend: SessionBackend + SetupBackend + SignInBackend + SignUpBackend + TwoFactorBackend + Send + Sync {}
+pub trait Backend:
+    SessionBackend + SetupBackend + SignInBackend + SignUpBackend + TwoFactorBackend + Send + Sync
+{
+}
 
 impl<T> Backend for T where
-    T: SessionBackend + SetupBackend + SignInBackend + SignUpBackend + TwoFactorBackend + Send + Sync
+    T: SessionBackend
+        + SetupBackend
+        + SignInBackend
+        + SignUpBackend
+        + TwoFactorBackend
+        + Send
+        + Sync
 {
 }

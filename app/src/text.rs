@@ -24,7 +24,10 @@ enum Entry {
     Forms(BTreeMap<String, String>),
 }
 
-static ENGLISH: Texts = Texts { loaded: None, language: "en" };
+static ENGLISH: Texts = Texts {
+    loaded: None,
+    language: "en",
+};
 static CURRENT: OnceLock<Texts> = OnceLock::new();
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
@@ -39,7 +42,9 @@ pub fn t() -> &'static Texts {
 /// # Errors
 /// Refuses what is not a catalogue of this build, and a second call.
 pub fn set_language(language: &'static str, catalogue: &str) -> Result<(), NotACatalogue> {
-    CURRENT.set(Texts::load(language, catalogue)?).map_err(|_| NotACatalogue)
+    CURRENT
+        .set(Texts::load(language, catalogue)?)
+        .map_err(|_| NotACatalogue)
 }
 
 /// The text is not a catalogue of this build.
@@ -60,17 +65,28 @@ impl Texts {
 
     fn load(language: &'static str, catalogue: &str) -> Result<Self, NotACatalogue> {
         let entries = serde_json::from_str(catalogue).map_err(|_| NotACatalogue)?;
-        Ok(Self { loaded: Some(entries), language })
+        Ok(Self {
+            loaded: Some(entries),
+            language,
+        })
     }
 
     /// Texts live as long as the process: the reader's language is set once.
-    fn pick(&'static self, index: usize, count: Option<u32>, english: &'static str) -> &'static str {
+    fn pick(
+        &'static self,
+        index: usize,
+        count: Option<u32>,
+        english: &'static str,
+    ) -> &'static str {
         match self.loaded.as_ref().and_then(|entries| entries.get(index)) {
             None => english,
             Some(Entry::Whole(text)) => text,
             Some(Entry::Forms(forms)) => {
                 let category = plural_category(self.language, count.unwrap_or_default());
-                forms.get(category).or_else(|| forms.get("other")).map_or(english, String::as_str)
+                forms
+                    .get(category)
+                    .or_else(|| forms.get("other"))
+                    .map_or(english, String::as_str)
             }
         }
     }
@@ -79,9 +95,15 @@ impl Texts {
 /// The plural category of a count (CLDR), by the browser's own rules.
 #[cfg(target_arch = "wasm32")]
 fn plural_category(language: &str, count: u32) -> &'static str {
-    let rules = js_sys::Intl::PluralRules::new(&js_sys::Array::of1(&language.into()), &js_sys::Object::new());
+    let rules = js_sys::Intl::PluralRules::new(
+        &js_sys::Array::of1(&language.into()),
+        &js_sys::Object::new(),
+    );
     let category: String = rules.select(f64::from(count)).into();
-    ["zero", "one", "two", "few", "many"].into_iter().find(|name| *name == category).unwrap_or("other")
+    ["zero", "one", "two", "few", "many"]
+        .into_iter()
+        .find(|name| *name == category)
+        .unwrap_or("other")
 }
 
 /// On the server, where only mails speak: the rule of most European languages.
@@ -111,12 +133,21 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_like_a_placeholder_is_not_filled_again() {
-        assert_eq!(fill("{a} and {b}", &[("a", &"{b}"), ("b", &1)]), "{b} and 1");
+        assert_eq!(
+            fill("{a} and {b}", &[("a", &"{b}"), ("b", &1)]),
+            "{b} and 1"
+        );
     }
 
     #[test]
     fn a_loaded_language_takes_the_place_of_english() {
-        let texts = Box::leak(Box::new(Texts::load("xx", r#"["eins",{"one":"{count} Kode","other":"{count} Kodes"}]"#).unwrap()));
+        let texts = Box::leak(Box::new(
+            Texts::load(
+                "xx",
+                r#"["eins",{"one":"{count} Kode","other":"{count} Kodes"}]"#,
+            )
+            .unwrap(),
+        ));
         assert_eq!(texts.pick(0, None, "one"), "eins");
         assert_eq!(texts.pick(1, Some(1), "?"), "{count} Kode");
         assert_eq!(texts.pick(1, Some(2), "?"), "{count} Kodes");

@@ -52,7 +52,8 @@ impl<T: DeserializeOwned> Decodes<T> for StrictJsonEncoding {
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, NotOurJson> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut unknown = false;
-    let value = serde_ignored::deserialize(&mut reader, |_| unknown = true).map_err(|_| NotOurJson)?;
+    let value =
+        serde_ignored::deserialize(&mut reader, |_| unknown = true).map_err(|_| NotOurJson)?;
     reader.end().map_err(|_| NotOurJson)?;
     if unknown { Err(NotOurJson) } else { Ok(value) }
 }
@@ -81,7 +82,12 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_refused_at_every_depth() {
-        assert_eq!(decode::<Outer>(br#"{"inner":{"n":1}}"#).unwrap(), Outer { inner: Inner { n: 1 } });
+        assert_eq!(
+            decode::<Outer>(br#"{"inner":{"n":1}}"#).unwrap(),
+            Outer {
+                inner: Inner { n: 1 }
+            }
+        );
         for text in [
             &br#"{"inner":{"n":1},"x":1}"#[..],
             br#"{"inner":{"n":1,"x":1}}"#,
@@ -93,7 +99,11 @@ mod tests {
             b"null",
             b"\xff\xfe",
         ] {
-            assert!(decode::<Outer>(text).is_err(), "{}", String::from_utf8_lossy(text));
+            assert!(
+                decode::<Outer>(text).is_err(),
+                "{}",
+                String::from_utf8_lossy(text)
+            );
         }
     }
 }

@@ -12,7 +12,10 @@ use crate::wire::StrictJson;
 
 /// Checks address and password.
 #[server(endpoint = "sign-in/password", input = StrictJson, client = ApiClient)]
-pub async fn sign_in_with_password(email: String, password: SecretText) -> Result<SignInStep, ApiError> {
+pub async fn sign_in_with_password(
+    email: String,
+    password: SecretText,
+) -> Result<SignInStep, ApiError> {
     backend()?.sign_in_with_password(email, password).await
 }
 

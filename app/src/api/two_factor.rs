@@ -8,7 +8,9 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp};
+use crate::types::two_factor::{
+    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+};
 use crate::wire::StrictJson;
 
 /// What the Security page shows.
@@ -19,13 +21,19 @@ pub async fn security_overview() -> Result<SecurityOverview, ApiError> {
 
 /// Begins an enrolment: a new key to scan. An earlier unfinished one is overtaken.
 #[server(endpoint = "two-factor/begin", input = StrictJson, client = ApiClient)]
-pub async fn begin_enrolment(purpose: EnrolmentPurpose, step_up: StepUp) -> Result<Enrolment, ApiError> {
+pub async fn begin_enrolment(
+    purpose: EnrolmentPurpose,
+    step_up: StepUp,
+) -> Result<Enrolment, ApiError> {
     backend()?.begin_enrolment(purpose, step_up).await
 }
 
 /// Finishes an enrolment with a right code; the recovery codes are shown this once.
 #[server(endpoint = "two-factor/confirm", input = StrictJson, client = ApiClient)]
-pub async fn confirm_enrolment(enrolment: EnrolmentId, code: SecretText) -> Result<RecoveryCodes, ApiError> {
+pub async fn confirm_enrolment(
+    enrolment: EnrolmentId,
+    code: SecretText,
+) -> Result<RecoveryCodes, ApiError> {
     backend()?.confirm_enrolment(enrolment, code).await
 }
 

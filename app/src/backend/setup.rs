@@ -14,5 +14,9 @@ pub trait SetupBackend {
     async fn setup_link(&self, token: SecretText) -> Result<SetupLink, ApiError>;
 
     /// See [`crate::api::setup::create_first_user`].
-    async fn create_first_user(&self, token: SecretText, user: NewUser) -> Result<SignInStep, ApiError>;
+    async fn create_first_user(
+        &self,
+        token: SecretText,
+        user: NewUser,
+    ) -> Result<SignInStep, ApiError>;
 }

@@ -10,7 +10,11 @@ use crate::types::session::SignInStep;
 #[async_trait]
 pub trait SignInBackend {
     /// See [`crate::api::sign_in::sign_in_with_password`].
-    async fn sign_in_with_password(&self, email: String, password: SecretText) -> Result<SignInStep, ApiError>;
+    async fn sign_in_with_password(
+        &self,
+        email: String,
+        password: SecretText,
+    ) -> Result<SignInStep, ApiError>;
 
     /// See [`crate::api::sign_in::sign_in_with_code`].
     async fn sign_in_with_code(&self, code: SecretText) -> Result<SignInStep, ApiError>;

@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp};
+use crate::types::two_factor::{
+    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+};
 
 /// Two-factor authentication of the user who is signed in.
 #[async_trait]
@@ -14,10 +16,18 @@ pub trait TwoFactorBackend {
     async fn security_overview(&self) -> Result<SecurityOverview, ApiError>;
 
     /// See [`crate::api::two_factor::begin_enrolment`].
-    async fn begin_enrolment(&self, purpose: EnrolmentPurpose, step_up: StepUp) -> Result<Enrolment, ApiError>;
+    async fn begin_enrolment(
+        &self,
+        purpose: EnrolmentPurpose,
+        step_up: StepUp,
+    ) -> Result<Enrolment, ApiError>;
 
     /// See [`crate::api::two_factor::confirm_enrolment`].
-    async fn confirm_enrolment(&self, enrolment: EnrolmentId, code: SecretText) -> Result<RecoveryCodes, ApiError>;
+    async fn confirm_enrolment(
+        &self,
+        enrolment: EnrolmentId,
+        code: SecretText,
+    ) -> Result<RecoveryCodes, ApiError>;
 
     /// See [`crate::api::two_factor::cancel_enrolment`].
     async fn cancel_enrolment(&self, enrolment: EnrolmentId) -> Result<(), ApiError>;

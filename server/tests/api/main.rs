@@ -1,10 +1,11 @@
 //! The API as a browser uses it: a real server on a port of its own, a real SQLite file, a clock that
 //! stands until it is moved, seeded randomness. One file for each file of `app/src/api`.
 
-#[expect(
+#![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
 )]
+
 mod support;
 
 mod addresses;
