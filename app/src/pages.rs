@@ -1,10 +1,55 @@
 //! Pages: one file per address. They fetch; components receive.
 
-pub(crate) mod account_overview;
-pub(crate) mod not_found;
-pub(crate) mod security;
-pub(crate) mod setup;
-pub(crate) mod sign_in;
-pub(crate) mod sign_up;
-pub(crate) mod start;
-pub(crate) mod verify_email;
+mod account_overview;
+mod not_found;
+mod security;
+mod setup;
+mod sign_in;
+mod sign_up;
+mod start;
+mod verify_email;
+
+use leptos::prelude::*;
+
+/// What an address shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Start,
+    Setup,
+    SignIn,
+    SignUp,
+    VerifyEmail,
+    Security,
+    AccountOverview,
+    NotFound,
+}
+
+impl Page {
+    /// The page at a path; a slash at its end makes no other page.
+    pub(crate) fn at(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "" => Self::Start,
+            "/setup" => Self::Setup,
+            "/sign-in" => Self::SignIn,
+            "/sign-up" => Self::SignUp,
+            "/verify-email" => Self::VerifyEmail,
+            "/users/settings/security" => Self::Security,
+            "/accounts/any" => Self::AccountOverview,
+            _ => Self::NotFound,
+        }
+    }
+
+    /// Draws the page.
+    pub(crate) fn view(self) -> AnyView {
+        match self {
+            Self::Start => start::StartPage(),
+            Self::Setup => setup::SetupPage(),
+            Self::SignIn => sign_in::SignInPage(),
+            Self::SignUp => sign_up::SignUpPage(),
+            Self::VerifyEmail => verify_email::VerifyEmailPage(),
+            Self::Security => security::SecurityPage(),
+            Self::AccountOverview => account_overview::AccountOverviewPage(),
+            Self::NotFound => not_found::NotFoundPage(),
+        }
+    }
+}

@@ -2,8 +2,9 @@
 
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::browser;
 use crate::client::on_refusal;
@@ -11,7 +12,7 @@ use crate::components::frame::Frame;
 use crate::components::session::Session;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
-use crate::pages;
+use crate::pages::Page;
 
 /// The application.
 #[component]
@@ -20,11 +21,13 @@ pub fn App() -> impl IntoView {
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
         if *refusal == ApiError::SignedOut {
-            session.leave(&sign_in_path());
+            session.leave(&sign_in_path(&browser::current_path()));
         }
     });
     // The page lives as long as the tab: nobody has to stop listening.
     let _ = window_event_listener(ev::popstate, move |_| spawn_local(session.refresh()));
+    // Fragments carry tokens only: another one is another link, opened in the same tab.
+    let _ = window_event_listener(ev::hashchange, |_| browser::reload());
     let _ = window_event_listener(ev::pageshow, |event| {
         if browser::is_from_memory(&event) {
             browser::reload();
@@ -33,16 +36,25 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Frame>
-                <FlatRoutes fallback=pages::not_found::NotFoundPage>
-                    <Route path=path!("/") view=pages::start::StartPage />
-                    <Route path=path!("/setup") view=pages::setup::SetupPage />
-                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage />
-                    <Route path=path!("/sign-up") view=pages::sign_up::SignUpPage />
-                    <Route path=path!("/verify-email") view=pages::verify_email::VerifyEmailPage />
-                    <Route path=path!("/users/settings/security") view=pages::security::SecurityPage />
-                    <Route path=path!("/accounts/any") view=pages::account_overview::AccountOverviewPage />
-                </FlatRoutes>
+                <Pages />
             </Frame>
         </Router>
     }
+}
+
+/// The page at the address.
+///
+/// The router keeps the address and follows links; the choice among our few pages is a match, because its own
+/// `Routes` would add fifteen kilobytes to the download (docs/performance.md).
+#[component]
+fn Pages() -> AnyView {
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| Page::at(&path.read()));
+    let address: BrowserUrl = expect_context();
+    // The router waits for this before it shows the new address.
+    Effect::new(move |_| {
+        path.track();
+        address.ready_to_complete();
+    });
+    (move || page.get().view()).into_any()
 }

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::location::Location;
 
 use super::page::PageTitle;
 use super::session::{Gate, Session};
@@ -18,13 +19,17 @@ use crate::ui::{Button, Kind, Tone, alert, skeleton_card};
 pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
     let gate = Session::here().gate();
     let navigate = use_navigate();
+    let Location {
+        pathname, search, ..
+    } = use_location();
     Effect::new(move |_| {
         if matches!(gate.get(), Gate::SignedOut | Gate::SecondFactorDue) {
             let options = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()
             };
-            navigate(&sign_in_path(), options);
+            let here = pathname.get_untracked() + "?" + &search.get_untracked();
+            navigate(&sign_in_path(here.trim_end_matches('?')), options);
         }
     });
     (move || match gate.get() {
@@ -35,9 +40,9 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
     .into_any()
 }
 
-/// The sign-in page that leads back here.
-pub(crate) fn sign_in_path() -> String {
-    "/sign-in?next=".to_owned() + &browser::encoded(&browser::current_path())
+/// The sign-in page that leads back to a path.
+pub(crate) fn sign_in_path(back: &str) -> String {
+    "/sign-in?next=".to_owned() + &browser::encoded(back)
 }
 
 /// A page that could not find out who is signed in.

@@ -44,6 +44,8 @@ pub(crate) fn Dialog(
         // A new step is drawn only after this turn.
         request_animation_frame(move || {
             browser::focus_first(&dialog);
+            // On a small screen the field may lie below; a step is read from its top.
+            dialog.set_scroll_top(0);
         });
         step
     });
