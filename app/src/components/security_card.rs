@@ -68,7 +68,10 @@ pub(crate) fn SecurityCard() -> AnyView {
     view! {
         <Card title=t().security_card() heading>
             <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
-            {move || left.get().map(|left| used_recovery_code(left, dialogs.new_codes))}
+            {move || {
+                // With so few left, the card itself says so and has the action.
+                left.get().filter(|left| *left > FEW_CODES).map(|left| used_recovery_code(left, dialogs.new_codes))
+            }}
             {move || loaded(load, overview.get().map(|overview| body(&overview, dialogs)))}
         </Card>
         <EnrolmentDialog

@@ -18,6 +18,7 @@ pub(crate) fn skeleton_lines() -> AnyView {
 pub(crate) fn skeleton_card() -> AnyView {
     view! {
         <div class="card" aria-busy="true">
+            <h1 class="visually-hidden">{t().common_product()}</h1>
             <div class="skeleton skeleton--title"></div>
             {skeleton_lines()}
         </div>
