@@ -82,13 +82,19 @@ async fn take(
             session.accept(step).await;
             return Ok(());
         }
-        Err(ApiError::WrongCode {
-            attempts_left: Some(left),
-        }) => session.set_attempts_left(left),
-        Err(ApiError::SignInOver) => {
+        // The last wrong code has ended the sign-in at the server.
+        Err(
+            ApiError::SignInOver
+            | ApiError::WrongCode {
+                attempts_left: Some(0),
+            },
+        ) => {
             ended.set(Some(ApiError::SignInOver));
             session.refresh().await;
         }
+        Err(ApiError::WrongCode {
+            attempts_left: Some(left),
+        }) => session.set_attempts_left(left),
         Err(_) => {}
     }
     answer.map(|_| ())
