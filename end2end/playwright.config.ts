@@ -19,6 +19,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
+  // A build that is broken for all of them need not be tried by all of them.
+  maxFailures: 12,
   // Long enough to wait for the next time step of an authenticator app.
   timeout: 90_000,
   expect: { timeout: 10_000 },
