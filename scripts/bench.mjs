@@ -42,7 +42,7 @@ async function measureDownload(address) {
   const page = await get(address, PAGE, 'text/html');
   const html = await decoded(page);
   const seen = new Set();
-  for (const [, link] of html.matchAll(/["'(](\/[^"'()\s]+\.(?:js|css|wasm|svg|json|webmanifest))["')]/g)) {
+  for (const [, link] of html.matchAll(/[="'(](\/[^"'()\s<>]+\.(?:js|css|wasm|svg))/g)) {
     seen.add(link);
   }
   let total = page.body.length;
