@@ -29,6 +29,22 @@ step() {
     printf '== %s: %s s\n' "$heading" "$((SECONDS - began))"
 }
 
+# counted NAME COMMAND...: for long builds side by side: their lines would mix, so that only a count is shown, and the
+# end of the output where it fails.
+counted() {
+    local name=$1 log status=0
+    shift
+    log=$(mktemp)
+    "$@" 2>&1 </dev/null | tee "$log" |
+        awk -v name="$name" '/^ *Compiling / && ++crates % 50 == 0 { print "   " name ": " crates " crates compiled"; fflush() }' ||
+        status=$?
+    if [ "$status" -ne 0 ]; then
+        tail -n 40 "$log" >&2
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
 has() {
     command -v "$1" >/dev/null 2>&1
 }
