@@ -2,7 +2,7 @@
 
 mod problems;
 
-use crate::error::{ApiError, Field};
+use crate::error::{ApiError, Field, FieldError};
 use crate::text::t;
 
 /// The sentence for a refusal: what happened and what to do next.
@@ -47,21 +47,69 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 
 /// What a refusal says beside `field`; nothing when it is not about that field.
 pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
-    match (error, field) {
-        (ApiError::InvalidFields { fields }, _) => fields
-            .iter()
-            .find(|it| it.field == field)
-            .map(|it| problems::sentence(field, it.problem)),
-        (ApiError::WrongPassword, Field::Password)
-        | (
-            ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. },
-            Field::Code,
-        ) => Some(sentence(error)),
-        (ApiError::WrongCode { attempts_left }, Field::RecoveryCode) => Some(wrong_code(
-            t().refusal_wrong_recovery_code(),
-            *attempts_left,
-        )),
-        _ => None,
+    match about(error) {
+        About::Fields(fields) => {
+            let found = fields.iter().find(|it| it.field == field);
+            found.map(|it| problems::sentence(field, it.problem))
+        }
+        About::Password => (field == Field::Password).then(|| sentence(error)),
+        About::Code => match field {
+            Field::Code => Some(sentence(error)),
+            Field::RecoveryCode => Some(about_recovery_code(error)),
+            Field::Name | Field::Email | Field::AccountName | Field::Password => None,
+        },
+        About::NoField => None,
+    }
+}
+
+/// Which fields a refusal is about.
+enum About<'a> {
+    NoField,
+    Password,
+    Code,
+    Fields(&'a [FieldError]),
+}
+
+fn about(error: &ApiError) -> About<'_> {
+    match error {
+        ApiError::InvalidFields { fields } => About::Fields(fields),
+        ApiError::WrongPassword => About::Password,
+        ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. } => {
+            About::Code
+        }
+        ApiError::Malformed
+        | ApiError::TooLarge
+        | ApiError::CrossSite
+        | ApiError::NotFound
+        | ApiError::SignedOut
+        | ApiError::WrongCredentials
+        | ApiError::SignInOver
+        | ApiError::Forbidden
+        | ApiError::TwoFactorRequired { .. }
+        | ApiError::EnrolmentOvertaken
+        | ApiError::EnrolmentOver
+        | ApiError::TwoFactorAlreadyOn
+        | ApiError::TwoFactorOff
+        | ApiError::EmailNotVerified
+        | ApiError::Taken
+        | ApiError::LinkOver
+        | ApiError::SetupOver
+        | ApiError::SignUpClosed
+        | ApiError::Paused { .. }
+        | ApiError::FactorClosed
+        | ApiError::FactorUnreadable
+        | ApiError::Busy { .. }
+        | ApiError::Internal { .. }
+        | ApiError::Unreachable => About::NoField,
+    }
+}
+
+/// A recovery code has no clock and no time step to try again with.
+fn about_recovery_code(error: &ApiError) -> String {
+    if let ApiError::WrongCode { attempts_left } = error {
+        wrong_code(t().refusal_wrong_recovery_code(), *attempts_left)
+    } else {
+        sentence(error)
     }
 }
 
