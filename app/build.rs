@@ -17,21 +17,34 @@ const WHOLE: &str = "";
 const FALLBACK: &str = "other";
 
 fn main() {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("locales");
+    let root =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("locales");
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     println!("cargo:rerun-if-changed={}", root.display());
     let english = read(&root.join("en"));
     let mut others = Vec::new();
     for folder in folders(&root) {
-        let language = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        let language = folder
+            .file_name()
+            .expect("a folder has a name")
+            .to_string_lossy()
+            .into_owned();
         if language != "en" {
             let catalogue = read(&folder);
             check(&language, &english, &catalogue);
-            fs::write(out.join(format!("{language}.json")), as_array(&english, &catalogue)).expect("OUT_DIR is writable");
+            fs::write(
+                out.join(format!("{language}.json")),
+                as_array(&english, &catalogue),
+            )
+            .expect("OUT_DIR is writable");
             others.push(language);
         }
     }
-    fs::write(out.join("texts.rs"), methods(&english) + &languages(&others)).expect("OUT_DIR is writable");
+    fs::write(
+        out.join("texts.rs"),
+        methods(&english) + &languages(&others),
+    )
+    .expect("OUT_DIR is writable");
 }
 
 fn folders(root: &Path) -> Vec<PathBuf> {
@@ -46,23 +59,40 @@ fn folders(root: &Path) -> Vec<PathBuf> {
 
 fn read(folder: &Path) -> Catalogue {
     let mut catalogue = Catalogue::new();
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("a language has a folder").map(|entry| entry.expect("readable").path()).collect();
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("a language has a folder")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     files.sort();
     for file in files {
-        let section = file.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        let section = file
+            .file_stem()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned();
         let text = fs::read_to_string(&file).expect("readable");
-        let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let table: toml::Table = text
+            .parse()
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for (key, value) in table {
             let forms = match value {
                 toml::Value::String(text) => BTreeMap::from([(WHOLE.to_owned(), text)]),
                 toml::Value::Table(forms) => forms
                     .into_iter()
-                    .map(|(form, text)| (form, text.as_str().expect("a plural form is text").to_owned()))
+                    .map(|(form, text)| {
+                        (
+                            form,
+                            text.as_str().expect("a plural form is text").to_owned(),
+                        )
+                    })
                     .collect(),
                 _ => panic!("{}: {key} is neither text nor plural forms", file.display()),
             };
-            assert!(forms.contains_key(WHOLE) || forms.contains_key(FALLBACK), "{}: {key} needs `other`", file.display());
+            assert!(
+                forms.contains_key(WHOLE) || forms.contains_key(FALLBACK),
+                "{}: {key} needs `other`",
+                file.display()
+            );
             catalogue.insert(format!("{section}_{key}"), forms);
         }
     }
@@ -74,8 +104,16 @@ fn check(language: &str, english: &Catalogue, other: &Catalogue) {
         let (Some(ours), Some(theirs)) = (english.get(key), other.get(key)) else {
             panic!("{language}: {key} is missing or left over");
         };
-        assert_eq!(ours.contains_key(WHOLE), theirs.contains_key(WHOLE), "{language}: {key} is plural on one side only");
-        assert_eq!(placeholders(ours), placeholders(theirs), "{language}: {key} has other placeholders");
+        assert_eq!(
+            ours.contains_key(WHOLE),
+            theirs.contains_key(WHOLE),
+            "{language}: {key} is plural on one side only"
+        );
+        assert_eq!(
+            placeholders(ours),
+            placeholders(theirs),
+            "{language}: {key} has other placeholders"
+        );
     }
 }
 
@@ -87,7 +125,9 @@ fn placeholders(forms: &BTreeMap<String, String>) -> BTreeSet<String> {
     for text in forms.values() {
         let mut rest = text.as_str();
         while let Some((_, tail)) = rest.split_once('{') {
-            let (name, tail) = tail.split_once('}').unwrap_or_else(|| panic!("unclosed placeholder in {text:?}"));
+            let (name, tail) = tail
+                .split_once('}')
+                .unwrap_or_else(|| panic!("unclosed placeholder in {text:?}"));
             names.insert(name.to_owned());
             rest = tail;
         }
@@ -100,11 +140,24 @@ fn methods(english: &Catalogue) -> String {
     for (index, (key, forms)) in english.iter().enumerate() {
         let names = placeholders(forms);
         let plural = !forms.contains_key(WHOLE);
-        let shown = forms.get(WHOLE).or_else(|| forms.get(FALLBACK)).expect("checked when read");
-        let _ = writeln!(code, "    /// {}", shown.replace('\n', " ").replace(['<', '>', '[', ']'], "'"));
+        let shown = forms
+            .get(WHOLE)
+            .or_else(|| forms.get(FALLBACK))
+            .expect("checked when read");
+        let _ = writeln!(
+            code,
+            "    /// {}",
+            shown.replace('\n', " ").replace(['<', '>', '[', ']'], "'")
+        );
         let parameters: String = names
             .iter()
-            .map(|name| if plural && name == "count" { ", count: u32".to_owned() } else { format!(", {name}: &dyn std::fmt::Display") })
+            .map(|name| {
+                if plural && name == "count" {
+                    ", count: u32".to_owned()
+                } else {
+                    format!(", {name}: &dyn std::fmt::Display")
+                }
+            })
             .collect();
         let english_form = if plural {
             let one = forms.get("one").unwrap_or(shown);
@@ -115,21 +168,40 @@ fn methods(english: &Catalogue) -> String {
         let form = if plural { "Some(count)" } else { "None" };
         let picked = format!("self.pick({index}, {form}, {english_form})");
         if names.is_empty() {
-            let _ = writeln!(code, "    pub fn {key}(&'static self) -> &'static str {{ {picked} }}");
+            let _ = writeln!(
+                code,
+                "    pub fn {key}(&'static self) -> &'static str {{ {picked} }}"
+            );
         } else {
             let values: String = names
                 .iter()
-                .map(|name| format!("({name:?}, {})", if plural && name == "count" { "&count" } else { name }))
+                .map(|name| {
+                    format!(
+                        "({name:?}, {})",
+                        if plural && name == "count" {
+                            "&count"
+                        } else {
+                            name
+                        }
+                    )
+                })
                 .collect::<Vec<_>>()
                 .join(", ");
-            let _ = writeln!(code, "    pub fn {key}(&'static self{parameters}) -> String {{ fill({picked}, &[{values}]) }}");
+            let _ = writeln!(
+                code,
+                "    pub fn {key}(&'static self{parameters}) -> String {{ fill({picked}, &[{values}]) }}"
+            );
         }
     }
     code + "}\n"
 }
 
 fn languages(others: &[String]) -> String {
-    let tags = others.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
+    let tags = others
+        .iter()
+        .map(|tag| format!("{tag:?}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let files = others
         .iter()
         .map(|tag| format!("({tag:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.json\")))"))
@@ -150,7 +222,10 @@ fn as_array(english: &Catalogue, other: &Catalogue) -> String {
             let forms = &other[key];
             forms.get(WHOLE).map_or_else(
                 || {
-                    let forms: Vec<_> = forms.iter().map(|(form, text)| format!("{}:{}", json(form), json(text))).collect();
+                    let forms: Vec<_> = forms
+                        .iter()
+                        .map(|(form, text)| format!("{}:{}", json(form), json(text)))
+                        .collect();
                     format!("{{{}}}", forms.join(","))
                 },
                 |text| json(text),
