@@ -142,7 +142,7 @@ async function signIn(address, email) {
 
 async function signInWithCode(address, person) {
   const first = await post(address, 'sign-in/password', { email: person.email, password });
-  const second = await post(address, 'sign-in/code', { code: person.code }, first.cookie);
+  const second = await post(address, 'sign-in/code', { code: person.code, trust_browser: false }, first.cookie);
   if (second.answer.step !== 'signed_in') {
     throw new Error(`the code led to ${JSON.stringify(second.answer)}`);
   }

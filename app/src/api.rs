@@ -7,10 +7,16 @@
     reason = "the macro's argument structs have fields that only the functions' docs describe"
 )]
 
+pub mod account;
+pub mod invitation;
+pub mod password;
+pub mod profile;
 pub mod session;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
+pub mod team;
 pub mod two_factor;
 
 #[cfg(feature = "ssr")]

@@ -50,6 +50,8 @@ pub enum ApiError {
     WrongPassword,
     /// A code is needed besides the password: the second factor is not fresh.
     CodeNeeded,
+    /// The act needs a step-up, and none was sent.
+    StepUpNeeded,
     /// The code did not match, was used before, or is older than one used before.
     WrongCode {
         /// Wrong codes until the attempt ends; none where only pauses count.
@@ -74,6 +76,20 @@ pub enum ApiError {
     Taken,
     /// The link is wrong, used or too old.
     LinkOver,
+    /// The link belongs to a sign-in that was begun in another browser, or to none: the password comes first.
+    LinkOfAnotherSignIn,
+    /// Somebody else has saved in the meantime.
+    Stale,
+    /// An owner without two-factor authentication cannot require it of others.
+    OwnerWithoutTwoFactor,
+    /// Somebody without two-factor authentication cannot take over an account that requires it.
+    NewOwnerWithoutTwoFactor,
+    /// The owner stays until the account is transferred.
+    OwnerStays,
+    /// The user belongs to the account already.
+    AlreadyInAccount,
+    /// The invitation is for another address than that of the one who is signed in.
+    InvitedAnother,
     /// A user exists already: set-up is over.
     SetupOver,
     /// Sign-up is closed here.
@@ -120,8 +136,14 @@ pub enum Field {
     Email,
     /// An account's name.
     AccountName,
-    /// A password.
+    /// The password in use.
     Password,
+    /// A password to be.
+    NewPassword,
+    /// Roles in an account.
+    Roles,
+    /// The day from which something holds.
+    StartDate,
     /// A six-digit code.
     Code,
     /// A recovery code.
@@ -156,6 +178,17 @@ pub enum Problem {
     NotACode,
     /// Not sixteen characters of a recovery code.
     NotARecoveryCode,
+    /// Not a day of the calendar.
+    NotADate,
+    /// A day that has passed.
+    InThePast,
+    /// A day too far ahead.
+    TooFarAhead {
+        /// The most days ahead that are taken.
+        most: u32,
+    },
+    /// The same as before.
+    Unchanged,
     /// A password that is among the first to be guessed.
     Guessable {
         /// What makes it so.
@@ -200,6 +233,7 @@ impl ApiError {
             Self::InvalidFields { .. } => "invalid_fields",
             Self::WrongPassword => "wrong_password",
             Self::CodeNeeded => "code_needed",
+            Self::StepUpNeeded => "step_up_needed",
             Self::WrongCode { .. } => "wrong_code",
             Self::ClockOff { .. } => "clock_off",
             Self::EnrolmentOvertaken => "enrolment_overtaken",
@@ -209,6 +243,13 @@ impl ApiError {
             Self::EmailNotVerified => "email_not_verified",
             Self::Taken => "taken",
             Self::LinkOver => "link_over",
+            Self::LinkOfAnotherSignIn => "link_of_another_sign_in",
+            Self::Stale => "stale",
+            Self::OwnerWithoutTwoFactor => "owner_without_two_factor",
+            Self::NewOwnerWithoutTwoFactor => "new_owner_without_two_factor",
+            Self::OwnerStays => "owner_stays",
+            Self::AlreadyInAccount => "already_in_account",
+            Self::InvitedAnother => "invited_another",
             Self::SetupOver => "setup_over",
             Self::SignUpClosed => "sign_up_closed",
             Self::Paused { .. } => "paused",
@@ -237,11 +278,19 @@ impl ApiError {
             | Self::EmailNotVerified
             | Self::Taken
             | Self::LinkOver
+            | Self::LinkOfAnotherSignIn
+            | Self::Stale
+            | Self::OwnerWithoutTwoFactor
+            | Self::NewOwnerWithoutTwoFactor
+            | Self::OwnerStays
+            | Self::AlreadyInAccount
+            | Self::InvitedAnother
             | Self::SetupOver => 409,
             Self::TooLarge => 413,
             Self::InvalidFields { .. }
             | Self::WrongPassword
             | Self::CodeNeeded
+            | Self::StepUpNeeded
             | Self::WrongCode { .. }
             | Self::ClockOff { .. } => 422,
             Self::Paused { .. } | Self::FactorClosed => 429,

@@ -20,6 +20,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::InvalidFields { fields } => problems::all(fields),
         ApiError::WrongPassword => t().refusal_wrong_password().to_owned(),
         ApiError::CodeNeeded => t().refusal_code_needed().to_owned(),
+        ApiError::StepUpNeeded => t().refusal_step_up_needed().to_owned(),
         ApiError::WrongCode { attempts_left } => {
             wrong_code(t().refusal_wrong_code(), *attempts_left)
         }
@@ -31,6 +32,13 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::EmailNotVerified => t().refusal_email_not_verified().to_owned(),
         ApiError::Taken => t().refusal_taken().to_owned(),
         ApiError::LinkOver => t().refusal_link_over().to_owned(),
+        ApiError::LinkOfAnotherSignIn => t().refusal_link_of_another_sign_in().to_owned(),
+        ApiError::Stale => t().refusal_stale().to_owned(),
+        ApiError::OwnerWithoutTwoFactor => t().refusal_owner_without_two_factor().to_owned(),
+        ApiError::NewOwnerWithoutTwoFactor => t().refusal_new_owner_without_two_factor().to_owned(),
+        ApiError::OwnerStays => t().refusal_owner_stays().to_owned(),
+        ApiError::AlreadyInAccount => t().refusal_already_in_account().to_owned(),
+        ApiError::InvitedAnother => t().refusal_invited_another().to_owned(),
         ApiError::SetupOver => t().refusal_setup_over().to_owned(),
         ApiError::SignUpClosed => t().refusal_sign_up_closed().to_owned(),
         ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)),
@@ -56,7 +64,13 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
         About::Code => match field {
             Field::Code => Some(sentence(error)),
             Field::RecoveryCode => Some(about_recovery_code(error)),
-            Field::Name | Field::Email | Field::AccountName | Field::Password => None,
+            Field::Name
+            | Field::Email
+            | Field::AccountName
+            | Field::Password
+            | Field::NewPassword
+            | Field::Roles
+            | Field::StartDate => None,
         },
         About::NoField => None,
     }
@@ -93,6 +107,14 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::EmailNotVerified
         | ApiError::Taken
         | ApiError::LinkOver
+        | ApiError::LinkOfAnotherSignIn
+        | ApiError::Stale
+        | ApiError::OwnerWithoutTwoFactor
+        | ApiError::NewOwnerWithoutTwoFactor
+        | ApiError::OwnerStays
+        | ApiError::AlreadyInAccount
+        | ApiError::InvitedAnother
+        | ApiError::StepUpNeeded
         | ApiError::SetupOver
         | ApiError::SignUpClosed
         | ApiError::Paused { .. }

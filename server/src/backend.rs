@@ -3,10 +3,16 @@
 
 pub mod gate;
 
+mod account;
+mod invitation;
+mod password;
+mod profile;
 mod session;
+mod sessions;
 mod setup;
 mod sign_in;
 mod sign_up;
+mod team;
 mod two_factor;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -21,8 +21,17 @@ pub async fn sign_in_with_password(
 
 /// Checks the code of the authenticator app for the pending sign-in.
 #[server(endpoint = "sign-in/code", input = StrictJson, client = ApiClient)]
-pub async fn sign_in_with_code(code: SecretText) -> Result<SignInStep, ApiError> {
-    backend()?.sign_in_with_code(code).await
+pub async fn sign_in_with_code(
+    code: SecretText,
+    trust_browser: bool,
+) -> Result<SignInStep, ApiError> {
+    backend()?.sign_in_with_code(code, trust_browser).await
+}
+
+/// Finishes the pending sign-in of a user whose two-factor authentication was reset, by the link that was mailed.
+#[server(endpoint = "sign-in/link", input = StrictJson, client = ApiClient)]
+pub async fn sign_in_with_link(token: SecretText) -> Result<SignInStep, ApiError> {
+    backend()?.sign_in_with_link(token).await
 }
 
 /// Spends a recovery code for the pending sign-in.

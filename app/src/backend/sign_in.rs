@@ -17,7 +17,14 @@ pub trait SignInBackend {
     ) -> Result<SignInStep, ApiError>;
 
     /// See [`crate::api::sign_in::sign_in_with_code`].
-    async fn sign_in_with_code(&self, code: SecretText) -> Result<SignInStep, ApiError>;
+    async fn sign_in_with_code(
+        &self,
+        code: SecretText,
+        trust_browser: bool,
+    ) -> Result<SignInStep, ApiError>;
+
+    /// See [`crate::api::sign_in::sign_in_with_link`].
+    async fn sign_in_with_link(&self, token: SecretText) -> Result<SignInStep, ApiError>;
 
     /// See [`crate::api::sign_in::sign_in_with_recovery_code`].
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError>;

@@ -18,6 +18,8 @@ pub(crate) enum Gate {
     SignedOut,
     /// The password was right, the code is due.
     SecondFactorDue,
+    /// The password was right, the mailed link is due.
+    LinkDue,
     /// A session.
     SignedIn,
 }
@@ -61,6 +63,7 @@ impl Session {
             SignInStep::SecondFactorDue(pending) => self
                 .state
                 .set(Some(Ok(SessionState::SecondFactorDue(pending)))),
+            SignInStep::LinkDue => self.state.set(Some(Ok(SessionState::LinkDue))),
             SignInStep::SignedIn {
                 recovery_codes_left,
             } => {
@@ -94,6 +97,7 @@ impl Session {
             Some(Err(error)) => Gate::Failed(error.clone()),
             Some(Ok(SessionState::SignedOut { .. })) => Gate::SignedOut,
             Some(Ok(SessionState::SecondFactorDue(_))) => Gate::SecondFactorDue,
+            Some(Ok(SessionState::LinkDue)) => Gate::LinkDue,
             Some(Ok(SessionState::SignedIn(_))) => Gate::SignedIn,
         })
     }

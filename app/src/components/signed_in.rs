@@ -23,7 +23,10 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
         pathname, search, ..
     } = use_location();
     Effect::new(move |_| {
-        if matches!(gate.get(), Gate::SignedOut | Gate::SecondFactorDue) {
+        if matches!(
+            gate.get(),
+            Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue
+        ) {
             let options = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()
@@ -34,7 +37,7 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
     });
     (move || match gate.get() {
         Gate::SignedIn => children(),
-        Gate::Loading | Gate::SignedOut | Gate::SecondFactorDue => skeleton_card(),
+        Gate::Loading | Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue => skeleton_card(),
         Gate::Failed(error) => failed(&error),
     })
     .into_any()

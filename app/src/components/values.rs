@@ -67,6 +67,9 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::Email => "email",
         Field::AccountName => "organization",
         Field::Password => "password",
+        Field::NewPassword => "new-password",
+        Field::Roles => "roles",
+        Field::StartDate => "start-date",
         Field::Code => "otp",
         Field::RecoveryCode => "recovery-code",
     }

@@ -43,6 +43,7 @@ impl TryFrom<RefusalForm> for ApiError {
             },
             "wrong_password" => Self::WrongPassword,
             "code_needed" => Self::CodeNeeded,
+            "step_up_needed" => Self::StepUpNeeded,
             "wrong_code" => Self::WrongCode {
                 attempts_left: form.attempts_left,
             },
@@ -56,6 +57,13 @@ impl TryFrom<RefusalForm> for ApiError {
             "email_not_verified" => Self::EmailNotVerified,
             "taken" => Self::Taken,
             "link_over" => Self::LinkOver,
+            "link_of_another_sign_in" => Self::LinkOfAnotherSignIn,
+            "stale" => Self::Stale,
+            "owner_without_two_factor" => Self::OwnerWithoutTwoFactor,
+            "new_owner_without_two_factor" => Self::NewOwnerWithoutTwoFactor,
+            "owner_stays" => Self::OwnerStays,
+            "already_in_account" => Self::AlreadyInAccount,
+            "invited_another" => Self::InvitedAnother,
             "setup_over" => Self::SetupOver,
             "sign_up_closed" => Self::SignUpClosed,
             "paused" => Self::Paused {
@@ -99,6 +107,12 @@ impl TryFrom<ProblemForm> for Problem {
             "not_an_email" => Self::NotAnEmail,
             "not_a_code" => Self::NotACode,
             "not_a_recovery_code" => Self::NotARecoveryCode,
+            "not_a_date" => Self::NotADate,
+            "in_the_past" => Self::InThePast,
+            "too_far_ahead" => Self::TooFarAhead {
+                most: form.most.ok_or(NOT_OURS)?,
+            },
+            "unchanged" => Self::Unchanged,
             "guessable" => Self::Guessable {
                 because: form.because.ok_or(NOT_OURS)?,
             },
@@ -131,6 +145,10 @@ mod tests {
             Problem::NotAnEmail,
             Problem::NotACode,
             Problem::NotARecoveryCode,
+            Problem::NotADate,
+            Problem::InThePast,
+            Problem::TooFarAhead { most: 90 },
+            Problem::Unchanged,
             Problem::Guessable {
                 because: Guessable::Common,
             },
@@ -168,7 +186,8 @@ mod tests {
                 },
                 E::InvalidFields { .. } => E::WrongPassword,
                 E::WrongPassword => E::CodeNeeded,
-                E::CodeNeeded => E::WrongCode {
+                E::CodeNeeded => E::StepUpNeeded,
+                E::StepUpNeeded => E::WrongCode {
                     attempts_left: None,
                 },
                 E::WrongCode {
@@ -186,7 +205,14 @@ mod tests {
                 E::TwoFactorOff => E::EmailNotVerified,
                 E::EmailNotVerified => E::Taken,
                 E::Taken => E::LinkOver,
-                E::LinkOver => E::SetupOver,
+                E::LinkOver => E::LinkOfAnotherSignIn,
+                E::LinkOfAnotherSignIn => E::Stale,
+                E::Stale => E::OwnerWithoutTwoFactor,
+                E::OwnerWithoutTwoFactor => E::NewOwnerWithoutTwoFactor,
+                E::NewOwnerWithoutTwoFactor => E::OwnerStays,
+                E::OwnerStays => E::AlreadyInAccount,
+                E::AlreadyInAccount => E::InvitedAnother,
+                E::InvitedAnother => E::SetupOver,
                 E::SetupOver => E::SignUpClosed,
                 E::SignUpClosed => E::Paused { retry_after: 60 },
                 E::Paused { .. } => E::FactorClosed,

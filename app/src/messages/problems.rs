@@ -22,6 +22,10 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::NotAnEmail => t().problem_not_an_email().to_owned(),
         Problem::NotACode => t().problem_not_a_code().to_owned(),
         Problem::NotARecoveryCode => t().problem_not_a_recovery_code().to_owned(),
+        Problem::NotADate => t().problem_not_a_date().to_owned(),
+        Problem::InThePast => t().problem_in_the_past().to_owned(),
+        Problem::TooFarAhead { most } => t().problem_too_far_ahead(most),
+        Problem::Unchanged => t().problem_unchanged().to_owned(),
         Problem::Guessable { because } => guessable(because).to_owned(),
     }
 }
@@ -32,6 +36,9 @@ fn missing(field: Field) -> &'static str {
         Field::Email => t().problem_missing_email(),
         Field::AccountName => t().problem_missing_account_name(),
         Field::Password => t().problem_missing_password(),
+        Field::NewPassword => t().problem_missing_new_password(),
+        Field::Roles => t().problem_missing_roles(),
+        Field::StartDate => t().problem_missing_start_date(),
         Field::Code => t().problem_missing_code(),
         Field::RecoveryCode => t().problem_missing_recovery_code(),
     }

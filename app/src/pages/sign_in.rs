@@ -7,11 +7,16 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use crate::api::session::sign_out;
+use crate::components::form::Form;
+use crate::components::page::PageTitle;
 use crate::components::session::{Gate, Session};
 use crate::components::signed_in::failed;
+use crate::components::task::Task;
 use crate::error::ApiError;
+use crate::text::t;
 use crate::types::local_path::LocalPath;
-use crate::ui::skeleton_card;
+use crate::ui::{Button, Kind, skeleton_card};
 use password::PasswordStep;
 use second_factor::SecondFactorStep;
 
@@ -42,7 +47,27 @@ pub(crate) fn SignInPage() -> AnyView {
         Gate::Loading | Gate::SignedIn => skeleton_card(),
         Gate::Failed(error) => failed(&error),
         Gate::SignedOut => view! { <PasswordStep ended /> }.into_any(),
+        Gate::LinkDue => link_due(session),
         Gate::SecondFactorDue => view! { <SecondFactorStep ended /> }.into_any(),
     };
     view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+/// The second step after a reset by the team: the link that was mailed.
+fn link_due(session: Session) -> AnyView {
+    let start_over = Task::new(move || async move {
+        sign_out().await?;
+        session.refresh().await;
+        Ok(())
+    });
+    view! {
+        <PageTitle title=t().sign_in_link_title() quiet=true />
+        <div class="card">
+            <p>{t().sign_in_link_text()}</p>
+            <Form task=start_over>
+                <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=start_over.pending() />
+            </Form>
+        </div>
+    }
+    .into_any()
 }

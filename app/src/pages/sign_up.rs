@@ -24,7 +24,9 @@ pub(crate) fn SignUpPage() -> AnyView {
         (Gate::Loading, None) => skeleton_card(),
         (Gate::Failed(error), None) => failed(&error),
         (Gate::SignedOut, None) if is_open.get() => view! { <SignUpForm sent_to /> }.into_any(),
-        (Gate::SignedOut | Gate::SecondFactorDue | Gate::SignedIn, None) => closed(),
+        (Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue | Gate::SignedIn, None) => {
+            closed()
+        }
     };
     view! { <div class="narrow">{content}</div> }.into_any()
 }

@@ -16,7 +16,7 @@ pub(crate) fn StartPage() -> AnyView {
     Effect::new(move |_| {
         let path = match gate.get() {
             Gate::Loading | Gate::Failed(_) => return,
-            Gate::SignedOut | Gate::SecondFactorDue => "/sign-in",
+            Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue => "/sign-in",
             Gate::SignedIn => "/accounts/any",
         };
         navigate(
@@ -29,7 +29,11 @@ pub(crate) fn StartPage() -> AnyView {
     });
     (move || match gate.get() {
         Gate::Failed(error) => failed(&error),
-        Gate::Loading | Gate::SignedOut | Gate::SecondFactorDue | Gate::SignedIn => skeleton_card(),
+        Gate::Loading
+        | Gate::SignedOut
+        | Gate::SecondFactorDue
+        | Gate::LinkDue
+        | Gate::SignedIn => skeleton_card(),
     })
     .into_any()
 }

@@ -1,8 +1,12 @@
-//! Accounts as a user meets them.
+//! Accounts as a user meets them: the switcher, the overview, the authentication settings.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::AccountId;
+use super::ids::{AccountId, NotAnId};
+use super::role::{Denial, Role};
 use super::timestamp::Timestamp;
 
 /// An account that requires two-factor authentication of this user.
@@ -16,4 +20,161 @@ pub struct RequiringAccount {
     pub from: Timestamp,
     /// Whether it holds already.
     pub in_force: bool,
+}
+
+/// Which account an address or a call means: one by its id, or `any`, the one used last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum AccountRef {
+    /// The account used last.
+    Any,
+    /// This one.
+    Id(AccountId),
+}
+
+impl fmt::Display for AccountRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("any"),
+            Self::Id(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for AccountRef {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        if text == "any" {
+            Ok(Self::Any)
+        } else {
+            text.parse().map(Self::Id)
+        }
+    }
+}
+
+impl TryFrom<String> for AccountRef {
+    type Error = NotAnId;
+
+    fn try_from(text: String) -> Result<Self, NotAnId> {
+        text.parse()
+    }
+}
+
+impl From<AccountRef> for String {
+    fn from(account: AccountRef) -> Self {
+        account.to_string()
+    }
+}
+
+/// The accounts of the user who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accounts {
+    /// The one used last comes first, the others by name.
+    pub accounts: Vec<AccountEntry>,
+}
+
+/// An account in the switcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountEntry {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What the user is in it.
+    pub roles: Vec<Role>,
+    /// Whether it keeps its doors shut until the user has two-factor authentication.
+    pub is_shut: bool,
+}
+
+/// An account that was entered: what its pages have in common. Asked again while a page is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredAccount {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What the user is in it.
+    pub roles: Vec<Role>,
+    /// From when it will require two-factor authentication of this user, who has none yet.
+    pub due_from: Option<Timestamp>,
+    /// Why the user cannot see the users; nothing where they can.
+    pub read_users: Option<Denial>,
+    /// Why the user cannot see the authentication settings.
+    pub read_settings: Option<Denial>,
+    /// Why the user cannot see the activity.
+    pub read_activity: Option<Denial>,
+    /// Why the user cannot leave the account.
+    pub leave: Option<Denial>,
+}
+
+/// The overview of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountOverview {
+    /// From when it requires two-factor authentication of everybody, if it does.
+    pub required_from: Option<Timestamp>,
+    /// Whether that holds already.
+    pub in_force: bool,
+    /// How many of its users are covered; only for those who may see the users.
+    pub coverage: Option<Coverage>,
+}
+
+/// How many users of an account have two-factor authentication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Users of the account.
+    pub users: u32,
+    /// Those whose second factor counts under the account's settings.
+    pub covered: u32,
+    /// Names of the first few that are not covered, by name.
+    pub uncovered: Vec<String>,
+    /// Invitations that nobody has accepted yet.
+    pub invitations: u32,
+}
+
+/// The authentication settings of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticationSettings {
+    /// Goes up with every save; a save states the one it was made from.
+    pub version: i64,
+    /// From when two-factor authentication is required of everybody, if it is.
+    pub required_from: Option<Timestamp>,
+    /// Whether that holds already.
+    pub in_force: bool,
+    /// The further rules.
+    pub rules: AccountRules,
+    /// How many users are covered, and who is not.
+    pub coverage: Coverage,
+    /// Who saved last, by name, where somebody has.
+    pub changed_by: Option<String>,
+    /// When that was.
+    pub changed_at: Option<Timestamp>,
+    /// Why the user cannot change them; nothing where they can.
+    pub change: Option<Denial>,
+    /// Whether a step-up of this session needs a code besides the password.
+    pub step_up_needs_code: bool,
+    /// The address of the user, for password managers in the dialog.
+    pub email: String,
+}
+
+/// What an owner saves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsChange {
+    /// The version that the page showed.
+    pub version: i64,
+    /// Whether two-factor authentication is required of everybody.
+    pub required: bool,
+    /// From when; nothing for at once. A requirement that holds already and stays keeps its day.
+    pub required_from: Option<Timestamp>,
+    /// The further rules.
+    pub rules: AccountRules,
+}
+
+/// What an account settles beside the requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRules {
+    /// Whether users may skip the second factor in browsers that they trust.
+    pub trusted_browsers_allowed: bool,
+    /// Whether SMS counts as two-factor authentication.
+    pub sms_counts: bool,
 }

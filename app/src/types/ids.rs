@@ -57,6 +57,8 @@ ids! {
     EnrolmentId;
     /// An invitation to an account.
     InvitationId;
+    /// A browser that skips the second factor.
+    TrustedBrowserId;
     /// A row of the audit log.
     AuditEventId;
 }

@@ -24,6 +24,8 @@ pub enum SessionState {
     },
     /// The password was right, the second factor is due. Not a session.
     SecondFactorDue(PendingSignIn),
+    /// The password was right, and two-factor authentication was reset by the team: the link that was mailed is due.
+    LinkDue,
     /// A session.
     SignedIn(SignedInUser),
 }
@@ -35,6 +37,8 @@ pub struct PendingSignIn {
     pub expires_at: Timestamp,
     /// Wrong codes until it ends.
     pub attempts_left: u32,
+    /// Whether this browser may be trusted: no account of the user forbids it.
+    pub may_trust_browser: bool,
 }
 
 /// The user of a session.
@@ -58,6 +62,8 @@ pub struct SignedInUser {
 pub enum SignInStep {
     /// The second factor is due.
     SecondFactorDue(PendingSignIn),
+    /// The link that was mailed is due.
+    LinkDue,
     /// Signed in.
     SignedIn {
         /// How many recovery codes are left, when one was used to sign in.

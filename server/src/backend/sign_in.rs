@@ -24,7 +24,15 @@ impl SignInBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn sign_in_with_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
+    async fn sign_in_with_link(&self, _token: SecretText) -> Result<SignInStep, ApiError> {
+        Err(ApiError::NotFound)
+    }
+
+    async fn sign_in_with_code(
+        &self,
+        code: SecretText,
+        _trust_browser: bool,
+    ) -> Result<SignInStep, ApiError> {
         self.finish(&Given::code(code.expose())?).await
     }
 

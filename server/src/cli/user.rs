@@ -99,6 +99,9 @@ const fn name(field: app::error::Field) -> &'static str {
         app::error::Field::Email => "--email",
         app::error::Field::AccountName => "--account",
         app::error::Field::Password => "the password",
+        app::error::Field::NewPassword => "the new password",
+        app::error::Field::Roles => "the roles",
+        app::error::Field::StartDate => "--from",
         app::error::Field::Code => "the code",
         app::error::Field::RecoveryCode => "the recovery code",
     }
@@ -113,6 +116,10 @@ fn reason(problem: Problem) -> String {
         Problem::NotAnEmail => "is not an e-mail address".to_owned(),
         Problem::NotACode => "is not six digits".to_owned(),
         Problem::NotARecoveryCode => "is not a recovery code".to_owned(),
+        Problem::NotADate => "is not a day of the calendar".to_owned(),
+        Problem::InThePast => "has passed".to_owned(),
+        Problem::TooFarAhead { most } => format!("is more than {most} days ahead"),
+        Problem::Unchanged => "is the same as before".to_owned(),
         Problem::Guessable { .. } => "is among the first to be guessed".to_owned(),
     }
 }

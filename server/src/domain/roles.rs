@@ -1,37 +1,24 @@
 //! Who may do what in an account: roles as a set, and one table of rights.
 
-/// What a user is in one account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The one who owns the account; exactly one user.
-    Owner,
-    /// Looks after users.
-    Admin,
-    /// Works with the account.
-    Developer,
-    /// Pays for the account.
-    Billing,
+pub use app::types::role::Role;
+
+/// Every role, the highest first.
+pub const ALL_ROLES: [Role; 4] = [Role::Owner, Role::Admin, Role::Developer, Role::Billing];
+
+const fn bit(role: Role) -> u8 {
+    match role {
+        Role::Admin => 1,
+        Role::Developer => 2,
+        Role::Billing => 4,
+        Role::Owner => 8,
+    }
 }
 
-impl Role {
-    /// Every role, the highest first.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Developer, Self::Billing];
-
-    const fn bit(self) -> u8 {
-        match self {
-            Self::Admin => 1,
-            Self::Developer => 2,
-            Self::Billing => 4,
-            Self::Owner => 8,
-        }
-    }
-
-    const fn rank(self) -> u8 {
-        match self {
-            Self::Owner => 3,
-            Self::Admin => 2,
-            Self::Developer | Self::Billing => 1,
-        }
+const fn rank_of(role: Role) -> u8 {
+    match role {
+        Role::Owner => 3,
+        Role::Admin => 2,
+        Role::Developer | Role::Billing => 1,
     }
 }
 
@@ -46,12 +33,12 @@ impl Roles {
     /// These and one more.
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | role.bit())
+        Self(self.0 | bit(role))
     }
 
     /// Whether a role is among them.
     pub const fn has(self, role: Role) -> bool {
-        self.0 & role.bit() != 0
+        self.0 & bit(role) != 0
     }
 
     /// The set as storage keeps it: 1 admin, 2 developer, 4 billing, 8 owner.
@@ -66,10 +53,10 @@ impl Roles {
 
     /// The rank of the highest role; zero without any.
     fn rank(self) -> u8 {
-        Role::ALL
+        ALL_ROLES
             .into_iter()
             .filter(|role| self.has(*role))
-            .map(Role::rank)
+            .map(rank_of)
             .max()
             .unwrap_or(0)
     }
@@ -292,7 +279,7 @@ mod tests {
         }
         assert_eq!(Roles::from_bits(0b1111_0001), ADMIN);
         assert_eq!(
-            Role::ALL.into_iter().filter(|role| BOTH.has(*role)).count(),
+            ALL_ROLES.into_iter().filter(|role| BOTH.has(*role)).count(),
             2
         );
     }

@@ -1,9 +1,10 @@
 //! What goes into the audit log, as one enum of everything that is worth remembering.
 
 use app::types::ids::{AccountId, UserId};
-use serde_json::{Value, json};
+use app::types::timestamp::Timestamp;
 
 use super::{Services, Visitor};
+use crate::domain::time::in_words;
 use crate::storage::audit::{AuditRow, insert_audit_event};
 use crate::storage::{ConnectionTrait, Stored};
 
@@ -53,6 +54,94 @@ pub enum Event {
     RecoveryCodesReplaced,
     /// A session ended itself after too many wrong passwords given as proof.
     StepUpFailedTooOften,
+    /// An account was created.
+    AccountCreated,
+    /// An account no longer requires two-factor authentication.
+    RequirementLifted,
+    /// An account allows trusted browsers.
+    TrustedBrowsersAllowed,
+    /// An account forbids trusted browsers.
+    TrustedBrowsersForbidden,
+    /// SMS counts as two-factor authentication in an account.
+    SmsAllowed,
+    /// SMS no longer counts in an account.
+    SmsForbidden,
+    /// Somebody accepted an invitation.
+    Joined,
+    /// Somebody was removed from an account.
+    UserRemoved,
+    /// Somebody left an account.
+    UserLeft,
+    /// An account has another owner.
+    AccountTransferred,
+    /// Signed in with password and a mailed link, after a reset by the team.
+    SignedInWithLink,
+    /// Signed in with the password in a trusted browser.
+    SignedInFromTrustedBrowser,
+    /// A sign-in came from a browser not seen before.
+    SignedInFromNewBrowser,
+    /// A link that sets a new password was asked for.
+    PasswordResetRequested,
+    /// The password was set anew by a mailed link.
+    PasswordReset,
+    /// The password was changed.
+    PasswordChanged,
+    /// A session was ended from the Security page.
+    SessionEnded,
+    /// All other sessions were ended.
+    OtherSessionsEnded,
+    /// A browser was trusted.
+    BrowserTrusted,
+    /// A browser is trusted no more.
+    TrustedBrowserRemoved,
+    /// A user was disabled.
+    UserDisabled,
+    /// A user was enabled again.
+    UserEnabled,
+    /// The pauses and the closing of a user's factor were lifted.
+    UserUnlocked,
+    /// A user was deleted.
+    UserDeleted,
+    /// An account requires two-factor authentication.
+    RequirementSet {
+        /// From when.
+        from: Timestamp,
+    },
+    /// Somebody was invited.
+    Invited {
+        /// The address.
+        email: String,
+    },
+    /// An invitation was sent again.
+    InvitationResent {
+        /// The address.
+        email: String,
+    },
+    /// An invitation was revoked.
+    InvitationRevoked {
+        /// The address.
+        email: String,
+    },
+    /// Somebody's roles were changed.
+    RolesChanged {
+        /// The roles afterwards, in words of the catalogue.
+        roles: String,
+    },
+    /// A link to a new address was mailed.
+    EmailChangeRequested {
+        /// The new address.
+        email: String,
+    },
+    /// The address was changed.
+    EmailChanged {
+        /// The new address.
+        email: String,
+    },
+    /// The name was changed.
+    Renamed {
+        /// The name before.
+        name: String,
+    },
 }
 
 impl Event {
@@ -71,12 +160,53 @@ impl Event {
             Self::TwoFactorReset => "two_factor_reset",
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
             Self::StepUpFailedTooOften => "step_up_failed_too_often",
+            Self::AccountCreated => "account_created",
+            Self::RequirementLifted => "requirement_lifted",
+            Self::TrustedBrowsersAllowed => "trusted_browsers_allowed",
+            Self::TrustedBrowsersForbidden => "trusted_browsers_forbidden",
+            Self::SmsAllowed => "sms_allowed",
+            Self::SmsForbidden => "sms_forbidden",
+            Self::Joined => "joined",
+            Self::UserRemoved => "user_removed",
+            Self::UserLeft => "user_left",
+            Self::AccountTransferred => "account_transferred",
+            Self::SignedInWithLink => "signed_in_with_link",
+            Self::SignedInFromTrustedBrowser => "signed_in_from_trusted_browser",
+            Self::SignedInFromNewBrowser => "signed_in_from_new_browser",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::SessionEnded => "session_ended",
+            Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::BrowserTrusted => "browser_trusted",
+            Self::TrustedBrowserRemoved => "trusted_browser_removed",
+            Self::UserDisabled => "user_disabled",
+            Self::UserEnabled => "user_enabled",
+            Self::UserUnlocked => "user_unlocked",
+            Self::UserDeleted => "user_deleted",
+            Self::RequirementSet { .. } => "requirement_set",
+            Self::Invited { .. } => "invited",
+            Self::InvitationResent { .. } => "invitation_resent",
+            Self::InvitationRevoked { .. } => "invitation_revoked",
+            Self::RolesChanged { .. } => "roles_changed",
+            Self::EmailChangeRequested { .. } => "email_change_requested",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::Renamed { .. } => "renamed",
         }
     }
 
-    fn details(&self) -> Value {
+    /// What else there is to say of it, for people; never a secret.
+    pub fn detail(&self) -> Option<String> {
         match self {
-            Self::SignedInWithRecoveryCode { left } => json!({ "recovery_codes_left": left }),
+            Self::SignedInWithRecoveryCode { left } => Some(left.to_string()),
+            Self::RequirementSet { from } => Some(in_words(*from)),
+            Self::Invited { email }
+            | Self::InvitationResent { email }
+            | Self::InvitationRevoked { email }
+            | Self::EmailChangeRequested { email }
+            | Self::EmailChanged { email } => Some(email.clone()),
+            Self::RolesChanged { roles } => Some(roles.clone()),
+            Self::Renamed { name } => Some(name.clone()),
             Self::UserCreated
             | Self::SignedIn
             | Self::SignedInWithCode
@@ -87,7 +217,31 @@ impl Event {
             | Self::TwoFactorDisabled
             | Self::TwoFactorReset
             | Self::RecoveryCodesReplaced
-            | Self::StepUpFailedTooOften => json!({}),
+            | Self::StepUpFailedTooOften
+            | Self::AccountCreated
+            | Self::RequirementLifted
+            | Self::TrustedBrowsersAllowed
+            | Self::TrustedBrowsersForbidden
+            | Self::SmsAllowed
+            | Self::SmsForbidden
+            | Self::Joined
+            | Self::UserRemoved
+            | Self::UserLeft
+            | Self::AccountTransferred
+            | Self::SignedInWithLink
+            | Self::SignedInFromTrustedBrowser
+            | Self::SignedInFromNewBrowser
+            | Self::PasswordResetRequested
+            | Self::PasswordReset
+            | Self::PasswordChanged
+            | Self::SessionEnded
+            | Self::OtherSessionsEnded
+            | Self::BrowserTrusted
+            | Self::TrustedBrowserRemoved
+            | Self::UserDisabled
+            | Self::UserEnabled
+            | Self::UserUnlocked
+            | Self::UserDeleted => None,
         }
     }
 }
@@ -131,7 +285,7 @@ pub async fn record(
         subject_name: about.subject.map_or("", |(_, name)| name),
         address,
         browser,
-        details: event.details().to_string(),
+        details: event.detail().unwrap_or_default(),
     };
     insert_audit_event(transaction, row).await
 }

@@ -157,6 +157,7 @@ async fn begin_pending(
     let pending = PendingSignIn {
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
+        may_trust_browser: false,
     };
     Ok(Stepped {
         step: SignInStep::SecondFactorDue(pending),
@@ -182,6 +183,7 @@ pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingS
         .map(|row| PendingSignIn {
             expires_at: row.expires_at,
             attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
+            may_trust_browser: false,
         }))
 }
 

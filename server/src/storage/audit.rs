@@ -33,7 +33,7 @@ pub struct AuditRow<'a> {
     pub address: &'a str,
     /// From which browser.
     pub browser: &'a str,
-    /// More, as JSON; never a secret.
+    /// More, in words; never a secret.
     pub details: String,
 }
 

@@ -2,6 +2,7 @@
 
 mod columns;
 mod m0001_first_schema;
+mod m0002_sign_in_link;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,6 +12,9 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_schema::Migration)]
+        vec![
+            Box::new(m0001_first_schema::Migration),
+            Box::new(m0002_sign_in_link::Migration),
+        ]
     }
 }

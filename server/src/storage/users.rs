@@ -30,6 +30,8 @@ pub struct User {
     pub is_email_verified: bool,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
+    /// Whether the next sign-in takes a mailed link besides the password: the team has reset the second factor.
+    pub is_sign_in_link_due: bool,
     /// Wrong second factors in a row.
     pub factor_failures: Failures,
 }
@@ -55,6 +57,7 @@ impl From<Model> for User {
             password_hash: row.password_hash,
             is_email_verified: row.email_verified_at.is_some(),
             is_disabled: row.disabled_at.is_some(),
+            is_sign_in_link_due: row.sign_in_link_due,
             factor_failures: Failures {
                 in_a_row: u32::try_from(row.factor_failures).unwrap_or(u32::MAX),
                 last_at: row.factor_failed_at.map(Timestamp),
@@ -112,6 +115,7 @@ pub async fn insert_user(
         disabled_at: Set(None),
         factor_failures: Set(0),
         factor_failed_at: Set(None),
+        sign_in_link_due: Set(false),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -157,6 +161,16 @@ pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Sto
     Entity::update_many()
         .col_expr(Column::FactorFailures, Expr::value(0))
         .col_expr(Column::FactorFailedAt, Expr::value(Option::<i64>::None))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Says whether the next sign-in of a user takes a mailed link besides the password.
+pub async fn set_sign_in_link_due(db: &impl ConnectionTrait, id: UserId, due: bool) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::SignInLinkDue, Expr::value(due))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

@@ -25,7 +25,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let by_recovery = RwSignal::new(false);
     let has_lost_both = RwSignal::new(false);
     let code = Task::of_form(&[Field::Code], move |values| async move {
-        let answer = sign_in_with_code(values.secret(Field::Code)).await;
+        let answer = sign_in_with_code(values.secret(Field::Code), false).await;
         take(session, ended, answer).await
     });
     let recovery = Task::of_form(&[Field::RecoveryCode], move |values| async move {

@@ -15,6 +15,7 @@ pub(super) struct StateForm {
     setup_due: Option<bool>,
     expires_at: Option<Timestamp>,
     attempts_left: Option<u32>,
+    may_trust_browser: Option<bool>,
     user_id: Option<UserId>,
     name: Option<String>,
     email: Option<String>,
@@ -32,7 +33,9 @@ impl TryFrom<StateForm> for SessionState {
             "second_factor_due" => Self::SecondFactorDue(PendingSignIn {
                 expires_at: form.expires_at.ok_or(NOT_OURS)?,
                 attempts_left: form.attempts_left.ok_or(NOT_OURS)?,
+                may_trust_browser: form.may_trust_browser.ok_or(NOT_OURS)?,
             }),
+            "link_due" => Self::LinkDue,
             "signed_in" => Self::SignedIn(SignedInUser {
                 user_id: form.user_id.ok_or(NOT_OURS)?,
                 name: form.name.ok_or(NOT_OURS)?,
@@ -48,6 +51,7 @@ pub(super) struct StepForm {
     step: String,
     expires_at: Option<Timestamp>,
     attempts_left: Option<u32>,
+    may_trust_browser: Option<bool>,
     recovery_codes_left: Option<u32>,
 }
 
@@ -59,7 +63,9 @@ impl TryFrom<StepForm> for SignInStep {
             "second_factor_due" => Self::SecondFactorDue(PendingSignIn {
                 expires_at: form.expires_at.ok_or(NOT_OURS)?,
                 attempts_left: form.attempts_left.ok_or(NOT_OURS)?,
+                may_trust_browser: form.may_trust_browser.ok_or(NOT_OURS)?,
             }),
+            "link_due" => Self::LinkDue,
             "signed_in" => Self::SignedIn {
                 recovery_codes_left: form.recovery_codes_left,
             },
@@ -77,6 +83,7 @@ mod tests {
         let pending = PendingSignIn {
             expires_at: Timestamp(7),
             attempts_left: 5,
+            may_trust_browser: true,
         };
         let user = SignedInUser {
             user_id: UserId::new(uuid::Uuid::nil()),
@@ -89,6 +96,7 @@ mod tests {
                 setup_due: false,
             },
             SessionState::SecondFactorDue(pending.clone()),
+            SessionState::LinkDue,
             SessionState::SignedIn(user),
         ] {
             let text = serde_json::to_string(&state).unwrap();
@@ -100,6 +108,7 @@ mod tests {
         }
         for step in [
             SignInStep::SecondFactorDue(pending),
+            SignInStep::LinkDue,
             SignInStep::SignedIn {
                 recovery_codes_left: None,
             },

@@ -19,6 +19,7 @@ pub struct Model {
     pub disabled_at: Option<i64>,
     pub factor_failures: i32,
     pub factor_failed_at: Option<i64>,
+    pub sign_in_link_due: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -111,6 +111,58 @@ pub(super) fn create_table(name: &str, columns: &[Column]) -> TableCreateStateme
     table
 }
 
+/// Adds columns to a table that has rows, one at a time, since SQLite takes no more in one statement. What always has
+/// a value begins as `no` or zero.
+pub(super) async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[Column],
+) -> Result<(), DbErr> {
+    for column in columns {
+        let mut definition = column.definition();
+        match column.kind {
+            _ if column.nullable => {}
+            Kind::Boolean => {
+                definition.default(false);
+            }
+            Kind::Text => {
+                definition.default("");
+            }
+            Kind::BigInteger | Kind::Integer | Kind::Uuid | Kind::Binary => {
+                definition.default(0);
+            }
+        }
+        manager
+            .alter_table(
+                Table::alter()
+                    .table(Alias::new(table))
+                    .add_column(&mut definition)
+                    .to_owned(),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes columns away again.
+pub(super) async fn drop_columns(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[Column],
+) -> Result<(), DbErr> {
+    for column in columns {
+        manager
+            .alter_table(
+                Table::alter()
+                    .table(Alias::new(table))
+                    .drop_column(Alias::new(column.name))
+                    .to_owned(),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
 /// An index over these columns, named after them.
 pub(super) fn create_index(table: &str, columns: &[&str], unique: bool) -> IndexCreateStatement {
     let mut index = Index::create();

@@ -141,7 +141,11 @@ impl Browser {
 
     /// Gives the code of the app.
     pub async fn give_code(&mut self, code: &str) -> Reply {
-        self.call("sign-in/code", json!({ "code": code })).await
+        self.call(
+            "sign-in/code",
+            json!({ "code": code, "trust_browser": false }),
+        )
+        .await
     }
 
     /// Gives a recovery code.

@@ -1,0 +1,27 @@
+//! The user's sessions, trusted browsers and own activity.
+
+use async_trait::async_trait;
+
+use crate::error::ApiError;
+use crate::types::activity::ActivityPage;
+use crate::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
+use crate::types::sessions::SessionList;
+
+/// The user's sessions, trusted browsers and own activity.
+#[async_trait]
+pub trait SessionsBackend {
+    /// See [`crate::api::sessions::session_list`].
+    async fn session_list(&self) -> Result<SessionList, ApiError>;
+
+    /// See [`crate::api::sessions::end_session`].
+    async fn end_session(&self, session: SessionId) -> Result<(), ApiError>;
+
+    /// See [`crate::api::sessions::end_other_sessions`].
+    async fn end_other_sessions(&self) -> Result<(), ApiError>;
+
+    /// See [`crate::api::sessions::remove_trusted_browser`].
+    async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError>;
+
+    /// See [`crate::api::sessions::own_activity`].
+    async fn own_activity(&self, before: Option<AuditEventId>) -> Result<ActivityPage, ApiError>;
+}

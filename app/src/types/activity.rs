@@ -1,0 +1,49 @@
+//! The audit log as people read it.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AuditEventId, UserId};
+use super::timestamp::Timestamp;
+
+/// Which lines of an account's log are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityQuery {
+    /// Only what this user did or what was done to them.
+    pub person: Option<UserId>,
+    /// Only this kind.
+    pub kind: Option<String>,
+    /// Only what is older than this line.
+    pub before: Option<AuditEventId>,
+}
+
+/// Lines of the log, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityPage {
+    /// The lines.
+    pub events: Vec<ActivityEvent>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityEvent {
+    /// Which line.
+    pub id: AuditEventId,
+    /// When.
+    pub at: Timestamp,
+    /// What, as the stable word of the log.
+    pub kind: String,
+    /// Who did it: a name, or nothing for the operator at the command line.
+    pub actor: Option<String>,
+    /// Which user did it, where it was one.
+    pub actor_id: Option<UserId>,
+    /// Whom it was done to, by name, where that is somebody else.
+    pub subject: Option<String>,
+    /// From which address.
+    pub address: String,
+    /// From which browser.
+    pub browser: String,
+    /// What else there is to say: roles, an address, a name, a day.
+    pub detail: Option<String>,
+}

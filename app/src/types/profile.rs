@@ -1,0 +1,24 @@
+//! The user's own name, address and accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::timestamp::Timestamp;
+
+/// What the Profile page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The name.
+    pub name: String,
+    /// The address in use.
+    pub email: String,
+    /// Whether it is verified.
+    pub email_verified: bool,
+    /// An address that counts once its link is opened.
+    pub new_email: Option<String>,
+    /// When the password was last changed.
+    pub password_changed_at: Timestamp,
+    /// Names of accounts that the user owns and others use: they must be transferred before the user can be deleted.
+    pub owns: Vec<String>,
+    /// Whether a step-up of this session needs a code besides the password.
+    pub step_up_needs_code: bool,
+}

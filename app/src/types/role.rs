@@ -1,0 +1,39 @@
+//! What a user is in an account, and why something is not theirs to do.
+
+use serde::{Deserialize, Serialize};
+
+/// What a user is in one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The one who owns the account; exactly one user.
+    Owner,
+    /// Looks after users.
+    Admin,
+    /// Works with the account.
+    Developer,
+    /// Pays for the account.
+    Billing,
+}
+
+/// Why the server would refuse an act: said beside the disabled control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denial {
+    /// Only the owner does this.
+    OwnerOnly,
+    /// Only the owner and administrators do this.
+    AdminsOnly,
+    /// The other one's rank is not below the user's own.
+    NotBelow,
+    /// The other one is the user.
+    Yourself,
+    /// The owner stays until the account is transferred.
+    OwnerStays,
+    /// The user has no two-factor authentication.
+    WithoutTwoFactor,
+    /// The other one has no two-factor authentication, which the account requires.
+    OtherWithoutTwoFactor,
+    /// There is nothing to turn off.
+    TwoFactorOff,
+}

@@ -1,0 +1,140 @@
+//! The users of an account and its invitations.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{InvitationId, UserId};
+use super::role::{Denial, Role};
+use super::secret_text::SecretText;
+use super::timestamp::Timestamp;
+
+/// Which users of an account are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsersQuery {
+    /// Part of a name or an address; empty for everybody.
+    pub search: String,
+    /// Only those whom the requirement would shut out.
+    pub without_two_factor: bool,
+    /// Where the page before ended.
+    pub after: Option<String>,
+}
+
+/// A page of users, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsersPage {
+    /// The users.
+    pub users: Vec<TeamUser>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+    /// How many users the query finds.
+    pub found: u32,
+    /// The roles that the reader may give to others.
+    pub may_give: Vec<Role>,
+    /// Whether a step-up of this session needs a code besides the password.
+    pub step_up_needs_code: bool,
+    /// The address of the reader, for password managers in dialogs.
+    pub email: String,
+}
+
+/// A user of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamUser {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they are in the account.
+    pub roles: Vec<Role>,
+    /// Since when two-factor authentication is on, if it is.
+    pub two_factor_since: Option<Timestamp>,
+    /// Whether it is by SMS, the legacy factor.
+    pub by_sms: bool,
+    /// When they were last active, if ever.
+    pub last_active_at: Option<Timestamp>,
+    /// Why their roles cannot be changed by the reader; nothing where they can.
+    pub change_roles: Option<Denial>,
+    /// Why they cannot be removed by the reader.
+    pub remove: Option<Denial>,
+    /// Why their two-factor authentication cannot be reset by the reader.
+    pub reset_two_factor: Option<Denial>,
+    /// Why the account cannot be transferred to them by the reader.
+    pub transfer: Option<Denial>,
+}
+
+/// Invitations that nobody has accepted yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitations {
+    /// The newest first.
+    pub invitations: Vec<Invitation>,
+}
+
+/// An invitation that nobody has accepted yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Which one.
+    pub id: InvitationId,
+    /// The first name that was given.
+    pub name: String,
+    /// The address it is for.
+    pub email: String,
+    /// The roles offered.
+    pub roles: Vec<Role>,
+    /// Until when its link is good.
+    pub expires_at: Timestamp,
+    /// Whether that has passed.
+    pub is_over: bool,
+    /// Why the reader can neither resend nor revoke it; nothing where they can.
+    pub manage: Option<Denial>,
+}
+
+/// Somebody who is to be invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewInvitation {
+    /// Their first name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The roles offered.
+    pub roles: Vec<Role>,
+}
+
+/// What the link of an invitation leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationOffer {
+    /// The account.
+    pub account_name: String,
+    /// Who invites, by name.
+    pub invited_by: String,
+    /// The first name that was given.
+    pub name: String,
+    /// The address it is for.
+    pub email: String,
+    /// The roles offered.
+    pub roles: Vec<Role>,
+    /// What is to be done.
+    pub next: InvitationStep,
+}
+
+/// What accepting an invitation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationStep {
+    /// The address has no user: name and password make one.
+    CreateUser,
+    /// The address has a user, who signs in first.
+    SignIn,
+    /// Somebody else is signed in.
+    SwitchUser,
+    /// The right user is signed in: one button.
+    Accept,
+}
+
+/// The user that accepting an invitation creates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitedUser {
+    /// Their name.
+    pub name: String,
+    /// The password they chose.
+    pub password: SecretText,
+}
