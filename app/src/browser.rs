@@ -6,7 +6,7 @@ mod address;
 mod files;
 mod focus;
 
-pub(crate) use address::{current_path, encoded, reload, replace, take_fragment};
+pub(crate) use address::{Address, current_path, encoded, query, reload, replace, take_fragment};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
 

@@ -1,5 +1,5 @@
 //! The browser's one client for server functions: a time limit, network loss as a typed refusal, and one
-//! place that hears of an ended session.
+//! place that hears of every refusal.
 
 use bytes::Bytes;
 use futures::{Sink, Stream};
@@ -10,7 +10,7 @@ use leptos::server_fn::response::browser::BrowserResponse;
 
 use crate::error::ApiError;
 
-/// Carries every server function.
+/// The framework wants a client for each function; none of ours is called through it, see [`crate::wire::Call`].
 pub struct ApiClient;
 
 impl Client<ApiError> for ApiClient {
@@ -20,10 +20,7 @@ impl Client<ApiError> for ApiClient {
     fn send(
         request: Self::Request,
     ) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
-        #[cfg(target_arch = "wasm32")]
-        return in_browser::send(request);
-        #[cfg(not(target_arch = "wasm32"))]
-        return <BrowserClient as Client<ApiError>>::send(request);
+        <BrowserClient as Client<ApiError>>::send(request)
     }
 
     fn open_websocket(
@@ -46,22 +43,26 @@ impl Client<ApiError> for ApiClient {
 }
 
 #[cfg(target_arch = "wasm32")]
-pub use in_browser::on_refusal;
+pub(crate) use in_browser::call;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use in_browser::tell;
+pub use in_browser::on_refusal;
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {
     use std::cell::RefCell;
+    use std::pin::Pin;
 
-    use futures::future::{Either, select};
-    use gloo_timers::future::TimeoutFuture;
-    use send_wrapper::SendWrapper;
+    use leptos::prelude::window;
+    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-    use super::{ApiClient, ApiError, BrowserClient, BrowserRequest, BrowserResponse, Client};
+    use crate::error::ApiError;
+    use crate::wire::{Answer, Value};
 
     /// After so many milliseconds a request counts as lost.
     const TIME_LIMIT: u32 = 20_000;
+    const JSON: &str = "application/json";
 
     type Listener = Box<dyn Fn(&ApiError)>;
 
@@ -74,29 +75,42 @@ mod in_browser {
         LISTENER.set(Some(Box::new(listener)));
     }
 
-    pub(super) fn send(
-        request: BrowserRequest,
-    ) -> impl Future<Output = Result<BrowserResponse, ApiError>> + Send {
-        SendWrapper::new(async move {
-            let answer = Box::pin(<BrowserClient as Client<ApiError>>::send(request));
-            match select(answer, TimeoutFuture::new(TIME_LIMIT)).await {
-                Either::Left((answer, _)) => answer,
-                Either::Right(_) => Err(ApiError::Unreachable),
+    /// Posts a body of JSON and gives what came back. Boxed, so that it is compiled once.
+    pub(crate) fn call(
+        path: String,
+        body: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Value, ApiError>>>> {
+        Box::pin(async move {
+            let (is_good, answer) = post(&path, &body)
+                .await
+                .map_err(|_| ApiError::Unreachable)?;
+            if is_good {
+                return Ok(answer);
             }
+            // What is no refusal of ours comes from something between us and the server.
+            let refusal = ApiError::read(&answer).unwrap_or(ApiError::Unreachable);
+            LISTENER.with_borrow(|listener| {
+                if let Some(listener) = listener {
+                    listener(&refusal);
+                }
+            });
+            Err(refusal)
         })
     }
 
-    /// Tells the listener of a refusal.
-    pub(crate) fn tell(refusal: &ApiError) {
-        LISTENER.with_borrow(|listener| {
-            if let Some(listener) = listener {
-                listener(refusal);
-            }
-        });
+    /// Whether the answer is a good one, and its JSON.
+    async fn post(path: &str, body: &str) -> Result<(bool, Value), JsValue> {
+        let headers = Headers::new()?;
+        headers.set("content-type", JSON)?;
+        headers.set("accept", JSON)?;
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_headers(&headers);
+        request.set_body(&JsValue::from_str(body));
+        request.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)));
+        let fetched = window().fetch_with_str_and_init(path, &request);
+        let response: Response = JsFuture::from(fetched).await?.unchecked_into();
+        let json = JsFuture::from(response.json()?).await?;
+        Ok((response.ok(), Value::new(json)))
     }
-
-    const _: fn() = || {
-        fn is_client<T: Client<ApiError>>() {}
-        is_client::<ApiClient>();
-    };
 }

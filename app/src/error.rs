@@ -3,7 +3,7 @@
 //! It holds data that is safe to show; sentences for people stand in the catalogue and are chosen
 //! by `messages`. A fault of ours is `Internal` with a reference that the log has too.
 
-mod wire_form;
+mod reading;
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -13,11 +13,7 @@ use crate::types::account::RequiringAccount;
 
 /// Every way in which the server says no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(
-    tag = "code",
-    rename_all = "snake_case",
-    try_from = "wire_form::RefusalForm"
-)]
+#[serde(tag = "code", rename_all = "snake_case")]
 #[error("{}", self.code())]
 pub enum ApiError {
     /// The request is not one that our pages send: wrong encoding, unknown or missing fields.
@@ -152,11 +148,7 @@ pub enum Field {
 
 /// Why a field cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "problem",
-    rename_all = "snake_case",
-    try_from = "wire_form::ProblemForm"
-)]
+#[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
     /// Nothing was given.
     Missing,
@@ -312,14 +304,6 @@ impl ApiError {
 
 impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
-
-    /// Reads a refusal, and tells the one who listens of it.
-    #[cfg(target_arch = "wasm32")]
-    fn de(data: bytes::Bytes) -> Self {
-        let refusal = serde_json::from_slice(&data).unwrap_or(Self::Unreachable);
-        crate::client::tell(&refusal);
-        refusal
-    }
 
     /// Faults of the framework use the same channel; their text is for nobody.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {

@@ -1,12 +1,9 @@
-//! The application: router, routes, session context.
+//! The application: the page at the address, and the session context.
 
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
-use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
-use leptos_router::location::{BrowserUrl, LocationProvider};
 
-use crate::browser;
+use crate::browser::{self, Address};
 use crate::client::on_refusal;
 use crate::components::frame::Frame;
 use crate::components::session::Session;
@@ -18,6 +15,8 @@ use crate::pages::Page;
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::provide();
+    let path = Address::provide().path();
+    let page = Memo::new(move |_| Page::at(&path.read()));
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
         if *refusal == ApiError::SignedOut {
@@ -33,28 +32,5 @@ pub fn App() -> impl IntoView {
             browser::reload();
         }
     });
-    view! {
-        <Router>
-            <Frame>
-                <Pages />
-            </Frame>
-        </Router>
-    }
-}
-
-/// The page at the address.
-///
-/// The router keeps the address and follows links; the choice among our few pages is a match, because its own
-/// `Routes` would add fifteen kilobytes to the download (docs/performance.md).
-#[component]
-fn Pages() -> AnyView {
-    let path = use_location().pathname;
-    let page = Memo::new(move |_| Page::at(&path.read()));
-    let address: BrowserUrl = expect_context();
-    // The router waits for this before it shows the new address.
-    Effect::new(move |_| {
-        path.track();
-        address.ready_to_complete();
-    });
-    (move || page.get().view()).into_any()
+    view! { <Frame>{move || page.get().view()}</Frame> }
 }

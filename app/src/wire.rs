@@ -1,109 +1,74 @@
-//! The encoding of server functions: JSON both ways, and strict on what comes in.
+//! How server functions travel: JSON both ways, strict on what comes in, small on what the browser reads.
 
-use std::fmt;
+mod answer;
+mod strict;
 
-use bytes::Bytes;
-use leptos::server_fn::codec::Post;
-use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
+use std::future::Future;
+
+use http::Method;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::{Json, Post};
+use leptos::server_fn::server::Server;
+use leptos::server_fn::{Http, Protocol};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+
+pub use answer::{Answer, Value};
+pub(crate) use answer::{answers, words};
+pub use strict::{NotOurJson, StrictJsonEncoding};
+
+use crate::error::ApiError;
 
 /// Arguments as a JSON object in the body of a `POST`; a field that nothing knows is refused.
-pub type StrictJson = Post<StrictJsonEncoding>;
+type StrictJson = Post<StrictJsonEncoding>;
 
-/// JSON that refuses unknown fields at every depth when it is read.
-pub struct StrictJsonEncoding;
+/// The protocol of every server function.
+///
+/// The server's half is the framework's. The browser's half is one function for all of them, because the
+/// framework's is compiled anew for each (docs/performance.md).
+pub struct Call;
 
-/// The body is not what the function takes.
-#[derive(Debug)]
-pub struct NotOurJson;
+impl<Input, Output, C, S> Protocol<Input, Output, C, S, ApiError> for Call
+where
+    Input: Serialize,
+    Output: Answer + Send,
+    C: Client<ApiError>,
+    S: Server<ApiError>,
+    Http<StrictJson, Json>: Protocol<Input, Output, C, S, ApiError>,
+{
+    const METHOD: Method = Method::POST;
 
-impl fmt::Display for NotOurJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not the JSON that this function takes")
-    }
-}
-
-impl ContentType for StrictJsonEncoding {
-    const CONTENT_TYPE: &'static str = "application/json";
-}
-
-impl FormatType for StrictJsonEncoding {
-    const FORMAT_TYPE: Format = Format::Text;
-}
-
-impl<T: Serialize> Encodes<T> for StrictJsonEncoding {
-    type Error = serde_json::Error;
-
-    fn encode(value: &T) -> Result<Bytes, Self::Error> {
-        serde_json::to_vec(value).map(Bytes::from)
-    }
-}
-
-impl<T: DeserializeOwned> Decodes<T> for StrictJsonEncoding {
-    type Error = NotOurJson;
-
-    fn decode(bytes: Bytes) -> Result<T, NotOurJson> {
-        decode(&bytes)
-    }
-}
-
-#[cfg(feature = "ssr")]
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, NotOurJson> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let mut unknown = false;
-    let value =
-        serde_ignored::deserialize(&mut reader, |_| unknown = true).map_err(|_| NotOurJson)?;
-    reader.end().map_err(|_| NotOurJson)?;
-    if unknown { Err(NotOurJson) } else { Ok(value) }
-}
-
-/// The browser only reads answers, and those come by the standard codec.
-#[cfg(not(feature = "ssr"))]
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, NotOurJson> {
-    serde_json::from_slice(bytes).map_err(|_| NotOurJson)
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Outer {
-        inner: Inner,
+    fn run_server<F, Fut>(
+        request: S::Request,
+        server_fn: F,
+    ) -> impl Future<Output = Result<S::Response, ApiError>> + Send
+    where
+        F: Fn(Input) -> Fut + Send,
+        Fut: Future<Output = Result<Output, ApiError>> + Send,
+    {
+        <Http<StrictJson, Json> as Protocol<Input, Output, C, S, ApiError>>::run_server(
+            request, server_fn,
+        )
     }
 
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Inner {
-        n: u8,
+    #[cfg(target_arch = "wasm32")]
+    fn run_client(
+        path: &str,
+        input: Input,
+    ) -> impl Future<Output = Result<Output, ApiError>> + Send {
+        let body = serde_json::to_string(&input).unwrap_or_default();
+        let answer = crate::client::call(path.to_owned(), body);
+        send_wrapper::SendWrapper::new(async move {
+            let answer = answer.await?;
+            Output::read(&answer).ok_or(ApiError::Unreachable)
+        })
     }
 
-    #[test]
-    fn unknown_fields_are_refused_at_every_depth() {
-        assert_eq!(
-            decode::<Outer>(br#"{"inner":{"n":1}}"#).unwrap(),
-            Outer {
-                inner: Inner { n: 1 }
-            }
-        );
-        for text in [
-            &br#"{"inner":{"n":1},"x":1}"#[..],
-            br#"{"inner":{"n":1,"x":1}}"#,
-            br#"{"inner":{"n":1}} {}"#,
-            br#"{"inner":{"n":300}}"#,
-            br#"{"inner":{"n":1,"n":2}}"#,
-            b"{}",
-            b"",
-            b"null",
-            b"\xff\xfe",
-        ] {
-            assert!(
-                decode::<Outer>(text).is_err(),
-                "{}",
-                String::from_utf8_lossy(text)
-            );
-        }
+    /// Only browsers call.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn run_client(
+        _path: &str,
+        _input: Input,
+    ) -> impl Future<Output = Result<Output, ApiError>> + Send {
+        std::future::ready(Err(ApiError::Unreachable))
     }
 }

@@ -12,34 +12,34 @@ use crate::types::account::{
 use crate::types::activity::{ActivityPage, ActivityQuery};
 use crate::types::ids::AccountId;
 use crate::types::two_factor::StepUp;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// The accounts of the user.
-#[server(name = AccountsArguments, endpoint = "accounts/list", input = StrictJson, client = ApiClient)]
+#[server(name = AccountsArguments, endpoint = "accounts/list", protocol = Call, client = ApiClient)]
 pub async fn accounts() -> Result<Accounts, ApiError> {
     backend()?.accounts().await
 }
 
 /// Creates an account that the user owns.
-#[server(endpoint = "accounts/create", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "accounts/create", protocol = Call, client = ApiClient)]
 pub async fn create_account(name: String) -> Result<AccountId, ApiError> {
     backend()?.create_account(name).await
 }
 
 /// Enters an account: from then on it is the one used last.
-#[server(endpoint = "account/enter", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "account/enter", protocol = Call, client = ApiClient)]
 pub async fn enter_account(account: AccountRef) -> Result<EnteredAccount, ApiError> {
     backend()?.enter_account(account).await
 }
 
 /// The overview of an account.
-#[server(name = AccountOverviewArguments, endpoint = "account/overview", input = StrictJson, client = ApiClient)]
+#[server(name = AccountOverviewArguments, endpoint = "account/overview", protocol = Call, client = ApiClient)]
 pub async fn account_overview(account: AccountRef) -> Result<AccountOverview, ApiError> {
     backend()?.account_overview(account).await
 }
 
 /// The authentication settings of an account, and what saving them would do to whom.
-#[server(name = AuthenticationSettingsArguments, endpoint = "account/settings", input = StrictJson, client = ApiClient)]
+#[server(name = AuthenticationSettingsArguments, endpoint = "account/settings", protocol = Call, client = ApiClient)]
 pub async fn authentication_settings(
     account: AccountRef,
 ) -> Result<AuthenticationSettings, ApiError> {
@@ -47,7 +47,7 @@ pub async fn authentication_settings(
 }
 
 /// Saves the authentication settings. Turning the requirement off takes a step-up.
-#[server(endpoint = "account/save-settings", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "account/save-settings", protocol = Call, client = ApiClient)]
 pub async fn save_authentication_settings(
     account: AccountRef,
     change: SettingsChange,
@@ -59,7 +59,7 @@ pub async fn save_authentication_settings(
 }
 
 /// The log of an account.
-#[server(name = AccountActivityArguments, endpoint = "account/activity", input = StrictJson, client = ApiClient)]
+#[server(name = AccountActivityArguments, endpoint = "account/activity", protocol = Call, client = ApiClient)]
 pub async fn account_activity(
     account: AccountRef,
     query: ActivityQuery,

@@ -9,22 +9,22 @@ use crate::error::ApiError;
 use crate::types::ids::AccountId;
 use crate::types::secret_text::SecretText;
 use crate::types::team::{InvitationOffer, InvitedUser};
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// What the link of an invitation leads to.
-#[server(name = OpenInvitationArguments, endpoint = "invitation/open", input = StrictJson, client = ApiClient)]
+#[server(name = OpenInvitationArguments, endpoint = "invitation/open", protocol = Call, client = ApiClient)]
 pub async fn open_invitation(token: SecretText) -> Result<InvitationOffer, ApiError> {
     backend()?.open_invitation(token).await
 }
 
 /// Joins the account as the user who is signed in.
-#[server(endpoint = "invitation/accept", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "invitation/accept", protocol = Call, client = ApiClient)]
 pub async fn accept_invitation(token: SecretText) -> Result<AccountId, ApiError> {
     backend()?.accept_invitation(token).await
 }
 
 /// Creates the user of an invitation, who joins the account. Signs nobody in.
-#[server(endpoint = "invitation/join", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "invitation/join", protocol = Call, client = ApiClient)]
 pub async fn join(token: SecretText, user: InvitedUser) -> Result<(), ApiError> {
     backend()?.join(token, user).await
 }

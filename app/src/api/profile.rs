@@ -9,34 +9,34 @@ use crate::error::ApiError;
 use crate::types::profile::Profile;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::StepUp;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// What the Profile page shows.
-#[server(name = ProfileArguments, endpoint = "profile/overview", input = StrictJson, client = ApiClient)]
+#[server(name = ProfileArguments, endpoint = "profile/overview", protocol = Call, client = ApiClient)]
 pub async fn profile() -> Result<Profile, ApiError> {
     backend()?.profile().await
 }
 
 /// Changes the name.
-#[server(endpoint = "profile/rename", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "profile/rename", protocol = Call, client = ApiClient)]
 pub async fn rename(name: String) -> Result<(), ApiError> {
     backend()?.rename(name).await
 }
 
 /// Mails a link to a new address, which counts once the link is opened; the old address is told.
-#[server(endpoint = "profile/change-email", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "profile/change-email", protocol = Call, client = ApiClient)]
 pub async fn change_email(email: String, step_up: StepUp) -> Result<(), ApiError> {
     backend()?.change_email(email, step_up).await
 }
 
 /// Makes the new address of a mailed link the one in use.
-#[server(endpoint = "profile/confirm-email", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "profile/confirm-email", protocol = Call, client = ApiClient)]
 pub async fn confirm_email(token: SecretText) -> Result<(), ApiError> {
     backend()?.confirm_email(token).await
 }
 
 /// Deletes the user who is signed in, and the accounts that nobody else uses.
-#[server(endpoint = "profile/delete", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "profile/delete", protocol = Call, client = ApiClient)]
 pub async fn delete_user(step_up: StepUp) -> Result<(), ApiError> {
     backend()?.delete_user(step_up).await
 }

@@ -9,34 +9,34 @@ use crate::error::ApiError;
 use crate::types::activity::ActivityPage;
 use crate::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
 use crate::types::sessions::SessionList;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// Where the user is signed in.
-#[server(name = SessionListArguments, endpoint = "sessions/list", input = StrictJson, client = ApiClient)]
+#[server(name = SessionListArguments, endpoint = "sessions/list", protocol = Call, client = ApiClient)]
 pub async fn session_list() -> Result<SessionList, ApiError> {
     backend()?.session_list().await
 }
 
 /// Ends one session of the user.
-#[server(endpoint = "sessions/end", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sessions/end", protocol = Call, client = ApiClient)]
 pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
     backend()?.end_session(session).await
 }
 
 /// Ends every session of the user but this one.
-#[server(endpoint = "sessions/end-others", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sessions/end-others", protocol = Call, client = ApiClient)]
 pub async fn end_other_sessions() -> Result<(), ApiError> {
     backend()?.end_other_sessions().await
 }
 
 /// Makes a browser ask for the second factor again.
-#[server(endpoint = "sessions/remove-trusted-browser", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sessions/remove-trusted-browser", protocol = Call, client = ApiClient)]
 pub async fn remove_trusted_browser(browser: TrustedBrowserId) -> Result<(), ApiError> {
     backend()?.remove_trusted_browser(browser).await
 }
 
 /// What happened around the user in the last 90 days.
-#[server(name = OwnActivityArguments, endpoint = "sessions/activity", input = StrictJson, client = ApiClient)]
+#[server(name = OwnActivityArguments, endpoint = "sessions/activity", protocol = Call, client = ApiClient)]
 pub async fn own_activity(before: Option<AuditEventId>) -> Result<ActivityPage, ApiError> {
     backend()?.own_activity(before).await
 }

@@ -8,10 +8,10 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// Checks address and password.
-#[server(endpoint = "sign-in/password", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-in/password", protocol = Call, client = ApiClient)]
 pub async fn sign_in_with_password(
     email: String,
     password: SecretText,
@@ -20,7 +20,7 @@ pub async fn sign_in_with_password(
 }
 
 /// Checks the code of the authenticator app for the pending sign-in.
-#[server(endpoint = "sign-in/code", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-in/code", protocol = Call, client = ApiClient)]
 pub async fn sign_in_with_code(
     code: SecretText,
     trust_browser: bool,
@@ -29,13 +29,13 @@ pub async fn sign_in_with_code(
 }
 
 /// Finishes the pending sign-in of a user whose two-factor authentication was reset, by the link that was mailed.
-#[server(endpoint = "sign-in/link", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-in/link", protocol = Call, client = ApiClient)]
 pub async fn sign_in_with_link(token: SecretText) -> Result<SignInStep, ApiError> {
     backend()?.sign_in_with_link(token).await
 }
 
 /// Spends a recovery code for the pending sign-in.
-#[server(endpoint = "sign-in/recovery-code", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-in/recovery-code", protocol = Call, client = ApiClient)]
 pub async fn sign_in_with_recovery_code(code: SecretText) -> Result<SignInStep, ApiError> {
     backend()?.sign_in_with_recovery_code(code).await
 }

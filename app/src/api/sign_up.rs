@@ -8,16 +8,16 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::setup::NewUser;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// Mails a link that finishes the sign-up. The answer is the same for an address that has a user.
-#[server(endpoint = "sign-up/request", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-up/request", protocol = Call, client = ApiClient)]
 pub async fn request_sign_up(user: NewUser) -> Result<(), ApiError> {
     backend()?.request_sign_up(user).await
 }
 
 /// Creates the user of a mailed link, with an account of their own. Signs nobody in.
-#[server(endpoint = "sign-up/finish", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "sign-up/finish", protocol = Call, client = ApiClient)]
 pub async fn finish_sign_up(token: SecretText) -> Result<(), ApiError> {
     backend()?.finish_sign_up(token).await
 }

@@ -11,28 +11,28 @@ use crate::types::ids::{InvitationId, UserId};
 use crate::types::role::Role;
 use crate::types::team::{Invitations, NewInvitation, UsersPage, UsersQuery};
 use crate::types::two_factor::StepUp;
-use crate::wire::StrictJson;
+use crate::wire::Call;
 
 /// The users of an account, a page at a time.
-#[server(name = TeamUsersArguments, endpoint = "team/users", input = StrictJson, client = ApiClient)]
+#[server(name = TeamUsersArguments, endpoint = "team/users", protocol = Call, client = ApiClient)]
 pub async fn team_users(account: AccountRef, query: UsersQuery) -> Result<UsersPage, ApiError> {
     backend()?.team_users(account, query).await
 }
 
 /// The invitations that nobody has accepted yet.
-#[server(name = TeamInvitationsArguments, endpoint = "team/invitations", input = StrictJson, client = ApiClient)]
+#[server(name = TeamInvitationsArguments, endpoint = "team/invitations", protocol = Call, client = ApiClient)]
 pub async fn team_invitations(account: AccountRef) -> Result<Invitations, ApiError> {
     backend()?.team_invitations(account).await
 }
 
 /// Invites somebody by mail.
-#[server(endpoint = "team/invite", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/invite", protocol = Call, client = ApiClient)]
 pub async fn invite(account: AccountRef, invitation: NewInvitation) -> Result<(), ApiError> {
     backend()?.invite(account, invitation).await
 }
 
 /// Sends an invitation again, with a new link; the old one is dead.
-#[server(endpoint = "team/resend-invitation", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/resend-invitation", protocol = Call, client = ApiClient)]
 pub async fn resend_invitation(
     account: AccountRef,
     invitation: InvitationId,
@@ -41,7 +41,7 @@ pub async fn resend_invitation(
 }
 
 /// Revokes an invitation.
-#[server(endpoint = "team/revoke-invitation", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/revoke-invitation", protocol = Call, client = ApiClient)]
 pub async fn revoke_invitation(
     account: AccountRef,
     invitation: InvitationId,
@@ -50,7 +50,7 @@ pub async fn revoke_invitation(
 }
 
 /// Changes somebody's roles.
-#[server(endpoint = "team/change-roles", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/change-roles", protocol = Call, client = ApiClient)]
 pub async fn change_roles(
     account: AccountRef,
     user: UserId,
@@ -60,19 +60,19 @@ pub async fn change_roles(
 }
 
 /// Removes somebody from an account.
-#[server(endpoint = "team/remove", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/remove", protocol = Call, client = ApiClient)]
 pub async fn remove_user(account: AccountRef, user: UserId) -> Result<(), ApiError> {
     backend()?.remove_user(account, user).await
 }
 
 /// Leaves an account; also while it keeps its doors shut.
-#[server(endpoint = "team/leave", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/leave", protocol = Call, client = ApiClient)]
 pub async fn leave_account(account: AccountRef) -> Result<(), ApiError> {
     backend()?.leave_account(account).await
 }
 
 /// Makes somebody else the owner; the user stays as an administrator.
-#[server(endpoint = "team/transfer", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/transfer", protocol = Call, client = ApiClient)]
 pub async fn transfer_account(
     account: AccountRef,
     user: UserId,
@@ -82,7 +82,7 @@ pub async fn transfer_account(
 }
 
 /// Turns off the two-factor authentication of somebody who lost everything.
-#[server(endpoint = "team/reset-two-factor", input = StrictJson, client = ApiClient)]
+#[server(endpoint = "team/reset-two-factor", protocol = Call, client = ApiClient)]
 pub async fn reset_two_factor_of(
     account: AccountRef,
     user: UserId,

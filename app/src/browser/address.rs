@@ -1,7 +1,11 @@
-//! The address bar.
+//! The address bar: which page it names, and going to another without loading anything.
+//!
+//! Our own, because of a router we would need this part only, and it would cost the download ten times as much
+//! (docs/performance.md).
 
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
 use crate::types::secret_text::SecretText;
 
@@ -40,4 +44,99 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
         .strip_prefix('#')
         .filter(|token| !token.is_empty())
         .map(SecretText::new)
+}
+
+/// The address of the page; one for the whole page.
+#[derive(Clone, Copy)]
+pub(crate) struct Address {
+    path: RwSignal<String>,
+}
+
+impl Address {
+    /// Puts it in the context of everything below, and follows links and the back button from now on.
+    pub(crate) fn provide() -> Self {
+        let address = Self {
+            path: RwSignal::new(window().location().pathname().unwrap_or_default()),
+        };
+        provide_context(address);
+        // The page lives as long as the tab: nobody has to stop listening.
+        let _ = window_event_listener(ev::popstate, move |_| address.read());
+        let _ = window_event_listener(ev::click, move |event| address.follow(&event));
+        address
+    }
+
+    /// The one that `App` provides.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// The path, without query and fragment.
+    pub(crate) fn path(self) -> Signal<String> {
+        self.path.into()
+    }
+
+    /// Goes to a path of ours; back leads here again.
+    pub(crate) fn go(self, path: &str) {
+        self.show(path, false);
+    }
+
+    /// Goes to a path of ours; back does not lead here again.
+    pub(crate) fn go_instead(self, path: &str) {
+        self.show(path, true);
+    }
+
+    fn show(self, path: &str, instead: bool) {
+        let Ok(history) = window().history() else {
+            return;
+        };
+        let shown = if instead {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(path))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(path))
+        };
+        // Refused only for an address that is not ours, and after hundreds of calls in a row.
+        if shown.is_ok() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            self.read();
+        }
+    }
+
+    fn read(self) {
+        let path = window().location().pathname().unwrap_or_default();
+        if self.path.with_untracked(|shown| *shown != path) {
+            self.path.set(path);
+        }
+    }
+
+    /// A plain click on a link of ours shows the page without loading anything.
+    fn follow(self, event: &MouseEvent) {
+        let is_plain = event.button() == 0
+            && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if !is_plain || event.default_prevented() {
+            return;
+        }
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let link = target.and_then(|it| it.closest("a[href]").ok().flatten());
+        let Some(link) = link.and_then(|it| it.dyn_into::<HtmlAnchorElement>().ok()) else {
+            return;
+        };
+        let is_ours = window()
+            .location()
+            .origin()
+            .is_ok_and(|it| it == link.origin());
+        let stays = link.target().is_empty() && !link.has_attribute("download");
+        // A fragment carries a token: such a link is opened anew.
+        if is_ours && stays && link.hash().is_empty() {
+            event.prevent_default();
+            self.go(&(link.pathname() + &link.search()));
+        }
+    }
+}
+
+/// A value of the page's query.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()?
+        .get(name)
 }

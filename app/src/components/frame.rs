@@ -1,11 +1,10 @@
 //! What is on every page: the top bar, what has to be said above the content, and the content.
 
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_location;
 
 use super::session::Session;
 use super::user_menu::UserMenu;
-use crate::browser;
+use crate::browser::{self, Address};
 use crate::text::t;
 use crate::types::session::SignedInUser;
 use crate::ui::{Kind, Tone, alert, link_button};
@@ -45,11 +44,11 @@ pub(crate) fn Frame(children: Children) -> AnyView {
 fn Navigation() -> AnyView {
     let session = Session::here();
     let user = Memo::new(move |_| session.user());
-    let path = use_location().pathname;
+    let path = Address::here().path();
     (move || user.get().map(|user| links(user, path))).into_any()
 }
 
-fn links(user: SignedInUser, path: Memo<String>) -> AnyView {
+fn links(user: SignedInUser, path: Signal<String>) -> AnyView {
     view! {
         <nav class="top-bar__links">
             <a
@@ -84,7 +83,7 @@ fn Offline() -> AnyView {
 #[component]
 fn UsedRecoveryCode() -> AnyView {
     let left = Session::here().recovery_codes_left();
-    let path = use_location().pathname;
+    let path = Address::here().path();
     (move || {
         let left = left
             .get()

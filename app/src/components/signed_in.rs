@@ -2,13 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::location::Location;
 
 use super::page::PageTitle;
 use super::session::{Gate, Session};
-use crate::browser;
+use crate::browser::{self, Address};
 use crate::error::ApiError;
 use crate::messages;
 use crate::text::t;
@@ -18,21 +15,13 @@ use crate::ui::{Button, Kind, Tone, alert, skeleton_card};
 #[component]
 pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
     let gate = Session::here().gate();
-    let navigate = use_navigate();
-    let Location {
-        pathname, search, ..
-    } = use_location();
+    let address = Address::here();
     Effect::new(move |_| {
         if matches!(
             gate.get(),
             Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue
         ) {
-            let options = NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            };
-            let here = pathname.get_untracked() + "?" + &search.get_untracked();
-            navigate(&sign_in_path(here.trim_end_matches('?')), options);
+            address.go_instead(&sign_in_path(&browser::current_path()));
         }
     });
     (move || match gate.get() {

@@ -1,11 +1,9 @@
 //! `/setup`: the first start. The link that the server printed carries its token in the fragment.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::api::setup::{create_first_user, setup_link};
-use crate::browser;
+use crate::browser::{self, Address};
 use crate::components::loaded::retry_button;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
 use crate::components::page::PageTitle;
@@ -65,22 +63,13 @@ fn unknown(ask: Task) -> AnyView {
 #[component]
 fn FirstUser(token: SecretText) -> AnyView {
     let session = Session::here();
-    let navigate = use_navigate();
+    let address = Address::here();
     let token = StoredValue::new(token);
-    let task = Task::of_form(FIELDS, move |values| {
-        let navigate = navigate.clone();
-        async move {
-            let step = create_first_user(token.get_value(), new_user(&values)).await?;
-            session.accept(step).await;
-            navigate(
-                "/",
-                NavigateOptions {
-                    replace: true,
-                    ..NavigateOptions::default()
-                },
-            );
-            Ok(())
-        }
+    let task = Task::of_form(FIELDS, move |values| async move {
+        let step = create_first_user(token.get_value(), new_user(&values)).await?;
+        session.accept(step).await;
+        address.go_instead("/");
+        Ok(())
     });
     view! {
         <PageTitle title=t().setup_title() />

@@ -4,10 +4,9 @@ mod password;
 mod second_factor;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::api::session::sign_out;
+use crate::browser::{self, Address};
 use crate::components::form::Form;
 use crate::components::page::PageTitle;
 use crate::components::session::{Gate, Session};
@@ -25,22 +24,14 @@ use second_factor::SecondFactorStep;
 pub(crate) fn SignInPage() -> AnyView {
     let session = Session::here();
     let gate = session.gate();
-    let navigate = use_navigate();
-    let query = use_query_map();
+    let address = Address::here();
     // Why the code step ended, said above the password.
     let ended = RwSignal::new(None::<ApiError>);
     Effect::new(move |_| {
         if gate.get() == Gate::SignedIn {
-            let next =
-                query.with_untracked(|query| query.get_str("next").and_then(LocalPath::parse));
+            let next = browser::query("next").and_then(|next| LocalPath::parse(&next));
             let path = next.as_ref().map_or("/accounts/any", LocalPath::as_str);
-            navigate(
-                path,
-                NavigateOptions {
-                    replace: true,
-                    ..NavigateOptions::default()
-                },
-            );
+            address.go_instead(path);
         }
     });
     let content = move || match gate.get() {

@@ -1,9 +1,8 @@
 //! `/`: leads on, depending on who is there.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
+use crate::browser::Address;
 use crate::components::session::{Gate, Session};
 use crate::components::signed_in::failed;
 use crate::ui::skeleton_card;
@@ -12,20 +11,14 @@ use crate::ui::skeleton_card;
 #[component]
 pub(crate) fn StartPage() -> AnyView {
     let gate = Session::here().gate();
-    let navigate = use_navigate();
+    let address = Address::here();
     Effect::new(move |_| {
         let path = match gate.get() {
             Gate::Loading | Gate::Failed(_) => return,
             Gate::SignedOut | Gate::SecondFactorDue | Gate::LinkDue => "/sign-in",
             Gate::SignedIn => "/accounts/any",
         };
-        navigate(
-            path,
-            NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            },
-        );
+        address.go_instead(path);
     });
     (move || match gate.get() {
         Gate::Failed(error) => failed(&error),

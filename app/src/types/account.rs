@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AccountId, NotAnId};
 use super::role::{Denial, Role};
 use super::timestamp::Timestamp;
+use crate::wire::answers;
 
 /// An account that requires two-factor authentication of this user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,4 +178,15 @@ pub struct AccountRules {
     pub trusted_browsers_allowed: bool,
     /// Whether SMS counts as two-factor authentication.
     pub sms_counts: bool,
+}
+
+answers! {
+    RequiringAccount { id, name, from, in_force }
+    Accounts { accounts }
+    AccountEntry { id, name, roles, is_shut }
+    EnteredAccount { id, name, roles, due_from, read_users, read_settings, read_activity, leave }
+    AccountOverview { required_from, in_force, coverage }
+    Coverage { users, covered, uncovered, invitations }
+    AuthenticationSettings { version, required_from, in_force, rules, coverage, changed_by, changed_at, change, step_up_needs_code, email }
+    AccountRules { trusted_browsers_allowed, sms_counts }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{AuditEventId, UserId};
 use super::timestamp::Timestamp;
+use crate::wire::answers;
 
 /// Which lines of an account's log are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,4 +47,9 @@ pub struct ActivityEvent {
     pub browser: String,
     /// What else there is to say: roles, an address, a name, a day.
     pub detail: Option<String>,
+}
+
+answers! {
+    ActivityPage { events, has_more }
+    ActivityEvent { id, at, kind, actor, actor_id, subject, address, browser, detail }
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::wire::{Answer, Value};
+
 /// The text is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier")]
@@ -33,6 +35,12 @@ macro_rules! ids {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0.hyphenated())
+            }
+        }
+
+        impl Answer for $name {
+            fn read(value: &Value) -> Option<Self> {
+                value.id().ok().map(Self)
             }
         }
 

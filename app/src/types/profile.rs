@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::timestamp::Timestamp;
+use crate::wire::answers;
 
 /// What the Profile page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +22,8 @@ pub struct Profile {
     pub owns: Vec<String>,
     /// Whether a step-up of this session needs a code besides the password.
     pub step_up_needs_code: bool,
+}
+
+answers! {
+    Profile { name, email, email_verified, new_email, password_changed_at, owns, step_up_needs_code }
 }

@@ -1,5 +1,6 @@
 //! What a user is in an account, and why something is not theirs to do.
 
+use crate::wire::words;
 use serde::{Deserialize, Serialize};
 
 /// What a user is in one account.
@@ -36,4 +37,53 @@ pub enum Denial {
     OtherWithoutTwoFactor,
     /// There is nothing to turn off.
     TwoFactorOff,
+}
+
+words! {
+    Role {
+        "owner" => Owner,
+        "admin" => Admin,
+        "developer" => Developer,
+        "billing" => Billing,
+    }
+    Denial {
+        "owner_only" => OwnerOnly,
+        "admins_only" => AdminsOnly,
+        "not_below" => NotBelow,
+        "yourself" => Yourself,
+        "owner_stays" => OwnerStays,
+        "without_two_factor" => WithoutTwoFactor,
+        "other_without_two_factor" => OtherWithoutTwoFactor,
+        "two_factor_off" => TwoFactorOff,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Answer, Value};
+
+    fn again<T: Answer + Serialize>(value: T) -> Option<T> {
+        Answer::read(&Value::new(serde_json::to_value(value).unwrap()))
+    }
+
+    #[test]
+    fn roles_and_denials_are_read_as_they_were_written() {
+        for role in [Role::Owner, Role::Admin, Role::Developer, Role::Billing] {
+            assert_eq!(again(role), Some(role));
+        }
+        for denial in [
+            Denial::OwnerOnly,
+            Denial::AdminsOnly,
+            Denial::NotBelow,
+            Denial::Yourself,
+            Denial::OwnerStays,
+            Denial::WithoutTwoFactor,
+            Denial::OtherWithoutTwoFactor,
+            Denial::TwoFactorOff,
+        ] {
+            assert_eq!(again(denial), Some(denial));
+        }
+        assert_eq!(Role::read(&Value::new(serde_json::json!("root"))), None);
+    }
 }

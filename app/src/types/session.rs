@@ -1,19 +1,14 @@
 //! Who is at the browser, as the server sees it; and the steps of signing in.
 
-mod wire_form;
-
 use serde::{Deserialize, Serialize};
 
 use super::ids::UserId;
 use super::timestamp::Timestamp;
+use crate::wire::{Answer, Value, answers};
 
 /// What the server knows of the browser that asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "state",
-    rename_all = "snake_case",
-    try_from = "wire_form::StateForm"
-)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum SessionState {
     /// Nobody is signed in.
     SignedOut {
@@ -54,11 +49,7 @@ pub struct SignedInUser {
 
 /// What a step of signing in led to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "step",
-    rename_all = "snake_case",
-    try_from = "wire_form::StepForm"
-)]
+#[serde(tag = "step", rename_all = "snake_case")]
 pub enum SignInStep {
     /// The second factor is due.
     SecondFactorDue(PendingSignIn),
@@ -69,4 +60,85 @@ pub enum SignInStep {
         /// How many recovery codes are left, when one was used to sign in.
         recovery_codes_left: Option<u32>,
     },
+}
+
+answers! {
+    PendingSignIn { expires_at, attempts_left, may_trust_browser }
+    SignedInUser { user_id, name, email }
+}
+
+impl Answer for SessionState {
+    fn read(value: &Value) -> Option<Self> {
+        Some(match value.word("state").as_str() {
+            "signed_out" => Self::SignedOut {
+                sign_up_open: value.field("sign_up_open")?,
+                setup_due: value.field("setup_due")?,
+            },
+            "second_factor_due" => Self::SecondFactorDue(Answer::read(value)?),
+            "link_due" => Self::LinkDue,
+            "signed_in" => Self::SignedIn(Answer::read(value)?),
+            _ => return None,
+        })
+    }
+}
+
+impl Answer for SignInStep {
+    fn read(value: &Value) -> Option<Self> {
+        Some(match value.word("step").as_str() {
+            "second_factor_due" => Self::SecondFactorDue(Answer::read(value)?),
+            "link_due" => Self::LinkDue,
+            "signed_in" => Self::SignedIn {
+                recovery_codes_left: value.field("recovery_codes_left")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: Answer>(text: &str) -> Option<T> {
+        Answer::read(&Value::new(serde_json::from_str(text).unwrap()))
+    }
+
+    #[test]
+    fn states_and_steps_are_read_as_they_were_written() {
+        let pending = PendingSignIn {
+            expires_at: Timestamp(7),
+            attempts_left: 5,
+            may_trust_browser: true,
+        };
+        let user = SignedInUser {
+            user_id: UserId::new(uuid::Uuid::nil()),
+            name: "Ada".to_owned(),
+            email: "ada@example.org".to_owned(),
+        };
+        for state in [
+            SessionState::SignedOut {
+                sign_up_open: true,
+                setup_due: false,
+            },
+            SessionState::SecondFactorDue(pending.clone()),
+            SessionState::LinkDue,
+            SessionState::SignedIn(user),
+        ] {
+            let text = serde_json::to_string(&state).unwrap();
+            assert_eq!(read(&text).as_ref(), Some(&state), "{text}");
+        }
+        for step in [
+            SignInStep::SecondFactorDue(pending),
+            SignInStep::LinkDue,
+            SignInStep::SignedIn {
+                recovery_codes_left: None,
+            },
+            SignInStep::SignedIn {
+                recovery_codes_left: Some(9),
+            },
+        ] {
+            let text = serde_json::to_string(&step).unwrap();
+            assert_eq!(read(&text).as_ref(), Some(&step), "{text}");
+        }
+    }
 }

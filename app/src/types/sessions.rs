@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{SessionId, TrustedBrowserId};
 use super::timestamp::Timestamp;
+use crate::wire::answers;
 
 /// Where a user is signed in, and which browsers skip the second factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +45,10 @@ pub struct TrustedBrowser {
     pub since: Timestamp,
     /// Until when.
     pub until: Timestamp,
+}
+
+answers! {
+    SessionList { sessions, trusted_browsers }
+    SessionEntry { id, browser, address, started_at, last_active_at, is_this }
+    TrustedBrowser { id, browser, address, since, until }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::secret_text::SecretText;
+use crate::wire::words;
 
 /// What a new user and their first account are made from; unparsed, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,4 +28,12 @@ pub enum SetupLink {
     Over,
     /// Not the link of the last start.
     Wrong,
+}
+
+words! {
+    SetupLink {
+        "good" => Good,
+        "over" => Over,
+        "wrong" => Wrong,
+    }
 }

@@ -6,6 +6,7 @@ use super::ids::{InvitationId, UserId};
 use super::role::{Denial, Role};
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
+use crate::wire::{answers, words};
 
 /// Which users of an account are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,4 +138,21 @@ pub struct InvitedUser {
     pub name: String,
     /// The password they chose.
     pub password: SecretText,
+}
+
+answers! {
+    UsersPage { users, next, found, may_give, step_up_needs_code, email }
+    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, change_roles, remove, reset_two_factor, transfer }
+    Invitations { invitations }
+    Invitation { id, name, email, roles, expires_at, is_over, manage }
+    InvitationOffer { account_name, invited_by, name, email, roles, next }
+}
+
+words! {
+    InvitationStep {
+        "create_user" => CreateUser,
+        "sign_in" => SignIn,
+        "switch_user" => SwitchUser,
+        "accept" => Accept,
+    }
 }

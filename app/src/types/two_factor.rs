@@ -1,13 +1,12 @@
 //! Two-factor authentication on the user's own Security page.
 
-mod wire_form;
-
 use serde::{Deserialize, Serialize};
 
 use super::account::RequiringAccount;
 use super::ids::EnrolmentId;
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
+use crate::wire::{Answer, Value, answers, words};
 
 /// Everything the Security page's first card shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +25,7 @@ pub struct SecurityOverview {
 
 /// Two-factor authentication of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "state",
-    rename_all = "snake_case",
-    try_from = "wire_form::StateForm"
-)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum TwoFactorState {
     /// Only the password is asked.
     Off,
@@ -96,4 +91,52 @@ pub struct QrCode {
 pub struct RecoveryCodes {
     /// Ten codes, each sixteen characters in groups of four.
     pub codes: Vec<SecretText>,
+}
+
+answers! {
+    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code }
+    Enrolment { id, purpose, key, label, qr, expires_at }
+    QrCode { size, path }
+    RecoveryCodes { codes }
+}
+
+words! {
+    EnrolmentPurpose {
+        "enable" => Enable,
+        "replace" => Replace,
+    }
+}
+
+impl Answer for TwoFactorState {
+    fn read(value: &Value) -> Option<Self> {
+        Some(match value.word("state").as_str() {
+            "off" => Self::Off,
+            "on" => Self::On {
+                since: value.field("since")?,
+                recovery_codes_left: value.field("recovery_codes_left")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: Answer>(text: &str) -> Option<T> {
+        Answer::read(&Value::new(serde_json::from_str(text).unwrap()))
+    }
+
+    #[test]
+    fn states_are_read_as_they_were_written() {
+        let on = TwoFactorState::On {
+            since: Timestamp(3),
+            recovery_codes_left: 10,
+        };
+        for state in [TwoFactorState::Off, on] {
+            let text = serde_json::to_string(&state).unwrap();
+            assert_eq!(read(&text).as_ref(), Some(&state), "{text}");
+        }
+    }
 }
