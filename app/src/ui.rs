@@ -13,6 +13,7 @@ mod id;
 mod loading;
 mod menu;
 mod sentence;
+mod table;
 
 pub(crate) use alert::{Tone, alert};
 pub(crate) use button::{Button, Kind, link_button};
@@ -26,3 +27,4 @@ pub(crate) use id::unique_id;
 pub(crate) use loading::{skeleton_card, skeleton_lines};
 pub(crate) use menu::Menu;
 pub(crate) use sentence::{PLACE, sentence};
+pub(crate) use table::table;

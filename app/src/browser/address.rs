@@ -1,7 +1,7 @@
 //! The address bar.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::types::secret_text::SecretText;
 
@@ -40,4 +40,12 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
         .strip_prefix('#')
         .filter(|token| !token.is_empty())
         .map(SecretText::new)
+}
+
+/// Where a click on a link of ours leads to in this tab; nothing for any other click.
+pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let link = target.closest("a[href]:not([download])").ok()??;
+    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+    (!elsewhere).then(|| link.get_attribute("href")).flatten()
 }
