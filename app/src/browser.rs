@@ -8,7 +8,9 @@ mod files;
 mod focus;
 mod kept;
 
-pub(crate) use address::{current_path, encoded, link_of, reload, replace, take_fragment};
+pub(crate) use address::{
+    Address, current_path, encoded, link_of, query, reload, replace, take_fragment,
+};
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};

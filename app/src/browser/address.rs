@@ -1,6 +1,8 @@
 //! The address bar.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::types::secret_text::SecretText;
@@ -48,4 +50,41 @@ pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
     let link = target.closest("a[href]:not([download])").ok()??;
     let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
     (!elsewhere).then(|| link.get_attribute("href")).flatten()
+}
+
+/// The address of the page, for going to another one.
+#[derive(Clone, Copy)]
+pub(crate) struct Address(Callback<(String, bool)>);
+
+impl Address {
+    /// The one of the page that is being drawn.
+    pub(crate) fn here() -> Self {
+        let navigate = use_navigate();
+        Self(Callback::new(move |(path, replace): (String, bool)| {
+            let options = NavigateOptions {
+                replace,
+                ..NavigateOptions::default()
+            };
+            navigate(&path, options);
+        }))
+    }
+
+    /// Goes to a path of ours; back leads here again.
+    pub(crate) fn go(self, path: &str) {
+        // Gone with the page that would have led on.
+        let _ = self.0.try_run((path.to_owned(), false));
+    }
+
+    /// Goes to a path of ours; back does not lead here again.
+    pub(crate) fn go_instead(self, path: &str) {
+        let _ = self.0.try_run((path.to_owned(), true));
+    }
+}
+
+/// A value of the page's query.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()?
+        .get(name)
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 
 use super::account_frame::Tab;
 use super::current_account::CurrentAccount;
@@ -10,6 +9,7 @@ use super::form::Form;
 use super::task::Task;
 use super::values::input_name;
 use crate::api::account::create_account;
+use crate::browser::Address;
 use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
@@ -83,19 +83,13 @@ fn entry(account: &AccountEntry, is_here: bool) -> AnyView {
 }
 
 fn create_dialog(account: CurrentAccount, open: RwSignal<bool>) -> AnyView {
-    let navigate = use_navigate();
-    let task = Task::of_form(&[Field::AccountName], move |values| {
-        let navigate = navigate.clone();
-        async move {
-            let id = create_account(values.text(Field::AccountName)).await?;
-            open.set(false);
-            account.refresh_list().await;
-            navigate(
-                &Tab::Overview.path(id),
-                leptos_router::NavigateOptions::default(),
-            );
-            Ok(())
-        }
+    let address = Address::here();
+    let task = Task::of_form(&[Field::AccountName], move |values| async move {
+        let id = create_account(values.text(Field::AccountName)).await?;
+        open.set(false);
+        account.refresh_list().await;
+        address.go(&Tab::Overview.path(id));
+        Ok(())
     });
     let on_closed = Callback::new(move |()| task.clear());
     view! {

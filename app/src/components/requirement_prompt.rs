@@ -2,7 +2,6 @@
 //! at the page's own address, and nothing of the account stays behind it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
@@ -11,6 +10,7 @@ use super::page::PageTitle;
 use super::session::Session;
 use super::task::Task;
 use crate::api::team::leave_account;
+use crate::browser::Address;
 use crate::text::t;
 use crate::types::account::{AccountRef, RequiringAccount};
 use crate::types::two_factor::EnrolmentPurpose;
@@ -98,18 +98,15 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
 }
 
 fn leave_dialog(account: CurrentAccount, shut: RequiringAccount, open: RwSignal<bool>) -> AnyView {
-    let navigate = use_navigate();
+    let address = Address::here();
     let id = AccountRef::Id(shut.id);
-    let task = Task::new(move || {
-        let navigate = navigate.clone();
-        async move {
-            leave_account(id).await?;
-            open.set(false);
-            account.shut.set(None);
-            account.refresh_list().await;
-            navigate("/", leptos_router::NavigateOptions::default());
-            Ok(())
-        }
+    let task = Task::new(move || async move {
+        leave_account(id).await?;
+        open.set(false);
+        account.shut.set(None);
+        account.refresh_list().await;
+        address.go("/");
+        Ok(())
     });
     let said = Callback::new(move |()| Said {
         body: view! { <p data-focus tabindex="-1">{t().required_leave_text(&shut.name)}</p> }

@@ -4,9 +4,9 @@ mod invitations;
 mod manage;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::api::team::team_users;
+use crate::browser;
 use crate::components::account_frame::no_right;
 use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
@@ -88,7 +88,7 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         }
         .into_any();
     }
-    let starts_without = use_query_map().with_untracked(|query| query.get_str("without").is_some());
+    let starts_without = browser::query("without").is_some();
     let list = List {
         account: AccountRef::Id(account.id),
         search: RwSignal::new(String::new()),

@@ -1,12 +1,10 @@
 //! `/invitation`: what the mailed link of an invitation leads to. Its token travels in the fragment.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::api::invitation::{accept_invitation, join, open_invitation};
 use crate::api::session::sign_out;
-use crate::browser;
+use crate::browser::{self, Address};
 use crate::components::account_frame::Tab;
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
@@ -204,20 +202,13 @@ fn switch_user() -> AnyView {
 fn accept(invitation: Invitation, offer: &InvitationOffer) -> AnyView {
     let label = t().invitation_join(&offer.account_name);
     let account = CurrentAccount::here();
-    let navigate = use_navigate();
-    let task = Task::new(move || {
-        let navigate = navigate.clone();
-        async move {
-            let id = accept_invitation(invitation.token.get_value()).await?;
-            browser::forget();
-            account.refresh_list().await;
-            let options = NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            };
-            navigate(&Tab::Overview.path(id), options);
-            Ok(())
-        }
+    let address = Address::here();
+    let task = Task::new(move || async move {
+        let id = accept_invitation(invitation.token.get_value()).await?;
+        browser::forget();
+        account.refresh_list().await;
+        address.go_instead(&Tab::Overview.path(id));
+        Ok(())
     });
     view! {
         <Form task>

@@ -1,10 +1,9 @@
 //! Leaving with changes that are not saved asks: the browser before it unloads the page, we before a link of ours.
 
 use leptos::{ev, prelude::*};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::Settings;
+use crate::browser::Address;
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::current_account::CurrentAccount;
 use crate::components::task::Task;
@@ -24,14 +23,11 @@ pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
         unloading.remove();
         account.guard(None);
     });
-    let navigate = use_navigate();
-    let task = Task::new(move || {
-        let navigate = navigate.clone();
-        async move {
-            account.guard(None);
-            navigate(&account.leaving_for.get_value(), NavigateOptions::default());
-            Ok(())
-        }
+    let address = Address::here();
+    let task = Task::new(move || async move {
+        account.guard(None);
+        address.go(&account.leaving_for.get_value());
+        Ok(())
     });
     let said = Callback::new(move |()| Said {
         body: view! { <p data-focus tabindex="-1">{t().settings_leave_text()}</p> }.into_any(),
