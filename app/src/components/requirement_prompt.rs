@@ -2,6 +2,7 @@
 //! at the page's own address, and nothing of the account stays behind it.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
@@ -23,6 +24,8 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
     let Some(shut) = account.shut.get_untracked() else {
         return ().into_any();
     };
+    // Which of the others are open may have changed as well.
+    spawn_local(account.refresh_list());
     let sign_out = Task::new(move || session.sign_out());
     let leaving = RwSignal::new(false);
     let on_done = Callback::new(move |()| {

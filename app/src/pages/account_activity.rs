@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api::account::account_activity;
 use crate::components::account_frame::no_right;
 use crate::components::activity::event_line;
-use crate::components::loaded::loaded;
+use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::task::Task;
 use crate::error::ApiError;
@@ -13,7 +13,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
 use crate::types::ids::AccountId;
-use crate::ui::{Button, Kind, Tone, alert, unique_id};
+use crate::ui::unique_id;
 
 /// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
 type Choices = RwSignal<Vec<(String, String)>>;
@@ -167,16 +167,9 @@ fn lines(page: &ActivityPage, log: Log, more: Task) -> AnyView {
         return view! { <p class="card__fact" role="status">{words}</p> }.into_any();
     }
     let line = |event: &ActivityEvent| event_line(event, None, unique_id("event"), None);
-    let rest = page.has_more.then(|| {
-        let on_click = Callback::new(move |()| more.start());
-        view! {
-            <Button label=t().team_more() kind=Kind::Secondary on_click pending=more.pending() />
-            {move || more.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
-        }
-    });
     view! {
         <ul class="lines">{page.events.iter().map(line).collect_view()}</ul>
-        {rest}
+        {page.has_more.then(|| more_button(more))}
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::api::team::team_users;
 use crate::browser;
 use crate::components::account_frame::no_right;
-use crate::components::loaded::loaded;
+use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::roles::role_names;
 use crate::components::task::Task;
@@ -112,7 +112,10 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         <section class="card" aria-label=t().account_users()>
             {search(list, load)}
             <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
-            {move || loaded(load, list.shown.read().as_ref().map(|page| users(page, list, manage, more)))}
+            <p class="card__fact" role="status">
+                {move || list.shown.read().as_ref().map(|page| found(page, list))}
+            </p>
+            {move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more)))}
         </section>
         {invitations_card(list)}
         {dialog}
@@ -149,36 +152,32 @@ fn search(list: List, load: Task) -> AnyView {
     .into_any()
 }
 
-fn users(page: &UsersPage, list: List, manage: Manage, more: Task) -> AnyView {
+/// How many the query finds, or that there is nobody.
+fn found(page: &UsersPage, list: List) -> String {
     let without = list.without.get_untracked();
-    if page.users.is_empty() {
-        let is_search = !list.search.read_untracked().is_empty();
-        let words = if without && !is_search {
-            t().team_none_without()
-        } else {
-            t().team_none_found()
-        };
-        return view! { <p class="card__fact" role="status">{words}</p> }.into_any();
+    let is_search = !list.search.read_untracked().is_empty();
+    match (page.users.is_empty(), without) {
+        (true, true) if !is_search => t().team_none_without().to_owned(),
+        (true, _) => t().team_none_found().to_owned(),
+        (false, true) => t().team_found_without(page.found),
+        (false, false) => t().team_found(page.found),
     }
-    let words = if without {
-        t().team_found_without(page.found)
-    } else {
-        t().team_found(page.found)
-    };
-    let caption = words.clone();
+}
+
+fn users(page: &UsersPage, manage: Manage, more: Task) -> AnyView {
+    if page.users.is_empty() {
+        return ().into_any();
+    }
     let rows = page.users.iter().map(|user| row(user, manage)).collect();
     let shown = page.users.len();
     let rest = page.next.is_some().then(|| {
-        let on_click = Callback::new(move |()| more.start());
         view! {
             <p class="card__why">{t().team_shown(&shown)}</p>
-            <Button label=t().team_more() kind=Kind::Secondary on_click pending=more.pending() />
-            {move || more.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+            {more_button(more)}
         }
     });
     view! {
-        <p class="card__fact" role="status">{words}</p>
-        {table(caption, HEADINGS, rows)}
+        {table(t().account_users(), HEADINGS, rows)}
         {rest}
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A table. The first cell of a row names it. Roles are said, because a row that is drawn as a card would lose its own.
 pub(crate) fn table(
-    caption: String,
+    caption: &'static str,
     headings: &'static [fn() -> &'static str],
     rows: Vec<Vec<AnyView>>,
 ) -> AnyView {
