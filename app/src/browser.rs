@@ -3,12 +3,18 @@
 //! It knows no page and no server function.
 
 mod address;
+mod day;
 mod files;
 mod focus;
+mod kept;
 
-pub(crate) use address::{Address, current_path, encoded, query, reload, replace, take_fragment};
+pub(crate) use address::{
+    Address, current_path, encoded, link_of, query, reload, replace, take_fragment,
+};
+pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
+pub(crate) use kept::{forget, keep, kept};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -34,6 +40,11 @@ pub(crate) fn locale() -> String {
 /// Whether the browser knows that it has no connection.
 pub(crate) fn is_offline() -> bool {
     !window().navigator().on_line()
+}
+
+/// Whether the page is on the screen.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
 /// Whether a `pageshow` event brings back a page from the browser's memory.

@@ -1,5 +1,12 @@
 //! Parts of pages that know our server functions and types.
 
+pub(crate) mod account_frame;
+pub(crate) mod account_switcher;
+pub(crate) mod activity;
+pub(crate) mod browser_name;
+pub(crate) mod confirm;
+pub(crate) mod coverage;
+pub(crate) mod current_account;
 pub(crate) mod disable_two_factor;
 pub(crate) mod enrolment;
 pub(crate) mod form;
@@ -9,6 +16,8 @@ pub(crate) mod new_recovery_codes;
 pub(crate) mod new_user;
 pub(crate) mod page;
 pub(crate) mod recovery_codes;
+pub(crate) mod requirement_prompt;
+pub(crate) mod roles;
 pub(crate) mod security_card;
 pub(crate) mod session;
 pub(crate) mod signed_in;

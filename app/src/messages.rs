@@ -1,6 +1,9 @@
 //! What refusals say to people, and beside which field they say it.
 
+mod denials;
 mod problems;
+
+pub(crate) use denials::denial;
 
 use crate::error::{ApiError, Field, FieldError};
 use crate::text::t;

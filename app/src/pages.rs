@@ -1,6 +1,10 @@
 //! Pages: one file per address. They fetch; components receive.
 
+mod account_activity;
 mod account_overview;
+mod account_security;
+mod account_users;
+mod invitation;
 mod not_found;
 mod security;
 mod setup;
@@ -11,6 +15,9 @@ mod verify_email;
 
 use leptos::prelude::*;
 
+use crate::components::account_frame::{Tab, account_frame};
+use crate::types::account::AccountRef;
+
 /// What an address shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
@@ -20,22 +27,27 @@ pub(crate) enum Page {
     SignUp,
     VerifyEmail,
     Security,
-    AccountOverview,
+    Invitation,
+    Account(AccountRef, Tab),
     NotFound,
 }
 
 impl Page {
     /// The page at a path; a slash at its end makes no other page.
     pub(crate) fn at(path: &str) -> Self {
-        match path.trim_end_matches('/') {
+        let path = path.trim_end_matches('/');
+        match path {
             "" => Self::Start,
             "/setup" => Self::Setup,
             "/sign-in" => Self::SignIn,
             "/sign-up" => Self::SignUp,
             "/verify-email" => Self::VerifyEmail,
             "/users/settings/security" => Self::Security,
-            "/accounts/any" => Self::AccountOverview,
-            _ => Self::NotFound,
+            "/invitation" => Self::Invitation,
+            _ => path
+                .strip_prefix("/accounts/")
+                .and_then(Tab::at)
+                .map_or(Self::NotFound, |(account, tab)| Self::Account(account, tab)),
         }
     }
 
@@ -48,7 +60,17 @@ impl Page {
             Self::SignUp => sign_up::SignUpPage(),
             Self::VerifyEmail => verify_email::VerifyEmailPage(),
             Self::Security => security::SecurityPage(),
-            Self::AccountOverview => account_overview::AccountOverviewPage(),
+            Self::Invitation => invitation::InvitationPage(),
+            Self::Account(account, tab) => account_frame(
+                account,
+                tab,
+                match tab {
+                    Tab::Overview => account_overview::account_overview_page,
+                    Tab::Users => account_users::account_users_page,
+                    Tab::Security => account_security::account_security_page,
+                    Tab::Activity => account_activity::account_activity_page,
+                },
+            ),
             Self::NotFound => not_found::NotFoundPage(),
         }
     }

@@ -60,7 +60,7 @@ export const test = base.extend<Options & Fixtures>({
 function watch(context: BrowserContext, origin: string): string[] {
   const complaints: string[] = [];
   // Chromium writes a line for every refused request; the refusals of our own API are answers that pages expect.
-  const refusal = /^Failed to load resource: the server responded with a status of (401|403|409|422|429|503) /;
+  const refusal = /^Failed to load resource: the server responded with a status of (401|403|404|409|422|429|503) /;
   context.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') {
       return;

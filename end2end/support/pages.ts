@@ -3,7 +3,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import { AuthenticatorApp } from './authenticator.ts';
-import type { Person } from './twofold.ts';
+import type { Person, Twofold } from './twofold.ts';
 
 export const SECURITY = '/users/settings/security';
 
@@ -96,4 +96,79 @@ export async function enableTwoFactor(
   await saveCodes(enabling);
   await expect(button(page, 'Disable')).toBeVisible();
   return { app, codes };
+}
+
+export const REQUIRE = 'Require Two-Factor Authentication for all account users';
+
+/** A page of the account that is open, by the account's own navigation. */
+export async function openTab(page: Page, name: 'Overview' | 'Users' | 'Security' | 'Activity'): Promise<void> {
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name, exact: true })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+}
+
+/** The prompt of an account whose doors are shut. */
+export function prompt(page: Page, account: string): Locator {
+  return page.getByRole('heading', { name: `${account} requires two-factor authentication`, level: 1 });
+}
+
+/** Invites somebody from the Users page that is open; the link that the mail holds. */
+export async function invite(page: Page, server: Twofold, person: Person, role: string): Promise<string> {
+  await button(page, 'Invite a user').click();
+  const inviting = dialog(page, 'Invite a user');
+  await field(inviting, 'First name').fill(person.name.split(' ')[0]!);
+  await field(inviting, 'E-mail').fill(person.email);
+  await inviting.getByRole('checkbox', { name: role, exact: true }).check();
+  await button(inviting, 'Send invitation').click();
+  await expect(page.getByText(`The invitation is on its way to ${person.email}.`)).toBeVisible();
+  return invitationLink(server, person);
+}
+
+/** The link of the last invitation that was mailed to somebody. */
+export async function invitationLink(server: Twofold, person: Person, besides = ''): Promise<string> {
+  const link = /http:\/\/\S+\/invitation#[\w-]+/;
+  const mail = await server.mail(
+    (text) => text.includes(`To: ${person.email}`) && link.test(text) && link.exec(text)![0] !== besides,
+  );
+  return link.exec(mail)![0];
+}
+
+/** Follows the link as somebody without a user, and signs in. */
+export async function join(page: Page, link: string, person: Person, account: string): Promise<void> {
+  await page.goto(link);
+  await field(page, 'Your name').fill(person.name);
+  await field(page, 'Password').fill(person.password);
+  await button(page, `Join ${account}`).click();
+  await expect(page.getByRole('heading', { name: `You have joined ${account}` })).toBeVisible();
+  await signIn(page, person);
+}
+
+/** Sets two-factor authentication up inside the prompt; the codes have been saved. */
+export async function setUpInPrompt(page: Page, person: Person): Promise<AuthenticatorApp> {
+  await button(page, 'Set it up now').click();
+  const enabling = dialog(page, 'Enable two-factor authentication');
+  await field(enabling, 'Password').fill(person.password);
+  await button(enabling, 'Continue').click();
+  const app = await AuthenticatorApp.scan(qrCode(enabling));
+  await field(enabling, 'Code').fill(await app.nextCode());
+  await button(enabling, 'Turn on').click();
+  await shownCodes(enabling);
+  await saveCodes(enabling);
+  return app;
+}
+
+/** The dialog of one user of the list. */
+export async function manage(page: Page, person: Person): Promise<Locator> {
+  await button(page, `Manage ${person.name}`).click();
+  return page.getByRole('dialog').filter({ visible: true });
+}
+
+/** A day of the reader's calendar as a date field holds it. */
+export function dayAhead(days: number): string {
+  const day = new Date();
+  day.setDate(day.getDate() + days);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }

@@ -25,6 +25,13 @@ export const ada: Person = {
   password: 'Jacquard loom 1843 punch cards',
 };
 
+export const grace: Person = {
+  name: 'Grace Hopper',
+  email: 'grace@example.org',
+  account: 'Compilers',
+  password: 'nanosecond wire 11.8 inches',
+};
+
 /** A folder for the server's database, keys and mails. */
 export async function newDataFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'twofold-'));

@@ -9,19 +9,26 @@ import {
   beginEnabling,
   button,
   complaint,
+  dayAhead,
   dialog,
   enableTwoFactor,
   enterPassword,
   expectSignedIn,
   field,
+  invite,
+  join,
+  manage,
+  openTab,
+  prompt,
   qrCode,
+  REQUIRE,
   saveCodes,
   SECURITY,
   shownCodes,
   signIn,
   signOut,
 } from '../support/pages.ts';
-import { ada } from '../support/twofold.ts';
+import { ada, grace } from '../support/twofold.ts';
 
 async function inspect(page: Page, name: string): Promise<void> {
   await expectAccessible(page);
@@ -159,4 +166,91 @@ test('what can be done while it is on', async ({ page }) => {
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
   await inspect(page, 'not-found');
+});
+
+test('the pages of an account', async ({ page, otherBrowser, server }) => {
+  await signIn(page, ada);
+  await page.goto('/accounts/any/security');
+  await expect(page.getByRole('switch', { name: REQUIRE })).toBeDisabled();
+  await inspect(page, 'account-security-owner-without');
+  await enableTwoFactor(page, ada);
+  await page.goto('/accounts/any/users');
+  await expect(page.getByText('Nobody has an open invitation.')).toBeVisible();
+  await inspect(page, 'account-users');
+  await button(page, 'Invite a user').click();
+  await inspect(page, 'invite');
+  await page.keyboard.press('Escape');
+  const link = await invite(page, server, grace, 'Developer');
+  await inspect(page, 'account-users-invited');
+
+  await otherBrowser.goto(link);
+  await expect(button(otherBrowser, `Join ${ada.account}`)).toBeVisible();
+  await inspect(otherBrowser, 'invitation-new-user');
+  await join(otherBrowser, link, grace, ada.account);
+  await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+  await inspect(otherBrowser, 'account-overview-developer');
+  await openTab(otherBrowser, 'Users');
+  await expect(otherBrowser.getByText('Only the owner and the administrators')).toBeVisible();
+  await inspect(otherBrowser, 'account-no-right');
+  await otherBrowser.goto(link);
+  await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
+  await inspect(otherBrowser, 'invitation-over');
+
+  await page.reload();
+  const managing = await manage(page, grace);
+  await inspect(page, 'manage-user');
+  for (const [act, name] of [
+    ['Change roles', 'change-roles'],
+    ['Make owner of the account', 'transfer'],
+    ['Remove from the account', 'remove-user'],
+  ] as const) {
+    await button(managing, act).click();
+    await inspect(page, name);
+    await page.keyboard.press('Escape');
+    await button(page, `Manage ${grace.name}`).click();
+  }
+  await page.keyboard.press('Escape');
+
+  await openTab(page, 'Activity');
+  await expect(page.getByText(`${ada.name} enabled two-factor authentication.`).first()).toBeVisible();
+  await inspect(page, 'account-activity');
+  await openTab(page, 'Security');
+  await inspect(page, 'account-security');
+  await page.getByRole('switch', { name: REQUIRE }).check();
+  await page.getByRole('radio', { name: 'From a day on' }).check();
+  await field(page, 'Day').fill(dayAhead(10));
+  await inspect(page, 'account-security-changed');
+  await button(page, 'Save').click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await inspect(page, 'account-security-saved');
+  await otherBrowser.goto('/accounts/any');
+  await expect(otherBrowser.getByText(`${ada.account} requires two-factor authentication from`)).toBeVisible();
+  await inspect(otherBrowser, 'account-due');
+
+  await page.getByRole('radio', { name: 'At once' }).check();
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Users' }).click();
+  await inspect(page, 'leave-without-saving');
+  await page.keyboard.press('Escape');
+  await button(page, 'Save').click();
+  await expect(page.getByText('It has held since')).toBeVisible();
+  await otherBrowser.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(prompt(otherBrowser, ada.account)).toBeVisible();
+  await inspect(otherBrowser, 'required');
+  await button(otherBrowser, 'Switch account').click();
+  await inspect(otherBrowser, 'required-switch');
+  await button(otherBrowser, 'Leave the account').click();
+  await inspect(otherBrowser, 'leave-account');
+
+  await page.getByRole('switch', { name: REQUIRE }).uncheck();
+  await button(page, 'Save').click();
+  await expect(dialog(page, 'Turn off the requirement')).toBeVisible();
+  await inspect(page, 'turn-off-requirement');
+  await page.keyboard.press('Escape');
+  await button(page, `${ada.account}: switch account`).click();
+  await inspect(page, 'account-menu');
+  await page.getByRole('menuitem', { name: 'Create an account' }).click();
+  await inspect(page, 'create-account');
+  await page.goto('/accounts/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByRole('heading', { name: 'No such account' })).toBeVisible();
+  await inspect(page, 'no-account');
 });

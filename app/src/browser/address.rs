@@ -46,6 +46,14 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
         .map(SecretText::new)
 }
 
+/// Where a click on a link of ours leads to in this tab; nothing for any other click.
+pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let link = target.closest("a[href]:not([download])").ok()??;
+    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+    (!elsewhere).then(|| link.get_attribute("href")).flatten()
+}
+
 /// The address of the page; one for the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct Address {

@@ -2,6 +2,8 @@
 
 use leptos::{ev, prelude::*};
 
+use super::account_switcher::account_switcher;
+use super::current_account::CurrentAccount;
 use super::session::Session;
 use super::user_menu::UserMenu;
 use crate::browser::{self, Address};
@@ -14,6 +16,17 @@ const SECURITY: &str = "/users/settings/security";
 /// The frame of every page; `index.html` shows the same before WebAssembly has started.
 #[component]
 pub(crate) fn Frame(children: Children) -> AnyView {
+    let account = CurrentAccount::here();
+    // The router hears of a click after us, and leaves one alone that is dealt with.
+    let ask_first = move |event: ev::MouseEvent| {
+        if account.is_unsaved()
+            && let Some(path) = browser::link_of(&event)
+        {
+            event.prevent_default();
+            account.leaving_for.set_value(path);
+            account.leaving.set(true);
+        }
+    };
     view! {
         <a
             class="skip-link"
@@ -25,13 +38,13 @@ pub(crate) fn Frame(children: Children) -> AnyView {
         >
             {t().common_skip()}
         </a>
-        <header class="top-bar">
+        <header class="top-bar" on:click=ask_first>
             <div class="top-bar__inner">
                 <a class="top-bar__product" href="/">{t().common_product()}</a>
                 <Navigation />
             </div>
         </header>
-        <main class="page" id="main" tabindex="-1">
+        <main class="page" id="main" tabindex="-1" on:click=ask_first>
             <Offline />
             <UsedRecoveryCode />
             {children()}
@@ -50,6 +63,7 @@ fn Navigation() -> AnyView {
 
 fn links(user: SignedInUser, path: Signal<String>) -> AnyView {
     view! {
+        {account_switcher()}
         <nav class="top-bar__links">
             <a
                 class="top-bar__link"

@@ -66,7 +66,11 @@ impl Task {
     }
 
     fn run(self, values: Values) {
-        let work = self.work.get_value()(values);
+        // Gone with its page, when the one who starts it has waited for something else before.
+        let Some(work) = self.work.try_get_value() else {
+            return;
+        };
+        let work = work(values);
         self.pending.set(true);
         // Not tied to the page: the server may act on it even when nobody waits for the answer any more.
         spawn_local(async move {

@@ -1,45 +1,97 @@
-//! `/accounts/any`: where a signed-in user lands.
+//! `/accounts/{id}`: how well the account is protected, and what needs attention. Where a signed-in user lands.
 
 use leptos::prelude::*;
 
+use crate::api::account::account_overview;
 use crate::api::two_factor::security_overview;
+use crate::components::account_frame::Tab;
+use crate::components::coverage::{coverage_bar, uncovered_names};
 use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
-use crate::components::session::Session;
-use crate::components::signed_in::SignedIn;
 use crate::components::task::Task;
 use crate::components::two_factor_state::{requirements, state_line};
 use crate::text::t;
+use crate::types::account::{AccountOverview, AccountRef, Coverage, EnteredAccount};
+use crate::types::ids::AccountId;
 use crate::types::two_factor::{SecurityOverview, TwoFactorState};
-use crate::ui::{Card, Kind, link_button};
+use crate::ui::{Card, Kind, PLACE, Tone, alert, date_time, link_button, sentence};
 
-/// The overview of the account used last.
-#[component]
-pub(crate) fn AccountOverviewPage() -> AnyView {
+/// The overview of an account.
+pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
+    let id = account.id;
+    let overview = RwSignal::new(None::<AccountOverview>);
+    let own = RwSignal::new(None::<SecurityOverview>);
+    let load = Task::new(move || async move {
+        overview.set(Some(account_overview(AccountRef::Id(id)).await?));
+        Ok(())
+    });
+    let load_own = Task::new(move || async move {
+        own.set(Some(security_overview().await?));
+        Ok(())
+    });
+    load.start();
+    load_own.start();
+    let reads_settings = account.read_settings.is_none();
     view! {
-        <SignedIn>
-            <Overview />
-        </SignedIn>
+        <PageTitle title=account.name.clone() />
+        <Card title=t().account_team()>
+            {move || loaded(load, overview.get().map(|it| team(&it, id, reads_settings)))}
+        </Card>
+        <Card title=t().account_protection()>
+            {move || loaded(load_own, own.get().map(|it| protection(&it)))}
+        </Card>
     }
     .into_any()
 }
 
-#[component]
-fn Overview() -> AnyView {
-    let user = Session::here().user();
-    let overview = RwSignal::new(None::<SecurityOverview>);
-    let load = Task::new(move || async move {
-        overview.set(Some(security_overview().await?));
-        Ok(())
+fn team(overview: &AccountOverview, id: AccountId, reads_settings: bool) -> AnyView {
+    let requirement = match (overview.required_from, overview.in_force) {
+        (None, _) => t().account_not_required().into_any(),
+        (Some(from), true) => sentence(
+            &t().account_required_since(&PLACE),
+            date_time(from.seconds()),
+        ),
+        (Some(from), false) => sentence(
+            &t().account_required_from(&PLACE),
+            date_time(from.seconds()),
+        ),
+    };
+    let settings = reads_settings.then(|| {
+        link_button(
+            t().account_see_settings(),
+            Tab::Security.path(id),
+            Kind::Secondary,
+        )
     });
-    load.start();
-    let (name, email) = user.map(|user| (user.name, user.email)).unwrap_or_default();
     view! {
-        <PageTitle title=t().account_greeting(&name) />
-        <p class="page__intro">{t().account_signed_in_as(&email)}</p>
-        <Card title=t().account_protection()>
-            {move || loaded(load, overview.get().map(|overview| protection(&overview)))}
-        </Card>
+        {overview.coverage.as_ref().map(coverage_bar)}
+        <p class="card__fact">{requirement}</p>
+        {overview.coverage.as_ref().map(|it| attention(it, id))}
+        <div class="card__actions">{settings}</div>
+    }
+    .into_any()
+}
+
+/// Who is without, and which invitations are open.
+fn attention(coverage: &Coverage, id: AccountId) -> AnyView {
+    let users = Tab::Users.path(id);
+    let invitations = coverage.invitations;
+    let invited = (invitations > 0)
+        .then(|| view! { <p class="card__why">{t().account_invitations(invitations)}</p> });
+    if coverage.covered >= coverage.users {
+        return view! {
+            <p class="card__why">{t().account_team_all()}</p>
+            {invited}
+        }
+        .into_any();
+    }
+    let content = view! {
+        <p>{t().account_uncovered(&uncovered_names(coverage))}</p>
+        {link_button(t().account_see_users(), users + "?without", Kind::Secondary)}
+    };
+    view! {
+        {alert(Tone::Careful, content.into_any())}
+        {invited}
     }
     .into_any()
 }

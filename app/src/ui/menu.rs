@@ -11,7 +11,12 @@ const ITEMS: &str = "[role='menuitem']";
 
 /// A menu. `items` have the role `menuitem`; `head` stands above them and is only read.
 #[component]
-pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: AnyView) -> AnyView {
+pub(crate) fn Menu(
+    #[prop(into)] name: Signal<String>,
+    button: AnyView,
+    head: AnyView,
+    items: AnyView,
+) -> AnyView {
     let open = RwSignal::new(false);
     let whole = NodeRef::<html::Div>::new();
     let opener = NodeRef::<html::Button>::new();
@@ -55,7 +60,7 @@ pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: An
                 class="menu__button"
                 aria-haspopup="menu"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-label=name
+                aria-label=move || name.get()
                 node_ref=opener
                 on:click=move |_| open.update(|open| *open = !*open)
             >
@@ -64,7 +69,7 @@ pub(crate) fn Menu(name: &'static str, button: AnyView, head: AnyView, items: An
             </button>
             <div class="menu__panel" hidden=move || !open.get() tabindex="-1">
                 <div class="menu__head">{head}</div>
-                <div role="menu" aria-label=name on:click=move |_| open.set(false)>{items}</div>
+                <div role="menu" aria-label=move || name.get() on:click=move |_| close()>{items}</div>
             </div>
         </div>
     }

@@ -1,0 +1,227 @@
+//! What the pages of an account have in common: entering it, again and again while one is open; its navigation; and
+//! the doors that it may keep shut.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*};
+
+use super::current_account::{CurrentAccount, Shown};
+use super::loaded::retry_button;
+use super::page::PageTitle;
+use super::requirement_prompt::requirement_prompt;
+use super::signed_in::SignedIn;
+use super::task::Task;
+use crate::api::account::enter_account;
+use crate::browser;
+use crate::error::ApiError;
+use crate::messages::{self, denial};
+use crate::text::t;
+use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::ids::AccountId;
+use crate::types::role::Denial;
+use crate::types::timestamp::Timestamp;
+use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, sentence, skeleton_card};
+
+/// While a page is on the screen, the account is entered anew after so many seconds.
+const EVERY: u64 = 30;
+
+/// The pages of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Overview,
+    Users,
+    Security,
+    Activity,
+}
+
+const TABS: [Tab; 4] = [Tab::Overview, Tab::Users, Tab::Security, Tab::Activity];
+
+impl Tab {
+    /// What follows the account in the address.
+    const fn segment(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Users => "/users",
+            Self::Security => "/security",
+            Self::Activity => "/activity",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Overview => t().account_overview(),
+            Self::Users => t().account_users(),
+            Self::Security => t().common_security(),
+            Self::Activity => t().account_activity(),
+        }
+    }
+
+    /// The address of this page of an account.
+    pub(crate) fn path(self, account: AccountId) -> String {
+        "/accounts/".to_owned() + &account.to_string() + self.segment()
+    }
+
+    /// The account and the page at the rest of an address, after `/accounts/`.
+    pub(crate) fn at(rest: &str) -> Option<(AccountRef, Self)> {
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (account, segment) = rest.split_at(end);
+        let tab = TABS.into_iter().find(|tab| tab.segment() == segment)?;
+        Some((account.parse().ok()?, tab))
+    }
+}
+
+/// A page of an account. `content` is drawn once the server lets the user in, and taken away when it no longer does.
+pub(crate) fn account_frame(
+    account: AccountRef,
+    tab: Tab,
+    content: fn(&EnteredAccount) -> AnyView,
+) -> AnyView {
+    view! { <SignedIn>{framed(account, tab, content)}</SignedIn> }.into_any()
+}
+
+fn framed(page: AccountRef, tab: Tab, content: fn(&EnteredAccount) -> AnyView) -> AnyView {
+    let account = CurrentAccount::here();
+    account.open(page);
+    let enter = enter(account, page);
+    let shown = Memo::new(move |_| account.shown(page));
+    (move || match (shown.get(), account.entered.get_untracked()) {
+        (Shown::Shut(_), _) => requirement_prompt(account, enter),
+        (Shown::Inside(..), Some(entered)) => inside(account, &entered, tab, content),
+        (Shown::Inside(..) | Shown::Nothing, _) => outside(enter),
+    })
+    .into_any()
+}
+
+/// Enters the account: now, at every return to the tab, every half minute, and when the requirement begins.
+fn enter(account: CurrentAccount, page: AccountRef) -> Task {
+    // After the first answer, `any` is the account that it was: another tab may have gone to another one since.
+    let asked = StoredValue::new(page);
+    let again = StoredValue::new(None::<Callback<()>>);
+    let enter = Task::new(move || async move {
+        let answer = enter_account(asked.get_value()).await;
+        let is_over = asked.try_get_value().is_none();
+        if is_over || account.setting_up.get_untracked() {
+            return Ok(());
+        }
+        match answer {
+            Ok(entered) => {
+                let is_new = asked.get_value() == AccountRef::Any;
+                asked.set_value(AccountRef::Id(entered.id));
+                let due_from = entered.due_from;
+                account.enter(entered);
+                if is_new {
+                    account.refresh_list().await;
+                }
+                if let (Some(due_from), Some(Some(again))) = (due_from, again.try_get_value()) {
+                    ask_at(due_from, again);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if error == ApiError::NotFound {
+                    account.entered.set(None);
+                }
+                Err(error)
+            }
+        }
+    });
+    let ask = move || {
+        let is_open = asked.try_get_value().is_some();
+        if is_open
+            && browser::is_visible()
+            && !account.setting_up.get_untracked()
+            && !enter.pending().get_untracked()
+        {
+            enter.start();
+        }
+    };
+    again.set_value(Some(Callback::new(move |()| ask())));
+    let every = set_interval_with_handle(ask, Duration::from_secs(EVERY));
+    let focus = window_event_listener(ev::focus, move |_| ask());
+    let seen = window_event_listener_untyped("visibilitychange", move |_| ask());
+    on_cleanup(move || {
+        if let Ok(every) = every {
+            every.clear();
+        }
+        focus.remove();
+        seen.remove();
+    });
+    enter.start();
+    enter
+}
+
+/// Asks at a moment that comes before the next round; a moment that has passed here has not come for the server yet.
+fn ask_at(moment: Timestamp, again: Callback<()>) {
+    let wait = (moment - browser::now().seconds()).seconds();
+    if let Ok(wait) = u64::try_from(wait.max(1))
+        && wait <= EVERY
+    {
+        set_timeout(
+            move || {
+                // Gone with the page.
+                let _ = again.try_run(());
+            },
+            Duration::from_secs(wait),
+        );
+    }
+}
+
+fn inside(
+    account: CurrentAccount,
+    entered: &EnteredAccount,
+    tab: Tab,
+    content: fn(&EnteredAccount) -> AnyView,
+) -> AnyView {
+    let id = entered.id;
+    let due = Memo::new(move |_| account.entered.read().as_ref().and_then(|it| it.due_from));
+    let name = entered.name.clone();
+    let link = move |it: Tab| {
+        view! {
+            <a class="account__link" href=it.path(id) aria-current=(it == tab).then_some("page")>{it.label()}</a>
+        }
+    };
+    view! {
+        <div class="account">
+            <nav class="account__nav" aria-label=t().account_nav()>{TABS.map(link).collect_view()}</nav>
+            <div class="account__content">
+                <div role="status">{move || due.get().map(|from| banner(&name, from))}</div>
+                {content(entered)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The requirement begins later, and the user has no two-factor authentication yet.
+fn banner(name: &str, from: Timestamp) -> AnyView {
+    let words = sentence(&t().account_due(&name, &PLACE), date_time(from.seconds()));
+    let content = view! {
+        <p>{words}</p>
+        {link_button(t().account_turn_on(), "/users/settings/security", Kind::Secondary)}
+    };
+    alert(Tone::Careful, content.into_any())
+}
+
+/// Not entered: not yet, or why not.
+fn outside(enter: Task) -> AnyView {
+    (move || match enter.refusal() {
+        None | Some(ApiError::TwoFactorRequired { .. }) => skeleton_card(),
+        Some(ApiError::NotFound) => view! {
+            <PageTitle title=t().account_none_title() />
+            <p>{t().account_none()}</p>
+        }
+        .into_any(),
+        Some(error) => view! {
+            <PageTitle title=t().common_failed_title() />
+            {alert(Tone::Danger, messages::sentence(&error).into_any())}
+            {retry_button(enter)}
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// Instead of content that is not for the reader: why, and whom it is for.
+pub(crate) fn no_right(why: Denial) -> AnyView {
+    alert(Tone::Note, denial(why).into_any())
+}

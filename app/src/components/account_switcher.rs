@@ -1,0 +1,117 @@
+//! The menu of accounts in the top bar, and the dialog that creates one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::account_frame::Tab;
+use super::current_account::CurrentAccount;
+use super::form::Form;
+use super::task::Task;
+use super::values::input_name;
+use crate::api::account::create_account;
+use crate::browser::Address;
+use crate::error::Field;
+use crate::text::t;
+use crate::types::account::AccountEntry;
+use crate::ui::{Button, Dialog, Menu, TextField, cancel_button};
+
+/// The menu. Its button says which account is open.
+pub(crate) fn account_switcher() -> AnyView {
+    let account = CurrentAccount::here();
+    spawn_local(account.refresh_list());
+    let creating = RwSignal::new(false);
+    let current = Memo::new(move |_| {
+        let entered = account.entered.read();
+        let shut = account.shut.read();
+        match (&*entered, &*shut) {
+            (Some(entered), _) => Some((entered.id, entered.name.clone())),
+            (None, Some(shut)) => Some((shut.id, shut.name.clone())),
+            (None, None) => None,
+        }
+    });
+    let shown = move || {
+        current
+            .get()
+            .map_or_else(|| t().account_switch().to_owned(), |(_, name)| name)
+    };
+    let name = Signal::derive(move || {
+        current.get().map_or_else(
+            || t().account_switch().to_owned(),
+            |(_, name)| t().account_switch_from(&name),
+        )
+    });
+    let entries = move || {
+        let here = current.get().map(|(id, _)| id);
+        let entry = |it: AccountEntry| entry(&it, here == Some(it.id));
+        account.list.get().into_iter().map(entry).collect_view()
+    };
+    let items = view! {
+        {entries}
+        <button class="menu__item" role="menuitem" type="button" on:click=move |_| creating.set(true)>
+            {t().account_create()}
+        </button>
+    };
+    view! {
+        <div class="top-bar__account">
+            <Menu
+                name
+                button=view! { <span class="menu__account">{shown}</span> }.into_any()
+                head=view! { <p class="menu__who">{t().account_switch()}</p> }.into_any()
+                items=items.into_any()
+            />
+        </div>
+        {create_dialog(account, creating)}
+    }
+    .into_any()
+}
+
+fn entry(account: &AccountEntry, is_here: bool) -> AnyView {
+    let shut = account
+        .is_shut
+        .then(|| view! { <small class="menu__note">{t().account_shut()}</small> });
+    view! {
+        <a
+            class="menu__item"
+            role="menuitem"
+            href=Tab::Overview.path(account.id)
+            aria-current=is_here.then_some("true")
+        >
+            <span class="menu__words">{account.name.clone()} {shut}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn create_dialog(account: CurrentAccount, open: RwSignal<bool>) -> AnyView {
+    let address = Address::here();
+    let task = Task::of_form(&[Field::AccountName], move |values| async move {
+        let id = create_account(values.text(Field::AccountName)).await?;
+        open.set(false);
+        account.refresh_list().await;
+        address.go(&Tab::Overview.path(id));
+        Ok(())
+    });
+    let on_closed = Callback::new(move |()| task.clear());
+    view! {
+        <Dialog open title=Signal::stored(t().account_create()) on_closed>
+            <Form task>
+                <p>{t().account_create_intro()}</p>
+                <TextField
+                    label=t().common_account_name()
+                    name=input_name(Field::AccountName)
+                    autocomplete="organization"
+                    error=task.error_beside(Field::AccountName)
+                />
+                <div class="dialog__actions">
+                    {cancel_button(open)}
+                    <Button
+                        label=t().account_create()
+                        pending=task.pending()
+                        pending_label=t().account_created_pending()
+                    />
+                </div>
+            </Form>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,122 @@
+//! Shut doors: an account requires two-factor authentication, and the user has none. Stands where the page would be,
+//! at the page's own address, and nothing of the account stays behind it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::confirm::{Confirm, Said, confirm_dialog};
+use super::current_account::CurrentAccount;
+use super::enrolment::EnrolmentDialog;
+use super::page::PageTitle;
+use super::session::Session;
+use super::task::Task;
+use crate::api::team::leave_account;
+use crate::browser::Address;
+use crate::text::t;
+use crate::types::account::{AccountRef, RequiringAccount};
+use crate::types::two_factor::EnrolmentPurpose;
+use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, sentence};
+
+/// The four ways on: set it up, switch account, sign out, leave the account.
+pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyView {
+    let session = Session::here();
+    let email = Signal::derive(move || session.user().map(|user| user.email).unwrap_or_default());
+    let Some(shut) = account.shut.get_untracked() else {
+        return ().into_any();
+    };
+    // Which of the others are open may have changed as well.
+    spawn_local(account.refresh_list());
+    let sign_out = Task::new(move || session.sign_out());
+    let leaving = RwSignal::new(false);
+    let on_done = Callback::new(move |()| {
+        account.setting_up.set(false);
+        enter.start();
+    });
+    let opens = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
+    view! {
+        <div class="narrow">
+            <PageTitle title=t().required_title(&shut.name) />
+            <p class="page__intro">
+                {sentence(&t().required_since(&PLACE), date_time(shut.from.seconds()))}
+            </p>
+            <div class="card required">
+                <Button label=t().required_set_up() on_click=opens(account.setting_up) />
+                {switch(account, &shut)}
+                <Button
+                    label=t().common_sign_out()
+                    kind=Kind::Secondary
+                    on_click=Callback::new(move |()| sign_out.start())
+                    pending=sign_out.pending()
+                />
+                {move || sign_out.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+                <Button label=t().required_leave() kind=Kind::Quiet on_click=opens(leaving) />
+            </div>
+        </div>
+        <EnrolmentDialog
+            open=account.setting_up
+            purpose=EnrolmentPurpose::Enable
+            email
+            code_due=Signal::stored(false)
+            on_done
+        />
+        {leave_dialog(account, shut, leaving)}
+    }
+    .into_any()
+}
+
+/// The other accounts, behind a button; those whose doors are shut too say so.
+fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
+    let open = RwSignal::new(false);
+    let here = shut.id;
+    let others = move || {
+        let links = account
+            .list
+            .get()
+            .into_iter()
+            .filter(|it| it.id != here)
+            .map(|it| {
+                let shut = it.is_shut.then(|| ", ".to_owned() + t().account_shut());
+                let path = "/accounts/".to_owned() + &it.id.to_string();
+                view! { <li><a class="required__account" href=path>{it.name}{shut}</a></li> }
+            })
+            .collect_view();
+        if links.is_empty() {
+            view! { <p>{t().required_no_other()}</p> }.into_any()
+        } else {
+            view! { <ul class="required__accounts">{links}</ul> }.into_any()
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button button--secondary"
+            aria-expanded=move || if open.get() { "true" } else { "false" }
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {t().required_switch()}
+        </button>
+        {move || open.get().then(others)}
+    }
+    .into_any()
+}
+
+fn leave_dialog(account: CurrentAccount, shut: RequiringAccount, open: RwSignal<bool>) -> AnyView {
+    let address = Address::here();
+    let id = AccountRef::Id(shut.id);
+    let task = Task::new(move || async move {
+        leave_account(id).await?;
+        open.set(false);
+        account.shut.set(None);
+        account.refresh_list().await;
+        address.go("/");
+        Ok(())
+    });
+    let said = Callback::new(move |()| Said {
+        body: view! { <p data-focus tabindex="-1">{t().required_leave_text(&shut.name)}</p> }
+            .into_any(),
+        label: t().required_leave_button(&shut.name),
+        kind: Kind::Danger,
+        proof: false,
+    });
+    confirm_dialog(Confirm::new(open, t().required_leave_title(), task, said))
+}

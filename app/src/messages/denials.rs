@@ -1,0 +1,18 @@
+//! Why something is not the reader's to do, and who can.
+
+use crate::text::t;
+use crate::types::role::Denial;
+
+/// The sentence beside a disabled control.
+pub(crate) fn denial(denial: Denial) -> &'static str {
+    match denial {
+        Denial::OwnerOnly => t().denial_owner_only(),
+        Denial::AdminsOnly => t().denial_admins_only(),
+        Denial::NotBelow => t().denial_not_below(),
+        Denial::Yourself => t().denial_yourself(),
+        Denial::OwnerStays => t().denial_owner_stays(),
+        Denial::WithoutTwoFactor => t().denial_without_two_factor(),
+        Denial::OtherWithoutTwoFactor => t().denial_other_without_two_factor(),
+        Denial::TwoFactorOff => t().denial_two_factor_off(),
+    }
+}

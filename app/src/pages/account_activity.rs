@@ -1,0 +1,181 @@
+//! `/accounts/{id}/activity`: the account's audit log.
+
+use leptos::prelude::*;
+
+use crate::api::account::account_activity;
+use crate::components::account_frame::no_right;
+use crate::components::activity::event_line;
+use crate::components::loaded::{loaded, more_button};
+use crate::components::page::PageTitle;
+use crate::components::task::Task;
+use crate::error::ApiError;
+use crate::text::t;
+use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
+use crate::types::ids::AccountId;
+use crate::ui::unique_id;
+
+/// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
+type Choices = RwSignal<Vec<(String, String)>>;
+
+/// What the page shows, and what it was asked for.
+#[derive(Clone, Copy)]
+struct Log {
+    account: AccountId,
+    person: RwSignal<String>,
+    kind: RwSignal<String>,
+    people: Choices,
+    kinds: Choices,
+    shown: RwSignal<Option<ActivityPage>>,
+    /// Counts the questions, so that an answer that was overtaken is dropped.
+    asked: StoredValue<u32>,
+}
+
+impl Log {
+    /// Asks for the newest lines, or for those older than the ones that are shown.
+    async fn load(self, more: bool) -> Result<(), ApiError> {
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
+        let kind = self.kind.get_untracked();
+        let last = self.shown.with_untracked(|shown| {
+            let last = shown.as_ref().and_then(|it| it.events.last());
+            last.map(|it| it.id)
+        });
+        let query = ActivityQuery {
+            person: self.person.with_untracked(|it| it.parse().ok()),
+            kind: (!kind.is_empty()).then_some(kind),
+            before: last.filter(|_| more),
+        };
+        let mut page = account_activity(AccountRef::Id(self.account), query).await?;
+        if self.asked.try_get_value() != Some(number) {
+            return Ok(());
+        }
+        for event in &page.events {
+            if let (Some(id), Some(name)) = (event.actor_id, &event.actor) {
+                offer(self.people, id.to_string(), name.clone());
+            }
+            offer(self.kinds, event.kind.clone(), words_of(&event.kind));
+        }
+        self.shown.update(|shown| {
+            if let Some(before) = shown.take().filter(|_| more) {
+                page.events.splice(0..0, before.events);
+            }
+            *shown = Some(page);
+        });
+        Ok(())
+    }
+}
+
+fn offer(choices: Choices, value: String, words: String) {
+    let is_new = choices.with_untracked(|it| it.iter().all(|(known, _)| *known != value));
+    if is_new {
+        choices.update(|choices| {
+            choices.push((value, words));
+            choices.sort_by(|a, b| a.1.cmp(&b.1));
+        });
+    }
+}
+
+/// The log's own word for a kind, as words: the filter has to be as exact as the log.
+fn words_of(kind: &str) -> String {
+    kind.replace('_', " ")
+}
+
+/// The activity of an account.
+pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
+    let title = view! { <PageTitle title=t().log_title(&account.name) /> };
+    if let Some(why) = account.read_activity {
+        return view! {
+            {title}
+            {no_right(why)}
+        }
+        .into_any();
+    }
+    let log = Log {
+        account: account.id,
+        person: RwSignal::new(String::new()),
+        kind: RwSignal::new(String::new()),
+        people: RwSignal::new(Vec::new()),
+        kinds: RwSignal::new(Vec::new()),
+        shown: RwSignal::new(None),
+        asked: StoredValue::new(0),
+    };
+    let load = Task::new(move || log.load(false));
+    let more = Task::new(move || log.load(true));
+    load.start();
+    view! {
+        {title}
+        <section class="card" aria-label=t().account_activity()>
+            <div class="search">
+                {filter(t().log_person(), t().log_everybody(), log.person, log.people, load)}
+                {filter(t().log_kind(), t().log_everything(), log.kind, log.kinds, load)}
+            </div>
+            {move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more)))}
+        </section>
+        <section class="card">
+            <h2 class="card__title">{t().log_export()}</h2>
+            <div class="card__actions">
+                {export(t().log_csv(), log.account, "csv")}
+                {export(t().log_jsonl(), log.account, "jsonl")}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn filter(
+    label: &'static str,
+    all: &'static str,
+    chosen: RwSignal<String>,
+    choices: Choices,
+    load: Task,
+) -> AnyView {
+    let id = unique_id("filter");
+    let option = |(value, words): (String, String)| view! { <option value=value>{words}</option> };
+    view! {
+        <div class="field search__field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <select
+                class="field__input"
+                id=id
+                on:change=move |event| {
+                    chosen.set(event_target_value(&event));
+                    load.start();
+                }
+                prop:value=move || {
+                    choices.track();
+                    chosen.get()
+                }
+            >
+                <option value="">{all}</option>
+                {move || choices.get().into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+fn lines(page: &ActivityPage, log: Log, more: Task) -> AnyView {
+    if page.events.is_empty() {
+        let is_filtered =
+            !log.person.read_untracked().is_empty() || !log.kind.read_untracked().is_empty();
+        let words = if is_filtered {
+            t().log_none_found()
+        } else {
+            t().log_empty()
+        };
+        return view! { <p class="card__fact" role="status">{words}</p> }.into_any();
+    }
+    let line = |event: &ActivityEvent| event_line(event, None, unique_id("event"), None);
+    view! {
+        <ul class="lines">{page.events.iter().map(line).collect_view()}</ul>
+        {page.has_more.then(|| more_button(more))}
+    }
+    .into_any()
+}
+
+/// The whole log as a file. A plain link: the browser saves what the server streams.
+fn export(label: &'static str, account: AccountId, format: &str) -> AnyView {
+    let path = "/api/accounts/".to_owned() + &account.to_string() + "/activity." + format;
+    view! { <a class="button button--secondary" href=path download>{label}</a> }.into_any()
+}

@@ -1,0 +1,223 @@
+//! `/accounts/{id}/security`: the **Authentication Settings** of an account.
+
+mod consequences;
+mod draft;
+mod fields;
+mod leaving;
+
+use leptos::{html, prelude::*};
+
+use crate::api::account::{authentication_settings, save_authentication_settings};
+use crate::browser;
+use crate::components::account_frame::no_right;
+use crate::components::confirm::{Confirm, Said, confirm_dialog};
+use crate::components::form::Form;
+use crate::components::loaded::loaded;
+use crate::components::page::PageTitle;
+use crate::components::step_up;
+use crate::components::task::Task;
+use crate::error::{ApiError, Field};
+use crate::messages;
+use crate::text::t;
+use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
+use crate::types::two_factor::StepUp;
+use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
+use consequences::consequences;
+use draft::Draft;
+use fields::fields;
+use leaving::leaving_dialog;
+
+/// What the last save led to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Saved,
+    Stale,
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Settings {
+    account: AccountRef,
+    saved: RwSignal<Option<AuthenticationSettings>>,
+    draft: Draft,
+    /// Whether there is anything to save.
+    differs: Memo<bool>,
+    outcome: RwSignal<Option<Outcome>>,
+    heading: NodeRef<html::H2>,
+}
+
+impl Settings {
+    /// Shows what the server holds.
+    fn show(self, settings: AuthenticationSettings) {
+        self.draft.reset(&settings);
+        self.saved.set(Some(settings));
+    }
+
+    async fn load(self) -> Result<(), ApiError> {
+        self.show(authentication_settings(self.account).await?);
+        Ok(())
+    }
+
+    /// Saves what the form holds. Where somebody else was first, shows what holds now and says so.
+    async fn save(self, step_up: Option<StepUp>) -> Result<(), ApiError> {
+        let Some(change) = self
+            .saved
+            .with_untracked(|saved| saved.as_ref().map(|saved| self.draft.change(saved)))
+        else {
+            return Ok(());
+        };
+        let outcome = match save_authentication_settings(self.account, change?, step_up).await {
+            Ok(settings) => {
+                self.show(settings);
+                Outcome::Saved
+            }
+            Err(ApiError::Stale) => {
+                self.load().await?;
+                Outcome::Stale
+            }
+            Err(error) => return Err(error),
+        };
+        self.outcome.set(Some(outcome));
+        // The button that had the focus is off now.
+        request_animation_frame(move || {
+            if let Some(heading) = self.heading.try_get_untracked().flatten() {
+                browser::focus(&heading);
+            }
+        });
+        Ok(())
+    }
+}
+
+/// The authentication settings of an account.
+pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
+    let title = view! { <PageTitle title=t().settings_title(&account.name) /> };
+    if let Some(why) = account.read_settings {
+        return view! {
+            {title}
+            {no_right(why)}
+        }
+        .into_any();
+    }
+    let saved = RwSignal::new(None);
+    let draft = Draft::new();
+    let differs = Memo::new(move |_| {
+        let saved: &Option<AuthenticationSettings> = &saved.read();
+        saved.as_ref().is_some_and(|it| draft.differs(it))
+    });
+    let settings = Settings {
+        account: AccountRef::Id(account.id),
+        saved,
+        draft,
+        differs,
+        outcome: RwSignal::new(None),
+        heading: NodeRef::new(),
+    };
+    let load = Task::new(move || settings.load());
+    load.start();
+    let turning_off = RwSignal::new(false);
+    let save = Task::of_form(&[Field::StartDate], move |_| async move {
+        settings.outcome.set(None);
+        let turns_off = settings.saved.with_untracked(|saved| {
+            saved
+                .as_ref()
+                .is_some_and(|it| it.required_from.is_some() && !settings.draft.is_required())
+        });
+        if turns_off {
+            turning_off.set(true);
+            return Ok(());
+        }
+        settings.save(None).await
+    });
+    let is_known = Memo::new(move |_| settings.saved.read().is_some());
+    let name = account.name.clone();
+    view! {
+        {title}
+        <Card title=t().settings_card() heading=settings.heading>
+            <div role="status">{move || settings.outcome.get().map(said)}</div>
+            {move || loaded(load, is_known.get().then(|| form(settings, save)))}
+        </Card>
+        {turn_off_dialog(settings, name, turning_off)}
+        {leaving_dialog(settings)}
+    }
+    .into_any()
+}
+
+fn said(outcome: Outcome) -> AnyView {
+    match outcome {
+        Outcome::Saved => alert(Tone::Good, t().settings_saved().into_any()),
+        Outcome::Stale => alert(
+            Tone::Careful,
+            messages::sentence(&ApiError::Stale).into_any(),
+        ),
+    }
+}
+
+fn form(settings: Settings, save: Task) -> AnyView {
+    let Settings {
+        saved,
+        draft,
+        differs,
+        ..
+    } = settings;
+    let denied = Memo::new(move |_| saved.read().as_ref().and_then(|it| it.change));
+    let why = unique_id("why");
+    let about = why.clone();
+    view! {
+        <Form task=save>
+            {fields(settings, denied, save)}
+            {move || saved.read().as_ref().map(|it| consequences(it, draft))}
+            <div class="card__actions">
+                <Button
+                    label=t().settings_save()
+                    pending=save.pending()
+                    pending_label=t().settings_saving()
+                    disabled=Signal::derive(move || !differs.get())
+                    described_by=about
+                />
+                <p class="card__beside" id=why>
+                    {move || (!differs.get()).then(|| t().settings_nothing())}
+                </p>
+            </div>
+            {move || saved.read().as_ref().and_then(changed)}
+        </Form>
+    }
+    .into_any()
+}
+
+/// Who saved last, and when.
+fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
+    let at = date_time(settings.changed_at?.seconds());
+    let words = match &settings.changed_by {
+        Some(name) => t().settings_changed_by(&PLACE, name),
+        None => t().settings_changed(&PLACE),
+    };
+    Some(view! { <p class="card__beside">{sentence(&words, at)}</p> }.into_any())
+}
+
+/// Without the requirement a password alone opens the account: the owner proves that it is them.
+fn turn_off_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> AnyView {
+    let task = Task::of_form(step_up::FIELDS, move |values| async move {
+        settings.save(Some(step_up::proof(&values))).await?;
+        open.set(false);
+        Ok(())
+    });
+    let said = Callback::new(move |()| Said {
+        body: view! { <p>{t().settings_off_text(&name)}</p> }.into_any(),
+        label: t().settings_off_button(&name),
+        kind: Kind::Danger,
+        proof: true,
+    });
+    let email = Signal::derive(move || {
+        let saved = settings.saved.read();
+        saved
+            .as_ref()
+            .map(|it| it.email.clone())
+            .unwrap_or_default()
+    });
+    let code_due = Signal::derive(move || {
+        let saved = settings.saved.read();
+        saved.as_ref().is_some_and(|it| it.step_up_needs_code)
+    });
+    let confirm = Confirm::new(open, t().settings_off_title(), task, said);
+    confirm_dialog(confirm.with_proof(email, code_due))
+}

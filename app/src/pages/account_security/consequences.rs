@@ -1,0 +1,77 @@
+//! What Save will do, and to whom: said before it is done.
+
+use leptos::prelude::*;
+
+use super::draft::Draft;
+use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
+use crate::text::t;
+use crate::types::account::{AccountRules, AuthenticationSettings};
+use crate::ui::{PLACE, date_time, sentence};
+
+/// How many are covered now, then what would change.
+pub(super) fn consequences(saved: &AuthenticationSettings, draft: Draft) -> AnyView {
+    let bar = coverage_bar(&saved.coverage);
+    let saved = saved.clone();
+    let lines = move || {
+        if !draft.differs(&saved) {
+            return None;
+        }
+        let lines = requirement(&saved, draft)
+            .into_iter()
+            .chain(rules(saved.rules, draft));
+        let lines = lines.map(|line| view! { <li>{line}</li> }).collect_view();
+        let content = view! {
+            <h3 class="group__title">{t().settings_what()}</h3>
+            <ul class="group__lines">{lines}</ul>
+        };
+        Some(content.into_any())
+    };
+    view! {
+        {bar}
+        <div class="group" role="status">{lines}</div>
+    }
+    .into_any()
+}
+
+fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
+    if !draft.begins(saved) {
+        let is_lifted = saved.required_from.is_some() && !draft.required.get();
+        return is_lifted
+            .then(|| t().settings_off().into_any())
+            .into_iter()
+            .collect();
+    }
+    let coverage = &saved.coverage;
+    let who = match uncovered(coverage) {
+        0 => t().settings_nobody_asked().to_owned(),
+        count => t().settings_asked(count, &uncovered_names(coverage)),
+    };
+    let start = match draft.from(saved) {
+        Some(from) => sentence(&t().settings_starts_on(&PLACE), date_time(from.seconds())),
+        None if draft.at_once.get() => t().settings_starts_at_once().into_any(),
+        None => t().settings_choose_day().into_any(),
+    };
+    vec![who.into_any(), start]
+}
+
+fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {
+    let mut lines = Vec::new();
+    let mut line = |is: bool, was: bool, on: &'static str, off: &'static str| {
+        if is != was {
+            lines.push(if is { on } else { off }.into_any());
+        }
+    };
+    line(
+        draft.trusted.get(),
+        saved.trusted_browsers_allowed,
+        t().settings_trusted_on(),
+        t().settings_trusted_off(),
+    );
+    line(
+        draft.sms.get(),
+        saved.sms_counts,
+        t().settings_sms_on(),
+        t().settings_sms_off(),
+    );
+    lines
+}

@@ -1,0 +1,44 @@
+//! Leaving with changes that are not saved asks: the browser before it unloads the page, we before a link of ours.
+
+use leptos::{ev, prelude::*};
+
+use super::Settings;
+use crate::browser::Address;
+use crate::components::confirm::{Confirm, Said, confirm_dialog};
+use crate::components::current_account::CurrentAccount;
+use crate::components::task::Task;
+use crate::text::t;
+use crate::ui::Kind;
+
+/// The question, and what it hangs on.
+pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
+    let account = CurrentAccount::here();
+    account.guard(Some(settings.differs));
+    let unloading = window_event_listener(ev::beforeunload, move |event| {
+        if account.is_unsaved() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || {
+        unloading.remove();
+        account.guard(None);
+    });
+    let address = Address::here();
+    let task = Task::new(move || async move {
+        account.guard(None);
+        address.go(&account.leaving_for.get_value());
+        Ok(())
+    });
+    let said = Callback::new(move |()| Said {
+        body: view! { <p data-focus tabindex="-1">{t().settings_leave_text()}</p> }.into_any(),
+        label: t().settings_leave_button().to_owned(),
+        kind: Kind::Danger,
+        proof: false,
+    });
+    confirm_dialog(Confirm::new(
+        account.leaving,
+        t().settings_leave_title(),
+        task,
+        said,
+    ))
+}

@@ -1,0 +1,225 @@
+//! `/accounts/{id}/users`: who belongs to an account, what they are in it, and how they sign in.
+
+mod invitations;
+mod manage;
+
+use leptos::prelude::*;
+
+use crate::api::team::team_users;
+use crate::browser;
+use crate::components::account_frame::no_right;
+use crate::components::loaded::{loaded, more_button};
+use crate::components::page::PageTitle;
+use crate::components::roles::role_names;
+use crate::components::task::Task;
+use crate::error::ApiError;
+use crate::text::t;
+use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::role::Role;
+use crate::types::team::{TeamUser, UsersPage, UsersQuery};
+use crate::ui::{
+    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, sentence, table, unique_id,
+};
+use invitations::invitations_card;
+use manage::{Manage, manage_dialog};
+
+/// What the list shows, and what it was asked for.
+#[derive(Clone, Copy)]
+struct List {
+    account: AccountRef,
+    search: RwSignal<String>,
+    without: RwSignal<bool>,
+    shown: RwSignal<Option<UsersPage>>,
+    /// Counts the questions, so that an answer that was overtaken is dropped.
+    asked: StoredValue<u32>,
+}
+
+impl List {
+    /// The roles that the reader may give to others.
+    fn may_give(self) -> Vec<Role> {
+        let shown = self.shown.read();
+        shown
+            .as_ref()
+            .map(|it| it.may_give.clone())
+            .unwrap_or_default()
+    }
+
+    /// Asks for the users from the first on, or for those after the ones that are shown.
+    async fn load(self, more: bool) -> Result<(), ApiError> {
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
+        let after = self
+            .shown
+            .with_untracked(|shown| shown.as_ref().and_then(|it| it.next.clone()))
+            .filter(|_| more);
+        let query = UsersQuery {
+            search: self.search.get_untracked(),
+            without_two_factor: self.without.get_untracked(),
+            after,
+        };
+        let mut page = team_users(self.account, query).await?;
+        if self.asked.try_get_value() == Some(number) {
+            self.shown.update(|shown| {
+                if let Some(before) = shown.take().filter(|_| more) {
+                    page.users.splice(0..0, before.users);
+                }
+                *shown = Some(page);
+            });
+        }
+        Ok(())
+    }
+}
+
+const HEADINGS: &[fn() -> &'static str] = &[
+    || t().team_user(),
+    || t().role_title(),
+    || t().team_two_factor(),
+    || t().team_last_active(),
+    || t().team_manage(),
+];
+
+/// The users of an account and its invitations.
+pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
+    let title = view! { <PageTitle title=t().team_title(&account.name) /> };
+    if let Some(why) = account.read_users {
+        return view! {
+            {title}
+            {no_right(why)}
+        }
+        .into_any();
+    }
+    let starts_without = browser::query("without").is_some();
+    let list = List {
+        account: AccountRef::Id(account.id),
+        search: RwSignal::new(String::new()),
+        without: RwSignal::new(starts_without),
+        shown: RwSignal::new(None),
+        asked: StoredValue::new(0),
+    };
+    let load = Task::new(move || list.load(false));
+    let more = Task::new(move || list.load(true));
+    load.start();
+    Effect::watch(
+        move || list.without.get(),
+        move |_, _, _| load.start(),
+        false,
+    );
+    let manage = Manage::new(account.name.clone());
+    let said = manage.said;
+    let dialog = manage_dialog(manage, list, load);
+    view! {
+        {title}
+        <section class="card" aria-label=t().account_users()>
+            {search(list, load)}
+            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
+            <p class="card__fact" role="status">
+                {move || list.shown.read().as_ref().map(|page| found(page, list))}
+            </p>
+            {move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more)))}
+        </section>
+        {invitations_card(list)}
+        {dialog}
+    }
+    .into_any()
+}
+
+fn search(list: List, load: Task) -> AnyView {
+    let id = unique_id("search");
+    view! {
+        <form
+            class="search"
+            role="search"
+            on:submit=move |event| {
+                event.prevent_default();
+                load.start();
+            }
+        >
+            <div class="field search__field">
+                <label class="field__label" for=id.clone()>{t().team_search()}</label>
+                <input
+                    class="field__input"
+                    id=id
+                    type="search"
+                    name="search"
+                    autocomplete="off"
+                    on:input=move |event| list.search.set(event_target_value(&event))
+                />
+            </div>
+            <Button label=t().team_search_button() kind=Kind::Secondary pending=load.pending() />
+            <CheckBox label=t().team_without() checked=list.without />
+        </form>
+    }
+    .into_any()
+}
+
+/// How many the query finds, or that there is nobody.
+fn found(page: &UsersPage, list: List) -> String {
+    let without = list.without.get_untracked();
+    let is_search = !list.search.read_untracked().is_empty();
+    match (page.users.is_empty(), without) {
+        (true, true) if !is_search => t().team_none_without().to_owned(),
+        (true, _) => t().team_none_found().to_owned(),
+        (false, true) => t().team_found_without(page.found),
+        (false, false) => t().team_found(page.found),
+    }
+}
+
+fn users(page: &UsersPage, manage: Manage, more: Task) -> AnyView {
+    if page.users.is_empty() {
+        return ().into_any();
+    }
+    let rows = page.users.iter().map(|user| row(user, manage)).collect();
+    let shown = page.users.len();
+    let rest = page.next.is_some().then(|| {
+        view! {
+            <p class="card__why">{t().team_shown(&shown)}</p>
+            {more_button(more)}
+        }
+    });
+    view! {
+        {table(t().account_users(), HEADINGS, rows)}
+        {rest}
+    }
+    .into_any()
+}
+
+fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
+    let two_factor = match user.two_factor_since {
+        None => t().team_off().into_any(),
+        Some(since) => {
+            let words = if user.by_sms {
+                t().team_sms_since(&PLACE)
+            } else {
+                t().team_app_since(&PLACE)
+            };
+            sentence(&words, date_time(since.seconds()))
+        }
+    };
+    let last_active = match user.last_active_at {
+        None => t().team_never().into_any(),
+        Some(at) => date_time(at.seconds()),
+    };
+    let name = view! {
+        <strong>{user.name.clone()}</strong>
+        <span class="table__quiet">{user.email.clone()}</span>
+    };
+    let label = t().team_manage().to_owned() + " " + &user.name;
+    let user_of_row = user.clone();
+    let button = view! {
+        <button
+            type="button"
+            class="button button--quiet"
+            aria-label=label
+            on:click=move |_| manage.open_for(user_of_row.clone())
+        >
+            {t().team_manage()}
+        </button>
+    };
+    vec![
+        name.into_any(),
+        role_names(&user.roles).into_any(),
+        two_factor,
+        last_active,
+        button.into_any(),
+    ]
+}

@@ -1,0 +1,243 @@
+//! The dialog of one user: what can be done to them, why not what cannot, and each act confirmed.
+
+use leptos::prelude::*;
+
+use super::List;
+use crate::api::team::{change_roles, remove_user, reset_two_factor_of, transfer_account};
+use crate::components::confirm::{Confirm, Said, confirm_form};
+use crate::components::roles::role_boxes;
+use crate::components::step_up::{asks_code, proof};
+use crate::components::task::Task;
+use crate::error::{ApiError, Field, Problem};
+use crate::messages::denial;
+use crate::text::t;
+use crate::types::role::{Denial, Role};
+use crate::types::team::TeamUser;
+use crate::types::two_factor::StepUp;
+use crate::ui::{Dialog, Kind, unique_id};
+
+/// What can be done to a user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Roles,
+    Reset,
+    Transfer,
+    Remove,
+}
+
+const ACTS: [Act; 4] = [Act::Roles, Act::Reset, Act::Transfer, Act::Remove];
+
+impl Act {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Roles => t().team_roles_title(),
+            Self::Reset => t().team_reset(),
+            Self::Transfer => t().team_transfer(),
+            Self::Remove => t().team_remove(),
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Roles => t().team_roles_title(),
+            Self::Reset => t().team_reset(),
+            Self::Transfer => t().team_transfer_title(),
+            Self::Remove => t().team_remove_title(),
+        }
+    }
+
+    fn denied(self, user: &TeamUser) -> Option<Denial> {
+        match self {
+            Self::Roles => user.change_roles,
+            Self::Reset => user.reset_two_factor,
+            Self::Transfer => user.transfer,
+            Self::Remove => user.remove,
+        }
+    }
+}
+
+/// Whom the dialog is about, and how far it is.
+#[derive(Clone, Copy)]
+pub(super) struct Manage {
+    account_name: StoredValue<String>,
+    open: RwSignal<bool>,
+    user: RwSignal<Option<TeamUser>>,
+    act: RwSignal<Option<Act>>,
+    roles: RwSignal<Vec<Role>>,
+    /// What was done last.
+    pub(super) said: RwSignal<Option<String>>,
+}
+
+impl Manage {
+    pub(super) fn new(account_name: String) -> Self {
+        Self {
+            account_name: StoredValue::new(account_name),
+            open: RwSignal::new(false),
+            user: RwSignal::new(None),
+            act: RwSignal::new(None),
+            roles: RwSignal::new(Vec::new()),
+            said: RwSignal::new(None),
+        }
+    }
+
+    pub(super) fn open_for(self, user: TeamUser) {
+        self.roles.set(user.roles.clone());
+        self.user.set(Some(user));
+        self.act.set(None);
+        self.said.set(None);
+        self.open.set(true);
+    }
+
+    /// Does what was chosen.
+    async fn run(self, list: List, step_up: StepUp) -> Result<(), ApiError> {
+        let (Some(user), Some(act)) = (self.user.get_untracked(), self.act.get_untracked()) else {
+            return Ok(());
+        };
+        let account = list.account;
+        match act {
+            Act::Roles => {
+                let roles = self.roles.get_untracked();
+                if roles.is_empty() {
+                    return Err(ApiError::field(Field::Roles, Problem::Missing));
+                }
+                change_roles(account, user.id, roles).await?;
+            }
+            Act::Reset => reset_two_factor_of(account, user.id, step_up).await?,
+            Act::Transfer => transfer_account(account, user.id, step_up).await?,
+            Act::Remove => remove_user(account, user.id).await?,
+        }
+        let name = &user.name;
+        self.said.set(Some(match act {
+            Act::Roles => t().team_done_roles(name),
+            Act::Reset => t().team_done_reset(name),
+            Act::Transfer => t().team_done_transfer(name),
+            Act::Remove => t().team_done_remove(name),
+        }));
+        self.open.set(false);
+        Ok(())
+    }
+}
+
+const FIELDS: &[Field] = &[Field::Password, Field::Code, Field::Roles];
+
+/// The dialog; `load` shows the list anew after an act.
+pub(super) fn manage_dialog(manage: Manage, list: List, load: Task) -> AnyView {
+    let Manage {
+        open, user, act, ..
+    } = manage;
+    let task = Task::of_form(FIELDS, move |values| async move {
+        manage.run(list, proof(&values)).await?;
+        load.start();
+        Ok(())
+    });
+    let title = Signal::derive(move || {
+        act.get()
+            .map_or_else(|| t().team_manage_title(), Act::title)
+    });
+    let email = Signal::derive(move || {
+        let shown = list.shown.read();
+        shown
+            .as_ref()
+            .map(|it| it.email.clone())
+            .unwrap_or_default()
+    });
+    let code_due = Signal::derive(move || {
+        let shown = list.shown.read();
+        shown.as_ref().is_some_and(|it| it.step_up_needs_code)
+    });
+    let asks_code = asks_code(open, code_due, task);
+    let said = Callback::new(move |()| said(manage, list, task));
+    let confirm = Confirm::new(open, "", task, said).with_proof(email, code_due);
+    let step = Memo::new(move |_| usize::from(act.get().is_some()));
+    let on_closed = Callback::new(move |()| task.clear());
+    view! {
+        <Dialog open title step on_closed>
+            {move || match act.get() {
+                None => user.read().as_ref().map(|user| acts(user, act)),
+                Some(_) => Some(confirm_form(confirm, asks_code)),
+            }}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What can be done; what cannot is off, with the reason beside it.
+fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
+    let line = |act: Act| {
+        let denied = act.denied(user);
+        let why = unique_id("why");
+        view! {
+            <li class="acts__act">
+                <button
+                    type="button"
+                    class="button button--secondary"
+                    disabled=denied.is_some()
+                    aria-describedby=why.clone()
+                    on:click=move |_| chosen.set(Some(act))
+                >
+                    {act.label()}
+                </button>
+                <p class="card__beside" id=why>{denied.map(denial)}</p>
+            </li>
+        }
+    };
+    view! {
+        <p data-focus tabindex="-1"><strong>{user.name.clone()}</strong> " " {user.email.clone()}</p>
+        <ul class="acts">{ACTS.map(line).collect_view()}</ul>
+    }
+    .into_any()
+}
+
+fn said(manage: Manage, list: List, task: Task) -> Said {
+    let name = manage
+        .user
+        .with_untracked(|user| user.as_ref().map(|it| it.name.clone()))
+        .unwrap_or_default();
+    let account = manage.account_name.get_value();
+    let act = manage.act.get_untracked().unwrap_or(Act::Roles);
+    let plain = |text: String| view! { <p>{text}</p> }.into_any();
+    let (body, label) = match act {
+        Act::Roles => (
+            roles(manage, list, task, t().team_roles_text(&account, &name)),
+            t().team_roles_button().to_owned(),
+        ),
+        Act::Reset => (
+            plain(t().team_reset_text(&name)),
+            t().team_reset_button(&name),
+        ),
+        Act::Transfer => (
+            plain(t().team_transfer_text(&account, &name)),
+            t().team_transfer_button(&account, &name),
+        ),
+        Act::Remove => {
+            let text = t().team_remove_text(&account, &name);
+            let body = view! { <p data-focus tabindex="-1">{text}</p> }.into_any();
+            (body, t().team_remove_button(&account, &name))
+        }
+    };
+    Said {
+        body,
+        label,
+        kind: if act == Act::Roles {
+            Kind::Primary
+        } else {
+            Kind::Danger
+        },
+        proof: matches!(act, Act::Reset | Act::Transfer),
+    }
+}
+
+/// The roles that the reader may give, and those that the user has.
+fn roles(manage: Manage, list: List, task: Task, text: String) -> AnyView {
+    let mut offered = list.may_give();
+    for role in manage.roles.get_untracked() {
+        if !offered.contains(&role) {
+            offered.push(role);
+        }
+    }
+    view! {
+        <p>{text}</p>
+        {role_boxes(offered, manage.roles, task.error_beside(Field::Roles))}
+    }
+    .into_any()
+}

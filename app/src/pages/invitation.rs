@@ -1,0 +1,223 @@
+//! `/invitation`: what the mailed link of an invitation leads to. Its token travels in the fragment.
+
+use leptos::prelude::*;
+
+use crate::api::invitation::{accept_invitation, join, open_invitation};
+use crate::api::session::sign_out;
+use crate::browser::{self, Address};
+use crate::components::account_frame::Tab;
+use crate::components::current_account::CurrentAccount;
+use crate::components::form::Form;
+use crate::components::loaded::retry_button;
+use crate::components::page::PageTitle;
+use crate::components::roles::role_names;
+use crate::components::session::Session;
+use crate::components::signed_in::sign_in_path;
+use crate::components::task::Task;
+use crate::components::values::input_name;
+use crate::error::{ApiError, Field};
+use crate::text::t;
+use crate::types::secret_text::SecretText;
+use crate::types::team::{InvitationOffer, InvitationStep, InvitedUser};
+use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button, skeleton_card};
+
+/// Where the page is.
+#[derive(Clone, PartialEq, Eq)]
+enum Stage {
+    Opening,
+    Offered(InvitationOffer),
+    Joined(InvitationOffer),
+    Over,
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Invitation {
+    token: StoredValue<SecretText>,
+    stage: RwSignal<Stage>,
+}
+
+impl Invitation {
+    /// Used, or worth nothing: the tab need not keep it.
+    fn over(self, stage: Stage) {
+        browser::forget();
+        self.stage.set(stage);
+    }
+}
+
+/// The page of an invitation.
+#[component]
+pub(crate) fn InvitationPage() -> AnyView {
+    // The link itself, or the one that was opened before a sign-in in this tab.
+    let token = browser::take_fragment().or_else(browser::kept);
+    let invitation = Invitation {
+        token: StoredValue::new(token.unwrap_or_default()),
+        stage: RwSignal::new(Stage::Opening),
+    };
+    let open = Task::new(move || async move {
+        let token = invitation.token.get_value();
+        if token.expose().is_empty() {
+            invitation.over(Stage::Over);
+            return Ok(());
+        }
+        match open_invitation(token.clone()).await {
+            Ok(offer) => {
+                if matches!(
+                    offer.next,
+                    InvitationStep::SignIn | InvitationStep::SwitchUser
+                ) {
+                    browser::keep(&token);
+                }
+                invitation.stage.set(Stage::Offered(offer));
+                Ok(())
+            }
+            Err(ApiError::LinkOver | ApiError::NotFound) => {
+                invitation.over(Stage::Over);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    });
+    open.start();
+    let content = move || match invitation.stage.get() {
+        Stage::Opening => opening(open),
+        Stage::Offered(offer) => offered(invitation, offer),
+        Stage::Joined(offer) => view! {
+            <PageTitle title=t().invitation_joined_title(&offer.account_name) />
+            <p>{t().invitation_joined(&offer.email)}</p>
+            {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
+        }
+        .into_any(),
+        Stage::Over => view! {
+            <PageTitle title=t().invitation_over_title() />
+            <p>{t().invitation_over()}</p>
+            {link_button(t().common_home(), "/", Kind::Secondary)}
+        }
+        .into_any(),
+    };
+    view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+fn opening(open: Task) -> AnyView {
+    match open.general_error() {
+        Some(refusal) => view! {
+            <PageTitle title=t().common_failed_title() />
+            {alert(Tone::Danger, refusal.into_any())}
+            {retry_button(open)}
+        }
+        .into_any(),
+        None => skeleton_card(),
+    }
+}
+
+fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
+    let roles = role_names(&offer.roles);
+    let title = t().invitation_join(&offer.account_name);
+    let intro = t().invitation_intro(&offer.account_name, &offer.invited_by, &roles);
+    let address = t().invitation_for(&offer.email);
+    let next = match offer.next {
+        InvitationStep::CreateUser => create_user(invitation, offer),
+        InvitationStep::SignIn => view! {
+            <p>{t().invitation_sign_in()}</p>
+            {link_button(t().invitation_sign_in_button(), sign_in_path("/invitation"), Kind::Primary)}
+        }
+        .into_any(),
+        InvitationStep::SwitchUser => switch_user(),
+        InvitationStep::Accept => accept(invitation, &offer),
+    };
+    view! {
+        <PageTitle title />
+        <p class="page__intro">{intro} " " {address}</p>
+        <div class="card">{next}</div>
+    }
+    .into_any()
+}
+
+/// A new user: a name and a password. Nobody is signed in by that.
+fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
+    let label = t().invitation_join(&offer.account_name);
+    let email = offer.email.clone();
+    let task = Task::of_form(&[Field::Name, Field::Password], move |values| {
+        let offer = offer.clone();
+        async move {
+            let user = InvitedUser {
+                name: values.text(Field::Name),
+                password: values.secret(Field::Password),
+            };
+            join(invitation.token.get_value(), user).await?;
+            invitation.over(Stage::Joined(offer));
+            Ok(())
+        }
+    });
+    view! {
+        <Form task>
+            <p>{t().invitation_create_intro()}</p>
+            <input
+                class="visually-hidden"
+                type="text"
+                name="username"
+                autocomplete="username"
+                prop:value=email
+                readonly
+                tabindex="-1"
+                aria-hidden="true"
+            />
+            <TextField
+                label=t().common_name()
+                name=input_name(Field::Name)
+                autocomplete="name"
+                error=task.error_beside(Field::Name)
+            />
+            <PasswordField
+                label=t().common_password()
+                name=input_name(Field::Password)
+                autocomplete="new-password"
+                hint=t().common_new_password_hint()
+                error=task.error_beside(Field::Password)
+            />
+            <Button label pending=task.pending() pending_label=t().invitation_joining() />
+        </Form>
+    }
+    .into_any()
+}
+
+/// Somebody else is signed in; the invitation stays in this tab while they change places.
+fn switch_user() -> AnyView {
+    let session = Session::here();
+    let task = Task::new(move || async move {
+        sign_out().await?;
+        session.leave(&sign_in_path("/invitation"));
+        Ok(())
+    });
+    view! {
+        <Form task>
+            <p>{t().invitation_switch()}</p>
+            <Button label=t().invitation_switch_button() pending=task.pending() />
+        </Form>
+    }
+    .into_any()
+}
+
+/// The right user is signed in.
+fn accept(invitation: Invitation, offer: &InvitationOffer) -> AnyView {
+    let label = t().invitation_join(&offer.account_name);
+    let account = CurrentAccount::here();
+    let address = Address::here();
+    let task = Task::new(move || async move {
+        let id = accept_invitation(invitation.token.get_value()).await?;
+        browser::forget();
+        account.refresh_list().await;
+        address.go_instead(&Tab::Overview.path(id));
+        Ok(())
+    });
+    view! {
+        <Form task>
+            <Button
+                label
+                pending=task.pending()
+                pending_label=t().invitation_joining()
+            />
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,156 @@
+// The team: invitations by mail, roles, removal, reset of two-factor authentication, transfer.
+
+import { expect, test } from '../support/fixtures.ts';
+import {
+  button,
+  complaint,
+  dialog,
+  enableTwoFactor,
+  field,
+  invitationLink,
+  invite,
+  join,
+  manage,
+  openTab,
+  signIn,
+  signOut,
+} from '../support/pages.ts';
+import { ada, grace } from '../support/twofold.ts';
+
+const USERS = '/accounts/any/users';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ada);
+  await page.goto(USERS);
+  await expect(button(page, 'Invite a user')).toBeEnabled();
+});
+
+test('an invitation needs a role, works once, and its mail can be sent again', async ({ page, otherBrowser, server }) => {
+  await button(page, 'Invite a user').click();
+  const inviting = dialog(page, 'Invite a user');
+  await field(inviting, 'First name').fill('Grace');
+  await field(inviting, 'E-mail').fill(grace.email);
+  await button(inviting, 'Send invitation').click();
+  await expect(complaint(inviting)).toHaveText('Choose at least one role.');
+  await page.keyboard.press('Escape');
+
+  const first = await invite(page, server, grace, 'Developer');
+  await button(page, `Send again: ${grace.email}`).click();
+  await expect(page.getByText(`A new link is on its way to ${grace.email}.`)).toBeVisible();
+  const second = await invitationLink(server, grace, first);
+  await otherBrowser.goto(first);
+  await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
+  await join(otherBrowser, second, grace, ada.account);
+  await otherBrowser.goto(second);
+  await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
+});
+
+test('a revoked invitation is worth nothing', async ({ page, otherBrowser, server }) => {
+  const link = await invite(page, server, grace, 'Developer');
+  await button(page, `Revoke: ${grace.email}`).click();
+  await button(dialog(page, 'Revoke invitation'), `Revoke the invitation of ${grace.email}`).click();
+  await expect(page.getByText(`The invitation of ${grace.email} is revoked.`)).toBeVisible();
+  await otherBrowser.goto(link);
+  await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
+});
+
+test('roles change, and what a developer may not see says who can', async ({ page, otherBrowser, server }) => {
+  await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
+  for (const tab of ['Users', 'Security', 'Activity'] as const) {
+    await openTab(otherBrowser, tab);
+    await expect(otherBrowser.getByText('Only the owner and the administrators of the account')).toBeVisible();
+  }
+  await page.reload();
+  const managing = await manage(page, grace);
+  await button(managing, 'Change roles').click();
+  await managing.getByRole('checkbox', { name: 'Admin' }).check();
+  await button(managing, 'Save roles').click();
+  await expect(page.getByText(`The roles of ${grace.name} are changed.`)).toBeVisible();
+  await expect(button(page, `Manage ${grace.name}`)).toBeVisible();
+  await otherBrowser.goto(USERS);
+  const others = await manage(otherBrowser, ada);
+  await expect(button(others, 'Remove from the account')).toBeDisabled();
+  await expect(others.getByText("The owner can't leave, be removed or lose the role.").first()).toBeVisible();
+});
+
+test('search, the filter and the counts in words', async ({ page, otherBrowser, server }) => {
+  await join(otherBrowser, await invite(page, server, grace, 'Billing'), grace, ada.account);
+  await enableTwoFactor(otherBrowser, grace);
+  await page.goto(USERS);
+  await expect(page.getByText('2 users', { exact: true }).first()).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Only without two-factor authentication' }).check();
+  await expect(page.getByText('1 user without two-factor authentication').first()).toBeVisible();
+  await expect(page.getByRole('rowheader')).toHaveText([new RegExp(ada.name)]);
+  await page.getByRole('searchbox', { name: 'Search by name or e-mail' }).fill('nobody');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nobody is found.')).toBeVisible();
+});
+
+test('reset of two-factor authentication and removal', async ({ page, otherBrowser, server }) => {
+  await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
+  await enableTwoFactor(otherBrowser, grace);
+  await page.reload();
+  const managing = await manage(page, grace);
+  await button(managing, 'Reset two-factor authentication').click();
+  await field(managing, 'Password').fill(ada.password);
+  await button(managing, `Reset two-factor authentication of ${grace.name}`).click();
+  await expect(page.getByText(`Two-factor authentication of ${grace.name} is reset.`)).toBeVisible();
+  await server.mail((text) => text.includes(`To: ${grace.email}`) && text.includes('was reset'));
+
+  await (await manage(page, grace)).getByRole('button', { name: 'Remove from the account' }).click();
+  await button(dialog(page, 'Remove user'), `Remove ${grace.name} from ${ada.account}`).click();
+  await expect(page.getByText(`${grace.name} is removed from the account.`)).toBeVisible();
+  await expect(button(page, `Manage ${grace.name}`)).toHaveCount(0);
+});
+
+test('the account is transferred with the password, and the old owner is an administrator', async ({
+  page,
+  otherBrowser,
+  server,
+}) => {
+  await join(otherBrowser, await invite(page, server, grace, 'Admin'), grace, ada.account);
+  await page.reload();
+  const managing = await manage(page, grace);
+  await button(managing, 'Make owner of the account').click();
+  await field(managing, 'Password').fill(ada.password);
+  await button(managing, `Transfer ${ada.account} to ${grace.name}`).click();
+  await expect(page.getByText(`The account now belongs to ${grace.name}.`)).toBeVisible();
+  await page.goto('/accounts/any/security');
+  await expect(page.getByText('Only the owner of the account can do this.')).toBeVisible();
+});
+
+test.describe('for somebody who has a user', () => {
+  test.use({ people: [ada, grace] });
+
+  test('the invitation survives signing in, and switching users', async ({ page, otherBrowser, server }) => {
+    const link = await invite(page, server, grace, 'Developer');
+    await otherBrowser.goto(link);
+    await otherBrowser.getByRole('link', { name: 'Sign in to join' }).click();
+    await field(otherBrowser, 'E-mail').fill(grace.email);
+    await field(otherBrowser, 'Password').fill(grace.password);
+    await button(otherBrowser, 'Sign in').click();
+    await expect(button(otherBrowser, `Join ${ada.account}`)).toBeVisible();
+    await signOut(otherBrowser);
+
+    // Somebody else at this browser: the invitation stays good.
+    await page.goto(link);
+    await button(page, 'Sign out and switch user').click();
+    await field(page, 'E-mail').fill(grace.email);
+    await field(page, 'Password').fill(grace.password);
+    await button(page, 'Sign in').click();
+    await button(page, `Join ${ada.account}`).click();
+    await expect(page.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+    await button(page, `${ada.account}: switch account`).click();
+    await page.getByRole('menuitem', { name: grace.account }).click();
+    await expect(page.getByRole('heading', { name: grace.account, level: 1 })).toBeVisible();
+  });
+});
+
+test('another account is made in the top bar', async ({ page }) => {
+  await button(page, `${ada.account}: switch account`).click();
+  await page.getByRole('menuitem', { name: 'Create an account' }).click();
+  const creating = dialog(page, 'Create an account');
+  await field(creating, 'Account name').fill('Difference Engines');
+  await button(creating, 'Create an account').click();
+  await expect(page.getByRole('heading', { name: 'Difference Engines', level: 1 })).toBeVisible();
+});
