@@ -1,5 +1,7 @@
 //! Parts of pages that know our server functions and types.
 
+pub(crate) mod activity;
+pub(crate) mod browser_name;
 pub(crate) mod disable_two_factor;
 pub(crate) mod enrolment;
 pub(crate) mod form;

@@ -8,13 +8,22 @@ use crate::browser;
 
 /// A day, with the exact time on hover and for screen readers. Takes seconds since 1970 (UTC).
 pub(crate) fn date_time(seconds: i64) -> AnyView {
+    time(seconds, &[("dateStyle", "long")])
+}
+
+/// A day and the minute, as in a list of what happened; the rest as in `date_time`.
+pub(crate) fn moment(seconds: i64) -> AnyView {
+    time(seconds, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+fn time(seconds: i64, style: &[(&str, &str)]) -> AnyView {
     let date = date_of(seconds);
     let exact = formatted(&date, &[("dateStyle", "full"), ("timeStyle", "long")]);
-    let day = formatted(&date, &[("dateStyle", "long")]);
+    let shown = formatted(&date, style);
     let machine: String = date.to_iso_string().into();
     view! {
         <time datetime=machine title=exact>
-            <span aria-hidden="true">{day}</span>
+            <span aria-hidden="true">{shown}</span>
             <span class="visually-hidden">{exact.clone()}</span>
         </time>
     }

@@ -1,0 +1,168 @@
+//! What happened, in words: a sentence for every kind of line of the audit log.
+//!
+//! A table instead of a match: the sentences share one call each, which keeps the download small, and pages that
+//! filter by kind take its words from here.
+
+use std::fmt::Display;
+
+use crate::text::{Texts, t};
+use crate::types::activity::ActivityEvent;
+use crate::types::ids::UserId;
+
+/// What a sentence is about. `actor` begins a sentence; `subject` stands inside one and is the actor's own self where
+/// it was done to nobody else.
+#[derive(Clone, Copy)]
+enum Sentence {
+    Actor(fn(&'static Texts, &dyn Display) -> String),
+    Subject(fn(&'static Texts, &dyn Display) -> String),
+    ActorDetail(fn(&'static Texts, &dyn Display, &dyn Display) -> String),
+    ActorSubject(fn(&'static Texts, &dyn Display, &dyn Display) -> String),
+    All(fn(&'static Texts, &dyn Display, &dyn Display, &dyn Display) -> String),
+}
+
+use Sentence::{Actor, ActorDetail, ActorSubject, All, Subject};
+
+/// Every kind that the server writes, in the order of its own list.
+const KINDS: &[(&str, Sentence)] = &[
+    ("user_created", Subject(Texts::activity_user_created)),
+    ("signed_in", Actor(Texts::activity_signed_in)),
+    (
+        "signed_in_with_code",
+        Actor(Texts::activity_signed_in_with_code),
+    ),
+    (
+        "signed_in_with_recovery_code",
+        ActorDetail(Texts::activity_signed_in_with_recovery_code),
+    ),
+    (
+        "wrong_second_factor",
+        Subject(Texts::activity_wrong_second_factor),
+    ),
+    ("signed_out", Actor(Texts::activity_signed_out)),
+    (
+        "two_factor_enabled",
+        Actor(Texts::activity_two_factor_enabled),
+    ),
+    (
+        "two_factor_replaced",
+        Actor(Texts::activity_two_factor_replaced),
+    ),
+    (
+        "two_factor_disabled",
+        Actor(Texts::activity_two_factor_disabled),
+    ),
+    (
+        "two_factor_reset",
+        ActorSubject(Texts::activity_two_factor_reset),
+    ),
+    (
+        "recovery_codes_replaced",
+        Actor(Texts::activity_recovery_codes_replaced),
+    ),
+    (
+        "step_up_failed_too_often",
+        Subject(Texts::activity_step_up_failed),
+    ),
+    ("account_created", Actor(Texts::activity_account_created)),
+    (
+        "requirement_lifted",
+        Actor(Texts::activity_requirement_lifted),
+    ),
+    (
+        "trusted_browsers_allowed",
+        Actor(Texts::activity_trusted_browsers_allowed),
+    ),
+    (
+        "trusted_browsers_forbidden",
+        Actor(Texts::activity_trusted_browsers_forbidden),
+    ),
+    ("sms_allowed", Actor(Texts::activity_sms_allowed)),
+    ("sms_forbidden", Actor(Texts::activity_sms_forbidden)),
+    ("joined", Actor(Texts::activity_joined)),
+    ("user_removed", ActorSubject(Texts::activity_user_removed)),
+    ("user_left", Actor(Texts::activity_user_left)),
+    (
+        "account_transferred",
+        ActorSubject(Texts::activity_account_transferred),
+    ),
+    (
+        "signed_in_with_link",
+        Actor(Texts::activity_signed_in_with_link),
+    ),
+    (
+        "signed_in_from_trusted_browser",
+        Actor(Texts::activity_signed_in_from_trusted_browser),
+    ),
+    (
+        "signed_in_from_new_browser",
+        Actor(Texts::activity_signed_in_from_new_browser),
+    ),
+    (
+        "password_reset_requested",
+        Subject(Texts::activity_password_reset_requested),
+    ),
+    ("password_reset", Subject(Texts::activity_password_reset)),
+    ("password_changed", Actor(Texts::activity_password_changed)),
+    ("session_ended", Actor(Texts::activity_session_ended)),
+    (
+        "other_sessions_ended",
+        Actor(Texts::activity_other_sessions_ended),
+    ),
+    ("browser_trusted", Actor(Texts::activity_browser_trusted)),
+    (
+        "trusted_browser_removed",
+        Actor(Texts::activity_trusted_browser_removed),
+    ),
+    ("user_disabled", ActorSubject(Texts::activity_user_disabled)),
+    ("user_enabled", ActorSubject(Texts::activity_user_enabled)),
+    ("user_unlocked", ActorSubject(Texts::activity_user_unlocked)),
+    ("user_deleted", Subject(Texts::activity_user_deleted)),
+    (
+        "requirement_set",
+        ActorDetail(Texts::activity_requirement_set),
+    ),
+    ("invited", ActorDetail(Texts::activity_invited)),
+    (
+        "invitation_resent",
+        ActorDetail(Texts::activity_invitation_resent),
+    ),
+    (
+        "invitation_revoked",
+        ActorDetail(Texts::activity_invitation_revoked),
+    ),
+    ("roles_changed", All(Texts::activity_roles_changed)),
+    (
+        "email_change_requested",
+        ActorDetail(Texts::activity_email_change_requested),
+    ),
+    ("email_changed", ActorDetail(Texts::activity_email_changed)),
+    ("renamed", ActorDetail(Texts::activity_renamed)),
+];
+
+/// What happened. With `reader` it is the reader's own log, where every line is about them: "you" is said, not the
+/// name.
+pub(crate) fn sentence(event: &ActivityEvent, reader: Option<UserId>) -> String {
+    let by_reader = reader.is_some() && event.actor_id == reader;
+    let name = event.actor.as_deref();
+    let actor = if by_reader {
+        t().activity_you()
+    } else {
+        name.unwrap_or_else(|| t().activity_operator())
+    };
+    let inside = match (&event.subject, reader) {
+        // Done by the reader to somebody else, or by somebody in the account's log.
+        (Some(subject), _) if by_reader || reader.is_none() => subject.as_str(),
+        (_, Some(_)) => t().activity_you_inside(),
+        (_, None) => actor,
+    };
+    let detail = event.detail.as_deref().unwrap_or_default();
+    let known = KINDS.iter().find(|(kind, _)| *kind == event.kind);
+    match known.map(|(_, sentence)| *sentence) {
+        Some(Actor(text)) => text(t(), &actor),
+        Some(Subject(text)) => text(t(), &inside),
+        Some(ActorDetail(text)) => text(t(), &actor, &detail),
+        Some(ActorSubject(text)) => text(t(), &actor, &inside),
+        Some(All(text)) => text(t(), &actor, &detail, &inside),
+        None => t().activity_unknown(&actor, &event.kind),
+    }
+}
