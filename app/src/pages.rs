@@ -1,7 +1,11 @@
 //! Pages: one file per address. They fetch; components receive.
 
 mod account_overview;
+mod confirm_email;
+mod forgot_password;
 mod not_found;
+mod profile;
+mod reset_password;
 mod security;
 mod setup;
 mod sign_in;
@@ -19,6 +23,10 @@ pub(crate) enum Page {
     SignIn,
     SignUp,
     VerifyEmail,
+    ForgotPassword,
+    ResetPassword,
+    ConfirmEmail,
+    Profile,
     Security,
     AccountOverview,
     NotFound,
@@ -33,6 +41,10 @@ impl Page {
             "/sign-in" => Self::SignIn,
             "/sign-up" => Self::SignUp,
             "/verify-email" => Self::VerifyEmail,
+            "/forgot-password" => Self::ForgotPassword,
+            "/reset-password" => Self::ResetPassword,
+            "/confirm-email" => Self::ConfirmEmail,
+            "/users/settings/profile" => Self::Profile,
             "/users/settings/security" => Self::Security,
             "/accounts/any" => Self::AccountOverview,
             _ => Self::NotFound,
@@ -47,6 +59,10 @@ impl Page {
             Self::SignIn => sign_in::SignInPage(),
             Self::SignUp => sign_up::SignUpPage(),
             Self::VerifyEmail => verify_email::VerifyEmailPage(),
+            Self::ForgotPassword => forgot_password::ForgotPasswordPage(),
+            Self::ResetPassword => reset_password::ResetPasswordPage(),
+            Self::ConfirmEmail => confirm_email::ConfirmEmailPage(),
+            Self::Profile => profile::ProfilePage(),
             Self::Security => security::SecurityPage(),
             Self::AccountOverview => account_overview::AccountOverviewPage(),
             Self::NotFound => not_found::NotFoundPage(),

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 
 use leptos::{html, prelude::*};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use crate::browser;
 
@@ -30,4 +32,34 @@ pub(crate) fn PageTitle(#[prop(into)] title: String, #[prop(optional)] quiet: bo
         </h1>
     }
     .into_any()
+}
+
+/// A page that only says something and leads on.
+pub(crate) fn notice(
+    title: &'static str,
+    text: String,
+    hint: Option<&'static str>,
+    link: AnyView,
+) -> AnyView {
+    view! {
+        <PageTitle title />
+        <p>{text}</p>
+        {hint.map(|hint| view! { <p class="card__why">{hint}</p> })}
+        {link}
+    }
+    .into_any()
+}
+
+/// Leads to another page in place of this one, as soon as there is a path.
+pub(crate) fn leads_to(path: Signal<Option<String>>) {
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if let Some(path) = path.get() {
+            let options = NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            };
+            navigate(&path, options);
+        }
+    });
 }

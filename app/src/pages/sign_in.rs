@@ -5,10 +5,10 @@ mod password;
 mod second_factor;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::browser;
+use crate::components::page::leads_to;
 use crate::components::session::{Gate, Session};
 use crate::components::signed_in::failed;
 use crate::error::ApiError;
@@ -22,26 +22,20 @@ use second_factor::SecondFactorStep;
 pub(crate) fn SignInPage() -> AnyView {
     let session = Session::here();
     let gate = session.gate();
-    let navigate = use_navigate();
     let query = use_query_map();
     // Of the link that is due after a reset by the team. It waits here while the password is entered.
     let token = StoredValue::new(browser::take_fragment());
     // Why the code step ended, said above the password.
     let ended = RwSignal::new(None::<ApiError>);
-    Effect::new(move |_| {
-        if gate.get() == Gate::SignedIn {
+    leads_to(Signal::derive(move || {
+        (gate.get() == Gate::SignedIn).then(|| {
             let next =
                 query.with_untracked(|query| query.get_str("next").and_then(LocalPath::parse));
-            let path = next.as_ref().map_or("/accounts/any", LocalPath::as_str);
-            navigate(
-                path,
-                NavigateOptions {
-                    replace: true,
-                    ..NavigateOptions::default()
-                },
-            );
-        }
-    });
+            next.as_ref()
+                .map_or("/accounts/any", LocalPath::as_str)
+                .to_owned()
+        })
+    }));
     let content = move || match gate.get() {
         Gate::Loading | Gate::SignedIn => skeleton_card(),
         Gate::Failed(error) => failed(&error),

@@ -23,6 +23,12 @@ pub(crate) fn link_step(
     let finish = Task::new(move || async move {
         let link = token.get_value().ok_or(ApiError::LinkOver)?;
         let answer = sign_in_with_link(link).await;
+        if matches!(
+            answer,
+            Err(ApiError::LinkOver | ApiError::LinkOfAnotherSignIn)
+        ) {
+            token.set_value(None);
+        }
         take(session, ended, answer).await
     });
     if token.with_value(Option::is_some) {
