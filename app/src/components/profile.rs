@@ -148,29 +148,30 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
 }
 
 fn way_out(owns: &[String], open: RwSignal<bool>) -> AnyView {
-    let id = unique_id("why");
+    let why = unique_id("why");
+    let is_owner = !owns.is_empty();
     let names = owns
         .iter()
         .map(|name| view! { <li>{name.clone()}</li> })
         .collect_view();
-    let why = (!owns.is_empty()).then(|| {
+    let accounts = is_owner.then(|| {
         let content = view! {
-            <p id=id.clone()>{t().profile_transfer_first()}</p>
+            <p>{t().profile_owns()}</p>
             <ul>{names}</ul>
         };
         alert(Tone::Note, content.into_any())
     });
-    let disabled = Signal::stored(why.is_some());
     view! {
-        {why}
+        {accounts}
         <div class="card__actions">
             <Button
                 label=t().profile_delete()
                 kind=Kind::Secondary
                 on_click=opens(open)
-                disabled
-                described_by=id
+                disabled=Signal::stored(is_owner)
+                described_by=why.clone()
             />
+            <p class="card__beside" id=why>{is_owner.then(|| t().profile_transfer_first())}</p>
         </div>
     }
     .into_any()

@@ -57,7 +57,9 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
     });
     view! {
         <div class="card" node_ref=node>
-            {move || said.get().map(|words| alert(Tone::Good, words.into_any()))}
+            <div role="status">
+                {move || said.get().map(|words| alert(Tone::Good, words.into_any()))}
+            </div>
             {has_link.then(|| alert(Tone::Note, t().sign_in_link_first().into_any()))}
             {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
             <Form task>
