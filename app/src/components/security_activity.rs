@@ -55,7 +55,7 @@ impl Activity {
 /// because something was not the user.
 #[component]
 pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callback<()>) -> AnyView {
-    let me = Session::here().user().map(|user| user.user_id);
+    let me = untrack(|| Session::here().user()).map(|user| user.user_id);
     let more = activity.reads(true);
     let has_more = Memo::new(move |_| activity.has_more.get());
     let open = RwSignal::new(false);
@@ -105,8 +105,9 @@ fn list(events: &[ActivityEvent], me: Option<UserId>, open: RwSignal<bool>) -> A
     let line = |event: &ActivityEvent| {
         let id = unique_id("line");
         let described_by = id.clone();
-        // What others did is theirs, by name.
-        let may_be_another = event.actor_id.is_some() && event.actor_id == me;
+        // What others did is theirs, by name; and somebody made the user, or there would be none.
+        let may_be_another =
+            event.actor_id.is_some() && event.actor_id == me && event.kind != "user_created";
         let action = may_be_another.then(|| {
             view! { <Button label=t().sessions_not_me() kind=Kind::Quiet on_click=opens(open) described_by /> }
                 .into_any()
