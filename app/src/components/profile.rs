@@ -126,7 +126,8 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
     let open = RwSignal::new(false);
     let delete = Task::of_form(FIELDS, move |values| async move {
         delete_user(proof(&values)).await?;
-        session.leave("/sign-in");
+        session.said_at_sign_in().set(Some(t().profile_deleted()));
+        session.refresh().await;
         Ok(())
     });
     view! {
