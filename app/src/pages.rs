@@ -4,8 +4,12 @@ mod account_activity;
 mod account_overview;
 mod account_security;
 mod account_users;
+mod confirm_email;
+mod forgot_password;
 mod invitation;
 mod not_found;
+mod profile;
+mod reset_password;
 mod security;
 mod setup;
 mod sign_in;
@@ -26,6 +30,10 @@ pub(crate) enum Page {
     SignIn,
     SignUp,
     VerifyEmail,
+    ForgotPassword,
+    ResetPassword,
+    ConfirmEmail,
+    Profile,
     Security,
     Invitation,
     Account(AccountRef, Tab),
@@ -42,6 +50,10 @@ impl Page {
             "/sign-in" => Self::SignIn,
             "/sign-up" => Self::SignUp,
             "/verify-email" => Self::VerifyEmail,
+            "/forgot-password" => Self::ForgotPassword,
+            "/reset-password" => Self::ResetPassword,
+            "/confirm-email" => Self::ConfirmEmail,
+            "/users/settings/profile" => Self::Profile,
             "/users/settings/security" => Self::Security,
             "/invitation" => Self::Invitation,
             _ => path
@@ -59,6 +71,10 @@ impl Page {
             Self::SignIn => sign_in::SignInPage(),
             Self::SignUp => sign_up::SignUpPage(),
             Self::VerifyEmail => verify_email::VerifyEmailPage(),
+            Self::ForgotPassword => forgot_password::ForgotPasswordPage(),
+            Self::ResetPassword => reset_password::ResetPasswordPage(),
+            Self::ConfirmEmail => confirm_email::ConfirmEmailPage(),
+            Self::Profile => profile::ProfilePage(),
             Self::Security => security::SecurityPage(),
             Self::Invitation => invitation::InvitationPage(),
             Self::Account(account, tab) => account_frame(

@@ -6,6 +6,7 @@ import { AuthenticatorApp } from './authenticator.ts';
 import type { Person, Twofold } from './twofold.ts';
 
 export const SECURITY = '/users/settings/security';
+export const PROFILE = '/users/settings/profile';
 
 /** A field by its label. Password fields have no role, and their show button has a name that is close. */
 export function field(within: Page | Locator, label: string): Locator {
@@ -52,6 +53,19 @@ export async function signOut(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(field(page, 'E-mail')).toBeVisible();
+}
+
+/** What the items of a list say, by the list's name. */
+export function lines(page: Page, list: string): Locator {
+  return page.getByRole('list', { name: list, exact: true }).getByRole('listitem');
+}
+
+/** Opens a dialog by its button; the two may have different names. */
+export async function openDialog(page: Page, opener: string, title: string = opener): Promise<Locator> {
+  await button(page, opener).first().click();
+  const opened = dialog(page, title);
+  await expect(opened).toBeVisible();
+  return opened;
 }
 
 /** Opens Enable and confirms with the password: the QR code is there. */

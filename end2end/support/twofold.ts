@@ -108,6 +108,13 @@ export class Twofold {
     return found!;
   }
 
+  /** The link of the first mail to an address that leads to a page. */
+  async link(page: string, email: string): Promise<string> {
+    const link = new RegExp(`http://\\S+${page}#[\\w-]+`);
+    const mail = await this.mail((text) => text.includes(`To: ${email}`) && link.test(text));
+    return link.exec(mail)![0];
+  }
+
   /** The mails so far, oldest first, with the encoding of long and foreign lines undone. */
   private async mails(): Promise<string[]> {
     const outbox = path.join(this.data, 'outbox');

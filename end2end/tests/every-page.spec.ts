@@ -20,6 +20,9 @@ import {
   manage,
   openTab,
   prompt,
+  lines,
+  openDialog,
+  PROFILE,
   qrCode,
   REQUIRE,
   saveCodes,
@@ -92,6 +95,66 @@ test('signing in', async ({ page }) => {
   await button(page, 'Verify').click();
   await expectSignedIn(page);
   await inspect(page, 'after-recovery-code');
+});
+
+test('ways back in', async ({ page, server }) => {
+  await page.goto('/forgot-password');
+  await expect(button(page, 'Send the link')).toBeVisible();
+  await inspect(page, 'forgot-password');
+  await field(page, 'E-mail').fill(ada.email);
+  await button(page, 'Send the link').click();
+  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  await inspect(page, 'forgot-password-sent');
+  await page.goto(await server.link('/reset-password', ada.email));
+  await field(page, 'New password').fill('password1');
+  await button(page, 'Save password').click();
+  await expect(complaint(page)).toBeVisible();
+  await inspect(page, 'reset-password-refused');
+  await field(page, 'New password').fill('Difference wheels of brass 1822');
+  await button(page, 'Save password').click();
+  await expect(page.getByText('Your new password is set. Sign in with it.')).toBeVisible();
+  await inspect(page, 'reset-password-done');
+  for (const path of ['/reset-password', '/confirm-email#nothing']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+    await inspect(page, `${path.slice(1).split('#')[0]}-over`);
+  }
+  await page.goto('/sign-in#nothing');
+  await expect(page.getByText('Enter your password first.')).toBeVisible();
+  await inspect(page, 'sign-in-link-first');
+});
+
+test('the other cards of the Security page', async ({ page }) => {
+  await signIn(page, ada);
+  await page.goto(SECURITY);
+  await expect(lines(page, 'Sessions')).toHaveCount(1);
+  await expect(lines(page, 'Security activity').first()).toBeVisible();
+  await inspect(page, 'security-sessions');
+  for (const [opener, name] of [
+    ['Change password', 'change-password'],
+    ['This was not me', 'this-was-not-me'],
+  ] as const) {
+    const opened = await openDialog(page, opener);
+    await inspect(page, name);
+    await page.keyboard.press('Escape');
+    await expect(opened).toBeHidden();
+  }
+});
+
+test('the Profile page', async ({ page }) => {
+  await signIn(page, ada);
+  await page.goto(PROFILE);
+  await expect(field(page, 'Your name')).toHaveValue(ada.name);
+  await inspect(page, 'profile');
+  for (const [opener, name] of [
+    ['Change e-mail', 'change-email'],
+    ['Delete user', 'delete-user'],
+  ] as const) {
+    const opened = await openDialog(page, opener);
+    await inspect(page, name);
+    await page.keyboard.press('Escape');
+    await expect(opened).toBeHidden();
+  }
 });
 
 test.describe('where sign-up is open', () => {

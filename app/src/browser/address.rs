@@ -36,6 +36,9 @@ pub(crate) fn reload() {
 pub(crate) fn take_fragment() -> Option<SecretText> {
     let location = window().location();
     let fragment = location.hash().unwrap_or_default();
+    if fragment.is_empty() {
+        return None;
+    }
     if let Ok(history) = window().history() {
         // Refused only after hundreds of calls in a row; the page works all the same.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&current_path()));

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::form::Form;
-use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
+use super::form_dialog::{FormDialog, Prover, form_dialog};
+use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::two_factor::disable_two_factor;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
-use crate::ui::{Button, Dialog, Kind, PLACE, Tone, alert, cancel_button, date_time, sentence};
+use crate::ui::{Kind, PLACE, Tone, alert, date_time, sentence};
 
 /// The dialog. It names the accounts that will be out of reach.
 #[component]
@@ -25,27 +25,26 @@ pub(crate) fn DisableTwoFactorDialog(
         on_done.run(());
         Ok(())
     });
-    let asks_code = asks_code(open, code_due, task);
-    let on_closed = Callback::new(move |()| task.clear());
-    view! {
-        <Dialog open title=Signal::stored(t().disable_title()) on_closed>
-            <Form task>
-                <p>{t().disable_intro()}</p>
-                {move || consequences(&required_by.read())}
-                <StepUpFields task email asks_code />
-                <div class="dialog__actions">
-                    {cancel_button(open)}
-                    <Button
-                        label=t().disable_button()
-                        kind=Kind::Danger
-                        pending=task.pending()
-                        pending_label=t().disable_pending()
-                    />
-                </div>
-            </Form>
-        </Dialog>
-    }
-    .into_any()
+    let content = move || {
+        view! {
+            <p>{t().disable_intro()}</p>
+            {move || consequences(&required_by.read())}
+        }
+        .into_any()
+    };
+    form_dialog(FormDialog {
+        open,
+        title: t().disable_title(),
+        task,
+        content: Callback::new(move |()| content()),
+        prover: Some(Prover {
+            email,
+            code_due,
+            password_label: None,
+        }),
+        label: t().disable_button(),
+        kind: Kind::Danger,
+    })
 }
 
 fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {

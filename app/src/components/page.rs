@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::{html, prelude::*};
 
-use crate::browser;
+use crate::browser::{self, Address};
 
 thread_local! {
     static IS_FIRST: Cell<bool> = const { Cell::new(true) };
@@ -30,4 +30,30 @@ pub(crate) fn PageTitle(#[prop(into)] title: String, #[prop(optional)] quiet: bo
         </h1>
     }
     .into_any()
+}
+
+/// A page that only says something and leads on.
+pub(crate) fn notice(
+    title: &'static str,
+    text: String,
+    hint: Option<&'static str>,
+    link: AnyView,
+) -> AnyView {
+    view! {
+        <PageTitle title />
+        <p>{text}</p>
+        {hint.map(|hint| view! { <p class="card__why">{hint}</p> })}
+        {link}
+    }
+    .into_any()
+}
+
+/// Leads to another page in place of this one, as soon as there is a path.
+pub(crate) fn leads_to(path: Signal<Option<String>>) {
+    let address = Address::here();
+    Effect::new(move |_| {
+        if let Some(path) = path.get() {
+            address.go_instead(&path);
+        }
+    });
 }

@@ -1,16 +1,16 @@
 //! The card **Two-factor authentication** on the user's Security page.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
 use super::loaded::loaded;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
+use super::said::Said;
 use super::session::Session;
 use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
-use crate::browser;
 use crate::text::t;
 use crate::types::two_factor::{EnrolmentPurpose, SecurityOverview, TwoFactorState};
 use crate::ui::{Button, Card, Kind, Tone, alert, unique_id};
@@ -36,9 +36,9 @@ impl Dialogs {
     }
 }
 
-/// The card and its dialogs.
+/// The card and its dialogs. `on_change` hears of every change, which ends other sessions and adds to the activity.
 #[component]
-pub(crate) fn SecurityCard() -> AnyView {
+pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     let overview = RwSignal::new(None::<SecurityOverview>);
     let load = Task::new(move || async move {
         overview.set(Some(security_overview().await?));
@@ -46,28 +46,22 @@ pub(crate) fn SecurityCard() -> AnyView {
     });
     load.start();
     let dialogs = Dialogs::new();
-    let heading = NodeRef::<html::H2>::new();
-    let said = RwSignal::new(None::<&'static str>);
+    let said = Said::new();
     let left = Session::here().recovery_codes_left();
 
-    // The control that had focus may be gone once the card shows the new state.
     let done = move |words: &'static str| {
-        said.set(Some(words));
+        said.say(words);
         left.set(None);
         load.start();
-        request_animation_frame(move || {
-            if let Some(heading) = heading.try_get_untracked().flatten() {
-                browser::focus(&heading);
-            }
-        });
+        on_change.run(());
     };
     let email = Signal::derive(move || overview.get().map(|it| it.email).unwrap_or_default());
     let code_due = Signal::derive(move || overview.get().is_some_and(|it| it.step_up_needs_code));
     let required_by =
         Signal::derive(move || overview.get().map(|it| it.required_by).unwrap_or_default());
     view! {
-        <Card title=t().security_card() heading>
-            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
+        <Card title=t().security_card() heading=said.heading>
+            {said.view()}
             {move || {
                 // With so few left, the card itself says so and has the action.
                 left.get().filter(|left| *left > FEW_CODES).map(|left| used_recovery_code(left, dialogs.new_codes))
@@ -105,7 +99,7 @@ pub(crate) fn SecurityCard() -> AnyView {
     .into_any()
 }
 
-fn opens(dialog: RwSignal<bool>) -> Callback<()> {
+pub(super) fn opens(dialog: RwSignal<bool>) -> Callback<()> {
     Callback::new(move |()| dialog.set(true))
 }
 

@@ -29,6 +29,7 @@ pub(crate) enum Gate {
 pub(crate) struct Session {
     state: RwSignal<Option<Result<SessionState, ApiError>>>,
     recovery_codes_left: RwSignal<Option<u32>>,
+    said_at_sign_in: RwSignal<Option<&'static str>>,
 }
 
 impl Session {
@@ -37,6 +38,7 @@ impl Session {
         let session = Self {
             state: RwSignal::new(None),
             recovery_codes_left: RwSignal::new(None),
+            said_at_sign_in: RwSignal::new(None),
         };
         provide_context(session);
         session
@@ -152,5 +154,10 @@ impl Session {
     /// How many recovery codes are left after one signed in; said until it is dealt with.
     pub(crate) const fn recovery_codes_left(self) -> RwSignal<Option<u32>> {
         self.recovery_codes_left
+    }
+
+    /// What another page has for the sign-in page to say.
+    pub(crate) const fn said_at_sign_in(self) -> RwSignal<Option<&'static str>> {
+        self.said_at_sign_in
     }
 }

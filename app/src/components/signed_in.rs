@@ -9,7 +9,7 @@ use crate::browser::{self, Address};
 use crate::error::ApiError;
 use crate::messages;
 use crate::text::t;
-use crate::ui::{Button, Kind, Tone, alert, skeleton_card};
+use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
 
 /// Shows its children to a signed-in user.
 #[component]
@@ -35,6 +35,11 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
 /// The sign-in page that leads back to a path.
 pub(crate) fn sign_in_path(back: &str) -> String {
     "/sign-in?next=".to_owned() + &browser::encoded(back)
+}
+
+/// The button that leads to signing in.
+pub(crate) fn to_sign_in(kind: Kind) -> AnyView {
+    link_button(t().setup_to_sign_in(), "/sign-in", kind)
 }
 
 /// A page that could not find out who is signed in.

@@ -7,7 +7,7 @@ use super::task::Task;
 use crate::text::t;
 use crate::ui::{Menu, Tone, alert};
 
-/// Name, e-mail, **Security** and **Sign out**.
+/// Name, e-mail, **Security**, **Profile** and **Sign out**.
 #[component]
 pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
     let session = Session::here();
@@ -25,6 +25,7 @@ pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
     };
     let items = view! {
         <a class="menu__item" role="menuitem" href="/users/settings/security">{t().common_security()}</a>
+        <a class="menu__item" role="menuitem" href="/users/settings/profile">{t().profile_title()}</a>
         <button
             class="menu__item"
             role="menuitem"

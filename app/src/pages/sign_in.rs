@@ -1,21 +1,17 @@
-//! `/sign-in`: e-mail and password, then the second factor. Which of the two is due, the server says.
+//! `/sign-in`: e-mail and password, then the second factor or a mailed link. Which is due, the server says.
 
+mod link;
 mod password;
 mod second_factor;
 
-use leptos::prelude::*;
-
-use crate::api::session::sign_out;
-use crate::browser::{self, Address};
-use crate::components::form::Form;
-use crate::components::page::PageTitle;
+use crate::browser;
+use crate::components::page::leads_to;
 use crate::components::session::{Gate, Session};
 use crate::components::signed_in::failed;
-use crate::components::task::Task;
 use crate::error::ApiError;
-use crate::text::t;
 use crate::types::local_path::LocalPath;
-use crate::ui::{Button, Kind, skeleton_card};
+use crate::ui::skeleton_card;
+use leptos::prelude::*;
 use password::PasswordStep;
 use second_factor::SecondFactorStep;
 
@@ -24,41 +20,26 @@ use second_factor::SecondFactorStep;
 pub(crate) fn SignInPage() -> AnyView {
     let session = Session::here();
     let gate = session.gate();
-    let address = Address::here();
+    // Of the link that is due after a reset by the team. It waits here while the password is entered.
+    let token = StoredValue::new(browser::take_fragment());
     // Why the code step ended, said above the password.
     let ended = RwSignal::new(None::<ApiError>);
-    Effect::new(move |_| {
-        if gate.get() == Gate::SignedIn {
+    leads_to(Signal::derive(move || {
+        (gate.get() == Gate::SignedIn).then(|| {
             let next = browser::query("next").and_then(|next| LocalPath::parse(&next));
-            let path = next.as_ref().map_or("/accounts/any", LocalPath::as_str);
-            address.go_instead(path);
-        }
-    });
+            next.as_ref()
+                .map_or("/accounts/any", LocalPath::as_str)
+                .to_owned()
+        })
+    }));
     let content = move || match gate.get() {
         Gate::Loading | Gate::SignedIn => skeleton_card(),
         Gate::Failed(error) => failed(&error),
-        Gate::SignedOut => view! { <PasswordStep ended /> }.into_any(),
-        Gate::LinkDue => link_due(session),
+        Gate::SignedOut => {
+            view! { <PasswordStep ended has_link=token.with_value(Option::is_some) /> }.into_any()
+        }
+        Gate::LinkDue => link::link_step(session, token, ended),
         Gate::SecondFactorDue => view! { <SecondFactorStep ended /> }.into_any(),
     };
     view! { <div class="narrow">{content}</div> }.into_any()
-}
-
-/// The second step after a reset by the team: the link that was mailed.
-fn link_due(session: Session) -> AnyView {
-    let start_over = Task::new(move || async move {
-        sign_out().await?;
-        session.refresh().await;
-        Ok(())
-    });
-    view! {
-        <PageTitle title=t().sign_in_link_title() quiet=true />
-        <div class="card">
-            <p>{t().sign_in_link_text()}</p>
-            <Form task=start_over>
-                <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=start_over.pending() />
-            </Form>
-        </div>
-    }
-    .into_any()
 }

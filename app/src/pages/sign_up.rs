@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use crate::api::sign_up::request_sign_up;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
-use crate::components::page::PageTitle;
+use crate::components::page::{PageTitle, notice};
 use crate::components::session::{Gate, Session};
-use crate::components::signed_in::failed;
+use crate::components::signed_in::{failed, to_sign_in};
 use crate::components::task::Task;
 use crate::error::Field;
 use crate::text::t;
-use crate::ui::{Kind, link_button, skeleton_card};
+use crate::ui::{Kind, skeleton_card};
 
 /// The form, then where to look for the mail.
 #[component]
@@ -50,20 +50,22 @@ fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
 }
 
 fn sent(email: &str) -> AnyView {
-    view! {
-        <PageTitle title=t().sign_up_sent_title() />
-        <p>{t().sign_up_sent(&email)}</p>
-        <p class="card__why">{t().sign_up_sent_hint()}</p>
-        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Secondary)}
-    }
-    .into_any()
+    let text = t().sign_up_sent(&email);
+    let hint = Some(t().sign_up_sent_hint());
+    notice(
+        t().sign_up_sent_title(),
+        text,
+        hint,
+        to_sign_in(Kind::Secondary),
+    )
 }
 
 fn closed() -> AnyView {
-    view! {
-        <PageTitle title=t().sign_up_closed_title() />
-        <p>{t().sign_up_closed()}</p>
-        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Secondary)}
-    }
-    .into_any()
+    let text = t().sign_up_closed().to_owned();
+    notice(
+        t().sign_up_closed_title(),
+        text,
+        None,
+        to_sign_in(Kind::Secondary),
+    )
 }

@@ -4,13 +4,12 @@ use leptos::prelude::*;
 
 use crate::api::sign_up::finish_sign_up;
 use crate::browser;
-use crate::components::loaded::retry_button;
-use crate::components::page::PageTitle;
+use crate::components::mailed_link::{Words, mailed_link};
+use crate::components::signed_in::to_sign_in;
 use crate::components::task::Task;
 use crate::error::ApiError;
-use crate::messages;
 use crate::text::t;
-use crate::ui::{Kind, Tone, alert, link_button};
+use crate::ui::Kind;
 
 /// Finishes the sign-up.
 #[component]
@@ -22,39 +21,12 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
         is_done.set(true);
         Ok(())
     });
-    finish.start();
-    let content = move || match (is_done.get(), finish.refusal()) {
-        (true, _) => done(),
-        (false, None) => view! {
-            <PageTitle title=t().sign_up_verify_title() />
-            <p role="status">{t().sign_up_verify_pending()}</p>
-        }
-        .into_any(),
-        (false, Some(ApiError::LinkOver)) => over(),
-        (false, Some(error)) => view! {
-            <PageTitle title=t().sign_up_verify_title() />
-            {alert(Tone::Danger, messages::sentence(&error).into_any())}
-            {retry_button(finish)}
-        }
-        .into_any(),
+    let words = Words {
+        title: t().sign_up_verify_title(),
+        pending: t().sign_up_verify_pending(),
+        done_title: t().sign_up_verified_title(),
+        done: t().sign_up_verified(),
+        over: t().sign_up_link_over(),
     };
-    view! { <div class="narrow">{content}</div> }.into_any()
-}
-
-fn done() -> AnyView {
-    view! {
-        <PageTitle title=t().sign_up_verified_title() />
-        <p>{t().sign_up_verified()}</p>
-        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
-    }
-    .into_any()
-}
-
-fn over() -> AnyView {
-    view! {
-        <PageTitle title=t().sign_up_link_over_title() />
-        <p>{t().sign_up_link_over()}</p>
-        {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Secondary)}
-    }
-    .into_any()
+    mailed_link(words, finish, is_done, || to_sign_in(Kind::Primary))
 }

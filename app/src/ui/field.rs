@@ -16,6 +16,7 @@ struct Field {
     autocomplete: &'static str,
     input_mode: Option<&'static str>,
     hint: Option<&'static str>,
+    value: Option<String>,
     error: Signal<Option<String>>,
     beside: Option<AnyView>,
 }
@@ -29,6 +30,7 @@ fn field(id: String, field: Field) -> AnyView {
         autocomplete,
         input_mode,
         hint,
+        value,
         error,
         beside,
     } = field;
@@ -51,6 +53,7 @@ fn field(id: String, field: Field) -> AnyView {
                     id=id
                     name=name
                     type=move || kind.get()
+                    value=value
                     autocomplete=autocomplete
                     inputmode=input_mode
                     autocapitalize="none"
@@ -68,7 +71,7 @@ fn field(id: String, field: Field) -> AnyView {
     .into_any()
 }
 
-/// A line of text.
+/// A line of text. `value` stands in it at the beginning.
 #[component]
 pub(crate) fn TextField(
     label: &'static str,
@@ -77,6 +80,7 @@ pub(crate) fn TextField(
     error: Signal<Option<String>>,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional)] value: Option<String>,
 ) -> AnyView {
     let kind = Signal::stored(kind);
     let class = "field__input";
@@ -90,6 +94,7 @@ pub(crate) fn TextField(
             autocomplete,
             input_mode: None,
             hint,
+            value,
             error,
             beside: None,
         },
@@ -131,6 +136,7 @@ pub(crate) fn PasswordField(
             autocomplete,
             input_mode: None,
             hint,
+            value: None,
             error,
             beside: Some(beside),
         },
@@ -174,6 +180,7 @@ pub(crate) fn CodeField(
             autocomplete,
             input_mode,
             hint,
+            value: None,
             error,
             beside: None,
         },

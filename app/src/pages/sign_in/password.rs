@@ -13,16 +13,17 @@ use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;
-use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert};
+use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button};
 
-/// Asks for e-mail and password; before the first user exists, says what to do instead.
+/// Asks for e-mail and password; before the first user exists, says what to do instead. `has_link`: a mailed link was
+/// opened, which comes after the password.
 #[component]
-pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
+pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
     let session = Session::here();
     let is_setup_due = Memo::new(move |_| session.is_setup_due());
     view! {
         <PageTitle title=t().sign_in_title() quiet=true />
-        {move || if is_setup_due.get() { setup_due(session) } else { view! { <PasswordForm ended /> }.into_any() }}
+        {move || if is_setup_due.get() { setup_due(session) } else { view! { <PasswordForm ended has_link /> }.into_any() }}
     }
     .into_any()
 }
@@ -37,10 +38,12 @@ fn setup_due(session: Session) -> AnyView {
 }
 
 #[component]
-fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
+fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
     let session = Session::here();
+    let said = session.said_at_sign_in();
     let task = Task::of_form(&[Field::Email, Field::Password], move |values| async move {
         ended.set(None);
+        said.set(None);
         let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password))
             .await?;
         session.accept(step).await;
@@ -54,6 +57,10 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
     });
     view! {
         <div class="card" node_ref=node>
+            <div role="status">
+                {move || said.get().map(|words| alert(Tone::Good, words.into_any()))}
+            </div>
+            {has_link.then(|| alert(Tone::Note, t().sign_in_link_first().into_any()))}
             {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
             <Form task>
                 <TextField
@@ -71,6 +78,9 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>) -> AnyView {
                 />
                 <Button label=t().sign_in_button() pending=task.pending() pending_label=t().sign_in_pending() />
             </Form>
+            <div class="ways">
+                {link_button(t().sign_in_forgot(), "/forgot-password", Kind::Quiet)}
+            </div>
         </div>
         {move || session.is_sign_up_open().then(sign_up)}
     }

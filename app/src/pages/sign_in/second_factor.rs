@@ -13,7 +13,7 @@ use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::session::SignInStep;
-use crate::ui::{Button, CodeField, CodeKind, Kind, Tone, alert};
+use crate::ui::{Button, CheckBox, CodeField, CodeKind, Kind, Tone, alert};
 
 /// From so many tries down, their number is shown before anything went wrong.
 const FEW_TRIES: u32 = 4;
@@ -24,18 +24,20 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = Session::here();
     let by_recovery = RwSignal::new(false);
     let has_lost_both = RwSignal::new(false);
+    let trust = RwSignal::new(false);
+    let may_trust = Memo::new(move |_| {
+        session
+            .pending()
+            .is_some_and(|pending| pending.may_trust_browser)
+    });
     let code = Task::of_form(&[Field::Code], move |values| async move {
-        let answer = sign_in_with_code(values.secret(Field::Code), false).await;
+        let trust_browser = may_trust.get_untracked() && trust.get_untracked();
+        let answer = sign_in_with_code(values.secret(Field::Code), trust_browser).await;
         take(session, ended, answer).await
     });
     let recovery = Task::of_form(&[Field::RecoveryCode], move |values| async move {
         let answer = sign_in_with_recovery_code(values.secret(Field::RecoveryCode)).await;
         take(session, ended, answer).await
-    });
-    let start_over = Task::new(move || async move {
-        sign_out().await?;
-        session.refresh().await;
-        Ok(())
     });
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -49,7 +51,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     view! {
         <PageTitle title=t().sign_in_code_title() quiet=true />
         <div class="card" node_ref=node>
-            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code) }}
+            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code, trust, may_trust) }}
             {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
             <div class="ways">
                 {move || other_way(by_recovery)}
@@ -61,9 +63,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
                 >
                     {t().sign_in_lost_both()}
                 </button>
-                <Form task=start_over>
-                    <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=start_over.pending() />
-                </Form>
+                {start_over(session)}
             </div>
             {move || has_lost_both.get().then(|| alert(Tone::Note, t().sign_in_lost_help().into_any()))}
         </div>
@@ -71,8 +71,23 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     .into_any()
 }
 
-/// Takes the server's answer to a code: the number of tries, or the end of this sign-in.
-async fn take(
+/// The way out: ends the pending sign-in.
+pub(super) fn start_over(session: Session) -> AnyView {
+    let task = Task::new(move || async move {
+        sign_out().await?;
+        session.refresh().await;
+        Ok(())
+    });
+    view! {
+        <Form task>
+            <Button label=t().sign_in_start_over() kind=Kind::Quiet pending=task.pending() />
+        </Form>
+    }
+    .into_any()
+}
+
+/// Takes the server's answer to a code or a link: the number of tries, or the end of this sign-in.
+pub(super) async fn take(
     session: Session,
     ended: RwSignal<Option<ApiError>>,
     answer: Result<SignInStep, ApiError>,
@@ -100,7 +115,7 @@ async fn take(
     answer.map(|_| ())
 }
 
-fn code_form(task: Task) -> AnyView {
+fn code_form(task: Task, trust: RwSignal<bool>, may_trust: Memo<bool>) -> AnyView {
     view! {
         <Form task>
             <p>{t().sign_in_code_intro()}</p>
@@ -111,6 +126,7 @@ fn code_form(task: Task) -> AnyView {
                 hint=t().common_code_hint()
                 error=task.error_beside(Field::Code)
             />
+            {move || may_trust.get().then(|| view! { <CheckBox label=t().sign_in_trust() checked=trust /> })}
             <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
         </Form>
     }

@@ -1,0 +1,97 @@
+//! The card **Password** on the user's Security page.
+
+use leptos::prelude::*;
+
+use super::form_dialog::{FormDialog, Prover, form_dialog};
+use super::loaded::loaded;
+use super::said::Said;
+use super::security_card::opens;
+use super::step_up::proof;
+use super::task::Task;
+use super::values::input_name;
+use crate::api::password::change_password;
+use crate::api::profile::profile;
+use crate::error::Field;
+use crate::text::t;
+use crate::types::profile::Profile;
+use crate::ui::{Button, Card, Kind, PLACE, PasswordField, date_time, sentence};
+
+/// The card and its dialog, which `open` opens from elsewhere too. `on_change` hears of a new password, which ends
+/// other sessions.
+#[component]
+pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> AnyView {
+    let now = RwSignal::new(None::<Profile>);
+    let load = Task::new(move || async move {
+        now.set(Some(profile().await?));
+        Ok(())
+    });
+    load.start();
+    let said = Said::new();
+    let fields = &[Field::NewPassword, Field::Password, Field::Code];
+    let change = Task::of_form(fields, move |values| async move {
+        change_password(values.secret(Field::NewPassword), proof(&values)).await?;
+        open.set(false);
+        said.say(t().password_changed());
+        load.start();
+        on_change.run(());
+        Ok(())
+    });
+    view! {
+        <Card title=t().common_password() heading=said.heading>
+            {said.view()}
+            {move || loaded(load, now.read().as_ref().map(|now| body(now, open)))}
+        </Card>
+        {form_dialog(FormDialog {
+            open,
+            title: t().password_change(),
+            task: change,
+            content: Callback::new(move |()| new_password(change)),
+            prover: Some(prover(now, Some(t().password_current()))),
+            label: t().password_save(),
+            kind: Kind::Primary,
+        })}
+    }
+    .into_any()
+}
+
+/// Who proves that they are still there, as the profile says.
+pub(crate) fn prover(
+    now: RwSignal<Option<Profile>>,
+    password_label: Option<&'static str>,
+) -> Prover {
+    Prover {
+        email: Signal::derive(move || {
+            let now = now.read();
+            now.as_ref().map(|it| it.email.clone()).unwrap_or_default()
+        }),
+        code_due: Signal::derive(move || {
+            now.read().as_ref().is_some_and(|it| it.step_up_needs_code)
+        }),
+        password_label,
+    }
+}
+
+fn body(now: &Profile, open: RwSignal<bool>) -> AnyView {
+    let changed = date_time(now.password_changed_at.seconds());
+    view! {
+        <p class="card__fact">{sentence(&t().password_since(&PLACE), changed)}</p>
+        <div class="card__actions">
+            <Button label=t().password_change() kind=Kind::Secondary on_click=opens(open) />
+        </div>
+    }
+    .into_any()
+}
+
+fn new_password(task: Task) -> AnyView {
+    view! {
+        <p>{t().password_change_intro()}</p>
+        <PasswordField
+            label=t().password_new()
+            name=input_name(Field::NewPassword)
+            autocomplete="new-password"
+            hint=t().common_new_password_hint()
+            error=task.error_beside(Field::NewPassword)
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,179 @@
+//! The cards of the Profile page.
+
+use leptos::prelude::*;
+
+use super::form::Form;
+use super::form_dialog::{FormDialog, form_dialog};
+use super::loaded::loaded;
+use super::password_card::prover;
+use super::said::Said;
+use super::security_card::opens;
+use super::session::Session;
+use super::step_up::{FIELDS, proof};
+use super::task::Task;
+use super::values::input_name;
+use crate::api::profile::{change_email, delete_user, rename};
+use crate::error::Field;
+use crate::text::t;
+use crate::types::profile::Profile;
+use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
+
+/// The name, which can be changed in place.
+#[component]
+pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
+    let session = Session::here();
+    let said = Said::new();
+    let save = Task::of_form(&[Field::Name], move |values| async move {
+        rename(values.text(Field::Name)).await?;
+        said.say(t().profile_renamed());
+        load.start();
+        // The menu shows the name.
+        session.refresh().await;
+        Ok(())
+    });
+    // Only another name draws the field anew, so that nothing typed is lost.
+    let name = Memo::new(move |_| now.read().as_ref().map(|now| now.name.clone()));
+    view! {
+        <Card title=t().profile_name() heading=said.heading>
+            {said.view()}
+            {move || loaded(load, name.get().map(|name| name_form(name, save)))}
+        </Card>
+    }
+    .into_any()
+}
+
+fn name_form(name: String, save: Task) -> AnyView {
+    view! {
+        <Form task=save>
+            <TextField
+                label=t().common_name()
+                name=input_name(Field::Name)
+                autocomplete="name"
+                value=name
+                error=save.error_beside(Field::Name)
+            />
+            <div class="card__actions">
+                <Button label=t().profile_save() kind=Kind::Secondary pending=save.pending() />
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// The address, and the one that waits for its link.
+#[component]
+pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
+    let (said, open) = (Said::new(), RwSignal::new(false));
+    let fields = &[Field::Email, Field::Password, Field::Code];
+    let change = Task::of_form(fields, move |values| async move {
+        change_email(values.text(Field::Email), proof(&values)).await?;
+        open.set(false);
+        said.say(t().profile_link_sent());
+        load.start();
+        Ok(())
+    });
+    view! {
+        <Card title=t().common_email() heading=said.heading>
+            {said.view()}
+            {move || loaded(load, now.read().as_ref().map(|now| address(now, open)))}
+        </Card>
+        {form_dialog(FormDialog {
+            open,
+            title: t().profile_change_email(),
+            task: change,
+            content: Callback::new(move |()| new_email(change)),
+            prover: Some(prover(now, None)),
+            label: t().password_send(),
+            kind: Kind::Primary,
+        })}
+    }
+    .into_any()
+}
+
+fn address(now: &Profile, open: RwSignal<bool>) -> AnyView {
+    let unverified = (!now.email_verified)
+        .then(|| alert(Tone::Careful, t().profile_unverified(&now.email).into_any()));
+    let waits = |email| alert(Tone::Note, t().profile_waits(email).into_any());
+    view! {
+        <p class="card__fact">{now.email.clone()}</p>
+        {unverified}
+        {now.new_email.as_ref().map(|email| waits(email))}
+        <div class="card__actions">
+            <Button label=t().profile_change_email() kind=Kind::Secondary on_click=opens(open) />
+        </div>
+    }
+    .into_any()
+}
+
+fn new_email(task: Task) -> AnyView {
+    view! {
+        <p>{t().profile_change_email_intro()}</p>
+        <TextField
+            label=t().profile_new_email()
+            name=input_name(Field::Email)
+            kind="email"
+            autocomplete="email"
+            error=task.error_beside(Field::Email)
+        />
+    }
+    .into_any()
+}
+
+/// Deleting the user, once nobody else needs their accounts.
+#[component]
+pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
+    let session = Session::here();
+    let open = RwSignal::new(false);
+    let delete = Task::of_form(FIELDS, move |values| async move {
+        delete_user(proof(&values)).await?;
+        session.said_at_sign_in().set(Some(t().profile_deleted()));
+        session.refresh().await;
+        Ok(())
+    });
+    view! {
+        <Card title=t().profile_delete()>
+            <p class="card__why">{t().profile_delete_why()}</p>
+            {move || loaded(load, now.read().as_ref().map(|now| way_out(&now.owns, open)))}
+        </Card>
+        {form_dialog(FormDialog {
+            open,
+            title: t().profile_delete(),
+            task: delete,
+            content: Callback::new(|()| alert(Tone::Careful, t().profile_delete_intro().into_any())),
+            prover: Some(prover(now, None)),
+            label: t().profile_delete(),
+            kind: Kind::Danger,
+        })}
+    }
+    .into_any()
+}
+
+fn way_out(owns: &[String], open: RwSignal<bool>) -> AnyView {
+    let why = unique_id("why");
+    let is_owner = !owns.is_empty();
+    let names = owns
+        .iter()
+        .map(|name| view! { <li>{name.clone()}</li> })
+        .collect_view();
+    let accounts = is_owner.then(|| {
+        let content = view! {
+            <p>{t().profile_owns()}</p>
+            <ul>{names}</ul>
+        };
+        alert(Tone::Note, content.into_any())
+    });
+    view! {
+        {accounts}
+        <div class="card__actions">
+            <Button
+                label=t().profile_delete()
+                kind=Kind::Secondary
+                on_click=opens(open)
+                disabled=Signal::stored(is_owner)
+                described_by=why.clone()
+            />
+            <p class="card__beside" id=why>{is_owner.then(|| t().profile_transfer_first())}</p>
+        </div>
+    }
+    .into_any()
+}

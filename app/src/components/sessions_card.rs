@@ -1,0 +1,211 @@
+//! The card **Sessions** on the user's Security page: where they are signed in, and which browsers are trusted.
+
+use leptos::prelude::*;
+
+use super::browser_name::browser_name;
+use super::form_dialog::{FormDialog, form_dialog};
+use super::loaded::loaded;
+use super::said::Said;
+use super::security_card::opens;
+use super::task::Task;
+use crate::api::sessions::{end_other_sessions, end_session, remove_trusted_browser, session_list};
+use crate::error::ApiError;
+use crate::text::t;
+use crate::types::sessions::{SessionEntry, SessionList, TrustedBrowser};
+use crate::types::timestamp::Timestamp;
+use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, moment, sentence, unique_id};
+
+/// What the parts of the card share.
+#[derive(Clone, Copy)]
+struct Parts {
+    said: Said,
+    load: Task,
+    /// The dialog that ends all other sessions.
+    open: RwSignal<bool>,
+    on_change: Callback<()>,
+}
+
+impl Parts {
+    /// Says what was done, and shows what is left.
+    fn done(self, words: &'static str) {
+        self.said.say(words);
+        self.load.start();
+        self.on_change.run(());
+    }
+}
+
+/// The list as the server last gave it, and the task that asks again.
+pub(crate) fn sessions() -> (RwSignal<Option<SessionList>>, Task) {
+    let list = RwSignal::new(None);
+    let load = Task::new(move || async move {
+        list.set(Some(session_list().await?));
+        Ok(())
+    });
+    (list, load)
+}
+
+/// The card and its dialog. `on_change` hears of everything that ended.
+#[component]
+pub(crate) fn SessionsCard(
+    list: RwSignal<Option<SessionList>>,
+    load: Task,
+    on_change: Callback<()>,
+) -> AnyView {
+    let (said, open) = (Said::new(), RwSignal::new(false));
+    let parts = Parts {
+        said,
+        load,
+        open,
+        on_change,
+    };
+    let end_others = Task::new(move || async move {
+        end_other_sessions().await?;
+        open.set(false);
+        parts.done(t().sessions_ended_others());
+        Ok(())
+    });
+    view! {
+        <Card title=t().sessions_title() heading=said.heading>
+            {said.view()}
+            {move || loaded(load, list.read().as_ref().map(|list| body(list, parts)))}
+        </Card>
+        {form_dialog(FormDialog {
+            open,
+            title: t().sessions_end_others(),
+            task: end_others,
+            content: Callback::new(|()| view! { <p>{t().sessions_end_others_intro()}</p> }.into_any()),
+            prover: None,
+            label: t().sessions_end_others(),
+            kind: Kind::Danger,
+        })}
+    }
+    .into_any()
+}
+
+fn body(list: &SessionList, parts: Parts) -> AnyView {
+    let sessions = list
+        .sessions
+        .iter()
+        .map(|it| session(it, parts))
+        .collect_view();
+    let browsers = list
+        .trusted_browsers
+        .iter()
+        .map(|it| browser(it, parts))
+        .collect_view();
+    let has_others = list.sessions.len() > 1;
+    let trusted = if list.trusted_browsers.is_empty() {
+        view! { <p class="card__why">{t().sessions_no_trusted()}</p> }.into_any()
+    } else {
+        view! {
+            <p class="card__why">{t().sessions_trusted_why()}</p>
+            <ul class="lines" aria-label=t().sessions_trusted()>{browsers}</ul>
+        }
+        .into_any()
+    };
+    view! {
+        <ul class="lines" aria-label=t().sessions_title()>{sessions}</ul>
+        {has_others.then(|| view! {
+            <div class="card__actions">
+                <Button label=t().sessions_end_others() kind=Kind::Secondary on_click=opens(parts.open) />
+            </div>
+        })}
+        <h3 class="card__subtitle">{t().sessions_trusted()}</h3>
+        {trusted}
+    }
+    .into_any()
+}
+
+fn session(it: &SessionEntry, parts: Parts) -> AnyView {
+    let id = it.id;
+    let end = Task::new(move || async move {
+        gone(end_session(id).await)?;
+        parts.done(t().sessions_ended());
+        Ok(())
+    });
+    let times = times(
+        &t().sessions_times(&PLACE, &PLACE),
+        it.started_at,
+        it.last_active_at,
+    );
+    let action = if it.is_this {
+        Err(view! { <span class="lines__mark">{t().sessions_this()}</span> }.into_any())
+    } else {
+        Ok((t().sessions_end(), end))
+    };
+    line(&it.browser, &it.address, times, action)
+}
+
+fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
+    let id = it.id;
+    let remove = Task::new(move || async move {
+        gone(remove_trusted_browser(id).await)?;
+        parts.done(t().sessions_removed());
+        Ok(())
+    });
+    let times = times(
+        &t().sessions_trusted_times(&PLACE, &PLACE),
+        it.since,
+        it.until,
+    );
+    line(
+        &it.browser,
+        &it.address,
+        times,
+        Ok((t().sessions_remove(), remove)),
+    )
+}
+
+/// What is not there any more is as gone as was wanted.
+fn gone(answer: Result<(), ApiError>) -> Result<(), ApiError> {
+    match answer {
+        Err(ApiError::NotFound) => Ok(()),
+        answer => answer,
+    }
+}
+
+/// A sentence with two moments.
+fn times(text: &str, first: Timestamp, second: Timestamp) -> AnyView {
+    let (before, after) = text.split_once(PLACE).unwrap_or((text, ""));
+    let rest = sentence(after, moment(second.seconds()));
+    (before.to_owned(), moment(first.seconds()), rest).into_any()
+}
+
+/// One browser: what it is, where, when; then a button, or why there is none.
+fn line(
+    agent: &str,
+    address: &str,
+    times: AnyView,
+    action: Result<(&'static str, Task), AnyView>,
+) -> AnyView {
+    let id = unique_id("line");
+    let name = browser_name(agent);
+    let name = if name.is_empty() {
+        t().sessions_unknown().to_owned()
+    } else {
+        name
+    };
+    let (mark, action) = match action {
+        Ok((label, task)) => (None, Some(button(label, task, id.clone()))),
+        Err(mark) => (Some(mark), None),
+    };
+    view! {
+        <li class="lines__line">
+            <div class="lines__words">
+                <p id=id>{name} {mark}</p>
+                <p class="lines__fact">{address.to_owned() + " · "} {times}</p>
+            </div>
+            {action}
+        </li>
+    }
+    .into_any()
+}
+
+fn button(label: &'static str, task: Task, described_by: String) -> AnyView {
+    let on_click = Callback::new(move |()| task.start());
+    view! {
+        <Button label kind=Kind::Quiet on_click pending=task.pending() described_by />
+        {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+    }
+    .into_any()
+}

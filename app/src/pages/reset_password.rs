@@ -1,0 +1,69 @@
+//! `/reset-password`: the link of the mail about a forgotten password. Its token travels in the fragment.
+
+use leptos::prelude::*;
+
+use crate::api::password::reset_password;
+use crate::browser;
+use crate::components::form::Form;
+use crate::components::mailed_link::link_over;
+use crate::components::page::{PageTitle, leads_to};
+use crate::components::session::Session;
+use crate::components::task::Task;
+use crate::components::values::input_name;
+use crate::error::{ApiError, Field};
+use crate::text::t;
+use crate::ui::{Button, Kind, PasswordField, link_button};
+
+/// Sets a new password, then leads to signing in with it: the link alone signs nobody in.
+#[component]
+pub(crate) fn ResetPasswordPage() -> AnyView {
+    let session = Session::here();
+    let token = StoredValue::new(browser::take_fragment());
+    let is_done = RwSignal::new(false);
+    let task = Task::of_form(&[Field::NewPassword], move |values| async move {
+        let token = token.get_value().ok_or(ApiError::LinkOver)?;
+        reset_password(token, values.secret(Field::NewPassword)).await?;
+        session
+            .said_at_sign_in()
+            .set(Some(t().password_reset_done()));
+        // It has ended the sessions of this user, perhaps the one of this browser.
+        session.refresh().await;
+        is_done.set(true);
+        Ok(())
+    });
+    leads_to(Signal::derive(move || {
+        is_done.get().then(|| "/sign-in".to_owned())
+    }));
+    let is_over = Memo::new(move |_| {
+        token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)
+    });
+    let content = move || {
+        if is_over.get() {
+            let link = link_button(t().password_send_again(), "/forgot-password", Kind::Primary);
+            link_over(t().password_link_over(), link)
+        } else {
+            form(task)
+        }
+    };
+    view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+fn form(task: Task) -> AnyView {
+    view! {
+        <PageTitle title=t().password_reset_title() />
+        <p class="page__intro">{t().password_reset_intro()}</p>
+        <div class="card">
+            <Form task>
+                <PasswordField
+                    label=t().password_new()
+                    name=input_name(Field::NewPassword)
+                    autocomplete="new-password"
+                    hint=t().common_new_password_hint()
+                    error=task.error_beside(Field::NewPassword)
+                />
+                <Button label=t().password_save() pending=task.pending() />
+            </Form>
+        </div>
+    }
+    .into_any()
+}

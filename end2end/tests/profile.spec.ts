@@ -1,0 +1,80 @@
+// The Profile page: name, e-mail, and the way out.
+
+import { expect, test } from '../support/fixtures.ts';
+import {
+  button,
+  complaint,
+  enterPassword,
+  expectSignedIn,
+  field,
+  openDialog,
+  PROFILE,
+  signIn,
+} from '../support/pages.ts';
+import { ada } from '../support/twofold.ts';
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, ada);
+  await button(page, 'Your menu').click();
+  await page.getByRole('menuitem', { name: 'Profile' }).click();
+  await expect(page).toHaveURL(new RegExp(`${PROFILE}$`));
+});
+
+test('the name changes in the page and in the menu', async ({ page }) => {
+  await expect(field(page, 'Your name')).toHaveValue(ada.name);
+  await field(page, 'Your name').fill('');
+  await button(page, 'Save name').click();
+  await expect(complaint(page)).toHaveText('Enter your name.');
+  await field(page, 'Your name').fill('Ada King');
+  await button(page, 'Save name').click();
+  await expect(page.getByText('Your name is saved.')).toBeVisible();
+  await button(page, 'Your menu').click();
+  await expect(page.getByText('Ada King', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(field(page, 'Your name')).toHaveValue('Ada King');
+});
+
+test('a new address counts once its link is opened', async ({ page, otherBrowser, server }) => {
+  const moved = { ...ada, email: 'ada@new.example' };
+  const changing = await openDialog(page, 'Change e-mail');
+  await expect(field(changing, 'New e-mail')).toBeFocused();
+  await field(changing, 'New e-mail').fill('ada.new.example');
+  await field(changing, 'Password').fill(ada.password);
+  await button(changing, 'Send the link').click();
+  await expect(complaint(changing)).toContainText("That isn't a complete e-mail address.");
+  await field(changing, 'New e-mail').fill(moved.email);
+  await button(changing, 'Send the link').click();
+  await expect(page.getByText(`${moved.email} waits for you to open the link`)).toBeVisible();
+
+  const link = await server.link('/confirm-email', moved.email);
+  await signIn(otherBrowser, ada);
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible();
+  await expect(page).toHaveURL(/\/confirm-email$/);
+  await signIn(otherBrowser, moved);
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+});
+
+test('a user who is deleted cannot sign in again', async ({ page }) => {
+  const deleting = await openDialog(page, 'Delete user');
+  await field(deleting, 'Password').fill('not the password');
+  await button(deleting, 'Delete user').click();
+  await expect(complaint(deleting)).toHaveText("That password isn't right. Try again.");
+  await field(deleting, 'Password').fill(ada.password);
+  await button(deleting, 'Delete user').click();
+  await expect(page.getByText('Your user is deleted.')).toBeVisible();
+  await enterPassword(page, ada);
+  await expect(complaint(page)).toContainText("don't match");
+  await page.goto(PROFILE);
+  await expect(field(page, 'E-mail')).toBeVisible();
+});
+
+test('closing the dialog deletes nothing', async ({ page }) => {
+  const deleting = await openDialog(page, 'Delete user');
+  await page.keyboard.press('Escape');
+  await expect(deleting).toBeHidden();
+  await expect(button(page, 'Delete user')).toBeFocused();
+  await page.reload();
+  await expectSignedIn(page);
+});

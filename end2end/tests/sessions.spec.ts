@@ -1,0 +1,70 @@
+// Sessions and Security activity: where the user is signed in, and what happened.
+
+import { expect, test } from '../support/fixtures.ts';
+import { button, dialog, field, lines, openDialog, SECURITY, signIn } from '../support/pages.ts';
+import { ada } from '../support/twofold.ts';
+
+test.beforeEach(async ({ page, otherBrowser }) => {
+  await signIn(page, ada);
+  await signIn(otherBrowser, ada);
+  await page.goto(SECURITY);
+  await expect(lines(page, 'Sessions')).toHaveCount(2);
+});
+
+test('each session is listed by its browser, and can be ended', async ({ page, otherBrowser }) => {
+  const here = lines(page, 'Sessions').first();
+  await expect(here).toContainText('Chrome on Linux');
+  await expect(here).toContainText('This session');
+  await expect(here).toContainText('127.0.0.1');
+  await expect(button(page, 'End session')).toHaveCount(1);
+  await button(page, 'End session').click();
+  await expect(page.getByText('The session has ended.')).toBeVisible();
+  await expect(lines(page, 'Sessions')).toHaveCount(1);
+  await expect(page.getByRole('heading', { name: 'Sessions', exact: true })).toBeFocused();
+  await otherBrowser.goto(SECURITY);
+  await expect(field(otherBrowser, 'E-mail')).toBeVisible();
+});
+
+test('all other sessions end after a question', async ({ page, otherBrowser }) => {
+  const asking = await openDialog(page, 'End all other sessions');
+  await button(asking, 'Cancel').click();
+  await expect(asking).toBeHidden();
+  await expect(lines(page, 'Sessions')).toHaveCount(2);
+  await button(page, 'End all other sessions').click();
+  await button(asking, 'End all other sessions').click();
+  await expect(page.getByText('All other sessions have ended.')).toBeVisible();
+  await expect(lines(page, 'Sessions')).toHaveCount(1);
+  await expect(button(page, 'End all other sessions')).toHaveCount(0);
+  await otherBrowser.goto(SECURITY);
+  await expect(field(otherBrowser, 'E-mail')).toBeVisible();
+});
+
+test('a session that was ended elsewhere is said in the page that is open', async ({ page, otherBrowser }) => {
+  await otherBrowser.goto(SECURITY);
+  await expect(lines(otherBrowser, 'Sessions')).toHaveCount(2);
+  await button(page, 'End session').click();
+  await expect(page.getByText('The session has ended.')).toBeVisible();
+  await button(otherBrowser, 'End session').click();
+  await expect(otherBrowser).toHaveURL(/\/sign-in\?next=/);
+});
+
+test('what was not the user ends the other sessions and leads to a new password', async ({ page, otherBrowser }) => {
+  const asking = await openDialog(page, 'This was not me');
+  await button(asking, 'End all other sessions').click();
+  const changing = dialog(page, 'Change password');
+  await expect(field(changing, 'New password')).toBeFocused();
+  await expect(asking).toBeHidden();
+  await otherBrowser.goto(SECURITY);
+  await expect(field(otherBrowser, 'E-mail')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(changing).toBeHidden();
+  await expect(lines(page, 'Sessions')).toHaveCount(1);
+});
+
+test('the activity says what happened, the newest first', async ({ page }) => {
+  const activity = lines(page, 'Security activity');
+  await expect(activity.filter({ hasText: 'You signed in with the password.' })).toHaveCount(2);
+  await button(page, 'End session').click();
+  await expect(activity.first()).toContainText('You ended a session.');
+  await expect(activity.first()).toContainText('Chrome on Linux · 127.0.0.1');
+});
