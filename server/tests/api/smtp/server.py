@@ -42,7 +42,7 @@ class Handler:
             "subject": message["subject"],
             "text": message.get_body(("plain",)).get_content(),
             "html": message.get_body(("html",)).get_content(),
-            "encrypted": session.ssl is not None,
+            "encrypted": server.transport.get_extra_info("ssl_object") is not None,
             "authenticated": bool(session.authenticated),
         }
         print(json.dumps(line), flush=True)

@@ -4,8 +4,9 @@ use std::net::TcpListener;
 use std::process::Stdio;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/smtp/server.py");
 /// Debian's, which has the Debian package; another one on the PATH would not.
@@ -14,7 +15,7 @@ const PYTHON: &str = "/usr/bin/python3";
 /// A running mail server; it ends with the test.
 pub struct MailServer {
     port: u64,
-    lines: Lines<BufReader<ChildStdout>>,
+    mails: UnboundedReceiver<Value>,
     _process: Child,
 }
 
@@ -37,9 +38,16 @@ impl MailServer {
         let first = lines.next_line().await.unwrap();
         let first = first.expect("python3-aiosmtpd is not installed: scripts/install-test-tools");
         let first: Value = serde_json::from_str(&first).unwrap();
+        let (taken, mails) = unbounded_channel();
+        // Read as they come: a full pipe would stop the mail server.
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                let _ = taken.send(serde_json::from_str(&line).unwrap());
+            }
+        });
         Self {
             port: first["port"].as_u64().unwrap(),
-            lines,
+            mails,
             _process: process,
         }
     }
@@ -51,8 +59,7 @@ impl MailServer {
 
     /// The next mail that it took.
     pub async fn next_mail(&mut self) -> Value {
-        let line = self.lines.next_line().await.unwrap().unwrap();
-        serde_json::from_str(&line).unwrap()
+        self.mails.recv().await.unwrap()
     }
 
     /// A port at which nobody listens.
