@@ -94,6 +94,10 @@ pub struct Mail {
     pub smtp_url: Option<SecretSetting>,
     /// The address that mails come from.
     pub from: String,
+    /// Seconds that handing over one mail may take.
+    pub timeout_seconds: u32,
+    /// The certificate of an authority of the operator's own that the mail server's certificate is checked with, too.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// What the log looks like.
@@ -173,6 +177,8 @@ impl Default for Mail {
         Self {
             smtp_url: None,
             from: "Twofold <twofold@localhost>".to_owned(),
+            timeout_seconds: 30,
+            ca_file: None,
         }
     }
 }

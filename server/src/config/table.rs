@@ -125,6 +125,16 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "The address that mails come from. Default: Twofold <twofold@localhost>",
     ),
+    key(
+        "mail.timeout_seconds",
+        Kind::Number,
+        "Seconds that handing over one mail may take, 1 to 59. Default: 30",
+    ),
+    key(
+        "mail.ca_file",
+        Kind::Text,
+        "Certificate (PEM) of an authority of your own that the mail server's certificate is checked with, too. Default: none",
+    ),
     key("log.format", Kind::Text, "text or json. Default: text"),
     key(
         "log.level",

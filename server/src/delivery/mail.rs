@@ -2,12 +2,17 @@
 
 use std::path::PathBuf;
 
+use std::time::Duration;
+
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use uuid::Uuid;
 
-use crate::config::Settings;
+use super::worker::LEASE;
+use crate::config::{Mail, Settings};
 use crate::service::letters::Letter;
 
 /// How mail leaves.
@@ -18,6 +23,8 @@ pub enum Mailer {
         transport: AsyncSmtpTransport<Tokio1Executor>,
         /// Who it is from.
         from: Mailbox,
+        /// The most that handing over one mail may take, all steps together.
+        limit: Duration,
     },
     /// Into a folder, one `.eml` file each.
     Outbox {
@@ -61,11 +68,22 @@ impl Mailer {
                 from,
             });
         };
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0)
-            .map_err(|_| MailSettingsProblem("smtp_url"))?
-            .timeout(Some(std::time::Duration::from_secs(20)))
-            .build();
-        Ok(Self::Smtp { transport, from })
+        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0)
+            .map_err(|_| MailSettingsProblem("smtp_url"))?;
+        if let Some(tls) = own_tls(&settings.mail, &url.0)? {
+            transport = transport.tls(tls);
+        }
+        let limit = Duration::from_secs(u64::from(settings.mail.timeout_seconds));
+        // Another server may take the mail over once the lease is up: by then this one must have let go.
+        if limit.is_zero() || limit.as_secs().cast_signed() >= LEASE {
+            return Err(MailSettingsProblem("timeout_seconds"));
+        }
+        let transport = transport.timeout(Some(limit)).build();
+        Ok(Self::Smtp {
+            transport,
+            from,
+            limit,
+        })
     }
 
     /// Sends one mail. The message id is made of `id`, so that a mail server that gets it a second
@@ -75,12 +93,17 @@ impl Mailer {
     /// Says whether another try can succeed.
     pub async fn send(&self, id: Uuid, letter: &Letter) -> Result<(), NotSent> {
         match self {
-            Self::Smtp { transport, from } => {
+            Self::Smtp {
+                transport,
+                from,
+                limit,
+            } => {
                 let message = message(id, from, letter)?;
-                match transport.send(message).await {
-                    Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(NotSent::Never(error.to_string())),
-                    Err(error) => Err(NotSent::Later(error.to_string())),
+                match tokio::time::timeout(*limit, transport.send(message)).await {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) if is_for_good(&error) => Err(NotSent::Never(error.to_string())),
+                    Ok(Err(error)) => Err(NotSent::Later(error.to_string())),
+                    Err(_) => Err(NotSent::Later("the mail server took too long".to_owned())),
                 }
             }
             Self::Outbox { folder, from } => {
@@ -90,6 +113,39 @@ impl Mailer {
                     .map_err(|error| NotSent::Later(error.to_string()))
             }
         }
+    }
+}
+
+/// Whether the mail server refuses this mail itself: a status 5yz about mailbox or mail system (RFC 5321 §4.2.1).
+/// A password or a command that it refuses is the operator's to mend, and the mail waits for that.
+fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
+    error.is_permanent()
+        && error
+            .status()
+            .is_some_and(|code| code.category == Category::MailSystem)
+}
+
+/// TLS that trusts the operator's own authority, where one is set; how it is used follows the URL.
+fn own_tls(mail: &Mail, url: &str) -> Result<Option<Tls>, MailSettingsProblem> {
+    let Some(file) = &mail.ca_file else {
+        return Ok(None);
+    };
+    let problem = || MailSettingsProblem("ca_file");
+    let pem = std::fs::read(file).map_err(|_| problem())?;
+    let authority = Certificate::from_pem(&pem).map_err(|_| problem())?;
+    let host = url.parse::<http::Uri>().ok();
+    let host = host.as_ref().and_then(http::Uri::host);
+    let host = host.ok_or(MailSettingsProblem("smtp_url"))?;
+    let parameters = TlsParameters::builder(host.to_owned())
+        .add_root_certificate(authority)
+        .build()
+        .map_err(|_| problem())?;
+    if url.starts_with("smtps:") {
+        Ok(Some(Tls::Wrapper(parameters)))
+    } else if url.contains("tls=required") {
+        Ok(Some(Tls::Required(parameters)))
+    } else {
+        Ok(None)
     }
 }
 

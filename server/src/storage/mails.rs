@@ -3,8 +3,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
@@ -80,20 +80,36 @@ pub async fn take_due_mail(
     }
 }
 
-/// Puts a mail back until its next try.
-pub async fn delay_mail(db: &impl ConnectionTrait, id: Uuid, next_try_at: Timestamp) -> Stored<()> {
+/// Puts a mail back until its next try, unless somebody else has taken it since.
+pub async fn delay_mail(
+    db: &impl ConnectionTrait,
+    mail: &QueuedMail,
+    next_try_at: Timestamp,
+) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::NextTryAt, Expr::value(next_try_at.seconds()))
-        .filter(Column::Id.eq(id))
+        .filter(mail.is_still_held())
         .exec(db)
         .await?;
     Ok(())
 }
 
-/// Removes a mail: it was sent, or given up.
-pub async fn delete_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
-    Entity::delete_by_id(id).exec(db).await?;
+/// Removes a mail that was sent, or given up, unless somebody else has taken it since.
+pub async fn delete_mail(db: &impl ConnectionTrait, mail: &QueuedMail) -> Stored<()> {
+    Entity::delete_many()
+        .filter(mail.is_still_held())
+        .exec(db)
+        .await?;
     Ok(())
+}
+
+impl QueuedMail {
+    /// Each taking counts one more try.
+    fn is_still_held(&self) -> Condition {
+        Condition::all()
+            .add(Column::Id.eq(self.id))
+            .add(Column::Tries.eq(i64::from(self.tries) + 1))
+    }
 }
 
 /// How many mails wait.

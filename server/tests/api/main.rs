@@ -10,6 +10,7 @@ mod support;
 
 mod addresses;
 mod bad_input;
+mod mail;
 mod operator;
 mod parallel;
 mod restart;

@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod browser;
+mod mail_server;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
 pub use browser::Browser;
+pub use mail_server::MailServer;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);

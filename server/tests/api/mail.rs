@@ -1,0 +1,244 @@
+//! Mail against a real mail server, which is Python's aiosmtpd: good, encrypted, down, slow, and refusing.
+
+use app::types::secret_text::SecretText;
+use app::types::setup::NewUser;
+use server::config::{SecretSetting, Settings};
+use server::delivery::mail::Mailer;
+use server::delivery::worker::send_due;
+use server::service::{Visitor, sign_up};
+use server::storage::mails::{count_mails, take_due_mail};
+
+use crate::support::{MailServer, PASSWORD, START, TestApp};
+
+/// What a name can hold and must not do in HTML.
+const HOSTILE: &str = "<b onload=\"x\">Ada & Co</b>";
+
+/// Settings that send to a server at a port.
+fn sending_to(app: &TestApp, url: &str) -> Settings {
+    let mut settings = app.settings();
+    settings.mail.smtp_url = Some(SecretSetting(url.to_owned()));
+    settings.mail.timeout_seconds = 59;
+    settings
+}
+
+async fn queue_mail(app: &TestApp, number: u8) {
+    let user = NewUser {
+        name: HOSTILE.to_owned(),
+        email: format!("new{number}@example.org"),
+        account_name: "Engines".to_owned(),
+        password: SecretText::new(PASSWORD),
+    };
+    let visitor = Visitor {
+        address: format!("192.0.2.{number}"),
+        browser: "Test browser".to_owned(),
+    };
+    sign_up::request(&app.services, &user, &visitor)
+        .await
+        .unwrap();
+}
+
+async fn waiting(app: &TestApp) -> u64 {
+    count_mails(app.services.database.read()).await.unwrap()
+}
+
+/// An application that lets strangers sign up, which queues a mail for whoever does.
+async fn open_app() -> TestApp {
+    let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    app.stop().await;
+    queue_mail(&app, 0).await;
+    assert_eq!(waiting(&app).await, 1);
+    app
+}
+
+#[tokio::test]
+async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
+    let app = open_app().await;
+    let mut smtp = MailServer::start("good").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    let mail = smtp.next_mail().await;
+    assert_eq!(mail["to"][0], "new0@example.org");
+    assert!(mail["text"].as_str().unwrap().contains(HOSTILE));
+    let html = mail["html"].as_str().unwrap();
+    assert!(
+        html.contains("&lt;b onload=&quot;x&quot;&gt;Ada &amp; Co&lt;/b&gt;"),
+        "{html}"
+    );
+    assert!(!html.contains("<b onload"), "{html}");
+    assert_eq!(waiting(&app).await, 0);
+}
+
+#[tokio::test]
+async fn links_lead_to_the_public_address_whatever_the_request_said() {
+    let mut app = TestApp::start_with(|settings| {
+        settings.sign_up = true;
+        settings.configured_public_url = Some("https://security.example.org".to_owned());
+    })
+    .await;
+    app.stop().await;
+    queue_mail(&app, 0).await;
+    let mut smtp = MailServer::start("good").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    send_due(&app.services, &mailer).await.unwrap();
+    let mail = smtp.next_mail().await;
+    let text = mail["text"].as_str().unwrap();
+    assert!(
+        text.contains("https://security.example.org/verify-email#"),
+        "{text}"
+    );
+    assert!(!text.contains("127.0.0.1"), "{text}");
+}
+
+#[tokio::test]
+async fn mail_travels_encrypted_and_only_to_a_server_whose_certificate_holds() {
+    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/smtp/authority.pem");
+    for (mode, scheme, options) in [
+        ("smtps", "smtps", ""),
+        ("starttls", "smtp", "?tls=required"),
+    ] {
+        let app = open_app().await;
+        let mut smtp = MailServer::start(mode).await;
+        let mut settings = sending_to(&app, &smtp.url(scheme, options));
+
+        let strangers = Mailer::new(&settings).unwrap();
+        assert_eq!(
+            send_due(&app.services, &strangers).await.unwrap(),
+            0,
+            "{mode}"
+        );
+        assert_eq!(waiting(&app).await, 1, "{mode}");
+
+        settings.mail.ca_file = Some(authority.into());
+        let trusting = Mailer::new(&settings).unwrap();
+        app.clock.advance(15);
+        assert_eq!(
+            send_due(&app.services, &trusting).await.unwrap(),
+            1,
+            "{mode}"
+        );
+        assert_eq!(smtp.next_mail().await["encrypted"], true, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_for_the_mail_server_loses_no_mail() {
+    let app = open_app().await;
+    let mut smtp = MailServer::start("password").await;
+    let wrong = smtp.url("smtp", "").replace("//", "//twofold:wrong@");
+    let mut settings = sending_to(&app, &wrong);
+    // It does not end the conversation by itself.
+    settings.mail.timeout_seconds = 2;
+    let mailer = Mailer::new(&settings).unwrap();
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(waiting(&app).await, 1);
+
+    let right = wrong.replace("wrong", "right");
+    let mailer = Mailer::new(&sending_to(&app, &right)).unwrap();
+    app.clock.advance(15);
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(smtp.next_mail().await["authenticated"], true);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_gets_the_mail_when_it_is_up_again() {
+    let app = open_app().await;
+    let port = MailServer::unused_port();
+    let settings = sending_to(&app, &format!("smtp://localhost:{port}"));
+    let mailer = Mailer::new(&settings).unwrap();
+    for delay in [15, 30, 60] {
+        assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+        app.clock.advance(delay - 1);
+        assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+        let due = take_due_mail(app.services.database.read(), START, START)
+            .await
+            .unwrap();
+        assert!(due.is_none(), "it was tried before its time");
+        app.clock.advance(1);
+    }
+    let mut smtp = MailServer::start_at(port, "good").await;
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(smtp.next_mail().await["to"][0], "new0@example.org");
+}
+
+#[tokio::test]
+async fn a_mail_server_that_never_answers_holds_a_mail_no_longer_than_the_limit() {
+    let app = open_app().await;
+    let smtp = MailServer::start("silent").await;
+    let mut settings = sending_to(&app, &smtp.url("smtp", ""));
+    settings.mail.timeout_seconds = 1;
+    let mailer = Mailer::new(&settings).unwrap();
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(waiting(&app).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_not() {
+    let app = open_app().await;
+    let mut smtp = MailServer::start("greylists").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    app.clock.advance(15);
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    smtp.next_mail().await;
+
+    let app = open_app().await;
+    let smtp = MailServer::start("refuses").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(waiting(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_mail_is_given_up_after_three_days_and_not_before() {
+    let app = open_app().await;
+    let port = MailServer::unused_port();
+    let settings = sending_to(&app, &format!("smtp://localhost:{port}"));
+    let mailer = Mailer::new(&settings).unwrap();
+    app.clock.advance(3 * 24 * 3600 - 1);
+    send_due(&app.services, &mailer).await.unwrap();
+    assert_eq!(waiting(&app).await, 1);
+    app.clock.advance(3600);
+    send_due(&app.services, &mailer).await.unwrap();
+    assert_eq!(waiting(&app).await, 0);
+}
+
+#[tokio::test]
+async fn two_workers_send_each_mail_once() {
+    let app = open_app().await;
+    for number in 1..50 {
+        queue_mail(&app, number).await;
+    }
+    let mut smtp = MailServer::start("good").await;
+    let settings = sending_to(&app, &smtp.url("smtp", ""));
+    let (first, second) = (
+        Mailer::new(&settings).unwrap(),
+        Mailer::new(&settings).unwrap(),
+    );
+    let (first, second) = tokio::join!(
+        send_due(&app.services, &first),
+        send_due(&app.services, &second)
+    );
+    assert_eq!(first.unwrap() + second.unwrap(), 50);
+    let mut ids = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        ids.insert(smtp.next_mail().await["id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(ids.len(), 50);
+    assert_eq!(waiting(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_that_died_with_a_mail_in_hand_leaves_it_to_the_next() {
+    let app = open_app().await;
+    let services = &app.services;
+    let transaction = services.database.begin_write().await.unwrap();
+    let taken = take_due_mail(&transaction, services.now(), services.now() + 60).await;
+    transaction.commit().await.unwrap();
+    assert!(taken.unwrap().is_some());
+    let mut smtp = MailServer::start("good").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    assert_eq!(send_due(services, &mailer).await.unwrap(), 0);
+    app.clock.advance(60);
+    assert_eq!(send_due(services, &mailer).await.unwrap(), 1);
+    smtp.next_mail().await;
+}
