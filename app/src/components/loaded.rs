@@ -23,3 +23,13 @@ pub(crate) fn retry_button(task: Task) -> AnyView {
     let on_click = Callback::new(move |()| task.start());
     view! { <Button label=t().common_try_again() kind=Kind::Secondary on_click pending=task.pending() /> }.into_any()
 }
+
+/// Asks for what comes after; says beside it when that fails.
+pub(crate) fn more_button(task: Task) -> AnyView {
+    let on_click = Callback::new(move |()| task.start());
+    view! {
+        <Button label=t().common_more() kind=Kind::Secondary on_click pending=task.pending() />
+        {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+    }
+    .into_any()
+}

@@ -1,5 +1,7 @@
 //! Buttons: a verb that says the effect, and a state while it is under way.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use crate::text::t;
@@ -35,7 +37,7 @@ impl Kind {
 /// place. The form ignores a second submit.
 #[component]
 pub(crate) fn Button(
-    label: &'static str,
+    #[prop(into)] label: Cow<'static, str>,
     #[prop(optional)] kind: Kind,
     #[prop(optional)] on_click: Option<Callback<()>>,
     #[prop(optional, into)] pending: Option<Signal<bool>>,
@@ -76,7 +78,12 @@ fn busy(label: Option<&'static str>) -> AnyView {
 }
 
 /// A link that looks like a button, for places to go to.
-pub(crate) fn link_button(label: &'static str, href: &'static str, kind: Kind) -> AnyView {
+pub(crate) fn link_button(
+    label: &'static str,
+    href: impl Into<Cow<'static, str>>,
+    kind: Kind,
+) -> AnyView {
+    let href = href.into();
     view! {
         <a class=kind.class() href=href>
             {label}
