@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form_dialog::{FormDialog, Prover, form_dialog};
+use super::confirm::{Confirm, Said, confirm_dialog};
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::two_factor::disable_two_factor;
@@ -25,26 +25,18 @@ pub(crate) fn DisableTwoFactorDialog(
         on_done.run(());
         Ok(())
     });
-    let content = move || {
-        view! {
+    let said = Callback::new(move |()| Said {
+        body: view! {
             <p>{t().disable_intro()}</p>
             {move || consequences(&required_by.read())}
         }
-        .into_any()
-    };
-    form_dialog(FormDialog {
-        open,
-        title: t().disable_title(),
-        task,
-        content: Callback::new(move |()| content()),
-        prover: Some(Prover {
-            email,
-            code_due,
-            password_label: None,
-        }),
-        label: t().disable_button(),
+        .into_any(),
+        label: t().disable_button().to_owned(),
         kind: Kind::Danger,
-    })
+        proof: true,
+    });
+    let confirm = Confirm::new(open, t().disable_title(), task, said);
+    confirm_dialog(confirm.with_proof(email, code_due))
 }
 
 fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::form_dialog::{FormDialog, Prover, form_dialog};
+use super::confirm::{Confirm, Said, confirm_dialog};
 use super::loaded::loaded;
-use super::said::Said;
+use super::outcome::Outcome;
 use super::security_card::opens;
 use super::step_up::proof;
 use super::task::Task;
@@ -26,7 +26,7 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
         Ok(())
     });
     load.start();
-    let said = Said::new();
+    let said = Outcome::new();
     let fields = &[Field::NewPassword, Field::Password, Field::Code];
     let change = Task::of_form(fields, move |values| async move {
         change_password(values.secret(Field::NewPassword), proof(&values)).await?;
@@ -36,39 +36,31 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
         on_change.run(());
         Ok(())
     });
+    let words = Callback::new(move |()| Said {
+        body: new_password(change),
+        label: t().password_save().to_owned(),
+        kind: Kind::Primary,
+        proof: true,
+    });
     view! {
         <Card title=t().common_password() heading=said.heading>
             {said.view()}
             {move || loaded(load, now.read().as_ref().map(|now| body(now, open)))}
         </Card>
-        {form_dialog(FormDialog {
-            open,
-            title: t().password_change(),
-            task: change,
-            content: Callback::new(move |()| new_password(change)),
-            prover: Some(prover(now, Some(t().password_current()))),
-            label: t().password_save(),
-            kind: Kind::Primary,
-        })}
+        {confirm_dialog(with_proof(Confirm::new(open, t().password_change(), change, words), now))}
     }
     .into_any()
 }
 
-/// Who proves that they are still there, as the profile says.
-pub(crate) fn prover(
-    now: RwSignal<Option<Profile>>,
-    password_label: Option<&'static str>,
-) -> Prover {
-    Prover {
-        email: Signal::derive(move || {
-            let now = now.read();
-            now.as_ref().map(|it| it.email.clone()).unwrap_or_default()
-        }),
-        code_due: Signal::derive(move || {
-            now.read().as_ref().is_some_and(|it| it.step_up_needs_code)
-        }),
-        password_label,
-    }
+/// A dialog with a step-up, as the profile says whose and how.
+pub(crate) fn with_proof(confirm: Confirm, now: RwSignal<Option<Profile>>) -> Confirm {
+    let email = Signal::derive(move || {
+        let now = now.read();
+        now.as_ref().map(|it| it.email.clone()).unwrap_or_default()
+    });
+    let code_due =
+        Signal::derive(move || now.read().as_ref().is_some_and(|it| it.step_up_needs_code));
+    confirm.with_proof(email, code_due)
 }
 
 fn body(now: &Profile, open: RwSignal<bool>) -> AnyView {

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::confirm::{Confirm, Said, confirm_dialog};
 use super::form::Form;
-use super::form_dialog::{FormDialog, form_dialog};
 use super::loaded::loaded;
-use super::password_card::prover;
-use super::said::Said;
+use super::outcome::Outcome;
+use super::password_card::with_proof;
 use super::security_card::opens;
 use super::session::Session;
 use super::step_up::{FIELDS, proof};
@@ -22,7 +22,7 @@ use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 #[component]
 pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let session = Session::here();
-    let said = Said::new();
+    let said = Outcome::new();
     let save = Task::of_form(&[Field::Name], move |values| async move {
         rename(values.text(Field::Name)).await?;
         said.say(t().profile_renamed());
@@ -63,7 +63,7 @@ fn name_form(name: String, save: Task) -> AnyView {
 /// The address, and the one that waits for its link.
 #[component]
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
-    let (said, open) = (Said::new(), RwSignal::new(false));
+    let (said, open) = (Outcome::new(), RwSignal::new(false));
     let fields = &[Field::Email, Field::Password, Field::Code];
     let change = Task::of_form(fields, move |values| async move {
         change_email(values.text(Field::Email), proof(&values)).await?;
@@ -72,20 +72,18 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
         load.start();
         Ok(())
     });
+    let words = Callback::new(move |()| Said {
+        body: new_email(change),
+        label: t().password_send().to_owned(),
+        kind: Kind::Primary,
+        proof: true,
+    });
     view! {
         <Card title=t().common_email() heading=said.heading>
             {said.view()}
             {move || loaded(load, now.read().as_ref().map(|now| address(now, open)))}
         </Card>
-        {form_dialog(FormDialog {
-            open,
-            title: t().profile_change_email(),
-            task: change,
-            content: Callback::new(move |()| new_email(change)),
-            prover: Some(prover(now, None)),
-            label: t().password_send(),
-            kind: Kind::Primary,
-        })}
+        {confirm_dialog(with_proof(Confirm::new(open, t().profile_change_email(), change, words), now))}
     }
     .into_any()
 }
@@ -130,20 +128,18 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
         session.refresh().await;
         Ok(())
     });
+    let words = Callback::new(|()| Said {
+        body: alert(Tone::Careful, t().profile_delete_intro().into_any()),
+        label: t().profile_delete().to_owned(),
+        kind: Kind::Danger,
+        proof: true,
+    });
     view! {
         <Card title=t().profile_delete()>
             <p class="card__why">{t().profile_delete_why()}</p>
             {move || loaded(load, now.read().as_ref().map(|now| way_out(&now.owns, open)))}
         </Card>
-        {form_dialog(FormDialog {
-            open,
-            title: t().profile_delete(),
-            task: delete,
-            content: Callback::new(|()| alert(Tone::Careful, t().profile_delete_intro().into_any())),
-            prover: Some(prover(now, None)),
-            label: t().profile_delete(),
-            kind: Kind::Danger,
-        })}
+        {confirm_dialog(with_proof(Confirm::new(open, t().profile_delete(), delete, words), now))}
     }
     .into_any()
 }

@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 
 use super::activity::event_line;
-use super::form_dialog::{FormDialog, form_dialog};
-use super::loaded::loaded;
+use super::confirm::{Confirm, confirm_dialog};
+use super::loaded::{loaded, more_button};
 use super::security_card::opens;
 use super::session::Session;
+use super::sessions_card::end_others_words;
 use super::task::Task;
 use crate::api::sessions::{end_other_sessions, own_activity};
 use crate::error::ApiError;
 use crate::text::t;
 use crate::types::activity::ActivityEvent;
 use crate::types::ids::UserId;
-use crate::ui::{Button, Card, Kind, Tone, alert, unique_id};
+use crate::ui::{Button, Card, Kind, unique_id};
 
 /// The lines so far, and whether there are more.
 #[derive(Clone, Copy)]
@@ -65,6 +66,7 @@ pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callbac
         on_ended.run(());
         Ok(())
     });
+    let words = Callback::new(|()| end_others_words(t().sessions_not_me_intro()));
     view! {
         <Card title=t().sessions_activity()>
             <p class="card__why">{t().sessions_activity_why()}</p>
@@ -72,28 +74,9 @@ pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callbac
                 let events = activity.events.read();
                 loaded(load, events.as_ref().map(|events| list(events, me, open)))
             }}
-            {move || has_more.get().then(|| show_more(more))}
+            {move || has_more.get().then(|| more_button(more))}
         </Card>
-        {form_dialog(FormDialog {
-            open,
-            title: t().sessions_not_me(),
-            task: not_me,
-            content: Callback::new(|()| view! { <p>{t().sessions_not_me_intro()}</p> }.into_any()),
-            prover: None,
-            label: t().sessions_end_others(),
-            kind: Kind::Danger,
-        })}
-    }
-    .into_any()
-}
-
-fn show_more(more: Task) -> AnyView {
-    let on_click = Callback::new(move |()| more.start());
-    view! {
-        {move || more.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
-        <div class="card__actions">
-            <Button label=t().sessions_more() kind=Kind::Secondary on_click pending=more.pending() />
-        </div>
+        {confirm_dialog(Confirm::new(open, t().sessions_not_me(), not_me, words))}
     }
     .into_any()
 }

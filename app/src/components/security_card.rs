@@ -6,7 +6,7 @@ use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
 use super::loaded::loaded;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
-use super::said::Said;
+use super::outcome::Outcome;
 use super::session::Session;
 use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
@@ -46,7 +46,7 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     });
     load.start();
     let dialogs = Dialogs::new();
-    let said = Said::new();
+    let said = Outcome::new();
     let left = Session::here().recovery_codes_left();
 
     let done = move |words: &'static str| {

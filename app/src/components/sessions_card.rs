@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::browser_name::browser_name;
-use super::form_dialog::{FormDialog, form_dialog};
+use super::confirm::{Confirm, Said, confirm_dialog};
 use super::loaded::loaded;
-use super::said::Said;
+use super::outcome::Outcome;
 use super::security_card::opens;
 use super::task::Task;
 use crate::api::sessions::{end_other_sessions, end_session, remove_trusted_browser, session_list};
@@ -18,7 +18,7 @@ use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, moment, sentence, unique
 /// What the parts of the card share.
 #[derive(Clone, Copy)]
 struct Parts {
-    said: Said,
+    said: Outcome,
     load: Task,
     /// The dialog that ends all other sessions.
     open: RwSignal<bool>,
@@ -51,7 +51,7 @@ pub(crate) fn SessionsCard(
     load: Task,
     on_change: Callback<()>,
 ) -> AnyView {
-    let (said, open) = (Said::new(), RwSignal::new(false));
+    let (said, open) = (Outcome::new(), RwSignal::new(false));
     let parts = Parts {
         said,
         load,
@@ -64,22 +64,25 @@ pub(crate) fn SessionsCard(
         parts.done(t().sessions_ended_others());
         Ok(())
     });
+    let words = Callback::new(|()| end_others_words(t().sessions_end_others_intro()));
     view! {
         <Card title=t().sessions_title() heading=said.heading>
             {said.view()}
             {move || loaded(load, list.read().as_ref().map(|list| body(list, parts)))}
         </Card>
-        {form_dialog(FormDialog {
-            open,
-            title: t().sessions_end_others(),
-            task: end_others,
-            content: Callback::new(|()| view! { <p>{t().sessions_end_others_intro()}</p> }.into_any()),
-            prover: None,
-            label: t().sessions_end_others(),
-            kind: Kind::Danger,
-        })}
+        {confirm_dialog(Confirm::new(open, t().sessions_end_others(), end_others, words))}
     }
     .into_any()
+}
+
+/// The dialog that ends all other sessions, whatever for.
+pub(crate) fn end_others_words(intro: &'static str) -> Said {
+    Said {
+        body: view! { <p data-focus tabindex="-1">{intro}</p> }.into_any(),
+        label: t().sessions_end_others().to_owned(),
+        kind: Kind::Danger,
+        proof: false,
+    }
 }
 
 fn body(list: &SessionList, parts: Parts) -> AnyView {

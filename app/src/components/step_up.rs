@@ -31,12 +31,12 @@ pub(crate) fn asks_code(open: RwSignal<bool>, due: Signal<bool>, task: Task) -> 
 
 /// The password and, where `asks_code`, one code. `email` tells password managers whose password it is.
 #[component]
-pub(crate) fn StepUpFields(
-    task: Task,
-    email: Signal<String>,
-    asks_code: Memo<bool>,
-    #[prop(optional_no_strip)] password_label: Option<&'static str>,
-) -> AnyView {
+pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bool>) -> AnyView {
+    let label = if task.asks_for(Field::NewPassword) {
+        t().password_current()
+    } else {
+        t().common_password()
+    };
     let code_error = task.error_beside(Field::Code);
     view! {
         <input
@@ -50,7 +50,7 @@ pub(crate) fn StepUpFields(
             aria-hidden="true"
         />
         <PasswordField
-            label=password_label.unwrap_or_else(|| t().common_password())
+            label=label
             name=input_name(Field::Password)
             autocomplete="current-password"
             error=task.error_beside(Field::Password)

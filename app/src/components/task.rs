@@ -80,6 +80,11 @@ impl Task {
         });
     }
 
+    /// Whether the form has this field.
+    pub(crate) fn asks_for(self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
     /// Whether an answer is due.
     pub(crate) fn pending(self) -> Signal<bool> {
         self.pending.into()

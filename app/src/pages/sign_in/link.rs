@@ -23,10 +23,7 @@ pub(crate) fn link_step(
     let finish = Task::new(move || async move {
         let link = token.get_value().ok_or(ApiError::LinkOver)?;
         let answer = sign_in_with_link(link).await;
-        if matches!(
-            answer,
-            Err(ApiError::LinkOver | ApiError::LinkOfAnotherSignIn)
-        ) {
+        if answer.as_ref().is_err_and(is_spent) {
             token.set_value(None);
         }
         take(session, ended, answer).await
@@ -38,17 +35,15 @@ pub(crate) fn link_step(
         if finish.pending().get() {
             return view! { <p role="status">{t().sign_in_link_pending()}</p> }.into_any();
         }
-        let refusal = finish.refusal();
-        let is_spent = matches!(
-            refusal,
-            None | Some(ApiError::LinkOver | ApiError::LinkOfAnotherSignIn)
-        );
-        let said = refusal.map(|error| alert(Tone::Danger, messages::sentence(&error).into_any()));
-        let next = if is_spent {
-            view! { <p>{t().sign_in_link_text()}</p> }.into_any()
-        } else {
-            retry_button(finish)
+        let Some(error) = finish.refusal() else {
+            return asked_for();
         };
+        let (words, next) = if is_spent(&error) {
+            (t().sign_in_link_older().to_owned(), asked_for())
+        } else {
+            (messages::sentence(&error), retry_button(finish))
+        };
+        let said = alert(Tone::Danger, words.into_any());
         (said, next).into_any()
     };
     view! {
@@ -59,4 +54,13 @@ pub(crate) fn link_step(
         </div>
     }
     .into_any()
+}
+
+/// Whether the link will never do: the newest one will, which was mailed when this sign-in began.
+const fn is_spent(error: &ApiError) -> bool {
+    matches!(error, ApiError::LinkOver | ApiError::LinkOfAnotherSignIn)
+}
+
+fn asked_for() -> AnyView {
+    view! { <p>{t().sign_in_link_text()}</p> }.into_any()
 }
