@@ -22,7 +22,6 @@ pub(crate) mod profile;
 pub(crate) mod recovery_codes;
 pub(crate) mod requirement_prompt;
 pub(crate) mod roles;
-pub(crate) mod said;
 pub(crate) mod security_activity;
 pub(crate) mod security_card;
 pub(crate) mod session;
