@@ -45,9 +45,11 @@ pub(crate) fn account_switcher() -> AnyView {
         let entry = |it: AccountEntry| entry(&it, here == Some(it.id));
         account.list.get().into_iter().map(entry).collect_view()
     };
+    // After the menu has closed and given focus back to its button, which gets it again from the dialog.
+    let create = move |_| request_animation_frame(move || creating.set(true));
     let items = view! {
         {entries}
-        <button class="menu__item" role="menuitem" type="button" on:click=move |_| creating.set(true)>
+        <button class="menu__item" role="menuitem" type="button" on:click=create>
             {t().account_create()}
         </button>
     };
