@@ -1,5 +1,6 @@
 //! Use cases: each loads, asks the rules, stores and commits, in one transaction where it writes.
 
+pub mod accounts;
 pub mod audit;
 pub mod keys;
 pub mod letters;
