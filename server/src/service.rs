@@ -47,6 +47,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the mail worker after something was queued.
     pub mail_queued: Notify,
+    /// Wakes the writer of announcements after one was made.
+    pub announced: Notify,
 }
 
 impl Services {

@@ -4,8 +4,12 @@
 //! (`entity`) and sea-orm's errors stay inside. Whatever must happen once is a conditional write
 //! that says whether it happened.
 
+pub mod account_log;
+pub mod account_settings;
 pub mod accounts;
+pub mod announcements;
 pub mod audit;
+pub mod coverage;
 pub mod enrolments;
 pub mod instance;
 pub mod mails;

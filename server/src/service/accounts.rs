@@ -3,6 +3,13 @@
 //! Every use case of an account begins here, in the transaction of what it does: a role that was taken away, or a
 //! requirement that holds since a second ago, is then seen by everything that comes after it.
 
+pub mod activity;
+pub mod announcements;
+pub mod entering;
+pub mod operator;
+mod requirement;
+pub mod settings;
+
 use app::error::ApiError;
 use app::types::account::{AccountRef, RequiringAccount};
 

@@ -193,6 +193,12 @@ pub async fn note_account_used(
     Ok(())
 }
 
+/// The account of an id.
+pub async fn find_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<Option<Account>> {
+    let row = account::Entity::find_by_id(id.uuid()).one(db).await?;
+    Ok(row.map(Account::from))
+}
+
 /// The account of an id, locked until the transaction ends.
 pub async fn lock_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<Option<Account>> {
     let row = account::Entity::find_by_id(id.uuid())
@@ -216,4 +222,24 @@ pub async fn change_owner(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Adds a role to those that a user has in an account.
+pub async fn give_role(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    user: UserId,
+    role: Role,
+) -> Stored<()> {
+    let bit = i32::from(Roles::NONE.with(role).bits());
+    membership::Entity::update_many()
+        .col_expr(
+            membership::Column::Roles,
+            Expr::col(membership::Column::Roles).bit_or(bit),
+        )
+        .filter(membership::Column::AccountId.eq(account.uuid()))
+        .filter(membership::Column::UserId.eq(user.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
