@@ -12,6 +12,7 @@ pub mod audit;
 pub mod coverage;
 pub mod enrolments;
 pub mod instance;
+pub mod lists;
 pub mod mails;
 pub mod recovery_codes;
 pub mod second_factors;

@@ -95,6 +95,12 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/sessions/activity", Level::Session),
 ];
 
+/// The level of every file that a `GET` hands out, by address. Nothing else under `/api/` answers a `GET`.
+pub const EXPORTS: &[(&str, Level)] = &[
+    ("/api/accounts/{account}/activity.csv", Level::Account),
+    ("/api/accounts/{account}/activity.jsonl", Level::Account),
+];
+
 /// The level of the function at an address; none means that there is no such function.
 pub fn level_of(path: &str) -> Option<Level> {
     LEVELS

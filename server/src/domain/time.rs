@@ -45,13 +45,10 @@ pub fn rfc_3339(at: Timestamp) -> String {
 /// The first second of a day given as `2026-11-25`, UTC; none when that is no day of the calendar.
 pub fn parse_day(text: &str) -> Option<Timestamp> {
     let is_shaped = text.len() == 10
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
     if !is_shaped {
         return None;
     }

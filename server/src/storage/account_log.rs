@@ -24,6 +24,15 @@ pub struct LogQuery<'a> {
     pub most: u64,
 }
 
+/// A user as the log names them: by the name of that time.
+#[derive(Clone)]
+pub struct Person {
+    /// Who.
+    pub id: UserId,
+    /// Their name then.
+    pub name: String,
+}
+
 /// A line as it was written: names are those of that time.
 pub struct LogLine {
     /// Which line.
@@ -33,9 +42,9 @@ pub struct LogLine {
     /// What, as a stable word.
     pub kind: String,
     /// Which user did it; none for the operator.
-    pub actor: Option<(UserId, String)>,
+    pub actor: Option<Person>,
     /// Whom it was done to.
-    pub subject: Option<(UserId, String)>,
+    pub subject: Option<Person>,
     /// From which address.
     pub address: String,
     /// From which browser.
@@ -46,7 +55,10 @@ pub struct LogLine {
 
 impl From<Model> for LogLine {
     fn from(row: Model) -> Self {
-        let named = |id: Option<uuid::Uuid>, name| id.map(|id| (UserId::new(id), name));
+        let named = |id: Option<uuid::Uuid>, name| {
+            let id = UserId::new(id?);
+            Some(Person { id, name })
+        };
         Self {
             id: AuditEventId::new(row.id),
             at: Timestamp(row.at),

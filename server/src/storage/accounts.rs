@@ -1,6 +1,6 @@
 //! Accounts and who belongs to them.
 
-use sea_orm::sea_query::{Expr, NullOrdering};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, NullOrdering};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect,
@@ -235,7 +235,7 @@ pub async fn give_role(
     membership::Entity::update_many()
         .col_expr(
             membership::Column::Roles,
-            Expr::col(membership::Column::Roles).bit_or(bit),
+            Expr::col(membership::Column::Roles).binary(BinOper::BitOr, bit),
         )
         .filter(membership::Column::AccountId.eq(account.uuid()))
         .filter(membership::Column::UserId.eq(user.uuid()))

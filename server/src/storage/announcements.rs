@@ -109,10 +109,7 @@ pub async fn delete_announcement(db: &impl ConnectionTrait, id: Uuid) -> Stored<
 }
 
 /// Removes all announcements of an account.
-pub async fn delete_announcements_of(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-) -> Stored<()> {
+pub async fn delete_announcements_of(db: &impl ConnectionTrait, account: AccountId) -> Stored<()> {
     Entity::delete_many()
         .filter(Column::AccountId.eq(account.uuid()))
         .exec(db)

@@ -46,15 +46,19 @@ pub async fn find_factor_kind(
     user: UserId,
 ) -> Stored<Option<FactorKind>> {
     let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    row.map(|row| match row.kind.as_str() {
+    row.map(|row| kind_of(&row.kind)).transpose()
+}
+
+/// The kind that a word in the database stands for.
+pub(super) fn kind_of(word: &str) -> Stored<FactorKind> {
+    match word {
         APP => Ok(FactorKind::App),
         SMS => Ok(FactorKind::Sms),
         _ => Err(StorageError::Inconsistent {
             table: "second_factors",
             column: "kind",
         }),
-    })
-    .transpose()
+    }
 }
 
 /// Turns a factor on; one that is there already is an error that says so.

@@ -2,13 +2,13 @@
 
 use app::types::account::AccountRef;
 use app::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
-use app::types::ids::{AccountId, AuditEventId, UserId};
+use app::types::ids::{AccountId, AuditEventId};
 
 use super::admit;
 use crate::domain::roles::Action;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
-use crate::storage::account_log::{LogLine, LogQuery, find_log_lines};
+use crate::storage::account_log::{LogLine, LogQuery, Person, find_log_lines};
 
 /// Lines of a page.
 const PAGE: u64 = 50;
@@ -61,13 +61,13 @@ fn is_word(text: &str) -> bool {
 }
 
 fn event(line: LogLine) -> ActivityEvent {
-    let actor_id = line.actor.as_ref().map(|(id, _)| *id);
-    let somebody_else = |(id, name): (UserId, String)| (Some(id) != actor_id).then_some(name);
+    let actor_id = line.actor.as_ref().map(|actor| actor.id);
+    let somebody_else = |person: Person| (Some(person.id) != actor_id).then_some(person.name);
     ActivityEvent {
         id: line.id,
         at: line.at,
         kind: line.kind,
-        actor: line.actor.map(|(_, name)| name),
+        actor: line.actor.map(|actor| actor.name),
         actor_id,
         subject: line.subject.and_then(somebody_else),
         address: line.address,

@@ -60,7 +60,14 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
         None => Vec::new(),
         Some(account) => {
             let sms_counts = account.rules.sms_counts;
-            next_uncovered(&transaction, account.id, sms_counts, announcement.after, BATCH).await?
+            next_uncovered(
+                &transaction,
+                account.id,
+                sms_counts,
+                announcement.after,
+                BATCH,
+            )
+            .await?
         }
     };
     for user in &users {

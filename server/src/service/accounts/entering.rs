@@ -137,10 +137,7 @@ pub async fn overview(
 }
 
 /// How many users of an account are covered, and who is not.
-pub(super) async fn coverage(
-    db: &impl ConnectionTrait,
-    account: &Account,
-) -> Outcome<Coverage> {
+pub(super) async fn coverage(db: &impl ConnectionTrait, account: &Account) -> Outcome<Coverage> {
     let sms_counts = account.rules.sms_counts;
     let counted = count_covered(db, account.id, sms_counts).await?;
     let uncovered = if counted.covered < counted.users {

@@ -13,10 +13,9 @@ use crate::domain::roles::Role;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::notifications::requirement::transferred_by_operator;
 use crate::service::{Failure, Fault, Outcome, Services};
-use crate::storage::accounts::{
-    Account, AccountLine, change_owner, find_account_of, find_accounts_named, give_role,
-    list_accounts, lock_account,
-};
+use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
+use crate::storage::coverage::{Counted, count_covered};
+use crate::storage::lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::users::{find_user, find_user_by_email};
 use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
@@ -72,7 +71,17 @@ impl From<StorageError> for NotDone {
     }
 }
 
-/// Some accounts in the order of ids, after one.
+/// An account as a list shows it.
+pub struct AccountLine {
+    /// The account.
+    pub account: Account,
+    /// The address of its owner.
+    pub owner: String,
+    /// How many users it has, and how many of them are covered.
+    pub counted: Counted,
+}
+
+/// The next accounts in the order of ids, after one.
 ///
 /// # Errors
 /// Faults of the database.
@@ -81,7 +90,17 @@ pub async fn list(
     after: Option<AccountId>,
     most: u64,
 ) -> Outcome<Vec<AccountLine>> {
-    Ok(list_accounts(services.database.read(), after, most).await?)
+    let db = services.database.read();
+    let mut lines = Vec::new();
+    for account in next_accounts(db, after, most).await? {
+        let owner = find_user(db, account.owner).await?;
+        lines.push(AccountLine {
+            owner: owner.map(|owner| owner.email).unwrap_or_default(),
+            counted: count_covered(db, account.id, account.rules.sms_counts).await?,
+            account,
+        });
+    }
+    Ok(lines)
 }
 
 /// What a command makes of an account's requirement.

@@ -56,7 +56,8 @@ pub(super) async fn store(
         record(services, transaction, actor, &event, about).await?;
     }
     announce(services, transaction, account, (before, after)).await?;
-    let is_lifted = after.requirement == Requirement::Off && after.requirement != before.requirement;
+    let is_lifted =
+        after.requirement == Requirement::Off && after.requirement != before.requirement;
     if is_lifted && let Some(owner) = find_user(transaction, account.owner).await? {
         lifted(services, transaction, &owner, &account.name, actor).await?;
     }

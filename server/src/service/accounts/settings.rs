@@ -48,8 +48,8 @@ async fn show(
     };
     let factor = find_factor_kind(db, caller.user.id).await?;
     let has_two_factor = counts(factor, account.rules.sms_counts);
-    let without = (account.required_from.is_none() && !has_two_factor)
-        .then_some(Denial::WithoutTwoFactor);
+    let without =
+        (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
     Ok(AuthenticationSettings {
         version: account.settings_version,
         required_from: account.required_from,
@@ -100,17 +100,13 @@ pub async fn save(
     };
     let account = AccountRef::Id(plan.member.account.id);
     let transaction = services.database.begin_write().await?;
-    let transaction = match &proof {
-        Some((given, password)) => {
-            prove_second_factor(services, transaction, caller, given, password)
-                .await?
-                .0
-        }
-        None => {
-            // Who saves cannot lose their factor in the same moment.
-            lock_user(&transaction, caller.user.id).await?;
-            transaction
-        }
+    let transaction = if let Some((given, password)) = &proof {
+        let proven = prove_second_factor(services, transaction, caller, given, password).await?;
+        proven.0
+    } else {
+        // Who saves cannot lose their factor in the same moment.
+        lock_user(&transaction, caller.user.id).await?;
+        transaction
     };
     let plan = self::plan(services, &transaction, caller, account, change).await?;
     if plan.lifts() && proof.is_none() {
@@ -118,7 +114,14 @@ pub async fn save(
     }
     if plan.before != plan.after {
         let account = &plan.member.account;
-        store(services, &transaction, Actor::of(caller), account, plan.after).await?;
+        store(
+            services,
+            &transaction,
+            Actor::of(caller),
+            account,
+            plan.after,
+        )
+        .await?;
     }
     transaction.commit().await?;
     services.announced.notify_one();
@@ -160,7 +163,7 @@ async fn plan(
 }
 
 /// The refusal of a day, at its field.
-pub(super) fn refused_day(refused: DayRefused) -> ApiError {
+fn refused_day(refused: DayRefused) -> ApiError {
     let most = u32::try_from(FARTHEST_START / 86_400).unwrap_or(u32::MAX);
     let problem = match refused {
         DayRefused::InThePast => Problem::InThePast,

@@ -94,10 +94,7 @@ pub async fn transferred_by_operator(
     let t = Texts::english();
     let subject = t.requirement_mail_transferred_subject(&account);
     for (user, what) in [
-        (
-            Some(to),
-            t.requirement_mail_transferred_to_you(&account),
-        ),
+        (Some(to), t.requirement_mail_transferred_to_you(&account)),
         (
             from,
             t.requirement_mail_transferred_from_you(&account, &to.name),
