@@ -8,11 +8,16 @@
 
 mod support;
 
+mod accounts;
+mod activity;
 mod addresses;
 mod bad_input;
 mod operator;
+mod operator_accounts;
 mod parallel;
+mod requirement;
 mod restart;
+mod roles;
 mod session;
 mod setup;
 mod sign_in;
