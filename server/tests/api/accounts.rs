@@ -13,7 +13,10 @@ async fn whoever_creates_an_account_owns_it_and_the_log_says_so() {
     let app = TestApp::start().await;
     let mut ada = app.member(ADA).await;
     let created = ada
-        .call("accounts/create", json!({ "name": "  Difference Engines " }))
+        .call(
+            "accounts/create",
+            json!({ "name": "  Difference Engines " }),
+        )
         .await
         .expect(200);
     let id = created.json().as_str().unwrap().to_owned();

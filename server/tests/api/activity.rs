@@ -36,7 +36,10 @@ async fn save_often(app: &TestApp, browser: &mut Browser, account: &str, times: 
             "version": now["version"], "required": false, "required_from": null,
             "rules": { "trusted_browsers_allowed": !allowed, "sms_counts": false },
         });
-        browser.save(account, &change, Value::Null).await.expect(200);
+        browser
+            .save(account, &change, Value::Null)
+            .await
+            .expect(200);
     }
 }
 
@@ -47,12 +50,19 @@ async fn pages_hold_fifty_lines_newest_first_and_follow_on_each_other() {
     let id = ada.own_account().await;
     save_often(&app, &mut ada, &id, 53).await;
     let first = log(&mut ada, &id, json!({})).await;
-    assert_eq!((kinds(&first).len(), &first["has_more"]), (50, &json!(true)));
+    assert_eq!(
+        (kinds(&first).len(), &first["has_more"]),
+        (50, &json!(true))
+    );
     assert_eq!(kinds(&first)[0], "trusted_browsers_forbidden");
     save_often(&app, &mut ada, &id, 1).await;
     let before = &first["events"][49]["id"];
     let second = log(&mut ada, &id, json!({ "before": before })).await;
-    assert_eq!(kinds(&second).len(), 3, "a new line does not move the pages");
+    assert_eq!(
+        kinds(&second).len(),
+        3,
+        "a new line does not move the pages"
+    );
     assert_eq!(second["has_more"], false);
 }
 
@@ -72,7 +82,10 @@ async fn lines_are_found_by_kind_and_person_and_keep_the_names_of_their_time() {
     let all = log(&mut ada, &id, json!({})).await;
     let newest = &all["events"][0];
     assert_eq!(newest["kind"], "account_transferred");
-    assert_eq!((&newest["actor"], &newest["subject"]), (&Value::Null, &json!("Ada")));
+    assert_eq!(
+        (&newest["actor"], &newest["subject"]),
+        (&Value::Null, &json!("Ada"))
+    );
     assert_eq!(all["events"][1]["actor"], "Ada");
     let by_kind = json!({ "kind": "trusted_browsers_forbidden" });
     assert_eq!(kinds(&log(&mut ada, &id, by_kind).await).len(), 2);
@@ -167,7 +180,10 @@ async fn files_are_for_get_from_our_own_pages_and_for_who_is_signed_in() {
             .method(method)
             .header("sec-fetch-site", "same-origin");
         let reply = ada.send(request.body(Default::default()).unwrap()).await;
-        assert_eq!((reply.status, &reply.headers["allow"]), (405, &"GET".parse().unwrap()));
+        assert_eq!(
+            (reply.status, &reply.headers["allow"]),
+            (405, &"GET".parse().unwrap())
+        );
     }
     for path in [
         "/api/accounts/any/activity.xml",
@@ -176,7 +192,11 @@ async fn files_are_for_get_from_our_own_pages_and_for_who_is_signed_in() {
         "/api/accounts/nonsense/activity.csv",
     ] {
         let reply = ada.download(path).await;
-        assert!([404, 405].contains(&reply.status), "{path} {}", reply.status);
+        assert!(
+            [404, 405].contains(&reply.status),
+            "{path} {}",
+            reply.status
+        );
     }
     app.clock.set(START + 2 * 3600);
     ada.download(path).await.refused(401, "signed_out");
