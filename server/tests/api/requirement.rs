@@ -190,7 +190,12 @@ async fn switched_on_it_holds_in_every_open_session_and_for_requests_on_their_wa
 
 #[tokio::test]
 async fn two_tabs_never_overwrite_each_other() {
-    let Team { mut ada, id, .. } = team(2).await;
+    let Team {
+        app: _app,
+        mut ada,
+        id,
+        ..
+    } = team(2).await;
     let old = ada.change(&id, true, Some(START.0 + 9 * DAY)).await;
     let saved = ada.require(&id, None).await.expect(200).json();
     assert_eq!(
@@ -244,6 +249,7 @@ async fn a_save_that_changes_nothing_changes_nothing() {
 #[tokio::test]
 async fn other_accounts_of_the_user_stay_open() {
     let Team {
+        app: _app,
         mut ada,
         mut bob,
         id,
@@ -288,7 +294,12 @@ async fn until_its_day_the_account_says_from_when_and_on_its_day_it_shuts() {
 
 #[tokio::test]
 async fn a_day_that_has_passed_or_is_over_90_days_ahead_is_refused_at_its_field() {
-    let Team { mut ada, id, .. } = team(2).await;
+    let Team {
+        app: _app,
+        mut ada,
+        id,
+        ..
+    } = team(2).await;
     let ahead = json!({ "problem": "too_far_ahead", "most": 90 });
     let past = json!({ "problem": "in_the_past" });
     for (from, problem) in [
@@ -410,6 +421,7 @@ async fn turning_it_off_takes_a_step_up_and_tells_the_owner() {
 #[tokio::test]
 async fn the_order_of_refusals_tells_outsiders_nothing() {
     let Team {
+        app: _app,
         mut ada,
         mut bob,
         id,
