@@ -1,5 +1,6 @@
 //! The log of an account: pages, filters, files.
 
+use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, START, TestApp};
@@ -165,11 +166,11 @@ async fn files_are_for_get_from_our_own_pages_and_for_who_is_signed_in() {
     let path = "/api/accounts/any/activity.csv";
     for (site, status) in [("none", 200), ("cross-site", 403), ("same-site", 403)] {
         let request = ada.file(path).header("sec-fetch-site", site);
-        let reply = ada.send(request.body(Default::default()).unwrap()).await;
+        let reply = ada.send(request.body(Full::default()).unwrap()).await;
         assert_eq!(reply.status, status, "{site}");
     }
     let request = ada.file(path);
-    ada.send(request.body(Default::default()).unwrap())
+    ada.send(request.body(Full::default()).unwrap())
         .await
         .refused(403, "cross_site");
     let mut nobody = app.browser();
@@ -179,7 +180,7 @@ async fn files_are_for_get_from_our_own_pages_and_for_who_is_signed_in() {
             .file(path)
             .method(method)
             .header("sec-fetch-site", "same-origin");
-        let reply = ada.send(request.body(Default::default()).unwrap()).await;
+        let reply = ada.send(request.body(Full::default()).unwrap()).await;
         assert_eq!(
             (reply.status, &reply.headers["allow"]),
             (405, &"GET".parse().unwrap())
