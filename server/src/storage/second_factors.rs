@@ -49,9 +49,9 @@ pub async fn find_factor_kind(
     row.map(|row| kind_of(&row.kind)).transpose()
 }
 
-/// The kind that a word in the database stands for.
-pub(super) fn kind_of(word: &str) -> Stored<FactorKind> {
-    match word {
+/// The kind as a row holds it.
+pub(super) fn kind_of(text: &str) -> Stored<FactorKind> {
+    match text {
         APP => Ok(FactorKind::App),
         SMS => Ok(FactorKind::Sms),
         _ => Err(StorageError::Inconsistent {

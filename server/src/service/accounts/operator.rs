@@ -17,7 +17,7 @@ use crate::storage::accounts::{Account, change_owner, find_account_of, give_role
 use crate::storage::coverage::{Counted, count_covered};
 use crate::storage::lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
-use crate::storage::users::{find_user, find_user_by_email};
+use crate::storage::users::{find_user, find_user_by_email, lock_user};
 use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
 
 /// Why a command does nothing; each is one line for the operator.
@@ -133,6 +133,7 @@ pub async fn require_two_factor(
         requirement,
         ..before
     };
+    lock_user(&transaction, account.owner).await?;
     let factor = find_factor_kind(&transaction, account.owner).await?;
     if shuts_owner_out(before, after, factor) {
         return Err(NotDone::OwnerWithoutTwoFactor);
@@ -158,6 +159,8 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     let to = find_user_by_email(&transaction, &email)
         .await?
         .ok_or(NotDone::NoSuchUser)?;
+    // Locked, so that nobody loses the factor that is asked for in the same moment.
+    lock_user(&transaction, to.id).await?;
     find_account_of(&transaction, to.id, account.id)
         .await?
         .ok_or(NotDone::NoSuchUser)?;
