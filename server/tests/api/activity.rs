@@ -136,13 +136,14 @@ async fn a_long_log_comes_whole_and_each_line_once() {
     let app = TestApp::start().await;
     let (mut ada, _) = app.member_with_two_factor(ADA).await;
     let id = ada.own_account().await;
-    app.sql(
+    let new_id = app.new_id();
+    app.sql(&format!(
         "INSERT INTO audit_events (id, at, kind, actor_kind, actor_name, account_id, subject_name,
                                    address, browser, details)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
-         SELECT randomblob(16), i, 'renamed', 'operator', '', accounts.id, '', '', '', 'n' || i
-         FROM n, accounts",
-    )
+         SELECT {new_id}, i, 'renamed', 'operator', '', accounts.id, '', '', '', 'n' || i
+         FROM n, accounts"
+    ))
     .await;
     let reply = ada
         .download(&format!("/api/accounts/{id}/activity.jsonl"))

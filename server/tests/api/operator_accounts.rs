@@ -58,7 +58,7 @@ async fn an_owner_who_locked_everybody_out_is_helped_by_the_operator() {
     ada.require(&id, None).await.expect(200);
     users::reset_two_factor(&app.services, ADA).await.unwrap();
     let mut ada = app.browser();
-    app.sql("UPDATE users SET sign_in_link_due = 0").await;
+    app.sql("UPDATE users SET sign_in_link_due = false").await;
     ada.sign_in(ADA).await.expect(200);
     ada.of_account("settings", &id)
         .await

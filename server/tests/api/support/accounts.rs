@@ -23,6 +23,14 @@ impl TestApp {
         row.try_get_by_index(0).unwrap()
     }
 
+    /// What makes a new id in the database's own SQL.
+    pub fn new_id(&self) -> &'static str {
+        match self.services.database.read().get_database_backend() {
+            sea_orm::DbBackend::Sqlite => "randomblob(16)",
+            _ => "gen_random_uuid()",
+        }
+    }
+
     /// Makes a user one of the account that another owns; roles as storage keeps them.
     pub async fn join(&self, owner: &str, email: &str, roles: u8) {
         let joined_at = START.0 - 1;
@@ -37,11 +45,12 @@ impl TestApp {
 
     /// Adds users without two-factor authentication to the account that a user owns.
     pub async fn crowd(&self, owner: &str, users: u32) {
+        let new_id = self.new_id();
         self.sql(&format!(
             "INSERT INTO users (id, email, name, password_hash, created_at, password_changed_at,
                                 factor_failures, sign_in_link_due)
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
-             SELECT randomblob(16), 'crowd' || i || '@example.org', 'Crowd ' || i, 'x', 0, 0, 0, 0 FROM n;
+             SELECT {new_id}, 'crowd' || i || '@example.org', 'Crowd ' || i, 'x', 0, 0, 0, false FROM n;
              INSERT INTO memberships (account_id, user_id, roles, joined_at)
              SELECT accounts.id, users.id, 2, 0 FROM accounts, users
              WHERE users.email LIKE 'crowd%'
