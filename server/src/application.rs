@@ -19,6 +19,7 @@ use crate::crypto::token::Token;
 use crate::delivery::mail::{MailSettingsProblem, Mailer};
 use crate::delivery::worker;
 use crate::http;
+use crate::service::accounts::announcements;
 use crate::service::keys::{KeysProblem, load_keys};
 use crate::service::{Failure, Services, setup, upkeep};
 use crate::storage::{Database, Location, OpenProblem};
@@ -82,6 +83,7 @@ pub async fn build_services(
         keys,
         settings,
         mail_queued: Notify::new(),
+        announced: Notify::new(),
     }))
 }
 
@@ -151,6 +153,7 @@ impl Application {
     /// When the listener breaks.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let mail = tokio::spawn(worker::run(self.services.clone(), self.mailer));
+        let announcements = tokio::spawn(announcements::run(self.services.clone()));
         let upkeep = tokio::spawn(keep_up(self.services.clone()));
         let (draining, drained) = tokio::sync::oneshot::channel();
         let router = http::router(self.services);
@@ -170,6 +173,7 @@ impl Application {
             () = limit => Ok(()),
         };
         mail.abort();
+        announcements.abort();
         upkeep.abort();
         result
     }

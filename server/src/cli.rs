@@ -1,6 +1,8 @@
 //! The operator's commands. Each says in one line what went wrong and exits with 1; wrong usage exits
 //! with 2.
 
+mod account;
+mod list;
 mod log;
 mod serve;
 mod user;
@@ -50,6 +52,11 @@ enum Command {
         #[command(subcommand)]
         command: user::User,
     },
+    /// List accounts, require two-factor authentication of one, give it to another owner
+    Account {
+        #[command(subcommand)]
+        command: account::Account,
+    },
 }
 
 /// What a command ends with when it fails: one line.
@@ -69,6 +76,7 @@ pub fn run() -> ExitCode {
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
             Command::User { command } => user::run(&cli.options, command).await,
+            Command::Account { command } => account::run(&cli.options, command).await,
         }
     });
     match ended {

@@ -3,7 +3,9 @@
 //! Nothing here knows a database, a request, a thread, a clock or a source of randomness, so that
 //! every rule can be tried with a table. `tests/architecture.rs` watches over it.
 
+pub mod announcements;
 pub mod attempts;
+pub mod csv;
 pub mod enforcement;
 pub mod password_policy;
 pub mod recovery_codes;

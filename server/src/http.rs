@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod client_address;
 pub mod cookies;
+pub mod exports;
 pub mod headers;
 pub mod origin_check;
 pub mod router;

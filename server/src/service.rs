@@ -1,5 +1,6 @@
 //! Use cases: each loads, asks the rules, stores and commits, in one transaction where it writes.
 
+pub mod accounts;
 pub mod audit;
 pub mod keys;
 pub mod letters;
@@ -46,6 +47,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the mail worker after something was queued.
     pub mail_queued: Notify,
+    /// Wakes the writer of announcements after one was made.
+    pub announced: Notify,
 }
 
 impl Services {

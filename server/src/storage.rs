@@ -4,10 +4,15 @@
 //! (`entity`) and sea-orm's errors stay inside. Whatever must happen once is a conditional write
 //! that says whether it happened.
 
+pub mod account_log;
+pub mod account_settings;
 pub mod accounts;
+pub mod announcements;
 pub mod audit;
+pub mod coverage;
 pub mod enrolments;
 pub mod instance;
+pub mod lists;
 pub mod mails;
 pub mod recovery_codes;
 pub mod second_factors;

@@ -10,47 +10,63 @@ use app::types::ids::AccountId;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::service::accounts::{activity, entering, settings};
 
 #[async_trait]
 impl AccountBackend for RequestBackend {
     async fn accounts(&self) -> Result<Accounts, ApiError> {
-        Err(ApiError::NotFound)
+        entering::list(&self.services, self.signed_in()?)
+            .await
+            .map_err(internal)
     }
 
-    async fn create_account(&self, _name: String) -> Result<AccountId, ApiError> {
-        Err(ApiError::NotFound)
+    async fn create_account(&self, name: String) -> Result<AccountId, ApiError> {
+        entering::create(&self.services, self.signed_in()?, &name)
+            .await
+            .map_err(internal)
     }
 
-    async fn enter_account(&self, _account: AccountRef) -> Result<EnteredAccount, ApiError> {
-        Err(ApiError::NotFound)
+    async fn enter_account(&self, account: AccountRef) -> Result<EnteredAccount, ApiError> {
+        entering::enter(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
     }
 
-    async fn account_overview(&self, _account: AccountRef) -> Result<AccountOverview, ApiError> {
-        Err(ApiError::NotFound)
+    async fn account_overview(&self, account: AccountRef) -> Result<AccountOverview, ApiError> {
+        entering::overview(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
     }
 
     async fn authentication_settings(
         &self,
-        _account: AccountRef,
+        account: AccountRef,
     ) -> Result<AuthenticationSettings, ApiError> {
-        Err(ApiError::NotFound)
+        settings::settings(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
     }
 
     async fn save_authentication_settings(
         &self,
-        _account: AccountRef,
-        _change: SettingsChange,
-        _step_up: Option<StepUp>,
+        account: AccountRef,
+        change: SettingsChange,
+        step_up: Option<StepUp>,
     ) -> Result<AuthenticationSettings, ApiError> {
-        Err(ApiError::NotFound)
+        let (services, caller) = (&self.services, self.signed_in()?);
+        settings::save(services, caller, account, &change, step_up.as_ref())
+            .await
+            .map_err(internal)
     }
 
     async fn account_activity(
         &self,
-        _account: AccountRef,
-        _query: ActivityQuery,
+        account: AccountRef,
+        query: ActivityQuery,
     ) -> Result<ActivityPage, ApiError> {
-        Err(ApiError::NotFound)
+        activity::page(&self.services, self.signed_in()?, account, &query)
+            .await
+            .map_err(internal)
     }
 }

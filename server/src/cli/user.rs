@@ -7,13 +7,20 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
+use super::list::print;
 use super::{Ended, Options, services};
+use crate::domain::enforcement::FactorKind;
 use crate::service::{Failure, users};
+
+/// What a command says of an address that nobody has.
+const NO_USER: &str = "there is no user with that address";
 
 #[derive(Subcommand)]
 pub(super) enum User {
     /// Create a user, with an account that they own
     Create(Create),
+    /// List users: address, name, second factor, whether disabled
+    List(List),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Address),
 }
@@ -35,6 +42,13 @@ pub(super) struct Create {
 }
 
 #[derive(Args)]
+pub(super) struct List {
+    /// Only users without two-factor authentication
+    #[arg(long)]
+    without_two_factor: bool,
+}
+
+#[derive(Args)]
 pub(super) struct Address {
     /// The address the user signs in with
     #[arg(long)]
@@ -44,11 +58,12 @@ pub(super) struct Address {
 pub(super) async fn run(options: &Options, command: User) -> Ended {
     match command {
         User::Create(create) => create_user(options, create).await,
+        User::List(list) => list_users(options, &list).await,
         User::ResetTwoFactor(address) => {
             let services = services(options).await?;
             users::reset_two_factor(&services, &address.email)
                 .await
-                .map_err(line)?;
+                .map_err(|failure| line(failure, NO_USER))?;
             println!("Two-factor authentication of {} was reset.", address.email);
             Ok(())
         }
@@ -70,17 +85,50 @@ async fn create_user(options: &Options, create: Create) -> Ended {
         account_name: create.account,
         password,
     };
-    users::create(&services, &user).await.map_err(line)?;
+    users::create(&services, &user)
+        .await
+        .map_err(|failure| line(failure, NO_USER))?;
     println!("{} can sign in now.", user.email);
     Ok(())
 }
 
-/// The one line for a failure of a command.
-fn line(failure: Failure) -> String {
+async fn list_users(options: &Options, wanted: &List) -> Ended {
+    const AT_A_TIME: u64 = 500;
+    let services = services(options).await?;
+    let mut after = None;
+    loop {
+        let users = users::list(&services, wanted.without_two_factor, after, AT_A_TIME)
+            .await
+            .map_err(|failure| line(failure, NO_USER))?;
+        for (user, factor) in &users {
+            let factor = match factor {
+                None => "off",
+                Some(FactorKind::App) => "app",
+                Some(FactorKind::Sms) => "sms",
+            };
+            let state = if user.is_disabled {
+                "disabled"
+            } else {
+                "enabled"
+            };
+            let told = format!("{}\t{}\t{factor}\t{state}", user.email, user.name);
+            if !print(&told)? {
+                return Ok(());
+            }
+        }
+        match users.last() {
+            Some((last, _)) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// The one line for a failure of a command; `missing` is what it says where nothing was found.
+pub(super) fn line(failure: Failure, missing: &str) -> String {
     match failure {
         Failure::Fault(fault) => fault.to_string(),
         Failure::Refused(ApiError::Taken) => "that address has a user already".to_owned(),
-        Failure::Refused(ApiError::NotFound) => "there is no user with that address".to_owned(),
+        Failure::Refused(ApiError::NotFound) => missing.to_owned(),
         Failure::Refused(ApiError::TwoFactorOff) => {
             "two-factor authentication of that user is off already".to_owned()
         }

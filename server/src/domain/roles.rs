@@ -1,6 +1,6 @@
 //! Who may do what in an account: roles as a set, and one table of rights.
 
-pub use app::types::role::Role;
+pub use app::types::role::{Denial, Role};
 
 /// Every role, the highest first.
 pub const ALL_ROLES: [Role; 4] = [Role::Owner, Role::Admin, Role::Developer, Role::Billing];
@@ -34,6 +34,20 @@ impl Roles {
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
         Self(self.0 | bit(role))
+    }
+
+    /// These but for one.
+    #[must_use]
+    pub const fn without(self, role: Role) -> Self {
+        Self(self.0 & !bit(role))
+    }
+
+    /// The roles one by one, the highest first.
+    pub fn list(self) -> Vec<Role> {
+        ALL_ROLES
+            .into_iter()
+            .filter(|role| self.has(*role))
+            .collect()
     }
 
     /// Whether a role is among them.
@@ -136,6 +150,35 @@ pub fn may(roles: Roles, action: Action) -> bool {
         Action::ChangeAuthenticationSettings | Action::Transfer => is_owner,
         Action::Leave => rank > 0 && !is_owner,
     }
+}
+
+/// Why someone with these roles may not do it, for the disabled control; nothing where they may.
+pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
+    let looks_after_users = roles.has(Role::Owner) || roles.has(Role::Admin);
+    if may(roles, action) {
+        return None;
+    }
+    Some(match action {
+        Action::ChangeAuthenticationSettings | Action::Transfer => Denial::OwnerOnly,
+        Action::Leave => Denial::OwnerStays,
+        Action::Invite { .. }
+        | Action::ChangeRoles { .. }
+        | Action::RemoveUser { .. }
+        | Action::ResetTwoFactor { .. }
+            if looks_after_users =>
+        {
+            Denial::NotBelow
+        }
+        Action::Open
+        | Action::ConfigureOwnTwoFactor
+        | Action::ReadUsers
+        | Action::ReadAuthenticationSettings
+        | Action::ReadAudit
+        | Action::Invite { .. }
+        | Action::ChangeRoles { .. }
+        | Action::RemoveUser { .. }
+        | Action::ResetTwoFactor { .. } => Denial::AdminsOnly,
+    })
 }
 
 #[cfg(test)]
@@ -265,6 +308,42 @@ mod tests {
     }
 
     #[test]
+    fn every_refusal_has_its_reason_and_nothing_allowed_has_one() {
+        let to_be = BILLING;
+        let table = [
+            (OWNER, Action::Transfer, None),
+            (ADMIN, Action::Transfer, Some(Denial::OwnerOnly)),
+            (
+                BOTH,
+                Action::ChangeAuthenticationSettings,
+                Some(Denial::OwnerOnly),
+            ),
+            (OWNER, Action::Leave, Some(Denial::OwnerStays)),
+            (BILLING, Action::ReadUsers, Some(Denial::AdminsOnly)),
+            (BILLING, Action::Invite { to_be }, Some(Denial::AdminsOnly)),
+            (ADMIN, Action::Invite { to_be }, None),
+            (
+                ADMIN,
+                Action::Invite { to_be: OWNER },
+                Some(Denial::NotBelow),
+            ),
+            (
+                ADMIN,
+                Action::RemoveUser { of: ADMIN },
+                Some(Denial::NotBelow),
+            ),
+            (
+                BOTH,
+                Action::ResetTwoFactor { of: BILLING },
+                Some(Denial::AdminsOnly),
+            ),
+        ];
+        for (roles, action, expected) in table {
+            assert_eq!(denial(roles, action), expected, "{roles:?} {action:?}");
+        }
+    }
+
+    #[test]
     fn a_set_of_roles_reads_back_as_it_was_stored() {
         for roles in [
             NONE,
@@ -278,6 +357,8 @@ mod tests {
             assert_eq!(Roles::from_bits(roles.bits()), roles);
         }
         assert_eq!(Roles::from_bits(0b1111_0001), ADMIN);
+        assert_eq!(OWNER.with(Role::Billing).without(Role::Owner), BILLING);
+        assert_eq!(BOTH.list(), [Role::Developer, Role::Billing]);
         assert_eq!(
             ALL_ROLES.into_iter().filter(|role| BOTH.has(*role)).count(),
             2

@@ -16,6 +16,12 @@ pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     }
 }
 
+/// Whether a file may be handed out: to our own pages, and to the person who types its address or has it as a bookmark
+/// (`none`). Links of other sites get nothing, though reading alone would tell them nothing either.
+pub fn may_download(headers: &HeaderMap, public_url: &str) -> bool {
+    one(headers, FETCH_SITE) == Some("none") || is_ours(headers, public_url)
+}
+
 fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
@@ -29,6 +35,23 @@ fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_for_our_pages_and_for_typed_addresses() {
+        for (name, value, may) in [
+            (FETCH_SITE, "same-origin", true),
+            (FETCH_SITE, "none", true),
+            (FETCH_SITE, "same-site", false),
+            (FETCH_SITE, "cross-site", false),
+            ("origin", "http://us", true),
+            ("origin", "null", false),
+            ("accept", "text/csv", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append(name, value.parse().unwrap());
+            assert_eq!(may_download(&headers, "http://us"), may, "{name}: {value}");
+        }
+    }
 
     #[test]
     fn only_our_own_origin_passes() {

@@ -1,25 +1,41 @@
 //! The routes: server functions under `/api/`, the front end everywhere else.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 
 use super::headers::{SecurityHeaders, secure};
-use super::{server_fns, static_files};
+use super::{exports, server_fns, static_files};
+use crate::backend::gate;
 use crate::service::Services;
 
 /// The whole of what listens.
 pub fn router(services: Arc<Services>) -> Router {
     let headers =
         SecurityHeaders::new(&static_files::script_hashes(), services.settings.is_https());
-    Router::new()
+    exports()
         .route("/api/{*endpoint}", any(server_fns::handle))
         .fallback(|request: Request| async move {
             static_files::serve(request.method(), request.uri().path(), request.headers())
         })
         .layer(from_fn_with_state(Arc::new(headers), secure))
         .with_state(services)
+}
+
+/// The files that the gate lists, each at its level.
+fn exports() -> Router<Arc<Services>> {
+    let mut router = Router::new();
+    for (path, level) in gate::EXPORTS {
+        let file = move |services: State<Arc<Services>>,
+                         peer: ConnectInfo<SocketAddr>,
+                         request: Request| {
+            exports::handle(*level, services, peer, request)
+        };
+        router = router.route(path, any(file));
+    }
+    router
 }

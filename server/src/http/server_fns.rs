@@ -136,7 +136,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-fn visitor(peer: SocketAddr, headers: &HeaderMap, services: &Services) -> Visitor {
+/// Where a request comes from.
+pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, services: &Services) -> Visitor {
     let browser = text(headers, header::USER_AGENT.as_str());
     Visitor {
         address: client_address(peer, headers, &services.settings.trusted_proxies).to_string(),

@@ -3,6 +3,7 @@
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::sessions::SignedIn;
 use super::{Services, Visitor};
 use crate::domain::time::in_words;
 use crate::storage::audit::{AuditRow, insert_audit_event};
@@ -22,6 +23,17 @@ pub enum Actor<'a> {
     },
     /// The operator, at the command line.
     Operator,
+}
+
+impl<'a> Actor<'a> {
+    /// The user who is signed in.
+    pub fn of(caller: &'a SignedIn) -> Self {
+        Self::User {
+            id: caller.user.id,
+            name: &caller.user.name,
+            visitor: &caller.visitor,
+        }
+    }
 }
 
 /// What was done. The name of each on disk is its `kind`; renaming one here never renames history.

@@ -8,10 +8,12 @@ use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
 use super::{Failure, Outcome, Services, notifications, two_factor};
+use crate::domain::enforcement::FactorKind;
 use crate::domain::password_policy;
 use crate::storage::accounts::insert_account;
+use crate::storage::lists::next_users;
 use crate::storage::sessions::delete_sessions_of;
-use crate::storage::users::{NewUserRow, find_user_by_email, insert_user};
+use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, StorageError};
 
 /// A new user whose every field was accepted.
@@ -165,4 +167,18 @@ pub async fn reset_two_factor(services: &Services, email: &str) -> Outcome<()> {
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
+}
+
+/// The next users in the order of ids, after one, each with the kind of second factor they have.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list(
+    services: &Services,
+    without_two_factor: bool,
+    after: Option<UserId>,
+    most: u64,
+) -> Outcome<Vec<(User, Option<FactorKind>)>> {
+    let db = services.database.read();
+    Ok(next_users(db, without_two_factor, after, most).await?)
 }

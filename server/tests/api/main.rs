@@ -8,12 +8,17 @@
 
 mod support;
 
+mod accounts;
+mod activity;
 mod addresses;
 mod bad_input;
 mod mail;
 mod operator;
+mod operator_accounts;
 mod parallel;
+mod requirement;
 mod restart;
+mod roles;
 mod session;
 mod setup;
 mod sign_in;

@@ -1,5 +1,6 @@
 //! A server for a test, browsers that talk to it, and authenticator apps.
 
+mod accounts;
 mod authenticator;
 mod browser;
 mod mail_server;
@@ -20,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
-pub use browser::Browser;
+pub use browser::{Browser, Reply};
 pub use mail_server::MailServer;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
@@ -142,9 +143,21 @@ impl TestApp {
         (browser, app)
     }
 
+    /// Waits until everything that is to be announced by now is a mail in the queue.
+    pub async fn announcements_written(&self) {
+        use server::crypto::clock::Clock as _;
+        use server::storage::announcements::count_due_announcements;
+        let due = || count_due_announcements(self.services.database.read(), self.clock.now());
+        while due().await.unwrap() > 0 {
+            self.services.announced.notify_one();
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The mails that were written, once the queue is empty, oldest first.
     pub async fn mails(&self) -> Vec<String> {
         let folder = self.folder().join("outbox");
+        self.announcements_written().await;
         loop {
             let queued = server::storage::mails::count_mails(self.services.database.read()).await;
             if queued.unwrap() == 0 {

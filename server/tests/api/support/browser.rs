@@ -70,6 +70,11 @@ impl Browser {
         }
     }
 
+    /// The server's address.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Calls a server function as our pages do.
     pub async fn call(&mut self, endpoint: &str, arguments: Value) -> Reply {
         let request = self.request(endpoint);

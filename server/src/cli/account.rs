@@ -1,0 +1,123 @@
+//! `twofold account …`.
+
+use clap::{Args, Subcommand};
+
+use super::list::print;
+use super::{Ended, Options, services};
+use crate::domain::time::{in_words, parse_day};
+use crate::service::accounts::operator::{self, AccountLine, Command};
+use crate::storage::coverage::Counted;
+
+#[derive(Subcommand)]
+pub(super) enum Account {
+    /// List accounts: id, name, owner, users with two-factor authentication, requirement
+    List,
+    /// Require two-factor authentication of all users of an account, or lift that
+    RequireTwoFactor(RequireTwoFactor),
+    /// Make another of its users the owner of an account
+    Transfer(Transfer),
+}
+
+#[derive(Args)]
+pub(super) struct RequireTwoFactor {
+    /// The account's id, or its name where no other has it
+    account: String,
+    /// Turn the requirement on
+    #[arg(long, required_unless_present = "off", conflicts_with = "off")]
+    on: bool,
+    /// Turn the requirement off
+    #[arg(long)]
+    off: bool,
+    /// From when: the beginning of this day (UTC), up to 90 days ahead; at once without it
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "off")]
+    from: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Transfer {
+    /// The account's id, or its name where no other has it
+    account: String,
+    /// The address of the user who becomes the owner
+    #[arg(long, value_name = "EMAIL")]
+    to: String,
+}
+
+pub(super) async fn run(options: &Options, command: Account) -> Ended {
+    match command {
+        Account::List => list(options).await,
+        Account::RequireTwoFactor(given) => require_two_factor(options, &given).await,
+        Account::Transfer(given) => {
+            let services = services(options).await?;
+            operator::transfer(&services, &given.account, &given.to)
+                .await
+                .map_err(|error| error.to_string())?;
+            print(&format!("{} owns {} now.", given.to, given.account))?;
+            Ok(())
+        }
+    }
+}
+
+async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ended {
+    let command = match &given.from {
+        _ if given.off => Command::Off,
+        None => Command::On(None),
+        Some(day) => Command::On(Some(
+            parse_day(day).ok_or("--from: not a day of the calendar, as 2027-01-31")?,
+        )),
+    };
+    let services = services(options).await?;
+    let changed = operator::require_two_factor(&services, &given.account, command)
+        .await
+        .map_err(|error| error.to_string())?;
+    let account = &given.account;
+    print(&match (changed, command) {
+        (false, _) => format!("Nothing changed for {account}: it was so already."),
+        (true, Command::Off) => {
+            format!("{account} no longer requires two-factor authentication.")
+        }
+        (true, Command::On(None)) => format!("{account} requires two-factor authentication now."),
+        (true, Command::On(Some(from))) => {
+            format!(
+                "{account} requires two-factor authentication from {} on.",
+                in_words(from)
+            )
+        }
+    })?;
+    Ok(())
+}
+
+async fn list(options: &Options) -> Ended {
+    const AT_A_TIME: u64 = 100;
+    let services = services(options).await?;
+    let mut after = None;
+    loop {
+        let lines = operator::list(&services, after, AT_A_TIME)
+            .await
+            .map_err(|failure| super::user::line(failure, ""))?;
+        for line in &lines {
+            if !print(&told(line))? {
+                return Ok(());
+            }
+        }
+        match lines.last() {
+            Some(last) => after = Some(last.account.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn told(line: &AccountLine) -> String {
+    let AccountLine {
+        account,
+        owner,
+        counted: Counted { users, covered },
+    } = line;
+    let requirement = account.required_from.map_or_else(
+        || "not required".to_owned(),
+        |from| format!("required from {}", in_words(from)),
+    );
+    format!(
+        "{}\t{}\t{owner}\t{covered} of {users}\t{requirement}",
+        account.id, account.name
+    )
+}

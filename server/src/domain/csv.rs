@@ -1,0 +1,56 @@
+//! Lines of CSV (RFC 4180) that a spreadsheet reads as text and nothing else.
+
+use std::fmt::Write as _;
+
+/// A line of these cells, with its end.
+pub fn line(cells: &[&str]) -> String {
+    let mut line = String::new();
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            line.push(',');
+        }
+        push_cell(&mut line, cell);
+    }
+    line.push_str("\r\n");
+    line
+}
+
+/// A cell that begins as a formula gets an apostrophe before it: spreadsheets run it otherwise, and what stands in it
+/// was typed by somebody else (OWASP, CSV Injection).
+fn push_cell(line: &mut String, cell: &str) {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        "'"
+    } else {
+        ""
+    };
+    if cell.contains(['"', ',', '\r', '\n']) {
+        let _ = write!(line, "\"{guard}{}\"", cell.replace('"', "\"\""));
+    } else {
+        let _ = write!(line, "{guard}{cell}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_and_never_formulas() {
+        for (cells, expected) in [
+            (&["a", "", "b c"][..], "a,,b c\r\n"),
+            (&["a,b", "say \"hi\""], "\"a,b\",\"say \"\"hi\"\"\"\r\n"),
+            (&["a\r\nb"], "\"a\r\nb\"\r\n"),
+            (
+                &["=1+1", "+1", "-1", "@x", "\tx", "\rx"],
+                "'=1+1,'+1,'-1,'@x,'\tx,\"'\rx\"\r\n",
+            ),
+            (
+                &["=HYPERLINK(\"http://x\",\"y\")"],
+                "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n",
+            ),
+            (&["'=1", "a=1"], "'=1,a=1\r\n"),
+        ] {
+            assert_eq!(line(cells), expected);
+        }
+    }
+}

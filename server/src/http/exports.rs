@@ -1,0 +1,228 @@
+//! The log of an account as a file: `GET /api/accounts/{account}/activity.csv` and `.jsonl`, in batches, so that it
+//! takes no more memory however long the log is.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::error::ApiError;
+use app::types::account::AccountRef;
+use app::types::ids::{AccountId, AuditEventId};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use futures::stream::try_unfold;
+use serde_json::json;
+
+use super::answer::{refusal, refusal_with_status};
+use super::cookies::{CookieJar, CookieKind};
+use super::origin_check::may_download;
+use super::server_fns::visitor;
+use crate::backend::gate::{self, Caller, Level};
+use crate::backend::internal;
+use crate::domain::csv;
+use crate::domain::time::rfc_3339;
+use crate::service::Services;
+use crate::service::accounts::activity::{begin_export, next_of_export};
+use crate::service::sessions::SignedIn;
+use crate::storage::account_log::{LogLine, Person};
+
+/// The first line of a file of CSV.
+const COLUMNS: [&str; 9] = [
+    "at",
+    "kind",
+    "actor",
+    "actor_id",
+    "subject",
+    "subject_id",
+    "address",
+    "browser",
+    "detail",
+];
+
+#[derive(Clone, Copy)]
+enum Format {
+    Csv,
+    JsonLines,
+}
+
+impl Format {
+    const fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::JsonLines => "application/jsonl; charset=utf-8",
+        }
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// Answers a request for the file, at the level that the gate states for its address.
+pub async fn handle(
+    level: Level,
+    State(services): State<Arc<Services>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let (request, _) = request.into_parts();
+    match answer(level, &services, peer, &request).await {
+        Ok(answer) => answer,
+        Err(answer) => *answer,
+    }
+}
+
+async fn answer(
+    level: Level,
+    services: &Arc<Services>,
+    peer: SocketAddr,
+    request: &Parts,
+) -> Result<Response, Box<Response>> {
+    let refuse = |error: ApiError| Box::new(refusal(&error));
+    if request.method != Method::GET {
+        let mut answer = refusal_with_status(&ApiError::Malformed, StatusCode::METHOD_NOT_ALLOWED);
+        let allowed = HeaderValue::from_static("GET");
+        answer.headers_mut().insert(header::ALLOW, allowed);
+        return Err(Box::new(answer));
+    }
+    let headers = &request.headers;
+    if !may_download(headers, &services.settings.public_url()) {
+        return Err(refuse(ApiError::CrossSite));
+    }
+    let visitor = visitor(peer, headers, services);
+    let jar = CookieJar::new(services.settings.is_https());
+    let session = jar.read(headers, CookieKind::Session);
+    let caller = gate::admit(services, level, session.as_ref(), None, &visitor)
+        .await
+        .map_err(|failure| refuse(internal(failure)))?;
+    let Caller::SignedIn(caller) = caller else {
+        return Err(refuse(ApiError::SignedOut));
+    };
+    let (account, format) = parse(request.uri.path()).ok_or_else(|| refuse(ApiError::NotFound))?;
+    let account = begin_export(services, &caller, account)
+        .await
+        .map_err(|failure| refuse(internal(failure)))?;
+    file(services.clone(), caller, account, format).ok_or_else(|| refuse(ApiError::NotFound))
+}
+
+/// The account and the format that an address names.
+fn parse(path: &str) -> Option<(AccountRef, Format)> {
+    let (account, file) = path.strip_prefix("/api/accounts/")?.split_once('/')?;
+    let format = match file {
+        "activity.csv" => Format::Csv,
+        "activity.jsonl" => Format::JsonLines,
+        _ => return None,
+    };
+    Some((account.parse().ok()?, format))
+}
+
+fn file(
+    services: Arc<Services>,
+    caller: Box<SignedIn>,
+    account: AccountId,
+    format: Format,
+) -> Option<Response> {
+    let name = format!("activity-{account}.{}", format.ending());
+    let stream = try_unfold(Place::Begin, move |place| {
+        let (services, caller) = (services.clone(), caller.clone());
+        async move { next(&services, &caller, account, format, place).await }
+    });
+    let mut answer = Response::new(Body::from_stream(stream));
+    let headers = answer.headers_mut();
+    let disposition = format!("attachment; filename=\"{name}\"");
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_str(&disposition).ok()?,
+    );
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(format.content_type()),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Some(answer)
+}
+
+/// How far a file is written.
+enum Place {
+    Begin,
+    After(AuditEventId),
+    End,
+}
+
+/// The file broke off: the connection ends before its end, so that nobody takes a part for the whole.
+#[derive(Debug, thiserror::Error)]
+#[error("the file broke off")]
+struct BrokenOff;
+
+async fn next(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountId,
+    format: Format,
+    place: Place,
+) -> Result<Option<(Bytes, Place)>, BrokenOff> {
+    let (mut text, before) = match (place, format) {
+        (Place::Begin, Format::Csv) => (csv::line(&COLUMNS), None),
+        (Place::Begin, Format::JsonLines) => (String::new(), None),
+        (Place::After(id), Format::Csv | Format::JsonLines) => (String::new(), Some(id)),
+        (Place::End, Format::Csv | Format::JsonLines) => return Ok(None),
+    };
+    let lines = next_of_export(services, caller, account, before)
+        .await
+        .map_err(|failure| {
+            internal(failure);
+            BrokenOff
+        })?;
+    for line in &lines {
+        match format {
+            Format::Csv => text.push_str(&as_csv(line)),
+            Format::JsonLines => text.push_str(&as_json(line)),
+        }
+    }
+    let place = lines
+        .last()
+        .map_or(Place::End, |last| Place::After(last.id));
+    Ok(Some((Bytes::from(text), place)))
+}
+
+fn as_csv(line: &LogLine) -> String {
+    let name = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
+    let id = |person: &Option<Person>| person.as_ref().map(|person| person.id.to_string());
+    let cells = [
+        rfc_3339(line.at),
+        line.kind.clone(),
+        name(&line.actor).unwrap_or_default(),
+        id(&line.actor).unwrap_or_default(),
+        name(&line.subject).unwrap_or_default(),
+        id(&line.subject).unwrap_or_default(),
+        line.address.clone(),
+        line.browser.clone(),
+        line.details.clone(),
+    ];
+    csv::line(&cells.each_ref().map(String::as_str))
+}
+
+fn as_json(line: &LogLine) -> String {
+    let person = |person: &Option<Person>| {
+        person
+            .as_ref()
+            .map(|person| json!({ "id": person.id, "name": person.name }))
+    };
+    let line = json!({
+        "id": line.id,
+        "at": rfc_3339(line.at),
+        "kind": line.kind,
+        "actor": person(&line.actor),
+        "subject": person(&line.subject),
+        "address": line.address,
+        "browser": line.browser,
+        "detail": line.details,
+    });
+    format!("{line}\n")
+}

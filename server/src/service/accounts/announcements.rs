@@ -1,0 +1,86 @@
+//! Announcements become mails: in small batches in the background, each with its mails and the place it got to in one
+//! transaction, so that a crash neither loses a mail nor writes one twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::announcements::is_stale;
+use crate::domain::enforcement::Requirement;
+use crate::service::notifications::requirement::announce;
+use crate::service::{Outcome, Services};
+use crate::storage::accounts::find_account;
+use crate::storage::announcements::{
+    advance_announcement, count_due_announcements, delete_announcement, lock_due_announcement,
+};
+use crate::storage::coverage::next_uncovered;
+
+/// Mails written in one transaction; other writers wait for no more than these.
+const BATCH: u64 = 50;
+/// How often it is looked for what is due when nobody wakes it: reminders, and what a command announced.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Writes mails for as long as the process lives.
+pub async fn run(services: Arc<Services>) {
+    loop {
+        if let Err(failure) = write_due(&services).await {
+            tracing::error!(?failure, "announcements could not be written");
+        }
+        let woken = services.announced.notified();
+        let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
+    }
+}
+
+/// Writes the mails of everything that is due now.
+///
+/// # Errors
+/// Faults of the database; what was not written is found again.
+pub async fn write_due(services: &Services) -> Outcome<()> {
+    while write_batch(services).await? {
+        services.mail_queued.notify_one();
+    }
+    Ok(())
+}
+
+/// One batch; true when there may be more.
+async fn write_batch(services: &Services) -> Outcome<bool> {
+    let now = services.now();
+    if count_due_announcements(services.database.read(), now).await? == 0 {
+        return Ok(false);
+    }
+    let transaction = services.database.begin_write().await?;
+    let Some(announcement) = lock_due_announcement(&transaction, now).await? else {
+        return Ok(false);
+    };
+    let account = find_account(&transaction, announcement.account).await?;
+    let account = account.filter(|account| {
+        let requirement = Requirement::from(account.required_from);
+        !is_stale(announcement.kind, requirement, now)
+    });
+    let users = match &account {
+        None => Vec::new(),
+        Some(account) => {
+            let sms_counts = account.rules.sms_counts;
+            next_uncovered(
+                &transaction,
+                account.id,
+                sms_counts,
+                announcement.after,
+                BATCH,
+            )
+            .await?
+        }
+    };
+    for user in &users {
+        if let Some(account) = &account {
+            announce(services, &transaction, user, account, announcement.kind).await?;
+        }
+    }
+    match users.last() {
+        Some(last) if users.len() as u64 == BATCH => {
+            advance_announcement(&transaction, announcement.id, last.id).await?;
+        }
+        Some(_) | None => delete_announcement(&transaction, announcement.id).await?,
+    }
+    transaction.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,207 @@
+//! What the operator does with accounts at the command line.
+
+use app::error::ApiError;
+use app::types::email::EmailAddress;
+use app::types::ids::AccountId;
+use app::types::timestamp::Timestamp;
+
+use super::requirement::{settings_of, store};
+use crate::domain::enforcement::{
+    DayRefused, Requirement, Settings, counts, require, shuts_owner_out,
+};
+use crate::domain::roles::Role;
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::notifications::requirement::transferred_by_operator;
+use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
+use crate::storage::coverage::{Counted, count_covered};
+use crate::storage::lists::{find_accounts_named, next_accounts};
+use crate::storage::second_factors::find_factor_kind;
+use crate::storage::users::{find_user, find_user_by_email, lock_user};
+use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
+
+/// Why a command does nothing; each is one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// No account.
+    #[error("there is no account with that id or name")]
+    NoSuchAccount,
+    /// Names are not unique.
+    #[error("{0} accounts have that name; give the id, which `account list` shows")]
+    SeveralAccounts(usize),
+    /// Not a user of it.
+    #[error("that account has no user with that address")]
+    NoSuchUser,
+    /// The same owner as before.
+    #[error("that user owns the account already")]
+    OwnerAlready,
+    /// The new owner would be shut out.
+    #[error("the account requires two-factor authentication, and that user has none")]
+    NewOwnerWithoutTwoFactor,
+    /// The owner would be shut out.
+    #[error("the owner of that account has no two-factor authentication; they turn it on first")]
+    OwnerWithoutTwoFactor,
+    /// The day.
+    #[error("--from: {0}")]
+    Day(#[from] DayRefused),
+    /// The owner saved at the same time.
+    #[error("somebody else has saved in the meantime; try again")]
+    Stale,
+    /// A fault.
+    #[error(transparent)]
+    Fault(Fault),
+    /// Something that no command meets.
+    #[error("{0}")]
+    Refused(ApiError),
+}
+
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Fault(fault) => Self::Fault(fault),
+            Failure::Refused(ApiError::Stale) => Self::Stale,
+            Failure::Refused(other) => Self::Refused(other),
+        }
+    }
+}
+
+impl From<StorageError> for NotDone {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(Fault::Storage(error))
+    }
+}
+
+/// An account as a list shows it.
+pub struct AccountLine {
+    /// The account.
+    pub account: Account,
+    /// The address of its owner.
+    pub owner: String,
+    /// How many users it has, and how many of them are covered.
+    pub counted: Counted,
+}
+
+/// The next accounts in the order of ids, after one.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list(
+    services: &Services,
+    after: Option<AccountId>,
+    most: u64,
+) -> Outcome<Vec<AccountLine>> {
+    let db = services.database.read();
+    let mut lines = Vec::new();
+    for account in next_accounts(db, after, most).await? {
+        let owner = find_user(db, account.owner).await?;
+        lines.push(AccountLine {
+            owner: owner.map(|owner| owner.email).unwrap_or_default(),
+            counted: count_covered(db, account.id, account.rules.sms_counts).await?,
+            account,
+        });
+    }
+    Ok(lines)
+}
+
+/// What a command makes of an account's requirement.
+#[derive(Clone, Copy, Debug)]
+pub enum Command {
+    /// Turn it on, from a day or at once.
+    On(Option<Timestamp>),
+    /// Turn it off.
+    Off,
+}
+
+/// Turns the requirement of an account on or off, without a step-up: whoever runs the command has the machine. True
+/// when something changed.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn require_two_factor(
+    services: &Services,
+    account: &str,
+    command: Command,
+) -> Result<bool, NotDone> {
+    let transaction = services.database.begin_write().await?;
+    let account = find(&transaction, account).await?;
+    let before = settings_of(&account);
+    let requirement = match command {
+        Command::Off => Requirement::Off,
+        Command::On(from) => require(before.requirement, from, services.now())?,
+    };
+    let after = Settings {
+        requirement,
+        ..before
+    };
+    lock_user(&transaction, account.owner).await?;
+    let factor = find_factor_kind(&transaction, account.owner).await?;
+    if shuts_owner_out(before, after, factor) {
+        return Err(NotDone::OwnerWithoutTwoFactor);
+    }
+    let changes = before != after;
+    if changes {
+        store(services, &transaction, Actor::Operator, &account, after).await?;
+    }
+    commit(transaction).await?;
+    services.announced.notify_one();
+    services.mail_queued.notify_one();
+    Ok(changes)
+}
+
+/// Gives an account to another of its users; the owner before stays as administrator.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<(), NotDone> {
+    let transaction = services.database.begin_write().await?;
+    let account = find(&transaction, account).await?;
+    let email = EmailAddress::parse(to).map_err(|_| NotDone::NoSuchUser)?;
+    let to = find_user_by_email(&transaction, &email)
+        .await?
+        .ok_or(NotDone::NoSuchUser)?;
+    // Locked, so that nobody loses the factor that is asked for in the same moment.
+    lock_user(&transaction, to.id).await?;
+    find_account_of(&transaction, to.id, account.id)
+        .await?
+        .ok_or(NotDone::NoSuchUser)?;
+    if to.id == account.owner {
+        return Err(NotDone::OwnerAlready);
+    }
+    let factor = find_factor_kind(&transaction, to.id).await?;
+    if account.required_from.is_some() && !counts(factor, account.rules.sms_counts) {
+        return Err(NotDone::NewOwnerWithoutTwoFactor);
+    }
+    if !change_owner(&transaction, account.id, account.owner, to.id).await? {
+        return Err(NotDone::Stale);
+    }
+    give_role(&transaction, account.id, account.owner, Role::Admin).await?;
+    let about = About {
+        account: Some(account.id),
+        subject: Some((to.id, &to.name)),
+    };
+    let event = Event::AccountTransferred;
+    record(services, &transaction, Actor::Operator, &event, about).await?;
+    let from = find_user(&transaction, account.owner).await?;
+    transferred_by_operator(services, &transaction, &account.name, from.as_ref(), &to).await?;
+    commit(transaction).await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+async fn commit(transaction: WriteTransaction) -> Result<(), NotDone> {
+    let done = transaction.commit().await;
+    done.map_err(|error| NotDone::from(StorageError::from(error)))
+}
+
+/// The account that an operator means by its id or its name, locked.
+async fn find(db: &impl ConnectionTrait, text: &str) -> Result<Account, NotDone> {
+    let id = match text.parse::<AccountId>() {
+        Ok(id) => id,
+        Err(_) => match find_accounts_named(db, text.trim()).await?[..] {
+            [] => return Err(NotDone::NoSuchAccount),
+            [id] => id,
+            ref several => return Err(NotDone::SeveralAccounts(several.len())),
+        },
+    };
+    lock_account(db, id).await?.ok_or(NotDone::NoSuchAccount)
+}

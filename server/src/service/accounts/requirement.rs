@@ -1,0 +1,120 @@
+//! Storing settings: the audit rows, the announcement and the mail in the transaction of the change, whoever makes it.
+
+use app::error::ApiError;
+use app::types::timestamp::Timestamp;
+
+use crate::domain::announcements::schedule;
+use crate::domain::enforcement::{Requirement, Settings, is_stricter};
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::notifications::requirement::lifted;
+use crate::service::{Outcome, Services};
+use crate::storage::WriteTransaction;
+use crate::storage::account_settings::{NewSettings, update_settings};
+use crate::storage::accounts::Account;
+use crate::storage::announcements::{delete_announcements_of, insert_announcement};
+use crate::storage::users::find_user;
+
+/// The settings of an account as the rules know them.
+pub(super) fn settings_of(account: &Account) -> Settings {
+    Settings {
+        requirement: Requirement::from(account.required_from),
+        rules: account.rules,
+    }
+}
+
+/// Stores settings that were made from `account`. What it costs does not depend on how many users there are: their
+/// mails are written afterwards, from the announcement.
+///
+/// # Errors
+/// Refuses as stale when somebody else has saved meanwhile.
+pub(super) async fn store(
+    services: &Services,
+    transaction: &WriteTransaction,
+    actor: Actor<'_>,
+    account: &Account,
+    after: Settings,
+) -> Outcome<()> {
+    let before = settings_of(account);
+    let by = match actor {
+        Actor::User { id, .. } => Some(id),
+        Actor::Operator => None,
+    };
+    let settings = NewSettings {
+        required_from: day(after.requirement),
+        rules: after.rules,
+        at: services.now(),
+        by,
+    };
+    if !update_settings(transaction, account, &settings).await? {
+        return Err(ApiError::Stale.into());
+    }
+    let about = About {
+        account: Some(account.id),
+        subject: None,
+    };
+    for event in events(before, after) {
+        record(services, transaction, actor, &event, about).await?;
+    }
+    announce(services, transaction, account, (before, after)).await?;
+    let is_lifted =
+        after.requirement == Requirement::Off && after.requirement != before.requirement;
+    if is_lifted && let Some(owner) = find_user(transaction, account.owner).await? {
+        lifted(services, transaction, &owner, &account.name, actor).await?;
+    }
+    tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
+    Ok(())
+}
+
+const fn day(requirement: Requirement) -> Option<Timestamp> {
+    match requirement {
+        Requirement::Off => None,
+        Requirement::From(from) => Some(from),
+    }
+}
+
+fn events(before: Settings, after: Settings) -> Vec<Event> {
+    let mut events = Vec::new();
+    if before.requirement != after.requirement {
+        events.push(match after.requirement {
+            Requirement::Off => Event::RequirementLifted,
+            Requirement::From(from) => Event::RequirementSet { from },
+        });
+    }
+    let (old, new) = (before.rules, after.rules);
+    if old.trusted_browsers_allowed != new.trusted_browsers_allowed {
+        events.push(if new.trusted_browsers_allowed {
+            Event::TrustedBrowsersAllowed
+        } else {
+            Event::TrustedBrowsersForbidden
+        });
+    }
+    if old.sms_counts != new.sms_counts {
+        events.push(if new.sms_counts {
+            Event::SmsAllowed
+        } else {
+            Event::SmsForbidden
+        });
+    }
+    events
+}
+
+/// What was on its way is true no more when the requirement changed.
+async fn announce(
+    services: &Services,
+    transaction: &WriteTransaction,
+    account: &Account,
+    (before, after): (Settings, Settings),
+) -> Outcome<()> {
+    if before.requirement != after.requirement {
+        delete_announcements_of(transaction, account.id).await?;
+    }
+    let now = services.now();
+    if let (true, Requirement::From(from)) = (is_stricter(before, after), after.requirement) {
+        delete_announcements_of(transaction, account.id).await?;
+        for (kind, due_at) in schedule(from, now) {
+            let id = services.new_uuid();
+            insert_announcement(transaction, id, account.id, kind, due_at).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The authentication settings of an account, as its owner saves them.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::account::{AccountRef, AuthenticationSettings, SettingsChange};
+use app::types::role::Denial;
+use app::types::two_factor::StepUp;
+
+use super::entering::coverage;
+use super::requirement::{settings_of, store};
+use super::{Member, admit};
+use crate::domain::enforcement::{
+    DayRefused, FARTHEST_START, Requirement, Settings, counts, require, shuts_owner_out,
+};
+use crate::domain::roles::{Action, denial};
+use crate::service::audit::Actor;
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{needs_code, prove_password, prove_second_factor};
+use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::second_factors::find_factor_kind;
+use crate::storage::users::{find_user, lock_user};
+
+/// The settings of an account, and what saving them would do to whom.
+///
+/// # Errors
+/// As [`admit`]; forbidden to those who do not look after users.
+pub async fn settings(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+) -> Outcome<AuthenticationSettings> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ReadAuthenticationSettings)?;
+    show(services, caller, &member).await
+}
+
+async fn show(
+    services: &Services,
+    caller: &SignedIn,
+    member: &Member,
+) -> Outcome<AuthenticationSettings> {
+    let db = services.database.read();
+    let account = &member.account;
+    let changed_by = match account.settings_changed_by {
+        Some(user) => find_user(db, user).await?.map(|user| user.name),
+        None => None,
+    };
+    let factor = find_factor_kind(db, caller.user.id).await?;
+    let has_two_factor = counts(factor, account.rules.sms_counts);
+    let without =
+        (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
+    Ok(AuthenticationSettings {
+        version: account.settings_version,
+        required_from: account.required_from,
+        in_force: account
+            .required_from
+            .is_some_and(|from| from <= services.now()),
+        rules: account.rules,
+        coverage: coverage(db, account).await?,
+        changed_by,
+        changed_at: account.settings_changed_at,
+        change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
+        step_up_needs_code: needs_code(services, db, caller).await?,
+        email: caller.user.email.clone(),
+    })
+}
+
+/// What a save would do, by what the database holds at that moment.
+struct Plan {
+    member: Member,
+    before: Settings,
+    after: Settings,
+}
+
+impl Plan {
+    fn lifts(&self) -> bool {
+        self.before.requirement != Requirement::Off && self.after.requirement == Requirement::Off
+    }
+}
+
+/// Saves the settings.
+///
+/// # Errors
+/// In this order: not found or shut, forbidden, a day that cannot be, a version that others have saved over, an owner
+/// who would shut themselves out, and a step-up that is missing or fails where the requirement is turned off.
+pub async fn save(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    change: &SettingsChange,
+    step_up: Option<&StepUp>,
+) -> Outcome<AuthenticationSettings> {
+    // Once before the transaction, since a password is hashed outside of it, and once inside.
+    let plan = plan(services, services.database.read(), caller, account, change).await?;
+    let proof = match (plan.lifts(), step_up) {
+        (false, _) => None,
+        (true, None) => return Err(ApiError::StepUpNeeded.into()),
+        (true, Some(given)) => Some((given, prove_password(services, caller, given).await?)),
+    };
+    let account = AccountRef::Id(plan.member.account.id);
+    let transaction = services.database.begin_write().await?;
+    let transaction = if let Some((given, password)) = &proof {
+        let proven = prove_second_factor(services, transaction, caller, given, password).await?;
+        proven.0
+    } else {
+        // Who saves cannot lose their factor in the same moment.
+        lock_user(&transaction, caller.user.id).await?;
+        transaction
+    };
+    let plan = self::plan(services, &transaction, caller, account, change).await?;
+    if plan.lifts() && proof.is_none() {
+        return Err(ApiError::StepUpNeeded.into());
+    }
+    if plan.before != plan.after {
+        let account = &plan.member.account;
+        store(
+            services,
+            &transaction,
+            Actor::of(caller),
+            account,
+            plan.after,
+        )
+        .await?;
+    }
+    transaction.commit().await?;
+    services.announced.notify_one();
+    services.mail_queued.notify_one();
+    settings(services, caller, account).await
+}
+
+async fn plan(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+    account: AccountRef,
+    change: &SettingsChange,
+) -> Outcome<Plan> {
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ChangeAuthenticationSettings)?;
+    let before = settings_of(&member.account);
+    let requirement = if change.required {
+        require(before.requirement, change.required_from, services.now()).map_err(refused_day)?
+    } else {
+        Requirement::Off
+    };
+    let after = Settings {
+        requirement,
+        rules: change.rules,
+    };
+    if change.version != member.account.settings_version {
+        return Err(ApiError::Stale.into());
+    }
+    let factor = find_factor_kind(db, caller.user.id).await?;
+    if shuts_owner_out(before, after, factor) {
+        return Err(ApiError::OwnerWithoutTwoFactor.into());
+    }
+    Ok(Plan {
+        member,
+        before,
+        after,
+    })
+}
+
+/// The refusal of a day, at its field.
+fn refused_day(refused: DayRefused) -> ApiError {
+    let most = u32::try_from(FARTHEST_START / 86_400).unwrap_or(u32::MAX);
+    let problem = match refused {
+        DayRefused::InThePast => Problem::InThePast,
+        DayRefused::TooFarAhead => Problem::TooFarAhead { most },
+    };
+    ApiError::field(Field::StartDate, problem)
+}

@@ -1,0 +1,59 @@
+//! The authentication settings of an account: saved once for each version.
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use app::types::account::AccountRules;
+use app::types::ids::UserId;
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use super::accounts::Account;
+use super::entity::account::{Column, Entity};
+
+/// What is saved.
+pub struct NewSettings {
+    /// From when two-factor authentication is required, if it is.
+    pub required_from: Option<Timestamp>,
+    /// The further rules.
+    pub rules: AccountRules,
+    /// When it is saved.
+    pub at: Timestamp,
+    /// By which user; none where it is the operator.
+    pub by: Option<UserId>,
+}
+
+/// Saves settings that were made from `account`: true when nobody else has saved since.
+pub async fn update_settings(
+    db: &impl ConnectionTrait,
+    account: &Account,
+    settings: &NewSettings,
+) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(
+            Column::RequiredFrom,
+            Expr::value(settings.required_from.map(Timestamp::seconds)),
+        )
+        .col_expr(
+            Column::TrustedBrowsersAllowed,
+            Expr::value(settings.rules.trusted_browsers_allowed),
+        )
+        .col_expr(Column::SmsCounts, Expr::value(settings.rules.sms_counts))
+        .col_expr(
+            Column::SettingsVersion,
+            Expr::col(Column::SettingsVersion).add(1),
+        )
+        .col_expr(
+            Column::SettingsChangedAt,
+            Expr::value(Some(settings.at.seconds())),
+        )
+        .col_expr(
+            Column::SettingsChangedBy,
+            Expr::value(settings.by.map(UserId::uuid)),
+        )
+        .filter(Column::Id.eq(account.id.uuid()))
+        .filter(Column::SettingsVersion.eq(account.settings_version))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}

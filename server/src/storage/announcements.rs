@@ -1,0 +1,118 @@
+//! Announcements: what is due to be mailed to many users of an account, one row whatever their number.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use app::types::ids::{AccountId, UserId};
+use app::types::timestamp::Timestamp;
+
+use super::entity::announcement::{ActiveModel, Column, Entity};
+use super::{StorageError, Stored};
+use crate::domain::announcements::Kind;
+
+/// An announcement on its way.
+pub struct Announcement {
+    /// Which one.
+    pub id: Uuid,
+    /// To users of which account.
+    pub account: AccountId,
+    /// What it says.
+    pub kind: Kind,
+    /// The user up to whom, in the order of ids, it is written already.
+    pub after: Option<UserId>,
+}
+
+const fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Set => "set",
+        Kind::WeekBefore => "week_before",
+        Kind::DayBefore => "day_before",
+    }
+}
+
+/// Puts an announcement on its way.
+pub async fn insert_announcement(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    account: AccountId,
+    kind: Kind,
+    due_at: Timestamp,
+) -> Stored<()> {
+    let row = ActiveModel {
+        id: Set(id),
+        account_id: Set(account.uuid()),
+        kind: Set(word(kind).to_owned()),
+        due_at: Set(due_at.seconds()),
+        after_user: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// How many announcements are due.
+pub async fn count_due_announcements(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
+    let due = Entity::find().filter(Column::DueAt.lte(now.seconds()));
+    Ok(due.count(db).await?)
+}
+
+/// The announcement that is due longest, locked until the transaction ends, so that two servers never write the same
+/// mails.
+pub async fn lock_due_announcement(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Stored<Option<Announcement>> {
+    let row = Entity::find()
+        .filter(Column::DueAt.lte(now.seconds()))
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    row.map(|row| {
+        let kinds = [Kind::Set, Kind::WeekBefore, Kind::DayBefore];
+        let kind = kinds.into_iter().find(|kind| word(*kind) == row.kind);
+        Ok(Announcement {
+            id: row.id,
+            account: AccountId::new(row.account_id),
+            kind: kind.ok_or(StorageError::Inconsistent {
+                table: "announcements",
+                column: "kind",
+            })?,
+            after: row.after_user.map(UserId::new),
+        })
+    })
+    .transpose()
+}
+
+/// Notes up to which user an announcement is written.
+pub async fn advance_announcement(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    after: UserId,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::AfterUser, Expr::value(Some(after.uuid())))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Removes an announcement: everybody has their mail, or it is true no more.
+pub async fn delete_announcement(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
+    Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+/// Removes all announcements of an account.
+pub async fn delete_announcements_of(db: &impl ConnectionTrait, account: AccountId) -> Stored<()> {
+    Entity::delete_many()
+        .filter(Column::AccountId.eq(account.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! What the operator does with accounts at the command line.
+
+use std::process::{Command as Process, Output};
+
+use serde_json::{Value, json};
+use server::domain::enforcement::FactorKind;
+use server::service::accounts::operator::{self, Command, NotDone};
+use server::service::users;
+
+use crate::support::{START, TestApp};
+
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
+const NAME: &str = "Analytical Engines";
+
+async fn require(app: &TestApp, account: &str, command: Command) -> Result<bool, NotDone> {
+    operator::require_two_factor(&app.services, account, command).await
+}
+
+#[tokio::test]
+async fn the_operator_requires_and_lifts_by_name_and_it_is_in_the_log() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    let mut bob = app.member(BOB).await;
+    app.join(ADA, BOB, 2).await;
+    app.sql("UPDATE accounts SET name = 'Other' WHERE owner_id = (SELECT id FROM users WHERE email = 'bob@example.org')").await;
+    assert!(require(&app, NAME, Command::On(None)).await.unwrap());
+    assert!(!require(&app, &id, Command::On(None)).await.unwrap());
+    bob.of_account("overview", &id)
+        .await
+        .refused(403, "two_factor_required");
+    assert_eq!(app.mails_with("requires two-factor").await, 1);
+    let settings = ada.settings(&id).await;
+    assert_eq!(
+        (&settings["changed_by"], &settings["changed_at"]),
+        (&Value::Null, &json!(START.0))
+    );
+    app.clock.advance(1);
+    assert!(require(&app, NAME, Command::Off).await.unwrap());
+    bob.of_account("overview", &id).await.expect(200);
+    assert_eq!(app.mails_with("no longer requires two-factor").await, 1);
+    let log = ada
+        .call("account/activity", json!({ "account": id, "query": {} }))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(log["events"][0]["kind"], "requirement_lifted");
+    assert_eq!(log["events"][1]["kind"], "requirement_set");
+    assert_eq!(log["events"][0]["actor"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_owner_who_locked_everybody_out_is_helped_by_the_operator() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    ada.require(&id, None).await.expect(200);
+    users::reset_two_factor(&app.services, ADA).await.unwrap();
+    let mut ada = app.browser();
+    app.sql("UPDATE users SET sign_in_link_due = false").await;
+    ada.sign_in(ADA).await.expect(200);
+    ada.of_account("settings", &id)
+        .await
+        .refused(403, "two_factor_required");
+    assert!(require(&app, &id, Command::Off).await.unwrap());
+    ada.of_account("settings", &id).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_cannot_be_required_is_said_in_one_line() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let on = Command::On(None);
+    assert!(matches!(
+        require(&app, NAME, on).await,
+        Err(NotDone::OwnerWithoutTwoFactor)
+    ));
+    assert!(matches!(
+        require(&app, "Nobody's", on).await,
+        Err(NotDone::NoSuchAccount)
+    ));
+    let unknown = "0190163d-8694-739b-aea5-966c26f8ad90";
+    assert!(matches!(
+        require(&app, unknown, on).await,
+        Err(NotDone::NoSuchAccount)
+    ));
+    for days in [-1, 91] {
+        let from = Command::On(Some(START + days * 86_400));
+        assert!(matches!(
+            require(&app, NAME, from).await,
+            Err(NotDone::Day(_))
+        ));
+    }
+    app.create_user(BOB).await;
+    assert!(matches!(
+        require(&app, NAME, on).await,
+        Err(NotDone::SeveralAccounts(2))
+    ));
+}
+
+#[tokio::test]
+async fn a_transfer_goes_to_a_user_with_two_factor_where_it_is_required_and_both_are_told() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    let mut bob = app.member(BOB).await;
+    let transfer = |to: &'static str| operator::transfer(&app.services, &id, to);
+    assert!(matches!(transfer(BOB).await, Err(NotDone::NoSuchUser)));
+    assert!(matches!(transfer("nobody").await, Err(NotDone::NoSuchUser)));
+    assert!(matches!(transfer(ADA).await, Err(NotDone::OwnerAlready)));
+    app.join(ADA, BOB, 2).await;
+    ada.require(&id, Some(START.0 + 86_400)).await.expect(200);
+    assert!(matches!(
+        transfer(BOB).await,
+        Err(NotDone::NewOwnerWithoutTwoFactor)
+    ));
+    bob.enable_two_factor(&app).await;
+    transfer(" BOB@example.org").await.unwrap();
+    let entered = bob.of_account("enter", &id).await.expect(200).json();
+    assert_eq!(entered["roles"], json!(["owner", "developer"]));
+    let entered = ada.of_account("enter", &id).await.expect(200).json();
+    assert_eq!(entered["roles"], json!(["admin"]));
+    assert_eq!(app.mails_with("has another owner").await, 2);
+}
+
+#[tokio::test]
+async fn lists_show_everybody_once_and_who_is_not_covered() {
+    let app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    app.create_user(BOB).await;
+    app.join(ADA, BOB, 2).await;
+    let all = users::list(&app.services, false, None, 1).await.unwrap();
+    assert_eq!(
+        (all[0].0.email.as_str(), all[0].1),
+        (ADA, Some(FactorKind::App))
+    );
+    let after = Some(all[0].0.id);
+    let rest = users::list(&app.services, false, after, 9).await.unwrap();
+    assert_eq!(
+        (rest[0].0.email.as_str(), rest[0].1, rest.len()),
+        (BOB, None, 1)
+    );
+    let without = users::list(&app.services, true, None, 9).await.unwrap();
+    assert_eq!((without[0].0.email.as_str(), without.len()), (BOB, 1));
+    let accounts = operator::list(&app.services, None, 9).await.unwrap();
+    let owned = accounts.iter().find(|line| line.owner == ADA).unwrap();
+    assert_eq!((owned.counted.users, owned.counted.covered), (2, 1));
+    assert_eq!(accounts.len(), 2);
+}
+
+fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
+    Process::new(env!("CARGO_BIN_EXE_twofold"))
+        .current_dir(app.folder())
+        .arg("--data")
+        .arg(app.folder())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn commands_run_beside_the_server_and_fail_with_one_line() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let listed = twofold(&app, &["account", "list"]);
+    let text = String::from_utf8(listed.stdout).unwrap();
+    assert!(
+        listed.status.success()
+            && text.contains("\tAnalytical Engines\tada@example.org\t0 of 1\tnot required"),
+        "{text}"
+    );
+    let listed = twofold(&app, &["user", "list", "--without-two-factor"]);
+    let text = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(text, "ada@example.org\tAda\toff\tenabled\n");
+    for (arguments, status) in [
+        (&["account", "require-two-factor", NAME, "--on"][..], 1),
+        (&["account", "require-two-factor", "x", "--off"], 1),
+        (&["account", "transfer", NAME, "--to", "nobody@x.org"], 1),
+        (
+            &[
+                "account",
+                "require-two-factor",
+                NAME,
+                "--on",
+                "--from",
+                "2026-02-30",
+            ],
+            1,
+        ),
+        (&["account", "require-two-factor", NAME], 2),
+        (&["account", "require-two-factor", NAME, "--on", "--off"], 2),
+    ] {
+        let failed = twofold(&app, arguments);
+        let text = String::from_utf8(failed.stderr).unwrap();
+        assert_eq!(failed.status.code(), Some(status), "{arguments:?} {text}");
+        if status == 1 {
+            assert_eq!(text.lines().count(), 1, "{text}");
+            assert!(text.starts_with("twofold: "), "{text}");
+        }
+    }
+    let off = twofold(&app, &["account", "require-two-factor", NAME, "--off"]);
+    let text = String::from_utf8(off.stdout).unwrap();
+    assert!(
+        off.status.success() && text.contains("Nothing changed"),
+        "{text}"
+    );
+}

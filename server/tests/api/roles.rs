@@ -1,0 +1,123 @@
+//! docs/roles.md is what `domain::roles` says, word for word. `UPDATE_DOCS=1` writes it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use server::domain::roles::{ALL_ROLES, Action, Role, Roles, may};
+
+const HEAD: &str = "\
+# Who may do what
+
+The table is made from `server/src/domain/roles.rs` and checked by a test; `UPDATE_DOCS=1 cargo test` writes it anew.
+
+A user can hold several roles in one account and may do what any of them allows. An account has exactly one owner. Nobody
+does anything to somebody of their own rank or above, and nobody gives a role above their own rank; ranks are owner,
+admin, then developer and billing alike. What is done to somebody is never done to oneself.
+
+| what | Owner | Admin | Developer | Billing |
+| --- | --- | --- | --- | --- |
+";
+
+fn only(role: Role) -> Roles {
+    Roles::NONE.with(role)
+}
+
+fn rows() -> Vec<(&'static str, Action)> {
+    let (admin, developer) = (only(Role::Admin), only(Role::Developer));
+    let owner = only(Role::Owner);
+    vec![
+        ("open the account and see its overview", Action::Open),
+        (
+            "turn one's own two-factor authentication on and off",
+            Action::ConfigureOwnTwoFactor,
+        ),
+        (
+            "see users, their roles and two-factor authentication, and invitations",
+            Action::ReadUsers,
+        ),
+        (
+            "invite a developer or billing user; resend and revoke that",
+            Action::Invite { to_be: developer },
+        ),
+        (
+            "invite an admin; resend and revoke that",
+            Action::Invite { to_be: admin },
+        ),
+        (
+            "change the roles of a developer or billing user",
+            Action::ChangeRoles {
+                of: developer,
+                to_be: only(Role::Billing),
+            },
+        ),
+        (
+            "make a developer or billing user an admin",
+            Action::ChangeRoles {
+                of: developer,
+                to_be: admin,
+            },
+        ),
+        (
+            "change the roles of an admin",
+            Action::ChangeRoles {
+                of: admin,
+                to_be: developer,
+            },
+        ),
+        (
+            "remove a developer or billing user",
+            Action::RemoveUser { of: developer },
+        ),
+        ("remove an admin", Action::RemoveUser { of: admin }),
+        ("remove the owner", Action::RemoveUser { of: owner }),
+        (
+            "reset the two-factor authentication of a developer or billing user",
+            Action::ResetTwoFactor { of: developer },
+        ),
+        (
+            "reset the two-factor authentication of an admin",
+            Action::ResetTwoFactor { of: admin },
+        ),
+        (
+            "reset the two-factor authentication of the owner",
+            Action::ResetTwoFactor { of: owner },
+        ),
+        (
+            "see the authentication settings",
+            Action::ReadAuthenticationSettings,
+        ),
+        (
+            "change the authentication settings",
+            Action::ChangeAuthenticationSettings,
+        ),
+        ("make another user the owner", Action::Transfer),
+        (
+            "see the activity and take it away as a file",
+            Action::ReadAudit,
+        ),
+        ("leave the account", Action::Leave),
+    ]
+}
+
+#[test]
+fn the_table_in_the_docs_is_the_table_in_the_code() {
+    let mut expected = HEAD.to_owned();
+    for (what, action) in rows() {
+        let _ = write!(expected, "| {what} |");
+        for role in ALL_ROLES {
+            let word = if may(only(role), action) {
+                "yes"
+            } else {
+                "–"
+            };
+            let _ = write!(expected, " {word} |");
+        }
+        expected.push('\n');
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/roles.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), expected);
+}
