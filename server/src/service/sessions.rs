@@ -8,7 +8,7 @@ use crate::crypto::token::Token;
 use crate::storage::sessions::{
     Session, delete_session, find_session, insert_session, rotate_session, touch_session,
 };
-use crate::storage::users::User;
+use crate::storage::users::{User, note_activity};
 use crate::storage::{ConnectionTrait, Stored};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
@@ -48,6 +48,7 @@ pub async fn begin(
         browser: visitor.browser.clone(),
     };
     insert_session(transaction, session).await?;
+    note_activity(transaction, user, now).await?;
     Ok(token)
 }
 
@@ -68,6 +69,7 @@ pub async fn resolve(
     if now.since(session.last_active_at) >= TOUCH_EVERY {
         let transaction = services.database.begin_write().await?;
         touch_session(&transaction, session.id, now).await?;
+        note_activity(&transaction, user.id, now).await?;
         transaction.commit().await?;
     }
     Ok(Some(SignedIn {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit_event;
 pub mod enrolment;
 pub mod instance;
+pub mod invitation;
 pub mod mail;
 pub mod membership;
 pub mod pending_sign_in;

@@ -11,7 +11,7 @@ use super::entity::second_factor::{ActiveModel, Column, Entity};
 use crate::domain::totp::TimeStep;
 
 /// The only kind so far.
-const APP: &str = "app";
+pub(super) const APP: &str = "app";
 
 /// An authenticator app in use.
 #[derive(Clone)]
