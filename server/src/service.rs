@@ -1,6 +1,8 @@
 //! Use cases: each loads, asks the rules, stores and commits, in one transaction where it writes.
 
+pub mod accounts;
 pub mod audit;
+pub mod invitations;
 pub mod keys;
 pub mod letters;
 pub mod notifications;
@@ -10,6 +12,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
 pub mod step_up;
+pub mod team;
 pub mod two_factor;
 pub mod upkeep;
 pub mod users;

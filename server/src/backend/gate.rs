@@ -20,6 +20,13 @@ pub enum Level {
     Session,
     /// A session, and a step-up with the call.
     StepUp,
+    /// A session, and an account of its user that does not keep its doors shut. The use case admits to the account
+    /// itself, inside its own transaction where it writes: what it was admitted by is then still true.
+    Account,
+    /// The same, and a step-up with the call.
+    AccountAndStepUp,
+    /// A session, and an account of its user even where its doors are shut: only leaving is possible then.
+    Membership,
 }
 
 /// Who was admitted.
@@ -55,21 +62,21 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/sign-in/link", Level::PendingSignIn),
     ("/api/accounts/list", Level::Session),
     ("/api/accounts/create", Level::Session),
-    ("/api/account/enter", Level::Session),
-    ("/api/account/overview", Level::Session),
-    ("/api/account/settings", Level::Session),
-    ("/api/account/save-settings", Level::Session),
-    ("/api/account/activity", Level::Session),
-    ("/api/team/users", Level::Session),
-    ("/api/team/invitations", Level::Session),
-    ("/api/team/invite", Level::Session),
-    ("/api/team/resend-invitation", Level::Session),
-    ("/api/team/revoke-invitation", Level::Session),
-    ("/api/team/change-roles", Level::Session),
-    ("/api/team/remove", Level::Session),
-    ("/api/team/leave", Level::Session),
-    ("/api/team/transfer", Level::StepUp),
-    ("/api/team/reset-two-factor", Level::StepUp),
+    ("/api/account/enter", Level::Account),
+    ("/api/account/overview", Level::Account),
+    ("/api/account/settings", Level::Account),
+    ("/api/account/save-settings", Level::Account),
+    ("/api/account/activity", Level::Account),
+    ("/api/team/users", Level::Account),
+    ("/api/team/invitations", Level::Account),
+    ("/api/team/invite", Level::Account),
+    ("/api/team/resend-invitation", Level::Account),
+    ("/api/team/revoke-invitation", Level::Account),
+    ("/api/team/change-roles", Level::Account),
+    ("/api/team/remove", Level::Account),
+    ("/api/team/leave", Level::Membership),
+    ("/api/team/transfer", Level::AccountAndStepUp),
+    ("/api/team/reset-two-factor", Level::AccountAndStepUp),
     ("/api/invitation/open", Level::Anyone),
     ("/api/invitation/accept", Level::Session),
     ("/api/invitation/join", Level::Anyone),
@@ -118,7 +125,11 @@ pub async fn admit(
                 Err(ApiError::SignInOver.into())
             }
         }
-        Level::Session | Level::StepUp => {
+        Level::Session
+        | Level::StepUp
+        | Level::Account
+        | Level::AccountAndStepUp
+        | Level::Membership => {
             let token = session.ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;

@@ -16,6 +16,30 @@ pub enum Requirement {
     From(Timestamp),
 }
 
+impl From<Option<Timestamp>> for Requirement {
+    fn from(from: Option<Timestamp>) -> Self {
+        from.map_or(Self::Off, Self::From)
+    }
+}
+
+/// What kind of second factor a user has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorKind {
+    /// An authenticator app.
+    App,
+    /// SMS, the legacy factor.
+    Sms,
+}
+
+/// Whether a second factor satisfies the requirement of an account.
+pub fn counts(factor: Option<FactorKind>, sms_counts: bool) -> bool {
+    match factor {
+        None => false,
+        Some(FactorKind::App) => true,
+        Some(FactorKind::Sms) => sms_counts,
+    }
+}
+
 /// What a requirement means to one user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -104,6 +128,18 @@ mod tests {
         for (requirement, has_two_factor, expected) in table {
             let actual = standing(requirement, has_two_factor, NOW);
             assert_eq!(actual, expected, "{requirement:?} {has_two_factor}");
+        }
+    }
+
+    #[test]
+    fn an_app_always_counts_and_sms_where_the_account_says_so() {
+        for (factor, sms_counts, expected) in [
+            (None, true, false),
+            (Some(FactorKind::App), false, true),
+            (Some(FactorKind::Sms), false, false),
+            (Some(FactorKind::Sms), true, true),
+        ] {
+            assert_eq!(counts(factor, sms_counts), expected, "{factor:?}");
         }
     }
 

@@ -36,6 +36,20 @@ impl Roles {
         Self(self.0 | bit(role))
     }
 
+    /// These but for one.
+    #[must_use]
+    pub const fn without(self, role: Role) -> Self {
+        Self(self.0 & !bit(role))
+    }
+
+    /// The roles one by one, the highest first.
+    pub fn list(self) -> Vec<Role> {
+        ALL_ROLES
+            .into_iter()
+            .filter(|role| self.has(*role))
+            .collect()
+    }
+
     /// Whether a role is among them.
     pub const fn has(self, role: Role) -> bool {
         self.0 & bit(role) != 0
@@ -279,6 +293,52 @@ mod tests {
     }
 
     #[test]
+    fn every_refusal_has_its_reason_and_nothing_allowed_has_one() {
+        let to_be = BILLING;
+        let table = [
+            (OWNER, Action::Transfer, None),
+            (ADMIN, Action::Transfer, Some(Denial::OwnerOnly)),
+            (
+                BOTH,
+                Action::ChangeAuthenticationSettings,
+                Some(Denial::OwnerOnly),
+            ),
+            (OWNER, Action::Leave, Some(Denial::OwnerStays)),
+            (BILLING, Action::ReadUsers, Some(Denial::AdminsOnly)),
+            (BILLING, Action::Invite { to_be }, Some(Denial::AdminsOnly)),
+            (ADMIN, Action::Invite { to_be }, None),
+            (
+                ADMIN,
+                Action::Invite { to_be: OWNER },
+                Some(Denial::NotBelow),
+            ),
+            (
+                ADMIN,
+                Action::RemoveUser { of: ADMIN },
+                Some(Denial::NotBelow),
+            ),
+            (
+                ADMIN,
+                Action::RemoveUser { of: OWNER },
+                Some(Denial::OwnerStays),
+            ),
+            (
+                ADMIN,
+                Action::ResetTwoFactor { of: OWNER },
+                Some(Denial::NotBelow),
+            ),
+            (
+                BOTH,
+                Action::ResetTwoFactor { of: BILLING },
+                Some(Denial::AdminsOnly),
+            ),
+        ];
+        for (roles, action, expected) in table {
+            assert_eq!(denial(roles, action), expected, "{roles:?} {action:?}");
+        }
+    }
+
+    #[test]
     fn a_set_of_roles_reads_back_as_it_was_stored() {
         for roles in [
             NONE,
@@ -292,6 +352,8 @@ mod tests {
             assert_eq!(Roles::from_bits(roles.bits()), roles);
         }
         assert_eq!(Roles::from_bits(0b1111_0001), ADMIN);
+        assert_eq!(OWNER.with(Role::Billing).without(Role::Owner), BILLING);
+        assert_eq!(BOTH.list(), [Role::Developer, Role::Billing]);
         assert_eq!(
             ALL_ROLES.into_iter().filter(|role| BOTH.has(*role)).count(),
             2

@@ -20,7 +20,7 @@ use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TotpSecret};
-use crate::storage::accounts::accounts_of;
+use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::enrolments::{
     PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
     lock_enrolment, upsert_enrolment,
@@ -64,7 +64,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
     let accounts = accounts_of(db, user).await?;
     let required_by = accounts
         .into_iter()
-        .filter_map(|account| {
+        .filter_map(|AccountOfUser { account, .. }| {
             let from = account.required_from?;
             Some(RequiringAccount {
                 id: account.id,

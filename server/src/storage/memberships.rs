@@ -1,36 +1,26 @@
-//! Who belongs to an account, and who owns it: the writes. Each follows a lock on the account's row, so that removals,
-//! changes of roles and transfers at the same time see each other.
+//! Who belongs to an account: the writes. Each follows a lock on the account's row, so that removals, changes of roles
+//! and transfers at the same time see each other.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
 };
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::account;
 use super::entity::membership::{ActiveModel, Column, Entity};
 use crate::domain::roles::{Role, Roles};
 
 /// Roles as a row holds them, ownership aside: that stands with the account.
 pub(super) fn bits(roles: Roles) -> i32 {
-    i32::from(roles.bits() & !Roles::NONE.with(Role::Owner).bits())
+    i32::from(roles.without(Role::Owner).bits())
 }
 
 /// Roles as a row holds them.
 pub(super) fn roles(bits: i32) -> Roles {
     Roles::from_bits(u8::try_from(bits).unwrap_or_default())
-}
-
-/// Locks an account until the transaction ends: who changes who belongs to it waits. True when it is there.
-pub async fn lock_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<bool> {
-    let row = account::Entity::find_by_id(id.uuid())
-        .lock_exclusive()
-        .one(db)
-        .await?;
-    Ok(row.is_some())
 }
 
 /// Adds a user to an account; one who belongs to it already is an error that says so.
@@ -46,6 +36,7 @@ pub async fn insert_membership(
         user_id: Set(user.uuid()),
         roles: Set(bits(roles)),
         joined_at: Set(now.seconds()),
+        last_used_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -86,22 +77,6 @@ pub async fn delete_membership(
     user: UserId,
 ) -> Stored<bool> {
     let done = Entity::delete_by_id((account.uuid(), user.uuid()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Gives an account from its owner to somebody else: true for the owner who came first.
-pub async fn transfer_ownership(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    from: UserId,
-    to: UserId,
-) -> Stored<bool> {
-    let done = account::Entity::update_many()
-        .col_expr(account::Column::OwnerId, Expr::value(to.uuid()))
-        .filter(account::Column::Id.eq(account.uuid()))
-        .filter(account::Column::OwnerId.eq(from.uuid()))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

@@ -6,12 +6,15 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
 use super::entity::second_factor::{ActiveModel, Column, Entity};
+use super::{StorageError, Stored};
+use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::TimeStep;
 
-/// The only kind so far.
+/// An authenticator app.
 pub(super) const APP: &str = "app";
+/// SMS, the legacy factor.
+pub(super) const SMS: &str = "sms";
 
 /// An authenticator app in use.
 #[derive(Clone)]
@@ -35,6 +38,27 @@ pub async fn find_second_factor(
         enabled_at: Timestamp(row.enabled_at),
         last_step: TimeStep(row.last_step),
     }))
+}
+
+/// What kind of second factor a user has, if any.
+pub async fn find_factor_kind(
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<FactorKind>> {
+    let row = Entity::find_by_id(user.uuid()).one(db).await?;
+    row.map(|row| kind_of(&row.kind)).transpose()
+}
+
+/// The kind as a row holds it.
+pub(super) fn kind_of(text: &str) -> Stored<FactorKind> {
+    match text {
+        APP => Ok(FactorKind::App),
+        SMS => Ok(FactorKind::Sms),
+        _ => Err(StorageError::Inconsistent {
+            table: "second_factors",
+            column: "kind",
+        }),
+    }
 }
 
 /// Turns a factor on; one that is there already is an error that says so.

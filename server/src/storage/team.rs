@@ -10,10 +10,11 @@ use uuid::Uuid;
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
 use super::entity::{account, membership, second_factor, user};
 use super::memberships::roles;
-use super::second_factors::APP;
+use super::second_factors::{APP, kind_of};
+use super::{StorageError, Stored};
+use crate::domain::enforcement::FactorKind;
 use crate::domain::roles::{Role, Roles};
 
 /// Takes the meaning of a wildcard away; not a backslash, which PostgreSQL and SQLite read differently in literals.
@@ -36,12 +37,12 @@ pub struct TeamMember {
 }
 
 /// A second factor, as others see it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Factor {
     /// Since when it is on.
     pub since: Timestamp,
-    /// Whether it is an app, which always counts; else it is SMS.
-    pub is_app: bool,
+    /// What it is.
+    pub kind: FactorKind,
 }
 
 /// Which users of an account are wanted.
@@ -86,7 +87,7 @@ pub async fn find_members(
         .into_tuple::<Row>()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(member).collect())
+    rows.into_iter().map(member).collect()
 }
 
 /// How many users are wanted.
@@ -102,7 +103,7 @@ pub async fn find_member(
 ) -> Stored<Option<TeamMember>> {
     let query = joined(account).filter(membership::Column::UserId.eq(user.uuid()));
     let row = columns(query).into_tuple::<Row>().one(db).await?;
-    Ok(row.map(member))
+    row.map(member).transpose()
 }
 
 fn joined(account: AccountId) -> Select<membership::Entity> {
@@ -152,23 +153,26 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
         .column(user::Column::LastActiveAt)
 }
 
-fn member((id, name, email, bits, owner, since, kind, active): Row) -> TeamMember {
+fn member((id, name, email, bits, owner, since, kind, active): Row) -> Stored<TeamMember> {
     let roles = roles(bits);
-    TeamMember {
+    let factor = since.zip(kind).map(|(since, kind)| {
+        Ok::<_, StorageError>(Factor {
+            since: Timestamp(since),
+            kind: kind_of(&kind)?,
+        })
+    });
+    Ok(TeamMember {
         id: UserId::new(id),
         name,
         email,
         roles: if id == owner {
             roles.with(Role::Owner)
         } else {
-            roles
+            roles.without(Role::Owner)
         },
-        factor: since.zip(kind).map(|(since, kind)| Factor {
-            since: Timestamp(since),
-            is_app: kind == APP,
-        }),
+        factor: factor.transpose()?,
         last_active_at: active.map(Timestamp),
-    }
+    })
 }
 
 fn containing(text: &str) -> LikeExpr {

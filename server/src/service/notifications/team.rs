@@ -3,12 +3,11 @@
 //! Names of people and accounts are given by others: they stand inside our sentences, as text.
 
 use app::text::Texts;
-use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
 
 use super::{Link, from_where, letter, queue, security_link};
 use crate::crypto::token::Token;
-use crate::domain::roles::{ALL_ROLES, Role, Roles};
+use crate::domain::roles::{Role, Roles};
 use crate::domain::time::in_words;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
@@ -30,7 +29,7 @@ pub struct Offer<'a> {
     /// The first name of the one who is invited.
     pub name: &'a str,
     /// Their address.
-    pub email: &'a EmailAddress,
+    pub email: &'a str,
     /// The name of the account.
     pub account: &'a str,
     /// Who invites, by name.
@@ -46,9 +45,9 @@ pub struct Offer<'a> {
 /// Roles in words, the highest first.
 pub fn in_roles(roles: Roles) -> String {
     let t = Texts::english();
-    let words: Vec<_> = ALL_ROLES
+    let words: Vec<_> = roles
+        .list()
         .into_iter()
-        .filter(|role| roles.has(*role))
         .map(|role| match role {
             Role::Owner => t.mail_role_owner(),
             Role::Admin => t.mail_role_admin(),
@@ -68,7 +67,7 @@ pub async fn invitation(
     let t = Texts::english();
     let paragraphs = vec![
         t.mail_greeting(&offer.name),
-        t.mail_invitation_what(&offer.by, &offer.account, &in_roles(offer.roles)),
+        t.mail_invitation_what(&offer.account, &offer.by, &in_roles(offer.roles)),
         t.mail_invitation_next(&in_words(offer.until)),
     ];
     let link = Link {
@@ -76,11 +75,10 @@ pub async fn invitation(
         url: services.settings.link("/invitation", Some(offer.token)),
     };
     let subject = t.mail_invitation_subject(&offer.account);
-    let to = offer.email.as_str();
     queue(
         services,
         transaction,
-        letter(services, to, &subject, paragraphs, Some(link)),
+        letter(services, offer.email, &subject, paragraphs, Some(link)),
     )
     .await
 }
@@ -96,7 +94,7 @@ pub async fn roles_changed(
     let t = Texts::english();
     let paragraphs = vec![
         t.mail_greeting(&reader.name),
-        t.mail_roles_changed_what(&by, &reader.account, &in_roles(roles)),
+        t.mail_roles_changed_what(&reader.account, &by, &in_roles(roles)),
     ];
     let subject = t.mail_roles_changed_subject(&reader.account);
     let link = accounts_link(services);
@@ -118,7 +116,7 @@ pub async fn removed(
     let t = Texts::english();
     let paragraphs = vec![
         t.mail_greeting(&reader.name),
-        t.mail_removed_what(&by, &reader.account),
+        t.mail_removed_what(&reader.account, &by),
     ];
     let subject = t.mail_removed_subject(&reader.account);
     queue(
@@ -174,7 +172,7 @@ pub async fn transferred(
     queue(services, transaction, old).await?;
     let paragraphs = vec![
         t.mail_greeting(&new_owner.name),
-        t.mail_transferred_to_what(&caller.user.name, &account),
+        t.mail_transferred_to_what(&account, &caller.user.name),
     ];
     let subject = t.mail_transferred_to_subject(&account);
     let link = accounts_link(services);
@@ -193,7 +191,7 @@ pub async fn two_factor_reset_by_team(
     let t = Texts::english();
     let paragraphs = vec![
         t.mail_greeting(&user.name),
-        t.mail_reset_by_team_what(&by, &account),
+        t.mail_reset_by_team_what(&account, &by),
         t.mail_reset_by_team_next(&by),
     ];
     let subject = t.mail_reset_subject();

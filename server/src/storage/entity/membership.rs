@@ -13,6 +13,7 @@ pub struct Model {
     pub user_id: Uuid,
     pub roles: i32,
     pub joined_at: i64,
+    pub last_used_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
