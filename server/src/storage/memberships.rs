@@ -2,9 +2,7 @@
 //! and transfers at the same time see each other.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
