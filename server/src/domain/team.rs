@@ -31,24 +31,24 @@ pub fn may_give(actor: Roles) -> Vec<Role> {
 }
 
 /// Why the roles of the other cannot become these.
-pub fn change_roles(actor: Roles, other: &Other, to_be: Roles) -> Option<Denial> {
+pub fn change_roles(actor: Roles, other: Other, to_be: Roles) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::ChangeRoles { of, to_be }), other)
 }
 
 /// Why the roles of the other cannot be changed at all.
-pub fn change_any_role(actor: Roles, other: &Other) -> Option<Denial> {
+pub fn change_any_role(actor: Roles, other: Other) -> Option<Denial> {
     change_roles(actor, other, Roles::NONE.with(Role::Developer))
 }
 
 /// Why the other cannot be removed.
-pub fn remove(actor: Roles, other: &Other) -> Option<Denial> {
+pub fn remove(actor: Roles, other: Other) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::RemoveUser { of }), other)
 }
 
 /// Why the two-factor authentication of the other cannot be reset.
-pub fn reset_two_factor(actor: Roles, other: &Other) -> Option<Denial> {
+pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::ResetTwoFactor { of }), other)
         .or_else(|| (!other.has_two_factor).then_some(Denial::TwoFactorOff))
@@ -56,16 +56,15 @@ pub fn reset_two_factor(actor: Roles, other: &Other) -> Option<Denial> {
 
 /// Why the other cannot become the owner. A requirement counts before its day: the new owner would be the first to be
 /// shut out.
-pub fn transfer(actor: Roles, other: &Other, is_required: bool) -> Option<Denial> {
+pub fn transfer(actor: Roles, other: Other, is_required: bool) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::Transfer), other)
         .or_else(|| (is_required && !other.is_covered).then_some(Denial::OtherWithoutTwoFactor))
 }
 
 /// Acts upon others are not acts upon oneself; what holds for everybody of the actor's roles is said first.
-fn not_to_oneself(denial: Option<Denial>, other: &Other) -> Option<Denial> {
-    match denial {
-        Some(Denial::OwnerOnly | Denial::AdminsOnly | Denial::OwnerStays) => denial,
-        None | Some(Denial::NotBelow) if other.is_actor => Some(Denial::Yourself),
+fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
+    let is_general = match denial {
+        Some(Denial::OwnerOnly | Denial::AdminsOnly | Denial::OwnerStays) => true,
         None
         | Some(
             Denial::NotBelow
@@ -73,7 +72,12 @@ fn not_to_oneself(denial: Option<Denial>, other: &Other) -> Option<Denial> {
             | Denial::WithoutTwoFactor
             | Denial::OtherWithoutTwoFactor
             | Denial::TwoFactorOff,
-        ) => denial,
+        ) => false,
+    };
+    if other.is_actor && !is_general {
+        Some(Denial::Yourself)
+    } else {
+        denial
     }
 }
 
@@ -103,7 +107,7 @@ mod tests {
     }
 
     /// Changing roles, removing, resetting, transferring.
-    fn all(actor: Roles, other: &Other) -> [Option<Denial>; 4] {
+    fn all(actor: Roles, other: Other) -> [Option<Denial>; 4] {
         [
             change_any_role(actor, other),
             remove(actor, other),
@@ -163,7 +167,7 @@ mod tests {
             ),
         ];
         for (actor, other, expected) in table {
-            assert_eq!(all(actor, &other), expected, "{actor:?} {other:?}");
+            assert_eq!(all(actor, other), expected, "{actor:?} {other:?}");
         }
     }
 
@@ -178,15 +182,12 @@ mod tests {
             has_two_factor: true,
             ..without
         };
-        assert_eq!(
-            reset_two_factor(OWNER, &without),
-            Some(Denial::TwoFactorOff)
-        );
-        assert_eq!(reset_two_factor(OWNER, &by_sms), None);
+        assert_eq!(reset_two_factor(OWNER, without), Some(Denial::TwoFactorOff));
+        assert_eq!(reset_two_factor(OWNER, by_sms), None);
         for other in [without, by_sms] {
             let denied = Some(Denial::OtherWithoutTwoFactor);
-            assert_eq!(transfer(OWNER, &other, true), denied);
-            assert_eq!(transfer(OWNER, &other, false), None);
+            assert_eq!(transfer(OWNER, other, true), denied);
+            assert_eq!(transfer(OWNER, other, false), None);
         }
     }
 
@@ -198,16 +199,16 @@ mod tests {
                 let may = |action| super::super::roles::may(actor, action);
                 let other = other(of);
                 assert_eq!(
-                    remove(actor, &other).is_none(),
+                    remove(actor, other).is_none(),
                     may(Action::RemoveUser { of })
                 );
                 assert_eq!(
-                    reset_two_factor(actor, &other).is_none(),
+                    reset_two_factor(actor, other).is_none(),
                     may(Action::ResetTwoFactor { of })
                 );
                 for to_be in every() {
                     assert_eq!(
-                        change_roles(actor, &other, to_be).is_none(),
+                        change_roles(actor, other, to_be).is_none(),
                         may(Action::ChangeRoles { of, to_be })
                     );
                 }

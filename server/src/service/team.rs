@@ -96,10 +96,10 @@ fn shown(member: &Member, caller: &SignedIn, row: TeamMember) -> TeamUser {
         two_factor_since: row.factor.map(|factor| factor.since),
         by_sms: row.factor.map(|factor| factor.kind) == Some(FactorKind::Sms),
         last_active_at: row.last_active_at,
-        change_roles: team::change_any_role(member.roles, &other),
-        remove: team::remove(member.roles, &other),
-        reset_two_factor: team::reset_two_factor(member.roles, &other),
-        transfer: team::transfer(member.roles, &other, is_required),
+        change_roles: team::change_any_role(member.roles, other),
+        remove: team::remove(member.roles, other),
+        reset_two_factor: team::reset_two_factor(member.roles, other),
+        transfer: team::transfer(member.roles, other, is_required),
     }
 }
 

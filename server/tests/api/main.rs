@@ -10,6 +10,7 @@ mod support;
 
 mod addresses;
 mod bad_input;
+mod invitation;
 mod operator;
 mod parallel;
 mod restart;
@@ -17,4 +18,7 @@ mod session;
 mod setup;
 mod sign_in;
 mod sign_up;
+mod team;
+mod team_list;
+mod team_parallel;
 mod two_factor;

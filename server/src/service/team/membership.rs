@@ -32,12 +32,12 @@ pub async fn change_roles(
     // Who may not even see users is not told who is one.
     member.may(Action::ReadUsers)?;
     let (row, other) = find_other(&transaction, &member, caller, user).await?;
-    refuse(team::change_any_role(member.roles, &other))?;
+    refuse(team::change_any_role(member.roles, other))?;
     if roles.is_empty() {
         return Err(ApiError::field(Field::Roles, Problem::Missing).into());
     }
     let to_be: Roles = roles.iter().copied().collect();
-    refuse(team::change_roles(member.roles, &other, to_be))?;
+    refuse(team::change_roles(member.roles, other, to_be))?;
     if to_be == row.roles {
         return Ok(());
     }
@@ -78,7 +78,7 @@ pub async fn remove(
     let member = admit_locked(services, &transaction, caller, account).await?;
     member.may(Action::ReadUsers)?;
     let (row, other) = find_other(&transaction, &member, caller, user).await?;
-    refuse(team::remove(member.roles, &other))?;
+    refuse(team::remove(member.roles, other))?;
     if !delete_membership(&transaction, member.account.id, user).await? {
         return Err(ApiError::NotFound.into());
     }

@@ -73,6 +73,6 @@ async fn check(
 ) -> Outcome<()> {
     member.may(Action::ReadUsers)?;
     let (_, other) = find_other(db, member, caller, user).await?;
-    refuse(team::reset_two_factor(member.roles, &other))?;
+    refuse(team::reset_two_factor(member.roles, other))?;
     Ok(())
 }

@@ -80,6 +80,6 @@ async fn check(
     member.may(Action::Transfer)?;
     let (row, other) = find_other(db, member, caller, user).await?;
     let is_required = member.account.required_from.is_some();
-    refuse(team::transfer(member.roles, &other, is_required))?;
+    refuse(team::transfer(member.roles, other, is_required))?;
     Ok(row)
 }
