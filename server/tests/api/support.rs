@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
-pub use browser::{Browser, Reply};
+pub use browser::Browser;
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.

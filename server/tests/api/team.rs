@@ -1,6 +1,8 @@
 //! Roles, removals, leaving, transfer and reset, by everybody to everybody.
 
+use app::types::email::EmailAddress;
 use serde_json::{Value, json};
+use server::storage::users::find_user_by_email;
 
 use crate::support::{
     Browser, OWNER, PASSWORD, START, Team, TestApp, last_mail_to, subject, unfolded,
@@ -88,27 +90,27 @@ async fn nobody_touches_their_own_rank_or_above_or_gives_more_than_they_have() {
     let owner = &mut five.team.owner;
     let (ada, alan) = (owner.id_of(ADMIN).await, owner.id_of(SECOND).await);
     let dora = owner.id_of(DEVELOPER).await;
-    for (browser, user, to_be) in [
-        (&mut five.admin, &alan, "developer"),
-        (&mut five.admin, &ada, "developer"),
-        (&mut five.admin, &ada, "owner"),
-        (&mut five.admin, &dora, "owner"),
-        (&mut five.developer, &dora, "admin"),
-        (&mut five.developer, &ada, "billing"),
-        (&mut five.billing, &dora, "billing"),
-        (&mut five.team.owner, &ada, "owner"),
+    for (mut browser, user, to_be) in [
+        (five.admin.clone(), &alan, "developer"),
+        (five.admin.clone(), &ada, "developer"),
+        (five.admin.clone(), &ada, "owner"),
+        (five.admin.clone(), &dora, "owner"),
+        (five.developer.clone(), &dora, "admin"),
+        (five.developer.clone(), &ada, "billing"),
+        (five.billing.clone(), &dora, "billing"),
+        (five.team.owner.clone(), &ada, "owner"),
     ] {
         browser
             .call("team/change-roles", roles(user, &[to_be]))
             .await
             .refused(403, "forbidden");
     }
-    for (browser, user) in [
-        (&mut five.admin, &alan),
-        (&mut five.admin, &ada),
-        (&mut five.developer, &dora),
-        (&mut five.developer, &ada),
-        (&mut five.billing, &dora),
+    for (mut browser, user) in [
+        (five.admin.clone(), &alan),
+        (five.admin.clone(), &ada),
+        (five.developer.clone(), &dora),
+        (five.developer.clone(), &ada),
+        (five.billing.clone(), &dora),
     ] {
         browser
             .call("team/remove", on(user))
@@ -337,11 +339,9 @@ async fn a_reset_takes_factor_codes_and_sessions_and_asks_for_a_mailed_link_next
         "{mail}"
     );
     assert!(app.events().await.contains(&"two_factor_reset".to_owned()));
-    let user = server::storage::users::find_user_by_email(
-        app.services.database.read(),
-        &app::types::email::EmailAddress::parse(DEVELOPER).unwrap(),
-    );
-    assert!(user.await.unwrap().unwrap().is_sign_in_link_due);
+    let (db, email) = (app.services.database.read(), EmailAddress::parse(DEVELOPER));
+    let user = find_user_by_email(db, &email.unwrap()).await.unwrap();
+    assert!(user.unwrap().is_sign_in_link_due);
 }
 
 #[tokio::test]
@@ -359,14 +359,14 @@ async fn nobody_resets_the_second_factor_of_their_own_rank_or_above() {
     let owner = &mut five.team.owner;
     let (olga, ada) = (owner.id_of(OWNER).await, owner.id_of(ADMIN).await);
     let (alan, dora) = (owner.id_of(SECOND).await, owner.id_of(DEVELOPER).await);
-    for (browser, user) in [
-        (&mut five.admin, &olga),
-        (&mut five.admin, &alan),
-        (&mut five.admin, &ada),
-        (&mut five.developer, &ada),
-        (&mut five.developer, &dora),
-        (&mut five.billing, &dora),
-        (&mut five.team.owner, &olga),
+    for (mut browser, user) in [
+        (five.admin.clone(), &olga),
+        (five.admin.clone(), &alan),
+        (five.admin.clone(), &ada),
+        (five.developer.clone(), &ada),
+        (five.developer.clone(), &dora),
+        (five.billing.clone(), &dora),
+        (five.team.owner.clone(), &olga),
     ] {
         browser
             .call("team/reset-two-factor", proven(user, None))
@@ -374,7 +374,10 @@ async fn nobody_resets_the_second_factor_of_their_own_rank_or_above() {
             .refused(403, "forbidden");
     }
     assert!(!app.events().await.contains(&"two_factor_reset".to_owned()));
-    for (browser, user) in [(&mut five.team.owner, &ada), (&mut five.second, &dora)] {
+    for (mut browser, user) in [
+        (five.team.owner.clone(), &ada),
+        (five.second.clone(), &dora),
+    ] {
         browser
             .call("team/reset-two-factor", proven(user, None))
             .await
