@@ -114,7 +114,8 @@ fn other(member: &Member, caller: &SignedIn, row: &TeamMember) -> Other {
 }
 
 /// How a part of a name may be spelt in lower case. `SQLite` folds ASCII letters only, so other letters are tried as
-/// typed, in lower and in upper case; `PostgreSQL` folds all and finds the first. None where nothing can be found.
+/// typed, in lower and upper case and capitalised; `PostgreSQL` folds all and finds the first. None where nothing can
+/// be found.
 fn spellings(search: &str) -> Option<Vec<String>> {
     let text: String = search.trim().nfc().collect();
     if text.len() > LONGEST_SEARCH * 4 || text.chars().any(char::is_control) {
@@ -126,6 +127,7 @@ fn spellings(search: &str) -> Option<Vec<String>> {
             text.to_lowercase(),
             text.to_ascii_lowercase(),
             text.to_uppercase().to_ascii_lowercase(),
+            capitalised(&text).to_ascii_lowercase(),
         ] {
             if !spellings.contains(&spelling) {
                 spellings.push(spelling);
@@ -133,6 +135,20 @@ fn spellings(search: &str) -> Option<Vec<String>> {
         }
     }
     Some(spellings)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut capitalised = String::with_capacity(text.len());
+    let mut is_first = true;
+    for c in text.chars() {
+        if is_first {
+            capitalised.extend(c.to_uppercase());
+        } else {
+            capitalised.extend(c.to_lowercase());
+        }
+        is_first = !c.is_alphanumeric();
+    }
+    capitalised
 }
 
 /// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.

@@ -316,6 +316,7 @@ async fn a_reset_takes_factor_codes_and_sessions_and_asks_for_a_mailed_link_next
     let mut pending = app.browser();
     pending.sign_in(DEVELOPER).await.expect(200);
     assert_eq!(pending.state().await, "second_factor_due");
+    app.clock.advance(1);
     five.admin
         .call("team/reset-two-factor", proven(&dora, None))
         .await

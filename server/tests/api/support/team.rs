@@ -41,7 +41,8 @@ impl Team {
             .call("team/invite", invitation("any", email, roles))
             .await
             .expect(200);
-        invitation_token(&last_mail_to(app, email).await)
+        let address = email.trim().to_lowercase();
+        invitation_token(&last_mail_to(app, &address).await)
     }
 }
 
