@@ -47,8 +47,8 @@ pub async fn begin(
         address: visitor.address.clone(),
         browser: visitor.browser.clone(),
     };
-    insert_session(transaction, session).await?;
     note_activity(transaction, user, now).await?;
+    insert_session(transaction, session).await?;
     Ok(token)
 }
 
@@ -68,8 +68,9 @@ pub async fn resolve(
     }
     if now.since(session.last_active_at) >= TOUCH_EVERY {
         let transaction = services.database.begin_write().await?;
-        touch_session(&transaction, session.id, now).await?;
+        // The user before the session, as everybody who changes both: nobody waits for each other.
         note_activity(&transaction, user.id, now).await?;
+        touch_session(&transaction, session.id, now).await?;
         transaction.commit().await?;
     }
     Ok(Some(SignedIn {

@@ -492,3 +492,62 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
     }
     assert_eq!(app.events().await, before);
 }
+
+#[tokio::test]
+async fn every_mail_says_who_did_what_in_which_account() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let owner = &mut five.team.owner;
+    let (ada, alan) = (owner.id_of(ADMIN).await, owner.id_of(SECOND).await);
+    let (dora, bill) = (owner.id_of(DEVELOPER).await, owner.id_of(BILLING).await);
+    five.developer.enable_two_factor(&app).await;
+    let any = json!({ "account": "any" });
+    let (owner, second) = (&mut five.team.owner, &mut five.second);
+    for (browser, endpoint, arguments) in [
+        (&mut *owner, "team/change-roles", roles(&ada, &["billing"])),
+        (owner, "team/reset-two-factor", proven(&dora, None)),
+        (second, "team/remove", on(&bill)),
+        (&mut five.admin, "team/leave", any),
+    ] {
+        app.clock.advance(1);
+        browser.call(endpoint, arguments).await.expect(200);
+    }
+    let owner = &mut five.team.owner;
+    owner
+        .call("team/transfer", proven(&alan, None))
+        .await
+        .expect(200);
+    let mails = app.mails().await;
+    let mails: Vec<_> = mails.iter().map(|mail| unfolded(mail)).collect();
+    for (to, sentence) in [
+        (
+            ADMIN,
+            "Ada invites you to the account Analytical Engines, as Admin.",
+        ),
+        (
+            ADMIN,
+            "Ada changed your roles in the account Analytical Engines. You are now: Billing.",
+        ),
+        (ADMIN, "You left the account Analytical Engines and"),
+        (
+            DEVELOPER,
+            "Ada of the account Analytical Engines reset your two-factor",
+        ),
+        (
+            BILLING,
+            "Grace removed you from the account Analytical Engines.",
+        ),
+        (
+            OWNER,
+            "The account Analytical Engines was transferred from you to Grace.",
+        ),
+        (
+            SECOND,
+            "Ada transferred the account Analytical Engines to you. You own it from now on, and Ada stays",
+        ),
+    ] {
+        let to = format!("To: {to}");
+        let is_said = |mail: &String| mail.contains(&to) && mail.contains(sentence);
+        assert!(mails.iter().any(is_said), "{sentence}: {mails:#?}");
+    }
+}
