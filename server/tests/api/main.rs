@@ -19,6 +19,4 @@ mod setup;
 mod sign_in;
 mod sign_up;
 mod team;
-mod team_list;
-mod team_parallel;
 mod two_factor;
