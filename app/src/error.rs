@@ -86,6 +86,11 @@ pub enum ApiError {
     AlreadyInAccount,
     /// The invitation is for another address than that of the one who is signed in.
     InvitedAnother,
+    /// The account has sent as many invitations as it may in a day.
+    TooManyInvitations {
+        /// Seconds until the next one can be sent.
+        retry_after: u32,
+    },
     /// A user exists already: set-up is over.
     SetupOver,
     /// Sign-up is closed here.
@@ -242,6 +247,7 @@ impl ApiError {
             Self::OwnerStays => "owner_stays",
             Self::AlreadyInAccount => "already_in_account",
             Self::InvitedAnother => "invited_another",
+            Self::TooManyInvitations { .. } => "too_many_invitations",
             Self::SetupOver => "setup_over",
             Self::SignUpClosed => "sign_up_closed",
             Self::Paused { .. } => "paused",
@@ -285,7 +291,7 @@ impl ApiError {
             | Self::StepUpNeeded
             | Self::WrongCode { .. }
             | Self::ClockOff { .. } => 422,
-            Self::Paused { .. } | Self::FactorClosed => 429,
+            Self::Paused { .. } | Self::FactorClosed | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
             Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => 503,
         }
@@ -294,7 +300,9 @@ impl ApiError {
     /// Seconds for the `Retry-After` header, where waiting helps.
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Paused { retry_after } | Self::Busy { retry_after } => Some(*retry_after),
+            Self::Paused { retry_after }
+            | Self::TooManyInvitations { retry_after }
+            | Self::Busy { retry_after } => Some(*retry_after),
             Self::FactorClosed => Some(86_400),
             Self::FactorUnreadable => Some(300),
             _ => None,

@@ -42,6 +42,9 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::OwnerStays => t().refusal_owner_stays().to_owned(),
         ApiError::AlreadyInAccount => t().refusal_already_in_account().to_owned(),
         ApiError::InvitedAnother => t().refusal_invited_another().to_owned(),
+        ApiError::TooManyInvitations { retry_after } => {
+            t().refusal_too_many_invitations(&duration(*retry_after))
+        }
         ApiError::SetupOver => t().refusal_setup_over().to_owned(),
         ApiError::SignUpClosed => t().refusal_sign_up_closed().to_owned(),
         ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)),
@@ -117,6 +120,7 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::OwnerStays
         | ApiError::AlreadyInAccount
         | ApiError::InvitedAnother
+        | ApiError::TooManyInvitations { .. }
         | ApiError::StepUpNeeded
         | ApiError::SetupOver
         | ApiError::SignUpClosed

@@ -11,5 +11,6 @@ pub mod password_policy;
 pub mod recovery_codes;
 pub mod roles;
 pub mod sign_in;
+pub mod team;
 pub mod time;
 pub mod totp;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod invitations;
 pub mod keys;
 pub mod letters;
 pub mod notifications;
@@ -11,6 +12,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
 pub mod step_up;
+pub mod team;
 pub mod two_factor;
 pub mod upkeep;
 pub mod users;

@@ -12,13 +12,16 @@ pub mod audit;
 pub mod coverage;
 pub mod enrolments;
 pub mod instance;
+pub mod invitations;
 pub mod lists;
 pub mod mails;
+pub mod memberships;
 pub mod recovery_codes;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
+pub mod team;
 pub mod users;
 
 mod connect;

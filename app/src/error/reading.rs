@@ -43,6 +43,9 @@ impl Answer for ApiError {
             "owner_stays" => Self::OwnerStays,
             "already_in_account" => Self::AlreadyInAccount,
             "invited_another" => Self::InvitedAnother,
+            "too_many_invitations" => Self::TooManyInvitations {
+                retry_after: form.retry_after.ok_or(NOT_OURS)?,
+            },
             "setup_over" => Self::SetupOver,
             "sign_up_closed" => Self::SignUpClosed,
             "paused" => Self::Paused {
@@ -209,7 +212,8 @@ mod tests {
                 E::NewOwnerWithoutTwoFactor => E::OwnerStays,
                 E::OwnerStays => E::AlreadyInAccount,
                 E::AlreadyInAccount => E::InvitedAnother,
-                E::InvitedAnother => E::SetupOver,
+                E::InvitedAnother => E::TooManyInvitations { retry_after: 60 },
+                E::TooManyInvitations { .. } => E::SetupOver,
                 E::SetupOver => E::SignUpClosed,
                 E::SignUpClosed => E::Paused { retry_after: 60 },
                 E::Paused { .. } => E::FactorClosed,

@@ -7,19 +7,26 @@ use app::types::secret_text::SecretText;
 use app::types::team::{InvitationOffer, InvitedUser};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::service::invitations::answer;
 
 #[async_trait]
 impl InvitationBackend for RequestBackend {
-    async fn open_invitation(&self, _token: SecretText) -> Result<InvitationOffer, ApiError> {
-        Err(ApiError::NotFound)
+    async fn open_invitation(&self, token: SecretText) -> Result<InvitationOffer, ApiError> {
+        answer::open(&self.services, &token, self.session.as_ref(), &self.visitor)
+            .await
+            .map_err(internal)
     }
 
-    async fn accept_invitation(&self, _token: SecretText) -> Result<AccountId, ApiError> {
-        Err(ApiError::NotFound)
+    async fn accept_invitation(&self, token: SecretText) -> Result<AccountId, ApiError> {
+        answer::accept(&self.services, self.signed_in()?, &token)
+            .await
+            .map_err(internal)
     }
 
-    async fn join(&self, _token: SecretText, _user: InvitedUser) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn join(&self, token: SecretText, user: InvitedUser) -> Result<(), ApiError> {
+        answer::join(&self.services, &token, &user, &self.visitor)
+            .await
+            .map_err(internal)
     }
 }

@@ -9,78 +9,96 @@ use app::types::team::{Invitations, NewInvitation, UsersPage, UsersQuery};
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::service::team::{membership, reset, transfer};
+use crate::service::{invitations, team};
 
 #[async_trait]
 impl TeamBackend for RequestBackend {
     async fn team_users(
         &self,
-        _account: AccountRef,
-        _query: UsersQuery,
+        account: AccountRef,
+        query: UsersQuery,
     ) -> Result<UsersPage, ApiError> {
-        Err(ApiError::NotFound)
+        team::users(&self.services, self.signed_in()?, account, &query)
+            .await
+            .map_err(internal)
     }
 
-    async fn team_invitations(&self, _account: AccountRef) -> Result<Invitations, ApiError> {
-        Err(ApiError::NotFound)
+    async fn team_invitations(&self, account: AccountRef) -> Result<Invitations, ApiError> {
+        invitations::list(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
     }
 
-    async fn invite(
-        &self,
-        _account: AccountRef,
-        _invitation: NewInvitation,
-    ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn invite(&self, account: AccountRef, invitation: NewInvitation) -> Result<(), ApiError> {
+        invitations::invite(&self.services, self.signed_in()?, account, &invitation)
+            .await
+            .map_err(internal)
     }
 
     async fn resend_invitation(
         &self,
-        _account: AccountRef,
-        _invitation: InvitationId,
+        account: AccountRef,
+        invitation: InvitationId,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        invitations::resend(&self.services, self.signed_in()?, account, invitation)
+            .await
+            .map_err(internal)
     }
 
     async fn revoke_invitation(
         &self,
-        _account: AccountRef,
-        _invitation: InvitationId,
+        account: AccountRef,
+        invitation: InvitationId,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        invitations::revoke(&self.services, self.signed_in()?, account, invitation)
+            .await
+            .map_err(internal)
     }
 
     async fn change_roles(
         &self,
-        _account: AccountRef,
-        _user: UserId,
-        _roles: Vec<Role>,
+        account: AccountRef,
+        user: UserId,
+        roles: Vec<Role>,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        membership::change_roles(&self.services, self.signed_in()?, account, user, &roles)
+            .await
+            .map_err(internal)
     }
 
-    async fn remove_user(&self, _account: AccountRef, _user: UserId) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn remove_user(&self, account: AccountRef, user: UserId) -> Result<(), ApiError> {
+        membership::remove(&self.services, self.signed_in()?, account, user)
+            .await
+            .map_err(internal)
     }
 
-    async fn leave_account(&self, _account: AccountRef) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn leave_account(&self, account: AccountRef) -> Result<(), ApiError> {
+        membership::leave(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
     }
 
     async fn transfer_account(
         &self,
-        _account: AccountRef,
-        _user: UserId,
-        _step_up: StepUp,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        transfer::transfer(&self.services, self.signed_in()?, account, user, &step_up)
+            .await
+            .map_err(internal)
     }
 
     async fn reset_two_factor_of(
         &self,
-        _account: AccountRef,
-        _user: UserId,
-        _step_up: StepUp,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        reset::reset_two_factor(&self.services, self.signed_in()?, account, user, &step_up)
+            .await
+            .map_err(internal)
     }
 }

@@ -125,60 +125,45 @@ pub enum Action {
     Leave,
 }
 
-/// Whether someone with these roles may do it: the whole table of rights.
+/// Whether someone with these roles may do it.
+pub fn may(roles: Roles, action: Action) -> bool {
+    denial(roles, action).is_none()
+}
+
+/// Why someone with these roles may not do it; nothing where they may: the whole table of rights.
 ///
 /// Nobody does anything to one of their own rank or above, an admin to another admin say: who could take an
 /// admin's role away could then reset that user's second factor. Ownership is given only by transfer.
-pub fn may(roles: Roles, action: Action) -> bool {
+pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
     let rank = roles.rank();
     let is_owner = roles.has(Role::Owner);
     let looks_after_users = is_owner || roles.has(Role::Admin);
     let may_give =
         |to_be: Roles| to_be != Roles::NONE && !to_be.has(Role::Owner) && to_be.rank() <= rank;
+    let unless = |allowed: bool, why: Denial| (!allowed).then_some(why);
     match action {
-        Action::Open | Action::ConfigureOwnTwoFactor => rank > 0,
+        // Nobody without a role comes as far as to be told why.
+        Action::Open | Action::ConfigureOwnTwoFactor => unless(rank > 0, Denial::AdminsOnly),
         Action::ReadUsers | Action::ReadAuthenticationSettings | Action::ReadAudit => {
-            looks_after_users
+            unless(looks_after_users, Denial::AdminsOnly)
         }
-        Action::Invite { to_be } => looks_after_users && may_give(to_be),
-        Action::ChangeRoles { of, to_be } => {
-            looks_after_users && of.rank() < rank && may_give(to_be)
+        Action::Invite { to_be } => unless(looks_after_users, Denial::AdminsOnly)
+            .or_else(|| unless(may_give(to_be), Denial::NotBelow)),
+        Action::ChangeRoles { of, to_be } => unless(looks_after_users, Denial::AdminsOnly)
+            .or_else(|| unless(!of.has(Role::Owner), Denial::OwnerStays))
+            .or_else(|| unless(of.rank() < rank && may_give(to_be), Denial::NotBelow)),
+        Action::RemoveUser { of } => unless(looks_after_users, Denial::AdminsOnly)
+            .or_else(|| unless(!of.has(Role::Owner), Denial::OwnerStays))
+            .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
+        Action::ResetTwoFactor { of } => unless(looks_after_users, Denial::AdminsOnly)
+            .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
+        Action::ChangeAuthenticationSettings | Action::Transfer => {
+            unless(is_owner, Denial::OwnerOnly)
         }
-        Action::RemoveUser { of } | Action::ResetTwoFactor { of } => {
-            looks_after_users && of.rank() < rank
+        Action::Leave => {
+            unless(!is_owner, Denial::OwnerStays).or_else(|| unless(rank > 0, Denial::AdminsOnly))
         }
-        Action::ChangeAuthenticationSettings | Action::Transfer => is_owner,
-        Action::Leave => rank > 0 && !is_owner,
     }
-}
-
-/// Why someone with these roles may not do it, for the disabled control; nothing where they may.
-pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
-    let looks_after_users = roles.has(Role::Owner) || roles.has(Role::Admin);
-    if may(roles, action) {
-        return None;
-    }
-    Some(match action {
-        Action::ChangeAuthenticationSettings | Action::Transfer => Denial::OwnerOnly,
-        Action::Leave => Denial::OwnerStays,
-        Action::Invite { .. }
-        | Action::ChangeRoles { .. }
-        | Action::RemoveUser { .. }
-        | Action::ResetTwoFactor { .. }
-            if looks_after_users =>
-        {
-            Denial::NotBelow
-        }
-        Action::Open
-        | Action::ConfigureOwnTwoFactor
-        | Action::ReadUsers
-        | Action::ReadAuthenticationSettings
-        | Action::ReadAudit
-        | Action::Invite { .. }
-        | Action::ChangeRoles { .. }
-        | Action::RemoveUser { .. }
-        | Action::ResetTwoFactor { .. } => Denial::AdminsOnly,
-    })
 }
 
 #[cfg(test)]
@@ -330,6 +315,16 @@ mod tests {
             (
                 ADMIN,
                 Action::RemoveUser { of: ADMIN },
+                Some(Denial::NotBelow),
+            ),
+            (
+                ADMIN,
+                Action::RemoveUser { of: OWNER },
+                Some(Denial::OwnerStays),
+            ),
+            (
+                ADMIN,
+                Action::ResetTwoFactor { of: OWNER },
                 Some(Denial::NotBelow),
             ),
             (

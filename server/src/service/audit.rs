@@ -39,7 +39,7 @@ impl<'a> Actor<'a> {
 /// What was done. The name of each on disk is its `kind`; renaming one here never renames history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A user came to be, with an account of their own.
+    /// A user came to be.
     UserCreated,
     /// Signed in with the password alone.
     SignedIn,

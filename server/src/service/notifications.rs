@@ -1,6 +1,7 @@
 //! What is mailed to whom. A mail goes into the queue in the transaction of what it tells of.
 
 pub mod requirement;
+pub mod team;
 
 use app::text::Texts;
 use app::types::email::EmailAddress;

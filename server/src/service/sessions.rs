@@ -8,7 +8,7 @@ use crate::crypto::token::Token;
 use crate::storage::sessions::{
     Session, delete_session, find_session, insert_session, rotate_session, touch_session,
 };
-use crate::storage::users::User;
+use crate::storage::users::{User, note_activity};
 use crate::storage::{ConnectionTrait, Stored};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
@@ -47,6 +47,7 @@ pub async fn begin(
         address: visitor.address.clone(),
         browser: visitor.browser.clone(),
     };
+    note_activity(transaction, user, now).await?;
     insert_session(transaction, session).await?;
     Ok(token)
 }
@@ -67,6 +68,8 @@ pub async fn resolve(
     }
     if now.since(session.last_active_at) >= TOUCH_EVERY {
         let transaction = services.database.begin_write().await?;
+        // The user before the session, as everybody who changes both: nobody waits for each other.
+        note_activity(&transaction, user.id, now).await?;
         touch_session(&transaction, session.id, now).await?;
         transaction.commit().await?;
     }

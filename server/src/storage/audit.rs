@@ -1,13 +1,16 @@
 //! The audit log: rows are added and read, never changed.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::audit_event::{ActiveModel, Entity};
+use super::entity::audit_event::{ActiveModel, Column, Entity};
 
 /// One line of the log.
 pub struct AuditRow<'a> {
@@ -55,4 +58,34 @@ pub async fn insert_audit_event(db: &impl ConnectionTrait, event: AuditRow<'_>) 
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// When the event before the newest `skipped` of these kinds happened in an account, looking back to `since`; none where
+/// there were not more. Ids are in the order of time, so that the index by account finds the few that matter.
+pub async fn find_event_before(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kinds: &[&str],
+    skipped: u64,
+    since: Timestamp,
+) -> Stored<Option<Timestamp>> {
+    let at: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::At)
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_desc(Column::Id)
+        .offset(skipped)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(at.map(Timestamp))
+}
+
+/// The least id that a row of this moment can have (RFC 9562 §5.7).
+fn first_id(at: Timestamp) -> Uuid {
+    let millis = u128::try_from(at.seconds().saturating_mul(1_000)).unwrap_or_default();
+    Uuid::from_u128(millis << 80)
 }

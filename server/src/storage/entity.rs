@@ -5,6 +5,7 @@ pub mod announcement;
 pub mod audit_event;
 pub mod enrolment;
 pub mod instance;
+pub mod invitation;
 pub mod mail;
 pub mod membership;
 pub mod pending_sign_in;

@@ -4,6 +4,7 @@ mod columns;
 mod m0001_first_schema;
 mod m0002_sign_in_link;
 mod m0003_accounts;
+mod m0004_team;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_first_schema::Migration),
             Box::new(m0002_sign_in_link::Migration),
             Box::new(m0003_accounts::Migration),
+            Box::new(m0004_team::Migration),
         ]
     }
 }

@@ -116,6 +116,7 @@ pub async fn insert_user(
         factor_failures: Set(0),
         factor_failed_at: Set(None),
         sign_in_link_due: Set(false),
+        last_active_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -171,6 +172,16 @@ pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Sto
 pub async fn set_sign_in_link_due(db: &impl ConnectionTrait, id: UserId, due: bool) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::SignInLinkDue, Expr::value(due))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a user is there.
+pub async fn note_activity(db: &impl ConnectionTrait, id: UserId, now: Timestamp) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::LastActiveAt, Expr::value(now.seconds()))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

@@ -4,10 +4,12 @@ mod accounts;
 mod authenticator;
 mod browser;
 mod mail_server;
+mod team;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
@@ -16,13 +18,17 @@ use server::config::Settings;
 use server::crypto::clock::FixedClock;
 use server::crypto::random::SeededRandom;
 use server::service::{Services, users};
+use server::storage::accounts::accounts_of;
+use server::storage::users::find_user_by_email;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
+
 pub use browser::{Browser, Reply};
 pub use mail_server::MailServer;
+pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
@@ -152,6 +158,47 @@ impl TestApp {
             self.services.announced.notify_one();
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Changes rows behind the server's back, for states that no call leads to, or not yet.
+    pub async fn execute(&self, sql: &str) {
+        use server::storage::ConnectionTrait as _;
+        let transaction = self.services.database.begin_write().await.unwrap();
+        transaction.execute_unprepared(sql).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// The id of the account that a user owns.
+    pub async fn account_of(&self, email: &str) -> String {
+        let db = self.services.database.read();
+        let email = EmailAddress::parse(email).unwrap();
+        let user = find_user_by_email(db, &email).await.unwrap().unwrap();
+        let accounts = accounts_of(db, user.id).await.unwrap();
+        let own = accounts
+            .into_iter()
+            .find(|one| one.account.owner == user.id);
+        own.unwrap().account.id.to_string()
+    }
+
+    /// Kind and details of every line of the audit log, sorted.
+    pub async fn events(&self) -> Vec<String> {
+        use server::storage::ConnectionTrait as _;
+        let db = self.services.database.read();
+        let statement = sea_orm::Statement::from_string(
+            db.get_database_backend(),
+            "SELECT kind, details FROM audit_events",
+        );
+        let rows = db.query_all_raw(statement).await.unwrap();
+        let mut lines: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let kind: String = row.try_get("", "kind").unwrap();
+                let details: String = row.try_get("", "details").unwrap();
+                format!("{kind} {details}").trim_end().to_owned()
+            })
+            .collect();
+        lines.sort();
+        lines
     }
 
     /// The mails that were written, once the queue is empty, oldest first.

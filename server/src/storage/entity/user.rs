@@ -20,6 +20,7 @@ pub struct Model {
     pub factor_failures: i32,
     pub factor_failed_at: Option<i64>,
     pub sign_in_link_due: bool,
+    pub last_active_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

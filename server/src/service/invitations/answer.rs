@@ -1,0 +1,215 @@
+//! Invitations as the one who was invited meets them: opened, accepted, or accepted by a user who comes to be with it.
+//!
+//! A link proves that its holder reads mail of one address. It gives access to nothing by itself: a user of that
+//! address signs in first, second factor included, and a new one chooses a password and signs in after.
+
+use app::error::{ApiError, Field, FieldError};
+use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, UserId};
+use app::types::name::Name;
+use app::types::secret_text::SecretText;
+use app::types::team::{InvitationOffer, InvitationStep, InvitedUser};
+
+use super::PURPOSE;
+use crate::crypto::token::Token;
+use crate::domain::password_policy;
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::sessions::{self, SignedIn};
+use crate::service::team::actor;
+use crate::service::users::name_problem;
+use crate::service::{Failure, Fault, Outcome, Services, Visitor};
+use crate::storage::accounts::lock_account;
+use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
+use crate::storage::memberships::{insert_membership, is_member};
+use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user, lock_user};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// What the link leads to, and what is to be done by whoever opens it in this browser.
+///
+/// # Errors
+/// A link that is wrong, used, revoked or too old is over.
+pub async fn open(
+    services: &Services,
+    token: &SecretText,
+    session: Option<&Token>,
+    visitor: &Visitor,
+) -> Outcome<InvitationOffer> {
+    let hash = hash(token)?;
+    let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
+    let caller = match session {
+        Some(session) => sessions::resolve(services, session, visitor).await?,
+        None => None,
+    };
+    let next = match caller {
+        Some(caller) if is_invited(&caller.user, &invitation) => InvitationStep::Accept,
+        Some(_) => InvitationStep::SwitchUser,
+        None => {
+            let email = address(&invitation)?;
+            match find_user_by_email(services.database.read(), &email).await? {
+                Some(_) => InvitationStep::SignIn,
+                None => InvitationStep::CreateUser,
+            }
+        }
+    };
+    Ok(InvitationOffer {
+        account_name,
+        invited_by: invitation.invited_by,
+        name: invitation.name,
+        email: invitation.email,
+        roles: invitation.roles.list(),
+        next,
+    })
+}
+
+/// Joins the account as the user who is signed in.
+///
+/// # Errors
+/// Only the user whose verified address is the invitation's; for anyone else it stays good.
+pub async fn accept(
+    services: &Services,
+    caller: &SignedIn,
+    token: &SecretText,
+) -> Outcome<AccountId> {
+    let hash = hash(token)?;
+    let transaction = services.database.begin_write().await?;
+    let invitation = find_locked(services, &transaction, &hash).await?;
+    let user = lock_user(&transaction, caller.user.id)
+        .await?
+        .filter(|user| !user.is_disabled)
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    if !is_invited(&user, &invitation) {
+        return Err(ApiError::InvitedAnother.into());
+    }
+    if is_member(&transaction, invitation.account, user.id).await? {
+        return Err(ApiError::AlreadyInAccount.into());
+    }
+    add(services, &transaction, &invitation, &hash, user.id).await?;
+    let about = about(invitation.account);
+    record(services, &transaction, actor(caller), &Event::Joined, about).await?;
+    transaction.commit().await?;
+    Ok(invitation.account)
+}
+
+/// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would.
+///
+/// # Errors
+/// Only where the address has no user; refuses each field that cannot be taken.
+pub async fn join(
+    services: &Services,
+    token: &SecretText,
+    new: &InvitedUser,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let hash = hash(token)?;
+    // Who has no good link costs no hash.
+    let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
+    let name = check(new, &invitation, &account_name)?;
+    let password_hash = services.hasher.hash(new.password.expose()).await?;
+    let transaction = services.database.begin_write().await?;
+    let invitation = find_locked(services, &transaction, &hash).await?;
+    let email = address(&invitation)?;
+    if find_user_by_email(&transaction, &email).await?.is_some() {
+        return Err(ApiError::Taken.into());
+    }
+    let id = UserId::new(services.new_uuid());
+    let row = NewUserRow {
+        id,
+        email: &email,
+        name: &name,
+        password_hash,
+    };
+    // The mailed link has proven the address.
+    match insert_user(&transaction, row, services.now()).await {
+        Err(error) if error.is_duplicate() => return Err(ApiError::Taken.into()),
+        other => other?,
+    }
+    add(services, &transaction, &invitation, &hash, id).await?;
+    let actor = Actor::User {
+        id,
+        name: name.as_str(),
+        visitor,
+    };
+    let created = Event::UserCreated;
+    record(services, &transaction, actor, &created, About::default()).await?;
+    let about = about(invitation.account);
+    record(services, &transaction, actor, &Event::Joined, about).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Spends the link, and only then adds the user: of two at the same time, one comes first.
+async fn add(
+    services: &Services,
+    transaction: &WriteTransaction,
+    invitation: &Invitation,
+    hash: &[u8],
+    user: UserId,
+) -> Outcome<()> {
+    let now = services.now();
+    if !spend_invitation(transaction, hash, now).await? {
+        return Err(ApiError::LinkOver.into());
+    }
+    let (account, roles) = (invitation.account, invitation.roles);
+    insert_membership(transaction, account, user, roles, now).await?;
+    Ok(())
+}
+
+/// An address that waits for its proof is nobody's.
+fn is_invited(user: &User, invitation: &Invitation) -> bool {
+    user.is_email_verified && user.email == invitation.email
+}
+
+fn hash(token: &SecretText) -> Result<[u8; 32], ApiError> {
+    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    Ok(token.hash(PURPOSE))
+}
+
+async fn find(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    hash: &[u8],
+) -> Outcome<(Invitation, String)> {
+    find_invitation_by_token(db, hash, services.now())
+        .await?
+        .ok_or(Failure::Refused(ApiError::LinkOver))
+}
+
+async fn find_locked(
+    services: &Services,
+    transaction: &WriteTransaction,
+    hash: &[u8],
+) -> Outcome<Invitation> {
+    let (invitation, _) = find(services, transaction, hash).await?;
+    lock_account(transaction, invitation.account)
+        .await?
+        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    Ok(invitation)
+}
+
+fn address(invitation: &Invitation) -> Outcome<EmailAddress> {
+    EmailAddress::parse(&invitation.email)
+        .map_err(|_| Failure::Fault(Fault::Broken("a stored invitation does not parse")))
+}
+
+fn check(new: &InvitedUser, invitation: &Invitation, account_name: &str) -> Result<Name, ApiError> {
+    let mut fields = Vec::new();
+    let mut wrong = |field, problem| fields.push(FieldError { field, problem });
+    let name = Name::parse(&new.name)
+        .map_err(|error| wrong(Field::Name, name_problem(error)))
+        .ok();
+    let known = [new.name.as_str(), invitation.email.as_str(), account_name];
+    if let Err(problem) = password_policy::check(new.password.expose(), &known) {
+        wrong(Field::Password, problem);
+    }
+    match name {
+        Some(name) if fields.is_empty() => Ok(name),
+        Some(_) | None => Err(ApiError::InvalidFields { fields }),
+    }
+}
+
+fn about(account: AccountId) -> About<'static> {
+    About {
+        account: Some(account),
+        subject: None,
+    }
+}

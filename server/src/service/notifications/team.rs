@@ -1,0 +1,213 @@
+//! What is mailed about teams: invitations, roles, removals, transfers and resets.
+//!
+//! Names of people and accounts are given by others: they stand inside our sentences, as text.
+
+use app::text::Texts;
+use app::types::timestamp::Timestamp;
+
+use super::{Link, from_where, letter, queue, security_link};
+use crate::crypto::token::Token;
+use crate::domain::roles::{Role, Roles};
+use crate::domain::time::in_words;
+use crate::service::sessions::SignedIn;
+use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::users::User;
+
+/// Somebody who is told of something in an account.
+pub struct Reader<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their address.
+    pub email: &'a str,
+    /// The name of the account.
+    pub account: &'a str,
+}
+
+/// An invitation on its way.
+pub struct Offer<'a> {
+    /// The first name of the one who is invited.
+    pub name: &'a str,
+    /// Their address.
+    pub email: &'a str,
+    /// The name of the account.
+    pub account: &'a str,
+    /// Who invites, by name.
+    pub by: &'a str,
+    /// The roles offered.
+    pub roles: Roles,
+    /// Until when the link is good.
+    pub until: Timestamp,
+    /// What opens it.
+    pub token: &'a Token,
+}
+
+/// Roles in words, the highest first.
+pub fn in_roles(roles: Roles) -> String {
+    let t = Texts::english();
+    let words: Vec<_> = roles
+        .list()
+        .into_iter()
+        .map(|role| match role {
+            Role::Owner => t.mail_role_owner(),
+            Role::Admin => t.mail_role_admin(),
+            Role::Developer => t.mail_role_developer(),
+            Role::Billing => t.mail_role_billing(),
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// The link of an invitation.
+pub async fn invitation(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    offer: &Offer<'_>,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let paragraphs = vec![
+        t.mail_greeting(&offer.name),
+        t.mail_invitation_what(&offer.account, &offer.by, &in_roles(offer.roles)),
+        t.mail_invitation_next(&in_words(offer.until)),
+    ];
+    let link = Link {
+        words: t.mail_invitation_link().to_owned(),
+        url: services.settings.link("/invitation", Some(offer.token)),
+    };
+    let subject = t.mail_invitation_subject(&offer.account);
+    queue(
+        services,
+        transaction,
+        letter(services, offer.email, &subject, paragraphs, Some(link)),
+    )
+    .await
+}
+
+/// Somebody's roles were changed by somebody else.
+pub async fn roles_changed(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    reader: &Reader<'_>,
+    roles: Roles,
+    by: &str,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let paragraphs = vec![
+        t.mail_greeting(&reader.name),
+        t.mail_roles_changed_what(&reader.account, &by, &in_roles(roles)),
+    ];
+    let subject = t.mail_roles_changed_subject(&reader.account);
+    let link = accounts_link(services);
+    queue(
+        services,
+        transaction,
+        letter(services, reader.email, &subject, paragraphs, Some(link)),
+    )
+    .await
+}
+
+/// Somebody was removed by somebody else.
+pub async fn removed(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    reader: &Reader<'_>,
+    by: &str,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let paragraphs = vec![
+        t.mail_greeting(&reader.name),
+        t.mail_removed_what(&reader.account, &by),
+    ];
+    let subject = t.mail_removed_subject(&reader.account);
+    queue(
+        services,
+        transaction,
+        letter(services, reader.email, &subject, paragraphs, None),
+    )
+    .await
+}
+
+/// Somebody left; told in case it was not them.
+pub async fn left(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    caller: &SignedIn,
+    account: &str,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let paragraphs = vec![
+        t.mail_greeting(&caller.user.name),
+        t.mail_left_what(&account),
+        from_where(services.now(), &caller.visitor),
+        t.mail_not_you().to_owned(),
+    ];
+    let (to, subject) = (&caller.user.email, t.mail_left_subject(&account));
+    let link = security_link(services);
+    queue(
+        services,
+        transaction,
+        letter(services, to, &subject, paragraphs, Some(link)),
+    )
+    .await
+}
+
+/// An account has another owner: both are told.
+pub async fn transferred(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    caller: &SignedIn,
+    new_owner: &Reader<'_>,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let account = new_owner.account;
+    let paragraphs = vec![
+        t.mail_greeting(&caller.user.name),
+        t.mail_transferred_from_what(&account, &new_owner.name),
+        from_where(services.now(), &caller.visitor),
+        t.mail_not_you().to_owned(),
+    ];
+    let subject = t.mail_transferred_from_subject(&account);
+    let (to, link) = (&caller.user.email, security_link(services));
+    let old = letter(services, to, &subject, paragraphs, Some(link));
+    queue(services, transaction, old).await?;
+    let paragraphs = vec![
+        t.mail_greeting(&new_owner.name),
+        t.mail_transferred_to_what(&account, &caller.user.name),
+    ];
+    let subject = t.mail_transferred_to_subject(&account);
+    let link = accounts_link(services);
+    let new = letter(services, new_owner.email, &subject, paragraphs, Some(link));
+    queue(services, transaction, new).await
+}
+
+/// Somebody's two-factor authentication was reset by somebody of an account.
+pub async fn two_factor_reset_by_team(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    account: &str,
+    by: &str,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let paragraphs = vec![
+        t.mail_greeting(&user.name),
+        t.mail_reset_by_team_what(&account, &by),
+        t.mail_reset_by_team_next(&by),
+    ];
+    let subject = t.mail_reset_subject();
+    let link = security_link(services);
+    queue(
+        services,
+        transaction,
+        letter(services, &user.email, subject, paragraphs, Some(link)),
+    )
+    .await
+}
+
+/// Not to one account by its id: where the reader is shut out of it, the start page still leads on.
+fn accounts_link(services: &Services) -> Link {
+    Link {
+        words: Texts::english().mail_open_link().to_owned(),
+        url: services.settings.link("/", None),
+    }
+}

@@ -1,0 +1,233 @@
+//! The users of an account: the list, and what its use cases have in common.
+//!
+//! Whoever changes who belongs to an account, or as what, locks the account's row first and only then reads roles: of
+//! two who remove or demote each other at the same time, the second finds what the first has left.
+
+pub mod membership;
+pub mod reset;
+pub mod transfer;
+
+use app::error::ApiError;
+use app::types::account::AccountRef;
+use app::types::ids::{AccountId, UserId};
+use app::types::team::{TeamUser, UsersPage, UsersQuery};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::accounts::{Member, admit};
+use super::audit::Actor;
+use super::sessions::SignedIn;
+use super::step_up::needs_code;
+use super::{Failure, Fault, Outcome, Services};
+use crate::domain::enforcement::{FactorKind, counts};
+use crate::domain::roles::{Action, Denial};
+use crate::domain::team::{self, Other};
+use crate::storage::accounts::lock_account;
+use crate::storage::team::{TeamMember, Wanted, count_members, find_member, find_members};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// Users on a page.
+const PAGE: usize = 50;
+/// Keeps sealed places in a list apart from what else is sealed; the row is the account.
+const PURPOSE: &str = "place in a team";
+/// The longest address there is, in characters; no address and no name holds a longer part.
+const LONGEST_SEARCH: usize = 254;
+
+/// A page of the users of an account, by name.
+///
+/// # Errors
+/// Only owners and administrators see users; a place that is not of this account's list is not found.
+pub async fn users(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    query: &UsersQuery,
+) -> Outcome<UsersPage> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ReadUsers)?;
+    let id = member.account.id;
+    let after = match &query.after {
+        Some(cursor) => Some(open_place(services, id, cursor)?),
+        None => None,
+    };
+    let (mut found, mut rows) = (0, Vec::new());
+    if let Some(spellings) = spellings(&query.search) {
+        let wanted = Wanted {
+            account: id,
+            spellings: &spellings,
+            without_two_factor: query.without_two_factor,
+            sms_counts: member.account.rules.sms_counts,
+        };
+        let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
+        found = count_members(db, &wanted).await?;
+        rows = find_members(db, &wanted, after, PAGE as u64 + 1).await?;
+    }
+    let next = if rows.len() > PAGE {
+        rows.truncate(PAGE);
+        rows.last()
+            .map(|last| seal_place(services, id, last))
+            .transpose()?
+    } else {
+        None
+    };
+    Ok(UsersPage {
+        users: rows
+            .into_iter()
+            .map(|row| shown(&member, caller, row))
+            .collect(),
+        next,
+        found: u32::try_from(found).unwrap_or(u32::MAX),
+        may_give: team::may_give(member.roles),
+        step_up_needs_code: needs_code(services, db, caller).await?,
+        email: caller.user.email.clone(),
+    })
+}
+
+fn shown(member: &Member, caller: &SignedIn, row: TeamMember) -> TeamUser {
+    let other = other(member, caller, &row);
+    let is_required = member.account.required_from.is_some();
+    TeamUser {
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        roles: row.roles.list(),
+        two_factor_since: row.factor.map(|factor| factor.since),
+        by_sms: row.factor.map(|factor| factor.kind) == Some(FactorKind::Sms),
+        last_active_at: row.last_active_at,
+        change_roles: team::change_any_role(member.roles, other),
+        remove: team::remove(member.roles, other),
+        reset_two_factor: team::reset_two_factor(member.roles, other),
+        transfer: team::transfer(member.roles, other, is_required),
+    }
+}
+
+fn other(member: &Member, caller: &SignedIn, row: &TeamMember) -> Other {
+    let factor = row.factor.map(|factor| factor.kind);
+    Other {
+        roles: row.roles,
+        is_actor: row.id == caller.user.id,
+        has_two_factor: factor.is_some(),
+        is_covered: counts(factor, member.account.rules.sms_counts),
+    }
+}
+
+/// How a part of a name may be spelt in lower case. `SQLite` folds ASCII letters only, so other letters are tried as
+/// typed, in lower and upper case and capitalised; `PostgreSQL` folds all and finds the first. None where nothing can
+/// be found.
+fn spellings(search: &str) -> Option<Vec<String>> {
+    let text: String = search.trim().nfc().collect();
+    if text.chars().nth(LONGEST_SEARCH).is_some() || text.chars().any(char::is_control) {
+        return None;
+    }
+    let mut spellings = Vec::new();
+    if !text.is_empty() {
+        for spelling in [
+            text.to_lowercase(),
+            text.to_ascii_lowercase(),
+            text.to_uppercase().to_ascii_lowercase(),
+            capitalised(&text).to_ascii_lowercase(),
+        ] {
+            if !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
+        }
+    }
+    Some(spellings)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut capitalised = String::with_capacity(text.len());
+    let mut is_first = true;
+    for c in text.chars() {
+        if is_first {
+            capitalised.extend(c.to_uppercase());
+        } else {
+            capitalised.extend(c.to_lowercase());
+        }
+        is_first = !c.is_alphanumeric();
+    }
+    capitalised
+}
+
+/// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.
+fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Outcome<String> {
+    let plain = serde_json::to_vec(&(&last.name, last.id))
+        .map_err(|_| Failure::Fault(Fault::Broken("a place in a list does not serialise")))?;
+    let (random, row) = (services.random.as_ref(), account.to_string());
+    let sealed = services.keys.seal(random, PURPOSE, &row, &plain);
+    Ok(URL_SAFE_NO_PAD.encode(sealed))
+}
+
+fn open_place(
+    services: &Services,
+    account: AccountId,
+    cursor: &str,
+) -> Result<(String, UserId), ApiError> {
+    let sealed = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .map_err(|_| ApiError::NotFound)?;
+    let plain = services
+        .keys
+        .open(PURPOSE, &account.to_string(), &sealed)
+        .map_err(|_| ApiError::NotFound)?;
+    serde_json::from_slice(&plain).map_err(|_| ApiError::NotFound)
+}
+
+/// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.
+pub(super) async fn admit_locked(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let id = admit(services, transaction, caller, account)
+        .await?
+        .account
+        .id;
+    lock_account(transaction, id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    admit(services, transaction, caller, AccountRef::Id(id)).await
+}
+
+/// The user of an account to whom something is to be done.
+///
+/// # Errors
+/// Who does not belong to the account is not found, whoever they are elsewhere.
+async fn find_other(
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &SignedIn,
+    user: UserId,
+) -> Outcome<(TeamMember, Other)> {
+    let row = find_member(db, member.account.id, user)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    let other = other(member, caller, &row);
+    Ok((row, other))
+}
+
+/// The refusal for the reason that the list shows.
+fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
+    match denial {
+        None => Ok(()),
+        Some(Denial::OwnerOnly | Denial::AdminsOnly | Denial::NotBelow | Denial::Yourself) => {
+            Err(ApiError::Forbidden)
+        }
+        Some(Denial::OwnerStays) => Err(ApiError::OwnerStays),
+        Some(Denial::WithoutTwoFactor) => Err(ApiError::OwnerWithoutTwoFactor),
+        Some(Denial::OtherWithoutTwoFactor) => Err(ApiError::NewOwnerWithoutTwoFactor),
+        Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
+    }
+}
+
+/// The caller, for the audit log.
+pub(super) fn actor(caller: &SignedIn) -> Actor<'_> {
+    Actor::User {
+        id: caller.user.id,
+        name: &caller.user.name,
+        visitor: &caller.visitor,
+    }
+}

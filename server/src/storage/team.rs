@@ -1,0 +1,188 @@
+//! The users of an account as its administrators see them, a page at a time.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select,
+};
+use uuid::Uuid;
+
+use app::types::ids::{AccountId, UserId};
+use app::types::timestamp::Timestamp;
+
+use super::entity::{account, membership, second_factor, user};
+use super::memberships::roles;
+use super::second_factors::{APP, kind_of};
+use super::{StorageError, Stored};
+use crate::domain::enforcement::FactorKind;
+use crate::domain::roles::{Role, Roles};
+
+/// Takes the meaning of a wildcard away; not a backslash, which PostgreSQL and SQLite read differently in literals.
+const ESCAPE: char = '!';
+
+/// A user of an account.
+pub struct TeamMember {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their roles in the account, ownership among them.
+    pub roles: Roles,
+    /// Their second factor, if there is one.
+    pub factor: Option<Factor>,
+    /// When they were last active, if ever.
+    pub last_active_at: Option<Timestamp>,
+}
+
+/// A second factor, as others see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// Since when it is on.
+    pub since: Timestamp,
+    /// What it is.
+    pub kind: FactorKind,
+}
+
+/// Which users of an account are wanted.
+pub struct Wanted<'a> {
+    /// In which account.
+    pub account: AccountId,
+    /// Spellings of a part of the name or the address, any of which is to be found; none for everybody.
+    pub spellings: &'a [String],
+    /// Only those without a second factor that counts.
+    pub without_two_factor: bool,
+    /// Whether SMS counts.
+    pub sms_counts: bool,
+}
+
+type Row = (
+    Uuid,
+    String,
+    String,
+    i32,
+    Uuid,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+);
+
+/// A page of users by name, those after `after`; one name can be many users, whose order is by id.
+pub async fn find_members(
+    db: &impl ConnectionTrait,
+    wanted: &Wanted<'_>,
+    after: Option<(&str, UserId)>,
+    most: u64,
+) -> Stored<Vec<TeamMember>> {
+    let mut query = matching(wanted);
+    if let Some((name, id)) = after {
+        let place = Expr::tuple([user::Column::Name.into_expr(), user::Column::Id.into_expr()]);
+        query = query.filter(place.gt(Expr::tuple([Expr::value(name), Expr::value(id.uuid())])));
+    }
+    let rows = columns(query)
+        .order_by_asc(user::Column::Name)
+        .order_by_asc(user::Column::Id)
+        .limit(most)
+        .into_tuple::<Row>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(member).collect()
+}
+
+/// How many users are wanted.
+pub async fn count_members(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Stored<u64> {
+    Ok(matching(wanted).count(db).await?)
+}
+
+/// One user of an account.
+pub async fn find_member(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    user: UserId,
+) -> Stored<Option<TeamMember>> {
+    let query = joined(account).filter(membership::Column::UserId.eq(user.uuid()));
+    let row = columns(query).into_tuple::<Row>().one(db).await?;
+    row.map(member).transpose()
+}
+
+fn joined(account: AccountId) -> Select<membership::Entity> {
+    let factor = membership::Entity::belongs_to(second_factor::Entity)
+        .from(membership::Column::UserId)
+        .to(second_factor::Column::UserId)
+        .into();
+    membership::Entity::find()
+        .join(JoinType::InnerJoin, membership::Relation::User.def())
+        .join(JoinType::InnerJoin, membership::Relation::Account.def())
+        .join(JoinType::LeftJoin, factor)
+        .filter(membership::Column::AccountId.eq(account.uuid()))
+}
+
+fn matching(wanted: &Wanted<'_>) -> Select<membership::Entity> {
+    let mut query = joined(wanted.account);
+    if !wanted.spellings.is_empty() {
+        let mut any = Condition::any();
+        for spelling in wanted.spellings {
+            for column in [user::Column::Name, user::Column::Email] {
+                let text = Func::lower(Expr::col((user::Entity, column)));
+                any = any.add(Expr::expr(text).like(containing(spelling)));
+            }
+        }
+        query = query.filter(any);
+    }
+    if wanted.without_two_factor {
+        let mut none = Condition::any().add(second_factor::Column::UserId.is_null());
+        if !wanted.sms_counts {
+            none = none.add(second_factor::Column::Kind.ne(APP));
+        }
+        query = query.filter(none);
+    }
+    query
+}
+
+fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
+    query
+        .select_only()
+        .column(user::Column::Id)
+        .column(user::Column::Name)
+        .column(user::Column::Email)
+        .column(membership::Column::Roles)
+        .column(account::Column::OwnerId)
+        .column(second_factor::Column::EnabledAt)
+        .column(second_factor::Column::Kind)
+        .column(user::Column::LastActiveAt)
+}
+
+fn member((id, name, email, bits, owner, since, kind, active): Row) -> Stored<TeamMember> {
+    let roles = roles(bits);
+    let factor = since.zip(kind).map(|(since, kind)| {
+        Ok::<_, StorageError>(Factor {
+            since: Timestamp(since),
+            kind: kind_of(&kind)?,
+        })
+    });
+    Ok(TeamMember {
+        id: UserId::new(id),
+        name,
+        email,
+        roles: if id == owner {
+            roles.with(Role::Owner)
+        } else {
+            roles.without(Role::Owner)
+        },
+        factor: factor.transpose()?,
+        last_active_at: active.map(Timestamp),
+    })
+}
+
+fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape(ESCAPE)
+}

@@ -1,0 +1,499 @@
+//! Invitations from both sides: who may invite, and what a link is good for.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Browser, OWNER, PASSWORD, Team, TestApp, invitation, invitation_token, last_mail_to, subject,
+    unfolded,
+};
+
+const GRACE: &str = "grace@example.org";
+const DAY: i64 = 86_400;
+
+fn link(token: &str) -> Value {
+    json!({ "token": token })
+}
+
+fn joining(token: &str, name: &str, password: &str) -> Value {
+    json!({ "token": token, "user": { "name": name, "password": password } })
+}
+
+async fn next_step(browser: &mut Browser, token: &str) -> String {
+    let offer = browser.call("invitation/open", link(token)).await;
+    offer.expect(200).json()["next"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// Nothing opens, accepts or joins by this link.
+async fn assert_over(app: &TestApp, signed_in: &mut Browser, token: &str) {
+    let mut anyone = app.browser();
+    for browser in [&mut anyone, &mut *signed_in] {
+        browser
+            .call("invitation/open", link(token))
+            .await
+            .refused(409, "link_over");
+        browser
+            .call("invitation/join", joining(token, "Grace", PASSWORD))
+            .await
+            .refused(409, "link_over");
+    }
+    signed_in
+        .call("invitation/accept", link(token))
+        .await
+        .refused(409, "link_over");
+}
+
+async fn pending(owner: &mut Browser) -> Vec<Value> {
+    let list = owner.call("team/invitations", json!({ "account": "any" }));
+    let list = list.await.expect(200).json();
+    list["invitations"].as_array().unwrap().clone()
+}
+
+fn one(id: &Value) -> Value {
+    json!({ "account": "any", "invitation": id })
+}
+
+#[tokio::test]
+async fn a_new_user_joins_with_name_and_password_and_is_not_signed_in_by_it() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let token = team
+        .invite(&app, " Grace@Example.org", &["developer", "admin"])
+        .await;
+    let mut grace = app.browser();
+    let offer = grace
+        .call("invitation/open", link(&token))
+        .await
+        .expect(200);
+    assert_eq!(
+        offer.json(),
+        json!({
+            "account_name": "Analytical Engines", "invited_by": "Ada", "name": "Grace", "email": GRACE,
+            "roles": ["admin", "developer"], "next": "create_user",
+        })
+    );
+    let reply = grace
+        .call("invitation/join", joining(&token, "Grace Hopper", PASSWORD))
+        .await
+        .expect(200);
+    assert_eq!(reply.text, "null");
+    assert!(grace.cookies.is_empty() && !reply.headers.contains_key("set-cookie"));
+    assert_eq!(grace.state().await, "signed_out");
+    grace.sign_in(GRACE).await.expect(200);
+    assert_eq!(grace.overview().await["email_verified"], true);
+    let user = grace.user(GRACE).await;
+    assert_eq!(user["name"], "Grace Hopper");
+    assert_eq!(user["roles"], json!(["admin", "developer"]));
+    assert!(pending(&mut team.owner).await.is_empty());
+    assert_over(&app, &mut grace, &token).await;
+    let events = app.events().await;
+    for event in ["invited grace@example.org", "joined", "user_created"] {
+        assert!(events.contains(&event.to_owned()), "{event}: {events:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_signs_in_first_and_joins_by_one_button() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let (_, authenticator) = app.member_with_two_factor(GRACE).await;
+    let token = team.invite(&app, GRACE, &["billing"]).await;
+    let mut browser = app.browser();
+    assert_eq!(next_step(&mut browser, &token).await, "sign_in");
+    browser
+        .call("invitation/join", joining(&token, "Grace", PASSWORD))
+        .await
+        .refused(409, "taken");
+    browser
+        .call("invitation/accept", link(&token))
+        .await
+        .refused(401, "signed_out");
+    browser.sign_in(GRACE).await.expect(200);
+    // The password alone is not enough.
+    assert_eq!(next_step(&mut browser, &token).await, "sign_in");
+    browser
+        .call("invitation/accept", link(&token))
+        .await
+        .refused(401, "signed_out");
+    app.clock.advance(30);
+    let code = authenticator.code(server::crypto::clock::Clock::now(app.clock.as_ref()));
+    browser.give_code(&code).await.expect(200);
+    assert_eq!(next_step(&mut browser, &token).await, "accept");
+    let account = browser
+        .call("invitation/accept", link(&token))
+        .await
+        .expect(200);
+    assert_eq!(account.json(), json!(app.account_of(OWNER).await));
+    assert_eq!(team.owner.user(GRACE).await["roles"], json!(["billing"]));
+    assert_over(&app, &mut browser, &token).await;
+}
+
+#[tokio::test]
+async fn a_link_is_for_one_proven_address_whoever_holds_it() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let mut eve = app.member("eve@example.org").await;
+    let mut grace = app.member(GRACE).await;
+    let token = team.invite(&app, GRACE, &["admin"]).await;
+    for browser in [&mut eve, &mut team.owner] {
+        assert_eq!(next_step(browser, &token).await, "switch_user");
+        browser
+            .call("invitation/accept", link(&token))
+            .await
+            .refused(409, "invited_another");
+    }
+    app.execute("UPDATE users SET email_verified_at = NULL WHERE email LIKE 'grace%'")
+        .await;
+    grace
+        .call("invitation/accept", link(&token))
+        .await
+        .refused(409, "invited_another");
+    assert_eq!(pending(&mut team.owner).await.len(), 1);
+    app.execute("UPDATE users SET email_verified_at = 1").await;
+    grace
+        .call("invitation/accept", link(&token))
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn nothing_beside_the_token_changes_what_it_is_for() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let mut eve = app.member("eve@example.org").await;
+    let token = team.invite(&app, GRACE, &["billing"]).await;
+    let also = [
+        ("email", json!("eve@example.org")),
+        ("roles", json!(["admin"])),
+        ("account", json!("any")),
+        ("expires_at", json!(i64::MAX)),
+    ];
+    for (key, value) in also {
+        let mut arguments = link(&token);
+        arguments[key] = value.clone();
+        eve.call("invitation/accept", arguments)
+            .await
+            .refused(400, "malformed");
+        let mut arguments = joining(&token, "Eve", PASSWORD);
+        arguments["user"][key] = value;
+        eve.call("invitation/join", arguments)
+            .await
+            .refused(400, "malformed");
+    }
+    let mut altered = token.clone();
+    let last = if altered.pop() == Some('A') { 'Q' } else { 'A' };
+    altered.push(last);
+    for wrong in [
+        "",
+        "A",
+        "☃",
+        &altered,
+        &"A".repeat(43),
+        &token.to_uppercase(),
+    ] {
+        assert_over(&app, &mut eve, wrong).await;
+    }
+    assert_eq!(next_step(&mut app.browser(), &token).await, "create_user");
+}
+
+#[tokio::test]
+async fn a_link_is_dead_after_seven_days_when_sent_again_replaced_or_revoked() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let first = team.invite(&app, GRACE, &["billing"]).await;
+    let second = team.invite(&app, GRACE, &["developer"]).await;
+    assert_over(&app, &mut team.owner, &first).await;
+    let invitations = pending(&mut team.owner).await;
+    assert_eq!(invitations.len(), 1);
+    assert_eq!(invitations[0]["roles"], json!(["developer"]));
+    app.clock.advance(50 * 60);
+    team.owner
+        .call("team/resend-invitation", one(&invitations[0]["id"]))
+        .await
+        .expect(200);
+    assert_over(&app, &mut team.owner, &second).await;
+    let third = invitation_token(&last_mail_to(&app, GRACE).await);
+    app.clock.advance(7 * DAY - 1);
+    let mut owner = app.browser();
+    owner.sign_in(OWNER).await.expect(200);
+    assert_eq!(next_step(&mut app.browser(), &third).await, "create_user");
+    app.clock.advance(1);
+    assert_over(&app, &mut owner, &third).await;
+    let invitations = pending(&mut owner).await;
+    assert_eq!(invitations[0]["is_over"], true);
+    owner
+        .call("team/resend-invitation", one(&invitations[0]["id"]))
+        .await
+        .expect(200);
+    let fourth = invitation_token(&last_mail_to(&app, GRACE).await);
+    assert_eq!(next_step(&mut app.browser(), &fourth).await, "create_user");
+    owner
+        .call("team/revoke-invitation", one(&invitations[0]["id"]))
+        .await
+        .expect(200);
+    assert_over(&app, &mut owner, &fourth).await;
+    for endpoint in ["team/revoke-invitation", "team/resend-invitation"] {
+        owner
+            .call(endpoint, one(&invitations[0]["id"]))
+            .await
+            .refused(404, "not_found");
+    }
+    let events = app.events().await;
+    for event in ["invitation_resent", "invitation_revoked"] {
+        assert!(events.contains(&format!("{event} {GRACE}")), "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn invitations_offer_no_more_than_the_inviter_has() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let mut admin = team.add(&app, "ada@example.org", &["admin"]).await;
+    let mut developer = team
+        .add(&app, "dora@example.org", &["developer", "billing"])
+        .await;
+    for browser in [&mut team.owner, &mut admin] {
+        for roles in [&["owner"] as &[&str], &["admin", "owner"]] {
+            browser
+                .call("team/invite", invitation("any", GRACE, roles))
+                .await
+                .refused(403, "forbidden");
+        }
+        browser
+            .call("team/invite", invitation("any", GRACE, &["admin"]))
+            .await
+            .expect(200);
+    }
+    developer
+        .call("team/invite", invitation("any", "", &[]))
+        .await
+        .refused(403, "forbidden");
+    developer
+        .call("team/invitations", json!({ "account": "any" }))
+        .await
+        .refused(403, "forbidden");
+    let id = pending(&mut admin).await[0]["id"].clone();
+    for endpoint in ["team/revoke-invitation", "team/resend-invitation"] {
+        developer
+            .call(endpoint, one(&id))
+            .await
+            .refused(403, "forbidden");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_invited_is_said_field_by_field() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let wrong = json!({ "name": " ", "email": "grace@", "roles": [] });
+    let reply = team
+        .owner
+        .call(
+            "team/invite",
+            json!({ "account": "any", "invitation": wrong }),
+        )
+        .await
+        .refused(422, "invalid_fields");
+    assert_eq!(
+        reply.json()["fields"],
+        json!([
+            { "field": "name", "problem": { "problem": "missing" } },
+            { "field": "email", "problem": { "problem": "not_an_email" } },
+            { "field": "roles", "problem": { "problem": "missing" } },
+        ])
+    );
+    team.owner
+        .call("team/invite", invitation("any", OWNER, &["admin"]))
+        .await
+        .refused(409, "already_in_account");
+    team.owner
+        .call("team/invite", invitation("any", GRACE, &["king"]))
+        .await
+        .refused(400, "malformed");
+    // Whether an address has a user elsewhere is not told.
+    app.create_user("eve@example.org").await;
+    let known = team.owner.call(
+        "team/invite",
+        invitation("any", "eve@example.org", &["admin"]),
+    );
+    let known = known.await;
+    let unknown = team
+        .owner
+        .call("team/invite", invitation("any", GRACE, &["admin"]))
+        .await;
+    assert_eq!((known.status, known.text), (unknown.status, unknown.text));
+}
+
+#[tokio::test]
+async fn a_new_user_is_refused_field_by_field_and_the_link_stays_good() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let token = team.invite(&app, GRACE, &["billing"]).await;
+    let hashes = app.services.hasher.hashes();
+    let mut browser = app.browser();
+    for password in [
+        "short",
+        "analytical-engines",
+        "Grace@example.org",
+        "password1",
+    ] {
+        let reply = browser
+            .call(
+                "invitation/join",
+                joining(&token, "\u{202e}Grace", password),
+            )
+            .await
+            .refused(422, "invalid_fields");
+        let fields = reply.json()["fields"].clone();
+        assert_eq!(fields[0]["field"], "name", "{fields}");
+        assert_eq!(fields[1]["field"], "password", "{fields}");
+    }
+    browser
+        .call(
+            "invitation/join",
+            joining(&"A".repeat(43), "Grace", PASSWORD),
+        )
+        .await
+        .refused(409, "link_over");
+    assert_eq!(app.services.hasher.hashes(), hashes);
+    assert_eq!(next_step(&mut browser, &token).await, "create_user");
+}
+
+#[tokio::test]
+async fn names_that_are_markup_or_turn_text_around_are_text_in_the_mail_or_refused() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let long = "x".repeat(300);
+    for (name, problem) in [
+        (long.as_str(), "too_long"),
+        ("a\u{202e}b", "not_text"),
+        ("a\r\nBcc: eve@example.org", "not_text"),
+        ("a\0b", "not_text"),
+    ] {
+        let new = json!({ "name": name, "email": GRACE, "roles": ["billing"] });
+        let reply = team
+            .owner
+            .call(
+                "team/invite",
+                json!({ "account": "any", "invitation": new }),
+            )
+            .await
+            .refused(422, "invalid_fields");
+        assert_eq!(reply.json()["fields"][0]["problem"]["problem"], problem);
+    }
+    app.execute("UPDATE accounts SET name = 'Engines \"><img src=x onerror=alert(1)> 🦀 שלום'")
+        .await;
+    let name = "<b onclick=alert(1)>Grace</b> 👩‍🚀 سلام";
+    let new = json!({ "name": name, "email": GRACE, "roles": ["billing"] });
+    team.owner
+        .call(
+            "team/invite",
+            json!({ "account": "any", "invitation": new }),
+        )
+        .await
+        .expect(200);
+    let mail = last_mail_to(&app, GRACE).await;
+    assert!(subject(&mail).is_ascii(), "{mail}");
+    let mail = unfolded(&mail);
+    let (_, html) = mail.split_once("text/html").unwrap();
+    assert!(
+        !html.contains("<b onclick") && !html.contains("<img"),
+        "{html}"
+    );
+    assert_eq!(pending(&mut team.owner).await[0]["name"], name);
+}
+
+#[tokio::test]
+async fn an_account_sends_two_hundred_invitations_a_day_however_they_are_revoked() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    for n in 0..199 {
+        let new = invitation("any", &format!("user{n}@example.org"), &["billing"]);
+        team.owner.call("team/invite", new).await.expect(200);
+    }
+    let id = pending(&mut team.owner).await[0]["id"].clone();
+    app.clock.advance(60);
+    team.owner
+        .call("team/resend-invitation", one(&id))
+        .await
+        .expect(200);
+    team.owner
+        .call("team/revoke-invitation", one(&id))
+        .await
+        .expect(200);
+    let refused = team
+        .owner
+        .call("team/invite", invitation("any", GRACE, &["billing"]))
+        .await
+        .refused(429, "too_many_invitations");
+    assert_eq!(
+        refused.headers["retry-after"],
+        (DAY - 60).to_string().as_str()
+    );
+    let mut other = app.member("eve@example.org").await;
+    other
+        .call("team/invite", invitation("any", GRACE, &["billing"]))
+        .await
+        .expect(200);
+    app.clock.advance(DAY - 60);
+    let mut owner = app.browser();
+    owner.sign_in(OWNER).await.expect(200);
+    owner
+        .call("team/invite", invitation("any", GRACE, &["billing"]))
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn the_requirement_waits_until_somebody_joins_and_then_leads_to_set_up() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    team.owner.enable_two_factor(&app).await;
+    app.execute("UPDATE accounts SET required_from = 1").await;
+    let token = team.invite(&app, GRACE, &["admin"]).await;
+    let mut grace = app.browser();
+    assert_eq!(next_step(&mut grace, &token).await, "create_user");
+    grace
+        .call("invitation/join", joining(&token, "Grace", PASSWORD))
+        .await
+        .expect(200);
+    grace.sign_in(GRACE).await.expect(200);
+    let any = json!({ "account": "any" });
+    let refused = grace
+        .call("team/invitations", any.clone())
+        .await
+        .refused(403, "two_factor_required");
+    assert_eq!(refused.json()["account"]["name"], "Analytical Engines");
+    let mut joan = app.member("joan@example.org").await;
+    let token = team.invite(&app, "joan@example.org", &["admin"]).await;
+    let account = joan
+        .call("invitation/accept", link(&token))
+        .await
+        .expect(200);
+    let joined = json!({ "account": account.json() });
+    joan.call("team/invitations", joined.clone())
+        .await
+        .refused(403, "two_factor_required");
+    joan.enable_two_factor(&app).await;
+    joan.call("team/invitations", joined).await.expect(200);
+    grace.enable_two_factor(&app).await;
+    grace.call("team/invitations", any).await.expect(200);
+}
+
+#[tokio::test]
+async fn invitations_that_ran_out_are_shown_for_thirty_days() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    team.invite(&app, GRACE, &["billing"]).await;
+    for (days, left) in [(36, 1), (2, 0)] {
+        app.clock.advance(days * DAY);
+        server::service::upkeep::remove_expired(&app.services)
+            .await
+            .unwrap();
+        let mut owner = app.browser();
+        owner.sign_in(OWNER).await.expect(200);
+        assert_eq!(pending(&mut owner).await.len(), left);
+    }
+}

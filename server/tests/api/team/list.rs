@@ -1,0 +1,213 @@
+//! The list of users: what it shows, in pages, searched and filtered, small and large.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::support::{OWNER, START, Team, TestApp};
+
+fn names(page: &Value) -> Vec<String> {
+    let users = page["users"].as_array().unwrap();
+    let names = users.iter().map(|user| user["name"].as_str().unwrap());
+    names.map(str::to_owned).collect()
+}
+
+/// Adds so many users to the only account, behind the server's back: `User 00000` and on, every tenth with an app,
+/// every hundredth by SMS.
+async fn fill(app: &TestApp, count: usize) {
+    let account = app.account_of(OWNER).await.replace('-', "");
+    let mut sql = String::new();
+    for n in 0..count {
+        let id = format!("{:032x}", 0x7000_0000_0000 + n);
+        let _ = write!(
+            sql,
+            "INSERT INTO users (id, email, name, password_hash, created_at, password_changed_at, factor_failures, sign_in_link_due)
+             VALUES (X'{id}', 'user{n:05}@example.org', 'User {n:05}', '', 1, 1, 0, FALSE);
+             INSERT INTO memberships (account_id, user_id, roles, joined_at) VALUES (X'{account}', X'{id}', 2, 1);"
+        );
+        if n % 10 == 0 {
+            let kind = if n % 100 == 0 { "sms" } else { "app" };
+            let _ = write!(
+                sql,
+                "INSERT INTO second_factors (user_id, kind, sealed_secret, key_id, enabled_at, last_step)
+                 VALUES (X'{id}', '{kind}', X'00', '', 5, 0);"
+            );
+        }
+    }
+    app.execute(&sql).await;
+}
+
+#[tokio::test]
+async fn the_list_shows_roles_second_factor_and_activity_and_what_the_reader_may_do() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let mut admin = team.add(&app, "ada@example.org", &["admin"]).await;
+    team.add(&app, "dora@example.org", &["developer", "billing"])
+        .await;
+    app.clock.set(START + 30);
+    admin.enable_two_factor(&app).await;
+    app.clock.set(START + 600);
+    let page = admin.users(json!({})).await;
+    assert_eq!((&page["found"], &page["next"]), (&json!(3), &Value::Null));
+    assert_eq!(page["may_give"], json!(["admin", "developer", "billing"]));
+    assert_eq!(page["step_up_needs_code"], false);
+    assert_eq!(page["email"], "ada@example.org");
+    let ada = admin.user("ada@example.org").await;
+    assert_eq!(ada["roles"], json!(["admin"]));
+    assert_eq!(ada["two_factor_since"], START.seconds() + 30);
+    assert_eq!(ada["last_active_at"], START.seconds() + 600);
+    for denial in ["change_roles", "remove", "reset_two_factor"] {
+        assert_eq!(ada[denial], "yourself");
+    }
+    let olga = admin.user(OWNER).await;
+    assert_eq!(olga["roles"], json!(["owner"]));
+    assert_eq!(olga["two_factor_since"], Value::Null);
+    assert_eq!(olga["change_roles"], "owner_stays");
+    assert_eq!(olga["remove"], "owner_stays");
+    assert_eq!(olga["reset_two_factor"], "not_below");
+    assert_eq!(olga["transfer"], "owner_only");
+    let dora = admin.user("dora@example.org").await;
+    assert_eq!(dora["roles"], json!(["developer", "billing"]));
+    assert_eq!(dora["change_roles"], Value::Null);
+    assert_eq!(dora["remove"], Value::Null);
+    assert_eq!(dora["reset_two_factor"], "two_factor_off");
+    let all = page.to_string();
+    for secret in ["hash", "sealed", "secret", "otpauth", "argon2"] {
+        assert!(!all.contains(secret), "{all}");
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_users_are_read_in_pages_of_fifty_without_gap_or_repetition() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    fill(&app, 10_000).await;
+    let owner = &mut team.owner;
+    let (mut read, mut after, mut pages) = (Vec::new(), Value::Null, 0);
+    loop {
+        let page = owner.users(json!({ "after": after })).await;
+        assert_eq!(page["found"], 10_001);
+        read.extend(names(&page));
+        after = page["next"].clone();
+        pages += 1;
+        if after.is_null() {
+            break;
+        }
+        assert_eq!(names(&page).len(), 50);
+    }
+    assert_eq!((pages, read.len()), (201, 10_001));
+    assert!(read.is_sorted());
+    assert_eq!(read[1], "User 00000");
+    let found = owner.users(json!({ "search": "user0424" })).await;
+    assert_eq!(found["found"], 10);
+    assert_eq!(names(&found)[9], "User 04249");
+    let without = owner.users(json!({ "without_two_factor": true })).await;
+    assert_eq!(without["found"], 10_001 - 900);
+    assert_eq!(names(&without)[1], "User 00000");
+    app.execute("UPDATE accounts SET sms_counts = TRUE").await;
+    let without = owner.users(json!({ "without_two_factor": true })).await;
+    assert_eq!(without["found"], 10_001 - 1_000);
+    assert_eq!(names(&without)[1], "User 00001");
+    assert_eq!(owner.user("user00100@example.org").await["by_sms"], true);
+}
+
+#[tokio::test]
+async fn users_of_one_name_are_all_listed() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    fill(&app, 120).await;
+    app.execute("UPDATE users SET name = 'Ada'").await;
+    let mut ids = std::collections::BTreeSet::new();
+    let mut after = Value::Null;
+    for _ in 0..3 {
+        let page = team.owner.users(json!({ "after": after })).await;
+        let users = page["users"].as_array().unwrap();
+        ids.extend(users.iter().map(|user| user["id"].to_string()));
+        after = page["next"].clone();
+    }
+    assert_eq!((ids.len(), after), (121, Value::Null));
+}
+
+#[tokio::test]
+async fn a_search_finds_parts_of_names_and_addresses_and_nothing_is_a_wildcard() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    fill(&app, 6).await;
+    for (n, name) in [
+        "Zoë Ångström",
+        "100% Ada",
+        "a_b!c",
+        "ИВАН",
+        "O'Hara \\ Sons",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = name.replace('\'', "''");
+        app.execute(&format!(
+            "UPDATE users SET name = '{name}' WHERE email = 'user{n:05}@example.org'"
+        ))
+        .await;
+    }
+    let table = [
+        ("zoë", 1),
+        ("ZOË", 1),
+        ("zoe\u{308}", 1),
+        ("ångström", 1),
+        ("иван", 1),
+        ("%", 1),
+        ("0% a", 1),
+        ("_", 1),
+        ("a_b!", 1),
+        ("!", 1),
+        ("O'HARA \\", 1),
+        (" USER00005@EXAMPLE.ORG ", 1),
+        ("@example.org", 7),
+        ("", 7),
+        ("   ", 7),
+        ("nobody", 0),
+        ("a\0b", 0),
+        ("\n\u{7f}", 0),
+        (&"x".repeat(5_000), 0),
+        ("' OR 1=1 --", 0),
+    ];
+    for (search, found) in table {
+        let page = team.owner.users(json!({ "search": search })).await;
+        assert_eq!(page["found"], found, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_in_the_list_is_good_only_where_it_was_given() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    fill(&app, 60).await;
+    let place = team.owner.users(json!({})).await["next"].clone();
+    let place = place.as_str().unwrap().to_owned();
+    assert!(!place.contains("User"));
+    let mut stranger = app.member("eve@example.org").await;
+    let query = |after: &str| json!({ "account": "any", "query": { "search": "", "without_two_factor": false, "after": after } });
+    stranger
+        .call("team/users", query(&place))
+        .await
+        .refused(404, "not_found");
+    let mut other = place.clone();
+    other.pop();
+    for forged in [
+        "",
+        "A",
+        "☃",
+        &other,
+        &format!("{place}A"),
+        &"A".repeat(4_000),
+    ] {
+        team.owner
+            .call("team/users", query(forged))
+            .await
+            .refused(404, "not_found");
+    }
+    team.owner
+        .call("team/users", query(&place))
+        .await
+        .expect(200);
+}
