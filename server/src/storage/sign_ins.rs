@@ -22,6 +22,8 @@ pub struct PendingRow {
     pub expires_at: Timestamp,
     /// Wrong codes so far.
     pub failures: u32,
+    /// The hash of the mailed link that is due, in place of a second factor.
+    pub link_hash: Option<Vec<u8>>,
 }
 
 /// Begins a pending sign-in.
@@ -31,6 +33,7 @@ pub async fn insert_pending(db: &impl ConnectionTrait, pending: PendingRow) -> S
         user_id: Set(pending.user.uuid()),
         expires_at: Set(pending.expires_at.seconds()),
         failures: Set(0),
+        link_hash: Set(pending.link_hash),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -50,6 +53,7 @@ pub async fn find_pending(
         user: UserId::new(row.user_id),
         expires_at: Timestamp(row.expires_at),
         failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
+        link_hash: row.link_hash,
     }))
 }
 
