@@ -13,6 +13,7 @@ use super::{Outcome, Services, Visitor};
 use crate::config::Limits;
 use crate::domain::attempts::{Budget, BudgetVerdict};
 use crate::storage::tries::{forget_tries, give_try_back, take_try};
+use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
 const QUARTER: i64 = 15 * 60;
@@ -92,6 +93,11 @@ impl Limit {
     /// The bucket of an e-mail address, in its one spelling.
     pub fn of_email(self, email: &EmailAddress) -> Bucket {
         self.of(email.as_str())
+    }
+
+    /// The bucket of the e-mail address of a user.
+    pub fn of_address_of(self, user: &User) -> Bucket {
+        self.of(&user.email)
     }
 
     /// The bucket of a user.
@@ -174,9 +180,7 @@ pub fn paused(services: &Services, until: Timestamp) -> ApiError {
 /// An address as it is counted: one of IPv4, or the network of one of IPv6.
 fn network(address: &str) -> String {
     match address.parse::<IpAddr>() {
-        Ok(IpAddr::V6(address)) => {
-            Ipv6Addr::from_bits(address.to_bits() & OWN_NETWORK).to_string()
-        }
+        Ok(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() & OWN_NETWORK).to_string(),
         Ok(IpAddr::V4(_)) | Err(_) => address.to_owned(),
     }
 }

@@ -57,6 +57,20 @@ pub async fn find_pending(
     }))
 }
 
+/// Whether some pending sign-in waits for a link.
+pub async fn is_link_pending(
+    db: &impl ConnectionTrait,
+    link_hash: &[u8],
+    now: Timestamp,
+) -> Stored<bool> {
+    let row = Entity::find()
+        .filter(Column::LinkHash.eq(link_hash.to_vec()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Counts a wrong code.
 pub async fn count_pending_failure(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<()> {
     Entity::update_many()

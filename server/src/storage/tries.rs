@@ -30,10 +30,7 @@ pub async fn take_try(
     };
     // An update that changes nothing, since it locks a row that is there already.
     let kept = OnConflict::column(Column::BucketHash)
-        .value(
-            Column::BucketHash,
-            Expr::col((Entity, Column::BucketHash)),
-        )
+        .value(Column::BucketHash, Expr::col((Entity, Column::BucketHash)))
         .to_owned();
     Entity::insert(row)
         .on_conflict(kept)

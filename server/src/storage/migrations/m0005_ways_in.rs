@@ -96,10 +96,21 @@ impl MigrationTrait for Migration {
                 .create_index(create_index(table, columns, *unique))
                 .await?;
         }
-        add_columns(manager, "pending_sign_ins", PENDING).await
+        add_columns(manager, "pending_sign_ins", PENDING).await?;
+        manager
+            .create_index(create_index("pending_sign_ins", &["link_hash"], false))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_index(
+                Index::drop()
+                    .name("pending_sign_ins_link_hash")
+                    .table(Alias::new("pending_sign_ins"))
+                    .to_owned(),
+            )
+            .await?;
         drop_columns(manager, "pending_sign_ins", PENDING).await?;
         for (table, _) in TABLES.iter().rev() {
             manager
