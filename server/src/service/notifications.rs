@@ -200,8 +200,17 @@ fn letter(
     }
 }
 
-/// Seals a letter into the queue.
 async fn queue(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    letter: Letter,
+) -> Outcome<()> {
+    seal_into_queue(services, transaction, letter).await?;
+    Ok(())
+}
+
+/// Seals a letter into the queue, and says which mail it is.
+async fn seal_into_queue(
     services: &Services,
     transaction: &impl ConnectionTrait,
     letter: Letter,

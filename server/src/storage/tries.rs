@@ -41,7 +41,7 @@ pub async fn take_try(
         .one(db)
         .await?;
     let (count, window_start) = row.map_or((0, now), |row| {
-        let count = u32::try_from(row.count.max(0)).unwrap_or(u32::MAX);
+        let count = u32::try_from(row.count).unwrap_or_default();
         (count, Timestamp(row.window_start))
     });
     let verdict = spend(count, window_start, budget, now);

@@ -3,7 +3,7 @@
 use app::text::Texts;
 use app::types::email::EmailAddress;
 
-use super::{from_where, letter, queue, security_link};
+use super::{from_where, letter, queue, seal_into_queue, security_link};
 use crate::crypto::token::Token;
 use crate::service::letters::Link;
 use crate::service::{Outcome, Services, Visitor};
@@ -42,8 +42,7 @@ pub async fn password_reset_link(
     };
     let subject = t.mail_forgot_subject();
     let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// No letter, at the price of one: whoever waits for the answer learns nothing from the time it takes.
@@ -65,7 +64,7 @@ pub async fn no_letter(
         paragraphs,
         Some(link),
     );
-    let id = queue(services, transaction, letter).await?;
+    let id = seal_into_queue(services, transaction, letter).await?;
     delete_mail(transaction, id).await?;
     Ok(())
 }
@@ -121,8 +120,7 @@ pub async fn sign_in_link(
     };
     let subject = t.mail_finish_sign_in_subject();
     let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// A sign-in came from a browser not seen before.
@@ -179,12 +177,11 @@ pub async fn email_link(
     ];
     let link = Link {
         words: t.mail_email_link_link().to_owned(),
-        url: services.settings.link("/verify-email", Some(token)),
+        url: services.settings.link("/confirm-email", Some(token)),
     };
     let subject = t.mail_email_link_subject();
     let letter = letter(services, email.as_str(), subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// Somebody wants the address of a user for their own; goes to its holder.
@@ -202,8 +199,7 @@ pub async fn email_taken(
     ];
     let subject = t.mail_email_taken_subject();
     let letter = letter(services, &holder.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// A change of address was asked for; goes to the address in use.
@@ -263,8 +259,7 @@ pub async fn user_deleted(
     ];
     let subject = t.mail_deleted_subject();
     let letter = letter(services, &user.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// The operator did something to the user.
@@ -282,8 +277,7 @@ pub async fn by_operator(
     };
     let paragraphs = vec![t.mail_greeting(&user.name), what.to_owned()];
     let letter = letter(services, &user.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
 
 /// A letter to a user about what was done from somewhere, with what to do about it.
@@ -303,6 +297,5 @@ async fn tell(
     ];
     let link = security_link(services);
     let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await?;
-    Ok(())
+    queue(services, transaction, letter).await
 }
