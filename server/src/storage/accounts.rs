@@ -96,20 +96,20 @@ pub async fn owned_accounts(db: &impl ConnectionTrait, owner: UserId) -> Stored<
         .lock_exclusive()
         .all(db)
         .await?;
-    let mut owned = Vec::with_capacity(rows.len());
+    let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
         let others = membership::Entity::find()
             .filter(membership::Column::AccountId.eq(row.id))
             .filter(membership::Column::UserId.ne(owner.uuid()))
             .count(db)
             .await?;
-        owned.push(OwnedAccount {
+        accounts.push(OwnedAccount {
             id: AccountId::new(row.id),
             name: row.name,
             has_others: others > 0,
         });
     }
-    Ok(owned)
+    Ok(accounts)
 }
 
 /// Removes an account with everything in it.

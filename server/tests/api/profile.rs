@@ -234,12 +234,12 @@ async fn an_owner_of_an_account_that_others_use_stays() {
     let mut ada = app.member(ADA).await;
     let mut bob = app.member(BOB).await;
     let (ada_id, bob_id) = (app.user(ADA).await.id, app.user(BOB).await.id);
-    let blob = |id: app::types::ids::UserId| format!("x'{}'", id.uuid().simple());
+    let literal = |id: app::types::ids::UserId| format!("x'{}'", id.uuid().simple());
     app.sql(&format!(
         "INSERT INTO memberships (account_id, user_id, roles, joined_at) \
          SELECT id, {}, 0, 0 FROM accounts WHERE owner_id = {}",
-        blob(bob_id),
-        blob(ada_id)
+        literal(bob_id),
+        literal(ada_id)
     ))
     .await;
     let owns = overview(&mut ada).await["owns"].clone();

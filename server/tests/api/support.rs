@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
-pub use browser::Browser;
+pub use browser::{Browser, Reply};
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
