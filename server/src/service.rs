@@ -2,10 +2,15 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod browsers;
 pub mod invitations;
 pub mod keys;
 pub mod letters;
+pub mod limits;
 pub mod notifications;
+pub mod own_activity;
+pub mod passwords;
+pub mod profile;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;

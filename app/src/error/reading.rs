@@ -44,7 +44,7 @@ impl Answer for ApiError {
             "already_in_account" => Self::AlreadyInAccount,
             "invited_another" => Self::InvitedAnother,
             "too_many_invitations" => Self::TooManyInvitations {
-                retry_after: form.retry_after.ok_or(NOT_OURS)?,
+                retry_after: value.field("retry_after")?,
             },
             "setup_over" => Self::SetupOver,
             "sign_up_closed" => Self::SignUpClosed,

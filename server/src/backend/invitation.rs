@@ -13,9 +13,14 @@ use crate::service::invitations::answer;
 #[async_trait]
 impl InvitationBackend for RequestBackend {
     async fn open_invitation(&self, token: SecretText) -> Result<InvitationOffer, ApiError> {
-        answer::open(&self.services, &token, self.session.as_ref(), &self.visitor)
-            .await
-            .map_err(internal)
+        answer::open(
+            &self.services,
+            &token,
+            self.held.session.as_ref(),
+            &self.visitor,
+        )
+        .await
+        .map_err(internal)
     }
 
     async fn accept_invitation(&self, token: SecretText) -> Result<AccountId, ApiError> {

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use super::list::print;
 use super::{Ended, Options, services};
 use crate::domain::enforcement::FactorKind;
+use crate::service::users::standing;
 use crate::service::{Failure, users};
 
 /// What a command says of an address that nobody has.
@@ -23,6 +24,12 @@ pub(super) enum User {
     List(List),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Address),
+    /// Lift the pauses that wrong codes and passwords have led to
+    Unlock(Address),
+    /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
+    Disable(Address),
+    /// Let a disabled user sign in again
+    Enable(Address),
 }
 
 #[derive(Args)]
@@ -65,6 +72,30 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
             println!("Two-factor authentication of {} was reset.", address.email);
+            Ok(())
+        }
+        User::Unlock(address) => {
+            let services = services(options).await?;
+            standing::unlock(&services, &address.email)
+                .await
+                .map_err(|failure| line(failure, NO_USER))?;
+            println!("{} can try again.", address.email);
+            Ok(())
+        }
+        User::Disable(address) => {
+            let services = services(options).await?;
+            standing::disable(&services, &address.email)
+                .await
+                .map_err(|failure| line(failure, NO_USER))?;
+            println!("Nobody can sign in as {} any more.", address.email);
+            Ok(())
+        }
+        User::Enable(address) => {
+            let services = services(options).await?;
+            standing::enable(&services, &address.email)
+                .await
+                .map_err(|failure| line(failure, NO_USER))?;
+            println!("{} can sign in again.", address.email);
             Ok(())
         }
     }

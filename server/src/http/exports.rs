@@ -17,7 +17,7 @@ use futures::stream::try_unfold;
 use serde_json::json;
 
 use super::answer::{refusal, refusal_with_status};
-use super::cookies::{CookieJar, CookieKind};
+use super::cookies::CookieJar;
 use super::origin_check::may_download;
 use super::server_fns::visitor;
 use crate::backend::gate::{self, Caller, Level};
@@ -97,8 +97,8 @@ async fn answer(
     }
     let visitor = visitor(peer, headers, services);
     let jar = CookieJar::new(services.settings.is_https());
-    let session = jar.read(headers, CookieKind::Session);
-    let caller = gate::admit(services, level, session.as_ref(), None, &visitor)
+    let held = jar.read_all(headers);
+    let caller = gate::admit(services, level, &held, &visitor)
         .await
         .map_err(|failure| refuse(internal(failure)))?;
     let Caller::SignedIn(caller) = caller else {

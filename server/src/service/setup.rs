@@ -6,11 +6,12 @@ use app::types::session::SignInStep;
 use app::types::setup::{NewUser, SetupLink};
 
 use super::audit::{About, Actor, Event, record};
+use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
 use super::sign_in::{NewCookie, Stepped};
-use super::{Outcome, Services, Visitor, sessions, users};
+use super::{Failure, Fault, Outcome, Services, sessions, users};
 use crate::crypto::token::Token;
 use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
-use crate::storage::users::has_users;
+use crate::storage::users::{find_user, has_users};
 
 /// Keeps hashes of this token apart from those of other tokens.
 const PURPOSE: &str = "set-up";
@@ -49,7 +50,7 @@ pub async fn create_first_user(
     services: &Services,
     token: &SecretText,
     user: &NewUser,
-    visitor: &Visitor,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     match link(services, token).await? {
         SetupLink::Good => {}
@@ -66,6 +67,7 @@ pub async fn create_first_user(
         return Err(ApiError::SetupOver.into());
     }
     let id = users::add(services, &transaction, &accepted, hash).await?;
+    let visitor = from.visitor;
     let session = sessions::begin(services, &transaction, id, None, visitor).await?;
     let actor = Actor::User {
         id,
@@ -80,11 +82,19 @@ pub async fn create_first_user(
         About::default(),
     )
     .await?;
+    let created = find_user(&transaction, id)
+        .await?
+        .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
+    let known = note_sign_in(services, &transaction, &created, from).await?;
     transaction.commit().await?;
     Ok(Stepped {
         step: SignInStep::SignedIn {
             recovery_codes_left: None,
         },
         cookie: NewCookie::Session(session),
+        browser: BrowserTokens {
+            known: Some(known),
+            trusted: None,
+        },
     })
 }

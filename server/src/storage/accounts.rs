@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, NullOrdering};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use app::types::account::AccountRules;
@@ -241,5 +241,45 @@ pub async fn give_role(
         .filter(membership::Column::UserId.eq(user.uuid()))
         .exec(db)
         .await?;
+    Ok(())
+}
+
+/// An account with its owner in mind.
+pub struct OwnedAccount {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Whether anybody but the owner uses it.
+    pub has_others: bool,
+}
+
+/// The accounts that a user owns, by name; locked until the transaction ends, where it is one.
+pub async fn owned_accounts(db: &impl ConnectionTrait, owner: UserId) -> Stored<Vec<OwnedAccount>> {
+    let rows = account::Entity::find()
+        .filter(account::Column::OwnerId.eq(owner.uuid()))
+        .order_by_asc(account::Column::Name)
+        .lock_exclusive()
+        .all(db)
+        .await?;
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let others = membership::Entity::find()
+            .filter(membership::Column::AccountId.eq(row.id))
+            .filter(membership::Column::UserId.ne(owner.uuid()))
+            .count(db)
+            .await?;
+        accounts.push(OwnedAccount {
+            id: AccountId::new(row.id),
+            name: row.name,
+            has_others: others > 0,
+        });
+    }
+    Ok(accounts)
+}
+
+/// Removes an account with everything in it.
+pub async fn delete_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<()> {
+    account::Entity::delete_by_id(id.uuid()).exec(db).await?;
     Ok(())
 }

@@ -103,6 +103,12 @@ pub async fn delete_mail(db: &impl ConnectionTrait, mail: &QueuedMail) -> Stored
     Ok(())
 }
 
+/// Takes a mail back that nobody can have taken yet: it was queued in this transaction.
+pub async fn withdraw_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
+    Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
 impl QueuedMail {
     /// Each taking counts one more try.
     fn is_still_held(&self) -> Condition {

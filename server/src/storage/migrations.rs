@@ -5,6 +5,7 @@ mod m0001_first_schema;
 mod m0002_sign_in_link;
 mod m0003_accounts;
 mod m0004_team;
+mod m0005_ways_in;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_sign_in_link::Migration),
             Box::new(m0003_accounts::Migration),
             Box::new(m0004_team::Migration),
+            Box::new(m0005_ways_in::Migration),
         ]
     }
 }

@@ -144,14 +144,14 @@ async fn a_link_is_for_one_proven_address_whoever_holds_it() {
             .await
             .refused(409, "invited_another");
     }
-    app.execute("UPDATE users SET email_verified_at = NULL WHERE email LIKE 'grace%'")
+    app.sql("UPDATE users SET email_verified_at = NULL WHERE email LIKE 'grace%'")
         .await;
     grace
         .call("invitation/accept", link(&token))
         .await
         .refused(409, "invited_another");
     assert_eq!(pending(&mut team.owner).await.len(), 1);
-    app.execute("UPDATE users SET email_verified_at = 1").await;
+    app.sql("UPDATE users SET email_verified_at = 1").await;
     grace
         .call("invitation/accept", link(&token))
         .await
@@ -383,7 +383,7 @@ async fn names_that_are_markup_or_turn_text_around_are_text_in_the_mail_or_refus
             .refused(422, "invalid_fields");
         assert_eq!(reply.json()["fields"][0]["problem"]["problem"], problem);
     }
-    app.execute("UPDATE accounts SET name = 'Engines \"><img src=x onerror=alert(1)> 🦀 שלום'")
+    app.sql("UPDATE accounts SET name = 'Engines \"><img src=x onerror=alert(1)> 🦀 שלום'")
         .await;
     let name = "<b onclick=alert(1)>Grace</b> 👩‍🚀 سلام";
     let new = json!({ "name": name, "email": GRACE, "roles": ["billing"] });
@@ -451,7 +451,7 @@ async fn the_requirement_waits_until_somebody_joins_and_then_leads_to_set_up() {
     let app = TestApp::start().await;
     let mut team = Team::found(&app).await;
     team.owner.enable_two_factor(&app).await;
-    app.execute("UPDATE accounts SET required_from = 1").await;
+    app.sql("UPDATE accounts SET required_from = 1").await;
     let token = team.invite(&app, GRACE, &["admin"]).await;
     let mut grace = app.browser();
     assert_eq!(next_step(&mut grace, &token).await, "create_user");

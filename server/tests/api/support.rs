@@ -19,7 +19,7 @@ use server::crypto::clock::FixedClock;
 use server::crypto::random::SeededRandom;
 use server::service::{Services, users};
 use server::storage::accounts::accounts_of;
-use server::storage::users::find_user_by_email;
+use server::storage::users::{User, find_user_by_email};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -100,6 +100,12 @@ impl TestApp {
         Self::start_in(self.folder, self.clock, self.change, 2).await
     }
 
+    /// The same, with other settings.
+    pub async fn restart_with(mut self, change: fn(&mut Settings)) -> Self {
+        self.change = change;
+        self.restart().await
+    }
+
     /// Stops the server and keeps the folder.
     pub async fn stop(&mut self) {
         if let Some((stop, task)) = self.running.take() {
@@ -160,14 +166,6 @@ impl TestApp {
         }
     }
 
-    /// Changes rows behind the server's back, for states that no call leads to, or not yet.
-    pub async fn execute(&self, sql: &str) {
-        use server::storage::ConnectionTrait as _;
-        let transaction = self.services.database.begin_write().await.unwrap();
-        transaction.execute_unprepared(sql).await.unwrap();
-        transaction.commit().await.unwrap();
-    }
-
     /// The id of the account that a user owns.
     pub async fn account_of(&self, email: &str) -> String {
         let db = self.services.database.read();
@@ -221,6 +219,40 @@ impl TestApp {
             .iter()
             .map(|path| std::fs::read_to_string(path).unwrap())
             .collect()
+    }
+}
+
+impl TestApp {
+    /// Tokens of the mailed links to a page, oldest mail first.
+    pub async fn links(&self, page: &str) -> Vec<String> {
+        let start = format!("{page}#");
+        let mails = self.mails().await;
+        let tokens = mails.iter().filter_map(|mail| {
+            let unfolded = mail.replace("=\r\n", "").replace("=\n", "");
+            let (_, tail) = unfolded.split_once(&start)?;
+            Some(
+                tail.chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+                    .collect(),
+            )
+        });
+        tokens.collect()
+    }
+
+    /// How many mails have this subject.
+    pub async fn count_mails(&self, subject: &str) -> usize {
+        let line = format!("Subject: {subject}\r\n");
+        let mails = self.mails().await;
+        mails.iter().filter(|mail| mail.contains(&line)).count()
+    }
+
+    /// The user of an address.
+    pub async fn user(&self, email: &str) -> User {
+        let email = EmailAddress::parse(email).unwrap();
+        find_user_by_email(self.services.database.read(), &email)
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 

@@ -107,13 +107,12 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
                 .refused(404, "not_found");
         }
         if endpoint != "team/leave" {
-            app.execute("UPDATE accounts SET required_from = 1 WHERE owner_id = (SELECT id FROM users WHERE email LIKE 'olga%')").await;
+            app.sql("UPDATE accounts SET required_from = 1 WHERE owner_id = (SELECT id FROM users WHERE email LIKE 'olga%')").await;
             five.admin
                 .call(endpoint, with(&account))
                 .await
                 .refused(403, "two_factor_required");
-            app.execute("UPDATE accounts SET required_from = NULL")
-                .await;
+            app.sql("UPDATE accounts SET required_from = NULL").await;
         }
     }
     assert_eq!(app.events().await, before);

@@ -34,7 +34,7 @@ async fn fill(app: &TestApp, count: usize) {
             );
         }
     }
-    app.execute(&sql).await;
+    app.sql(&sql).await;
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn ten_thousand_users_are_read_in_pages_of_fifty_without_gap_or_repetition
     let without = owner.users(json!({ "without_two_factor": true })).await;
     assert_eq!(without["found"], 10_001 - 900);
     assert_eq!(names(&without)[1], "User 00000");
-    app.execute("UPDATE accounts SET sms_counts = TRUE").await;
+    app.sql("UPDATE accounts SET sms_counts = TRUE").await;
     let without = owner.users(json!({ "without_two_factor": true })).await;
     assert_eq!(without["found"], 10_001 - 1_000);
     assert_eq!(names(&without)[1], "User 00001");
@@ -116,7 +116,7 @@ async fn users_of_one_name_are_all_listed() {
     let app = TestApp::start().await;
     let mut team = Team::found(&app).await;
     fill(&app, 120).await;
-    app.execute("UPDATE users SET name = 'Ada'").await;
+    app.sql("UPDATE users SET name = 'Ada'").await;
     let mut ids = std::collections::BTreeSet::new();
     let mut after = Value::Null;
     for _ in 0..3 {
@@ -144,7 +144,7 @@ async fn a_search_finds_parts_of_names_and_addresses_and_nothing_is_a_wildcard()
     .enumerate()
     {
         let name = name.replace('\'', "''");
-        app.execute(&format!(
+        app.sql(&format!(
             "UPDATE users SET name = '{name}' WHERE email = 'user{n:05}@example.org'"
         ))
         .await;

@@ -155,7 +155,7 @@ async fn who_leaves_is_gone_also_from_an_account_that_is_shut() {
         .call("team/leave", any.clone())
         .await
         .refused(404, "not_found");
-    app.execute("UPDATE accounts SET required_from = 1").await;
+    app.sql("UPDATE accounts SET required_from = 1").await;
     five.admin
         .call("team/invitations", any.clone())
         .await

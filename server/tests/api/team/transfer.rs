@@ -71,7 +71,7 @@ async fn an_account_that_requires_two_factor_goes_only_to_a_user_who_has_it() {
     five.developer.enable_two_factor(&app).await;
     // From a day to come: it counts already.
     let soon = START.seconds() + 86_400;
-    app.execute(&format!("UPDATE accounts SET required_from = {soon}"))
+    app.sql(&format!("UPDATE accounts SET required_from = {soon}"))
         .await;
     let owner = &mut five.team.owner;
     assert_eq!(
@@ -94,7 +94,7 @@ async fn a_disabled_user_does_not_become_the_owner() {
     let app = TestApp::start().await;
     let mut five = five(&app).await;
     let dora = five.team.owner.id_of(DEVELOPER).await;
-    app.execute("UPDATE users SET disabled_at = 1 WHERE email LIKE 'dora%'")
+    app.sql("UPDATE users SET disabled_at = 1 WHERE email LIKE 'dora%'")
         .await;
     five.team
         .owner

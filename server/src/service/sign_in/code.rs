@@ -1,0 +1,96 @@
+//! The second step: one code of the app, or one recovery code.
+
+use app::error::ApiError;
+
+use super::pending::{PURPOSE, is_alive};
+use super::{Finished, Stepped, finish};
+use crate::crypto::token::Token;
+use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
+use crate::service::audit::Event;
+use crate::service::browsers::{FromBrowser, trust};
+use crate::service::second_factor::{self, Checked, Given, tell_wrong};
+use crate::service::{Failure, Fault, Outcome, Services, notifications};
+use crate::storage::WriteTransaction;
+use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, find_pending};
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
+use crate::storage::users::{User, lock_user};
+
+/// Finishes a pending sign-in. Only a code of the app makes a browser trusted: who uses recovery codes has lost
+/// something, and then no browser stays trusted.
+pub async fn with_second_factor(
+    services: &Services,
+    token: &Token,
+    given: &Given,
+    trust_browser: bool,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let hash = token.hash(PURPOSE);
+    let transaction = services.database.begin_write().await?;
+    let (pending, user) = lock_pending(services, &transaction, &hash).await?;
+    let checked = second_factor::check(services, &transaction, &user, given).await?;
+    let mut finished = match &checked {
+        Checked::Code => Finished::by(Event::SignedInWithCode),
+        Checked::Recovery { left } => {
+            let mut finished = Finished::by(Event::SignedInWithRecoveryCode { left: *left });
+            finished.recovery_codes_left = Some(*left);
+            finished
+        }
+        Checked::Wrong { .. } => {
+            let attempts_left = count_wrong(&transaction, &pending).await?;
+            tell_wrong(services, &transaction, &user, from.visitor).await?;
+            transaction.commit().await?;
+            services.mail_queued.notify_one();
+            return Err(ApiError::WrongCode {
+                attempts_left: Some(attempts_left),
+            }
+            .into());
+        }
+        Checked::Paused { .. } | Checked::Closed => {
+            let refusal = second_factor::refusal(&checked, None, services.now());
+            return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
+        }
+    };
+    if !delete_pending(&transaction, &hash).await? {
+        return Err(ApiError::SignInOver.into());
+    }
+    finished.second_factor_at = Some(services.now());
+    if let Some(left) = finished.recovery_codes_left {
+        delete_trusted_browsers_of(&transaction, user.id).await?;
+        let visitor = from.visitor;
+        notifications::recovery_code_used(services, &transaction, &user, left, visitor).await?;
+    } else if trust_browser {
+        finished.trusted = trust(services, &transaction, &user, from.visitor).await?;
+    }
+    let stepped = finish(services, &transaction, &user, from, finished).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(stepped)
+}
+
+/// A pending sign-in that waits for a code, with its user, both locked.
+async fn lock_pending(
+    services: &Services,
+    transaction: &WriteTransaction,
+    hash: &[u8; 32],
+) -> Outcome<(PendingRow, User)> {
+    let pending = find_pending(transaction, hash)
+        .await?
+        .filter(|row| row.link_hash.is_none() && is_alive(row, services.now()))
+        .ok_or(Failure::Refused(ApiError::SignInOver))?;
+    let user = lock_user(transaction, pending.user)
+        .await?
+        .filter(|user| !user.is_disabled)
+        .ok_or(Failure::Refused(ApiError::SignInOver))?;
+    Ok((pending, user))
+}
+
+/// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left.
+async fn count_wrong(transaction: &WriteTransaction, pending: &PendingRow) -> Outcome<u32> {
+    let left = WRONG_CODES_PER_SIGN_IN.saturating_sub(pending.failures + 1);
+    if left == 0 {
+        delete_pending(transaction, &pending.token_hash).await?;
+    } else {
+        count_pending_failure(transaction, &pending.token_hash).await?;
+    }
+    Ok(left)
+}

@@ -1,0 +1,227 @@
+//! The first step: address and password, and what follows from them.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::email::EmailAddress;
+use app::types::secret_text::SecretText;
+use unicode_normalization::UnicodeNormalization;
+
+use super::pending::{self, await_code};
+use super::{Finished, Stepped, finish, link};
+use crate::crypto::password::Verdict;
+use crate::domain::password_policy::LONGEST_PASSWORD;
+use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
+use crate::service::audit::Event;
+use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
+use crate::service::limits::{Bucket, Limit, paused};
+use crate::service::second_factor::open_secret;
+use crate::service::{Failure, Outcome, Services, sessions};
+use crate::storage::WriteTransaction;
+use crate::storage::second_factors::find_second_factor;
+use crate::storage::sign_ins::delete_pending;
+use crate::storage::trusted_browsers::replace_fingerprint;
+use crate::storage::users::{User, find_user_by_email, lock_user, update_password_hash};
+
+/// Checks a password as it comes in: empty or longer than any we store costs no hash.
+///
+/// # Errors
+/// Says which of the two.
+pub fn check_length(password: &SecretText) -> Result<(), ApiError> {
+    let text = password.expose();
+    if text.is_empty() {
+        return Err(ApiError::field(Field::Password, Problem::Missing));
+    }
+    if text.nfc().nth(LONGEST_PASSWORD as usize).is_some() {
+        return Err(ApiError::field(
+            Field::Password,
+            Problem::TooLong {
+                most: LONGEST_PASSWORD,
+            },
+        ));
+    }
+    Ok(())
+}
+
+/// Tries taken before the password is looked at, so that as many at once are as many one after the other.
+struct Tries {
+    taken: Vec<Bucket>,
+    /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
+    is_heard: bool,
+}
+
+/// Checks address and password; the session that this browser had ends.
+///
+/// # Errors
+/// One refusal for an unknown address, a wrong password, a disabled user and one that strangers have guessed at.
+pub async fn with_password(
+    services: &Services,
+    email: &str,
+    password: &SecretText,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let email = EmailAddress::parse(email)
+        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    check_length(password)?;
+    let user = find_user_by_email(services.database.read(), &email).await?;
+    let tries = take_tries(services, &email, user.as_ref(), from).await?;
+    let heard = user.as_ref().filter(|_| tries.is_heard);
+    let stored = heard.map(|user| user.password_hash.as_str());
+    let verdict = match services.hasher.verify(password.expose(), stored).await {
+        Ok(verdict) => verdict,
+        Err(busy) => {
+            give_back(services, &tries).await?;
+            return Err(busy.into());
+        }
+    };
+    match (user, verdict) {
+        (Some(user), Verdict::Right { rehash }) if !user.is_disabled => {
+            let stronger = if rehash {
+                Some(services.hasher.hash(password.expose()).await?)
+            } else {
+                None
+            };
+            enter(services, &user, stronger, &tries, from).await
+        }
+        _ => Err(ApiError::WrongCredentials.into()),
+    }
+}
+
+async fn take_tries(
+    services: &Services,
+    email: &EmailAddress,
+    user: Option<&User>,
+    from: &FromBrowser<'_>,
+) -> Outcome<Tries> {
+    let known = match user {
+        Some(user) => known_to(services.database.read(), user.id, from.held)
+            .await?
+            .map(|hash| Limit::PasswordsOfBrowser.of_browser(user.id, &hash)),
+        None => None,
+    };
+    let is_stranger = known.is_none();
+    let first = known.unwrap_or_else(|| Limit::PasswordsOfClient.of_client(from.visitor));
+    let transaction = services.database.begin_write().await?;
+    if let Some(until) = first.take(services, &transaction).await? {
+        return Err(paused(services, until).into());
+    }
+    let mut tries = Tries {
+        taken: vec![first],
+        is_heard: true,
+    };
+    if is_stranger {
+        let second = Limit::PasswordsOfStrangers.of_email(email);
+        if second.take(services, &transaction).await?.is_some() {
+            tries.is_heard = false;
+        } else {
+            tries.taken.push(second);
+        }
+    }
+    transaction.commit().await?;
+    Ok(tries)
+}
+
+async fn give_back(services: &Services, tries: &Tries) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    for bucket in &tries.taken {
+        bucket.give_back(&transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// What follows the right password; `stronger` is its hash under today's parameters, where they have grown.
+async fn enter(
+    services: &Services,
+    user: &User,
+    stronger: Option<String>,
+    tries: &Tries,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let transaction = services.database.begin_write().await?;
+    let mut locked = lock_user(&transaction, user.id)
+        .await?
+        .filter(|now| !now.is_disabled && now.password_hash == user.password_hash)
+        .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
+    for bucket in &tries.taken {
+        bucket.give_back(&transaction).await?;
+    }
+    if let Some(stronger) = stronger {
+        strengthen(services, &transaction, &mut locked, stronger).await?;
+    }
+    let (factor, trust) = factor_of(services, &transaction, &locked, from.held).await?;
+    let link = if locked.is_sign_in_link_due {
+        MailedLink::Due
+    } else {
+        MailedLink::NotDue
+    };
+    let stepped = match after_password(Password::Right, factor, trust, link) {
+        Next::Refused => Err(ApiError::WrongCredentials.into()),
+        Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
+        Next::SecondFactorDue => await_code(services, &transaction, &locked).await,
+        Next::LinkDue => link::send(services, &transaction, &locked, from.visitor).await,
+        Next::SignedIn => {
+            let how = Finished::by(Event::SignedIn);
+            finish(services, &transaction, &locked, from, how).await
+        }
+        Next::SignedInByTrust => {
+            let how = Finished::by(Event::SignedInFromTrustedBrowser);
+            finish(services, &transaction, &locked, from, how).await
+        }
+    };
+    if stepped.is_ok() {
+        leave_previous(&transaction, from.held).await?;
+    }
+    match &stepped {
+        // What was given back stays so, though nobody is let in.
+        Ok(_) | Err(Failure::Refused(_)) => transaction.commit().await?,
+        Err(Failure::Fault(_)) => {}
+    }
+    services.mail_queued.notify_one();
+    stepped
+}
+
+/// Ends what the browser was in before.
+async fn leave_previous(transaction: &WriteTransaction, held: &Held) -> Outcome<()> {
+    if let Some(session) = &held.session {
+        sessions::end(transaction, session).await?;
+    }
+    if let Some(token) = &held.pending {
+        delete_pending(transaction, &token.hash(pending::PURPOSE)).await?;
+    }
+    Ok(())
+}
+
+async fn factor_of(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    held: &Held,
+) -> Outcome<(Factor, Trust)> {
+    let Some(factor) = find_second_factor(transaction, user.id).await? else {
+        return Ok((Factor::Off, Trust::None));
+    };
+    let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret) else {
+        return Ok((Factor::Unreadable, Trust::None));
+    };
+    let fingerprint = fingerprint(&user.password_hash, &secret, &factor);
+    let trust = trust_of(services, transaction, user.id, &fingerprint, held).await?;
+    Ok((Factor::On, trust))
+}
+
+/// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.
+async fn strengthen(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &mut User,
+    hash: String,
+) -> Outcome<()> {
+    if let Some(factor) = find_second_factor(transaction, user.id).await?
+        && let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret)
+    {
+        let from = fingerprint(&user.password_hash, &secret, &factor);
+        let to = fingerprint(&hash, &secret, &factor);
+        replace_fingerprint(transaction, user.id, &from, &to).await?;
+    }
+    update_password_hash(transaction, user.id, &user.password_hash, hash.clone()).await?;
+    user.password_hash = hash;
+    Ok(())
+}
