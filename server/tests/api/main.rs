@@ -11,6 +11,8 @@ mod support;
 mod accounts;
 mod activity;
 mod addresses;
+mod announcements;
+mod authentication_settings;
 mod bad_input;
 mod guessing;
 mod invitation;

@@ -24,6 +24,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use accounts::{AdaAndBob, ada_and_bob};
 pub use authenticator::Authenticator;
 
 pub use browser::{Browser, Reply};

@@ -5,7 +5,35 @@ use http_body_util::Full;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
-use super::{Browser, PASSWORD, Reply, START, TestApp};
+use super::{Authenticator, Browser, PASSWORD, Reply, START, TestApp};
+
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
+
+/// Ada, who owns an account and has two-factor authentication, and Bob, a user of it without.
+pub struct AdaAndBob {
+    pub app: TestApp,
+    pub ada: Browser,
+    pub app_of_ada: Authenticator,
+    pub bob: Browser,
+    pub id: String,
+}
+
+/// Both in their account; Bob's roles as storage keeps them.
+pub async fn ada_and_bob(roles_of_bob: u8) -> AdaAndBob {
+    let app = TestApp::start().await;
+    let (mut ada, app_of_ada) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    let bob = app.member(BOB).await;
+    app.join(ADA, BOB, roles_of_bob).await;
+    AdaAndBob {
+        app,
+        ada,
+        app_of_ada,
+        bob,
+        id,
+    }
+}
 
 impl TestApp {
     /// Changes the database behind the server's back.
@@ -68,6 +96,11 @@ impl TestApp {
 }
 
 impl Browser {
+    /// Asks for the overview of an account, as an example of what a requirement shuts.
+    pub async fn overview_of(&mut self, account: &str) -> Reply {
+        self.of_account("overview", account).await
+    }
+
     /// The accounts of the user.
     pub async fn accounts(&mut self) -> Vec<Value> {
         let reply = self.call("accounts/list", json!({})).await.expect(200);

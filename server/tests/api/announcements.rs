@@ -1,0 +1,114 @@
+//! What is mailed of a requirement, to how many, and what that costs whoever saves it.
+
+use server::service::accounts::operator::{Command, require_two_factor};
+
+use crate::support::{AdaAndBob, START, TestApp, ada_and_bob};
+
+const ADA: &str = "ada@example.org";
+const DAY: i64 = 86_400;
+
+#[tokio::test]
+async fn the_switch_costs_the_same_with_3_and_with_10000_users() {
+    let mut costs = Vec::new();
+    for users in [2, 9_999] {
+        let mut app = TestApp::start().await;
+        let (mut ada, _) = app.member_with_two_factor(ADA).await;
+        let id = ada.own_account().await;
+        app.crowd(ADA, users).await;
+        // The writer of announcements shall not count.
+        app.stop().await;
+        let before = app.number("SELECT total_changes()").await;
+        let command = Command::On(Some(START + 30 * DAY));
+        assert!(
+            require_two_factor(&app.services, &id, command)
+                .await
+                .unwrap()
+        );
+        costs.push(app.number("SELECT total_changes()").await - before);
+    }
+    assert_eq!(costs[0], costs[1]);
+    assert!(costs[0] <= 8, "{costs:?}");
+}
+
+#[tokio::test]
+async fn everybody_who_is_not_covered_gets_one_mail_also_in_several_batches() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    app.crowd(ADA, 120).await;
+    app.sql("UPDATE users SET disabled_at = 1 WHERE email = 'crowd7@example.org'")
+        .await;
+    ada.require(&id, None).await.expect(200);
+    assert_eq!(app.mails_with("requires two-factor").await, 120);
+    assert_eq!(app.mails_with("To: crowd77@example.org").await, 1);
+    assert_eq!(app.mails_with("To: crowd7@example.org").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM announcements").await, 0);
+}
+
+#[tokio::test]
+async fn reminders_come_7_days_and_1_day_before_and_not_twice_after_a_restart() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    let day = START + 30 * DAY;
+    ada.require(&id, Some(day.0)).await.expect(200);
+    assert_eq!(
+        app.mails_with("Subject: Analytical Engines requires").await,
+        1
+    );
+    let (week, one) = ("7 days left to set up", "1 day left to set up");
+    for (at, weeks, ones) in [
+        (day - 7 * DAY - 1, 0, 0),
+        (day - 7 * DAY, 1, 0),
+        (day - DAY - 1, 1, 0),
+        (day - DAY, 1, 1),
+        (day, 1, 1),
+    ] {
+        app.clock.set(at);
+        assert_eq!(app.mails_with(week).await, weeks, "{at:?}");
+        assert_eq!(app.mails_with(one).await, ones, "{at:?}");
+    }
+    let app = app.restart().await;
+    app.clock.advance(DAY);
+    assert_eq!(
+        (app.mails_with(week).await, app.mails_with(one).await),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn reminders_of_a_day_that_moved_or_was_lifted_are_dropped() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    ada.require(&id, Some(START.0 + 10 * DAY)).await.expect(200);
+    app.mails().await;
+    ada.require(&id, Some(START.0 + 40 * DAY)).await.expect(200);
+    assert_eq!(
+        app.mails_with("Subject: Analytical Engines requires").await,
+        2
+    );
+    app.clock.set(START + 9 * DAY);
+    assert_eq!(app.mails_with("left to set up").await, 0);
+    app.clock.set(START);
+    ada.lift(&id).await.expect(200);
+    app.clock.set(START + 39 * DAY);
+    assert_eq!(app.mails_with("left to set up").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM announcements").await, 0);
+}
+
+#[tokio::test]
+async fn who_set_it_up_meanwhile_is_not_reminded() {
+    let AdaAndBob {
+        app,
+        mut ada,
+        mut bob,
+        id,
+        ..
+    } = ada_and_bob(2).await;
+    ada.require(&id, Some(START.0 + 10 * DAY)).await.expect(200);
+    app.announcements_written().await;
+    bob.enable_two_factor(&app).await;
+    app.clock.set(START + 9 * DAY);
+    assert_eq!(app.mails_with("left to set up").await, 0);
+}
