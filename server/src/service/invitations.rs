@@ -9,6 +9,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
 use app::types::name::Name;
 use app::types::team::{Invitation, Invitations, NewInvitation};
+use app::types::timestamp::Timestamp;
 
 use super::accounts::{Member, admit};
 use super::audit::{About, Event, record};
@@ -19,7 +20,6 @@ use super::users::name_problem;
 use super::{Failure, Outcome, Services};
 use crate::crypto::token::Token;
 use crate::domain::roles::{Action, Roles, denial};
-use crate::storage::ConnectionTrait;
 use crate::storage::audit::find_event_before;
 use crate::storage::invitations::{
     self as storage, NewInvitationRow, delete_invitation, find_invitation, invitations_of,
@@ -27,6 +27,7 @@ use crate::storage::invitations::{
 };
 use crate::storage::memberships::is_member;
 use crate::storage::users::find_user_by_email;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "invitation";
@@ -95,19 +96,7 @@ pub async fn invite(
     let id = member.account.id;
     refuse_users(&transaction, id, &accepted.email).await?;
     refuse_floods(services, &transaction, id).await?;
-    let token = Token::new(services.random.as_ref());
-    let expires_at = services.now() + LINK_LIFE;
-    let row = NewInvitationRow {
-        id: InvitationId::new(services.new_uuid()),
-        account: id,
-        token_hash: &token.hash(PURPOSE),
-        email: &accepted.email,
-        name: &accepted.name,
-        roles: to_be,
-        invited_by: &caller.user.name,
-        expires_at,
-    };
-    replace_invitation(&transaction, row).await?;
+    let (token, until) = keep(services, &transaction, caller, id, &accepted).await?;
     let event = Event::Invited {
         email: accepted.email.as_str().to_owned(),
     };
@@ -118,13 +107,37 @@ pub async fn invite(
         account: &member.account.name,
         by: &caller.user.name,
         roles: to_be,
-        until: expires_at,
+        until,
         token: &token,
     };
     invitation(services, &transaction, &offer).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
+}
+
+/// Keeps a new invitation: gives what opens it, and until when.
+async fn keep(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    account: AccountId,
+    accepted: &Accepted,
+) -> Outcome<(Token, Timestamp)> {
+    let token = Token::new(services.random.as_ref());
+    let expires_at = services.now() + LINK_LIFE;
+    let row = NewInvitationRow {
+        id: InvitationId::new(services.new_uuid()),
+        account,
+        token_hash: &token.hash(PURPOSE),
+        email: &accepted.email,
+        name: &accepted.name,
+        roles: accepted.roles,
+        invited_by: &caller.user.name,
+        expires_at,
+    };
+    replace_invitation(transaction, row).await?;
+    Ok((token, expires_at))
 }
 
 /// Sends an invitation again, with a new link and seven new days; the old link is dead.

@@ -16,7 +16,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::accounts::{Member, admit};
-use super::audit::Actor;
+use super::audit::{About, Actor};
+use super::notifications::team::Reader;
 use super::sessions::SignedIn;
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
@@ -52,18 +53,7 @@ pub async fn users(
         Some(cursor) => Some(open_place(services, id, cursor)?),
         None => None,
     };
-    let (mut found, mut rows) = (0, Vec::new());
-    if let Some(spellings) = spellings(&query.search) {
-        let wanted = Wanted {
-            account: id,
-            spellings: &spellings,
-            without_two_factor: query.without_two_factor,
-            sms_counts: member.account.rules.sms_counts,
-        };
-        let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        found = count_members(db, &wanted).await?;
-        rows = find_members(db, &wanted, after, PAGE as u64 + 1).await?;
-    }
+    let (found, mut rows) = find_page(db, &member, query, after.as_ref()).await?;
     let next = if rows.len() > PAGE {
         rows.truncate(PAGE);
         rows.last()
@@ -83,6 +73,28 @@ pub async fn users(
         step_up_needs_code: needs_code(services, db, caller).await?,
         email: caller.user.email.clone(),
     })
+}
+
+/// How many users there are, and those of the page with the first of the next.
+async fn find_page(
+    db: &impl ConnectionTrait,
+    member: &Member,
+    query: &UsersQuery,
+    after: Option<&(String, UserId)>,
+) -> Outcome<(u64, Vec<TeamMember>)> {
+    let Some(spellings) = spellings(&query.search) else {
+        return Ok((0, Vec::new()));
+    };
+    let wanted = Wanted {
+        account: member.account.id,
+        spellings: &spellings,
+        without_two_factor: query.without_two_factor,
+        sms_counts: member.account.rules.sms_counts,
+    };
+    let after = after.map(|(name, id)| (name.as_str(), *id));
+    let found = count_members(db, &wanted).await?;
+    let rows = find_members(db, &wanted, after, PAGE as u64 + 1).await?;
+    Ok((found, rows))
 }
 
 fn shown(member: &Member, caller: &SignedIn, row: TeamMember) -> TeamUser {
@@ -220,6 +232,23 @@ fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
         Some(Denial::WithoutTwoFactor) => Err(ApiError::OwnerWithoutTwoFactor),
         Some(Denial::OtherWithoutTwoFactor) => Err(ApiError::NewOwnerWithoutTwoFactor),
         Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
+    }
+}
+
+/// What was done to a user of the account, for the audit log.
+fn about<'a>(member: &Member, row: &'a TeamMember) -> About<'a> {
+    About {
+        account: Some(member.account.id),
+        subject: Some((row.id, &row.name)),
+    }
+}
+
+/// The same user, for letters.
+fn reader<'a>(member: &'a Member, row: &'a TeamMember) -> Reader<'a> {
+    Reader {
+        name: &row.name,
+        email: &row.email,
+        account: &member.account.name,
     }
 }
 

@@ -111,18 +111,7 @@ pub async fn join(
     if find_user_by_email(&transaction, &email).await?.is_some() {
         return Err(ApiError::Taken.into());
     }
-    let id = UserId::new(services.new_uuid());
-    let row = NewUserRow {
-        id,
-        email: &email,
-        name: &name,
-        password_hash,
-    };
-    // The mailed link has proven the address.
-    match insert_user(&transaction, row, services.now()).await {
-        Err(error) if error.is_duplicate() => return Err(ApiError::Taken.into()),
-        other => other?,
-    }
+    let id = insert(services, &transaction, &email, &name, password_hash).await?;
     add(services, &transaction, &invitation, &hash, id).await?;
     let actor = Actor::User {
         id,
@@ -135,6 +124,28 @@ pub async fn join(
     record(services, &transaction, actor, &Event::Joined, about).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// Adds the user; the mailed link has proven the address.
+async fn insert(
+    services: &Services,
+    transaction: &WriteTransaction,
+    email: &EmailAddress,
+    name: &Name,
+    password_hash: String,
+) -> Outcome<UserId> {
+    let id = UserId::new(services.new_uuid());
+    let row = NewUserRow {
+        id,
+        email,
+        name,
+        password_hash,
+    };
+    match insert_user(transaction, row, services.now()).await {
+        Ok(()) => Ok(id),
+        Err(error) if error.is_duplicate() => Err(ApiError::Taken.into()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Spends the link, and only then adds the user: of two at the same time, one comes first.

@@ -5,12 +5,12 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::role::Role;
 
-use super::{actor, admit_locked, find_other, refuse};
+use super::{about, actor, admit_locked, find_other, reader, refuse};
 use crate::domain::roles::{Action, Roles, denial};
 use crate::domain::team;
 use crate::service::accounts::admit_shut;
 use crate::service::audit::{About, Event, record};
-use crate::service::notifications::team::{self as letters, Reader, in_roles};
+use crate::service::notifications::team::{self as letters, in_roles};
 use crate::service::sessions::SignedIn;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::accounts::lock_account;
@@ -47,16 +47,9 @@ pub async fn change_roles(
     let event = Event::RolesChanged {
         roles: in_roles(to_be),
     };
-    let about = About {
-        account: Some(member.account.id),
-        subject: Some((user, &row.name)),
-    };
+    let about = about(&member, &row);
     record(services, &transaction, actor(caller), &event, about).await?;
-    let reader = Reader {
-        name: &row.name,
-        email: &row.email,
-        account: &member.account.name,
-    };
+    let reader = reader(&member, &row);
     let by = &caller.user.name;
     letters::roles_changed(services, &transaction, &reader, to_be, by).await?;
     transaction.commit().await?;
@@ -82,10 +75,7 @@ pub async fn remove(
     if !delete_membership(&transaction, member.account.id, user).await? {
         return Err(ApiError::NotFound.into());
     }
-    let about = About {
-        account: Some(member.account.id),
-        subject: Some((user, &row.name)),
-    };
+    let about = about(&member, &row);
     record(
         services,
         &transaction,
@@ -94,11 +84,7 @@ pub async fn remove(
         about,
     )
     .await?;
-    let reader = Reader {
-        name: &row.name,
-        email: &row.email,
-        account: &member.account.name,
-    };
+    let reader = reader(&member, &row);
     letters::removed(services, &transaction, &reader, &caller.user.name).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();

@@ -5,12 +5,12 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{actor, admit_locked, find_other, refuse};
+use super::{about, actor, admit_locked, find_other, reader, refuse};
 use crate::domain::roles::{Action, Role};
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{About, Event, record};
-use crate::service::notifications::team::{self as letters, Reader};
+use crate::service::audit::{Event, record};
+use crate::service::notifications::team as letters;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
@@ -53,17 +53,10 @@ pub async fn transfer(
     {
         return Err(ApiError::Forbidden.into());
     }
-    let about = About {
-        account: Some(id),
-        subject: Some((user, &next.name)),
-    };
+    let about = about(&member, &next);
     let event = Event::AccountTransferred;
     record(services, &transaction, actor(caller), &event, about).await?;
-    let reader = Reader {
-        name: &next.name,
-        email: &next.email,
-        account: &member.account.name,
-    };
+    let reader = reader(&member, &next);
     letters::transferred(services, &transaction, caller, &reader).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
