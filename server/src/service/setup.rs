@@ -2,13 +2,12 @@
 
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
-use app::types::session::SignInStep;
 use app::types::setup::{NewUser, SetupLink};
 
-use super::audit::{About, Actor, Event, record};
-use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
-use super::sign_in::{NewCookie, Stepped};
-use super::{Failure, Fault, Outcome, Services, sessions, users};
+use super::audit::Event;
+use super::browsers::FromBrowser;
+use super::sign_in::{Finished, Stepped};
+use super::{Failure, Fault, Outcome, Services, sign_in, users};
 use crate::crypto::token::Token;
 use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
 use crate::storage::users::{find_user, has_users};
@@ -67,34 +66,11 @@ pub async fn create_first_user(
         return Err(ApiError::SetupOver.into());
     }
     let id = users::add(services, &transaction, &accepted, hash).await?;
-    let visitor = from.visitor;
-    let session = sessions::begin(services, &transaction, id, None, visitor).await?;
-    let actor = Actor::User {
-        id,
-        name: accepted.name.as_str(),
-        visitor,
-    };
-    record(
-        services,
-        &transaction,
-        actor,
-        &Event::UserCreated,
-        About::default(),
-    )
-    .await?;
     let created = find_user(&transaction, id)
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
-    let known = note_sign_in(services, &transaction, &created, from).await?;
+    let how = Finished::by(Event::UserCreated);
+    let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
     transaction.commit().await?;
-    Ok(Stepped {
-        step: SignInStep::SignedIn {
-            recovery_codes_left: None,
-        },
-        cookie: NewCookie::Session(session),
-        browser: BrowserTokens {
-            known: Some(known),
-            trusted: None,
-        },
-    })
+    Ok(stepped)
 }

@@ -40,7 +40,7 @@ pub enum NewCookie {
 }
 
 /// How a sign-in was finished.
-struct Finished {
+pub(super) struct Finished {
     event: Event,
     second_factor_at: Option<Timestamp>,
     recovery_codes_left: Option<u32>,
@@ -49,7 +49,7 @@ struct Finished {
 
 impl Finished {
     /// Without a second factor of this moment.
-    const fn by(event: Event) -> Self {
+    pub(super) const fn by(event: Event) -> Self {
         Self {
             event,
             second_factor_at: None,
@@ -60,7 +60,7 @@ impl Finished {
 }
 
 /// Makes the session that a finished sign-in ends in; the caller has locked the user.
-async fn finish(
+pub(super) async fn finish(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,

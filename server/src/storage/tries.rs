@@ -22,28 +22,7 @@ pub async fn take_try(
     budget: Budget,
     now: Timestamp,
 ) -> Stored<BudgetVerdict> {
-    let row = ActiveModel {
-        bucket_hash: Set(bucket_hash.to_vec()),
-        count: Set(0),
-        window_start: Set(now.seconds()),
-        ends_at: Set((now + budget.window).seconds()),
-    };
-    // An update that changes nothing, since it locks a row that is there already.
-    let kept = OnConflict::column(Column::BucketHash)
-        .value(Column::BucketHash, Expr::col((Entity, Column::BucketHash)))
-        .to_owned();
-    Entity::insert(row)
-        .on_conflict(kept)
-        .exec_without_returning(db)
-        .await?;
-    let row = Entity::find_by_id(bucket_hash.to_vec())
-        .lock_exclusive()
-        .one(db)
-        .await?;
-    let (count, window_start) = row.map_or((0, now), |row| {
-        let count = u32::try_from(row.count).unwrap_or_default();
-        (count, Timestamp(row.window_start))
-    });
+    let (count, window_start) = lock_bucket(db, bucket_hash, budget, now).await?;
     let verdict = spend(count, window_start, budget, now);
     if let BudgetVerdict::Within {
         count,
@@ -62,6 +41,38 @@ pub async fn take_try(
             .await?;
     }
     Ok(verdict)
+}
+
+/// A bucket with its count and the start of its window, locked until the transaction ends; an empty one where there was
+/// none.
+async fn lock_bucket(
+    db: &impl ConnectionTrait,
+    bucket_hash: &[u8],
+    budget: Budget,
+    now: Timestamp,
+) -> Stored<(u32, Timestamp)> {
+    let row = ActiveModel {
+        bucket_hash: Set(bucket_hash.to_vec()),
+        count: Set(0),
+        window_start: Set(now.seconds()),
+        ends_at: Set((now + budget.window).seconds()),
+    };
+    // An update that changes nothing, since it locks a row that is there already.
+    let kept = OnConflict::column(Column::BucketHash)
+        .value(Column::BucketHash, Expr::col((Entity, Column::BucketHash)))
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(kept)
+        .exec_without_returning(db)
+        .await?;
+    let row = Entity::find_by_id(bucket_hash.to_vec())
+        .lock_exclusive()
+        .one(db)
+        .await?;
+    Ok(row.map_or((0, now), |row| {
+        let count = u32::try_from(row.count).unwrap_or_default();
+        (count, Timestamp(row.window_start))
+    }))
 }
 
 /// Gives one try back to a bucket: it turned out to be none that counts.

@@ -206,7 +206,7 @@ async fn a_password_that_cannot_be_taken_leaves_the_link_good_and_costs_no_hash(
         .await
         .refused(413, "too_large");
     assert_eq!(app.services.hasher.hashes(), hashes);
-    let longest = format!("{}{OTHER}", "🦀🎻".repeat(55));
+    let longest = format!("{OTHER}{}", "🦀🎻".repeat(55));
     assert_eq!(longest.chars().count(), 128);
     reset(&mut browser, &token, &longest).await.expect(200);
     let cut: String = longest.chars().take(127).collect();
@@ -289,6 +289,16 @@ async fn changing_takes_the_password_in_use_and_another_one() {
         assert_eq!(field["field"], "new_password");
         assert_eq!(field["problem"]["problem"], problem);
     }
+    let hashes = app.services.hasher.hashes();
+    for (password, current) in [
+        (OTHER.to_owned(), "x".repeat(129)),
+        ("x".repeat(129), PASSWORD.to_owned()),
+    ] {
+        change(&mut browser, &password, &current, Value::Null)
+            .await
+            .refused(422, "invalid_fields");
+    }
+    assert_eq!(app.services.hasher.hashes(), hashes);
     assert_eq!(browser.state().await, "signed_in");
 }
 

@@ -193,6 +193,18 @@ async fn the_link_is_over_after_a_day_with_a_newer_one_and_with_another_password
 }
 
 #[tokio::test]
+async fn a_link_opened_where_another_is_signed_in_changes_nothing_of_theirs() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let mut bob = app.member(BOB).await;
+    let token = link(&app, &mut ada, NEW).await;
+    confirm(&mut bob, &token).await.expect(200);
+    assert_eq!(overview(&mut bob).await["email"], BOB);
+    assert_eq!(ada.state().await, "signed_out");
+    app.browser().sign_in(NEW).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_user_asks_for_five_changes_an_hour() {
     let app = TestApp::start().await;
     let mut ada = app.member(ADA).await;
@@ -233,13 +245,12 @@ async fn an_owner_of_an_account_that_others_use_stays() {
     let app = TestApp::start().await;
     let mut ada = app.member(ADA).await;
     let mut bob = app.member(BOB).await;
-    let (ada_id, bob_id) = (app.user(ADA).await.id, app.user(BOB).await.id);
-    let literal = |id: app::types::ids::UserId| format!("x'{}'", id.uuid().simple());
+    let id_of = |email: &str| format!("(SELECT id FROM users WHERE email = '{email}')");
     app.sql(&format!(
         "INSERT INTO memberships (account_id, user_id, roles, joined_at) \
          SELECT id, {}, 0, 0 FROM accounts WHERE owner_id = {}",
-        literal(bob_id),
-        literal(ada_id)
+        id_of(BOB),
+        id_of(ADA)
     ))
     .await;
     let owns = overview(&mut ada).await["owns"].clone();

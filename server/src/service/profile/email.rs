@@ -9,16 +9,16 @@ use crate::crypto::token::Token;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::FromBrowser;
 use crate::service::limits::{Limit, paused};
-use crate::service::notifications::ways_in;
+use crate::service::notifications::ways_in::address as letters;
 use crate::service::sessions::{SignedIn, resolve};
 use crate::service::step_up::{prove_password, prove_second_factor};
-use crate::service::{Failure, Fault, Outcome, Services};
-use crate::storage::StorageError;
+use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::email_changes::{replace_email_change, take_email_change};
 use crate::storage::password_resets::delete_password_reset_of;
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
-use crate::storage::users::{find_user_by_email, lock_user, set_email};
+use crate::storage::users::{User, find_user_by_email, lock_user, set_email};
+use crate::storage::{StorageError, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "email change";
@@ -48,33 +48,53 @@ pub async fn request(
         transaction.commit().await?;
         return Err(paused(services, until).into());
     }
-    let (token, visitor) = (Token::new(services.random.as_ref()), &caller.visitor);
+    let visitor = &caller.visitor;
+    send_link(services, &transaction, &user, &email, visitor).await?;
+    letters::email_change_asked(services, &transaction, &user, &email, visitor).await?;
+    let event = Event::EmailChangeRequested {
+        email: email.as_str().to_owned(),
+    };
+    list(services, &transaction, &user, &event, visitor).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Keeps the change and mails its link, or tells the holder of the address.
+async fn send_link(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    email: &EmailAddress,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let token = Token::new(services.random.as_ref());
     let expires_at = services.now() + LINK_LIFE;
     let hash = token.hash(PURPOSE);
-    replace_email_change(&transaction, user.id, &email, &hash, expires_at).await?;
-    let mails = Limit::MailsToAddress.of_email(&email);
-    let may_mail = mails.take(services, &transaction).await?.is_none();
-    match find_user_by_email(&transaction, &email).await? {
-        Some(holder) if may_mail => {
-            ways_in::email_taken(services, &transaction, &holder, visitor).await?;
-        }
-        None if may_mail => {
-            ways_in::email_link(services, &transaction, &user, &email, &token).await?;
-        }
-        Some(_) | None => {}
+    replace_email_change(transaction, user.id, email, &hash, expires_at).await?;
+    let mails = Limit::MailsToAddress.of_email(email);
+    if mails.take(services, transaction).await?.is_some() {
+        return Ok(());
     }
-    ways_in::email_change_asked(services, &transaction, &user, &email, visitor).await?;
+    match find_user_by_email(transaction, email).await? {
+        Some(holder) => letters::email_taken(services, transaction, &holder, visitor).await,
+        None => letters::email_link(services, transaction, user, email, &token).await,
+    }
+}
+
+async fn list(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    event: &Event,
+    visitor: &Visitor,
+) -> Outcome<()> {
     let actor = Actor::User {
         id: user.id,
         name: &user.name,
         visitor,
     };
-    let event = Event::EmailChangeRequested {
-        email: email.as_str().to_owned(),
-    };
-    record(services, &transaction, actor, &event, About::default()).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    record(services, transaction, actor, event, About::default()).await?;
     Ok(())
 }
 
@@ -110,16 +130,11 @@ pub async fn confirm(
     delete_sessions_of(&transaction, user.id, kept).await?;
     delete_pending_of(&transaction, user.id).await?;
     delete_password_reset_of(&transaction, user.id).await?;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor: from.visitor,
-    };
     let event = Event::EmailChanged {
         email: change.email,
     };
-    record(services, &transaction, actor, &event, About::default()).await?;
-    ways_in::email_changed(services, &transaction, &user, &email, from.visitor).await?;
+    list(services, &transaction, &user, &event, from.visitor).await?;
+    letters::email_changed(services, &transaction, &user, &email, from.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())

@@ -15,8 +15,7 @@ use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, lock_user};
 
-/// Finishes a pending sign-in. Only a code of the app makes a browser trusted: who uses recovery codes has lost
-/// something, and then no browser stays trusted.
+/// Finishes a pending sign-in. Only a code of the app makes a browser trusted.
 pub async fn with_second_factor(
     services: &Services,
     token: &Token,
@@ -28,22 +27,15 @@ pub async fn with_second_factor(
     let transaction = services.database.begin_write().await?;
     let (pending, user) = lock_pending(services, &transaction, &hash).await?;
     let checked = second_factor::check(services, &transaction, &user, given).await?;
-    let mut finished = match &checked {
-        Checked::Code => Finished::by(Event::SignedInWithCode),
-        Checked::Recovery { left } => {
-            let mut finished = Finished::by(Event::SignedInWithRecoveryCode { left: *left });
-            finished.recovery_codes_left = Some(*left);
-            finished
-        }
+    let left = match &checked {
+        Checked::Code => None,
+        Checked::Recovery { left } => Some(*left),
         Checked::Wrong { .. } => {
-            let attempts_left = count_wrong(&transaction, &pending).await?;
+            let attempts_left = Some(count_wrong(&transaction, &pending).await?);
             tell_wrong(services, &transaction, &user, from.visitor).await?;
             transaction.commit().await?;
             services.mail_queued.notify_one();
-            return Err(ApiError::WrongCode {
-                attempts_left: Some(attempts_left),
-            }
-            .into());
+            return Err(ApiError::WrongCode { attempts_left }.into());
         }
         Checked::Paused { .. } | Checked::Closed => {
             let refusal = second_factor::refusal(&checked, None, services.now());
@@ -53,11 +45,12 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
+    let mut finished = Finished::by(Event::SignedInWithCode);
     finished.second_factor_at = Some(services.now());
-    if let Some(left) = finished.recovery_codes_left {
-        delete_trusted_browsers_of(&transaction, user.id).await?;
-        let visitor = from.visitor;
-        notifications::recovery_code_used(services, &transaction, &user, left, visitor).await?;
+    if let Some(left) = left {
+        finished.event = Event::SignedInWithRecoveryCode { left };
+        finished.recovery_codes_left = Some(left);
+        use_recovery_code(services, &transaction, &user, left, from).await?;
     } else if trust_browser {
         finished.trusted = trust(services, &transaction, &user, from.visitor).await?;
     }
@@ -65,6 +58,18 @@ pub async fn with_second_factor(
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(stepped)
+}
+
+/// Who uses one has lost something: no browser stays trusted, and the user is mailed.
+async fn use_recovery_code(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    left: u32,
+    from: &FromBrowser<'_>,
+) -> Outcome<()> {
+    delete_trusted_browsers_of(transaction, user.id).await?;
+    notifications::recovery_code_used(services, transaction, user, left, from.visitor).await
 }
 
 /// A pending sign-in that waits for a code, with its user, both locked.

@@ -13,7 +13,9 @@ use crate::service::notifications::ways_in;
 use crate::service::{Failure, Outcome, Services, Visitor};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{delete_pending, delete_pending_of, find_pending, is_link_pending};
+use crate::storage::sign_ins::{
+    PendingRow, delete_pending, delete_pending_of, find_pending, is_link_pending,
+};
 use crate::storage::users::{User, lock_user, spend_sign_in_link_due};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -45,28 +47,11 @@ pub async fn with_link(
     link: &SecretText,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let another = Failure::Refused(ApiError::LinkOfAnotherSignIn);
-    let Some(token) = &from.held.pending else {
-        return Err(another);
-    };
+    let token = from.held.pending.as_ref();
+    let token = token.ok_or(Failure::Refused(ApiError::LinkOfAnotherSignIn))?;
     let hash = token.hash(pending::PURPOSE);
     let transaction = services.database.begin_write().await?;
-    let Some(pending) = find_pending(&transaction, &hash)
-        .await?
-        .filter(|row| row.link_hash.is_some() && is_alive(row, services.now()))
-    else {
-        return Err(another);
-    };
-    let given = Token::parse(link.expose()).map(|link| link.hash(PURPOSE).to_vec());
-    let given = given.ok_or(ApiError::LinkOver)?;
-    if pending.link_hash.as_ref() != Some(&given) {
-        let is_another = is_link_pending(&transaction, &given, services.now()).await?;
-        return Err(if is_another {
-            another
-        } else {
-            ApiError::LinkOver.into()
-        });
-    }
+    let pending = find_waiting(services, &transaction, &hash, link).await?;
     let user = lock_user(&transaction, pending.user)
         .await?
         .filter(|user| !user.is_disabled)
@@ -86,4 +71,27 @@ pub async fn with_link(
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(stepped)
+}
+
+/// The pending sign-in of a browser, where it is this link that it waits for.
+async fn find_waiting(
+    services: &Services,
+    transaction: &WriteTransaction,
+    hash: &[u8; 32],
+    link: &SecretText,
+) -> Outcome<PendingRow> {
+    let another = || Failure::Refused(ApiError::LinkOfAnotherSignIn);
+    let pending = find_pending(transaction, hash)
+        .await?
+        .filter(|row| row.link_hash.is_some() && is_alive(row, services.now()))
+        .ok_or_else(another)?;
+    let given = Token::parse(link.expose()).map(|link| link.hash(PURPOSE).to_vec());
+    let given = given.ok_or(ApiError::LinkOver)?;
+    if pending.link_hash.as_ref() == Some(&given) {
+        Ok(pending)
+    } else if is_link_pending(transaction, &given, services.now()).await? {
+        Err(another())
+    } else {
+        Err(ApiError::LinkOver.into())
+    }
 }

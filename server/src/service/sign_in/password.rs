@@ -75,7 +75,8 @@ pub async fn with_password(
     match (user, verdict) {
         (Some(user), Verdict::Right { rehash }) if !user.is_disabled => {
             let stronger = if rehash {
-                Some(services.hasher.hash(password.expose()).await?)
+                // Too busy for it now means that the next sign-in does it.
+                services.hasher.hash(password.expose()).await.ok()
             } else {
                 None
             };
@@ -147,36 +148,45 @@ async fn enter(
     if let Some(stronger) = stronger {
         strengthen(services, &transaction, &mut locked, stronger).await?;
     }
-    let (factor, trust) = factor_of(services, &transaction, &locked, from.held).await?;
-    let link = if locked.is_sign_in_link_due {
+    let stepped = step(services, &transaction, &locked, from).await;
+    match &stepped {
+        Ok(_) => leave_previous(&transaction, from.held).await?,
+        // What was given back stays so, though nobody is let in.
+        Err(Failure::Refused(_)) => {}
+        Err(Failure::Fault(_)) => return stepped,
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    stepped
+}
+
+/// The next step, by the rules.
+async fn step(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let (factor, trust) = factor_of(services, transaction, user, from.held).await?;
+    let link = if user.is_sign_in_link_due {
         MailedLink::Due
     } else {
         MailedLink::NotDue
     };
-    let stepped = match after_password(Password::Right, factor, trust, link) {
+    match after_password(Password::Right, factor, trust, link) {
         Next::Refused => Err(ApiError::WrongCredentials.into()),
         Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
-        Next::SecondFactorDue => await_code(services, &transaction, &locked).await,
-        Next::LinkDue => link::send(services, &transaction, &locked, from.visitor).await,
+        Next::SecondFactorDue => await_code(services, transaction, user).await,
+        Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {
             let how = Finished::by(Event::SignedIn);
-            finish(services, &transaction, &locked, from, how).await
+            finish(services, transaction, user, from, how).await
         }
         Next::SignedInByTrust => {
             let how = Finished::by(Event::SignedInFromTrustedBrowser);
-            finish(services, &transaction, &locked, from, how).await
+            finish(services, transaction, user, from, how).await
         }
-    };
-    if stepped.is_ok() {
-        leave_previous(&transaction, from.held).await?;
     }
-    match &stepped {
-        // What was given back stays so, though nobody is let in.
-        Ok(_) | Err(Failure::Refused(_)) => transaction.commit().await?,
-        Err(Failure::Fault(_)) => {}
-    }
-    services.mail_queued.notify_one();
-    stepped
 }
 
 /// Ends what the browser was in before.
