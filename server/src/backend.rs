@@ -21,6 +21,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::browsers::{FromBrowser, Held};
 use crate::service::sessions::SignedIn;
 use crate::service::sign_in::{NewCookie, Stepped};
 use crate::service::{Failure, Services, Visitor};
@@ -30,8 +31,7 @@ use gate::Caller;
 pub struct RequestBackend {
     services: Arc<Services>,
     caller: Caller,
-    session: Option<Token>,
-    pending: Option<Token>,
+    held: Held,
     visitor: Visitor,
     cookies: Mutex<Vec<CookieChange>>,
 }
@@ -41,15 +41,13 @@ impl RequestBackend {
     pub const fn new(
         services: Arc<Services>,
         caller: Caller,
-        session: Option<Token>,
-        pending: Option<Token>,
+        held: Held,
         visitor: Visitor,
     ) -> Self {
         Self {
             services,
             caller,
-            session,
-            pending,
+            held,
             visitor,
             cookies: Mutex::new(Vec::new()),
         }
@@ -58,6 +56,14 @@ impl RequestBackend {
     /// What the answer does with cookies; empty afterwards.
     pub fn cookie_changes(&self) -> Vec<CookieChange> {
         std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The browser that asks.
+    const fn from(&self) -> FromBrowser<'_> {
+        FromBrowser {
+            held: &self.held,
+            visitor: &self.visitor,
+        }
     }
 
     /// The session that the gate admitted.
@@ -89,7 +95,7 @@ impl RequestBackend {
     /// A new session token takes the place of the old; no pending sign-in is left beside it.
     fn set_session(&self, token: Token) {
         self.change_cookie(CookieChange::Set(CookieKind::Session, token));
-        if self.pending.is_some() {
+        if self.held.pending.is_some() {
             self.change_cookie(CookieChange::Remove(CookieKind::PendingSignIn));
         }
     }
@@ -99,10 +105,16 @@ impl RequestBackend {
             NewCookie::Session(token) => self.set_session(token),
             NewCookie::Pending(token) => {
                 self.change_cookie(CookieChange::Set(CookieKind::PendingSignIn, token));
-                if self.session.is_some() {
+                if self.held.session.is_some() {
                     self.change_cookie(CookieChange::Remove(CookieKind::Session));
                 }
             }
+        }
+        if let Some(token) = stepped.browser.known {
+            self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+        }
+        if let Some(token) = stepped.browser.trusted {
+            self.change_cookie(CookieChange::Set(CookieKind::TrustedBrowser, token));
         }
         stepped.step
     }

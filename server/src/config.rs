@@ -1,5 +1,6 @@
 //! The operator's settings: their types, defaults and where they come from.
 
+mod limits;
 mod sources;
 mod table;
 
@@ -12,6 +13,7 @@ use crate::crypto::token::Token;
 use crate::http::client_address::Network;
 use crate::storage::Location;
 
+pub use limits::Limits;
 pub use sources::{Problem, Sources, load};
 pub use table::{KEYS, Key};
 
@@ -44,6 +46,8 @@ pub struct Settings {
     pub session: SessionLimits,
     /// What a password hash costs.
     pub password_hash: PasswordHash,
+    /// How many tries a span of time has.
+    pub limits: Limits,
     /// How mail leaves.
     pub mail: Mail,
     /// What the log looks like.
@@ -142,6 +146,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             session: SessionLimits::default(),
             password_hash: PasswordHash::default(),
+            limits: Limits::default(),
             mail: Mail::default(),
             log: Log::default(),
         }

@@ -1,9 +1,14 @@
 //! Use cases: each loads, asks the rules, stores and commits, in one transaction where it writes.
 
 pub mod audit;
+pub mod browsers;
 pub mod keys;
 pub mod letters;
+pub mod limits;
 pub mod notifications;
+pub mod own_activity;
+pub mod passwords;
+pub mod profile;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;

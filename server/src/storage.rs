@@ -6,14 +6,20 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod email_changes;
 pub mod enrolments;
 pub mod instance;
+pub mod known_browsers;
 pub mod mails;
+pub mod own_activity;
+pub mod password_resets;
 pub mod recovery_codes;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
+pub mod tries;
+pub mod trusted_browsers;
 pub mod users;
 
 mod connect;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::error::ApiError;
 
 use crate::crypto::token::Token;
+use crate::service::browsers::Held;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
 
@@ -52,7 +53,7 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/two-factor/cancel", Level::Session),
     ("/api/two-factor/disable", Level::StepUp),
     ("/api/two-factor/new-recovery-codes", Level::StepUp),
-    ("/api/sign-in/link", Level::PendingSignIn),
+    ("/api/sign-in/link", Level::Anyone),
     ("/api/accounts/list", Level::Session),
     ("/api/accounts/create", Level::Session),
     ("/api/account/enter", Level::Session),
@@ -103,23 +104,21 @@ pub fn level_of(path: &str) -> Option<Level> {
 pub async fn admit(
     services: &Services,
     level: Level,
-    session: Option<&Token>,
-    pending: Option<&Token>,
+    held: &Held,
     visitor: &Visitor,
 ) -> Result<Caller, Failure> {
     match level {
         Level::Anyone => Ok(Caller::Anyone),
         Level::PendingSignIn => {
-            let token = pending.ok_or(ApiError::SignInOver)?;
-            let is_alive = sign_in::find(services, token).await?.is_some();
-            if is_alive {
+            let token = held.pending.as_ref().ok_or(ApiError::SignInOver)?;
+            if sign_in::is_pending(services, token).await? {
                 Ok(Caller::Pending(token.clone()))
             } else {
                 Err(ApiError::SignInOver.into())
             }
         }
         Level::Session | Level::StepUp => {
-            let token = session.ok_or(ApiError::SignedOut)?;
+            let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
             Ok(Caller::SignedIn(Box::new(signed_in)))

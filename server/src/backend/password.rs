@@ -6,27 +6,33 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::service::passwords;
 
 #[async_trait]
 impl PasswordBackend for RequestBackend {
-    async fn request_password_reset(&self, _email: String) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn request_password_reset(&self, email: String) -> Result<(), ApiError> {
+        passwords::request_reset(&self.services, &email, &self.visitor)
+            .await
+            .map_err(internal)
     }
 
     async fn reset_password(
         &self,
-        _token: SecretText,
-        _password: SecretText,
+        token: SecretText,
+        password: SecretText,
     ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        passwords::reset(&self.services, &token, &password, &self.visitor)
+            .await
+            .map_err(internal)
     }
 
-    async fn change_password(
-        &self,
-        _password: SecretText,
-        _step_up: StepUp,
-    ) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn change_password(&self, password: SecretText, step_up: StepUp) -> Result<(), ApiError> {
+        let caller = self.signed_in()?;
+        let token = passwords::change(&self.services, caller, &password, &step_up)
+            .await
+            .map_err(internal)?;
+        self.set_session(token);
+        Ok(())
     }
 }

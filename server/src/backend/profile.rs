@@ -7,27 +7,41 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::profile;
 
 #[async_trait]
 impl ProfileBackend for RequestBackend {
     async fn profile(&self) -> Result<Profile, ApiError> {
-        Err(ApiError::NotFound)
+        profile::overview(&self.services, self.signed_in()?)
+            .await
+            .map_err(internal)
     }
 
-    async fn rename(&self, _name: String) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn rename(&self, name: String) -> Result<(), ApiError> {
+        profile::rename(&self.services, self.signed_in()?, &name)
+            .await
+            .map_err(internal)
     }
 
-    async fn change_email(&self, _email: String, _step_up: StepUp) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn change_email(&self, email: String, step_up: StepUp) -> Result<(), ApiError> {
+        profile::email::request(&self.services, self.signed_in()?, &email, &step_up)
+            .await
+            .map_err(internal)
     }
 
-    async fn confirm_email(&self, _token: SecretText) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {
+        profile::email::confirm(&self.services, &token, &self.from())
+            .await
+            .map_err(internal)
     }
 
-    async fn delete_user(&self, _step_up: StepUp) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn delete_user(&self, step_up: StepUp) -> Result<(), ApiError> {
+        profile::delete(&self.services, self.signed_in()?, &step_up)
+            .await
+            .map_err(internal)?;
+        self.change_cookie(CookieChange::Remove(CookieKind::Session));
+        Ok(())
     }
 }

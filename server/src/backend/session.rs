@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::sign_in::PendingState;
 use crate::service::{Outcome, sessions, sign_in};
 use crate::storage::users::has_users;
 
@@ -17,7 +18,7 @@ impl SessionBackend for RequestBackend {
     }
 
     async fn sign_out(&self) -> Result<(), ApiError> {
-        let (session, pending) = (self.session.as_ref(), self.pending.as_ref());
+        let (session, pending) = (self.held.session.as_ref(), self.held.pending.as_ref());
         sign_in::sign_out(&self.services, session, pending, &self.visitor)
             .await
             .map_err(internal)?;
@@ -29,7 +30,7 @@ impl SessionBackend for RequestBackend {
 
 impl RequestBackend {
     async fn find_state(&self) -> Outcome<SessionState> {
-        if let Some(token) = &self.session
+        if let Some(token) = &self.held.session
             && let Some(signed_in) = sessions::resolve(&self.services, token, &self.visitor).await?
         {
             return Ok(SessionState::SignedIn(SignedInUser {
@@ -38,10 +39,13 @@ impl RequestBackend {
                 email: signed_in.user.email,
             }));
         }
-        if let Some(token) = &self.pending
+        if let Some(token) = &self.held.pending
             && let Some(pending) = sign_in::find(&self.services, token).await?
         {
-            return Ok(SessionState::SecondFactorDue(pending));
+            return Ok(match pending {
+                PendingState::SecondFactorDue(pending) => SessionState::SecondFactorDue(pending),
+                PendingState::LinkDue => SessionState::LinkDue,
+            });
         }
         Ok(SessionState::SignedOut {
             sign_up_open: self.services.settings.sign_up,

@@ -7,27 +7,44 @@ use app::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
 use app::types::sessions::SessionList;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::{RequestBackend, internal};
+use crate::http::cookies::{CookieChange, CookieKind};
+use crate::service::own_activity;
+use crate::service::sessions::own;
 
 #[async_trait]
 impl SessionsBackend for RequestBackend {
     async fn session_list(&self) -> Result<SessionList, ApiError> {
-        Err(ApiError::NotFound)
+        own::list(&self.services, self.signed_in()?)
+            .await
+            .map_err(internal)
     }
 
-    async fn end_session(&self, _session: SessionId) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn end_session(&self, session: SessionId) -> Result<(), ApiError> {
+        let is_this = own::end(&self.services, self.signed_in()?, session)
+            .await
+            .map_err(internal)?;
+        if is_this {
+            self.change_cookie(CookieChange::Remove(CookieKind::Session));
+        }
+        Ok(())
     }
 
     async fn end_other_sessions(&self) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+        own::end_others(&self.services, self.signed_in()?)
+            .await
+            .map_err(internal)
     }
 
-    async fn remove_trusted_browser(&self, _browser: TrustedBrowserId) -> Result<(), ApiError> {
-        Err(ApiError::NotFound)
+    async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError> {
+        own::remove_trusted_browser(&self.services, self.signed_in()?, browser)
+            .await
+            .map_err(internal)
     }
 
-    async fn own_activity(&self, _before: Option<AuditEventId>) -> Result<ActivityPage, ApiError> {
-        Err(ApiError::NotFound)
+    async fn own_activity(&self, before: Option<AuditEventId>) -> Result<ActivityPage, ApiError> {
+        own_activity::page(&self.services, self.signed_in()?, before)
+            .await
+            .map_err(internal)
     }
 }

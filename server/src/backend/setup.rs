@@ -21,7 +21,7 @@ impl SetupBackend for RequestBackend {
         token: SecretText,
         user: NewUser,
     ) -> Result<SignInStep, ApiError> {
-        setup::create_first_user(&self.services, &token, &user, &self.visitor)
+        setup::create_first_user(&self.services, &token, &user, &self.from())
             .await
             .map(|stepped| self.take_step(stepped))
             .map_err(internal)

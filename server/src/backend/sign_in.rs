@@ -17,34 +17,38 @@ impl SignInBackend for RequestBackend {
         email: String,
         password: SecretText,
     ) -> Result<SignInStep, ApiError> {
-        let previous = self.session.as_ref();
-        sign_in::with_password(&self.services, &email, &password, previous, &self.visitor)
+        sign_in::with_password(&self.services, &email, &password, &self.from())
             .await
             .map(|stepped| self.take_step(stepped))
             .map_err(internal)
     }
 
-    async fn sign_in_with_link(&self, _token: SecretText) -> Result<SignInStep, ApiError> {
-        Err(ApiError::NotFound)
+    async fn sign_in_with_link(&self, token: SecretText) -> Result<SignInStep, ApiError> {
+        sign_in::with_link(&self.services, &token, &self.from())
+            .await
+            .map(|stepped| self.take_step(stepped))
+            .map_err(internal)
     }
 
     async fn sign_in_with_code(
         &self,
         code: SecretText,
-        _trust_browser: bool,
+        trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
-        self.finish(&Given::code(code.expose())?).await
+        let given = Given::code(code.expose())?;
+        self.finish(&given, trust_browser).await
     }
 
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
-        self.finish(&Given::recovery_code(code.expose())?).await
+        let given = Given::recovery_code(code.expose())?;
+        self.finish(&given, false).await
     }
 }
 
 impl RequestBackend {
-    async fn finish(&self, given: &Given) -> Result<SignInStep, ApiError> {
+    async fn finish(&self, given: &Given, trust_browser: bool) -> Result<SignInStep, ApiError> {
         let token = self.pending()?;
-        sign_in::with_second_factor(&self.services, token, given, &self.visitor)
+        sign_in::with_second_factor(&self.services, token, given, trust_browser, &self.from())
             .await
             .map(|stepped| self.take_step(stepped))
             .map_err(internal)

@@ -8,6 +8,7 @@ use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
 use super::{Ended, Options, services};
+use crate::service::users::standing;
 use crate::service::{Failure, users};
 
 #[derive(Subcommand)]
@@ -16,6 +17,12 @@ pub(super) enum User {
     Create(Create),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Address),
+    /// Lift the pauses that wrong codes and passwords have led to
+    Unlock(Address),
+    /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
+    Disable(Address),
+    /// Let a disabled user sign in again
+    Enable(Address),
 }
 
 #[derive(Args)]
@@ -50,6 +57,30 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
                 .await
                 .map_err(line)?;
             println!("Two-factor authentication of {} was reset.", address.email);
+            Ok(())
+        }
+        User::Unlock(address) => {
+            let services = services(options).await?;
+            standing::unlock(&services, &address.email)
+                .await
+                .map_err(line)?;
+            println!("{} can try again.", address.email);
+            Ok(())
+        }
+        User::Disable(address) => {
+            let services = services(options).await?;
+            standing::disable(&services, &address.email)
+                .await
+                .map_err(line)?;
+            println!("Nobody can sign in as {} any more.", address.email);
+            Ok(())
+        }
+        User::Enable(address) => {
+            let services = services(options).await?;
+            standing::enable(&services, &address.email)
+                .await
+                .map_err(line)?;
+            println!("{} can sign in again.", address.email);
             Ok(())
         }
     }

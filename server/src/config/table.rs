@@ -116,6 +116,51 @@ pub const KEYS: &[Key] = &[
         "Sign-ins that may wait for a hashing slot. Default: 128",
     ),
     key(
+        "limits.wrong_passwords_per_client",
+        Kind::Number,
+        "Wrong passwords from one client address in 15 minutes. Default: 50",
+    ),
+    key(
+        "limits.wrong_passwords_of_strangers",
+        Kind::Number,
+        "Wrong passwords for one user in 15 minutes from browsers that have not signed in as them. Default: 10",
+    ),
+    key(
+        "limits.wrong_passwords_per_browser",
+        Kind::Number,
+        "Wrong passwords in 15 minutes from a browser that has signed in as the user before. Default: 20",
+    ),
+    key(
+        "limits.sign_ups_per_client",
+        Kind::Number,
+        "Sign-ups from one client address in an hour. Default: 20",
+    ),
+    key(
+        "limits.password_resets_per_client",
+        Kind::Number,
+        "Requests for a link that sets a password, from one client address in an hour. Default: 20",
+    ),
+    key(
+        "limits.invitations_per_client",
+        Kind::Number,
+        "Openings and acceptances of invitations from one client address in an hour. Default: 60",
+    ),
+    key(
+        "limits.mails_per_address",
+        Kind::Number,
+        "Mails with a link that anyone can ask for, to one e-mail address in 15 minutes. Default: 3",
+    ),
+    key(
+        "limits.sign_in_links_per_user",
+        Kind::Number,
+        "Mails with the link that finishes a sign-in, to one user in 15 minutes. Default: 5",
+    ),
+    key(
+        "limits.email_changes_per_user",
+        Kind::Number,
+        "Changes of address that one user asks for in an hour. Default: 5",
+    ),
+    key(
         "mail.smtp_url",
         Kind::Text,
         "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",

@@ -139,6 +139,11 @@ impl PasswordHasher {
     }
 }
 
+/// Whether two spellings are of one password, as it is hashed.
+pub fn is_same_password(one: &str, other: &str) -> bool {
+    constant_time_eq(prepared(one).as_bytes(), prepared(other).as_bytes())
+}
+
 fn is_same(one: &Output, other: &Output) -> bool {
     constant_time_eq(one.as_bytes(), other.as_bytes())
 }

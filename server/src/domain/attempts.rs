@@ -1,4 +1,5 @@
-//! Guessing: when failures make someone wait, and how many tries a span of time has.
+//! Guessing: when failures make someone wait, and how many tries a span of time has. How many is a setting
+//! (`limits`); docs/decisions/0012-guessing.md gives the reasons for the defaults.
 //!
 //! Only the arithmetic. Failures are counted over all second factors of a user together, in the
 //! database, by transactions of their own.
@@ -15,24 +16,6 @@ pub const WRONG_CODES_BEFORE_PAUSE: u32 = 10;
 pub const WRONG_CODES_BEFORE_CLOSING: u32 = 100;
 /// Seconds of the pause after the tenth wrong code, the eleventh, and so on; the last one stays.
 pub const PAUSES: [i64; 5] = [60, 2 * 60, 4 * 60, 8 * 60, 15 * 60];
-
-/// Wrong passwords from one client address. A whole office behind one address mistypes less often; with a list of
-/// leaked passwords it is two tries an hour for each of a hundred users.
-pub const WRONG_PASSWORDS_PER_ADDRESS: Budget = Budget {
-    limit: 50,
-    window: 15 * 60,
-};
-/// Wrong passwords for one user from browsers that have never signed in. Only strangers are slowed by it, so it
-/// can be tight without shutting the user out.
-pub const WRONG_PASSWORDS_OF_STRANGERS: Budget = Budget {
-    limit: 10,
-    window: 15 * 60,
-};
-/// Sign-ups from one client address: a team at a table, not a script.
-pub const SIGN_UPS_PER_ADDRESS: Budget = Budget {
-    limit: 20,
-    window: 60 * 60,
-};
 
 /// A user's failures at the second factor since the last success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -22,6 +22,24 @@ pub enum Factor {
     Unreadable,
 }
 
+/// The browser that the password came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The second factor is asked.
+    None,
+    /// It was trusted with this password and this factor, not long ago, and no account forbids it.
+    Good,
+}
+
+/// Whether a mailed link is due, since the team has reset the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailedLink {
+    /// It is not.
+    NotDue,
+    /// It is.
+    Due,
+}
+
 /// What follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -31,17 +49,28 @@ pub enum Next {
     Unreadable,
     /// A pending sign-in.
     SecondFactorDue,
+    /// A pending sign-in that waits for the mailed link.
+    LinkDue,
     /// A session.
     SignedIn,
+    /// A session whose second factor is not proven: acts that need one ask for it.
+    SignedInByTrust,
 }
 
-/// What follows the password.
-pub const fn after_password(password: Password, factor: Factor) -> Next {
-    match (password, factor) {
-        (Password::Wrong, Factor::Off | Factor::On | Factor::Unreadable) => Next::Refused,
-        (Password::Right, Factor::Off) => Next::SignedIn,
-        (Password::Right, Factor::On) => Next::SecondFactorDue,
-        (Password::Right, Factor::Unreadable) => Next::Unreadable,
+/// What follows the password. A factor that is on is proof enough: then no link is asked for.
+pub const fn after_password(
+    password: Password,
+    factor: Factor,
+    trust: Trust,
+    link: MailedLink,
+) -> Next {
+    match (password, factor, trust, link) {
+        (Password::Wrong, _, _, _) => Next::Refused,
+        (Password::Right, Factor::Off, _, MailedLink::NotDue) => Next::SignedIn,
+        (Password::Right, Factor::Off, _, MailedLink::Due) => Next::LinkDue,
+        (Password::Right, Factor::On, Trust::None, _) => Next::SecondFactorDue,
+        (Password::Right, Factor::On, Trust::Good, _) => Next::SignedInByTrust,
+        (Password::Right, Factor::Unreadable, _, _) => Next::Unreadable,
     }
 }
 
@@ -50,21 +79,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_password_and_factor_has_its_one_outcome() {
-        let table = [
-            (Password::Wrong, Factor::Off, Next::Refused),
-            (Password::Wrong, Factor::On, Next::Refused),
-            (Password::Wrong, Factor::Unreadable, Next::Refused),
-            (Password::Right, Factor::Off, Next::SignedIn),
-            (Password::Right, Factor::On, Next::SecondFactorDue),
-            (Password::Right, Factor::Unreadable, Next::Unreadable),
+    fn every_password_factor_browser_and_link_has_its_one_outcome() {
+        let (none, good) = (Trust::None, Trust::Good);
+        let (not_due, due) = (MailedLink::NotDue, MailedLink::Due);
+        let right = [
+            (Factor::Off, none, not_due, Next::SignedIn),
+            (Factor::Off, good, not_due, Next::SignedIn),
+            (Factor::Off, none, due, Next::LinkDue),
+            (Factor::Off, good, due, Next::LinkDue),
+            (Factor::On, none, not_due, Next::SecondFactorDue),
+            (Factor::On, none, due, Next::SecondFactorDue),
+            (Factor::On, good, not_due, Next::SignedInByTrust),
+            (Factor::On, good, due, Next::SignedInByTrust),
+            (Factor::Unreadable, none, not_due, Next::Unreadable),
+            (Factor::Unreadable, none, due, Next::Unreadable),
+            (Factor::Unreadable, good, not_due, Next::Unreadable),
+            (Factor::Unreadable, good, due, Next::Unreadable),
         ];
-        for (password, factor, next) in table {
-            assert_eq!(
-                after_password(password, factor),
-                next,
-                "{password:?}, {factor:?}"
-            );
+        for (factor, trust, link, next) in right {
+            let case = format!("{factor:?}, {trust:?}, {link:?}");
+            let after = |password| after_password(password, factor, trust, link);
+            assert_eq!(after(Password::Right), next, "{case}");
+            assert_eq!(after(Password::Wrong), Next::Refused, "{case}");
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Cookies: two, each a token; strict, host-only, out of scripts' reach.
+//! Cookies: four, each a token; strict, host-only, out of scripts' reach.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::crypto::token::Token;
+use crate::service::browsers::{Held, KNOWN_LIFE, TRUST_LIFE};
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,21 @@ pub enum CookieKind {
     Session,
     /// The pending sign-in.
     PendingSignIn,
+    /// By which the browser is known: users have signed in with it.
+    KnownBrowser,
+    /// By which the browser skips the second factor.
+    TrustedBrowser,
+}
+
+impl CookieKind {
+    /// Seconds that the browser keeps it; none for as long as it runs.
+    const fn life(self) -> Option<i64> {
+        match self {
+            Self::Session | Self::PendingSignIn => None,
+            Self::KnownBrowser => Some(KNOWN_LIFE),
+            Self::TrustedBrowser => Some(TRUST_LIFE),
+        }
+    }
 }
 
 /// What the answer does with a cookie.
@@ -39,6 +55,10 @@ impl CookieJar {
             (CookieKind::Session, false) => "twofold_session",
             (CookieKind::PendingSignIn, true) => "__Host-twofold_sign_in",
             (CookieKind::PendingSignIn, false) => "twofold_sign_in",
+            (CookieKind::KnownBrowser, true) => "__Host-twofold_browser",
+            (CookieKind::KnownBrowser, false) => "twofold_browser",
+            (CookieKind::TrustedBrowser, true) => "__Host-twofold_trusted",
+            (CookieKind::TrustedBrowser, false) => "twofold_trusted",
         }
     }
 
@@ -61,14 +81,28 @@ impl CookieJar {
         }
     }
 
-    /// The `Set-Cookie` header of a change. No `Max-Age`: the server knows when it ends.
+    /// All tokens that the browser sent.
+    pub fn read_all(self, headers: &HeaderMap) -> Held {
+        Held {
+            session: self.read(headers, CookieKind::Session),
+            pending: self.read(headers, CookieKind::PendingSignIn),
+            known: self.read(headers, CookieKind::KnownBrowser),
+            trusted: self.read(headers, CookieKind::TrustedBrowser),
+        }
+    }
+
+    /// The `Set-Cookie` header of a change. `Max-Age` only where it must outlive the browser's window; when a token
+    /// is over, the server knows.
     pub fn write(self, change: &CookieChange) -> Option<HeaderValue> {
         let secure = if self.is_https { "; Secure" } else { "" };
         let text = match change {
             CookieChange::Set(kind, token) => {
                 let (name, value) = (self.name(*kind), token.to_text());
                 let value = value.expose();
-                format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}")
+                let life = kind
+                    .life()
+                    .map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+                format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{life}")
             }
             CookieChange::Remove(kind) => {
                 let name = self.name(*kind);

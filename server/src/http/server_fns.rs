@@ -57,24 +57,11 @@ async fn answer(
         .map_err(|_| refuse(ApiError::TooLarge))?;
     let jar = CookieJar::new(services.settings.is_https());
     let visitor = visitor(peer, &parts.headers, services);
-    let session = jar.read(&parts.headers, CookieKind::Session);
-    let pending = jar.read(&parts.headers, CookieKind::PendingSignIn);
-    let caller = gate::admit(
-        services,
-        level,
-        session.as_ref(),
-        pending.as_ref(),
-        &visitor,
-    )
-    .await
-    .map_err(|failure| refuse(internal(failure)))?;
-    let backend = Arc::new(RequestBackend::new(
-        services.clone(),
-        caller,
-        session,
-        pending,
-        visitor,
-    ));
+    let held = jar.read_all(&parts.headers);
+    let caller = gate::admit(services, level, &held, &visitor)
+        .await
+        .map_err(|failure| refuse(internal(failure)))?;
+    let backend = Arc::new(RequestBackend::new(services.clone(), caller, held, visitor));
     let port: Arc<dyn Backend> = backend.clone();
     let request = Request::from_parts(parts, Body::from(body));
     let reply = handle_server_fns_with_context(move || provide_context(port.clone()), request)

@@ -1,8 +1,12 @@
 //! What is mailed to whom. A mail goes into the queue in the transaction of what it tells of.
 
+pub mod ways_in;
+
 use app::text::Texts;
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
+
+use uuid::Uuid;
 
 use super::audit::Event;
 use super::letters::{Letter, Link};
@@ -196,12 +200,21 @@ fn letter(
     }
 }
 
-/// Seals a letter into the queue.
 async fn queue(
     services: &Services,
     transaction: &impl ConnectionTrait,
     letter: Letter,
 ) -> Outcome<()> {
+    seal_into_queue(services, transaction, letter).await?;
+    Ok(())
+}
+
+/// Seals a letter into the queue, and says which mail it is.
+async fn seal_into_queue(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    letter: Letter,
+) -> Outcome<Uuid> {
     let id = services.new_uuid();
     let plain = serde_json::to_vec(&letter)
         .map_err(|_| super::Failure::Fault(super::Fault::Broken("a letter does not serialise")))?;
@@ -210,5 +223,5 @@ async fn queue(
         .seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
     let key_id = services.keys.current().to_string();
     insert_mail(transaction, id, sealed, key_id, services.now()).await?;
-    Ok(())
+    Ok(id)
 }

@@ -7,7 +7,10 @@ use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
-use super::{Failure, Outcome, Services};
+use super::audit::{About, Actor, Event, record};
+use super::limits::Limit;
+use super::notifications::ways_in;
+use super::{Failure, Outcome, Services, Visitor};
 use crate::crypto::seal::OpenProblem;
 use crate::domain::attempts::{Standing, standing};
 use crate::domain::recovery_codes;
@@ -205,4 +208,25 @@ pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) ->
         }
         Checked::Closed => Some(ApiError::FactorClosed),
     }
+}
+
+/// A wrong second factor after a right password: listed each time, mailed at most once an hour.
+pub async fn tell_wrong(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    let event = Event::WrongSecondFactor;
+    record(services, transaction, actor, &event, About::default()).await?;
+    let bucket = Limit::WrongFactorMails.of_user(user.id);
+    if bucket.take(services, transaction).await?.is_none() {
+        ways_in::wrong_second_factor(services, transaction, user, visitor).await?;
+    }
+    Ok(())
 }

@@ -1,12 +1,15 @@
 //! Sessions: how they begin, when they end, and who is behind one.
 
+pub mod own;
+
 use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::sessions::{
-    Session, delete_session, find_session, insert_session, rotate_session, touch_session,
+    Session, delete_session, find_session, insert_session, renew_session, rotate_session,
+    touch_session,
 };
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
@@ -87,6 +90,17 @@ pub async fn rotate(
     let token = Token::new(services.random.as_ref());
     let is_there =
         rotate_session(transaction, session, &token.hash(PURPOSE), second_factor_at).await?;
+    Ok(is_there.then_some(token))
+}
+
+/// Gives the session a new token; what else is known of it stays.
+pub async fn renew(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    session: SessionId,
+) -> Stored<Option<Token>> {
+    let token = Token::new(services.random.as_ref());
+    let is_there = renew_session(transaction, session, &token.hash(PURPOSE)).await?;
     Ok(is_there.then_some(token))
 }
 

@@ -2,15 +2,15 @@
 
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
-use app::types::session::SignInStep;
 use app::types::setup::{NewUser, SetupLink};
 
-use super::audit::{About, Actor, Event, record};
-use super::sign_in::{NewCookie, Stepped};
-use super::{Outcome, Services, Visitor, sessions, users};
+use super::audit::Event;
+use super::browsers::FromBrowser;
+use super::sign_in::{Finished, Stepped};
+use super::{Failure, Fault, Outcome, Services, sign_in, users};
 use crate::crypto::token::Token;
 use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
-use crate::storage::users::has_users;
+use crate::storage::users::{find_user, has_users};
 
 /// Keeps hashes of this token apart from those of other tokens.
 const PURPOSE: &str = "set-up";
@@ -49,7 +49,7 @@ pub async fn create_first_user(
     services: &Services,
     token: &SecretText,
     user: &NewUser,
-    visitor: &Visitor,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     match link(services, token).await? {
         SetupLink::Good => {}
@@ -66,25 +66,11 @@ pub async fn create_first_user(
         return Err(ApiError::SetupOver.into());
     }
     let id = users::add(services, &transaction, &accepted, hash).await?;
-    let session = sessions::begin(services, &transaction, id, None, visitor).await?;
-    let actor = Actor::User {
-        id,
-        name: accepted.name.as_str(),
-        visitor,
-    };
-    record(
-        services,
-        &transaction,
-        actor,
-        &Event::UserCreated,
-        About::default(),
-    )
-    .await?;
+    let created = find_user(&transaction, id)
+        .await?
+        .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
+    let how = Finished::by(Event::UserCreated);
+    let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
     transaction.commit().await?;
-    Ok(Stepped {
-        step: SignInStep::SignedIn {
-            recovery_codes_left: None,
-        },
-        cookie: NewCookie::Session(session),
-    })
+    Ok(stepped)
 }

@@ -1,27 +1,34 @@
-//! Signing in: the password, then one code; a pending sign-in in between, which is not a session.
+//! Signing in: the password, then one code or a mailed link; a pending sign-in in between, which is not a session.
 
 mod code;
+mod link;
 mod password;
 mod pending;
 
 use app::types::session::SignInStep;
+use app::types::timestamp::Timestamp;
 
 use super::audit::{About, Actor, Event, record};
+use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
+use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::delete_pending;
-use crate::storage::users::find_user;
+use crate::storage::users::{User, find_user};
 
 pub use code::with_second_factor;
+pub use link::with_link;
 pub use password::{check_length, with_password};
-pub use pending::{PENDING_LIFE, find};
+pub use pending::{PENDING_LIFE, PendingState, find, is_pending};
 
-/// What a step led to, with the token that goes into the browser's cookie.
+/// What a step led to, with the tokens that go into the browser's cookies.
 pub struct Stepped {
     /// For the page.
     pub step: SignInStep,
     /// For the cookie.
     pub cookie: NewCookie,
+    /// By which the browser is known and trusted from now on.
+    pub browser: BrowserTokens,
 }
 
 /// The browser's new token; the other kind is removed.
@@ -30,6 +37,56 @@ pub enum NewCookie {
     Session(Token),
     /// A pending sign-in.
     Pending(Token),
+}
+
+/// How a sign-in was finished.
+pub(super) struct Finished {
+    event: Event,
+    second_factor_at: Option<Timestamp>,
+    recovery_codes_left: Option<u32>,
+    trusted: Option<Token>,
+}
+
+impl Finished {
+    /// Without a second factor of this moment.
+    pub(super) const fn by(event: Event) -> Self {
+        Self {
+            event,
+            second_factor_at: None,
+            recovery_codes_left: None,
+            trusted: None,
+        }
+    }
+}
+
+/// Makes the session that a finished sign-in ends in; the caller has locked the user.
+pub(super) async fn finish(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    from: &FromBrowser<'_>,
+    finished: Finished,
+) -> Outcome<Stepped> {
+    let (visitor, proven_at) = (from.visitor, finished.second_factor_at);
+    let session = sessions::begin(services, transaction, user.id, proven_at, visitor).await?;
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    let about = About::default();
+    record(services, transaction, actor, &finished.event, about).await?;
+    let known = note_sign_in(services, transaction, user, from).await?;
+    Ok(Stepped {
+        step: SignInStep::SignedIn {
+            recovery_codes_left: finished.recovery_codes_left,
+        },
+        cookie: NewCookie::Session(session),
+        browser: BrowserTokens {
+            known: Some(known),
+            trusted: finished.trusted,
+        },
+    })
 }
 
 /// Ends whatever the browser holds: a session, a pending sign-in, or both.

@@ -8,6 +8,7 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
+use super::limits::{self, Limit};
 use super::users::AcceptedUser;
 use super::{Failure, Fault, Outcome, Services, Visitor, notifications, users};
 use crate::crypto::token::Token;
@@ -26,9 +27,16 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         return Err(ApiError::SignUpClosed.into());
     }
     let accepted = users::accept(user)?;
+    limits::admit(services, &Limit::SignUps.of_client(visitor)).await?;
     let password_hash = services.hasher.hash(user.password.expose()).await?;
     let token = Token::new(services.random.as_ref());
     let transaction = services.database.begin_write().await?;
+    let mails = Limit::MailsToAddress.of_email(&accepted.email);
+    if mails.take(services, &transaction).await?.is_some() {
+        // Enough links are on their way; the answer is that of every sign-up.
+        transaction.commit().await?;
+        return Ok(());
+    }
     if let Some(existing) = find_user_by_email(&transaction, &accepted.email).await? {
         notifications::sign_up_for_existing(services, &transaction, &existing, visitor).await?;
     } else {

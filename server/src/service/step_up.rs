@@ -6,7 +6,7 @@ use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
-use super::second_factor::{self, Given};
+use super::second_factor::{self, Given, tell_wrong};
 use super::sessions::SignedIn;
 use super::sign_in::check_length;
 use super::{Failure, Outcome, Services, notifications};
@@ -123,20 +123,9 @@ pub async fn prove_second_factor(
         let code = Given::either(text.expose())?;
         let checked = second_factor::check(services, &transaction, &user, &code).await?;
         if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
-            let actor = Actor::User {
-                id: user.id,
-                name: &user.name,
-                visitor: &caller.visitor,
-            };
-            record(
-                services,
-                &transaction,
-                actor,
-                &Event::WrongSecondFactor,
-                About::default(),
-            )
-            .await?;
+            tell_wrong(services, &transaction, &user, &caller.visitor).await?;
             transaction.commit().await?;
+            services.mail_queued.notify_one();
             return Err(refusal.into());
         }
         note_second_factor(&transaction, caller.session.id, services.now()).await?;

@@ -33,6 +33,7 @@ use crate::storage::second_factors::{
 };
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -250,6 +251,7 @@ pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> O
     delete_recovery_codes(transaction, user.id).await?;
     delete_enrolments_of(transaction, user.id).await?;
     delete_pending_of(transaction, user.id).await?;
+    delete_trusted_browsers_of(transaction, user.id).await?;
     clear_factor_failures(transaction, user.id).await?;
     Ok(was_on)
 }
@@ -309,6 +311,7 @@ async fn end_elsewhere(
     let user = &caller.user;
     delete_sessions_of(transaction, user.id, Some(caller.session.id)).await?;
     delete_pending_of(transaction, user.id).await?;
+    delete_trusted_browsers_of(transaction, user.id).await?;
     let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;

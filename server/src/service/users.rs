@@ -1,5 +1,7 @@
 //! Making users, and what the operator does for them.
 
+pub mod standing;
+
 use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
@@ -10,7 +12,12 @@ use super::audit::{About, Actor, Event, record};
 use super::{Failure, Outcome, Services, notifications, two_factor};
 use crate::domain::password_policy;
 use crate::storage::accounts::insert_account;
+use crate::storage::email_changes::delete_email_change_of;
+use crate::storage::enrolments::delete_enrolments_of;
+use crate::storage::password_resets::delete_password_reset_of;
 use crate::storage::sessions::delete_sessions_of;
+use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{NewUserRow, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, StorageError};
 
@@ -132,6 +139,18 @@ fn taken(failure: Failure) -> Failure {
         }
         other => other,
     }
+}
+
+/// Ends whatever lets anybody in as a user or is on its way there: sessions, sign-ins that are not finished, trusted
+/// browsers, mailed links.
+pub async fn shut_out(transaction: &impl ConnectionTrait, user: UserId) -> Outcome<()> {
+    delete_sessions_of(transaction, user, None).await?;
+    delete_pending_of(transaction, user).await?;
+    delete_enrolments_of(transaction, user).await?;
+    delete_trusted_browsers_of(transaction, user).await?;
+    delete_password_reset_of(transaction, user).await?;
+    delete_email_change_of(transaction, user).await?;
+    Ok(())
 }
 
 /// The operator resets the two-factor authentication of a user who lost everything.

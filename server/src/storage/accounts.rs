@@ -1,6 +1,9 @@
 //! Accounts and who belongs to them.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 
 use app::types::ids::{AccountId, UserId};
 use app::types::name::Name;
@@ -73,4 +76,44 @@ pub async fn accounts_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<
         .collect();
     accounts.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
     Ok(accounts)
+}
+
+/// An account with its owner in mind.
+pub struct OwnedAccount {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Whether anybody but the owner uses it.
+    pub has_others: bool,
+}
+
+/// The accounts that a user owns, by name; locked until the transaction ends, where it is one.
+pub async fn owned_accounts(db: &impl ConnectionTrait, owner: UserId) -> Stored<Vec<OwnedAccount>> {
+    let rows = account::Entity::find()
+        .filter(account::Column::OwnerId.eq(owner.uuid()))
+        .order_by_asc(account::Column::Name)
+        .lock_exclusive()
+        .all(db)
+        .await?;
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let others = membership::Entity::find()
+            .filter(membership::Column::AccountId.eq(row.id))
+            .filter(membership::Column::UserId.ne(owner.uuid()))
+            .count(db)
+            .await?;
+        accounts.push(OwnedAccount {
+            id: AccountId::new(row.id),
+            name: row.name,
+            has_others: others > 0,
+        });
+    }
+    Ok(accounts)
+}
+
+/// Removes an account with everything in it.
+pub async fn delete_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<()> {
+    account::Entity::delete_by_id(id.uuid()).exec(db).await?;
+    Ok(())
 }

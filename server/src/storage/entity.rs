@@ -2,13 +2,18 @@
 
 pub mod account;
 pub mod audit_event;
+pub mod email_change;
 pub mod enrolment;
 pub mod instance;
+pub mod known_browser;
 pub mod mail;
 pub mod membership;
+pub mod password_reset;
 pub mod pending_sign_in;
 pub mod pending_sign_up;
 pub mod recovery_code;
 pub mod second_factor;
 pub mod session;
+pub mod tries;
+pub mod trusted_browser;
 pub mod user;

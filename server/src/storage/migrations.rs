@@ -3,6 +3,7 @@
 mod columns;
 mod m0001_first_schema;
 mod m0002_sign_in_link;
+mod m0005_ways_in;
 
 use sea_orm_migration::prelude::*;
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_first_schema::Migration),
             Box::new(m0002_sign_in_link::Migration),
+            Box::new(m0005_ways_in::Migration),
         ]
     }
 }

@@ -1,7 +1,9 @@
 //! Sessions, by the hash of their token.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
@@ -147,6 +149,45 @@ pub async fn rotate_session(
             Expr::value(second_factor_at.map(Timestamp::seconds)),
         )
         .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives a session a new token and leaves the rest of it alone: true when it was still there.
+pub async fn renew_session(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    token_hash: &[u8],
+) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::TokenHash, Expr::value(token_hash.to_vec()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The sessions of a user, the most recently active first.
+pub async fn sessions_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<Session>> {
+    let rows = Entity::find()
+        .filter(Column::UserId.eq(user.uuid()))
+        .order_by_desc(Column::LastActiveAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// Ends one session of a user: true when there was one.
+pub async fn delete_session_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    id: SessionId,
+) -> Stored<bool> {
+    let done = Entity::delete_many()
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::UserId.eq(user.uuid()))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

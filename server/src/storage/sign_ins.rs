@@ -22,6 +22,8 @@ pub struct PendingRow {
     pub expires_at: Timestamp,
     /// Wrong codes so far.
     pub failures: u32,
+    /// The hash of the mailed link that is due, in place of a second factor.
+    pub link_hash: Option<Vec<u8>>,
 }
 
 /// Begins a pending sign-in.
@@ -31,6 +33,7 @@ pub async fn insert_pending(db: &impl ConnectionTrait, pending: PendingRow) -> S
         user_id: Set(pending.user.uuid()),
         expires_at: Set(pending.expires_at.seconds()),
         failures: Set(0),
+        link_hash: Set(pending.link_hash),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -50,7 +53,22 @@ pub async fn find_pending(
         user: UserId::new(row.user_id),
         expires_at: Timestamp(row.expires_at),
         failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
+        link_hash: row.link_hash,
     }))
+}
+
+/// Whether some pending sign-in waits for a link.
+pub async fn is_link_pending(
+    db: &impl ConnectionTrait,
+    link_hash: &[u8],
+    now: Timestamp,
+) -> Stored<bool> {
+    let row = Entity::find()
+        .filter(Column::LinkHash.eq(link_hash.to_vec()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Counts a wrong code.

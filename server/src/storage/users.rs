@@ -32,6 +32,8 @@ pub struct User {
     pub is_disabled: bool,
     /// Whether the next sign-in takes a mailed link besides the password: the team has reset the second factor.
     pub is_sign_in_link_due: bool,
+    /// When the password was last set.
+    pub password_changed_at: Timestamp,
     /// Wrong second factors in a row.
     pub factor_failures: Failures,
 }
@@ -58,6 +60,7 @@ impl From<Model> for User {
             is_email_verified: row.email_verified_at.is_some(),
             is_disabled: row.disabled_at.is_some(),
             is_sign_in_link_due: row.sign_in_link_due,
+            password_changed_at: Timestamp(row.password_changed_at),
             factor_failures: Failures {
                 in_a_row: u32::try_from(row.factor_failures).unwrap_or(u32::MAX),
                 last_at: row.factor_failed_at.map(Timestamp),
@@ -175,4 +178,86 @@ pub async fn set_sign_in_link_due(db: &impl ConnectionTrait, id: UserId, due: bo
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// Spends the mailed link that a user's sign-in takes: true for the one who came first.
+pub async fn spend_sign_in_link_due(db: &impl ConnectionTrait, id: UserId) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::SignInLinkDue, Expr::value(false))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::SignInLinkDue.eq(true))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Sets another password.
+pub async fn set_password(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    password_hash: String,
+    now: Timestamp,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(password_hash))
+        .col_expr(Column::PasswordChangedAt, Expr::value(now.seconds()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives a user another name.
+pub async fn set_name(db: &impl ConnectionTrait, id: UserId, name: &Name) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::Name, Expr::value(name.as_str()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives a user another address, verified just now; one that has a user is an error that says so.
+pub async fn set_email(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::Email, Expr::value(email.as_str()))
+        .col_expr(Column::EmailVerifiedAt, Expr::value(now.seconds()))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Disables a user from a moment on, or enables them again: true when it changed something.
+pub async fn set_disabled(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    since: Option<Timestamp>,
+) -> Stored<bool> {
+    let before = if since.is_some() {
+        Column::DisabledAt.is_null()
+    } else {
+        Column::DisabledAt.is_not_null()
+    };
+    let done = Entity::update_many()
+        .col_expr(
+            Column::DisabledAt,
+            Expr::value(since.map(Timestamp::seconds)),
+        )
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(before)
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Removes a user with everything that is theirs; the log keeps what they did.
+pub async fn delete_user(db: &impl ConnectionTrait, id: UserId) -> Stored<bool> {
+    let done = Entity::delete_by_id(id.uuid()).exec(db).await?;
+    Ok(done.rows_affected == 1)
 }

@@ -7,6 +7,15 @@ use crate::support::{Browser, START, TestApp};
 const ADA: &str = "ada@example.org";
 const MANY: usize = 50;
 
+/// A server that takes so many passwords at once.
+async fn start() -> TestApp {
+    TestApp::start_with(|settings| {
+        settings.limits.wrong_passwords_of_strangers = 100;
+        settings.limits.wrong_passwords_per_client = 100;
+    })
+    .await
+}
+
 async fn pending(app: &TestApp, count: usize) -> Vec<Browser> {
     let mut tasks = Vec::new();
     for _ in 0..count {
@@ -40,7 +49,7 @@ where
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_uses_of_one_code_make_one_session_and_lock_nobody_out() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let (_, authenticator) = app.member_with_two_factor(ADA).await;
     let code = authenticator.code(START + 30);
     let browsers = pending(&app, MANY).await;
@@ -61,7 +70,7 @@ async fn fifty_uses_of_one_code_make_one_session_and_lock_nobody_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_uses_of_one_recovery_code_make_one_session() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let (mut first, authenticator) = app.member_with_two_factor(ADA).await;
     let browsers = pending(&app, MANY).await;
     let code = authenticator.recovery_codes[0].clone();
@@ -79,7 +88,7 @@ async fn fifty_uses_of_one_recovery_code_make_one_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_finishes_of_one_pending_sign_in_make_one_session() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let (_, authenticator) = app.member_with_two_factor(ADA).await;
     let browser = pending(&app, 1).await.remove(0);
     let code = authenticator.code(START + 30);
@@ -93,7 +102,7 @@ async fn twenty_finishes_of_one_pending_sign_in_make_one_session() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_wrong_codes_at_once_are_at_most_five_guesses() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let (_, authenticator) = app.member_with_two_factor(ADA).await;
     let browser = pending(&app, 1).await.remove(0);
     let wrong = authenticator.wrong_code(START);
@@ -107,7 +116,7 @@ async fn twenty_wrong_codes_at_once_are_at_most_five_guesses() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_wrong_codes_over_many_sign_ins_are_at_most_ten_guesses() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let (_, authenticator) = app.member_with_two_factor(ADA).await;
     let wrong = authenticator.wrong_code(START);
     let browsers: Vec<_> = pending(&app, 40)

@@ -3,8 +3,9 @@
 use app::types::timestamp::Timestamp;
 use serde_json::json;
 use server::crypto::clock::Clock as _;
+use server::service::users::standing;
 
-use crate::support::{START, TestApp};
+use crate::support::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 
@@ -25,17 +26,25 @@ async fn the_password_suffices_while_two_factor_authentication_is_off() {
 async fn unknown_address_wrong_password_and_odd_spellings_read_the_same_and_cost_one_hash() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
-    let mut texts = Vec::new();
+    app.create_user("bob@example.org").await;
+    standing::disable(&app.services, "bob@example.org")
+        .await
+        .unwrap();
+    let mut answers = Vec::new();
     for (email, password) in [
         (ADA, "wrong password"),
         ("nobody@example.org", "wrong password"),
+        ("bob@example.org", PASSWORD),
     ] {
         let before = app.services.hasher.hashes();
         let reply = app.browser().sign_in_with(email, password).await;
         assert_eq!(app.services.hasher.hashes(), before + 1);
-        texts.push(reply.refused(401, "wrong_credentials").text);
+        let mut reply = reply.refused(401, "wrong_credentials");
+        reply.headers.remove("date");
+        answers.push((reply.text, format!("{:?}", reply.headers)));
     }
-    assert_eq!(texts[0], texts[1]);
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
     for email in [" ADA@example.org ", "Ada@Example.Org"] {
         app.browser().sign_in(email).await.expect(200);
     }
@@ -49,7 +58,7 @@ async fn with_two_factor_authentication_the_password_opens_nothing() {
     let reply = browser.sign_in(ADA).await.expect(200);
     assert_eq!(
         reply.json(),
-        json!({ "step": "second_factor_due", "expires_at": START.0 + 600, "attempts_left": 5 })
+        json!({ "step": "second_factor_due", "expires_at": START.0 + 600, "attempts_left": 5, "may_trust_browser": true })
     );
     assert_eq!(browser.state().await, "second_factor_due");
     for endpoint in [

@@ -6,6 +6,7 @@ mod browser;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
@@ -14,12 +15,13 @@ use server::config::Settings;
 use server::crypto::clock::FixedClock;
 use server::crypto::random::SeededRandom;
 use server::service::{Services, users};
+use server::storage::users::{User, find_user_by_email};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use authenticator::Authenticator;
-pub use browser::Browser;
+pub use browser::{Browser, Reply};
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
@@ -91,6 +93,12 @@ impl TestApp {
         Self::start_in(self.folder, self.clock, self.change, 2).await
     }
 
+    /// The same, with other settings.
+    pub async fn restart_with(mut self, change: fn(&mut Settings)) -> Self {
+        self.change = change;
+        self.restart().await
+    }
+
     /// Stops the server and keeps the folder.
     pub async fn stop(&mut self) {
         if let Some((stop, task)) = self.running.take() {
@@ -159,6 +167,48 @@ impl TestApp {
             .iter()
             .map(|path| std::fs::read_to_string(path).unwrap())
             .collect()
+    }
+}
+
+impl TestApp {
+    /// Tokens of the mailed links to a page, oldest mail first.
+    pub async fn links(&self, page: &str) -> Vec<String> {
+        let start = format!("{page}#");
+        let mails = self.mails().await;
+        let tokens = mails.iter().filter_map(|mail| {
+            let unfolded = mail.replace("=\r\n", "").replace("=\n", "");
+            let (_, tail) = unfolded.split_once(&start)?;
+            Some(
+                tail.chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+                    .collect(),
+            )
+        });
+        tokens.collect()
+    }
+
+    /// How many mails have this subject.
+    pub async fn count_mails(&self, subject: &str) -> usize {
+        let line = format!("Subject: {subject}\r\n");
+        let mails = self.mails().await;
+        mails.iter().filter(|mail| mail.contains(&line)).count()
+    }
+
+    /// The user of an address.
+    pub async fn user(&self, email: &str) -> User {
+        let email = EmailAddress::parse(email).unwrap();
+        find_user_by_email(self.services.database.read(), &email)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    /// Changes rows for which there is no function yet, or no other way.
+    pub async fn sql(&self, statement: &str) {
+        use server::storage::ConnectionTrait as _;
+        let transaction = self.services.database.begin_write().await.unwrap();
+        transaction.execute_unprepared(statement).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 }
 

@@ -1,54 +1,41 @@
 //! The second step: one code of the app, or one recovery code.
 
 use app::error::ApiError;
-use app::types::session::SignInStep;
 
 use super::pending::{PURPOSE, is_alive};
-use super::{NewCookie, Stepped};
+use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::second_factor::{self, Checked, Given};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor, notifications, sessions};
+use crate::service::audit::Event;
+use crate::service::browsers::{FromBrowser, trust};
+use crate::service::second_factor::{self, Checked, Given, tell_wrong};
+use crate::service::{Failure, Fault, Outcome, Services, notifications};
 use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, find_pending};
-use crate::storage::users::lock_user;
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
+use crate::storage::users::{User, lock_user};
 
-/// Checks the second factor of a pending sign-in; one that is right makes exactly one session.
+/// Finishes a pending sign-in. Only a code of the app makes a browser trusted.
 pub async fn with_second_factor(
     services: &Services,
     token: &Token,
     given: &Given,
-    visitor: &Visitor,
+    trust_browser: bool,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let hash = token.hash(PURPOSE);
     let transaction = services.database.begin_write().await?;
-    let pending = find_pending(&transaction, &hash)
-        .await?
-        .filter(|row| is_alive(row, services.now()))
-        .ok_or(Failure::Refused(ApiError::SignInOver))?;
-    let user = lock_user(&transaction, pending.user)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or(Failure::Refused(ApiError::SignInOver))?;
+    let (pending, user) = lock_pending(services, &transaction, &hash).await?;
     let checked = second_factor::check(services, &transaction, &user, given).await?;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
-    let (event, left) = match &checked {
-        Checked::Code => (Event::SignedInWithCode, None),
-        Checked::Recovery { left } => {
-            (Event::SignedInWithRecoveryCode { left: *left }, Some(*left))
-        }
+    let left = match &checked {
+        Checked::Code => None,
+        Checked::Recovery { left } => Some(*left),
         Checked::Wrong { .. } => {
-            let attempts_left = count_wrong(services, &transaction, &pending, actor).await?;
+            let attempts_left = Some(count_wrong(&transaction, &pending).await?);
+            tell_wrong(services, &transaction, &user, from.visitor).await?;
             transaction.commit().await?;
-            return Err(ApiError::WrongCode {
-                attempts_left: Some(attempts_left),
-            }
-            .into());
+            services.mail_queued.notify_one();
+            return Err(ApiError::WrongCode { attempts_left }.into());
         }
         Checked::Paused { .. } | Checked::Closed => {
             let refusal = second_factor::refusal(&checked, None, services.now());
@@ -58,42 +45,57 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
-    let now = services.now();
-    let session = sessions::begin(services, &transaction, user.id, Some(now), visitor).await?;
-    record(services, &transaction, actor, &event, About::default()).await?;
+    let mut finished = Finished::by(Event::SignedInWithCode);
+    finished.second_factor_at = Some(services.now());
     if let Some(left) = left {
-        notifications::recovery_code_used(services, &transaction, &user, left, visitor).await?;
+        finished.event = Event::SignedInWithRecoveryCode { left };
+        finished.recovery_codes_left = Some(left);
+        use_recovery_code(services, &transaction, &user, left, from).await?;
+    } else if trust_browser {
+        finished.trusted = trust(services, &transaction, &user, from.visitor).await?;
     }
+    let stepped = finish(services, &transaction, &user, from, finished).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(Stepped {
-        step: SignInStep::SignedIn {
-            recovery_codes_left: left,
-        },
-        cookie: NewCookie::Session(session),
-    })
+    Ok(stepped)
+}
+
+/// Who uses one has lost something: no browser stays trusted, and the user is mailed.
+async fn use_recovery_code(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    left: u32,
+    from: &FromBrowser<'_>,
+) -> Outcome<()> {
+    delete_trusted_browsers_of(transaction, user.id).await?;
+    notifications::recovery_code_used(services, transaction, user, left, from.visitor).await
+}
+
+/// A pending sign-in that waits for a code, with its user, both locked.
+async fn lock_pending(
+    services: &Services,
+    transaction: &WriteTransaction,
+    hash: &[u8; 32],
+) -> Outcome<(PendingRow, User)> {
+    let pending = find_pending(transaction, hash)
+        .await?
+        .filter(|row| row.link_hash.is_none() && is_alive(row, services.now()))
+        .ok_or(Failure::Refused(ApiError::SignInOver))?;
+    let user = lock_user(transaction, pending.user)
+        .await?
+        .filter(|user| !user.is_disabled)
+        .ok_or(Failure::Refused(ApiError::SignInOver))?;
+    Ok((pending, user))
 }
 
 /// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left.
-async fn count_wrong(
-    services: &Services,
-    transaction: &WriteTransaction,
-    pending: &PendingRow,
-    actor: Actor<'_>,
-) -> Outcome<u32> {
+async fn count_wrong(transaction: &WriteTransaction, pending: &PendingRow) -> Outcome<u32> {
     let left = WRONG_CODES_PER_SIGN_IN.saturating_sub(pending.failures + 1);
     if left == 0 {
         delete_pending(transaction, &pending.token_hash).await?;
     } else {
         count_pending_failure(transaction, &pending.token_hash).await?;
     }
-    record(
-        services,
-        transaction,
-        actor,
-        &Event::WrongSecondFactor,
-        About::default(),
-    )
-    .await?;
     Ok(left)
 }

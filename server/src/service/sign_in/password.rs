@@ -3,19 +3,23 @@
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
-use app::types::session::SignInStep;
 use unicode_normalization::UnicodeNormalization;
 
-use super::pending::begin_pending;
-use super::{NewCookie, Stepped};
+use super::pending::{self, await_code};
+use super::{Finished, Stepped, finish, link};
 use crate::crypto::password::Verdict;
-use crate::crypto::token::Token;
 use crate::domain::password_policy::LONGEST_PASSWORD;
-use crate::domain::sign_in::{Factor, Next, Password, after_password};
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::{Outcome, Services, Visitor, second_factor, sessions};
+use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
+use crate::service::audit::Event;
+use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
+use crate::service::limits::{Bucket, Limit, paused};
+use crate::service::second_factor::open_secret;
+use crate::service::{Failure, Outcome, Services, sessions};
+use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::users::{User, find_user_by_email, update_password_hash};
+use crate::storage::sign_ins::delete_pending;
+use crate::storage::trusted_browsers::replace_fingerprint;
+use crate::storage::users::{User, find_user_by_email, lock_user, update_password_hash};
 
 /// Checks a password as it comes in: empty or longer than any we store costs no hash.
 ///
@@ -37,88 +41,197 @@ pub fn check_length(password: &SecretText) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Checks address and password; `previous` is the session that this browser had, which ends.
+/// Tries taken before the password is looked at, so that as many at once are as many one after the other.
+struct Tries {
+    taken: Vec<Bucket>,
+    /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
+    is_heard: bool,
+}
+
+/// Checks address and password; the session that this browser had ends.
+///
+/// # Errors
+/// One refusal for an unknown address, a wrong password, a disabled user and one that strangers have guessed at.
 pub async fn with_password(
     services: &Services,
     email: &str,
     password: &SecretText,
-    previous: Option<&Token>,
-    visitor: &Visitor,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     check_length(password)?;
     let user = find_user_by_email(services.database.read(), &email).await?;
-    let stored = user.as_ref().map(|user| user.password_hash.as_str());
-    let verdict = services.hasher.verify(password.expose(), stored).await?;
-    let user = match (user, verdict) {
-        (Some(user), Verdict::Right { rehash }) if !user.is_disabled => {
-            if rehash {
-                strengthen_hash(services, &user, password).await?;
-            }
-            user
+    let tries = take_tries(services, &email, user.as_ref(), from).await?;
+    let heard = user.as_ref().filter(|_| tries.is_heard);
+    let stored = heard.map(|user| user.password_hash.as_str());
+    let verdict = match services.hasher.verify(password.expose(), stored).await {
+        Ok(verdict) => verdict,
+        Err(busy) => {
+            give_back(services, &tries).await?;
+            return Err(busy.into());
         }
-        _ => return Err(ApiError::WrongCredentials.into()),
     };
-    enter(services, &user, previous, visitor).await
+    match (user, verdict) {
+        (Some(user), Verdict::Right { rehash }) if !user.is_disabled => {
+            let stronger = if rehash {
+                // Too busy for it now means that the next sign-in does it.
+                services.hasher.hash(password.expose()).await.ok()
+            } else {
+                None
+            };
+            enter(services, &user, stronger, &tries, from).await
+        }
+        _ => Err(ApiError::WrongCredentials.into()),
+    }
 }
 
-/// What follows the right password.
+async fn take_tries(
+    services: &Services,
+    email: &EmailAddress,
+    user: Option<&User>,
+    from: &FromBrowser<'_>,
+) -> Outcome<Tries> {
+    let known = match user {
+        Some(user) => known_to(services.database.read(), user.id, from.held)
+            .await?
+            .map(|hash| Limit::PasswordsOfBrowser.of_browser(user.id, &hash)),
+        None => None,
+    };
+    let is_stranger = known.is_none();
+    let first = known.unwrap_or_else(|| Limit::PasswordsOfClient.of_client(from.visitor));
+    let transaction = services.database.begin_write().await?;
+    if let Some(until) = first.take(services, &transaction).await? {
+        return Err(paused(services, until).into());
+    }
+    let mut tries = Tries {
+        taken: vec![first],
+        is_heard: true,
+    };
+    if is_stranger {
+        let second = Limit::PasswordsOfStrangers.of_email(email);
+        if second.take(services, &transaction).await?.is_some() {
+            tries.is_heard = false;
+        } else {
+            tries.taken.push(second);
+        }
+    }
+    transaction.commit().await?;
+    Ok(tries)
+}
+
+async fn give_back(services: &Services, tries: &Tries) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    for bucket in &tries.taken {
+        bucket.give_back(&transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// What follows the right password; `stronger` is its hash under today's parameters, where they have grown.
 async fn enter(
     services: &Services,
     user: &User,
-    previous: Option<&Token>,
-    visitor: &Visitor,
+    stronger: Option<String>,
+    tries: &Tries,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let transaction = services.database.begin_write().await?;
-    let factor = match find_second_factor(&transaction, user.id).await? {
-        None => Factor::Off,
-        Some(factor) => {
-            match second_factor::open_secret(services, user.id, &factor.sealed_secret) {
-                Ok(_) => Factor::On,
-                Err(_) => Factor::Unreadable,
-            }
-        }
-    };
-    if let Some(previous) = previous {
-        sessions::end(&transaction, previous).await?;
+    let mut locked = lock_user(&transaction, user.id)
+        .await?
+        .filter(|now| !now.is_disabled && now.password_hash == user.password_hash)
+        .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
+    for bucket in &tries.taken {
+        bucket.give_back(&transaction).await?;
     }
-    let stepped = match after_password(Password::Right, factor) {
-        Next::Refused => return Err(ApiError::WrongCredentials.into()),
-        Next::Unreadable => return Err(ApiError::FactorUnreadable.into()),
-        Next::SecondFactorDue => begin_pending(services, &transaction, user).await?,
-        Next::SignedIn => {
-            let token = sessions::begin(services, &transaction, user.id, None, visitor).await?;
-            let actor = Actor::User {
-                id: user.id,
-                name: &user.name,
-                visitor,
-            };
-            record(
-                services,
-                &transaction,
-                actor,
-                &Event::SignedIn,
-                About::default(),
-            )
-            .await?;
-            Stepped {
-                step: SignInStep::SignedIn {
-                    recovery_codes_left: None,
-                },
-                cookie: NewCookie::Session(token),
-            }
-        }
-    };
+    if let Some(stronger) = stronger {
+        strengthen(services, &transaction, &mut locked, stronger).await?;
+    }
+    let stepped = step(services, &transaction, &locked, from).await;
+    match &stepped {
+        Ok(_) => leave_previous(&transaction, from.held).await?,
+        // What was given back stays so, though nobody is let in.
+        Err(Failure::Refused(_)) => {}
+        Err(Failure::Fault(_)) => return stepped,
+    }
     transaction.commit().await?;
-    Ok(stepped)
+    services.mail_queued.notify_one();
+    stepped
 }
 
-/// Stores the password under today's parameters.
-async fn strengthen_hash(services: &Services, user: &User, password: &SecretText) -> Outcome<()> {
-    let hash = services.hasher.hash(password.expose()).await?;
-    let transaction = services.database.begin_write().await?;
-    update_password_hash(&transaction, user.id, &user.password_hash, hash).await?;
-    transaction.commit().await?;
+/// The next step, by the rules.
+async fn step(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let (factor, trust) = factor_of(services, transaction, user, from.held).await?;
+    let link = if user.is_sign_in_link_due {
+        MailedLink::Due
+    } else {
+        MailedLink::NotDue
+    };
+    match after_password(Password::Right, factor, trust, link) {
+        Next::Refused => Err(ApiError::WrongCredentials.into()),
+        Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
+        Next::SecondFactorDue => await_code(services, transaction, user).await,
+        Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
+        Next::SignedIn => {
+            let how = Finished::by(Event::SignedIn);
+            finish(services, transaction, user, from, how).await
+        }
+        Next::SignedInByTrust => {
+            let how = Finished::by(Event::SignedInFromTrustedBrowser);
+            finish(services, transaction, user, from, how).await
+        }
+    }
+}
+
+/// Ends what the browser was in before.
+async fn leave_previous(transaction: &WriteTransaction, held: &Held) -> Outcome<()> {
+    if let Some(session) = &held.session {
+        sessions::end(transaction, session).await?;
+    }
+    if let Some(token) = &held.pending {
+        delete_pending(transaction, &token.hash(pending::PURPOSE)).await?;
+    }
+    Ok(())
+}
+
+async fn factor_of(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    held: &Held,
+) -> Outcome<(Factor, Trust)> {
+    let Some(factor) = find_second_factor(transaction, user.id).await? else {
+        return Ok((Factor::Off, Trust::None));
+    };
+    let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret) else {
+        return Ok((Factor::Unreadable, Trust::None));
+    };
+    let fingerprint = fingerprint(&user.password_hash, &secret, &factor);
+    let trust = trust_of(services, transaction, user.id, &fingerprint, held).await?;
+    Ok((Factor::On, trust))
+}
+
+/// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.
+async fn strengthen(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &mut User,
+    hash: String,
+) -> Outcome<()> {
+    if let Some(factor) = find_second_factor(transaction, user.id).await?
+        && let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret)
+    {
+        let from = fingerprint(&user.password_hash, &secret, &factor);
+        let to = fingerprint(&hash, &secret, &factor);
+        replace_fingerprint(transaction, user.id, &from, &to).await?;
+    }
+    update_password_hash(transaction, user.id, &user.password_hash, hash.clone()).await?;
+    user.password_hash = hash;
     Ok(())
 }

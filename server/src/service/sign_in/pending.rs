@@ -6,53 +6,106 @@ use app::types::timestamp::Timestamp;
 use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
+use crate::service::browsers::BrowserTokens;
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending};
+use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::User;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub(super) const PURPOSE: &str = "pending sign-in";
-/// Seconds that a pending sign-in lives.
+/// Seconds that a pending sign-in waits for a code.
 pub const PENDING_LIFE: i64 = 10 * 60;
+/// Seconds that it waits for a mailed link: mail takes its time.
+const LINK_LIFE: i64 = 30 * 60;
 
-/// Begins a pending sign-in of a user whose password was right.
-pub(super) async fn begin_pending(
+/// What a pending sign-in waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PendingState {
+    /// A code.
+    SecondFactorDue(PendingSignIn),
+    /// The mailed link.
+    LinkDue,
+}
+
+/// Begins a pending sign-in that waits for a code.
+pub(super) async fn await_code(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
 ) -> Outcome<Stepped> {
-    let token = Token::new(services.random.as_ref());
     let expires_at = services.now() + PENDING_LIFE;
+    let token = begin(services, transaction, user, expires_at, None).await?;
+    let pending = PendingSignIn {
+        expires_at,
+        attempts_left: WRONG_CODES_PER_SIGN_IN,
+        may_trust_browser: may_trust_browsers(transaction, user.id).await?,
+    };
+    Ok(stepped(SignInStep::SecondFactorDue(pending), token))
+}
+
+/// Begins a pending sign-in that waits for the link of a mail.
+pub(super) async fn await_link(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    link_hash: [u8; 32],
+) -> Outcome<Stepped> {
+    let expires_at = services.now() + LINK_LIFE;
+    let token = begin(services, transaction, user, expires_at, Some(link_hash)).await?;
+    Ok(stepped(SignInStep::LinkDue, token))
+}
+
+async fn begin(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    expires_at: Timestamp,
+    link_hash: Option<[u8; 32]>,
+) -> Outcome<Token> {
+    let token = Token::new(services.random.as_ref());
     let row = PendingRow {
         token_hash: token.hash(PURPOSE).to_vec(),
         user: user.id,
         expires_at,
         failures: 0,
+        link_hash: link_hash.map(Vec::from),
     };
     insert_pending(transaction, row).await?;
-    let pending = PendingSignIn {
-        expires_at,
-        attempts_left: WRONG_CODES_PER_SIGN_IN,
-        may_trust_browser: false,
-    };
-    Ok(Stepped {
-        step: SignInStep::SecondFactorDue(pending),
+    Ok(token)
+}
+
+fn stepped(step: SignInStep, token: Token) -> Stepped {
+    Stepped {
+        step,
         cookie: NewCookie::Pending(token),
-    })
+        browser: BrowserTokens::default(),
+    }
+}
+
+/// Whether a token is that of a pending sign-in which lives.
+pub async fn is_pending(services: &Services, token: &Token) -> Outcome<bool> {
+    let row = find_pending(services.database.read(), &token.hash(PURPOSE)).await?;
+    Ok(row.is_some_and(|row| is_alive(&row, services.now())))
 }
 
 /// The pending sign-in of a browser, while it lives.
-pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingSignIn>> {
-    let row = find_pending(services.database.read(), &token.hash(PURPOSE)).await?;
+pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingState>> {
+    let db = services.database.read();
     let now = services.now();
-    Ok(row
-        .filter(|row| is_alive(row, now))
-        .map(|row| PendingSignIn {
-            expires_at: row.expires_at,
-            attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
-            may_trust_browser: false,
-        }))
+    let row = find_pending(db, &token.hash(PURPOSE)).await?;
+    let Some(row) = row.filter(|row| is_alive(row, now)) else {
+        return Ok(None);
+    };
+    if row.link_hash.is_some() {
+        return Ok(Some(PendingState::LinkDue));
+    }
+    Ok(Some(PendingState::SecondFactorDue(PendingSignIn {
+        expires_at: row.expires_at,
+        attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
+        may_trust_browser: may_trust_browsers(db, row.user).await?,
+    })))
 }
 
 /// Whether it can still be finished.

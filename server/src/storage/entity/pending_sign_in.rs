@@ -12,6 +12,7 @@ pub struct Model {
     pub user_id: Uuid,
     pub expires_at: i64,
     pub failures: i32,
+    pub link_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

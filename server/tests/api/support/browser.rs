@@ -57,6 +57,8 @@ impl Reply {
 pub struct Browser {
     base: String,
     pub cookies: BTreeMap<String, String>,
+    /// What `X-Forwarded-For` says, where there is one.
+    pub forwarded_for: Option<String>,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -66,6 +68,7 @@ impl Browser {
         Self {
             base: base.to_owned(),
             cookies: BTreeMap::new(),
+            forwarded_for: None,
             client,
         }
     }
@@ -91,6 +94,9 @@ impl Browser {
             .header("accept", "application/json")
             .header("sec-fetch-site", "same-origin")
             .header("user-agent", "Test browser");
+        if let Some(address) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", address);
+        }
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
@@ -146,6 +152,12 @@ impl Browser {
             json!({ "code": code, "trust_browser": false }),
         )
         .await
+    }
+
+    /// Gives the code of the app and ticks the box.
+    pub async fn give_code_and_trust(&mut self, code: &str) -> Reply {
+        let arguments = json!({ "code": code, "trust_browser": true });
+        self.call("sign-in/code", arguments).await
     }
 
     /// Gives a recovery code.

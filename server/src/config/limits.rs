@@ -1,0 +1,45 @@
+//! How many tries a span of time has; the spans are in `service::limits`.
+
+use serde::Deserialize;
+
+/// How many tries a span of time has.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Wrong passwords from one client address in 15 minutes. A whole office behind one address mistypes less often;
+    /// with a list of leaked passwords it is two tries an hour for each of a hundred users.
+    pub wrong_passwords_per_client: u32,
+    /// Wrong passwords for one user in 15 minutes from browsers that have not signed in as them. Only strangers are
+    /// slowed by it, so it can be tight without shutting the user out.
+    pub wrong_passwords_of_strangers: u32,
+    /// Wrong passwords in 15 minutes from a browser that has signed in as the user before.
+    pub wrong_passwords_per_browser: u32,
+    /// Sign-ups from one client address in an hour: a team at a table, not a script.
+    pub sign_ups_per_client: u32,
+    /// Requests for a link that sets a password, from one client address in an hour.
+    pub password_resets_per_client: u32,
+    /// Openings and acceptances of invitations from one client address in an hour.
+    pub invitations_per_client: u32,
+    /// Mails with a link that anyone can ask for, to one e-mail address in 15 minutes.
+    pub mails_per_address: u32,
+    /// Mails with the link that finishes a sign-in, to one user in 15 minutes. Who asks for one has the password.
+    pub sign_in_links_per_user: u32,
+    /// Changes of address that one user asks for in an hour.
+    pub email_changes_per_user: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            wrong_passwords_per_client: 50,
+            wrong_passwords_of_strangers: 10,
+            wrong_passwords_per_browser: 20,
+            sign_ups_per_client: 20,
+            password_resets_per_client: 20,
+            invitations_per_client: 60,
+            mails_per_address: 3,
+            sign_in_links_per_user: 5,
+            email_changes_per_user: 5,
+        }
+    }
+}

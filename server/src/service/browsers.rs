@@ -1,0 +1,193 @@
+//! Browsers: the known ones, which are not slowed by strangers and whose absence is told, and the trusted ones, which
+//! skip the second factor. docs/decisions/0011-known-and-trusted-browsers.md
+
+use app::types::ids::{TrustedBrowserId, UserId};
+use sha2::{Digest as _, Sha256};
+
+use super::audit::{About, Actor, Event, record};
+use super::limits::Limit;
+use super::notifications::ways_in;
+use super::second_factor::open_secret;
+use super::{Outcome, Services, Visitor};
+use crate::crypto::token::Token;
+use crate::domain::sign_in::Trust;
+use crate::domain::totp::TotpSecret;
+use crate::storage::known_browsers::{
+    has_known_browser, insert_known_browser, is_browser_of_anyone, is_known_browser,
+    touch_known_browser,
+};
+use crate::storage::second_factors::{SecondFactor, find_second_factor};
+use crate::storage::trusted_browsers::{
+    NewTrustedBrowser, insert_trusted_browser, is_trusted_browser, may_trust_browsers,
+};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored};
+
+/// Seconds that a browser stays known without a sign-in.
+pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
+/// Seconds that a browser stays trusted, from the code on; using it does not renew it.
+pub const TRUST_LIFE: i64 = 30 * 24 * 60 * 60;
+/// Browsers that are remembered for a user.
+const MOST_KNOWN: u64 = 50;
+/// Keep hashes of these tokens apart from those of other tokens.
+const KNOWN: &str = "known browser";
+const TRUSTED: &str = "trusted browser";
+
+/// The tokens that a browser sent along.
+#[derive(Clone, Default)]
+pub struct Held {
+    /// Of its session.
+    pub session: Option<Token>,
+    /// Of its pending sign-in.
+    pub pending: Option<Token>,
+    /// By which it is known.
+    pub known: Option<Token>,
+    /// By which it is trusted.
+    pub trusted: Option<Token>,
+}
+
+/// The browser that a request comes from.
+#[derive(Clone, Copy)]
+pub struct FromBrowser<'a> {
+    /// What it holds.
+    pub held: &'a Held,
+    /// What can be seen of it.
+    pub visitor: &'a Visitor,
+}
+
+/// The tokens that a browser gets by signing in, besides that of the session.
+#[derive(Default)]
+pub struct BrowserTokens {
+    /// By which it is known.
+    pub known: Option<Token>,
+    /// By which it is trusted, when it was to be.
+    pub trusted: Option<Token>,
+}
+
+/// The hash of the token by which a browser is known to a user, if it is.
+pub async fn known_to(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    held: &Held,
+) -> Stored<Option<[u8; 32]>> {
+    let Some(token) = &held.known else {
+        return Ok(None);
+    };
+    let hash = token.hash(KNOWN);
+    Ok(is_known_browser(db, user, &hash).await?.then_some(hash))
+}
+
+/// Notes a finished sign-in; one from a browser not seen before is listed and mailed, unless it is the first of all.
+/// The caller has locked the user.
+pub async fn note_sign_in(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    from: &FromBrowser<'_>,
+) -> Outcome<Token> {
+    let now = services.now();
+    let mut kept = None;
+    if let Some(token) = &from.held.known {
+        let hash = token.hash(KNOWN);
+        if touch_known_browser(transaction, user.id, &hash, now).await? {
+            return Ok(token.clone());
+        }
+        // A cookie that nobody has signed in with was not given by us; it may have been planted.
+        if is_browser_of_anyone(transaction, &hash).await? {
+            kept = Some(token.clone());
+        }
+    }
+    let token = kept.unwrap_or_else(|| Token::new(services.random.as_ref()));
+    let is_first = !has_known_browser(transaction, user.id).await?;
+    insert_known_browser(transaction, user.id, &token.hash(KNOWN), now, MOST_KNOWN).await?;
+    if !is_first {
+        tell_of_new_browser(services, transaction, user, from.visitor).await?;
+    }
+    Ok(token)
+}
+
+async fn tell_of_new_browser(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    let event = Event::SignedInFromNewBrowser;
+    record(services, transaction, actor, &event, About::default()).await?;
+    let bucket = Limit::NewBrowserMails.of_user(user.id);
+    if bucket.take(services, transaction).await?.is_none() {
+        ways_in::new_browser(services, transaction, user, visitor).await?;
+    }
+    Ok(())
+}
+
+/// What a browser was trusted with: any change of password or factor gives another.
+pub fn fingerprint(password_hash: &str, secret: &TotpSecret, factor: &SecondFactor) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(b"twofold trusted browser 1\0")
+        .chain_update((password_hash.len() as u64).to_be_bytes())
+        .chain_update(password_hash)
+        .chain_update(secret.bytes())
+        .chain_update(factor.enabled_at.seconds().to_be_bytes())
+        .finalize()
+        .into()
+}
+
+/// Whether a browser skips the second factor of a user.
+pub async fn trust_of(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+    fingerprint: &[u8; 32],
+    held: &Held,
+) -> Stored<Trust> {
+    let Some(token) = &held.trusted else {
+        return Ok(Trust::None);
+    };
+    let (hash, now) = (token.hash(TRUSTED), services.now());
+    let is_good = is_trusted_browser(db, user, &hash, fingerprint, now).await?
+        && may_trust_browsers(db, user).await?;
+    Ok(if is_good { Trust::Good } else { Trust::None })
+}
+
+/// Trusts a browser whose user has just given a code, unless an account of theirs forbids it.
+pub async fn trust(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    visitor: &Visitor,
+) -> Outcome<Option<Token>> {
+    let Some(factor) = find_second_factor(transaction, user.id).await? else {
+        return Ok(None);
+    };
+    if !may_trust_browsers(transaction, user.id).await? {
+        return Ok(None);
+    }
+    let secret = open_secret(services, user.id, &factor.sealed_secret)?;
+    let token = Token::new(services.random.as_ref());
+    let now = services.now();
+    let browser = NewTrustedBrowser {
+        id: TrustedBrowserId::new(services.new_uuid()),
+        token_hash: &token.hash(TRUSTED),
+        user: user.id,
+        fingerprint: &fingerprint(&user.password_hash, &secret, &factor),
+        life: (now, now + TRUST_LIFE),
+        address: &visitor.address,
+        browser: &visitor.browser,
+    };
+    insert_trusted_browser(transaction, browser).await?;
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    let event = Event::BrowserTrusted;
+    record(services, transaction, actor, &event, About::default()).await?;
+    ways_in::browser_trusted(services, transaction, user, visitor).await?;
+    Ok(Some(token))
+}

@@ -1,0 +1,225 @@
+//! Limits: how often a thing may be tried, counted in the database, so that replicas share the count and a restart
+//! forgets nothing. docs/decisions/0012-guessing.md
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use app::error::ApiError;
+use app::types::email::EmailAddress;
+use app::types::ids::UserId;
+use app::types::timestamp::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::{Outcome, Services, Visitor};
+use crate::config::Limits;
+use crate::domain::attempts::{Budget, BudgetVerdict};
+use crate::storage::tries::{forget_tries, give_try_back, take_try};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored};
+
+const QUARTER: i64 = 15 * 60;
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+/// A network that one household or machine has to itself (RFC 6177): its addresses share a bucket.
+const OWN_NETWORK: u128 = !0 << 64;
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Wrong passwords from a client address.
+    PasswordsOfClient,
+    /// Wrong passwords for an e-mail address, from browsers that are not known to its user.
+    PasswordsOfStrangers,
+    /// Wrong passwords from a browser that is known to the user.
+    PasswordsOfBrowser,
+    /// Sign-ups from a client address.
+    SignUps,
+    /// Requests for a link that sets a password, from a client address.
+    PasswordResets,
+    /// Invitations opened or accepted from a client address.
+    Invitations,
+    /// Mails with a link that anyone can ask for, to an e-mail address.
+    MailsToAddress,
+    /// Mails with the link that finishes a sign-in, to a user.
+    SignInLinks,
+    /// Changes of address that a user asks for.
+    EmailChanges,
+    /// Mails to a user about a wrong second factor after the right password.
+    WrongFactorMails,
+    /// Mails to a user about a browser not seen before.
+    NewBrowserMails,
+}
+
+impl Limit {
+    /// The word that keeps its buckets apart from those of other limits.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::PasswordsOfClient => "passwords of client",
+            Self::PasswordsOfStrangers => "passwords of strangers",
+            Self::PasswordsOfBrowser => "passwords of browser",
+            Self::SignUps => "sign-ups",
+            Self::PasswordResets => "password resets",
+            Self::Invitations => "invitations",
+            Self::MailsToAddress => "mails to address",
+            Self::SignInLinks => "sign-in links",
+            Self::EmailChanges => "email changes",
+            Self::WrongFactorMails => "wrong factor mails",
+            Self::NewBrowserMails => "new browser mails",
+        }
+    }
+
+    /// How many, in which span.
+    const fn budget(self, limits: &Limits) -> Budget {
+        let (limit, window) = match self {
+            Self::PasswordsOfClient => (limits.wrong_passwords_per_client, QUARTER),
+            Self::PasswordsOfStrangers => (limits.wrong_passwords_of_strangers, QUARTER),
+            Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
+            Self::SignUps => (limits.sign_ups_per_client, HOUR),
+            Self::PasswordResets => (limits.password_resets_per_client, HOUR),
+            Self::Invitations => (limits.invitations_per_client, HOUR),
+            Self::MailsToAddress => (limits.mails_per_address, QUARTER),
+            Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
+            Self::EmailChanges => (limits.email_changes_per_user, HOUR),
+            Self::WrongFactorMails => (1, HOUR),
+            Self::NewBrowserMails => (10, DAY),
+        };
+        Budget { limit, window }
+    }
+
+    /// The bucket of a client address.
+    pub fn of_client(self, visitor: &Visitor) -> Bucket {
+        self.of(&network(&visitor.address))
+    }
+
+    /// The bucket of an e-mail address, in its one spelling.
+    pub fn of_email(self, email: &EmailAddress) -> Bucket {
+        self.of(email.as_str())
+    }
+
+    /// The bucket of the e-mail address of a user.
+    pub fn of_address_of(self, user: &User) -> Bucket {
+        self.of(&user.email)
+    }
+
+    /// The bucket of a user.
+    pub fn of_user(self, user: UserId) -> Bucket {
+        self.of(&user.to_string())
+    }
+
+    /// The bucket of a browser with a user.
+    pub fn of_browser(self, user: UserId, token_hash: &[u8; 32]) -> Bucket {
+        let browser = data_encoding::HEXLOWER.encode(token_hash);
+        self.of(&format!("{user} {browser}"))
+    }
+
+    fn of(self, whom: &str) -> Bucket {
+        let hash = Sha256::new()
+            .chain_update(b"twofold tries 1\0")
+            .chain_update(self.word())
+            .chain_update(b"\0")
+            .chain_update(whom)
+            .finalize();
+        Bucket {
+            limit: self,
+            hash: hash.into(),
+        }
+    }
+}
+
+/// What tries are counted for. Only its hash is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    limit: Limit,
+    hash: [u8; 32],
+}
+
+impl Bucket {
+    /// Takes a try: something when none was left, which is when the next window begins.
+    pub async fn take(
+        &self,
+        services: &Services,
+        transaction: &impl ConnectionTrait,
+    ) -> Stored<Option<Timestamp>> {
+        let budget = self.limit.budget(&services.settings.limits);
+        let verdict = take_try(transaction, &self.hash, budget, services.now()).await?;
+        Ok(match verdict {
+            BudgetVerdict::Within { .. } => None,
+            BudgetVerdict::Spent { until } => Some(until),
+        })
+    }
+
+    /// Gives a try back that turned out not to count.
+    pub async fn give_back(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
+        give_try_back(transaction, &self.hash).await
+    }
+
+    /// Forgets all tries.
+    pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
+        forget_tries(transaction, &self.hash).await
+    }
+}
+
+/// Takes a try in a transaction of its own, before anything that costs.
+///
+/// # Errors
+/// `Paused` when none is left.
+pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let spent = bucket.take(services, &transaction).await?;
+    transaction.commit().await?;
+    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+}
+
+/// The refusal until a moment.
+pub fn paused(services: &Services, until: Timestamp) -> ApiError {
+    let seconds = until.since(services.now()).max(1);
+    ApiError::Paused {
+        retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
+    }
+}
+
+/// An address as it is counted: one of IPv4, or the network of one of IPv6.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() & OWN_NETWORK).to_string(),
+        Ok(IpAddr::V4(_)) | Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(address: &str) -> Bucket {
+        Limit::SignUps.of_client(&Visitor {
+            address: address.to_owned(),
+            browser: String::new(),
+        })
+    }
+
+    #[test]
+    fn addresses_of_one_network_of_ipv6_share_a_bucket_and_those_of_ipv4_do_not() {
+        assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::9"));
+        assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+        assert_ne!(client("192.0.2.1"), client("192.0.2.2"));
+    }
+
+    #[test]
+    fn every_limit_has_buckets_of_its_own() {
+        let limits = [
+            Limit::PasswordsOfClient,
+            Limit::PasswordsOfStrangers,
+            Limit::PasswordsOfBrowser,
+            Limit::SignUps,
+            Limit::PasswordResets,
+            Limit::Invitations,
+            Limit::MailsToAddress,
+            Limit::SignInLinks,
+            Limit::EmailChanges,
+            Limit::WrongFactorMails,
+            Limit::NewBrowserMails,
+        ];
+        let buckets: std::collections::BTreeSet<_> =
+            limits.iter().map(|limit| limit.of("x").hash).collect();
+        assert_eq!(buckets.len(), limits.len());
+    }
+}

@@ -1,0 +1,162 @@
+//! Passwords: forgotten, set anew by a mailed link, changed. None of it touches the second factor, and a link
+//! signs nobody in.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::email::EmailAddress;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::StepUp;
+
+use super::audit::{About, Actor, Event, record};
+use super::limits::{Limit, paused};
+use super::notifications::ways_in;
+use super::sessions::SignedIn;
+use super::step_up::{prove_password, prove_second_factor};
+use super::{Failure, Outcome, Services, Visitor, sessions, users};
+use crate::crypto::password::is_same_password;
+use crate::crypto::token::Token;
+use crate::domain::password_policy;
+use crate::storage::WriteTransaction;
+use crate::storage::email_changes::delete_email_change_of;
+use crate::storage::password_resets::{
+    delete_password_reset_of, find_password_reset, replace_password_reset, spend_password_reset,
+};
+use crate::storage::sessions::delete_sessions_of;
+use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
+use crate::storage::users::{User, find_user, find_user_by_email, lock_user, set_password};
+
+/// Keeps hashes of these tokens apart from those of other tokens.
+const PURPOSE: &str = "password reset";
+/// Seconds that the mailed link is good for.
+const LINK_LIFE: i64 = 30 * 60;
+
+/// Mails a link that sets a new password, to the address as it is stored. The answer and its cost are the same for
+/// every address.
+pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) -> Outcome<()> {
+    let email = EmailAddress::parse(email)
+        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    let token = Token::new(services.random.as_ref());
+    let transaction = services.database.begin_write().await?;
+    let client = Limit::PasswordResets.of_client(visitor);
+    if let Some(until) = client.take(services, &transaction).await? {
+        return Err(paused(services, until).into());
+    }
+    let mails = Limit::MailsToAddress.of_email(&email);
+    let may_mail = mails.take(services, &transaction).await?.is_none();
+    let user = find_user_by_email(&transaction, &email).await?;
+    match user.filter(|user| may_mail && !user.is_disabled) {
+        Some(user) => send_link(services, &transaction, &user, &token, visitor).await?,
+        None => ways_in::no_letter(services, &transaction, &token).await?,
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+async fn send_link(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    token: &Token,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let expires_at = services.now() + LINK_LIFE;
+    replace_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
+    let event = Event::PasswordResetRequested;
+    list(services, transaction, user, &event, visitor).await?;
+    ways_in::password_reset_link(services, transaction, user, token, visitor).await
+}
+
+/// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in.
+pub async fn reset(
+    services: &Services,
+    token: &SecretText,
+    password: &SecretText,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let hash = Token::parse(token.expose())
+        .ok_or(ApiError::LinkOver)?
+        .hash(PURPOSE);
+    let db = services.database.read();
+    let over = || Failure::Refused(ApiError::LinkOver);
+    let id = find_password_reset(db, &hash, services.now()).await?;
+    let user = find_user(db, id.ok_or_else(over)?).await?;
+    let user = user.filter(|user| !user.is_disabled).ok_or_else(over)?;
+    check_new(&user, password)?;
+    let password_hash = services.hasher.hash(password.expose()).await?;
+    let transaction = services.database.begin_write().await?;
+    let user = lock_user(&transaction, user.id)
+        .await?
+        .filter(|user| !user.is_disabled)
+        .ok_or_else(over)?;
+    let now = services.now();
+    if !spend_password_reset(&transaction, user.id, &hash, now).await? {
+        return Err(over());
+    }
+    set_password(&transaction, user.id, password_hash, now).await?;
+    users::shut_out(&transaction, user.id).await?;
+    // Who reads the mailbox is no stranger, and must not wait for those who guessed.
+    let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
+    strangers.forget(&transaction).await?;
+    let event = Event::PasswordReset;
+    list(services, &transaction, &user, &event, visitor).await?;
+    ways_in::password_reset(services, &transaction, &user, visitor).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Changes the password; gives this session's new token, the others end.
+pub async fn change(
+    services: &Services,
+    caller: &SignedIn,
+    password: &SecretText,
+    given: &StepUp,
+) -> Outcome<Token> {
+    check_new(&caller.user, password)?;
+    let proof = prove_password(services, caller, given).await?;
+    if is_same_password(password.expose(), given.password.expose()) {
+        return Err(ApiError::field(Field::NewPassword, Problem::Unchanged).into());
+    }
+    let password_hash = services.hasher.hash(password.expose()).await?;
+    let transaction = services.database.begin_write().await?;
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &proof).await?;
+    set_password(&transaction, user.id, password_hash, services.now()).await?;
+    delete_sessions_of(&transaction, user.id, Some(caller.session.id)).await?;
+    delete_pending_of(&transaction, user.id).await?;
+    delete_trusted_browsers_of(&transaction, user.id).await?;
+    delete_password_reset_of(&transaction, user.id).await?;
+    delete_email_change_of(&transaction, user.id).await?;
+    let token = sessions::renew(services, &transaction, caller.session.id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let event = Event::PasswordChanged;
+    list(services, &transaction, &user, &event, &caller.visitor).await?;
+    ways_in::password_changed(services, &transaction, &user, &caller.visitor).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(token)
+}
+
+async fn list(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    event: &Event,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    record(services, transaction, actor, event, About::default()).await?;
+    Ok(())
+}
+
+/// Whether a user may have a password from now on.
+fn check_new(user: &User, password: &SecretText) -> Result<(), ApiError> {
+    password_policy::check(password.expose(), &[&user.name, &user.email])
+        .map_err(|problem| ApiError::field(Field::NewPassword, problem))
+}

@@ -1,0 +1,97 @@
+//! The second step after a reset by the team: a mailed link, opened in the browser that gave the password.
+
+use app::error::ApiError;
+use app::types::secret_text::SecretText;
+
+use super::pending::{self, await_code, await_link, is_alive};
+use super::{Finished, Stepped, finish};
+use crate::crypto::token::Token;
+use crate::service::audit::Event;
+use crate::service::browsers::FromBrowser;
+use crate::service::limits::{Limit, paused};
+use crate::service::notifications::ways_in;
+use crate::service::{Failure, Outcome, Services, Visitor};
+use crate::storage::WriteTransaction;
+use crate::storage::second_factors::find_second_factor;
+use crate::storage::sign_ins::{
+    PendingRow, delete_pending, delete_pending_of, find_pending, is_link_pending,
+};
+use crate::storage::users::{User, lock_user, spend_sign_in_link_due};
+
+/// Keeps hashes of these tokens apart from those of other tokens.
+const PURPOSE: &str = "sign-in link";
+
+/// Mails the link, and begins the sign-in that waits for it.
+pub(super) async fn send(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    visitor: &Visitor,
+) -> Outcome<Stepped> {
+    let bucket = Limit::SignInLinks.of_user(user.id);
+    if let Some(until) = bucket.take(services, transaction).await? {
+        return Err(paused(services, until).into());
+    }
+    let link = Token::new(services.random.as_ref());
+    let stepped = await_link(services, transaction, user, link.hash(PURPOSE)).await?;
+    ways_in::sign_in_link(services, transaction, user, &link, visitor).await?;
+    Ok(stepped)
+}
+
+/// Finishes a sign-in by its mailed link.
+///
+/// # Errors
+/// `LinkOfAnotherSignIn` where this browser waits for no link or for another; `LinkOver` for one that is none.
+pub async fn with_link(
+    services: &Services,
+    link: &SecretText,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let token = from.held.pending.as_ref();
+    let token = token.ok_or(Failure::Refused(ApiError::LinkOfAnotherSignIn))?;
+    let hash = token.hash(pending::PURPOSE);
+    let transaction = services.database.begin_write().await?;
+    let pending = find_waiting(services, &transaction, &hash, link).await?;
+    let user = lock_user(&transaction, pending.user)
+        .await?
+        .filter(|user| !user.is_disabled)
+        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    if !delete_pending(&transaction, &hash).await?
+        || !spend_sign_in_link_due(&transaction, user.id).await?
+    {
+        return Err(ApiError::LinkOver.into());
+    }
+    delete_pending_of(&transaction, user.id).await?;
+    let stepped = if find_second_factor(&transaction, user.id).await?.is_some() {
+        await_code(services, &transaction, &user).await?
+    } else {
+        let how = Finished::by(Event::SignedInWithLink);
+        finish(services, &transaction, &user, from, how).await?
+    };
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(stepped)
+}
+
+/// The pending sign-in of a browser, where it is this link that it waits for.
+async fn find_waiting(
+    services: &Services,
+    transaction: &WriteTransaction,
+    hash: &[u8; 32],
+    link: &SecretText,
+) -> Outcome<PendingRow> {
+    let another = || Failure::Refused(ApiError::LinkOfAnotherSignIn);
+    let pending = find_pending(transaction, hash)
+        .await?
+        .filter(|row| row.link_hash.is_some() && is_alive(row, services.now()))
+        .ok_or_else(another)?;
+    let given = Token::parse(link.expose()).map(|link| link.hash(PURPOSE).to_vec());
+    let given = given.ok_or(ApiError::LinkOver)?;
+    if pending.link_hash.as_ref() == Some(&given) {
+        Ok(pending)
+    } else if is_link_pending(transaction, &given, services.now()).await? {
+        Err(another())
+    } else {
+        Err(ApiError::LinkOver.into())
+    }
+}

@@ -1,0 +1,85 @@
+//! The operator disables a user, enables them again, and lifts what wrong codes and passwords have closed.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::email::EmailAddress;
+
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::limits::Limit;
+use crate::service::notifications::ways_in::{self, ByOperator};
+use crate::service::{Failure, Outcome, Services, users};
+use crate::storage::WriteTransaction;
+use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
+
+/// Disables a user: nothing of theirs lets anybody in from then on. One who is disabled stays so.
+///
+/// # Errors
+/// Refuses an address without a user.
+pub async fn disable(services: &Services, email: &str) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let user = find(&transaction, email).await?;
+    if set_disabled(&transaction, user.id, Some(services.now())).await? {
+        users::shut_out(&transaction, user.id).await?;
+        tell(services, &transaction, &user, ByOperator::Disabled).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Enables a user again.
+///
+/// # Errors
+/// Refuses an address without a user.
+pub async fn enable(services: &Services, email: &str) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let user = find(&transaction, email).await?;
+    if set_disabled(&transaction, user.id, None).await? {
+        tell(services, &transaction, &user, ByOperator::Enabled).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Lifts the pauses of a user: those of the second factor and those that strangers' wrong passwords make.
+///
+/// # Errors
+/// Refuses an address without a user.
+pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let user = find(&transaction, email).await?;
+    clear_factor_failures(&transaction, user.id).await?;
+    let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
+    strangers.forget(&transaction).await?;
+    tell(services, &transaction, &user, ByOperator::Unlocked).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+async fn find(transaction: &WriteTransaction, email: &str) -> Outcome<User> {
+    let email = EmailAddress::parse(email)
+        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    find_user_by_email(transaction, &email)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))
+}
+
+async fn tell(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    what: ByOperator,
+) -> Outcome<()> {
+    let event = match what {
+        ByOperator::Disabled => Event::UserDisabled,
+        ByOperator::Enabled => Event::UserEnabled,
+        ByOperator::Unlocked => Event::UserUnlocked,
+    };
+    let about = About {
+        account: None,
+        subject: Some((user.id, &user.name)),
+    };
+    record(services, transaction, Actor::Operator, &event, about).await?;
+    ways_in::by_operator(services, transaction, user, what).await
+}
