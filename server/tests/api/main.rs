@@ -10,11 +10,18 @@ mod support;
 
 mod addresses;
 mod bad_input;
+mod guessing;
 mod operator;
 mod parallel;
+mod password;
+mod profile;
 mod restart;
 mod session;
+mod sessions;
 mod setup;
 mod sign_in;
+mod sign_in_link;
 mod sign_up;
+mod trusted_browsers;
 mod two_factor;
+mod ways_to_sign_in;

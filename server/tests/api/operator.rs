@@ -3,9 +3,11 @@
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use serde_json::json;
+use server::service::users::standing;
 use server::service::{Failure, users};
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 
@@ -62,4 +64,80 @@ async fn an_address_can_have_one_user() {
         matches!(failure, Failure::Refused(ApiError::Taken)),
         "{failure:?}"
     );
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
+    let app = TestApp::start().await;
+    let (mut session, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut trusted = app.browser();
+    trusted.sign_in(ADA).await.expect(200);
+    let code = authenticator.code(START + 30);
+    trusted.give_code_and_trust(&code).await.expect(200);
+    let mut pending = app.browser();
+    pending.sign_in(ADA).await.expect(200);
+    let mut browser = app.browser();
+    let forget = json!({ "email": ADA });
+    let reply = browser.call("password/forgot", forget).await;
+    reply.expect(200);
+    let link = app.links("/reset-password").await.pop().unwrap();
+    for _ in 0..2 {
+        standing::disable(&app.services, ADA).await.unwrap();
+    }
+    for out in [&mut session, &mut trusted, &mut pending] {
+        assert_eq!(out.state().await, "signed_out");
+    }
+    app.clock.set(START + 60);
+    pending
+        .give_code(&authenticator.code(START + 60))
+        .await
+        .refused(401, "sign_in_over");
+    let unknown = browser.sign_in("nobody@example.org").await.text;
+    let reply = trusted.sign_in(ADA).await.refused(401, "wrong_credentials");
+    assert_eq!(reply.text, unknown);
+    let arguments = json!({ "token": link, "password": "violet-sofa-7-drum" });
+    browser
+        .call("password/reset", arguments)
+        .await
+        .refused(409, "link_over");
+    assert_eq!(app.count_mails("You cannot sign in for now").await, 1);
+    standing::enable(&app.services, ADA).await.unwrap();
+    let reply = trusted.sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "second_factor_due");
+    assert_eq!(app.count_mails("You can sign in again").await, 1);
+}
+
+#[tokio::test]
+async fn unlocking_lifts_the_pause_of_the_second_factor() {
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let wrong = authenticator.wrong_code(START);
+    for _ in 0..2 {
+        let mut browser = app.browser();
+        browser.sign_in(ADA).await.expect(200);
+        for _ in 0..5 {
+            browser.give_code(&wrong).await.refused(422, "wrong_code");
+        }
+    }
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    let right = authenticator.code(START + 30);
+    browser.give_code(&right).await.refused(429, "paused");
+    standing::unlock(&app.services, ADA).await.unwrap();
+    browser.give_code(&right).await.expect(200);
+    assert_eq!(app.count_mails("You can try again").await, 1);
+    assert_eq!(app.count_mails("A wrong code after your password").await, 1);
+}
+
+#[tokio::test]
+async fn what_has_no_user_can_be_neither_disabled_nor_enabled_nor_unlocked() {
+    let app = TestApp::start().await;
+    let nobody = "nobody@example.org";
+    for failure in [
+        standing::disable(&app.services, nobody).await.unwrap_err(),
+        standing::enable(&app.services, nobody).await.unwrap_err(),
+        standing::unlock(&app.services, nobody).await.unwrap_err(),
+    ] {
+        assert!(matches!(failure, Failure::Refused(ApiError::NotFound)));
+    }
 }

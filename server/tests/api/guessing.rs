@@ -1,0 +1,268 @@
+//! Guessing passwords: who is slowed, who is not, and that it is counted whatever happens.
+
+use app::types::email::EmailAddress;
+use serde_json::json;
+use server::config::Settings;
+use server::service::users::standing;
+use server::service::{limits::Limit, upkeep};
+
+use crate::support::{Browser, PASSWORD, TestApp};
+
+const ADA: &str = "ada@example.org";
+
+/// Behind a proxy that says where people come from.
+fn proxied(settings: &mut Settings) {
+    settings.trusted_proxies = toml_list("[\"127.0.0.1\"]");
+}
+
+fn toml_list<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap()
+}
+
+fn from_address(app: &TestApp, address: &str) -> Browser {
+    let mut browser = app.browser();
+    browser.forwarded_for = Some(address.to_owned());
+    browser
+}
+
+async fn guess(browser: &mut Browser, email: &str) -> u16 {
+    browser.sign_in_with(email, "wrong password").await.status
+}
+
+#[tokio::test]
+async fn after_ten_wrong_passwords_of_strangers_the_right_one_reads_like_a_wrong_one() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let mut texts = Vec::new();
+    for email in [ADA, "nobody@example.org"] {
+        for _ in 0..10 {
+            let reply = app.browser().sign_in_with(email, "wrong password").await;
+            texts.push(reply.refused(401, "wrong_credentials").text);
+        }
+        let hashes = app.services.hasher.hashes();
+        let reply = app.browser().sign_in(email).await;
+        assert_eq!(app.services.hasher.hashes(), hashes + 1);
+        texts.push(reply.refused(401, "wrong_credentials").text);
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1);
+    let app = app.restart().await;
+    app.browser()
+        .sign_in(ADA)
+        .await
+        .refused(401, "wrong_credentials");
+    app.clock.advance(15 * 60);
+    app.browser().sign_in(ADA).await.expect(200);
+}
+
+#[tokio::test]
+async fn spellings_of_an_address_share_one_count() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let spellings = [
+        "ada@example.org",
+        "ADA@EXAMPLE.ORG",
+        "Ada@Example.org ",
+        " aDa@example.orG",
+    ];
+    for n in 0..10 {
+        assert_eq!(guess(&mut app.browser(), spellings[n % 4]).await, 401);
+    }
+    app.browser()
+        .sign_in(ADA)
+        .await
+        .refused(401, "wrong_credentials");
+}
+
+#[tokio::test]
+async fn a_browser_that_has_signed_in_is_not_slowed_by_strangers() {
+    let app = TestApp::start_with(proxied).await;
+    let (mut known, authenticator) = app.member_with_two_factor(ADA).await;
+    known.call("session/sign-out", json!({})).await.expect(200);
+    for n in 0..200 {
+        let address = format!("198.51.100.{n}");
+        guess(&mut from_address(&app, &address), ADA).await;
+    }
+    app.browser()
+        .sign_in(ADA)
+        .await
+        .refused(401, "wrong_credentials");
+    known.sign_in(ADA).await.expect(200);
+    let code = authenticator.code(crate::support::START + 30);
+    known.give_code(&code).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_known_browser_guesses_twenty_times_and_a_client_address_slows_it_no_further() {
+    let app = TestApp::start().await;
+    let mut known = app.member(ADA).await;
+    for n in 0..50 {
+        guess(&mut app.browser(), &format!("nobody{n}@example.org")).await;
+    }
+    app.browser()
+        .sign_in("nobody@example.org")
+        .await
+        .refused(429, "paused");
+    for _ in 0..20 {
+        assert_eq!(guess(&mut known, ADA).await, 401);
+    }
+    let reply = known.sign_in(ADA).await.refused(429, "paused");
+    assert_eq!(reply.headers["retry-after"], "900");
+    app.clock.advance(15 * 60);
+    known.sign_in(ADA).await.expect(200);
+}
+
+#[tokio::test]
+async fn being_known_to_one_user_is_worth_nothing_at_another() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let mut mallory = app.member("mallory@example.org").await;
+    for _ in 0..10 {
+        assert_eq!(guess(&mut mallory, ADA).await, 401);
+    }
+    mallory.sign_in(ADA).await.refused(401, "wrong_credentials");
+}
+
+#[tokio::test]
+async fn right_passwords_count_nowhere() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    for _ in 0..60 {
+        app.browser().sign_in(ADA).await.expect(200);
+    }
+    for _ in 0..9 {
+        guess(&mut app.browser(), ADA).await;
+    }
+    app.browser().sign_in(ADA).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_guesses_at_once_are_no_more_than_fifty_hashes() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let hashes = app.services.hasher.hashes();
+    let mut tasks = Vec::new();
+    for _ in 0..200 {
+        let mut browser = app.browser();
+        tasks.push(tokio::spawn(async move { guess(&mut browser, ADA).await }));
+    }
+    let (mut wrong, mut paused) = (0, 0);
+    for task in tasks {
+        match task.await.unwrap() {
+            401 => wrong += 1,
+            429 => paused += 1,
+            status => panic!("{status}"),
+        }
+    }
+    assert_eq!((wrong, paused), (50, 150));
+    assert_eq!(app.services.hasher.hashes(), hashes + 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hundred_guesses_at_once_over_many_addresses_ten_are_looked_at() {
+    let app = TestApp::start_with(proxied).await;
+    app.create_user(ADA).await;
+    let mut tasks = Vec::new();
+    // The right password stands for the guess that hits: it gets through only while tries are left.
+    for n in 0..9 {
+        guess(&mut from_address(&app, &format!("203.0.113.{n}")), ADA).await;
+    }
+    for n in 0..100 {
+        let mut browser = from_address(&app, &format!("198.51.100.{n}"));
+        tasks.push(tokio::spawn(async move { guess(&mut browser, ADA).await }));
+    }
+    for task in tasks {
+        assert!(matches!(task.await.unwrap(), 401 | 503));
+    }
+    app.browser()
+        .sign_in(ADA)
+        .await
+        .refused(401, "wrong_credentials");
+}
+
+#[tokio::test]
+async fn the_address_is_the_peers_unless_a_trusted_proxy_says_otherwise() {
+    for (change, addresses) in [
+        ((|_| {}) as fn(&mut Settings), ["198.51.100.N", "N.0.0.1"]),
+        (
+            proxied,
+            ["198.51.100.N, 203.0.113.7", "N.0.0.1, 203.0.113.7"],
+        ),
+    ] {
+        let app = TestApp::start_with(change).await;
+        for n in 1..=50 {
+            let address = addresses[n % 2].replace('N', &n.to_string());
+            let email = format!("nobody{n}@example.org");
+            assert_eq!(guess(&mut from_address(&app, &address), &email).await, 401);
+        }
+        let address = addresses[0].replace('N', "99");
+        let reply = from_address(&app, &address).sign_in(ADA).await;
+        reply.refused(429, "paused");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_sets_the_password_and_the_operator_let_a_stranger_try_again() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let spend = || async {
+        for _ in 0..10 {
+            guess(&mut app.browser(), ADA).await;
+        }
+    };
+    spend().await;
+    standing::unlock(&app.services, ADA).await.unwrap();
+    app.browser().sign_in(ADA).await.expect(200);
+    spend().await;
+    let mut browser = app.browser();
+    browser
+        .call("password/forgot", json!({ "email": ADA }))
+        .await
+        .expect(200);
+    let token = app.links("/reset-password").await.pop().unwrap();
+    let arguments = json!({ "token": token, "password": "violet-sofa-7-drum" });
+    browser.call("password/reset", arguments).await.expect(200);
+    browser
+        .sign_in_with(ADA, "violet-sofa-7-drum")
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn sign_ups_are_limited_by_client_address_and_mails_by_e_mail_address() {
+    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    let user = |email: &str| {
+        json!({ "user": {
+            "name": "Grace", "email": email, "account_name": "Compilers", "password": PASSWORD,
+        }})
+    };
+    let mut browser = app.browser();
+    for _ in 0..20 {
+        let reply = browser.call("sign-up/request", user("grace@example.org"));
+        reply.await.expect(200);
+    }
+    let hashes = app.services.hasher.hashes();
+    browser
+        .call("sign-up/request", user("joan@example.org"))
+        .await
+        .refused(429, "paused");
+    assert_eq!(app.services.hasher.hashes(), hashes);
+    assert_eq!(app.count_mails("Finish signing up").await, 3);
+}
+
+#[tokio::test]
+async fn upkeep_removes_counts_whose_window_is_over_and_no_others() {
+    let app = TestApp::start().await;
+    let take = |n: u32| {
+        let email = EmailAddress::parse(&format!("nobody{n}@example.org")).unwrap();
+        Limit::PasswordsOfStrangers.of_email(&email)
+    };
+    let transaction = app.services.database.begin_write().await.unwrap();
+    for n in 0..1_100 {
+        take(n).take(&app.services, &transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    assert_eq!(upkeep::remove_expired(&app.services).await.unwrap(), 0);
+    app.clock.advance(15 * 60);
+    assert_eq!(upkeep::remove_expired(&app.services).await.unwrap(), 1_100);
+}

@@ -1,0 +1,213 @@
+//! Browsers that skip the second factor: what makes one, what it opens, and everything that ends it.
+
+use serde_json::{Value, json};
+use server::crypto::clock::Clock as _;
+use server::service::users;
+
+use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
+
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
+const DAY: i64 = 24 * 60 * 60;
+
+/// A browser that Ada trusts, and a session of hers in another.
+async fn trusted(app: &TestApp) -> (Browser, Browser, Authenticator) {
+    let (session, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    let code = authenticator.code(START + 30);
+    browser.give_code_and_trust(&code).await.expect(200);
+    (browser, session, authenticator)
+}
+
+async fn step_after_password(browser: &mut Browser) -> Value {
+    browser.sign_in(ADA).await.expect(200).json()["step"].clone()
+}
+
+#[tokio::test]
+async fn a_trusted_browser_needs_the_password_alone_and_proves_no_second_factor() {
+    let app = TestApp::start().await;
+    let (mut browser, _, _) = trusted(&app).await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    assert_eq!(browser.overview().await["step_up_needs_code"], true);
+    let step_up = json!({ "step_up": { "password": PASSWORD, "code": null } });
+    browser
+        .call("two-factor/disable", step_up)
+        .await
+        .refused(422, "code_needed");
+    assert_eq!(
+        step_after_password(&mut app.browser()).await,
+        "second_factor_due"
+    );
+    browser
+        .sign_in_with(ADA, "wrong password")
+        .await
+        .refused(401, "wrong_credentials");
+    assert_eq!(
+        app.count_mails("A browser skips your second factor").await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn trust_is_for_one_user() {
+    let app = TestApp::start().await;
+    let (mut browser, _, _) = trusted(&app).await;
+    let (_, _) = app.member_with_two_factor(BOB).await;
+    let reply = browser.sign_in(BOB).await.expect(200);
+    assert_eq!(reply.json()["step"], "second_factor_due");
+}
+
+#[tokio::test]
+async fn a_token_that_is_cut_or_of_another_kind_is_no_trust() {
+    let app = TestApp::start().await;
+    let (browser, _, _) = trusted(&app).await;
+    let token = browser.cookies["twofold_trusted"].clone();
+    for value in [
+        token[..42].to_owned(),
+        format!("{token}{token}"),
+        browser.cookies["twofold_browser"].clone(),
+        browser.cookies["twofold_session"].clone(),
+    ] {
+        let mut other = app.browser();
+        other.cookies.insert("twofold_trusted".to_owned(), value);
+        assert_eq!(step_after_password(&mut other).await, "second_factor_due");
+    }
+}
+
+#[tokio::test]
+async fn thirty_days_end_it_though_it_is_used() {
+    let app = TestApp::start().await;
+    let (mut browser, _, _) = trusted(&app).await;
+    for _ in 0..29 {
+        app.clock.advance(DAY);
+        assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    }
+    app.clock.set(START + 30 * DAY - 1);
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    app.clock.set(START + 30 * DAY);
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn another_password_ends_it() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let change = json!({ "password": "violet-sofa-7-drum", "step_up": step_up });
+    session.call("password/change", change).await.expect(200);
+    let reply = browser.sign_in_with(ADA, "violet-sofa-7-drum").await;
+    assert_eq!(reply.expect(200).json()["step"], "second_factor_due");
+}
+
+#[tokio::test]
+async fn another_app_ends_it() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    let enrolment = session.begin("replace", None).await.expect(200).json();
+    let new = Authenticator::new(enrolment["key"].as_str().unwrap());
+    session
+        .confirm(&enrolment["id"], &new.code(START))
+        .await
+        .expect(200);
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn a_row_that_outlives_its_factor_is_worth_nothing() {
+    let app = TestApp::start().await;
+    let (mut browser, _, _) = trusted(&app).await;
+    app.sql("UPDATE second_factors SET enabled_at = enabled_at + 1")
+        .await;
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn a_recovery_code_ends_it_everywhere_and_trusts_nothing() {
+    let app = TestApp::start().await;
+    let (mut browser, _, authenticator) = trusted(&app).await;
+    let mut other = app.browser();
+    other.sign_in(ADA).await.expect(200);
+    other
+        .give_recovery_code(&authenticator.recovery_codes[0])
+        .await
+        .expect(200);
+    assert!(!other.cookies.contains_key("twofold_trusted"));
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn a_reset_ends_it_and_a_new_factor_does_not_bring_it_back() {
+    let app = TestApp::start().await;
+    let (mut browser, _, _) = trusted(&app).await;
+    let cookie = browser.cookies["twofold_trusted"].clone();
+    users::reset_two_factor(&app.services, ADA).await.unwrap();
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    browser.enable_two_factor(&app).await;
+    assert_eq!(browser.cookies["twofold_trusted"], cookie);
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn an_account_that_forbids_it_wins() {
+    let app = TestApp::start().await;
+    let (mut browser, _, authenticator) = trusted(&app).await;
+    app.sql("UPDATE accounts SET trusted_browsers_allowed = false")
+        .await;
+    let reply = browser.sign_in(ADA).await.expect(200).json();
+    assert_eq!(reply["step"], "second_factor_due");
+    assert_eq!(reply["may_trust_browser"], false);
+    let state = browser.call("session/state", json!({})).await.json();
+    assert_eq!(state["may_trust_browser"], false);
+    app.clock.set(START + 60);
+    let mut other = app.browser();
+    other.sign_in(ADA).await.expect(200);
+    let code = authenticator.code(app.clock.now());
+    other.give_code_and_trust(&code).await.expect(200);
+    assert!(!other.cookies.contains_key("twofold_trusted"));
+    app.sql("UPDATE accounts SET trusted_browsers_allowed = true")
+        .await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+}
+
+#[tokio::test]
+async fn it_is_listed_and_removed_by_its_user_alone() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    let list = session.call("sessions/list", json!({})).await.expect(200);
+    let trusted = list.json()["trusted_browsers"].clone();
+    assert_eq!(trusted.as_array().unwrap().len(), 1);
+    assert_eq!(trusted[0]["browser"], "Test browser");
+    assert_eq!(trusted[0]["since"], START.0);
+    assert_eq!(trusted[0]["until"], START.0 + 30 * DAY);
+    let id = json!({ "browser": trusted[0]["id"] });
+    let mut bob = app.member(BOB).await;
+    bob.call("sessions/remove-trusted-browser", id.clone())
+        .await
+        .refused(404, "not_found");
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    for status in [200, 404] {
+        session
+            .call("sessions/remove-trusted-browser", id.clone())
+            .await
+            .expect(status);
+    }
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+#[tokio::test]
+async fn it_outlives_a_restart_and_a_stronger_hash_of_the_same_password() {
+    let app = TestApp::start().await;
+    let (browser, _, _) = trusted(&app).await;
+    let app = app.restart_with(|settings| {
+        settings.password_hash.memory_kib = 8 * 1024;
+        settings.password_hash.passes = 2;
+    });
+    let app = app.await;
+    let mut again = app.browser();
+    again.cookies = browser.cookies;
+    let before = app.user(ADA).await.password_hash;
+    assert_eq!(step_after_password(&mut again).await, "signed_in");
+    assert_ne!(app.user(ADA).await.password_hash, before);
+    assert_eq!(step_after_password(&mut again).await, "signed_in");
+}

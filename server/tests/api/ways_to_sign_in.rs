@@ -1,0 +1,180 @@
+//! Every way to sign in, with the second factor off and on, required or not: what the table in docs/security.md says
+//! is what happens.
+
+use std::path::Path;
+
+use serde_json::json;
+use server::backend::gate::{LEVELS, Level};
+use server::crypto::clock::Clock as _;
+use server::storage::users::set_sign_in_link_due;
+
+use crate::support::{Authenticator, Browser, START, TestApp};
+
+const ADA: &str = "ada@example.org";
+
+/// What can be tried with a user.
+struct Case {
+    app: TestApp,
+    /// Trusted, where that is possible.
+    trusted: Browser,
+    authenticator: Option<Authenticator>,
+}
+
+impl Case {
+    async fn new(is_on: bool, is_required: bool) -> Self {
+        let app = TestApp::start().await;
+        let (trusted, authenticator) = if is_on {
+            let (_, authenticator) = app.member_with_two_factor(ADA).await;
+            let mut browser = app.browser();
+            browser.sign_in(ADA).await.expect(200);
+            let code = authenticator.code(START + 30);
+            browser.give_code_and_trust(&code).await.expect(200);
+            (browser, Some(authenticator))
+        } else {
+            (app.member(ADA).await, None)
+        };
+        if is_required {
+            app.sql(&format!("UPDATE accounts SET required_from = {}", START.0))
+                .await;
+        }
+        app.clock.set(START + 90);
+        Self {
+            app,
+            trusted,
+            authenticator,
+        }
+    }
+
+    /// What the password leads to in a browser, in the words of the table.
+    async fn password(&self, browser: &mut Browser) -> &'static str {
+        let step = browser.sign_in(ADA).await.expect(200).json()["step"].clone();
+        match step.as_str().unwrap() {
+            "signed_in" => "signed in",
+            "second_factor_due" => "code asked",
+            "link_due" => "link asked",
+            other => panic!("{other}"),
+        }
+    }
+
+    /// The line of the table for each way.
+    async fn outcomes(mut self) -> Vec<(&'static str, &'static str)> {
+        let mut outcomes = Vec::new();
+        outcomes.push(("password", self.password(&mut self.app.browser()).await));
+        let mut trusted = self.trusted.clone();
+        outcomes.push((
+            "password in a trusted browser",
+            self.password(&mut trusted).await,
+        ));
+        outcomes.push(("password and code", self.code().await));
+        self.app
+            .sql("UPDATE accounts SET trusted_browsers_allowed = false")
+            .await;
+        let forbidden = self.password(&mut trusted).await;
+        outcomes.push((
+            "password in a trusted browser, which an account forbids",
+            forbidden,
+        ));
+        self.app
+            .sql("UPDATE accounts SET trusted_browsers_allowed = true")
+            .await;
+        outcomes.push(("password and recovery code", self.recovery_code().await));
+        let after = self.password(&mut trusted).await;
+        outcomes.push((
+            "password in a trusted browser, after a recovery code",
+            after,
+        ));
+        self.make_link_due().await;
+        let mut waiting = self.app.browser();
+        let after_reset = self.password(&mut waiting).await;
+        outcomes.push(("password, after a reset by the team", after_reset));
+        outcomes.push((
+            "password and mailed link, after a reset by the team",
+            self.link(waiting).await,
+        ));
+        outcomes.push(("link that sets a password", self.password_link().await));
+        outcomes
+    }
+
+    async fn code(&mut self) -> &'static str {
+        let Some(authenticator) = &self.authenticator else {
+            return "not asked";
+        };
+        let mut browser = self.app.browser();
+        browser.sign_in(ADA).await.expect(200);
+        let code = authenticator.code(self.app.clock.now());
+        browser.give_code(&code).await.expect(200);
+        "signed in"
+    }
+
+    async fn recovery_code(&mut self) -> &'static str {
+        let Some(authenticator) = &self.authenticator else {
+            return "not asked";
+        };
+        let mut browser = self.app.browser();
+        browser.sign_in(ADA).await.expect(200);
+        let code = &authenticator.recovery_codes[0];
+        browser.give_recovery_code(code).await.expect(200);
+        "signed in"
+    }
+
+    async fn make_link_due(&self) {
+        let user = self.app.user(ADA).await;
+        let transaction = self.app.services.database.begin_write().await.unwrap();
+        set_sign_in_link_due(&transaction, user.id, true)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    async fn link(&self, mut browser: Browser) -> &'static str {
+        let Some(token) = self.app.links("/sign-in").await.pop() else {
+            return "not asked";
+        };
+        let arguments = json!({ "token": token });
+        browser.call("sign-in/link", arguments).await.expect(200);
+        "signed in"
+    }
+
+    async fn password_link(&self) -> &'static str {
+        let mut browser = self.app.browser();
+        let forget = json!({ "email": ADA });
+        browser.call("password/forgot", forget).await.expect(200);
+        let token = self.app.links("/reset-password").await.pop().unwrap();
+        let arguments = json!({ "token": token, "password": "violet-sofa-7-drum" });
+        browser.call("password/reset", arguments).await.expect(200);
+        assert_eq!(browser.state().await, "signed_out");
+        "nobody signed in"
+    }
+}
+
+#[tokio::test]
+async fn every_way_does_what_the_table_in_the_documentation_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/security.md");
+    let docs = std::fs::read_to_string(path).unwrap();
+    for is_required in [false, true] {
+        let off = Case::new(false, is_required).await.outcomes().await;
+        let on = Case::new(true, is_required).await.outcomes().await;
+        for ((way, off), (_, on)) in off.into_iter().zip(on) {
+            let line = format!("| {way} | {off} | {on} |");
+            assert!(docs.contains(&line), "missing in docs/security.md: {line}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn half_a_sign_in_opens_nothing_but_what_finishes_it() {
+    let app = TestApp::start().await;
+    let (_, _) = app.member_with_two_factor(ADA).await;
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    for (path, level) in LEVELS {
+        if matches!(level, Level::Session | Level::StepUp) {
+            let endpoint = path.trim_start_matches("/api/");
+            browser
+                .call(endpoint, json!({}))
+                .await
+                .refused(401, "signed_out");
+        }
+    }
+    assert_eq!(browser.state().await, "second_factor_due");
+}
