@@ -193,6 +193,18 @@ async fn the_link_is_over_after_a_day_with_a_newer_one_and_with_another_password
 }
 
 #[tokio::test]
+async fn a_link_opened_where_another_is_signed_in_changes_nothing_of_theirs() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let mut bob = app.member(BOB).await;
+    let token = link(&app, &mut ada, NEW).await;
+    confirm(&mut bob, &token).await.expect(200);
+    assert_eq!(overview(&mut bob).await["email"], BOB);
+    assert_eq!(ada.state().await, "signed_out");
+    app.browser().sign_in(NEW).await.expect(200);
+}
+
+#[tokio::test]
 async fn a_user_asks_for_five_changes_an_hour() {
     let app = TestApp::start().await;
     let mut ada = app.member(ADA).await;

@@ -50,6 +50,31 @@ async fn a_trusted_browser_needs_the_password_alone_and_proves_no_second_factor(
 }
 
 #[tokio::test]
+async fn its_cookie_is_out_of_reach_and_lasts_thirty_days() {
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    let planted = "A".repeat(43);
+    browser
+        .cookies
+        .insert("twofold_trusted".to_owned(), planted.clone());
+    let code = authenticator.code(START + 30);
+    let reply = browser.give_code_and_trust(&code).await.expect(200);
+    let cookies = reply.headers.get_all("set-cookie").iter();
+    let cookie = cookies
+        .map(|cookie| cookie.to_str().unwrap())
+        .find(|cookie| cookie.starts_with("twofold_trusted="))
+        .unwrap();
+    let (_, attributes) = cookie.split_once("; ").unwrap();
+    assert_eq!(
+        attributes,
+        "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
+    );
+    assert_ne!(browser.cookies["twofold_trusted"], planted);
+}
+
+#[tokio::test]
 async fn trust_is_for_one_user() {
     let app = TestApp::start().await;
     let (mut browser, _, _) = trusted(&app).await;
