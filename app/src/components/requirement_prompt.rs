@@ -39,7 +39,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
             <p class="page__intro">
                 {sentence(&t().required_since(&PLACE), date_time(shut.from.seconds()))}
             </p>
-            <div class="card required">
+            <div class="card">
                 <Button label=t().required_set_up() on_click=opens(account.setting_up) />
                 {switch(account, &shut)}
                 <Button

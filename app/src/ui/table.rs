@@ -21,7 +21,7 @@ pub(crate) fn table(
                 .enumerate()
                 .map(|(index, (cell, heading))| {
                     let role = if index == 0 { "rowheader" } else { "cell" };
-                    view! { <td class="table__cell" role=role data-label=heading()>{cell}</td> }
+                    view! { <td class="table__cell" role=role data-label=heading()><div>{cell}</div></td> }
                 })
                 .collect_view();
             view! { <tr class="table__row" role="row">{cells}</tr> }

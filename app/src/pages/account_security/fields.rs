@@ -108,7 +108,10 @@ fn day(draft: Draft, save: Task) -> AnyView {
                 min=browser::days_ahead(1)
                 max=browser::days_ahead(FURTHEST)
                 prop:value=move || draft.day.get()
-                on:input=move |event| draft.day.set(event_target_value(&event))
+                on:input=move |event| {
+                    draft.day.set(event_target_value(&event));
+                    save.clear();
+                }
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=error_id.clone() + " " + &hint_id
             />
