@@ -14,6 +14,7 @@ use super::PURPOSE;
 use crate::crypto::token::Token;
 use crate::domain::password_policy;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::limits::{self, Limit};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
@@ -104,6 +105,7 @@ pub async fn join(
     // Who has no good link costs no hash.
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
     let name = check(new, &invitation, &account_name)?;
+    limits::admit(services, &Limit::Invitations.of_client(visitor)).await?;
     let password_hash = services.hasher.hash(new.password.expose()).await?;
     let transaction = services.database.begin_write().await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
