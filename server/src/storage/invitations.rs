@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use app::types::email::EmailAddress;
@@ -106,6 +106,18 @@ pub async fn invitations_of(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(Invitation::from).collect())
+}
+
+/// How many invitations of an account can still be accepted.
+pub async fn count_open_invitations(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+) -> Stored<u64> {
+    let open = Entity::find()
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::ExpiresAt.gt(now.seconds()));
+    Ok(open.count(db).await?)
 }
 
 /// An invitation of an account, over or not.

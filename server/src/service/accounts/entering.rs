@@ -19,6 +19,7 @@ use crate::storage::accounts::{
     Account, accounts_of, find_account_used_last, insert_account, note_account_used,
 };
 use crate::storage::coverage::{count_covered, first_uncovered_names};
+use crate::storage::invitations::count_open_invitations;
 use crate::storage::second_factors::find_factor_kind;
 
 /// Names of users without two-factor authentication that are told.
@@ -125,7 +126,7 @@ pub async fn overview(
     let db = services.database.read();
     let member: Member = admit(services, db, caller, account).await?;
     let coverage = match member.may(Action::ReadUsers) {
-        Ok(()) => Some(coverage(db, &member.account).await?),
+        Ok(()) => Some(coverage(services, db, &member.account).await?),
         Err(_) => None,
     };
     let required_from = member.account.required_from;
@@ -137,7 +138,11 @@ pub async fn overview(
 }
 
 /// How many users of an account are covered, and who is not.
-pub(super) async fn coverage(db: &impl ConnectionTrait, account: &Account) -> Outcome<Coverage> {
+pub(super) async fn coverage(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Coverage> {
     let sms_counts = account.rules.sms_counts;
     let counted = count_covered(db, account.id, sms_counts).await?;
     let uncovered = if counted.covered < counted.users {
@@ -150,6 +155,6 @@ pub(super) async fn coverage(db: &impl ConnectionTrait, account: &Account) -> Ou
         users: count(counted.users),
         covered: count(counted.covered),
         uncovered,
-        invitations: 0,
+        invitations: count(count_open_invitations(db, account.id, services.now()).await?),
     })
 }

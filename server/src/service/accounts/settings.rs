@@ -57,7 +57,7 @@ async fn show(
             .required_from
             .is_some_and(|from| from <= services.now()),
         rules: account.rules,
-        coverage: coverage(db, account).await?,
+        coverage: coverage(services, db, account).await?,
         changed_by,
         changed_at: account.settings_changed_at,
         change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
