@@ -10,7 +10,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const BINARY = path.resolve(import.meta.dirname, '../target/release/twofold');
-const PAGE = '/users/settings/security';
+const PAGES = ['/users/settings/security', '/accounts/any'];
 const STARTS = 9;
 const SIGN_INS = 300;
 const PEOPLE = 80;
@@ -29,7 +29,9 @@ try {
   const server = await start();
   await sleep(3000);
   report('memory idle after start', statusOf(server.pid, 'VmRSS') / 1024, 'MiB', LIMITS.memory);
-  await measureDownload(server.address);
+  for (const page of PAGES) {
+    await measureDownload(server.address, page);
+  }
   await server.stop();
   await measureSignIns();
 } finally {
@@ -37,9 +39,9 @@ try {
 }
 print();
 
-/** What a browser downloads for the Security page, the first time. */
-async function measureDownload(address) {
-  const page = await get(address, PAGE, 'text/html');
+/** What a browser downloads for a page, the first time. */
+async function measureDownload(address, where) {
+  const page = await get(address, where, 'text/html');
   const html = await decoded(page);
   const seen = new Set();
   for (const [, link] of html.matchAll(/[="'(](\/[^"'()\s<>]+\.(?:js|css|wasm|svg))/g)) {
@@ -53,7 +55,7 @@ async function measureDownload(address) {
     const kind = path.extname(link).slice(1);
     report(`  ${kind === 'wasm' ? 'WebAssembly' : kind.toUpperCase()} ${path.basename(link)}`, file.body.length / 1000, 'kB');
   }
-  report(`download for ${PAGE}, brotli`, total / 1000, 'kB', LIMITS.download);
+  report(`download for ${where}, brotli`, total / 1000, 'kB', LIMITS.download);
 }
 
 /** From the start of the process to the first answer that needed the database. */

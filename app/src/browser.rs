@@ -14,7 +14,7 @@ pub(crate) use address::{
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
-pub(crate) use kept::{forget, keep, kept};
+pub(crate) use kept::Kept;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

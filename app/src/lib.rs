@@ -28,4 +28,4 @@ mod root;
 mod ui;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
-pub use root::App;
+pub use root::{AccountsApp, OwnApp};

@@ -20,74 +20,41 @@ mod verify_email;
 use leptos::prelude::*;
 
 use crate::components::account_frame::{Tab, account_frame};
-use crate::types::account::AccountRef;
 
-/// What an address shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Page {
-    Start,
-    Setup,
-    SignIn,
-    SignUp,
-    VerifyEmail,
-    ForgotPassword,
-    ResetPassword,
-    ConfirmEmail,
-    Profile,
-    Security,
-    Invitation,
-    Account(AccountRef, Tab),
-    NotFound,
+/// Whether an address is one of an account's pages.
+pub(crate) fn is_of_accounts(path: &str) -> bool {
+    path.starts_with("/accounts/")
 }
 
-impl Page {
-    /// The page at a path; a slash at its end makes no other page.
-    pub(crate) fn at(path: &str) -> Self {
-        let path = path.trim_end_matches('/');
-        match path {
-            "" => Self::Start,
-            "/setup" => Self::Setup,
-            "/sign-in" => Self::SignIn,
-            "/sign-up" => Self::SignUp,
-            "/verify-email" => Self::VerifyEmail,
-            "/forgot-password" => Self::ForgotPassword,
-            "/reset-password" => Self::ResetPassword,
-            "/confirm-email" => Self::ConfirmEmail,
-            "/users/settings/profile" => Self::Profile,
-            "/users/settings/security" => Self::Security,
-            "/invitation" => Self::Invitation,
-            _ => path
-                .strip_prefix("/accounts/")
-                .and_then(Tab::at)
-                .map_or(Self::NotFound, |(account, tab)| Self::Account(account, tab)),
-        }
+/// The page at an address that is not an account's; a slash at its end makes no other page.
+pub(crate) fn own_page(path: &str) -> AnyView {
+    match path.trim_end_matches('/') {
+        "" => start::StartPage(),
+        "/setup" => setup::SetupPage(),
+        "/sign-in" => sign_in::SignInPage(),
+        "/sign-up" => sign_up::SignUpPage(),
+        "/verify-email" => verify_email::VerifyEmailPage(),
+        "/forgot-password" => forgot_password::ForgotPasswordPage(),
+        "/reset-password" => reset_password::ResetPasswordPage(),
+        "/confirm-email" => confirm_email::ConfirmEmailPage(),
+        "/users/settings/profile" => profile::ProfilePage(),
+        "/users/settings/security" => security::SecurityPage(),
+        "/invitation" => invitation::InvitationPage(),
+        _ => not_found::NotFoundPage(),
     }
+}
 
-    /// Draws the page.
-    pub(crate) fn view(self) -> AnyView {
-        match self {
-            Self::Start => start::StartPage(),
-            Self::Setup => setup::SetupPage(),
-            Self::SignIn => sign_in::SignInPage(),
-            Self::SignUp => sign_up::SignUpPage(),
-            Self::VerifyEmail => verify_email::VerifyEmailPage(),
-            Self::ForgotPassword => forgot_password::ForgotPasswordPage(),
-            Self::ResetPassword => reset_password::ResetPasswordPage(),
-            Self::ConfirmEmail => confirm_email::ConfirmEmailPage(),
-            Self::Profile => profile::ProfilePage(),
-            Self::Security => security::SecurityPage(),
-            Self::Invitation => invitation::InvitationPage(),
-            Self::Account(account, tab) => account_frame(
-                account,
-                tab,
-                match tab {
-                    Tab::Overview => account_overview::account_overview_page,
-                    Tab::Users => account_users::account_users_page,
-                    Tab::Security => account_security::account_security_page,
-                    Tab::Activity => account_activity::account_activity_page,
-                },
-            ),
-            Self::NotFound => not_found::NotFoundPage(),
-        }
-    }
+/// The page at an address of an account.
+pub(crate) fn accounts_page(path: &str) -> AnyView {
+    let path = path.trim_end_matches('/');
+    let Some((account, tab)) = path.strip_prefix("/accounts/").and_then(Tab::at) else {
+        return not_found::NotFoundPage();
+    };
+    let content = match tab {
+        Tab::Overview => account_overview::account_overview_page,
+        Tab::Users => account_users::account_users_page,
+        Tab::Security => account_security::account_security_page,
+        Tab::Activity => account_activity::account_activity_page,
+    };
+    account_frame(account, tab, content)
 }

@@ -1,4 +1,7 @@
-//! The application: the page at the address, and the session context.
+//! The two front ends: each draws the page at the address, within the same frame.
+//!
+//! They are two WebAssembly files, so that whoever signs in and looks at their own Security page does not download the
+//! pages of accounts (docs/decisions/0013-two-front-ends.md).
 
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
@@ -10,14 +13,24 @@ use crate::components::frame::Frame;
 use crate::components::session::Session;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
-use crate::pages::Page;
+use crate::pages::{accounts_page, is_of_accounts, own_page};
 
-/// The application.
+/// Ways in, and the user's own pages.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn OwnApp() -> AnyView {
+    front_end(own_page, |path| !is_of_accounts(path))
+}
+
+/// The pages of accounts.
+#[component]
+pub fn AccountsApp() -> AnyView {
+    front_end(accounts_page, is_of_accounts)
+}
+
+/// A front end that draws the pages of some addresses; the others are the other's.
+fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
     let session = Session::provide();
-    let path = Address::provide().path();
-    let page = Memo::new(move |_| Page::at(&path.read()));
+    let path = Address::provide(is_ours).path();
     let account = CurrentAccount::provide();
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
@@ -38,5 +51,5 @@ pub fn App() -> impl IntoView {
             browser::reload();
         }
     });
-    view! { <Frame>{move || page.get().view()}</Frame> }
+    view! { <Frame>{move || page(&path.read())}</Frame> }.into_any()
 }

@@ -61,13 +61,16 @@ pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
 #[derive(Clone, Copy)]
 pub(crate) struct Address {
     path: RwSignal<String>,
+    is_ours: fn(&str) -> bool,
 }
 
 impl Address {
-    /// Puts it in the context of everything below, and follows links and the back button from now on.
-    pub(crate) fn provide() -> Self {
+    /// Puts it in the context of everything below, and follows links and the back button from now on. Pages that are
+    /// not of this front end are loaded.
+    pub(crate) fn provide(is_ours: fn(&str) -> bool) -> Self {
         let address = Self {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
+            is_ours,
         };
         provide_context(address);
         // The page lives as long as the tab: nobody has to stop listening.
@@ -97,6 +100,16 @@ impl Address {
     }
 
     fn show(self, path: &str, instead: bool) {
+        if !(self.is_ours)(path) {
+            let location = window().location();
+            // Refused only for an address that is none; ours is a path.
+            let _ = if instead {
+                location.replace(path)
+            } else {
+                location.assign(path)
+            };
+            return;
+        }
         let Ok(history) = window().history() else {
             return;
         };
@@ -131,13 +144,13 @@ impl Address {
         let Some(link) = link.and_then(|it| it.dyn_into::<HtmlAnchorElement>().ok()) else {
             return;
         };
-        let is_ours = window()
+        let is_twofold = window()
             .location()
             .origin()
             .is_ok_and(|it| it == link.origin());
         let stays = link.target().is_empty() && !link.has_attribute("download");
         // A fragment carries a token: such a link is opened anew.
-        if is_ours && stays && link.hash().is_empty() {
+        if is_twofold && stays && link.hash().is_empty() && (self.is_ours)(&link.pathname()) {
             event.prevent_default();
             self.go(&(link.pathname() + &link.search()));
         }

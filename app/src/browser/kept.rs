@@ -1,29 +1,44 @@
-//! One token that has to outlive a sign-in in the same tab: an invitation's. Gone with the tab, or once it is used.
+//! What has to outlive the page in the same tab: an invitation's token during a sign-in, and how many recovery codes
+//! are left after one of them signed in. Gone with the tab, or once it is dealt with.
 
 use leptos::prelude::*;
 
-use crate::types::secret_text::SecretText;
+/// What can be kept.
+#[derive(Clone, Copy)]
+pub(crate) enum Kept {
+    /// The token of an invitation.
+    Invitation,
+    /// How many recovery codes are left.
+    RecoveryCodesLeft,
+}
 
-const KEY: &str = "invitation";
-
-/// Keeps a token until it is forgotten or the tab is closed.
-pub(crate) fn keep(token: &SecretText) {
-    if let Some(storage) = storage() {
-        // Refused where storage is full or off; then the link has to be opened again.
-        let _ = storage.set_item(KEY, token.expose());
+impl Kept {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::RecoveryCodesLeft => "recovery-codes-left",
+        }
     }
-}
 
-/// The token that was kept.
-pub(crate) fn kept() -> Option<SecretText> {
-    storage()?.get_item(KEY).ok().flatten().map(SecretText::new)
-}
+    /// Keeps a value until it is forgotten or the tab is closed.
+    pub(crate) fn keep(self, value: &str) {
+        if let Some(storage) = storage() {
+            // Refused where storage is full or off; then it is not there later.
+            let _ = storage.set_item(self.key(), value);
+        }
+    }
 
-/// Forgets it.
-pub(crate) fn forget() {
-    if let Some(storage) = storage() {
-        // Only an unreachable storage refuses, and that holds nothing.
-        let _ = storage.remove_item(KEY);
+    /// The value that was kept.
+    pub(crate) fn kept(self) -> Option<String> {
+        storage()?.get_item(self.key()).ok().flatten()
+    }
+
+    /// Forgets it.
+    pub(crate) fn forget(self) {
+        if let Some(storage) = storage() {
+            // Only an unreachable storage refuses, and that holds nothing.
+            let _ = storage.remove_item(self.key());
+        }
     }
 }
 

@@ -96,11 +96,11 @@ fn Offline() -> AnyView {
 /// After signing in with a recovery code: how many are left. On the Security page the card says it, with the action.
 #[component]
 fn UsedRecoveryCode() -> AnyView {
-    let left = Session::here().recovery_codes_left();
+    let session = Session::here();
     let path = Address::here().path();
     (move || {
-        let left = left
-            .get()
+        let left = session
+            .recovery_codes_left()
             .filter(|_| path.read().starts_with("/accounts/"))?;
         let content = view! {
             <p>{t().sign_in_recovery_left(left)}</p>

@@ -47,11 +47,11 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     load.start();
     let dialogs = Dialogs::new();
     let said = Outcome::new();
-    let left = Session::here().recovery_codes_left();
+    let session = Session::here();
 
     let done = move |words: &'static str| {
         said.say(words);
-        left.set(None);
+        session.say_recovery_codes_left(None);
         load.start();
         on_change.run(());
     };
@@ -64,7 +64,7 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
             {said.view()}
             {move || {
                 // With so few left, the card itself says so and has the action.
-                left.get().filter(|left| *left > FEW_CODES).map(|left| used_recovery_code(left, dialogs.new_codes))
+                session.recovery_codes_left().filter(|left| *left > FEW_CODES).map(|left| used_recovery_code(left, dialogs.new_codes))
             }}
             {move || loaded(load, overview.get().map(|overview| body(&overview, dialogs)))}
         </Card>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::session::{session_state, sign_out};
-use crate::browser;
+use crate::browser::{self, Kept};
 use crate::error::ApiError;
 use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
 
@@ -37,7 +37,11 @@ impl Session {
     pub(crate) fn provide() -> Self {
         let session = Self {
             state: RwSignal::new(None),
-            recovery_codes_left: RwSignal::new(None),
+            recovery_codes_left: RwSignal::new(
+                Kept::RecoveryCodesLeft
+                    .kept()
+                    .and_then(|left| left.parse().ok()),
+            ),
             said_at_sign_in: RwSignal::new(None),
         };
         provide_context(session);
@@ -69,7 +73,7 @@ impl Session {
             SignInStep::SignedIn {
                 recovery_codes_left,
             } => {
-                self.recovery_codes_left.set(recovery_codes_left);
+                self.say_recovery_codes_left(recovery_codes_left);
                 self.refresh().await;
             }
         }
@@ -89,6 +93,7 @@ impl Session {
     /// Empties the page first: the browser may keep a picture of it for the back button.
     pub(crate) fn leave(self, path: &str) {
         self.state.set(None);
+        Kept::RecoveryCodesLeft.forget();
         browser::replace(path);
     }
 
@@ -152,8 +157,17 @@ impl Session {
     }
 
     /// How many recovery codes are left after one signed in; said until it is dealt with.
-    pub(crate) const fn recovery_codes_left(self) -> RwSignal<Option<u32>> {
-        self.recovery_codes_left
+    pub(crate) fn recovery_codes_left(self) -> Option<u32> {
+        self.recovery_codes_left.get()
+    }
+
+    /// Says how many are left, on the pages of both front ends, or that it is dealt with.
+    pub(crate) fn say_recovery_codes_left(self, left: Option<u32>) {
+        match left {
+            Some(left) => Kept::RecoveryCodesLeft.keep(&left.to_string()),
+            None => Kept::RecoveryCodesLeft.forget(),
+        }
+        self.recovery_codes_left.set(left);
     }
 
     /// What another page has for the sign-in page to say.

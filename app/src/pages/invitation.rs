@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::invitation::{accept_invitation, join, open_invitation};
 use crate::api::session::sign_out;
-use crate::browser::{self, Address};
+use crate::browser::{self, Address, Kept};
 use crate::components::account_frame::Tab;
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
@@ -40,7 +40,7 @@ struct Invitation {
 impl Invitation {
     /// Used, or worth nothing: the tab need not keep it.
     fn over(self, stage: Stage) {
-        browser::forget();
+        Kept::Invitation.forget();
         self.stage.set(stage);
     }
 }
@@ -49,7 +49,7 @@ impl Invitation {
 #[component]
 pub(crate) fn InvitationPage() -> AnyView {
     // The link itself, or the one that was opened before a sign-in in this tab.
-    let token = browser::take_fragment().or_else(browser::kept);
+    let token = browser::take_fragment().or_else(|| Kept::Invitation.kept().map(SecretText::new));
     let invitation = Invitation {
         token: StoredValue::new(token.unwrap_or_default()),
         stage: RwSignal::new(Stage::Opening),
@@ -66,7 +66,7 @@ pub(crate) fn InvitationPage() -> AnyView {
                     offer.next,
                     InvitationStep::SignIn | InvitationStep::SwitchUser
                 ) {
-                    browser::keep(&token);
+                    Kept::Invitation.keep(token.expose());
                 }
                 invitation.stage.set(Stage::Offered(offer));
                 Ok(())
@@ -205,7 +205,7 @@ fn accept(invitation: Invitation, offer: &InvitationOffer) -> AnyView {
     let address = Address::here();
     let task = Task::new(move || async move {
         let id = accept_invitation(invitation.token.get_value()).await?;
-        browser::forget();
+        Kept::Invitation.forget();
         account.refresh_list().await;
         address.go_instead(&Tab::Overview.path(id));
         Ok(())

@@ -1,5 +1,5 @@
-//! The front end, out of the binary: compressed when it was built, cached for ever by its hash; every
-//! address of the application is the one page.
+//! The front ends, out of the binary: compressed when they were built, cached for ever by their hashes; every
+//! address of the application is the page around one of the two.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -18,6 +18,8 @@ pub struct StaticFile {
 
 include!(concat!(env!("OUT_DIR"), "/static_files.rs"));
 
+/// The pages around the two front ends: of accounts, and of whoever signs in.
+const ACCOUNTS: (&str, &str) = ("/accounts/", "/accounts.html");
 const PAGE: &str = "/index.html";
 
 /// The CSP hashes of the page's inline scripts, computed when it was built.
@@ -44,12 +46,20 @@ pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     let file = match FILES.iter().find(|file| file.path == path) {
         Some(file) => file,
         None if is_file_name || path.starts_with("/api/") => return status(StatusCode::NOT_FOUND),
-        None => match FILES.iter().find(|file| file.path == PAGE) {
+        None => match page_of(path) {
             Some(page) => page,
             None => return status(StatusCode::NOT_FOUND),
         },
     };
     send(file, method, headers)
+}
+
+/// The page around the front end that draws an address; the one of a build without front ends stands for both.
+fn page_of(path: &str) -> Option<&'static StaticFile> {
+    let named = |name| FILES.iter().find(|file| file.path == name);
+    let (prefix, accounts) = ACCOUNTS;
+    let of_accounts = path.starts_with(prefix).then(|| named(accounts)).flatten();
+    of_accounts.or_else(|| named(PAGE))
 }
 
 fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
