@@ -13,7 +13,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
 use crate::types::ids::AccountId;
-use crate::ui::unique_id;
+use crate::ui::{live, unique_id};
 
 /// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
 type Choices = RwSignal<Vec<(String, String)>>;
@@ -110,7 +110,7 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
                 {filter(t().log_person(), t().log_everybody(), log.person, log.people, load)}
                 {filter(t().log_kind(), t().log_everything(), log.kind, log.kinds, load)}
             </div>
-            {move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more)))}
+            {live(move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more))))}
         </section>
         <section class="card">
             <h2 class="card__title">{t().log_export()}</h2>
@@ -148,7 +148,7 @@ fn filter(
                 }
             >
                 <option value="">{all}</option>
-                {move || choices.get().into_iter().map(option).collect_view()}
+                {live(move || choices.get().into_iter().map(option).collect_view())}
             </select>
         </div>
     }

@@ -18,7 +18,7 @@ use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::role::Role;
 use crate::types::team::{TeamUser, UsersPage, UsersQuery};
 use crate::ui::{
-    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, sentence, table, unique_id,
+    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, live, sentence, table, unique_id,
 };
 use invitations::invitations_card;
 use manage::{Manage, manage_dialog};
@@ -111,11 +111,11 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         {title}
         <section class="card" aria-label=t().account_users()>
             {search(list, load)}
-            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
+            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
             <p class="card__fact" role="status">
-                {move || list.shown.read().as_ref().map(|page| found(page, list))}
+                {live(move || list.shown.read().as_ref().map(|page| found(page, list)))}
             </p>
-            {move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more)))}
+            {live(move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more))))}
         </section>
         {invitations_card(list)}
         {dialog}
