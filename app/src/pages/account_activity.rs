@@ -57,8 +57,9 @@ impl Log {
             offer(self.kinds, event.kind.clone(), words_of(&event.kind));
         }
         self.shown.update(|shown| {
-            if let Some(before) = shown.take().filter(|_| more) {
-                page.events.splice(0..0, before.events);
+            if let Some(mut before) = shown.take().filter(|_| more) {
+                before.events.append(&mut page.events);
+                page.events = before.events;
             }
             *shown = Some(page);
         });
@@ -69,9 +70,10 @@ impl Log {
 fn offer(choices: Choices, value: String, words: String) {
     let is_new = choices.with_untracked(|it| it.iter().all(|(known, _)| *known != value));
     if is_new {
+        // In its place: sorting would bring a whole sort into the download.
         choices.update(|choices| {
-            choices.push((value, words));
-            choices.sort_by(|a, b| a.1.cmp(&b.1));
+            let after = choices.iter().position(|it| it.1 > words);
+            choices.insert(after.unwrap_or(choices.len()), (value, words));
         });
     }
 }

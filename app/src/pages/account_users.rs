@@ -60,8 +60,9 @@ impl List {
         let mut page = team_users(self.account, query).await?;
         if self.asked.try_get_value() == Some(number) {
             self.shown.update(|shown| {
-                if let Some(before) = shown.take().filter(|_| more) {
-                    page.users.splice(0..0, before.users);
+                if let Some(mut before) = shown.take().filter(|_| more) {
+                    before.users.append(&mut page.users);
+                    page.users = before.users;
                 }
                 *shown = Some(page);
             });
