@@ -20,7 +20,7 @@ use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::ids::AccountId;
 use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
-use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, sentence, skeleton_card};
+use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, live, sentence, skeleton_card};
 
 /// While a page is on the screen, the account is entered anew after so many seconds.
 const EVERY: u64 = 30;
@@ -184,7 +184,7 @@ fn inside(
         <div class="account">
             <nav class="account__nav" aria-label=t().account_nav()>{TABS.map(link).collect_view()}</nav>
             <div class="account__content">
-                <div role="status">{move || due.get().map(|from| banner(&name, from))}</div>
+                <div role="status">{live(move || due.get().map(|from| banner(&name, from)))}</div>
                 {content(entered)}
             </div>
         </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::form::Form;
 use super::step_up::{StepUpFields, asks_code};
 use super::task::Task;
-use crate::ui::{Button, Dialog, Kind, cancel_button};
+use crate::ui::{Button, Dialog, Kind, cancel_button, live};
 
 /// What the dialog says when it opens.
 pub(crate) struct Said {
@@ -66,7 +66,7 @@ pub(crate) fn confirm_dialog(confirm: Confirm) -> AnyView {
     let asks_code = asks_code(open, confirm.code_due, task);
     let on_closed = Callback::new(move |()| task.clear());
     view! {
-        <Dialog open title on_closed>{move || confirm_form(confirm, asks_code)}</Dialog>
+        <Dialog open title on_closed>{live(move || confirm_form(confirm, asks_code))}</Dialog>
     }
     .into_any()
 }

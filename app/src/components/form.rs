@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::task::Task;
 use crate::browser;
-use crate::ui::{Tone, alert};
+use crate::ui::{Tone, alert, live};
 
 /// A real form, so that password managers and the Enter key work. A refusal about no field stands at its top.
 #[component]
@@ -34,7 +34,7 @@ pub(crate) fn Form(task: Task, children: Children) -> AnyView {
                 }
             }
         >
-            {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+            {live(move || task.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
             {children()}
         </form>
     }

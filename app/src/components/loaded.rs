@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::task::Task;
 use crate::text::t;
-use crate::ui::{Button, Kind, Tone, alert, skeleton_lines};
+use crate::ui::{Button, Kind, Tone, alert, live, skeleton_lines};
 
 /// The content, once there is any; a refusal with a way to try again; or the shape of what will come.
 pub(crate) fn loaded(load: Task, content: Option<AnyView>) -> AnyView {
@@ -29,7 +29,7 @@ pub(crate) fn more_button(task: Task) -> AnyView {
     let on_click = Callback::new(move |()| task.start());
     view! {
         <Button label=t().common_more() kind=Kind::Secondary on_click pending=task.pending() />
-        {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+        {live(move || task.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use crate::browser;
 use crate::text::t;
 use crate::types::two_factor::RecoveryCodes;
-use crate::ui::{Button, CheckBox, CopyButton, Kind, Tone, alert, today, unique_id};
+use crate::ui::{Button, CheckBox, CopyButton, Kind, Tone, alert, live, today, unique_id};
 
 /// Whether the person has the codes; asks once before they are gone.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ pub(crate) fn ShowRecoveryCodes(
         {move || safekeeping.asked.get().then(|| view! { <Question safekeeping open /> })}
         <h3 class="dialog__subtitle" tabindex="-1" data-focus>{t().codes_save()}</h3>
         <p>{t().codes_intro()}</p>
-        <p class="recovery-codes__title">{move || t().codes_file_title(&email.get())}</p>
+        <p class="recovery-codes__title">{live(move || t().codes_file_title(&email.get()))}</p>
         <ol class="recovery-codes" aria-label=t().codes_list()>{list}</ol>
         <div class="recovery-codes__actions">
             <CopyButton label=t().codes_copy() text=Callback::new(move |()| joined()) />
@@ -84,10 +84,10 @@ pub(crate) fn ShowRecoveryCodes(
                 on_click=Callback::new(move |()| browser::print())
             />
         </div>
-        {move || failed.get().then(|| alert(Tone::Danger, t().common_copy_failed().into_any()))}
+        {live(move || failed.get().then(|| alert(Tone::Danger, t().common_copy_failed().into_any())))}
         <CheckBox label=t().codes_saved() checked=saved />
         <div class="dialog__actions">
-            <p class="dialog__why" id=why.clone()>{move || (!saved.get()).then(|| t().codes_done_why())}</p>
+            <p class="dialog__why" id=why.clone()>{live(move || (!saved.get()).then(|| t().codes_done_why()))}</p>
             <Button
                 label=t().codes_done()
                 disabled=Signal::derive(move || !saved.get())

@@ -15,7 +15,7 @@ use crate::browser::Address;
 use crate::text::t;
 use crate::types::account::{AccountRef, RequiringAccount};
 use crate::types::two_factor::EnrolmentPurpose;
-use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, sentence};
+use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, live, sentence};
 
 /// The four ways on: set it up, switch account, sign out, leave the account.
 pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyView {
@@ -48,7 +48,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
                     on_click=Callback::new(move |()| sign_out.start())
                     pending=sign_out.pending()
                 />
-                {move || sign_out.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+                {live(move || sign_out.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
                 <Button label=t().required_leave() kind=Kind::Quiet on_click=opens(leaving) />
             </div>
         </div>
@@ -95,7 +95,7 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
         >
             {t().required_switch()}
         </button>
-        {move || open.get().then(others)}
+        {live(move || open.get().then(others))}
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::text::t;
 use crate::types::role::Role;
+use crate::ui::live;
 
 /// The name of a role.
 pub(crate) fn role_name(role: Role) -> &'static str {
@@ -52,7 +53,7 @@ pub(crate) fn role_boxes(
         <fieldset class="group">
             <legend class="field__label">{t().role_title()}</legend>
             {offered.into_iter().map(role_box).collect_view()}
-            <p class="field__error" role="alert">{move || error.get()}</p>
+            <p class="field__error" role="alert">{live(move || error.get())}</p>
         </fieldset>
     }
     .into_any()

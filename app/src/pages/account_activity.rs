@@ -13,7 +13,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
 use crate::types::ids::AccountId;
-use crate::ui::unique_id;
+use crate::ui::{live, unique_id};
 
 /// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
 type Choices = RwSignal<Vec<(String, String)>>;
@@ -57,8 +57,9 @@ impl Log {
             offer(self.kinds, event.kind.clone(), words_of(&event.kind));
         }
         self.shown.update(|shown| {
-            if let Some(before) = shown.take().filter(|_| more) {
-                page.events.splice(0..0, before.events);
+            if let Some(mut before) = shown.take().filter(|_| more) {
+                before.events.append(&mut page.events);
+                page.events = before.events;
             }
             *shown = Some(page);
         });
@@ -69,9 +70,10 @@ impl Log {
 fn offer(choices: Choices, value: String, words: String) {
     let is_new = choices.with_untracked(|it| it.iter().all(|(known, _)| *known != value));
     if is_new {
+        // In its place: sorting would bring a whole sort into the download.
         choices.update(|choices| {
-            choices.push((value, words));
-            choices.sort_by(|a, b| a.1.cmp(&b.1));
+            let after = choices.iter().position(|it| it.1 > words);
+            choices.insert(after.unwrap_or(choices.len()), (value, words));
         });
     }
 }
@@ -110,7 +112,7 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
                 {filter(t().log_person(), t().log_everybody(), log.person, log.people, load)}
                 {filter(t().log_kind(), t().log_everything(), log.kind, log.kinds, load)}
             </div>
-            {move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more)))}
+            {live(move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more))))}
         </section>
         <section class="card">
             <h2 class="card__title">{t().log_export()}</h2>
@@ -148,7 +150,7 @@ fn filter(
                 }
             >
                 <option value="">{all}</option>
-                {move || choices.get().into_iter().map(option).collect_view()}
+                {live(move || choices.get().into_iter().map(option).collect_view())}
             </select>
         </div>
     }

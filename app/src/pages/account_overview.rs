@@ -14,7 +14,7 @@ use crate::text::t;
 use crate::types::account::{AccountOverview, AccountRef, Coverage, EnteredAccount};
 use crate::types::ids::AccountId;
 use crate::types::two_factor::{SecurityOverview, TwoFactorState};
-use crate::ui::{Card, Kind, PLACE, Tone, alert, date_time, link_button, sentence};
+use crate::ui::{Card, Kind, PLACE, Tone, alert, date_time, link_button, live, sentence};
 
 /// The overview of an account.
 pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
@@ -35,10 +35,10 @@ pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
     view! {
         <PageTitle title=account.name.clone() />
         <Card title=t().account_team()>
-            {move || loaded(load, overview.get().map(|it| team(&it, id, reads_settings)))}
+            {live(move || loaded(load, overview.get().map(|it| team(&it, id, reads_settings))))}
         </Card>
         <Card title=t().account_protection()>
-            {move || loaded(load_own, own.get().map(|it| protection(&it)))}
+            {live(move || loaded(load_own, own.get().map(|it| protection(&it))))}
         </Card>
     }
     .into_any()

@@ -21,7 +21,7 @@ use crate::messages;
 use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
 use crate::types::two_factor::StepUp;
-use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
+use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentence, unique_id};
 use consequences::consequences;
 use draft::Draft;
 use fields::fields;
@@ -133,8 +133,8 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
     view! {
         {title}
         <Card title=t().settings_card() heading=settings.heading>
-            <div role="status">{move || settings.outcome.get().map(said)}</div>
-            {move || loaded(load, is_known.get().then(|| form(settings, save)))}
+            <div role="status">{live(move || settings.outcome.get().map(said))}</div>
+            {live(move || loaded(load, is_known.get().then(|| form(settings, save))))}
         </Card>
         {turn_off_dialog(settings, name, turning_off)}
         {leaving_dialog(settings)}
@@ -165,7 +165,7 @@ fn form(settings: Settings, save: Task) -> AnyView {
     view! {
         <Form task=save>
             {fields(settings, denied, save)}
-            {move || saved.read().as_ref().map(|it| consequences(it, draft))}
+            {live(move || saved.read().as_ref().map(|it| consequences(it, draft)))}
             <div class="card__actions">
                 <Button
                     label=t().settings_save()
@@ -175,10 +175,10 @@ fn form(settings: Settings, save: Task) -> AnyView {
                     described_by=about
                 />
                 <p class="card__beside" id=why>
-                    {move || (!differs.get()).then(|| t().settings_nothing())}
+                    {live(move || (!differs.get()).then(|| t().settings_nothing()))}
                 </p>
             </div>
-            {move || saved.read().as_ref().and_then(changed)}
+            {live(move || saved.read().as_ref().and_then(changed))}
         </Form>
     }
     .into_any()

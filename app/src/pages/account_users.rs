@@ -18,7 +18,7 @@ use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::role::Role;
 use crate::types::team::{TeamUser, UsersPage, UsersQuery};
 use crate::ui::{
-    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, sentence, table, unique_id,
+    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, live, sentence, table, unique_id,
 };
 use invitations::invitations_card;
 use manage::{Manage, manage_dialog};
@@ -60,8 +60,9 @@ impl List {
         let mut page = team_users(self.account, query).await?;
         if self.asked.try_get_value() == Some(number) {
             self.shown.update(|shown| {
-                if let Some(before) = shown.take().filter(|_| more) {
-                    page.users.splice(0..0, before.users);
+                if let Some(mut before) = shown.take().filter(|_| more) {
+                    before.users.append(&mut page.users);
+                    page.users = before.users;
                 }
                 *shown = Some(page);
             });
@@ -111,11 +112,11 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         {title}
         <section class="card" aria-label=t().account_users()>
             {search(list, load)}
-            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
+            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
             <p class="card__fact" role="status">
-                {move || list.shown.read().as_ref().map(|page| found(page, list))}
+                {live(move || list.shown.read().as_ref().map(|page| found(page, list)))}
             </p>
-            {move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more)))}
+            {live(move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more))))}
         </section>
         {invitations_card(list)}
         {dialog}

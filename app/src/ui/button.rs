@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leptos::prelude::*;
 
+use super::live::live;
 use crate::text::t;
 
 /// How much a button asks for attention.
@@ -60,7 +61,7 @@ pub(crate) fn Button(
             }
         >
             <span class="button__label">{label}</span>
-            {move || is_pending().then(|| busy(pending_label))}
+            {live(move || is_pending().then(|| busy(pending_label)))}
         </button>
     }
     .into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::button::{Button, Kind};
+use super::live::live;
 use crate::browser;
 use crate::text::t;
 
@@ -22,7 +23,7 @@ pub(crate) fn CopyButton(label: &'static str, text: Callback<(), String>) -> Any
         <span class="copy">
             <Button label kind=Kind::Secondary on_click />
             <span class="copy__said" role="status">
-                {move || copied.get().map(|done| if done { t().common_copied() } else { t().common_copy_failed() })}
+                {live(move || copied.get().map(|done| if done { t().common_copied() } else { t().common_copy_failed() }))}
             </span>
         </span>
     }

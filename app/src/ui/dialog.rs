@@ -5,6 +5,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::icon::{Icon, icon};
 use super::id::unique_id;
+use super::live::live;
 use crate::browser;
 use crate::text::t;
 
@@ -68,7 +69,7 @@ pub(crate) fn Dialog(
             }
         >
             <div class="dialog__head">
-                <h2 class="dialog__title" id=id.clone()>{move || title.get()}</h2>
+                <h2 class="dialog__title" id=id.clone()>{live(move || title.get())}</h2>
                 <button
                     type="button"
                     class="dialog__close"
@@ -82,7 +83,7 @@ pub(crate) fn Dialog(
                     {icon(Icon::Close)}
                 </button>
             </div>
-            <div class="dialog__body">{move || open.get().then(|| children())}</div>
+            <div class="dialog__body">{live(move || open.get().then(|| children()))}</div>
         </dialog>
     }
     .into_any()

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::id::unique_id;
+use super::live::live;
 use crate::text::t;
 
 /// What all fields have.
@@ -64,7 +65,7 @@ fn field(id: String, field: Field) -> AnyView {
                 />
                 {beside}
             </div>
-            <p class="field__error" id=error_id role="alert">{move || error.get()}</p>
+            <p class="field__error" id=error_id role="alert">{live(move || error.get())}</p>
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
         </div>
     }
@@ -120,7 +121,7 @@ pub(crate) fn PasswordField(
             aria-controls=id.clone()
             on:click=move |_| shown.update(|shown| *shown = !*shown)
         >
-            {move || if shown.get() { t().common_hide() } else { t().common_show() }}
+            {live(move || if shown.get() { t().common_hide() } else { t().common_show() })}
             <span class="visually-hidden">{t().common_password_suffix()}</span>
         </button>
     }

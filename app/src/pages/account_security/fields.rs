@@ -11,7 +11,7 @@ use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
 use crate::types::role::Denial;
-use crate::ui::{CheckBox, PLACE, date_time, sentence, unique_id};
+use crate::ui::{CheckBox, PLACE, date_time, live, sentence, unique_id};
 
 /// So many days ahead at most may the requirement begin.
 const FURTHEST: u32 = 90;
@@ -34,7 +34,7 @@ pub(super) fn fields(settings: Settings, denied: Memo<Option<Denial>>, save: Tas
     };
     let why = unique_id("why");
     view! {
-        <div class="denied" id=why.clone()>{move || denied.get().map(reason)}</div>
+        <div class="denied" id=why.clone()>{live(move || denied.get().map(reason))}</div>
         <fieldset class="group" disabled=move || denied.get().is_some()>
             <label class="check switch">
                 <input
@@ -85,7 +85,7 @@ fn start(draft: Draft, save: Task) -> AnyView {
             <legend class="field__label">{t().settings_from()}</legend>
             {choice(t().settings_at_once(), true)}
             {choice(t().settings_on_a_day(), false)}
-            {move || (!draft.at_once.get()).then(|| day(draft, save))}
+            {live(move || (!draft.at_once.get()).then(|| day(draft, save)))}
         </fieldset>
     }
     .into_any()
@@ -115,7 +115,7 @@ fn day(draft: Draft, save: Task) -> AnyView {
                 aria-invalid=move || error.read().is_some().then_some("true")
                 aria-describedby=error_id.clone() + " " + &hint_id
             />
-            <p class="field__error" id=error_id role="alert">{move || error.get()}</p>
+            <p class="field__error" id=error_id role="alert">{live(move || error.get())}</p>
             <p class="field__hint" id=hint_id>{t().settings_day_hint()}</p>
         </div>
     }

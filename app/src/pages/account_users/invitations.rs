@@ -16,8 +16,8 @@ use crate::text::t;
 use crate::types::role::{Denial, Role};
 use crate::types::team::{Invitation, NewInvitation};
 use crate::ui::{
-    Button, Card, Dialog, Kind, PLACE, TextField, Tone, alert, cancel_button, date_time, sentence,
-    unique_id,
+    Button, Card, Dialog, Kind, PLACE, TextField, Tone, alert, cancel_button, date_time, live,
+    sentence, unique_id,
 };
 
 /// The card's parts.
@@ -61,10 +61,10 @@ pub(super) fn invitations_card(list: List) -> AnyView {
     let inviting = RwSignal::new(false);
     view! {
         <Card title=t().team_invitations()>
-            <div role="status">{move || said.get().map(|words| alert(Tone::Good, words.into_any()))}</div>
-            {move || resend.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
-            {move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending)))}
-            {move || invite_button(list, inviting)}
+            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
+            {live(move || resend.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
+            {live(move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending))))}
+            {live(move || invite_button(list, inviting))}
         </Card>
         {invite_dialog(pending, inviting, load)}
         {revoke_dialog(pending, load)}
@@ -191,7 +191,7 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
                     autocomplete="off"
                     error=task.error_beside(Field::Email)
                 />
-                {move || role_boxes(untrack(|| pending.list.may_give()), roles, task.error_beside(Field::Roles))}
+                {live(move || role_boxes(untrack(|| pending.list.may_give()), roles, task.error_beside(Field::Roles)))}
                 <div class="dialog__actions">
                     {cancel_button(open)}
                     <Button

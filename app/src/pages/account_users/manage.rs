@@ -14,7 +14,7 @@ use crate::text::t;
 use crate::types::role::{Denial, Role};
 use crate::types::team::TeamUser;
 use crate::types::two_factor::StepUp;
-use crate::ui::{Dialog, Kind, unique_id};
+use crate::ui::{Dialog, Kind, live, unique_id};
 
 /// What can be done to a user.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,10 +152,10 @@ pub(super) fn manage_dialog(manage: Manage, list: List, load: Task) -> AnyView {
     let on_closed = Callback::new(move |()| task.clear());
     view! {
         <Dialog open title step on_closed>
-            {move || match act.get() {
+            {live(move || match act.get() {
                 None => user.read().as_ref().map(|user| acts(user, act)),
                 Some(_) => Some(confirm_form(confirm, asks_code)),
-            }}
+            })}
         </Dialog>
     }
     .into_any()

@@ -1,0 +1,14 @@
+//! Parts of a view that follow what they read.
+
+use leptos::prelude::*;
+
+/// A part that is drawn anew when what it reads changes.
+///
+/// One kind of closure for all: each kind of its own would bring its own copy of the machinery into the download.
+pub(crate) fn live<V: IntoView + 'static>(part: impl Fn() -> V + Send + 'static) -> AnyView {
+    draw(Box::new(move || part().into_any()))
+}
+
+fn draw(part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    (move || part()).into_any()
+}
