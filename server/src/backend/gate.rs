@@ -24,7 +24,9 @@ pub enum Level {
     /// A session, and an account of its user that does not keep its doors shut. The use case admits to the account
     /// itself, inside its own transaction where it writes: what it was admitted by is then still true.
     Account,
-    /// The same, and a step-up with the call.
+    /// The same, asked by open pages themselves: it is no use that keeps a session alive.
+    AccountWatched,
+    /// The same as `Account`, and a step-up with the call.
     AccountAndStepUp,
     /// A session, and an account of its user even where its doors are shut: only leaving is possible then.
     Membership,
@@ -63,7 +65,7 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/sign-in/link", Level::Anyone),
     ("/api/accounts/list", Level::Session),
     ("/api/accounts/create", Level::Session),
-    ("/api/account/enter", Level::Account),
+    ("/api/account/enter", Level::AccountWatched),
     ("/api/account/overview", Level::Account),
     ("/api/account/settings", Level::Account),
     ("/api/account/save-settings", Level::Account),
@@ -137,6 +139,12 @@ pub async fn admit(
         | Level::Membership => {
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
+            let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
+            Ok(Caller::SignedIn(Box::new(signed_in)))
+        }
+        Level::AccountWatched => {
+            let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
+            let signed_in = sessions::watch(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
             Ok(Caller::SignedIn(Box::new(signed_in)))
         }

@@ -61,20 +61,33 @@ pub async fn resolve(
     token: &Token,
     visitor: &Visitor,
 ) -> Outcome<Option<SignedIn>> {
-    let hash = token.hash(PURPOSE);
-    let Some((session, user)) = find_session(services.database.read(), &hash).await? else {
-        return Ok(None);
-    };
+    let found = watch(services, token, visitor).await?;
     let now = services.now();
-    if user.is_disabled || is_over(services, &session, now) {
-        return Ok(None);
-    }
-    if now.since(session.last_active_at) >= TOUCH_EVERY {
+    if let Some(SignedIn { session, user, .. }) = &found
+        && now.since(session.last_active_at) >= TOUCH_EVERY
+    {
         let transaction = services.database.begin_write().await?;
         // The user before the session, as everybody who changes both: nobody waits for each other.
         note_activity(&transaction, user.id, now).await?;
         touch_session(&transaction, session.id, now).await?;
         transaction.commit().await?;
+    }
+    Ok(found)
+}
+
+/// Finds who is behind a token without counting it as a use: for what an open page asks by itself, which must not
+/// keep a session alive that nobody uses (ASVS 7.3.1).
+pub async fn watch(
+    services: &Services,
+    token: &Token,
+    visitor: &Visitor,
+) -> Outcome<Option<SignedIn>> {
+    let hash = token.hash(PURPOSE);
+    let Some((session, user)) = find_session(services.database.read(), &hash).await? else {
+        return Ok(None);
+    };
+    if user.is_disabled || is_over(services, &session, services.now()) {
+        return Ok(None);
     }
     Ok(Some(SignedIn {
         session,

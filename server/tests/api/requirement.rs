@@ -35,9 +35,9 @@ async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor
     } = ada_and_bob(1).await;
     bob.of_account("enter", &id).await.expect(200);
     ada.require(&id, None).await.expect(200);
-    let levels = LEVELS
-        .iter()
-        .filter(|(path, level)| *level == Level::Account && path.starts_with("/api/account/"));
+    let levels = LEVELS.iter().filter(|(path, level)| {
+        matches!(level, Level::Account | Level::AccountWatched) && path.starts_with("/api/account/")
+    });
     for (path, _) in levels {
         for account in [id.as_str(), "any"] {
             let endpoint = path.strip_prefix("/api/").unwrap();

@@ -42,6 +42,29 @@ async fn a_session_ends_after_an_hour_without_use_and_after_a_day_in_any_case() 
 }
 
 #[tokio::test]
+async fn a_page_left_open_keeps_no_session_alive() {
+    let app = TestApp::start().await;
+    let mut browser = app.member("ada@example.org").await;
+    let enter = serde_json::json!({ "account": "any" });
+    for _ in 0..60 {
+        browser
+            .call("account/enter", enter.clone())
+            .await
+            .expect(200);
+        app.clock.advance(60);
+    }
+    browser
+        .call("account/enter", enter.clone())
+        .await
+        .expect(200);
+    app.clock.advance(1);
+    browser
+        .call("account/enter", enter)
+        .await
+        .refused(401, "signed_out");
+}
+
+#[tokio::test]
 async fn a_cookie_kept_over_signing_out_opens_nothing() {
     let app = TestApp::start().await;
     let mut browser = app.member("ada@example.org").await;
