@@ -9,8 +9,8 @@ import { ada, createUser, newDataFolder, Twofold, type Person } from './twofold.
 export { expect };
 
 interface Options {
-  /** Who exists when the server starts; nobody means a first start. */
-  people: Person[];
+  /** Who exists when the server starts; nobody means a first start. In an object: Playwright takes a list for something else. */
+  people: { all: Person[] };
   /** Settings besides the defaults, as environment variables. */
   settings: Record<string, string>;
 }
@@ -23,12 +23,12 @@ interface Fixtures {
 }
 
 export const test = base.extend<Options & Fixtures>({
-  people: [[ada], { option: true }],
+  people: [{ all: [ada] }, { option: true }],
   settings: [{}, { option: true }],
 
   server: async ({ people, settings }, use) => {
     const data = await newDataFolder();
-    for (const person of people) {
+    for (const person of people.all) {
       createUser(data, person);
     }
     const server = await Twofold.start(data, settings);

@@ -45,6 +45,8 @@ export async function signInWithCode(page: Page, person: Person, code: string): 
 }
 
 export async function expectSignedIn(page: Page): Promise<void> {
+  // The account's pages are another front end: the way there is a load.
+  await expect(page).not.toHaveURL(/\/sign-in/);
   await expect(button(page, 'Your menu')).toBeVisible();
 }
 

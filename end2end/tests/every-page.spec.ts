@@ -43,7 +43,7 @@ async function inspect(page: Page, name: string): Promise<void> {
 }
 
 test.describe('before anybody exists', () => {
-  test.use({ people: [] });
+  test.use({ people: { all: [] } });
 
   test('set-up', async ({ page, server }) => {
     await page.goto('/sign-in');
@@ -275,7 +275,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await page.keyboard.press('Escape');
 
   await openTab(page, 'Activity');
-  await expect(page.getByText(`${ada.name} enabled two-factor authentication.`).first()).toBeVisible();
+  await expect(page.getByText(`${ada.name} invited ${grace.email}.`).first()).toBeVisible();
   await inspect(page, 'account-activity');
   await openTab(page, 'Security');
   await inspect(page, 'account-security');

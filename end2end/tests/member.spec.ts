@@ -16,7 +16,7 @@ import {
 import { ada, grace } from '../support/twofold.ts';
 
 // Grace has an account of her own besides; Ada's will require two-factor authentication.
-test.use({ people: [ada, grace] });
+test.use({ people: { all: [ada, grace] } });
 
 test.beforeEach(async ({ page, otherBrowser, server }) => {
   await signIn(otherBrowser, ada);

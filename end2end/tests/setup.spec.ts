@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { button, expectSignedIn, field } from '../support/pages.ts';
 import { ada } from '../support/twofold.ts';
 
-test.use({ people: [] });
+test.use({ people: { all: [] } });
 
 test('without the printed link nobody gets in, and sign-in says what to do', async ({ page, server }) => {
   await page.goto('/sign-in');

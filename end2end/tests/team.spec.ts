@@ -120,7 +120,7 @@ test('the account is transferred with the password, and the old owner is an admi
 });
 
 test.describe('for somebody who has a user', () => {
-  test.use({ people: [ada, grace] });
+  test.use({ people: { all: [ada, grace] } });
 
   test('the invitation survives signing in, and switching users', async ({ page, otherBrowser, server }) => {
     const link = await invite(page, server, grace, 'Developer');

@@ -23,7 +23,7 @@ import {
 } from '../support/pages.ts';
 import { ada } from '../support/twofold.ts';
 
-test.use({ people: [] });
+test.use({ people: { all: [] } });
 
 test('from the printed link to two-factor authentication and back', async ({ page, context, server }) => {
   await test.step('the printed link makes the first user', async () => {

@@ -1,5 +1,5 @@
 //! What has to outlive the page in the same tab: an invitation's token during a sign-in, and how many recovery codes
-//! are left after one of them signed in. Gone with the tab, or once it is dealt with.
+//! are left after one of them signed in, and what the sign-in page says. Gone with the tab, or once it is dealt with.
 
 use leptos::prelude::*;
 
@@ -10,6 +10,8 @@ pub(crate) enum Kept {
     Invitation,
     /// How many recovery codes are left.
     RecoveryCodesLeft,
+    /// What the sign-in page says first.
+    SaidAtSignIn,
 }
 
 impl Kept {
@@ -17,6 +19,7 @@ impl Kept {
         match self {
             Self::Invitation => "invitation",
             Self::RecoveryCodesLeft => "recovery-codes-left",
+            Self::SaidAtSignIn => "said-at-sign-in",
         }
     }
 
@@ -31,6 +34,13 @@ impl Kept {
     /// The value that was kept.
     pub(crate) fn kept(self) -> Option<String> {
         storage()?.get_item(self.key()).ok().flatten()
+    }
+
+    /// The value that was kept; from now on it is forgotten.
+    pub(crate) fn take(self) -> Option<String> {
+        let value = self.kept();
+        self.forget();
+        value
     }
 
     /// Forgets it.

@@ -124,7 +124,7 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
     let open = RwSignal::new(false);
     let delete = Task::of_form(FIELDS, move |values| async move {
         delete_user(proof(&values)).await?;
-        session.said_at_sign_in().set(Some(t().profile_deleted()));
+        session.say_at_sign_in(t().profile_deleted());
         session.refresh().await;
         Ok(())
     });

@@ -29,7 +29,7 @@ pub(crate) enum Gate {
 pub(crate) struct Session {
     state: RwSignal<Option<Result<SessionState, ApiError>>>,
     recovery_codes_left: RwSignal<Option<u32>>,
-    said_at_sign_in: RwSignal<Option<&'static str>>,
+    said_at_sign_in: RwSignal<Option<String>>,
 }
 
 impl Session {
@@ -42,7 +42,7 @@ impl Session {
                     .kept()
                     .and_then(|left| left.parse().ok()),
             ),
-            said_at_sign_in: RwSignal::new(None),
+            said_at_sign_in: RwSignal::new(Kept::SaidAtSignIn.take()),
         };
         provide_context(session);
         session
@@ -170,8 +170,20 @@ impl Session {
         self.recovery_codes_left.set(left);
     }
 
+    /// Gives the sign-in page something to say, also when it is loaded anew to be shown.
+    pub(crate) fn say_at_sign_in(self, words: &str) {
+        Kept::SaidAtSignIn.keep(words);
+        self.said_at_sign_in.set(Some(words.to_owned()));
+    }
+
     /// What another page has for the sign-in page to say.
-    pub(crate) const fn said_at_sign_in(self) -> RwSignal<Option<&'static str>> {
-        self.said_at_sign_in
+    pub(crate) fn said_at_sign_in(self) -> Option<String> {
+        self.said_at_sign_in.get()
+    }
+
+    /// It was said.
+    pub(crate) fn forget_said_at_sign_in(self) {
+        Kept::SaidAtSignIn.forget();
+        self.said_at_sign_in.set(None);
     }
 }

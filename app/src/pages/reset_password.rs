@@ -23,9 +23,7 @@ pub(crate) fn ResetPasswordPage() -> AnyView {
     let task = Task::of_form(&[Field::NewPassword], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
         reset_password(token, values.secret(Field::NewPassword)).await?;
-        session
-            .said_at_sign_in()
-            .set(Some(t().password_reset_done()));
+        session.say_at_sign_in(t().password_reset_done());
         // It has ended the sessions of this user, perhaps the one of this browser.
         session.refresh().await;
         is_done.set(true);

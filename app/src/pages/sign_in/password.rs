@@ -40,10 +40,9 @@ fn setup_due(session: Session) -> AnyView {
 #[component]
 fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
     let session = Session::here();
-    let said = session.said_at_sign_in();
     let task = Task::of_form(&[Field::Email, Field::Password], move |values| async move {
         ended.set(None);
-        said.set(None);
+        session.forget_said_at_sign_in();
         let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password))
             .await?;
         session.accept(step).await;
@@ -58,7 +57,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
     view! {
         <div class="card" node_ref=node>
             <div role="status">
-                {move || said.get().map(|words| alert(Tone::Good, words.into_any()))}
+                {move || session.said_at_sign_in().map(|words| alert(Tone::Good, words.into_any()))}
             </div>
             {has_link.then(|| alert(Tone::Note, t().sign_in_link_first().into_any()))}
             {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
