@@ -20,7 +20,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   // A build that is broken for all of them need not be tried by all of them.
-  maxFailures: 12,
+  maxFailures: Number(process.env.END2END_MAX_FAILURES ?? 12),
   // Long enough to wait for the next time step of an authenticator app.
   timeout: 90_000,
   expect: { timeout: 10_000 },

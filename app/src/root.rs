@@ -35,6 +35,10 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
         if *refusal == ApiError::SignedOut {
+            // An answer that comes late must not load a page anew in which somebody may be typing already.
+            if !session.is_signed_in() {
+                return;
+            }
             // Nothing can be saved any more: nobody is asked whether to leave.
             account.guard(None);
             session.leave(&sign_in_path(&browser::current_path()));
@@ -51,5 +55,5 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
             browser::reload();
         }
     });
-    view! { <Frame>{move || page(&path.read())}</Frame> }.into_any()
+    view! { <Frame>{move || page(&path.get())}</Frame> }.into_any()
 }

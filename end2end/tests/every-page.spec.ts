@@ -232,6 +232,8 @@ test('what can be done while it is on', async ({ page }) => {
 });
 
 test('the pages of an account', async ({ page, otherBrowser, server }) => {
+  // A picture and an audit of each, in both schemes.
+  test.slow();
   await signIn(page, ada);
   await page.goto('/accounts/any/security');
   await expect(page.getByRole('switch', { name: REQUIRE })).toBeDisabled();

@@ -36,13 +36,6 @@ impl Kept {
         storage()?.get_item(self.key()).ok().flatten()
     }
 
-    /// The value that was kept; from now on it is forgotten.
-    pub(crate) fn take(self) -> Option<String> {
-        let value = self.kept();
-        self.forget();
-        value
-    }
-
     /// Forgets it.
     pub(crate) fn forget(self) {
         if let Some(storage) = storage() {

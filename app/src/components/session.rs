@@ -42,7 +42,7 @@ impl Session {
                     .kept()
                     .and_then(|left| left.parse().ok()),
             ),
-            said_at_sign_in: RwSignal::new(Kept::SaidAtSignIn.take()),
+            said_at_sign_in: RwSignal::new(Kept::SaidAtSignIn.kept()),
         };
         provide_context(session);
         session
@@ -107,6 +107,12 @@ impl Session {
             Some(Ok(SessionState::LinkDue)) => Gate::LinkDue,
             Some(Ok(SessionState::SignedIn(_))) => Gate::SignedIn,
         })
+    }
+
+    /// Whether somebody is signed in, as far as this page knows.
+    pub(crate) fn is_signed_in(self) -> bool {
+        let state = self.state.read_untracked();
+        matches!(&*state, Some(Ok(SessionState::SignedIn(_))))
     }
 
     /// The user who is signed in.

@@ -22,12 +22,12 @@ pub(crate) fn Menu(
     let opener = NodeRef::<html::Button>::new();
     let close = move || {
         open.set(false);
-        if let Some(opener) = opener.get_untracked() {
+        if let Some(opener) = opener.try_get_untracked().flatten() {
             browser::focus(&opener);
         }
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
-        let Some(whole) = whole.get_untracked() else {
+        let Some(whole) = whole.try_get_untracked().flatten() else {
             return;
         };
         match event.key().as_str() {
@@ -49,7 +49,9 @@ pub(crate) fn Menu(
             on:keydown=on_keydown
             on:focusout=move |event: ev::FocusEvent| {
                 let to = event.related_target().and_then(|it| it.dyn_into::<web_sys::Node>().ok());
-                let inside = whole.get_untracked().is_some_and(|whole| whole.contains(to.as_ref()));
+                // A menu that is taken away with its focus says so, when nothing of it is there any more.
+                let whole = whole.try_get_untracked().flatten();
+                let inside = whole.is_some_and(|whole| whole.contains(to.as_ref()));
                 if !inside {
                     open.set(false);
                 }
