@@ -11,7 +11,10 @@ import {
   PROFILE,
   signIn,
 } from '../support/pages.ts';
-import { ada } from '../support/twofold.ts';
+import { ada, grace } from '../support/twofold.ts';
+
+// Grace stays when Ada is deleted: without anybody, sign-in would speak of setting up.
+test.use({ people: { all: [ada, grace] } });
 
 test.beforeEach(async ({ page }) => {
   await signIn(page, ada);

@@ -122,7 +122,7 @@ fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
             {link_button(t().invitation_sign_in_button(), sign_in_path("/invitation"), Kind::Primary)}
         }
         .into_any(),
-        InvitationStep::SwitchUser => switch_user(),
+        InvitationStep::SwitchUser => switch_user(invitation),
         InvitationStep::Accept => accept(invitation, &offer),
     };
     view! {
@@ -182,10 +182,13 @@ fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
 }
 
 /// Somebody else is signed in; the invitation stays in this tab while they change places.
-fn switch_user() -> AnyView {
+fn switch_user(invitation: Invitation) -> AnyView {
     let session = Session::here();
     let task = Task::new(move || async move {
+        let token = invitation.token.get_value();
         sign_out().await?;
+        // Signing out clears what the browser stores of ours.
+        Kept::Invitation.keep(token.expose());
         session.leave(&sign_in_path("/invitation"));
         Ok(())
     });
