@@ -123,7 +123,9 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         "two-factor/disable" | "two-factor/new-recovery-codes" | "profile/delete" => {
             json!({ "step_up": step_up() })
         }
-        "invitation/open" | "invitation/accept" | "profile/confirm-email" => json!({ "token": "x" }),
+        "invitation/open" | "invitation/accept" | "profile/confirm-email" => {
+            json!({ "token": "x" })
+        }
         "invitation/join" => {
             json!({ "token": "x", "user": { "name": "Grace", "password": NEW_PASSWORD } })
         }

@@ -52,15 +52,24 @@ async fn an_id_of_others_is_as_good_as_none_at_every_function() {
             let after = world.contents().await;
             world.put_back("").await;
             let none = world.eve.clone().post(path, &nobodys).await;
-            assert_eq!(
-                (theirs.status, &theirs.text),
-                (none.status, &none.text),
-                "{path} tells {kind} of others from none"
-            );
+            // An event is a place in time, from which the asker's own are read.
+            if kind != "event" {
+                assert_eq!(
+                    (theirs.status, &theirs.text),
+                    (none.status, &none.text),
+                    "{path} tells {kind} of others from none"
+                );
+            }
             assert_eq!(before, after, "{path} changes something by {kind}");
             let is_filter = matches!(kind, "event") || *path == "/api/account/activity";
-            if !is_filter || kind == "account" {
-                assert!([404, 409].contains(&theirs.status), "{path} {}", theirs.text);
+            // Discarding what is not there is no error.
+            let is_idempotent = *path == "/api/two-factor/cancel";
+            if (!is_filter || kind == "account") && !is_idempotent {
+                assert!(
+                    [404, 409].contains(&theirs.status),
+                    "{path} {}",
+                    theirs.text
+                );
             }
         }
     }

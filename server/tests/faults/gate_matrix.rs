@@ -148,16 +148,10 @@ async fn credentials_in_a_header_open_nothing() {
     let world = World::new().await;
     let credentials = data_encoding::BASE64.encode(format!("{TIM}:{PASSWORD}").as_bytes());
     for (path, level) in LEVELS {
-        if matches!(
-            format!("{level:?}").as_str(),
-            "Anyone" | "PendingSignIn"
-        ) {
+        if matches!(format!("{level:?}").as_str(), "Anyone" | "PendingSignIn") {
             continue;
         }
-        for value in [
-            format!("Basic {credentials}"),
-            format!("Bearer {PASSWORD}"),
-        ] {
+        for value in [format!("Basic {credentials}"), format!("Bearer {PASSWORD}")] {
             let mut browser = world.app.browser();
             let request = browser
                 .request(path.trim_start_matches("/api/"))
