@@ -129,7 +129,9 @@ pub async fn prove_second_factor(
         .await?
         .filter(|user| !user.is_disabled && user.password_hash == caller.user.password_hash)
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    clear_step_up_failures(&transaction, caller.session.id).await?;
+    if !clear_step_up_failures(&transaction, caller.session.id).await? {
+        return Err(ApiError::SignedOut.into());
+    }
     if needs_code(services, &transaction, caller).await? {
         let text = given
             .code
