@@ -18,9 +18,9 @@ mod api {
 use api::support;
 
 mod calls;
-// mod codes;
-// mod existence;
+mod codes;
 mod doors;
+mod existence;
 mod foreign_ids;
 mod gate_matrix;
 mod guessing;
@@ -29,7 +29,7 @@ mod paths;
 // mod register;
 mod replay;
 mod secrets;
-// mod sessions;
+mod sessions;
 mod step_up;
 mod texts;
 mod world;
