@@ -26,6 +26,7 @@ mod foreign_ids;
 mod gate_matrix;
 mod guessing;
 mod headers;
+mod kept;
 mod paths;
 mod register;
 mod replay;
