@@ -129,8 +129,8 @@ fn tests() -> BTreeMap<String, BTreeSet<String>> {
             let place = place.to_string_lossy().replace(".spec", "");
             let place = place.replace("server/tests/", "").replace("/tests", "");
             for number in numbers {
-                let test = format!("{place}: {}", named.clone().unwrap());
-                all.entry(number.to_owned()).or_default().insert(test);
+                let shown = format!("{place}: {}", named.clone().unwrap());
+                all.entry(number.to_owned()).or_default().insert(shown);
             }
         }
     }
@@ -172,18 +172,9 @@ fn section() -> String {
 fn every_fault_has_its_tests_or_a_reason_to_have_none() {
     let path = root().join("docs/security.md");
     let docs = fs::read_to_string(&path).unwrap();
-    let (before, rest) = match docs.split_once(BEGIN) {
-        Some((before, rest)) => (before, rest.split_once("\n## ").map(|(_, rest)| rest)),
-        None => {
-            let (before, rest) = docs.split_once("## Reports").unwrap();
-            (before, Some(rest))
-        }
-    };
-    let after = match rest {
-        Some(rest) if docs.contains(BEGIN) => format!("## {rest}"),
-        Some(rest) => format!("## Reports{rest}"),
-        None => String::new(),
-    };
+    let (before, rest) = docs.split_once(BEGIN).expect("the section stands there");
+    let (_, after) = rest.split_once("\n## ").expect("it is not the last");
+    let after = format!("## {after}");
     let expected = format!("{before}{}{after}", section());
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &expected).unwrap();

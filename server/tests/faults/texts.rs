@@ -149,3 +149,33 @@ async fn what_is_no_text_is_no_call() {
         }
     }
 }
+
+/// Every object in a body, by its place.
+fn objects(value: &Value, place: &str, found: &mut Vec<String>) {
+    if let Value::Object(map) = value {
+        found.push(place.to_owned());
+        for (key, value) in map {
+            objects(value, &format!("{place}/{key}"), found);
+        }
+    }
+}
+
+/// F100: a field that a function does not know, a role or an account smuggled in say, is refused at every depth.
+#[tokio::test]
+async fn no_function_takes_a_field_that_it_does_not_know() {
+    let world = open_world().await;
+    for (path, _) in LEVELS {
+        let given = body(path, &world.ids);
+        let mut places = Vec::new();
+        objects(&given, "", &mut places);
+        for place in places {
+            for name in ["user_id", "roles_", "is_admin", "__proto__", ""] {
+                let mut body = given.clone();
+                body.pointer_mut(&place).unwrap()[name] = 1.into();
+                let mut browser = caller(&world, path).await;
+                browser.post(path, &body).await.refused(400, "malformed");
+                world.put_back("").await;
+            }
+        }
+    }
+}
