@@ -94,34 +94,42 @@ async fn outcome(world: &World, asker: &Asker, method: &str, path: &str) -> Stri
         .to_owned()
 }
 
+/// The table as people read it.
+fn written(addresses: &[(&str, &str)], table: Vec<Vec<(String, Vec<&str>)>>) -> String {
+    let mut text = String::new();
+    for ((method, path), outcomes) in addresses.iter().zip(table) {
+        let _ = writeln!(text, "{method} {path}");
+        let is_same = outcomes.len() == 1;
+        for (outcome, names) in outcomes {
+            let names = if is_same {
+                "everybody".to_owned()
+            } else {
+                names.join(", ")
+            };
+            let _ = writeln!(text, "    {outcome}: {names}");
+        }
+    }
+    text
+}
+
 /// F31, F37, F38, F42, F56, F63, F91, F94: at every function, a session that is half, over, disabled or not enrolled gets no further than its level.
 #[tokio::test]
 async fn everybody_gets_at_every_address_what_the_table_says() {
     let mut world = World::new().await;
     let everybody = everybody(&mut world).await;
-    let mut table = String::new();
     let mut addresses: Vec<_> = World::addresses().collect();
     addresses.sort_by_key(|(method, path)| (*path, *method));
-    for (method, path) in addresses {
-        let _ = writeln!(table, "{method} {path}");
-        let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
-        for asker in &everybody {
+    let mut table = vec![Vec::<(String, Vec<&str>)>::new(); addresses.len()];
+    for asker in &everybody {
+        for ((method, path), outcomes) in addresses.iter().zip(&mut table) {
             let outcome = outcome(&world, asker, method, path).await;
             match outcomes.iter_mut().find(|(known, _)| *known == outcome) {
                 Some((_, names)) => names.push(asker.name),
                 None => outcomes.push((outcome, vec![asker.name])),
             }
         }
-        let all = outcomes.len() == 1;
-        for (outcome, names) in outcomes {
-            let names = if all {
-                "everybody".to_owned()
-            } else {
-                names.join(", ")
-            };
-            let _ = writeln!(table, "    {outcome}: {names}");
-        }
     }
+    let table = written(&addresses, table);
     insta::assert_snapshot!("gate_matrix", table);
 }
 

@@ -1,5 +1,7 @@
 //! A world with everybody in it, which can be put back as it was after each call.
 
+use std::sync::Mutex;
+
 use server::backend::gate::{EXPORTS, LEVELS};
 use server::config::Settings;
 use server::storage::ConnectionTrait as _;
@@ -25,6 +27,8 @@ pub(crate) struct World {
     /// Everything in Olga's account and of Tim.
     pub(crate) ids: Ids,
     tables: Vec<String>,
+    /// How many changes there had been, and with which prelude, when everything was put back last.
+    put_back: Mutex<Option<(i64, String)>>,
 }
 
 impl World {
@@ -69,6 +73,7 @@ impl World {
             eve,
             ids,
             tables: Vec::new(),
+            put_back: Mutex::default(),
         };
         world.keep().await;
         world
@@ -94,10 +99,17 @@ impl World {
             format!("DROP TABLE IF EXISTS kept_{table}; CREATE TABLE kept_{table} AS SELECT * FROM {table};")
         });
         self.app.sql(&copy.collect::<String>()).await;
+        *self.put_back.lock().unwrap() = None;
     }
 
     /// Puts everything back, and then changes it by `prelude`.
     pub(crate) async fn put_back(&self, prelude: &str) {
+        // One connection writes; where it has changed nothing since, nothing is to be put back.
+        let changes = self.app.number("SELECT total_changes()").await;
+        let as_it_is = Some((changes, prelude.to_owned()));
+        if *self.put_back.lock().unwrap() == as_it_is {
+            return;
+        }
         let empty = self
             .tables
             .iter()
@@ -112,6 +124,8 @@ impl World {
                 "PRAGMA defer_foreign_keys = ON; {statements} {prelude}"
             ))
             .await;
+        let changes = self.app.number("SELECT total_changes()").await;
+        *self.put_back.lock().unwrap() = Some((changes, prelude.to_owned()));
     }
 
     /// What the tables hold, as text that can be compared; times of use aside.
