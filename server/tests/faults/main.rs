@@ -34,4 +34,5 @@ mod secrets;
 mod sessions;
 mod step_up;
 mod texts;
+mod wire;
 mod world;
