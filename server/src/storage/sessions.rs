@@ -78,6 +78,17 @@ pub async fn find_session(
     Ok(row.and_then(|(session, user)| Some((session.into(), user?.into()))))
 }
 
+/// Whether a session is there, of a user who is not disabled.
+pub async fn is_session_there(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
+    let row = Entity::find()
+        .filter(Column::Id.eq(id.uuid()))
+        .find_also_related(user::Entity)
+        .one(db)
+        .await?;
+    let user = row.and_then(|(_, user)| user).map(User::from);
+    Ok(user.is_some_and(|user| !user.is_disabled))
+}
+
 /// Notes that a session is in use.
 pub async fn touch_session(db: &impl ConnectionTrait, id: SessionId, now: Timestamp) -> Stored<()> {
     Entity::update_many()

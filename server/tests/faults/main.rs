@@ -27,6 +27,7 @@ mod gate_matrix;
 mod guessing;
 mod headers;
 mod kept;
+mod meanwhile;
 mod paths;
 mod register;
 mod replay;
