@@ -177,6 +177,7 @@ test.describe('where sign-up is open', () => {
   });
 });
 
+// F125: audited by axe.
 test('the Security page and enabling', async ({ page }) => {
   await signIn(page, ada);
   await inspect(page, 'overview');

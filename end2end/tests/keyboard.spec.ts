@@ -26,6 +26,7 @@ async function enterAda(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+// F125: one field, in order, without a mouse.
 test('sign in, enable, sign out and sign in with a code by keyboard alone', async ({ page }) => {
   await page.goto(SECURITY);
   await expect(field(page, 'E-mail')).toBeVisible();

@@ -42,6 +42,7 @@ test('setting it up leads back to the page, without another sign-in', async ({ p
   expect(page.url()).toBe(address);
 });
 
+// F96: the prompt is the server's word, not an address.
 test('every address of the account asks, Escape and Back do not get past it, other pages are free', async ({ page }) => {
   const [, id] = /accounts\/([^/]+)/.exec(page.url())!;
   for (const tab of ['', '/users', '/security', '/activity']) {

@@ -49,6 +49,7 @@ for (const next of [
   '/\t/evil.example',
   '%2F%2Fevil.example',
 ]) {
+  // F107: only our own pages are followed.
   test(`next=${JSON.stringify(next)} leads nowhere but home`, async ({ page, server }) => {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await field(page, 'E-mail').fill(ada.email);
@@ -99,6 +100,7 @@ test('a reload at the second step stays at the second step', async ({ page }) =>
   await expectSignedIn(page);
 });
 
+// F43: no deep link gets past the second step.
 test('a pending sign-in opens nothing', async ({ page }) => {
   await signIn(page, ada);
   await enableTwoFactor(page, ada);
@@ -125,6 +127,7 @@ test('back after signing out shows nothing', async ({ page }) => {
   await expect(page.getByText(ada.email)).toHaveCount(0);
 });
 
+// F145: the way out is on the page.
 test('losing both says whom to ask', async ({ page }) => {
   await signIn(page, ada);
   await enableTwoFactor(page, ada);

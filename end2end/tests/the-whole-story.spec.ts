@@ -25,6 +25,7 @@ import { ada } from '../support/twofold.ts';
 
 test.use({ people: { all: [] } });
 
+// F144, F152, F153: codes can be taken away, and every way in works after it.
 test('from the printed link to two-factor authentication and back', async ({ page, context, server }) => {
   await test.step('the printed link makes the first user', async () => {
     await page.goto(await server.setupLink());

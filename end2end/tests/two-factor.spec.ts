@@ -77,6 +77,7 @@ for (const [kind, write] of [
   ['a blank in the middle', (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`],
   ['full-width digits', (code: string) => code.replace(/\d/g, (d) => String.fromCodePoint(0xff10 + Number(d)))],
 ] as const) {
+  // F119, F120: as it is pasted.
   test(`a code with ${kind} is the code`, async ({ page }) => {
     const enabling = await beginEnabling(page, ada);
     const app = await AuthenticatorApp.scan(qrCode(enabling));
@@ -107,6 +108,7 @@ test('Escape in the middle leaves it off, and Enable starts again with another k
   await shownCodes(again);
 });
 
+// F59: nothing is on before a right code.
 test('a reload in the middle leaves it off and starts again', async ({ page }) => {
   await beginEnabling(page, ada);
   await page.reload();
@@ -114,6 +116,7 @@ test('a reload in the middle leaves it off and starts again', async ({ page }) =
   await enableTwoFactor(page, ada);
 });
 
+// F62: the page says it.
 test('a tab that was overtaken says so and its key is worth nothing', async ({ page, context }) => {
   const enabling = await beginEnabling(page, ada);
   const overtaken = await AuthenticatorApp.scan(qrCode(enabling));
@@ -128,6 +131,7 @@ test('a tab that was overtaken says so and its key is worth nothing', async ({ p
   await shownCodes(other);
 });
 
+// F145: shown once, and said so.
 test('closing on the recovery codes asks once', async ({ page }) => {
   const enabling = await beginEnabling(page, ada);
   const app = await AuthenticatorApp.scan(qrCode(enabling));

@@ -9,7 +9,7 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
 use super::notifications::ways_in;
-use super::sessions::SignedIn;
+use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
 use super::{Failure, Outcome, Services};
@@ -42,6 +42,7 @@ pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outco
     let user = lock_user(&transaction, caller.user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    sessions::still(&transaction, caller).await?;
     if user.name == name.as_str() {
         return Ok(());
     }

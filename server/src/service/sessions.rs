@@ -2,14 +2,15 @@
 
 pub mod own;
 
+use app::error::ApiError;
 use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::sessions::{
-    Session, delete_session, find_session, insert_session, renew_session, rotate_session,
-    touch_session,
+    Session, delete_session, find_session, insert_session, is_session_there, renew_session,
+    rotate_session, touch_session,
 };
 use crate::storage::users::{User, note_activity};
 use crate::storage::{ConnectionTrait, Stored};
@@ -94,6 +95,18 @@ pub async fn watch(
         user,
         visitor: visitor.clone(),
     }))
+}
+
+/// Asks again inside the transaction of an act: whoever ends a session, or disables its user, ends what it has under way.
+///
+/// # Errors
+/// `SignedOut` when the session has ended since the gate admitted it.
+pub async fn still(transaction: &impl ConnectionTrait, caller: &SignedIn) -> Outcome<()> {
+    if is_session_there(transaction, caller.session.id).await? {
+        Ok(())
+    } else {
+        Err(ApiError::SignedOut.into())
+    }
 }
 
 /// Gives the session a new token, at a change of rights; the old one is worth nothing from then on.

@@ -13,7 +13,10 @@ use super::{Failure, Outcome, Services, notifications};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sessions::{clear_step_up_failures, count_step_up_failure, note_second_factor};
+use crate::storage::sessions::{
+    clear_step_up_failures, end_without_tries, give_step_up_try_back, note_second_factor,
+    take_step_up_try,
+};
 use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
@@ -48,7 +51,8 @@ fn is_due(rule: StepUpCode, proven_at: Option<Timestamp>, now: Timestamp) -> boo
     }
 }
 
-/// Checks the password, outside of any transaction, since hashing takes long.
+/// Checks the password, outside of any transaction, since hashing takes long. A try is taken before, so that as many
+/// at once are as many one after the other.
 ///
 /// # Errors
 /// Refuses a wrong one; the tenth in a row ends the session.
@@ -58,44 +62,55 @@ pub async fn prove_password(
     given: &StepUp,
 ) -> Outcome<PasswordProof> {
     check_length(&given.password)?;
+    let transaction = services.database.begin_write().await?;
+    let is_taken = take_step_up_try(&transaction, caller.session.id, WRONG_PASSWORDS).await?;
+    transaction.commit().await?;
+    if !is_taken {
+        end_when_guessed(services, caller).await?;
+        return Err(ApiError::SignedOut.into());
+    }
     let stored = Some(caller.user.password_hash.as_str());
-    match services
-        .hasher
-        .verify(given.password.expose(), stored)
-        .await?
-    {
-        Verdict::Right { .. } => Ok(PasswordProof(())),
-        Verdict::Wrong => Err(count_wrong_password(services, caller).await?.into()),
+    let verdict = services.hasher.verify(given.password.expose(), stored);
+    match verdict.await {
+        Ok(Verdict::Right { .. }) => {
+            give_back(services, caller).await?;
+            Ok(PasswordProof(()))
+        }
+        Ok(Verdict::Wrong) if end_when_guessed(services, caller).await? => {
+            Err(ApiError::SignedOut.into())
+        }
+        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
+        Err(busy) => {
+            give_back(services, caller).await?;
+            Err(busy.into())
+        }
     }
 }
 
-async fn count_wrong_password(services: &Services, caller: &SignedIn) -> Outcome<ApiError> {
+async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
-    let lives = count_step_up_failure(&transaction, caller.session.id, WRONG_PASSWORDS).await?;
-    if !lives {
-        let actor = Actor::User {
-            id: caller.user.id,
-            name: &caller.user.name,
-            visitor: &caller.visitor,
-        };
-        record(
-            services,
-            &transaction,
-            actor,
-            &Event::StepUpFailedTooOften,
-            About::default(),
-        )
-        .await?;
-        notifications::step_up_failed(services, &transaction, &caller.user, &caller.visitor)
-            .await?;
+    give_step_up_try_back(&transaction, caller.session.id).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Ends the session when it has no try left, and says whether it did.
+async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<bool> {
+    let transaction = services.database.begin_write().await?;
+    if !end_without_tries(&transaction, caller.session.id, WRONG_PASSWORDS).await? {
+        return Ok(false);
     }
+    let actor = Actor::User {
+        id: caller.user.id,
+        name: &caller.user.name,
+        visitor: &caller.visitor,
+    };
+    let event = Event::StepUpFailedTooOften;
+    record(services, &transaction, actor, &event, About::default()).await?;
+    notifications::step_up_failed(services, &transaction, &caller.user, &caller.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(if lives {
-        ApiError::WrongPassword
-    } else {
-        ApiError::SignedOut
-    })
+    Ok(true)
 }
 
 /// Checks the second half in the transaction of the act itself, and gives the user, locked, and the
@@ -114,6 +129,9 @@ pub async fn prove_second_factor(
         .await?
         .filter(|user| !user.is_disabled && user.password_hash == caller.user.password_hash)
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    if !clear_step_up_failures(&transaction, caller.session.id).await? {
+        return Err(ApiError::SignedOut.into());
+    }
     if needs_code(services, &transaction, caller).await? {
         let text = given
             .code
@@ -130,7 +148,6 @@ pub async fn prove_second_factor(
         }
         note_second_factor(&transaction, caller.session.id, services.now()).await?;
     }
-    clear_step_up_failures(&transaction, caller.session.id).await?;
     Ok((transaction, user))
 }
 

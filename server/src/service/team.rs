@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::accounts::{Member, admit};
 use super::audit::{About, Actor};
 use super::notifications::team::Reader;
-use super::sessions::SignedIn;
+use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
 use crate::domain::enforcement::{FactorKind, counts};
@@ -201,6 +201,7 @@ pub(super) async fn admit_locked(
     lock_account(transaction, id)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
+    sessions::still(transaction, caller).await?;
     admit(services, transaction, caller, AccountRef::Id(id)).await
 }
 

@@ -78,6 +78,17 @@ pub async fn find_session(
     Ok(row.and_then(|(session, user)| Some((session.into(), user?.into()))))
 }
 
+/// Whether a session is there, of a user who is not disabled.
+pub async fn is_session_there(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
+    let row = Entity::find()
+        .filter(Column::Id.eq(id.uuid()))
+        .find_also_related(user::Entity)
+        .one(db)
+        .await?;
+    let user = row.and_then(|(_, user)| user).map(User::from);
+    Ok(user.is_some_and(|user| !user.is_disabled))
+}
+
 /// Notes that a session is in use.
 pub async fn touch_session(db: &impl ConnectionTrait, id: SessionId, now: Timestamp) -> Stored<()> {
     Entity::update_many()
@@ -89,36 +100,60 @@ pub async fn touch_session(db: &impl ConnectionTrait, id: SessionId, now: Timest
     Ok(())
 }
 
-/// Counts a wrong password given as proof; the session ends itself at `limit` in a row. True when it lives on.
-pub async fn count_step_up_failure(
+/// Takes one of the tries at the password that a session has in a row; false when none is left, or no session.
+pub async fn take_step_up_try(
     db: &impl ConnectionTrait,
     id: SessionId,
     limit: i32,
 ) -> Stored<bool> {
-    Entity::update_many()
+    let taken = Entity::update_many()
         .col_expr(
             Column::StepUpFailures,
             Expr::col(Column::StepUpFailures).add(1),
         )
         .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::StepUpFailures.lt(limit))
         .exec(db)
         .await?;
+    Ok(taken.rows_affected == 1)
+}
+
+/// Gives a try back that was none: the password was right, or nobody looked at it.
+pub async fn give_step_up_try_back(db: &impl ConnectionTrait, id: SessionId) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(
+            Column::StepUpFailures,
+            Expr::col(Column::StepUpFailures).sub(1),
+        )
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::StepUpFailures.gt(0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session that has no try left. True when this call ended it.
+pub async fn end_without_tries(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    limit: i32,
+) -> Stored<bool> {
     let ended = Entity::delete_many()
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::StepUpFailures.gte(limit))
         .exec(db)
         .await?;
-    Ok(ended.rows_affected == 0)
+    Ok(ended.rows_affected == 1)
 }
 
-/// Ends the row of wrong passwords given as proof.
-pub async fn clear_step_up_failures(db: &impl ConnectionTrait, id: SessionId) -> Stored<()> {
-    Entity::update_many()
+/// Ends the row of wrong passwords given as proof; false when the session is over.
+pub async fn clear_step_up_failures(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
+    let cleared = Entity::update_many()
         .col_expr(Column::StepUpFailures, Expr::value(0))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
-    Ok(())
+    Ok(cleared.rows_affected == 1)
 }
 
 /// Notes that the second factor of a session was proven again.

@@ -7,6 +7,7 @@ use crate::support::{AdaAndBob, PASSWORD, START, TestApp, ada_and_bob};
 const ADA: &str = "ada@example.org";
 const DAY: i64 = 86_400;
 
+/// F94: nobody locks themselves out.
 #[tokio::test]
 async fn an_owner_without_two_factor_cannot_require_it() {
     let app = TestApp::start().await;

@@ -14,6 +14,7 @@ fn endpoints() -> impl Iterator<Item = &'static str> {
         .map(|(path, _)| path.trim_start_matches("/api/"))
 }
 
+/// F110: other sites call nothing.
 #[tokio::test]
 async fn a_request_from_elsewhere_is_refused_everywhere() {
     let app = TestApp::start().await;
@@ -145,6 +146,7 @@ async fn bodies_that_are_not_the_arguments_are_refused() {
     assert_eq!(app.services.hasher.hashes(), hashes);
 }
 
+/// F141: size is refused first.
 #[tokio::test]
 async fn more_than_16_kib_is_refused_before_it_costs_a_hash() {
     let app = TestApp::start().await;

@@ -55,6 +55,7 @@ async fn after_ten_wrong_passwords_of_strangers_the_right_one_reads_like_a_wrong
     app.browser().sign_in(ADA).await.expect(200);
 }
 
+/// F20, F21: one person, one count.
 #[tokio::test]
 async fn spellings_of_an_address_share_one_count() {
     let app = TestApp::start().await;
@@ -74,6 +75,7 @@ async fn spellings_of_an_address_share_one_count() {
         .refused(401, "wrong_credentials");
 }
 
+/// F25: nobody locks anybody out.
 #[tokio::test]
 async fn a_browser_that_has_signed_in_is_not_slowed_by_strangers() {
     let app = TestApp::start_with(proxied).await;
@@ -158,6 +160,7 @@ async fn two_hundred_guesses_at_once_are_no_more_than_fifty_hashes() {
     assert_eq!(app.services.hasher.hashes(), hashes + 50);
 }
 
+/// F18: tries are taken before the hash.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_hundred_guesses_at_once_over_many_addresses_ten_are_looked_at() {
     let app = TestApp::start_with(proxied).await;
@@ -180,6 +183,7 @@ async fn of_two_hundred_guesses_at_once_over_many_addresses_ten_are_looked_at() 
         .refused(401, "wrong_credentials");
 }
 
+/// F32: a header is believed from a proxy of ours alone.
 #[tokio::test]
 async fn the_address_is_the_peers_unless_a_trusted_proxy_says_otherwise() {
     for (change, addresses) in [

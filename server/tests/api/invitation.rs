@@ -54,6 +54,7 @@ fn one(id: &Value) -> Value {
     json!({ "account": "any", "invitation": id })
 }
 
+/// F102: no answer is a way in.
 #[tokio::test]
 async fn a_new_user_joins_with_name_and_password_and_is_not_signed_in_by_it() {
     let app = TestApp::start().await;
@@ -129,6 +130,7 @@ async fn a_user_signs_in_first_and_joins_by_one_button() {
     assert_over(&app, &mut browser, &token).await;
 }
 
+/// F101: holding the link is not enough.
 #[tokio::test]
 async fn a_link_is_for_one_proven_address_whoever_holds_it() {
     let app = TestApp::start().await;
@@ -157,6 +159,7 @@ async fn a_link_is_for_one_proven_address_whoever_holds_it() {
         .expect(200);
 }
 
+/// F100: what is offered is stored, not sent along.
 #[tokio::test]
 async fn nothing_beside_the_token_changes_what_it_is_for() {
     let app = TestApp::start().await;
@@ -280,6 +283,7 @@ async fn a_new_user_is_refused_field_by_field_and_the_link_stays_good() {
     assert_eq!(next_step(&mut browser, &token).await, "create_user");
 }
 
+/// F93: joining leads into set-up; who is only invited is left alone.
 #[tokio::test]
 async fn the_requirement_waits_until_somebody_joins_and_then_leads_to_set_up() {
     let app = TestApp::start().await;

@@ -66,6 +66,7 @@ async fn an_address_can_have_one_user() {
     );
 }
 
+/// F56: disabled is out, wherever.
 #[tokio::test]
 async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
     let app = TestApp::start().await;

@@ -47,6 +47,7 @@ where
     counts
 }
 
+/// F03: checked and spent in one step.
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_uses_of_one_code_make_one_session_and_lock_nobody_out() {
     let app = start().await;
@@ -68,6 +69,7 @@ async fn fifty_uses_of_one_code_make_one_session_and_lock_nobody_out() {
         .expect(200);
 }
 
+/// F08: struck off in one step.
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_uses_of_one_recovery_code_make_one_session() {
     let app = start().await;
@@ -86,6 +88,7 @@ async fn fifty_uses_of_one_recovery_code_make_one_session() {
     );
 }
 
+/// F11: one sign-in, one session.
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_finishes_of_one_pending_sign_in_make_one_session() {
     let app = start().await;
@@ -100,6 +103,7 @@ async fn twenty_finishes_of_one_pending_sign_in_make_one_session() {
     assert_eq!(counts[&200], 1);
 }
 
+/// F11, F18: at once is no more than in turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_wrong_codes_at_once_are_at_most_five_guesses() {
     let app = start().await;
@@ -114,6 +118,7 @@ async fn twenty_wrong_codes_at_once_are_at_most_five_guesses() {
     assert_eq!(counts, BTreeMap::from([(401, 15), (422, 5)]));
 }
 
+/// F18: nor over many sign-ins.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_wrong_codes_over_many_sign_ins_are_at_most_ten_guesses() {
     let app = start().await;

@@ -34,6 +34,7 @@ async fn link(app: &TestApp, email: &str) -> String {
     app.links("/reset-password").await.pop().unwrap()
 }
 
+/// F115: the form tells nothing.
 #[tokio::test]
 async fn forgetting_reads_the_same_for_every_address_and_mails_the_stored_one() {
     let app = TestApp::start().await;
@@ -58,6 +59,7 @@ async fn forgetting_reads_the_same_for_every_address_and_mails_the_stored_one() 
     assert!(mail.unwrap().contains("To: ada@example.org"), "{mail:?}");
 }
 
+/// F138: only the stored address is mailed.
 #[tokio::test]
 async fn addresses_that_merely_look_alike_are_mailed_nothing() {
     let app = TestApp::start().await;
@@ -74,6 +76,7 @@ async fn addresses_that_merely_look_alike_are_mailed_nothing() {
     assert!(app.mails().await.is_empty());
 }
 
+/// F35, F79: a reset is no sign-in, and leaves none.
 #[tokio::test]
 async fn a_link_sets_the_password_ends_everything_and_signs_nobody_in() {
     let app = TestApp::start().await;
@@ -105,6 +108,7 @@ async fn a_link_sets_the_password_ends_everything_and_signs_nobody_in() {
     assert_eq!(app.count_mails("Your password was set anew").await, 1);
 }
 
+/// F12: a link is spent by its first use.
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_uses_of_one_link_at_once_set_one_password() {
     let app = TestApp::start().await;
@@ -183,6 +187,7 @@ async fn what_is_no_link_or_one_for_something_else_sets_nothing() {
     reset(&mut other, &token, OTHER).await.expect(200);
 }
 
+/// F141: what is too long is not hashed.
 #[tokio::test]
 async fn a_password_that_cannot_be_taken_leaves_the_link_good_and_costs_no_hash() {
     let app = TestApp::start().await;
@@ -217,6 +222,7 @@ async fn a_password_that_cannot_be_taken_leaves_the_link_good_and_costs_no_hash(
     browser.sign_in_with(ADA, &longest).await.expect(200);
 }
 
+/// F21: letter case brings no new budget.
 #[tokio::test]
 async fn an_address_is_mailed_three_links_in_a_quarter_of_an_hour_in_whatever_case() {
     let app = TestApp::start().await;
@@ -302,6 +308,7 @@ async fn changing_takes_the_password_in_use_and_another_one() {
     assert_eq!(browser.state().await, "signed_in");
 }
 
+/// F79: no session outlives the password.
 #[tokio::test]
 async fn changing_gives_this_session_a_new_token_and_ends_the_others() {
     let app = TestApp::start().await;

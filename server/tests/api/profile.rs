@@ -142,6 +142,7 @@ async fn changing_the_address_takes_the_password_and_another_address() {
     assert!(app.mails().await.is_empty());
 }
 
+/// F115: nor does changing the address.
 #[tokio::test]
 async fn an_address_that_has_a_user_reads_the_same_and_its_holder_is_told() {
     let app = TestApp::start().await;
@@ -240,6 +241,7 @@ async fn deleting_takes_the_password_and_removes_what_nobody_else_uses() {
     app.browser().sign_in(ADA).await.expect(200);
 }
 
+/// F97: deleting oneself is no way to leave an account without owner.
 #[tokio::test]
 async fn an_owner_of_an_account_that_others_use_stays() {
     let app = TestApp::start().await;

@@ -24,6 +24,7 @@ fn arguments(path: &str, account: &str) -> Value {
     arguments
 }
 
+/// F91: the server asks, at every address.
 #[tokio::test]
 async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor_is_on() {
     let AdaAndBob {
@@ -75,6 +76,7 @@ async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor
     assert_eq!(entry.unwrap()["is_shut"], false);
 }
 
+/// F93: removing the factor shuts the account.
 #[tokio::test]
 async fn who_turns_their_own_factor_off_is_shut_out_at_once() {
     let AdaAndBob {

@@ -11,6 +11,7 @@ use crate::support::{Authenticator, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 
+/// F87: what is begun is on the disk.
 #[tokio::test]
 async fn a_restart_between_scan_and_code_loses_nothing() {
     let app = TestApp::start().await;
@@ -25,6 +26,7 @@ async fn a_restart_between_scan_and_code_loses_nothing() {
     assert_eq!(browser.overview().await["two_factor"]["state"], "on");
 }
 
+/// F04, F87: so is what is spent.
 #[tokio::test]
 async fn a_restart_between_password_and_code_loses_nothing_and_used_codes_stay_used() {
     let app = TestApp::start().await;
@@ -47,6 +49,7 @@ async fn a_restart_between_password_and_code_loses_nothing_and_used_codes_stay_u
         .expect(200);
 }
 
+/// F147, F149: no key is made up in place of one that is gone.
 #[tokio::test]
 async fn without_its_keys_the_server_does_not_start() {
     let mut app = TestApp::start().await;
@@ -83,6 +86,7 @@ async fn without_its_keys_the_server_does_not_start() {
     assert_eq!(start().await, None);
 }
 
+/// F51: unreadable is not off.
 #[tokio::test]
 async fn a_secret_that_cannot_be_read_lets_nobody_in_by_the_password_alone() {
     use sea_orm::ConnectionTrait as _;

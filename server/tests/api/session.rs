@@ -41,6 +41,7 @@ async fn a_session_ends_after_an_hour_without_use_and_after_a_day_in_any_case() 
         .refused(401, "signed_out");
 }
 
+/// F80: signed out at the server.
 #[tokio::test]
 async fn a_page_left_open_keeps_no_session_alive() {
     let app = TestApp::start().await;
@@ -126,6 +127,7 @@ async fn a_corrupt_or_doubled_cookie_is_as_none() {
         .refused(401, "signed_out");
 }
 
+/// F88: by the public address, not by a header.
 #[tokio::test]
 async fn cookies_are_strict_and_out_of_reach_and_secure_behind_https() {
     let app = TestApp::start_with(|settings| {
@@ -148,6 +150,7 @@ async fn cookies_are_strict_and_out_of_reach_and_secure_behind_https() {
     assert!(reply.headers.contains_key("strict-transport-security"));
 }
 
+/// F81: a planted token stays worthless.
 #[tokio::test]
 async fn a_session_id_set_before_signing_in_is_not_taken_over() {
     let app = TestApp::start().await;

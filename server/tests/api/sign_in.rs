@@ -22,6 +22,7 @@ async fn the_password_suffices_while_two_factor_authentication_is_off() {
     assert_eq!(browser.state().await, "signed_in");
 }
 
+/// F114: the cost tells nothing.
 #[tokio::test]
 async fn unknown_address_wrong_password_and_odd_spellings_read_the_same_and_cost_one_hash() {
     let app = TestApp::start().await;
@@ -50,6 +51,7 @@ async fn unknown_address_wrong_password_and_odd_spellings_read_the_same_and_cost
     }
 }
 
+/// F42: one factor of two is no session.
 #[tokio::test]
 async fn with_two_factor_authentication_the_password_opens_nothing() {
     let app = TestApp::start().await;
@@ -74,6 +76,7 @@ async fn with_two_factor_authentication_the_password_opens_nothing() {
     }
 }
 
+/// F01, F05: a code counts once, and the one that finished the enrolment not at all.
 #[tokio::test]
 async fn the_code_of_the_next_step_signs_in_and_never_again() {
     let app = TestApp::start().await;
@@ -101,6 +104,7 @@ async fn the_code_of_the_next_step_signs_in_and_never_again() {
     }
 }
 
+/// F02, F119, F120: no spelling makes a used code a new one.
 #[tokio::test]
 async fn a_code_is_one_code_in_every_spelling() {
     let app = TestApp::start().await;
@@ -134,6 +138,7 @@ async fn a_code_is_one_code_in_every_spelling() {
     }
 }
 
+/// F133: early and late are tolerated alike.
 #[tokio::test]
 async fn the_window_is_one_step_either_way_to_the_second() {
     let app = TestApp::start().await;
@@ -158,6 +163,7 @@ async fn the_window_is_one_step_either_way_to_the_second() {
     }
 }
 
+/// F15: one sign-in takes five guesses.
 #[tokio::test]
 async fn five_wrong_codes_end_the_pending_sign_in() {
     let app = TestApp::start().await;
@@ -176,6 +182,7 @@ async fn five_wrong_codes_end_the_pending_sign_in() {
     assert_eq!(browser.state().await, "signed_out");
 }
 
+/// F16, F17: a new sign-in brings no new budget.
 #[tokio::test]
 async fn wrong_codes_count_over_all_pending_sign_ins_and_factors_and_pause_the_user() {
     let app = TestApp::start().await;
@@ -234,6 +241,7 @@ async fn more_than_a_code_counts_as_a_guess_and_less_counts_nowhere() {
     browser.give_code(&code).await.expect(200);
 }
 
+/// F11: what is over cannot be finished.
 #[tokio::test]
 async fn a_pending_sign_in_is_over_after_ten_minutes() {
     let app = TestApp::start().await;
@@ -248,6 +256,7 @@ async fn a_pending_sign_in_is_over_after_ten_minutes() {
     assert_eq!(browser.state().await, "signed_out");
 }
 
+/// F09, F77: struck off when used, and the rest is counted.
 #[tokio::test]
 async fn a_recovery_code_signs_in_once_and_is_mailed() {
     let app = TestApp::start().await;
@@ -306,6 +315,7 @@ async fn signing_in_again_ends_the_session_that_the_browser_had() {
     assert_eq!(old.state().await, "signed_out");
 }
 
+/// F81: no token is kept over a sign-in.
 #[tokio::test]
 async fn the_token_changes_at_every_step_up_in_rights() {
     let app = TestApp::start().await;

@@ -39,6 +39,7 @@ async fn open(browser: &mut Browser, token: &str) -> Reply {
         .await
 }
 
+/// F52: whoever has only the password enrols no factor of their own after a reset.
 #[tokio::test]
 async fn the_password_opens_nothing_until_the_link_is_opened_once() {
     let app = start().await;

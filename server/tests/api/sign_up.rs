@@ -64,6 +64,7 @@ async fn a_mailed_link_makes_the_user_once_and_signs_nobody_in() {
     assert_eq!(browser.state().await, "signed_in");
 }
 
+/// F115: signing up tells nothing.
 #[tokio::test]
 async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {
     let app = TestApp::start_with(|settings| settings.sign_up = true).await;

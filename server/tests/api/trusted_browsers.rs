@@ -100,6 +100,7 @@ async fn a_token_that_is_cut_or_of_another_kind_is_no_trust() {
     }
 }
 
+/// F45: (e) with time, used or not.
 #[tokio::test]
 async fn thirty_days_end_it_though_it_is_used() {
     let app = TestApp::start().await;
@@ -114,6 +115,7 @@ async fn thirty_days_end_it_though_it_is_used() {
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
 
+/// F45: (a) with the password.
 #[tokio::test]
 async fn another_password_ends_it() {
     let app = TestApp::start().await;
@@ -125,6 +127,7 @@ async fn another_password_ends_it() {
     assert_eq!(reply.expect(200).json()["step"], "second_factor_due");
 }
 
+/// F45: (b) with the factor.
 #[tokio::test]
 async fn another_app_ends_it() {
     let app = TestApp::start().await;
@@ -147,6 +150,7 @@ async fn a_row_that_outlives_its_factor_is_worth_nothing() {
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
 
+/// F45: (c) with a recovery code.
 #[tokio::test]
 async fn a_recovery_code_ends_it_everywhere_and_trusts_nothing() {
     let app = TestApp::start().await;
@@ -161,6 +165,7 @@ async fn a_recovery_code_ends_it_everywhere_and_trusts_nothing() {
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
 
+/// F45: (d) with a reset.
 #[tokio::test]
 async fn a_reset_ends_it_and_a_new_factor_does_not_bring_it_back() {
     let app = TestApp::start().await;

@@ -47,6 +47,7 @@ async fn an_enrolment_shows_a_key_of_160_bits_as_text_and_qr_code() {
     );
 }
 
+/// F78: sessions of before do not turn it off again.
 #[tokio::test]
 async fn a_right_code_turns_it_on_ends_other_sessions_and_tells_the_user() {
     let app = TestApp::start().await;
@@ -149,6 +150,7 @@ async fn an_enrolment_is_over_after_ten_minutes_ten_wrong_codes_or_a_cancel() {
     assert_eq!(browser.overview().await["two_factor"]["state"], "off");
 }
 
+/// F62: the overtaken tab stores no secret.
 #[tokio::test]
 async fn a_second_tab_overtakes_the_first_and_the_first_hears_of_it() {
     let app = TestApp::start().await;
@@ -234,6 +236,7 @@ async fn disabling_takes_the_password_alone_while_the_second_factor_is_fresh() {
     assert_eq!(browser.state().await, "signed_in");
 }
 
+/// F93: nothing of a factor outlives it.
 #[tokio::test]
 async fn disabling_removes_everything_that_belongs_to_the_factor() {
     let app = TestApp::start().await;
@@ -261,6 +264,7 @@ async fn disabling_removes_everything_that_belongs_to_the_factor() {
         .expect(200);
 }
 
+/// F60: beginning replaces nothing.
 #[tokio::test]
 async fn the_old_app_works_until_the_new_one_is_proven_and_then_never() {
     let app = TestApp::start().await;
@@ -355,6 +359,7 @@ async fn a_code_that_was_used_for_a_step_up_does_not_sign_in() {
     other.give_code(&code).await.refused(422, "wrong_code");
 }
 
+/// F30: a stolen session guesses ten times.
 #[tokio::test]
 async fn guessing_at_the_password_inside_a_session_ends_it_and_is_mailed() {
     let app = TestApp::start().await;
@@ -379,6 +384,7 @@ async fn guessing_at_the_password_inside_a_session_ends_it_and_is_mailed() {
     );
 }
 
+/// F30: and its codes count with all others.
 #[tokio::test]
 async fn guessing_at_the_code_inside_a_session_pauses_the_factor() {
     let app = TestApp::start().await;
@@ -399,18 +405,19 @@ async fn guessing_at_the_code_inside_a_session_pauses_the_factor() {
     assert_eq!(browser.overview().await["two_factor"]["state"], "on");
 }
 
+/// F71: shown once.
 #[tokio::test]
 async fn no_answer_holds_the_secret_after_the_enrolment() {
     let app = TestApp::start().await;
     let mut browser = app.member(ADA).await;
     let enrolment = browser.begin("enable", None).await.expect(200).json();
-    let key = enrolment["key"].as_str().unwrap().replace(' ', "");
-    let code = Authenticator::new(&key).code(START);
+    let shown = Authenticator::new(enrolment["key"].as_str().unwrap());
+    let (key, code) = (shown.key(), shown.code(START));
     let reply = browser.confirm(&enrolment["id"], &code).await.expect(200);
     let state = browser.call("session/state", json!({})).await;
     for text in [reply.text, browser.overview().await.to_string(), state.text] {
         assert!(
-            !text.replace(' ', "").contains(&key) && !text.contains("otpauth"),
+            !text.replace(' ', "").contains(key) && !text.contains("otpauth"),
             "{text}"
         );
     }

@@ -147,6 +147,7 @@ impl Case {
     }
 }
 
+/// F55, F153: every way in, with it on and off.
 #[tokio::test]
 async fn every_way_does_what_the_table_in_the_documentation_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/security.md");
@@ -161,6 +162,7 @@ async fn every_way_does_what_the_table_in_the_documentation_says() {
     }
 }
 
+/// F38: half a session is none.
 #[tokio::test]
 async fn half_a_sign_in_opens_nothing_but_what_finishes_it() {
     let app = TestApp::start().await;

@@ -110,6 +110,7 @@ fn a_device_25_seconds_off_signs_in_and_one_95_seconds_off_does_not() {
     }
 }
 
+/// F13: older ones are spent with it.
 #[test]
 fn a_used_code_and_every_older_one_is_refused() {
     let now = 1_700_000_010;
@@ -231,6 +232,7 @@ fn the_key_is_typed_in_groups_of_four_upper_case_letters() {
     );
 }
 
+/// F128, F129: blanks and colons that every app reads.
 #[test]
 fn every_issuer_and_label_makes_a_uri_that_apps_read() {
     let table = [
@@ -288,6 +290,7 @@ fn a_key_never_shows_in_debug_output() {
 }
 
 proptest! {
+    /// F130: no padding.
     #[test]
     fn a_uri_is_plain_ascii_with_one_colon_and_no_padding(issuer in "\\PC{0,30}", label in "\\PC{0,30}", bytes: [u8; 20]) {
         let uri = otpauth_uri(&issuer, &label, &TotpSecret::new(bytes));

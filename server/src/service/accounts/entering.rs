@@ -11,7 +11,7 @@ use super::{Member, admit};
 use crate::domain::enforcement::{Requirement, Standing, counts, standing};
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::users::name_problem;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
@@ -58,6 +58,7 @@ pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outco
         .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;
     let id = AccountId::new(services.new_uuid());
     let transaction = services.database.begin_write().await?;
+    sessions::still(&transaction, caller).await?;
     insert_account(&transaction, id, &name, caller.user.id, services.now()).await?;
     let actor = Actor::of(caller);
     let about = About {

@@ -13,7 +13,7 @@ use crate::domain::enforcement::{
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{needs_code, prove_password, prove_second_factor};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
@@ -108,6 +108,7 @@ pub async fn save(
         lock_user(&transaction, caller.user.id).await?;
         transaction
     };
+    sessions::still(&transaction, caller).await?;
     let plan = self::plan(services, &transaction, caller, account, change).await?;
     if plan.lifts() && proof.is_none() {
         return Err(ApiError::StepUpNeeded.into());

@@ -73,6 +73,7 @@ pub async fn accept(
 ) -> Outcome<AccountId> {
     let hash = hash(token)?;
     let transaction = services.database.begin_write().await?;
+    sessions::still(&transaction, caller).await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
     let user = lock_user(&transaction, caller.user.id)
         .await?

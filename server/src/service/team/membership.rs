@@ -11,7 +11,7 @@ use crate::domain::team;
 use crate::service::accounts::admit_shut;
 use crate::service::audit::{About, Event, record};
 use crate::service::notifications::team::{self as letters, in_roles};
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::accounts::lock_account;
 use crate::storage::memberships::{delete_membership, update_roles};
@@ -97,6 +97,7 @@ pub async fn remove(
 /// The owner stays until the account is transferred.
 pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
+    sessions::still(&transaction, caller).await?;
     let id = admit_shut(services, &transaction, caller, account)
         .await?
         .account

@@ -85,6 +85,7 @@ async fn what_cannot_be_invited_is_said_field_by_field() {
     assert_eq!((known.status, known.text), (unknown.status, unknown.text));
 }
 
+/// F108, F109: names are text.
 #[tokio::test]
 async fn names_that_are_markup_or_turn_text_around_are_text_in_the_mail_or_refused() {
     let app = TestApp::start().await;

@@ -7,6 +7,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 #[derive(Clone)]
 pub struct Authenticator {
     totp: Totp,
+    key: String,
     pub recovery_codes: Vec<String>,
 }
 
@@ -23,8 +24,14 @@ impl Authenticator {
             .unwrap();
         Self {
             totp,
+            key,
             recovery_codes: Vec::new(),
         }
+    }
+
+    /// The key without blanks.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The code that the app shows at a moment.

@@ -117,6 +117,7 @@ async fn an_owner_who_transfers_and_is_removed_at_once_is_never_a_removed_owner(
     assert_eq!(owners.count(), 1, "{page}");
 }
 
+/// F105: one invitation, one place.
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_accepts_and_joins_of_one_invitation_make_one_membership() {
     let app = TestApp::start().await;

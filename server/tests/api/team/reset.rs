@@ -45,6 +45,7 @@ async fn a_reset_takes_factor_codes_and_sessions_and_asks_for_a_mailed_link_next
     assert!(user.unwrap().is_sign_in_link_due);
 }
 
+/// F66: ranks hold for resets too.
 #[tokio::test]
 async fn nobody_resets_the_second_factor_of_their_own_rank_or_above() {
     let app = TestApp::start().await;

@@ -93,6 +93,7 @@ async fn nobody_touches_their_own_rank_or_above_or_gives_more_than_they_have() {
     );
 }
 
+/// F97: an account keeps its owner.
 #[tokio::test]
 async fn the_owner_can_neither_leave_nor_be_removed_nor_be_demoted() {
     let app = TestApp::start().await;

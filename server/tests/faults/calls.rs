@@ -1,0 +1,174 @@
+//! A call that decodes for every server function, and a request for every file.
+
+use serde_json::{Value, json};
+
+use crate::support::{Browser, PASSWORD, Reply};
+
+/// What calls name.
+#[derive(Clone, Debug)]
+pub(crate) struct Ids {
+    pub(crate) account: String,
+    pub(crate) user: String,
+    pub(crate) invitation: String,
+    pub(crate) session: String,
+    pub(crate) browser: String,
+    pub(crate) enrolment: String,
+    pub(crate) event: String,
+}
+
+impl Ids {
+    /// Each with its name in a body.
+    pub(crate) fn all(&self) -> [(&'static str, &str); 7] {
+        [
+            ("account", &self.account),
+            ("user", &self.user),
+            ("invitation", &self.invitation),
+            ("session", &self.session),
+            ("browser", &self.browser),
+            ("enrolment", &self.enrolment),
+            ("event", &self.event),
+        ]
+    }
+}
+
+/// A password that is nobody's and good enough to be.
+pub(crate) const NEW_PASSWORD: &str = "violet-sofa-7-drum";
+
+/// A body that the function of this address takes; a function without one fails every test of this kind.
+pub(crate) fn body(path: &str, ids: &Ids) -> Value {
+    let endpoint = path.trim_start_matches("/api/");
+    let (area, function) = endpoint.split_once('/').unwrap();
+    let body = match area {
+        "session" | "setup" | "sign-in" | "sign-up" => of_strangers(endpoint),
+        "account" | "accounts" => of_account(function, ids),
+        "team" => of_team(function, ids),
+        _ => of_user(endpoint, ids),
+    };
+    body.unwrap_or_else(|| panic!("{path} has no call in server/tests/faults/calls.rs"))
+}
+
+fn step_up() -> Value {
+    json!({ "password": PASSWORD, "code": null })
+}
+
+fn of_strangers(endpoint: &str) -> Option<Value> {
+    let user = json!({
+        "name": "Grace", "email": "grace@example.org", "account_name": "Navy", "password": NEW_PASSWORD,
+    });
+    Some(match endpoint {
+        "session/state" | "session/sign-out" => json!({}),
+        "setup/link" | "sign-up/finish" | "sign-in/link" => json!({ "token": "x" }),
+        "setup/create" => json!({ "token": "x", "user": user }),
+        "sign-in/password" => json!({ "email": "nobody@example.org", "password": PASSWORD }),
+        "sign-in/code" => json!({ "code": "000000", "trust_browser": false }),
+        "sign-in/recovery-code" => json!({ "code": "0000-0000-0000-0000" }),
+        "sign-up/request" => json!({ "user": user }),
+        _ => return None,
+    })
+}
+
+fn of_account(function: &str, ids: &Ids) -> Option<Value> {
+    let account = &ids.account;
+    Some(match function {
+        "list" => json!({}),
+        "create" => json!({ "name": "Second" }),
+        "enter" | "overview" | "settings" => json!({ "account": account }),
+        "save-settings" => json!({
+            "account": account, "step_up": step_up(),
+            "change": {
+                "version": 1, "required": false, "required_from": null,
+                "rules": { "trusted_browsers_allowed": false, "sms_counts": false },
+            },
+        }),
+        "activity" => json!({
+            "account": account,
+            "query": { "person": ids.user, "kind": "invited", "before": ids.event },
+        }),
+        _ => return None,
+    })
+}
+
+fn of_team(function: &str, ids: &Ids) -> Option<Value> {
+    let (account, user, invitation) = (&ids.account, &ids.user, &ids.invitation);
+    Some(match function {
+        "users" => json!({
+            "account": account,
+            "query": { "search": "", "without_two_factor": false, "after": null },
+        }),
+        "invitations" | "leave" => json!({ "account": account }),
+        "invite" => json!({
+            "account": account,
+            "invitation": { "name": "Grace", "email": "grace@example.org", "roles": ["developer"] },
+        }),
+        "resend-invitation" | "revoke-invitation" => {
+            json!({ "account": account, "invitation": invitation })
+        }
+        "change-roles" => json!({ "account": account, "user": user, "roles": ["billing"] }),
+        "remove" => json!({ "account": account, "user": user }),
+        "transfer" | "reset-two-factor" => {
+            json!({ "account": account, "user": user, "step_up": step_up() })
+        }
+        _ => return None,
+    })
+}
+
+fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
+    Some(match endpoint {
+        "two-factor/overview" | "profile/overview" | "sessions/list" | "sessions/end-others" => {
+            json!({})
+        }
+        "two-factor/begin" => json!({ "purpose": "enable", "step_up": step_up() }),
+        "two-factor/confirm" => json!({ "enrolment": ids.enrolment, "code": "000000" }),
+        "two-factor/cancel" => json!({ "enrolment": ids.enrolment }),
+        "two-factor/disable" | "two-factor/new-recovery-codes" | "profile/delete" => {
+            json!({ "step_up": step_up() })
+        }
+        "invitation/open" | "invitation/accept" | "profile/confirm-email" => {
+            json!({ "token": "x" })
+        }
+        "invitation/join" => {
+            json!({ "token": "x", "user": { "name": "Grace", "password": NEW_PASSWORD } })
+        }
+        "password/forgot" => json!({ "email": "nobody@example.org" }),
+        "password/reset" => json!({ "token": "x", "password": NEW_PASSWORD }),
+        "password/change" => json!({ "password": NEW_PASSWORD, "step_up": step_up() }),
+        "profile/rename" => json!({ "name": "Ada L." }),
+        "profile/change-email" => json!({ "email": "new@example.org", "step_up": step_up() }),
+        "sessions/end" => json!({ "session": ids.session }),
+        "sessions/remove-trusted-browser" => json!({ "browser": ids.browser }),
+        "sessions/activity" => json!({ "before": ids.event }),
+        _ => return None,
+    })
+}
+
+/// Every text in a body, by its place.
+pub(crate) fn texts(body: &Value) -> Vec<String> {
+    fn walk(value: &Value, place: String, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    walk(value, format!("{place}/{key}"), found);
+                }
+            }
+            Value::Array(values) => {
+                for (at, value) in values.iter().enumerate() {
+                    walk(value, format!("{place}/{at}"), found);
+                }
+            }
+            // Nothing is where a text may be, a code say; where one may not be, none is taken.
+            Value::String(_) | Value::Null => found.push(place),
+            Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(body, String::new(), &mut found);
+    found
+}
+
+impl Browser {
+    /// Calls the function of an address.
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Reply {
+        self.call(path.trim_start_matches("/api/"), body.clone())
+            .await
+    }
+}

@@ -1,0 +1,62 @@
+//! Every door that takes a second factor: signing in, and each act that takes a step-up.
+
+use serde_json::{Value, json};
+use server::backend::gate::{LEVELS, Level};
+
+use crate::calls::body;
+use crate::support::{Browser, PASSWORD, Reply};
+use crate::world::{OLGA, World};
+
+/// Saving the settings takes a step-up only where it turns the requirement off.
+const SAVE: &str = "/api/account/save-settings";
+/// Where every door asks Olga for a code.
+pub(crate) const ALL_ASK: &str = "UPDATE accounts SET required_from = 1800000000;
+     UPDATE sessions SET second_factor_at = second_factor_at - 901;";
+
+/// The acts that take a step-up.
+pub(crate) fn doors() -> Vec<&'static str> {
+    let by_level = LEVELS
+        .iter()
+        .filter(|(_, level)| matches!(level, Level::StepUp | Level::AccountAndStepUp));
+    let mut doors: Vec<_> = by_level.map(|(path, _)| *path).collect();
+    doors.push(SAVE);
+    assert!(doors.len() >= 9, "{doors:?}");
+    doors
+}
+
+/// The call of a door with this proof.
+pub(crate) fn call(world: &World, door: &str, step_up: Value) -> Value {
+    let mut body = body(door, &world.ids);
+    if body.get("purpose").is_some() {
+        body["purpose"] = "replace".into();
+    }
+    body["step_up"] = step_up;
+    body
+}
+
+impl World {
+    /// Asks at a door with the password and a code.
+    pub(crate) async fn knock(&self, browser: &mut Browser, door: &str, code: &str) -> Reply {
+        let step_up = json!({ "password": PASSWORD, "code": code });
+        browser.post(door, &call(self, door, step_up)).await
+    }
+
+    /// A browser that gave Olga's password, whichever of two it is, and waits for the code.
+    pub(crate) async fn waiting(&self) -> Option<Browser> {
+        let mut browser = self.app.browser();
+        let mut reply = browser.sign_in(OLGA).await;
+        if reply.status == 401 {
+            reply = browser.sign_in_with(OLGA, crate::calls::NEW_PASSWORD).await;
+        }
+        (reply.expect(200).json()["step"] == "second_factor_due").then_some(browser)
+    }
+}
+
+/// Gives a code of either kind at signing in.
+pub(crate) async fn sign_in_by(browser: &mut Browser, code: &str) -> Reply {
+    if code.chars().filter(char::is_ascii_alphanumeric).count() == 6 {
+        browser.give_code(code).await
+    } else {
+        browser.give_recovery_code(code).await
+    }
+}

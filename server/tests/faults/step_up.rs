@@ -1,0 +1,133 @@
+//! Sensitive acts: the session alone is never enough.
+
+use serde_json::{Value, json};
+use server::crypto::clock::Clock as _;
+
+use crate::doors::{ALL_ASK, call, doors};
+use crate::support::{PASSWORD, START};
+use crate::world::World;
+
+const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
+
+/// What is there, but for what counts failures.
+async fn contents(world: &World) -> Vec<String> {
+    let mut lines = world.contents().await;
+    lines.retain(|line| {
+        !["sessions:", "tries:"]
+            .iter()
+            .any(|kind| line.starts_with(kind))
+    });
+    lines
+}
+
+/// F63: without a proof, with a wrong one, with one that is too old, or with somebody else's, nothing changes at any door.
+#[tokio::test]
+async fn no_door_opens_without_a_proof_of_ones_own() {
+    let world = World::new().await;
+    let of_tim = world.app_of_tim.recovery_codes[1].clone();
+    let proofs = [
+        (Value::Null, &["malformed", "step_up_needed"][..]),
+        (json!({}), &["malformed"]),
+        (json!({ "password": "", "code": null }), &["invalid_fields"]),
+        (
+            json!({ "password": "wrong", "code": null }),
+            &["wrong_password"],
+        ),
+        (
+            json!({ "password": "wrong", "code": world.app_of_olga.code(START + 30) }),
+            &["wrong_password"],
+        ),
+        (
+            json!({ "password": PASSWORD, "code": null }),
+            &["code_needed"],
+        ),
+        (
+            json!({ "password": PASSWORD, "code": " " }),
+            &["code_needed"],
+        ),
+        (
+            json!({ "password": PASSWORD, "code": "12" }),
+            &["invalid_fields"],
+        ),
+        (
+            json!({ "password": PASSWORD, "code": of_tim }),
+            &["wrong_code"],
+        ),
+    ];
+    for door in doors() {
+        for (proof, codes) in &proofs {
+            world.put_back(ALL_ASK).await;
+            let before = contents(&world).await;
+            let reply = world
+                .olga
+                .clone()
+                .post(door, &call(&world, door, proof.clone()))
+                .await;
+            assert!(
+                codes.contains(&reply.code().as_str()),
+                "{door} {proof}: {}",
+                reply.text
+            );
+            world
+                .app
+                .sql("UPDATE users SET factor_failures = 0, factor_failed_at = NULL")
+                .await;
+            assert_eq!(before, contents(&world).await, "{door} {proof}");
+        }
+    }
+}
+
+/// F63: a code is fresh for a quarter of an hour and not a second longer, at every door.
+#[tokio::test]
+async fn a_second_factor_is_fresh_for_a_quarter_of_an_hour() {
+    let world = World::new().await;
+    let begun = world.app.clock.now();
+    for door in doors() {
+        for (age, is_asked) in [(900, false), (901, true)] {
+            world
+                .put_back("UPDATE accounts SET required_from = 1800000000")
+                .await;
+            world.app.clock.set(begun + age);
+            let step_up = json!({ "password": PASSWORD, "code": null });
+            let reply = world
+                .olga
+                .clone()
+                .post(door, &call(&world, door, step_up))
+                .await;
+            assert_eq!(
+                reply.code() == "code_needed",
+                is_asked,
+                "{door}: {}",
+                reply.text
+            );
+        }
+    }
+}
+
+/// F63, F79: whoever ends a session ends the act that it has under way: a proof given before is worth nothing after.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_of_a_session_that_ends_meanwhile_is_not_done() {
+    // A hash that takes long enough to end the session while it is made.
+    let world = World::with(|settings| {
+        settings.password_hash.memory_kib = 64 * 1024;
+        settings.password_hash.passes = 2;
+    })
+    .await;
+    for door in doors() {
+        world
+            .put_back("UPDATE accounts SET required_from = 1800000000")
+            .await;
+        let before = contents(&world).await;
+        let mut olga = world.olga.clone();
+        let body = call(&world, door, json!({ "password": PASSWORD, "code": null }));
+        let running = tokio::spawn(async move { olga.post(door, &body).await });
+        // The try is taken, and the hash is being made.
+        while world.app.number(TRIES).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        world.app.sql("DELETE FROM sessions").await;
+        let reply = running.await.unwrap();
+        assert_eq!(reply.code(), "signed_out", "{door}: {}", reply.text);
+        assert_eq!(before, contents(&world).await, "{door}");
+    }
+}

@@ -1,0 +1,184 @@
+//! A world with everybody in it, which can be put back as it was after each call.
+
+use std::sync::Mutex;
+
+use server::backend::gate::{EXPORTS, LEVELS};
+use server::config::Settings;
+use server::storage::ConnectionTrait as _;
+
+use crate::calls::{Ids, body};
+use crate::support::{Authenticator, Browser, PASSWORD, Reply, START, TestApp, invitation};
+
+pub(crate) const OLGA: &str = "olga@example.org";
+pub(crate) const TIM: &str = "tim@example.org";
+pub(crate) const EVE: &str = "eve@example.org";
+
+/// What the log of deeds and the queue of mails hold is not put back: nothing depends on it.
+const KEPT: [&str; 2] = ["audit_events", "mails"];
+
+/// Olga's account with a user of each role, Tim among them, and Eve, who has nothing to do with it.
+pub(crate) struct World {
+    pub(crate) app: TestApp,
+    pub(crate) olga: Browser,
+    pub(crate) app_of_olga: Authenticator,
+    pub(crate) tim: Browser,
+    pub(crate) app_of_tim: Authenticator,
+    pub(crate) eve: Browser,
+    /// Everything in Olga's account and of Tim.
+    pub(crate) ids: Ids,
+    tables: Vec<String>,
+    /// How many changes there had been, and with which prelude, when everything was put back last.
+    put_back: Mutex<Option<(i64, String)>>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With changed settings.
+    pub(crate) async fn with(change: fn(&mut Settings)) -> Self {
+        let app = TestApp::start_with(change).await;
+        let (mut olga, app_of_olga) = app.member_with_two_factor(OLGA).await;
+        let account = app.account_of(OLGA).await;
+        let (mut tim, app_of_tim) = app.member_with_two_factor(TIM).await;
+        app.join(OLGA, TIM, 2).await;
+        tim.of_account("enter", &account).await.expect(200);
+        let code = app_of_tim.code(START + 30);
+        let mut trusted = app.browser();
+        trusted.sign_in(TIM).await.expect(200);
+        trusted.give_code_and_trust(&code).await.expect(200);
+        let enrolment = tim.begin("replace", None).await.expect(200).json();
+        let invited = invitation(&account, "ivy@example.org", &["developer"]);
+        olga.call("team/invite", invited).await.expect(200);
+        olga.of_account("enter", &account).await.expect(200);
+        let eve = app.member(EVE).await;
+        let user = app.user(TIM).await.id.to_string();
+        let of_tim = format!("WHERE user_id = x'{}'", user.replace('-', ""));
+        let ids = Ids {
+            account,
+            user,
+            invitation: text(&app, "SELECT hex(id) FROM invitations").await,
+            session: text(&app, &format!("SELECT hex(id) FROM sessions {of_tim}")).await,
+            browser: text(&app, "SELECT hex(id) FROM trusted_browsers").await,
+            enrolment: enrolment["id"].as_str().unwrap().to_owned(),
+            event: text(&app, "SELECT hex(max(id)) FROM audit_events").await,
+        };
+        let mut world = Self {
+            app,
+            olga,
+            app_of_olga,
+            tim,
+            app_of_tim,
+            eve,
+            ids,
+            tables: Vec::new(),
+            put_back: Mutex::default(),
+        };
+        world.keep().await;
+        world
+    }
+
+    /// Another user of Olga's account, without two-factor authentication; roles as storage keeps them.
+    pub(crate) async fn add(&mut self, email: &str, roles: u8) -> Browser {
+        let browser = self.app.member(email).await;
+        self.app.join(OLGA, email, roles).await;
+        browser
+    }
+
+    /// Makes what is there now what is put back later.
+    pub(crate) async fn keep(&mut self) {
+        self.tables = rows(
+            &self.app,
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_migrations' ESCAPE '\\'
+             AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'kept\\_%' ESCAPE '\\'",
+        )
+        .await;
+        self.tables.retain(|table| !KEPT.contains(&table.as_str()));
+        let copy = self.tables.iter().map(|table| {
+            format!("DROP TABLE IF EXISTS kept_{table}; CREATE TABLE kept_{table} AS SELECT * FROM {table};")
+        });
+        self.app.sql(&copy.collect::<String>()).await;
+        *self.put_back.lock().unwrap() = None;
+    }
+
+    /// Puts everything back, and then changes it by `prelude`.
+    pub(crate) async fn put_back(&self, prelude: &str) {
+        // One connection writes; where it has changed nothing since, nothing is to be put back.
+        let changes = self.app.number("SELECT total_changes()").await;
+        let as_it_is = Some((changes, prelude.to_owned()));
+        if *self.put_back.lock().unwrap() == as_it_is {
+            return;
+        }
+        let empty = self
+            .tables
+            .iter()
+            .map(|table| format!("DELETE FROM {table};"));
+        let fill = self
+            .tables
+            .iter()
+            .map(|table| format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
+        let statements: String = empty.chain(fill).collect();
+        self.app
+            .sql(&format!(
+                "PRAGMA defer_foreign_keys = ON; {statements} {prelude}"
+            ))
+            .await;
+        let changes = self.app.number("SELECT total_changes()").await;
+        *self.put_back.lock().unwrap() = Some((changes, prelude.to_owned()));
+    }
+
+    /// What the tables hold, as text that can be compared; times of use aside.
+    pub(crate) async fn contents(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for table in &self.tables {
+            let columns = format!(
+                "SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')
+                 WHERE name NOT LIKE 'last%'"
+            );
+            let columns = rows(&self.app, &columns).await.join(" || ',' || ");
+            let found = rows(&self.app, &format!("SELECT {columns} FROM {table}")).await;
+            lines.extend(found.into_iter().map(|line| format!("{table}: {line}")));
+        }
+        lines.sort();
+        lines
+    }
+
+    /// Every function and file, in the order of the gate, by method and address.
+    pub(crate) fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let files = EXPORTS.iter().map(|(path, _)| ("GET", *path));
+        LEVELS.iter().map(|(path, _)| ("POST", *path)).chain(files)
+    }
+
+    /// Calls a function or gets a file, as our pages do.
+    pub(crate) async fn ask(&self, browser: &mut Browser, method: &str, path: &str) -> Reply {
+        if method == "GET" {
+            let path = path.replace("{account}", &self.ids.account);
+            browser.download(&path).await
+        } else {
+            browser.post(path, &body(path, &self.ids)).await
+        }
+    }
+
+    /// A browser that gave Tim's password and no code.
+    pub(crate) async fn half_signed_in(&self) -> Browser {
+        let mut browser = self.app.browser();
+        browser.sign_in_with(TIM, PASSWORD).await.expect(200);
+        browser
+    }
+}
+
+/// One text out of the database.
+async fn text(app: &TestApp, query: &str) -> String {
+    rows(app, query).await.pop().unwrap()
+}
+
+/// The first column of every row.
+async fn rows(app: &TestApp, query: &str) -> Vec<String> {
+    let transaction = app.services.database.begin_write().await.unwrap();
+    let statement = sea_orm::Statement::from_string(transaction.get_database_backend(), query);
+    let rows = transaction.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
