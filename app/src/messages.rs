@@ -67,7 +67,13 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
     match about(error) {
         About::Fields(fields) => {
-            let found = fields.iter().find(|it| it.field == field);
+            // A code is a code to the server, whoever it comes from.
+            let named = if field == Field::SmsCode {
+                Field::Code
+            } else {
+                field
+            };
+            let found = fields.iter().find(|it| it.field == named);
             found.map(|it| problems::sentence(field, it.problem))
         }
         About::Password => (field == Field::Password).then(|| sentence(error)),

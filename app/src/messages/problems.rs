@@ -20,6 +20,7 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::TooLong { most } => t().problem_too_long(most),
         Problem::NotText => t().problem_not_text().to_owned(),
         Problem::NotAnEmail => t().problem_not_an_email().to_owned(),
+        Problem::NotACode if field == Field::SmsCode => t().problem_not_an_sms_code().to_owned(),
         Problem::NotACode => t().problem_not_a_code().to_owned(),
         Problem::NotARecoveryCode => t().problem_not_a_recovery_code().to_owned(),
         Problem::NotAPhoneNumber => t().problem_not_a_phone_number().to_owned(),

@@ -1,8 +1,11 @@
 //! Two-factor authentication of the user who is signed in: enable, replace, disable, recovery codes.
 
+mod proof;
+mod sms;
+
 use app::error::{ApiError, Field, Problem};
 use app::types::account::RequiringAccount;
-use app::types::ids::EnrolmentId;
+use app::types::ids::{EnrolmentId, UserId};
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{
@@ -11,18 +14,20 @@ use app::types::two_factor::{
 use qrcode::{Color, EcLevel};
 
 use super::audit::{About, Actor, Event, record};
-use super::second_factor::{open_secret, seal_secret};
+use super::second_factor::{open_number, seal_secret};
 use super::sessions::SignedIn;
+use super::sms::is_offered;
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::{Failure, Fault, Outcome, Services, notifications, sessions};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
+use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
-use crate::domain::totp::{self, CodeVerdict, TotpSecret};
+use crate::domain::totp::{self, TotpSecret};
 use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::enrolments::{
-    PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
+    EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
     lock_enrolment, upsert_enrolment,
 };
 use crate::storage::recovery_codes::{
@@ -33,10 +38,15 @@ use crate::storage::second_factors::{
 };
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::sms_codes::delete_sms_codes_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
+pub use sms::{begin_sms, send_code};
+
+/// What is shown of a number that cannot be read.
+const UNREADABLE: &str = "••••";
 /// Seconds that an enrolment lives.
 const ENROLMENT_LIFE: i64 = 10 * 60;
 /// Light modules around a QR code (ISO/IEC 18004 §9.1).
@@ -56,10 +66,21 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
     let user = caller.user.id;
     let two_factor = match find_second_factor(db, user).await? {
         None => TwoFactorState::Off,
-        Some(factor) => TwoFactorState::On {
-            since: factor.enabled_at,
-            recovery_codes_left: count_recovery_codes(db, user).await?,
-        },
+        Some(factor) => {
+            let since = factor.enabled_at;
+            let recovery_codes_left = count_recovery_codes(db, user).await?;
+            match factor.kind {
+                FactorKind::App => TwoFactorState::On {
+                    since,
+                    recovery_codes_left,
+                },
+                FactorKind::Sms => TwoFactorState::Sms {
+                    since,
+                    masked: masked(services, user, &factor.sealed_secret),
+                    recovery_codes_left,
+                },
+            }
+        }
     };
     let now = services.now();
     let accounts = accounts_of(db, user).await?;
@@ -81,7 +102,14 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
         two_factor,
         required_by,
         step_up_needs_code: needs_code(services, db, caller).await?,
+        sms_offered: is_offered(services),
     })
+}
+
+/// What may be shown of a sealed number. Where it cannot be read, the page still opens: a recovery code disables it.
+pub fn masked(services: &Services, user: UserId, sealed: &[u8]) -> String {
+    open_number(services, user, sealed)
+        .map_or_else(|_| UNREADABLE.to_owned(), |number| number.masked())
 }
 
 /// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
@@ -93,13 +121,15 @@ pub async fn begin_enrolment(
 ) -> Outcome<Enrolment> {
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
-    let is_on = find_second_factor(&transaction, caller.user.id)
-        .await?
-        .is_some();
-    match (purpose, is_on) {
-        (EnrolmentPurpose::Enable, true) => return Err(ApiError::TwoFactorAlreadyOn.into()),
-        (EnrolmentPurpose::Replace, false) => return Err(ApiError::TwoFactorOff.into()),
-        (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => {}
+    let factor = find_second_factor(&transaction, caller.user.id).await?;
+    match (purpose, factor.map(|factor| factor.kind)) {
+        // From SMS to an app, the way is to disable and to enable.
+        (EnrolmentPurpose::Enable, Some(_))
+        | (EnrolmentPurpose::Replace, Some(FactorKind::Sms)) => {
+            return Err(ApiError::TwoFactorAlreadyOn.into());
+        }
+        (EnrolmentPurpose::Replace, None) => return Err(ApiError::TwoFactorOff.into()),
+        (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {}
     }
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
@@ -109,7 +139,7 @@ pub async fn begin_enrolment(
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
     let enrolment = PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
-        purpose,
+        of: EnrolmentOf::App(purpose),
         session: caller.session.id,
         sealed_secret: seal_secret(services, user.id, &secret),
         key_id: services.keys.current().to_string(),
@@ -130,7 +160,7 @@ pub async fn begin_enrolment(
     })
 }
 
-/// Finishes an enrolment: from here on the new app is asked for, and only it.
+/// Finishes an enrolment: from here on the new factor is asked for, and only it.
 pub async fn confirm_enrolment(
     services: &Services,
     caller: &SignedIn,
@@ -144,24 +174,24 @@ pub async fn confirm_enrolment(
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let enrolment = find_confirmable(services, &transaction, caller, id).await?;
-    let secret = open_secret(services, user.id, &enrolment.sealed_secret)?;
-    let now = services.now();
-    let step = match totp::check(&secret, &parsed, now, None) {
-        CodeVerdict::Right(step) => step,
-        CodeVerdict::Used | CodeVerdict::Wrong => {
+    let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
+    let factor = match proof::prove(services, &transaction, &user, enrolment, &parsed).await? {
+        Ok(factor) => factor,
+        Err(wrong) => {
             count_enrolment_failure(&transaction, id).await?;
             transaction.commit().await?;
-            return Err(wrong_code(&secret, &parsed, now, &enrolment).into());
+            return Err(wrong.into());
         }
     };
+    let now = factor.enabled_at;
     delete_second_factor(&transaction, user.id).await?;
-    let (sealed, key_id) = (enrolment.sealed_secret, enrolment.key_id);
-    insert_second_factor(&transaction, user.id, sealed, key_id, step, now).await?;
+    insert_second_factor(&transaction, user.id, factor, key_id).await?;
     delete_enrolment(&transaction, user.id, id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
-    let event = match enrolment.purpose {
-        EnrolmentPurpose::Enable => Event::TwoFactorEnabled,
-        EnrolmentPurpose::Replace => Event::TwoFactorReplaced,
+    let event = match of {
+        EnrolmentOf::App(EnrolmentPurpose::Enable) => Event::TwoFactorEnabled,
+        EnrolmentOf::App(EnrolmentPurpose::Replace) => Event::TwoFactorReplaced,
+        EnrolmentOf::Sms => Event::SmsEnabled,
     };
     let token = end_elsewhere(services, &transaction, caller, &event, Some(now)).await?;
     transaction.commit().await?;
@@ -200,21 +230,6 @@ async fn find_confirmable(
     }
 }
 
-fn wrong_code(
-    secret: &TotpSecret,
-    code: &OneTimeCode,
-    now: app::types::timestamp::Timestamp,
-    enrolment: &PendingEnrolment,
-) -> ApiError {
-    if let Some(device_ahead_by) = totp::device_ahead_by(secret, code, now) {
-        return ApiError::ClockOff { device_ahead_by };
-    }
-    let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
-    ApiError::WrongCode {
-        attempts_left: Some(left),
-    }
-}
-
 /// Discards an unfinished enrolment; one that is not there is none to discard.
 pub async fn cancel_enrolment(
     services: &Services,
@@ -250,6 +265,7 @@ pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> O
     let was_on = delete_second_factor(transaction, user.id).await?;
     delete_recovery_codes(transaction, user.id).await?;
     delete_enrolments_of(transaction, user.id).await?;
+    delete_sms_codes_of(transaction, user.id).await?;
     delete_pending_of(transaction, user.id).await?;
     delete_trusted_browsers_of(transaction, user.id).await?;
     clear_factor_failures(transaction, user.id).await?;
