@@ -315,7 +315,9 @@ impl ApiError {
             | Self::TooManyCodes { .. }
             | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
-            Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => 503,
+            Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => {
+                503
+            }
         }
     }
 

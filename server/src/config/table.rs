@@ -205,11 +205,7 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "The account at a gateway of the kind twilio",
     ),
-    key(
-        "sms.token",
-        Kind::Text,
-        "The token of that account",
-    ),
+    key("sms.token", Kind::Text, "The token of that account"),
     key(
         "sms.from",
         Kind::Text,

@@ -37,8 +37,8 @@ impl Twilio {
         let base = base.trim_end_matches('/');
         let url = format!("{base}/2010-04-01/Accounts/{}/Messages.json", sms.account);
         let credentials = STANDARD.encode(format!("{}:{}", sms.account, token.0));
-        let mut authorization = HeaderValue::from_str(&format!("Basic {credentials}"))
-            .map_err(|_| missing("token"))?;
+        let mut authorization =
+            HeaderValue::from_str(&format!("Basic {credentials}")).map_err(|_| missing("token"))?;
         authorization.set_sensitive(true);
         Ok(Self {
             client: HttpClient::new(limit),

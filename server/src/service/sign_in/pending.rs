@@ -7,15 +7,15 @@ use app::types::timestamp::Timestamp;
 use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use crate::service::browsers::BrowserTokens;
 use crate::domain::enforcement::FactorKind;
+use crate::service::browsers::BrowserTokens;
 use crate::service::{Outcome, Services, two_factor};
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sms_codes::{CodeFor, find_sms_code};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending};
+use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub(super) const PURPOSE: &str = "pending sign-in";

@@ -14,9 +14,7 @@ use crate::service::sms::{Addressee, deliver, is_offered, write_code};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
-use crate::storage::enrolments::{
-    EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment,
-};
+use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sms_codes::CodeFor;
 use crate::storage::users::{User, lock_user};
