@@ -181,9 +181,8 @@ const fn name(field: app::error::Field) -> &'static str {
         app::error::Field::NewPassword => "the new password",
         app::error::Field::Roles => "the roles",
         app::error::Field::StartDate => "--from",
-        app::error::Field::Code => "the code",
+        app::error::Field::Code | app::error::Field::SmsCode => "the code",
         app::error::Field::RecoveryCode => "the recovery code",
-        app::error::Field::SmsCode => "the code",
         app::error::Field::Country => "the country",
         app::error::Field::PhoneNumber => "the phone number",
     }

@@ -24,10 +24,7 @@ async fn of_fifty_sends_three_go_out_and_the_wait_is_said() {
     }
     assert_eq!(gateway.taken().len() - before, 3);
     // The newest that was sent is still good.
-    browser
-        .give_code(&gateway.last_code())
-        .await
-        .expect(200);
+    browser.give_code(&gateway.last_code()).await.expect(200);
     app.clock.advance(LATER);
     browser.send_code().await.expect(200);
 }
