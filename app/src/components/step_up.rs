@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::send_code::send_code_button;
+use super::session::Session;
 use super::task::Task;
 use super::values::{Values, input_name};
+use crate::api::two_factor::send_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::two_factor::StepUp;
@@ -37,7 +40,18 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     } else {
         t().common_password()
     };
-    let code_error = task.error_beside(Field::Code);
+    // Who has SMS has to ask for the code first.
+    let has_sms = Session::here().user().is_some_and(|user| user.has_sms);
+    let (code_label, code_error) = if has_sms {
+        (t().sms_step_up_code(), task.error_beside(Field::SmsCode))
+    } else {
+        (t().step_up_code(), task.error_beside(Field::Code))
+    };
+    let sent = RwSignal::new(None);
+    let send = Task::new(move || async move {
+        sent.set(Some(send_code().await?.masked));
+        Ok(())
+    });
     view! {
         <input
             class="visually-hidden"
@@ -56,8 +70,9 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             error=task.error_beside(Field::Password)
         />
         {move || asks_code.get().then(|| view! {
+            {has_sms.then(|| send_code_button(send, t().sms_send(), sent))}
             <CodeField
-                label=t().step_up_code()
+                label=code_label
                 name=input_name(Field::Code)
                 kind=CodeKind::Either
                 error=code_error

@@ -52,7 +52,9 @@ async fn of_many_sends_at_once_three_go_out() {
 async fn number_user_and_client_address_are_counted_each() {
     let gateway = SmsGateway::start().await;
     let app = gateway
-        .app_with(|settings| settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()])
+        .app_with(|settings| {
+            settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap()
+        })
         .await;
     let mut ada = app.member(ADA).await;
     let mut bob = app.member(BOB).await;
