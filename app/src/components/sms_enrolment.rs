@@ -52,7 +52,7 @@ struct Parts {
     email: Signal<String>,
     countries: RwSignal<Vec<Country>>,
     is_over: RwSignal<bool>,
-    sent: RwSignal<Option<String>>,
+    sent_to: RwSignal<Option<String>>,
     begin: Task,
     send: Task,
     verify: Task,
@@ -109,7 +109,7 @@ pub(crate) fn SmsEnrolmentDialog(
 }
 
 fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> Parts {
-    let sent = RwSignal::new(None);
+    let sent_to = RwSignal::new(None);
     let is_over = RwSignal::new(false);
     let begin = Task::of_form(FIELDS, move |values| async move {
         let (country, number) = (
@@ -118,12 +118,12 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         );
         let enrolment = begin_sms_enrolment(country, number, proof(&values)).await?;
         is_over.set(false);
-        sent.set(Some(enrolment.masked.clone()));
+        sent_to.set(Some(enrolment.masked.clone()));
         step.set(Step::Code(enrolment));
         Ok(())
     });
     let send = Task::new(move || async move {
-        sent.set(Some(send_code().await?.masked));
+        sent_to.set(Some(send_code().await?.masked));
         Ok(())
     });
     let verify = Task::of_form(&[Field::Code], move |values| async move {
@@ -145,7 +145,7 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         email,
         countries: RwSignal::new(Vec::new()),
         is_over,
-        sent,
+        sent_to,
         begin,
         send,
         verify,
@@ -195,7 +195,7 @@ fn code_form(parts: Parts) -> AnyView {
     let task = parts.verify;
     view! {
         <Form task>
-            {send_code_button(parts.send, t().sms_send_again(), parts.sent)}
+            {send_code_button(parts.send, t().sms_send_again(), parts.sent_to)}
             <CodeField
                 label=t().common_code()
                 name=input_name(Field::SmsCode)

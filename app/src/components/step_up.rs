@@ -47,9 +47,9 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     } else {
         (t().step_up_code(), task.error_beside(Field::Code))
     };
-    let sent = RwSignal::new(None);
+    let sent_to = RwSignal::new(None);
     let send = Task::new(move || async move {
-        sent.set(Some(send_code().await?.masked));
+        sent_to.set(Some(send_code().await?.masked));
         Ok(())
     });
     view! {
@@ -70,7 +70,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             error=task.error_beside(Field::Password)
         />
         {move || asks_code.get().then(|| view! {
-            {has_sms.then(|| send_code_button(send, t().sms_send(), sent))}
+            {has_sms.then(|| send_code_button(send, t().sms_send(), sent_to))}
             <CodeField
                 label=code_label
                 name=input_name(Field::Code)

@@ -122,15 +122,15 @@ pub(super) async fn take(
 struct BySms {
     number: StoredValue<String>,
     send: Task,
-    sent: RwSignal<Option<String>>,
+    sent_to: RwSignal<Option<String>>,
 }
 
 /// For a user whose codes go by SMS. The first is sent without asking; a reload does not send another.
 fn by_sms(session: Session) -> Option<BySms> {
     let CodeBySms { masked, is_sent } = untrack(move || session.pending())?.by_sms?;
-    let sent = RwSignal::new(is_sent.then(|| masked.clone()));
+    let sent_to = RwSignal::new(is_sent.then(|| masked.clone()));
     let send = Task::new(move || async move {
-        sent.set(Some(send_sign_in_code().await?.masked));
+        sent_to.set(Some(send_sign_in_code().await?.masked));
         Ok(())
     });
     if !is_sent {
@@ -139,7 +139,7 @@ fn by_sms(session: Session) -> Option<BySms> {
     Some(BySms {
         number: StoredValue::new(masked),
         send,
-        sent,
+        sent_to,
     })
 }
 
@@ -165,7 +165,7 @@ fn code_form(
     view! {
         <Form task>
             <p>{intro}</p>
-            {by_sms.map(|it| send_code_button(it.send, t().sms_send_again(), it.sent))}
+            {by_sms.map(|it| send_code_button(it.send, t().sms_send_again(), it.sent_to))}
             <CodeField
                 label=t().common_code()
                 name=input_name(field)
