@@ -40,13 +40,8 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     } else {
         t().common_password()
     };
-    // Who has SMS has to ask for the code first.
-    let has_sms = Session::here().user().is_some_and(|user| user.has_sms);
-    let (code_label, code_error) = if has_sms {
-        (t().sms_step_up_code(), task.error_beside(Field::SmsCode))
-    } else {
-        (t().step_up_code(), task.error_beside(Field::Code))
-    };
+    let session = Session::here();
+    let has_sms = Memo::new(move |_| session.user().is_some_and(|user| user.has_sms));
     let sent_to = RwSignal::new(None);
     let send = Task::new(move || async move {
         sent_to.set(Some(send_code().await?.masked));
@@ -69,15 +64,22 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             autocomplete="current-password"
             error=task.error_beside(Field::Password)
         />
-        {move || asks_code.get().then(|| view! {
-            {has_sms.then(|| send_code_button(send, t().sms_send(), sent_to))}
-            <CodeField
-                label=code_label
-                name=input_name(Field::Code)
-                kind=CodeKind::Either
-                error=code_error
-            />
+        {move || asks_code.get().then(|| {
+            if !has_sms.get() {
+                return code_field(t().step_up_code(), task.error_beside(Field::Code));
+            }
+            // A code that is sent has to be asked for first.
+            view! {
+                {send_code_button(send, t().sms_send(), sent_to)}
+                {code_field(t().sms_step_up_code(), task.error_beside(Field::SmsCode))}
+            }
+            .into_any()
         })}
     }
     .into_any()
+}
+
+fn code_field(label: &'static str, error: Signal<Option<String>>) -> AnyView {
+    view! { <CodeField label name=input_name(Field::Code) kind=CodeKind::Either error /> }
+        .into_any()
 }

@@ -1,38 +1,32 @@
 //! Two-factor authentication of the user who is signed in: enable, replace, disable, recovery codes.
 
+mod overview;
 mod proof;
+mod qr;
 mod sms;
 
 use app::error::{ApiError, Field, Problem};
-use app::types::account::RequiringAccount;
-use app::types::ids::{EnrolmentId, UserId};
+use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::{
-    Enrolment, EnrolmentPurpose, QrCode, RecoveryCodes, SecurityOverview, StepUp, TwoFactorState,
-};
-use qrcode::{Color, EcLevel};
+use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
 
 use super::audit::{About, Actor, Event, record};
-use super::second_factor::{open_number, seal_secret};
+use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
-use super::sms::is_offered;
-use super::step_up::{needs_code, prove_password, prove_second_factor};
-use super::{Failure, Fault, Outcome, Services, notifications, sessions};
+use super::step_up::{prove_password, prove_second_factor};
+use super::{Failure, Outcome, Services, notifications, sessions};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
-use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::enrolments::{
     EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
     lock_enrolment, upsert_enrolment,
 };
-use crate::storage::recovery_codes::{
-    count_recovery_codes, delete_recovery_codes, replace_recovery_codes,
-};
+use crate::storage::recovery_codes::{delete_recovery_codes, replace_recovery_codes};
 use crate::storage::second_factors::{
     delete_second_factor, find_second_factor, insert_second_factor,
 };
@@ -43,14 +37,11 @@ use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
+pub use overview::{masked, overview};
 pub use sms::{begin_sms, send_code};
 
-/// What is shown of a number that cannot be read.
-const UNREADABLE: &str = "••••";
 /// Seconds that an enrolment lives.
 const ENROLMENT_LIFE: i64 = 10 * 60;
-/// Light modules around a QR code (ISO/IEC 18004 §9.1).
-const QUIET_ZONE: usize = 4;
 
 /// A finished enrolment: codes to show once, and the session's new token.
 pub struct Enrolled {
@@ -58,58 +49,6 @@ pub struct Enrolled {
     pub codes: RecoveryCodes,
     /// The session's new token.
     pub token: Token,
-}
-
-/// What the Security page shows.
-pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<SecurityOverview> {
-    let db = services.database.read();
-    let user = caller.user.id;
-    let two_factor = match find_second_factor(db, user).await? {
-        None => TwoFactorState::Off,
-        Some(factor) => {
-            let since = factor.enabled_at;
-            let recovery_codes_left = count_recovery_codes(db, user).await?;
-            match factor.kind {
-                FactorKind::App => TwoFactorState::On {
-                    since,
-                    recovery_codes_left,
-                },
-                FactorKind::Sms => TwoFactorState::Sms {
-                    since,
-                    masked: masked(services, user, &factor.sealed_secret),
-                    recovery_codes_left,
-                },
-            }
-        }
-    };
-    let now = services.now();
-    let accounts = accounts_of(db, user).await?;
-    let required_by = accounts
-        .into_iter()
-        .filter_map(|AccountOfUser { account, .. }| {
-            let from = account.required_from?;
-            Some(RequiringAccount {
-                id: account.id,
-                name: account.name,
-                from,
-                in_force: from <= now,
-            })
-        })
-        .collect();
-    Ok(SecurityOverview {
-        email: caller.user.email.clone(),
-        email_verified: caller.user.is_email_verified,
-        two_factor,
-        required_by,
-        step_up_needs_code: needs_code(services, db, caller).await?,
-        sms_offered: is_offered(services),
-    })
-}
-
-/// What may be shown of a sealed number. Where it cannot be read, the page still opens: a recovery code disables it.
-pub fn masked(services: &Services, user: UserId, sealed: &[u8]) -> String {
-    open_number(services, user, sealed)
-        .map_or_else(|_| UNREADABLE.to_owned(), |number| number.masked())
 }
 
 /// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
@@ -155,7 +94,7 @@ pub async fn begin_enrolment(
         purpose,
         key: secret.key_in_groups(),
         label: format!("{issuer}: {}", user.email),
-        qr: draw_qr(&uri)?,
+        qr: qr::draw(&uri)?,
         expires_at: enrolment.expires_at,
     })
 }
@@ -339,35 +278,4 @@ async fn end_elsewhere(
     record(services, transaction, actor, event, About::default()).await?;
     notifications::factor_changed(services, transaction, user, event, &caller.visitor).await?;
     Ok(token)
-}
-
-/// Draws a text as a QR code: one path of unit squares, a run of dark modules in a row as one bar.
-fn draw_qr(text: &SecretText) -> Outcome<QrCode> {
-    use std::fmt::Write as _;
-
-    let code = qrcode::QrCode::with_error_correction_level(text.expose(), EcLevel::M)
-        .map_err(|_| Failure::Fault(Fault::Broken("the otpauth URI does not fit a QR code")))?;
-    let width = code.width();
-    let mut path = String::new();
-    for y in 0..width {
-        let mut x = 0;
-        while x < width {
-            let start = x;
-            while x < width && code[(x, y)] == Color::Dark {
-                x += 1;
-            }
-            if x > start {
-                let (left, top, run) = (start + QUIET_ZONE, y + QUIET_ZONE, x - start);
-                // Writing to a String does not fail.
-                let _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
-            } else {
-                x += 1;
-            }
-        }
-    }
-    let size = u32::try_from(width + 2 * QUIET_ZONE).unwrap_or(u32::MAX);
-    Ok(QrCode {
-        size,
-        path: SecretText::new(path),
-    })
 }

@@ -45,15 +45,7 @@ pub async fn begin_sms(
     if !user.is_email_verified {
         return Err(ApiError::EmailNotVerified.into());
     }
-    let enrolment = PendingEnrolment {
-        id: EnrolmentId::new(services.new_uuid()),
-        of: EnrolmentOf::Sms,
-        session: caller.session.id,
-        sealed_secret: seal_number(services, user.id, &number),
-        key_id: services.keys.current().to_string(),
-        expires_at: services.now() + ENROLMENT_LIFE,
-        failures: 0,
-    };
+    let enrolment = new_enrolment(services, caller, &number);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
     upsert_enrolment(&transaction, user.id, enrolment).await?;
     let to = Addressee {
@@ -69,6 +61,18 @@ pub async fn begin_sms(
         masked,
         expires_at,
     })
+}
+
+fn new_enrolment(services: &Services, caller: &SignedIn, number: &PhoneNumber) -> PendingEnrolment {
+    PendingEnrolment {
+        id: EnrolmentId::new(services.new_uuid()),
+        of: EnrolmentOf::Sms,
+        session: caller.session.id,
+        sealed_secret: seal_number(services, caller.user.id, number),
+        key_id: services.keys.current().to_string(),
+        expires_at: services.now() + ENROLMENT_LIFE,
+        failures: 0,
+    }
 }
 
 /// Sends a code to the number in use, or to the one that this session is setting up.
