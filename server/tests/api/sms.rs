@@ -288,3 +288,35 @@ async fn the_database_shows_neither_number_nor_code() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_number_that_cannot_be_read_lets_nobody_in_and_is_disabled_by_a_recovery_code() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (mut ada, recovery_codes) = ada_with_sms(&app, &gateway).await;
+    let (mut browser, code) = waiting(&app, &gateway).await;
+    let mut bob = app.member(BOB).await;
+    bob.enable_sms(&gateway, "07400 654321").await;
+    // A number is of its user: that of another does not open.
+    app.sql(
+        "UPDATE second_factors SET sealed_secret =
+         (SELECT sealed_secret FROM second_factors WHERE user_id =
+          (SELECT id FROM users WHERE email = 'bob@example.org'))",
+    )
+    .await;
+    browser
+        .give_code(&code)
+        .await
+        .refused(503, "factor_unreadable");
+    app.browser()
+        .sign_in(ADA)
+        .await
+        .refused(503, "factor_unreadable");
+    assert_eq!(ada.overview().await["two_factor"]["masked"], "••••");
+    app.clock.advance(16 * 60);
+    ada.send_code().await.refused(503, "factor_unreadable");
+    ada.call("two-factor/disable", proof(Some(&recovery_codes[0])))
+        .await
+        .expect(200);
+    assert_eq!(ada.overview().await["two_factor"]["state"], "off");
+}

@@ -7,7 +7,7 @@ use server::config::{SecretSetting, Settings, SmsGatewayKind};
 use server::delivery::sms::SmsGateway as Gateway;
 use sha2::Sha256;
 
-use super::{ADA, LATER, ada_with_sms};
+use super::{ADA, BOB, LATER, ada_with_sms};
 use crate::support::{Answer, MailServer, NUMBER, SMS_SECRET, START, SmsGateway, TestApp};
 
 #[tokio::test]
@@ -148,6 +148,29 @@ async fn a_gateway_that_was_taken_away_lets_recovery_codes_go_on() {
 }
 
 #[tokio::test]
+async fn a_slow_gateway_holds_up_nobody_else() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway
+        .app_with(|settings| settings.sms.timeout_seconds = 30)
+        .await;
+    let (mut ada, _) = ada_with_sms(&app, &gateway).await;
+    app.create_user(BOB).await;
+    let before = gateway.taken().len();
+    gateway.answer(Answer::Never);
+    let waiting = tokio::spawn(async move { ada.send_code().await });
+    while gateway.taken().len() == before {
+        tokio::task::yield_now().await;
+    }
+    // Signing in writes, and on SQLite there is one writer at a time.
+    app.browser().sign_in(BOB).await.expect(200);
+    assert!(!waiting.is_finished());
+    waiting.abort();
+}
+
+/// A change of settings.
+type Change<'a> = &'a dyn Fn(&mut Settings);
+
+#[tokio::test]
 async fn settings_that_cannot_be_used_are_named() {
     let https = Some("https://sms.example.org".to_owned());
     let secret = Some(SecretSetting(SMS_SECRET.to_owned()));
@@ -166,7 +189,7 @@ async fn settings_that_cannot_be_used_are_named() {
     };
     assert_eq!(named(&|_| {}), "false");
     assert_eq!(named(&webhook), "true");
-    let table: [(&dyn Fn(&mut Settings), &str); 6] = [
+    let table: [(Change<'_>, &str); 6] = [
         (&|it| it.sms.url = None, "`sms.url`"),
         (
             &|it| it.sms.url = Some("http://sms.example.org".to_owned()),

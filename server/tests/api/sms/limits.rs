@@ -53,7 +53,7 @@ async fn number_user_and_client_address_are_counted_each() {
     let gateway = SmsGateway::start().await;
     let app = gateway
         .app_with(|settings| {
-            settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap()
+            settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
         })
         .await;
     let mut ada = app.member(ADA).await;
