@@ -100,6 +100,13 @@ pub enum ApiError {
         /// Seconds until the next try can succeed.
         retry_after: u32,
     },
+    /// As many codes were sent by SMS as may be for now.
+    TooManyCodes {
+        /// Seconds until the next one can be sent.
+        retry_after: u32,
+    },
+    /// The code could not be handed over to the SMS gateway, or there is none.
+    SmsNotSent,
     /// The second factor is closed after a hundred failures in a row; a recovery code opens it.
     FactorClosed,
     /// The second factor cannot be checked here: its key is missing. Only the operator can help.
@@ -149,6 +156,12 @@ pub enum Field {
     Code,
     /// A recovery code.
     RecoveryCode,
+    /// A six-digit code that was sent by SMS.
+    SmsCode,
+    /// A country.
+    Country,
+    /// A phone number.
+    PhoneNumber,
 }
 
 /// Why a field cannot be taken.
@@ -175,6 +188,10 @@ pub enum Problem {
     NotACode,
     /// Not sixteen characters of a recovery code.
     NotARecoveryCode,
+    /// Not a phone number of the country.
+    NotAPhoneNumber,
+    /// A phone number that takes no text message, or at a price.
+    NotAMobile,
     /// Not a day of the calendar.
     NotADate,
     /// A day that has passed.
@@ -251,6 +268,8 @@ impl ApiError {
             Self::SetupOver => "setup_over",
             Self::SignUpClosed => "sign_up_closed",
             Self::Paused { .. } => "paused",
+            Self::TooManyCodes { .. } => "too_many_codes",
+            Self::SmsNotSent => "sms_not_sent",
             Self::FactorClosed => "factor_closed",
             Self::FactorUnreadable => "factor_unreadable",
             Self::Busy { .. } => "busy",
@@ -291,9 +310,14 @@ impl ApiError {
             | Self::StepUpNeeded
             | Self::WrongCode { .. }
             | Self::ClockOff { .. } => 422,
-            Self::Paused { .. } | Self::FactorClosed | Self::TooManyInvitations { .. } => 429,
+            Self::Paused { .. }
+            | Self::FactorClosed
+            | Self::TooManyCodes { .. }
+            | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
-            Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => 503,
+            Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => {
+                503
+            }
         }
     }
 
@@ -301,8 +325,10 @@ impl ApiError {
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Paused { retry_after }
+            | Self::TooManyCodes { retry_after }
             | Self::TooManyInvitations { retry_after }
             | Self::Busy { retry_after } => Some(*retry_after),
+            Self::SmsNotSent => Some(60),
             Self::FactorClosed => Some(86_400),
             Self::FactorUnreadable => Some(300),
             _ => None,

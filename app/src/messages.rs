@@ -48,6 +48,10 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::SetupOver => t().refusal_setup_over().to_owned(),
         ApiError::SignUpClosed => t().refusal_sign_up_closed().to_owned(),
         ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)),
+        ApiError::TooManyCodes { retry_after } => {
+            t().refusal_too_many_codes(&duration(*retry_after))
+        }
+        ApiError::SmsNotSent => t().refusal_sms_not_sent().to_owned(),
         ApiError::FactorClosed => t().refusal_factor_closed().to_owned(),
         ApiError::FactorUnreadable => t().refusal_factor_unreadable().to_owned(),
         ApiError::Busy { retry_after } => t().refusal_busy(&duration(*retry_after)),
@@ -63,20 +67,29 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
     match about(error) {
         About::Fields(fields) => {
-            let found = fields.iter().find(|it| it.field == field);
+            // A code is a code to the server, whoever it comes from.
+            let named = if field == Field::SmsCode {
+                Field::Code
+            } else {
+                field
+            };
+            let found = fields.iter().find(|it| it.field == named);
             found.map(|it| problems::sentence(field, it.problem))
         }
         About::Password => (field == Field::Password).then(|| sentence(error)),
         About::Code => match field {
             Field::Code => Some(sentence(error)),
             Field::RecoveryCode => Some(about_recovery_code(error)),
+            Field::SmsCode => Some(about_sms_code(error)),
             Field::Name
             | Field::Email
             | Field::AccountName
             | Field::Password
             | Field::NewPassword
             | Field::Roles
-            | Field::StartDate => None,
+            | Field::StartDate
+            | Field::Country
+            | Field::PhoneNumber => None,
         },
         About::NoField => None,
     }
@@ -125,6 +138,8 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::SetupOver
         | ApiError::SignUpClosed
         | ApiError::Paused { .. }
+        | ApiError::TooManyCodes { .. }
+        | ApiError::SmsNotSent
         | ApiError::FactorClosed
         | ApiError::FactorUnreadable
         | ApiError::Busy { .. }
@@ -137,6 +152,15 @@ fn about(error: &ApiError) -> About<'_> {
 fn about_recovery_code(error: &ApiError) -> String {
     if let ApiError::WrongCode { attempts_left } = error {
         wrong_code(t().refusal_wrong_recovery_code(), *attempts_left)
+    } else {
+        sentence(error)
+    }
+}
+
+/// Nor has one that was sent; but a newer one takes its place.
+fn about_sms_code(error: &ApiError) -> String {
+    if let ApiError::WrongCode { attempts_left } = error {
+        wrong_code(t().refusal_wrong_sms_code(), *attempts_left)
     } else {
         sentence(error)
     }

@@ -17,6 +17,7 @@ use crate::crypto::password::{HashParams, PasswordHasher};
 use crate::crypto::random::Random;
 use crate::crypto::token::Token;
 use crate::delivery::mail::{MailSettingsProblem, Mailer};
+use crate::delivery::sms::{SmsGateway, SmsSettingsProblem};
 use crate::delivery::worker;
 use crate::http;
 use crate::service::accounts::announcements;
@@ -50,6 +51,9 @@ pub enum StartProblem {
     /// The mail settings.
     #[error(transparent)]
     Mail(#[from] MailSettingsProblem),
+    /// The SMS settings.
+    #[error(transparent)]
+    Sms(#[from] SmsSettingsProblem),
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -65,6 +69,7 @@ pub async fn build_services(
     random: Arc<dyn Random>,
 ) -> Result<Arc<Services>, StartProblem> {
     make_folder(&settings.data)?;
+    let sms = SmsGateway::new(&settings)?;
     let database = Database::open(&settings.location()).await?;
     let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await?;
     let hash = settings.password_hash;
@@ -81,6 +86,7 @@ pub async fn build_services(
         random,
         hasher,
         keys,
+        sms,
         settings,
         mail_queued: Notify::new(),
         announced: Notify::new(),

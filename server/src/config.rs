@@ -1,6 +1,7 @@
 //! The operator's settings: their types, defaults and where they come from.
 
 mod limits;
+mod sms;
 mod sources;
 mod table;
 
@@ -14,6 +15,7 @@ use crate::http::client_address::Network;
 use crate::storage::Location;
 
 pub use limits::Limits;
+pub use sms::{Sms, SmsGatewayKind};
 pub use sources::{Problem, Sources, load};
 pub use table::{KEYS, Key};
 
@@ -50,6 +52,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How mail leaves.
     pub mail: Mail,
+    /// How codes leave by SMS.
+    pub sms: Sms,
     /// What the log looks like.
     pub log: Log,
 }
@@ -152,6 +156,7 @@ impl Default for Settings {
             password_hash: PasswordHash::default(),
             limits: Limits::default(),
             mail: Mail::default(),
+            sms: Sms::default(),
             log: Log::default(),
         }
     }

@@ -1,4 +1,6 @@
-//! What leaves the server: mail, to a mail server or, for development, into a folder.
+//! What leaves the server: mail and codes by SMS, to a mail server and a gateway or, for development, into a
+//! folder.
 
 pub mod mail;
+pub mod sms;
 pub mod worker;

@@ -5,12 +5,15 @@
 
 pub mod announcements;
 pub mod attempts;
+pub mod countries;
 pub mod csv;
 pub mod enforcement;
 pub mod password_policy;
+pub mod phone_number;
 pub mod recovery_codes;
 pub mod roles;
 pub mod sign_in;
+pub mod sms_code;
 pub mod team;
 pub mod time;
 pub mod totp;

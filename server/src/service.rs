@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
+pub mod sms;
 pub mod step_up;
 pub mod team;
 pub mod two_factor;
@@ -33,6 +34,7 @@ use crate::crypto::clock::Clock;
 use crate::crypto::password::{HasherBusy, PasswordHasher};
 use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyRing, OpenProblem};
+use crate::delivery::sms::SmsGateway;
 use crate::storage::{Database, StorageError};
 
 /// Seconds after which to try again when every hashing slot and the queue are taken.
@@ -50,6 +52,8 @@ pub struct Services {
     pub hasher: PasswordHasher,
     /// The keys that seal what must be readable again.
     pub keys: KeyRing,
+    /// How codes leave by SMS, where they do.
+    pub sms: Option<SmsGateway>,
     /// The operator's settings.
     pub settings: Settings,
     /// Wakes the mail worker after something was queued.

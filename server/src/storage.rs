@@ -25,6 +25,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
+pub mod sms_codes;
 pub mod team;
 pub mod tries;
 pub mod trusted_browsers;

@@ -41,7 +41,7 @@ const IMPURE: [&str; 25] = [
 ];
 
 /// Crates that belong to the server alone.
-const SERVER_CRATES: [&str; 15] = [
+const SERVER_CRATES: [&str; 16] = [
     "sea-orm",
     "sea-orm-migration",
     "sqlx",
@@ -51,6 +51,7 @@ const SERVER_CRATES: [&str; 15] = [
     "argon2",
     "totp-rs",
     "qrcode",
+    "phonenumber",
     "lettre",
     "chacha20poly1305",
     "hyper",

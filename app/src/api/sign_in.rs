@@ -8,6 +8,7 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
+use crate::types::two_factor::SentCode;
 use crate::wire::Call;
 
 /// Checks address and password.
@@ -19,7 +20,13 @@ pub async fn sign_in_with_password(
     backend()?.sign_in_with_password(email, password).await
 }
 
-/// Checks the code of the authenticator app for the pending sign-in.
+/// Sends a code by SMS for the pending sign-in of a user who has that legacy factor.
+#[server(endpoint = "sign-in/send-code", protocol = Call, client = ApiClient)]
+pub async fn send_sign_in_code() -> Result<SentCode, ApiError> {
+    backend()?.send_sign_in_code().await
+}
+
+/// Checks the code of the authenticator app, or the one that was sent, for the pending sign-in.
 #[server(endpoint = "sign-in/code", protocol = Call, client = ApiClient)]
 pub async fn sign_in_with_code(
     code: SecretText,

@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{
-    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
+    StepUp,
 };
 use crate::wire::Call;
 
@@ -53,4 +54,28 @@ pub async fn disable_two_factor(step_up: StepUp) -> Result<(), ApiError> {
 #[server(endpoint = "two-factor/new-recovery-codes", protocol = Call, client = ApiClient)]
 pub async fn new_recovery_codes(step_up: StepUp) -> Result<RecoveryCodes, ApiError> {
     backend()?.new_recovery_codes(step_up).await
+}
+
+/// Countries to choose from beside a phone number.
+#[server(endpoint = "two-factor/countries", protocol = Call, client = ApiClient)]
+pub async fn sms_countries() -> Result<Vec<Country>, ApiError> {
+    backend()?.sms_countries().await
+}
+
+/// Begins an enrolment of a phone number, and sends it a code. An earlier unfinished one is overtaken.
+#[server(endpoint = "two-factor/begin-sms", protocol = Call, client = ApiClient)]
+pub async fn begin_sms_enrolment(
+    country: String,
+    number: SecretText,
+    step_up: StepUp,
+) -> Result<SmsEnrolment, ApiError> {
+    backend()?
+        .begin_sms_enrolment(country, number, step_up)
+        .await
+}
+
+/// Sends a code to the number in use, for an act that asks for one, or to the number that this session sets up.
+#[server(endpoint = "two-factor/send-code", protocol = Call, client = ApiClient)]
+pub async fn send_code() -> Result<SentCode, ApiError> {
+    backend()?.send_code().await
 }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
+use crate::types::two_factor::SentCode;
 
 /// Signing in.
 #[async_trait]
@@ -15,6 +16,9 @@ pub trait SignInBackend {
         email: String,
         password: SecretText,
     ) -> Result<SignInStep, ApiError>;
+
+    /// See [`crate::api::sign_in::send_sign_in_code`].
+    async fn send_sign_in_code(&self) -> Result<SentCode, ApiError>;
 
     /// See [`crate::api::sign_in::sign_in_with_code`].
     async fn sign_in_with_code(

@@ -6,7 +6,8 @@ use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{
-    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
+    StepUp,
 };
 
 /// Two-factor authentication of the user who is signed in.
@@ -37,4 +38,18 @@ pub trait TwoFactorBackend {
 
     /// See [`crate::api::two_factor::new_recovery_codes`].
     async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError>;
+
+    /// See [`crate::api::two_factor::sms_countries`].
+    async fn sms_countries(&self) -> Result<Vec<Country>, ApiError>;
+
+    /// See [`crate::api::two_factor::begin_sms_enrolment`].
+    async fn begin_sms_enrolment(
+        &self,
+        country: String,
+        number: SecretText,
+        step_up: StepUp,
+    ) -> Result<SmsEnrolment, ApiError>;
+
+    /// See [`crate::api::two_factor::send_code`].
+    async fn send_code(&self) -> Result<SentCode, ApiError>;
 }

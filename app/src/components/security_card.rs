@@ -1,6 +1,7 @@
 //! The card **Two-factor authentication** on the user's Security page.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
@@ -8,6 +9,7 @@ use super::loaded::loaded;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
 use super::outcome::Outcome;
 use super::session::Session;
+use super::sms_enrolment::SmsEnrolmentDialog;
 use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
@@ -22,6 +24,7 @@ struct Dialogs {
     disable: RwSignal<bool>,
     new_codes: RwSignal<bool>,
     replace: RwSignal<bool>,
+    sms: RwSignal<bool>,
 }
 
 impl Dialogs {
@@ -32,6 +35,7 @@ impl Dialogs {
             disable: closed(),
             new_codes: closed(),
             replace: closed(),
+            sms: closed(),
         }
     }
 }
@@ -52,11 +56,17 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     let done = move |words: &'static str| {
         said.say(words);
         session.say_recovery_codes_left(None);
+        // Whether codes go by SMS is asked wherever a code is.
+        spawn_local(session.refresh());
         load.start();
         on_change.run(());
     };
     let email = Signal::derive(move || overview.get().map(|it| it.email).unwrap_or_default());
     let code_due = Signal::derive(move || overview.get().is_some_and(|it| it.step_up_needs_code));
+    let is_sms_offered = Memo::new(move |_| {
+        let overview = overview.read();
+        overview.as_ref().is_some_and(|it| it.sms_offered)
+    });
     let required_by =
         Signal::derive(move || overview.get().map(|it| it.required_by).unwrap_or_default());
     view! {
@@ -75,6 +85,13 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
             code_due
             on_done=Callback::new(move |()| done(t().security_now_on()))
         />
+        {move || is_sms_offered.get().then(|| view! {
+            <SmsEnrolmentDialog
+                open=dialogs.sms
+                email
+                on_done=Callback::new(move |()| done(t().sms_now_on()))
+            />
+        })}
         <EnrolmentDialog
             open=dialogs.replace
             purpose=EnrolmentPurpose::Replace
@@ -109,7 +126,11 @@ fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
         TwoFactorState::On {
             recovery_codes_left,
             ..
-        } => on(overview, recovery_codes_left, dialogs),
+        } => on(overview, recovery_codes_left, dialogs, false),
+        TwoFactorState::Sms {
+            recovery_codes_left,
+            ..
+        } => on(overview, recovery_codes_left, dialogs, true),
     }
 }
 
@@ -127,13 +148,22 @@ fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
                 disabled=Signal::stored(is_blocked)
                 described_by=why.clone()
             />
-            <p class="card__beside" id=why>{is_blocked.then(|| t().security_unverified(&overview.email))}</p>
+            {overview.sms_offered.then(|| view! {
+                <Button
+                    label=t().sms_offer()
+                    kind=Kind::Quiet
+                    on_click=opens(dialogs.sms)
+                    disabled=Signal::stored(is_blocked)
+                    described_by=why.clone()
+                />
+            })}
+            <p class="card__beside" id=why.clone()>{is_blocked.then(|| t().security_unverified(&overview.email))}</p>
         </div>
     }
     .into_any()
 }
 
-fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs) -> AnyView {
+fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs, by_sms: bool) -> AnyView {
     let new_codes = move |kind| view! { <Button label=t().security_new_codes() kind on_click=opens(dialogs.new_codes) /> };
     let has_few = left <= FEW_CODES;
     let codes = if has_few {
@@ -152,13 +182,16 @@ fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs) -> AnyView {
     };
     view! {
         {state_line(&overview.two_factor)}
-        <p class="card__why">{t().security_on_why()}</p>
+        <p class="card__why">{if by_sms { t().sms_on_why() } else { t().security_on_why() }}</p>
+        {by_sms.then(|| alert(Tone::Careful, t().sms_retired().into_any()))}
         {requirements(&overview.required_by, true)}
         {codes}
         <div class="card__actions">
             <Button label=t().security_disable() kind=Kind::Secondary on_click=opens(dialogs.disable) />
             {(!has_few).then(|| new_codes(Kind::Quiet))}
-            <Button label=t().security_replace() kind=Kind::Quiet on_click=opens(dialogs.replace) />
+            {(!by_sms).then(|| view! {
+                <Button label=t().security_replace() kind=Kind::Quiet on_click=opens(dialogs.replace) />
+            })}
         </div>
     }
     .into_any()

@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::send_code::send_code_button;
+use super::session::Session;
 use super::task::Task;
 use super::values::{Values, input_name};
+use crate::api::two_factor::send_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::two_factor::StepUp;
@@ -37,7 +40,13 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     } else {
         t().common_password()
     };
-    let code_error = task.error_beside(Field::Code);
+    let session = Session::here();
+    let has_sms = Memo::new(move |_| session.user().is_some_and(|user| user.has_sms));
+    let sent_to = RwSignal::new(None);
+    let send = Task::new(move || async move {
+        sent_to.set(Some(send_code().await?.masked));
+        Ok(())
+    });
     view! {
         <input
             class="visually-hidden"
@@ -55,14 +64,22 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             autocomplete="current-password"
             error=task.error_beside(Field::Password)
         />
-        {move || asks_code.get().then(|| view! {
-            <CodeField
-                label=t().step_up_code()
-                name=input_name(Field::Code)
-                kind=CodeKind::Either
-                error=code_error
-            />
+        {move || asks_code.get().then(|| {
+            if !has_sms.get() {
+                return code_field(t().step_up_code(), task.error_beside(Field::Code));
+            }
+            // A code that is sent has to be asked for first.
+            view! {
+                {send_code_button(send, t().sms_send(), sent_to)}
+                {code_field(t().sms_step_up_code(), task.error_beside(Field::SmsCode))}
+            }
+            .into_any()
         })}
     }
     .into_any()
+}
+
+fn code_field(label: &'static str, error: Signal<Option<String>>) -> AnyView {
+    view! { <CodeField label name=input_name(Field::Code) kind=CodeKind::Either error /> }
+        .into_any()
 }

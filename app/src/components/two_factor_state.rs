@@ -23,6 +23,10 @@ pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
             let words = sentence(&t().security_on(&PLACE), date_time(since.seconds()));
             ("state state--on", Icon::ShieldOn, words)
         }
+        TwoFactorState::Sms { since, masked, .. } => {
+            let words = sentence(&t().sms_on(&PLACE, masked), date_time(since.seconds()));
+            ("state state--on", Icon::ShieldOn, words)
+        }
     };
     view! {
         <p class=class>

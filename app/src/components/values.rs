@@ -70,7 +70,9 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::NewPassword => "new-password",
         Field::Roles => "roles",
         Field::StartDate => "start-date",
-        Field::Code => "otp",
+        Field::Code | Field::SmsCode => "otp",
+        Field::Country => "country",
+        Field::PhoneNumber => "tel",
         Field::RecoveryCode => "recovery-code",
     }
 }

@@ -51,6 +51,10 @@ impl Answer for ApiError {
             "paused" => Self::Paused {
                 retry_after: value.field("retry_after")?,
             },
+            "too_many_codes" => Self::TooManyCodes {
+                retry_after: value.field("retry_after")?,
+            },
+            "sms_not_sent" => Self::SmsNotSent,
             "factor_closed" => Self::FactorClosed,
             "factor_unreadable" => Self::FactorUnreadable,
             "busy" => Self::Busy {
@@ -83,6 +87,8 @@ impl Answer for Problem {
             "not_an_email" => Self::NotAnEmail,
             "not_a_code" => Self::NotACode,
             "not_a_recovery_code" => Self::NotARecoveryCode,
+            "not_a_phone_number" => Self::NotAPhoneNumber,
+            "not_a_mobile" => Self::NotAMobile,
             "not_a_date" => Self::NotADate,
             "in_the_past" => Self::InThePast,
             "too_far_ahead" => Self::TooFarAhead {
@@ -108,6 +114,9 @@ words! {
         "start_date" => StartDate,
         "code" => Code,
         "recovery_code" => RecoveryCode,
+        "sms_code" => SmsCode,
+        "country" => Country,
+        "phone_number" => PhoneNumber,
     }
     Guessable {
         "common" => Common,
@@ -145,6 +154,8 @@ mod tests {
             Problem::NotAnEmail,
             Problem::NotACode,
             Problem::NotARecoveryCode,
+            Problem::NotAPhoneNumber,
+            Problem::NotAMobile,
             Problem::NotADate,
             Problem::InThePast,
             Problem::TooFarAhead { most: 90 },
@@ -216,7 +227,9 @@ mod tests {
                 E::TooManyInvitations { .. } => E::SetupOver,
                 E::SetupOver => E::SignUpClosed,
                 E::SignUpClosed => E::Paused { retry_after: 60 },
-                E::Paused { .. } => E::FactorClosed,
+                E::Paused { .. } => E::TooManyCodes { retry_after: 60 },
+                E::TooManyCodes { .. } => E::SmsNotSent,
+                E::SmsNotSent => E::FactorClosed,
                 E::FactorClosed => E::FactorUnreadable,
                 E::FactorUnreadable => E::Busy { retry_after: 1 },
                 E::Busy { .. } => E::Internal {
@@ -266,6 +279,9 @@ mod tests {
             Field::StartDate,
             Field::Code,
             Field::RecoveryCode,
+            Field::SmsCode,
+            Field::Country,
+            Field::PhoneNumber,
         ];
         for field in fields {
             let refusal = ApiError::field(field, Problem::Missing);

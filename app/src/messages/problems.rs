@@ -20,8 +20,11 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::TooLong { most } => t().problem_too_long(most),
         Problem::NotText => t().problem_not_text().to_owned(),
         Problem::NotAnEmail => t().problem_not_an_email().to_owned(),
+        Problem::NotACode if field == Field::SmsCode => t().problem_not_an_sms_code().to_owned(),
         Problem::NotACode => t().problem_not_a_code().to_owned(),
         Problem::NotARecoveryCode => t().problem_not_a_recovery_code().to_owned(),
+        Problem::NotAPhoneNumber => t().problem_not_a_phone_number().to_owned(),
+        Problem::NotAMobile => t().problem_not_a_mobile().to_owned(),
         Problem::NotADate => t().problem_not_a_date().to_owned(),
         Problem::InThePast => t().problem_in_the_past().to_owned(),
         Problem::TooFarAhead { most } => t().problem_too_far_ahead(most),
@@ -39,8 +42,10 @@ fn missing(field: Field) -> &'static str {
         Field::NewPassword => t().problem_missing_new_password(),
         Field::Roles => t().problem_missing_roles(),
         Field::StartDate => t().problem_missing_start_date(),
-        Field::Code => t().problem_missing_code(),
+        Field::Code | Field::SmsCode => t().problem_missing_code(),
         Field::RecoveryCode => t().problem_missing_recovery_code(),
+        Field::Country => t().problem_missing_country(),
+        Field::PhoneNumber => t().problem_missing_phone_number(),
     }
 }
 

@@ -99,7 +99,9 @@ fn attention(coverage: &Coverage, id: AccountId) -> AnyView {
 fn protection(overview: &SecurityOverview) -> AnyView {
     let (is_on, label, kind) = match overview.two_factor {
         TwoFactorState::Off => (false, t().account_turn_on(), Kind::Primary),
-        TwoFactorState::On { .. } => (true, t().account_review(), Kind::Secondary),
+        TwoFactorState::On { .. } | TwoFactorState::Sms { .. } => {
+            (true, t().account_review(), Kind::Secondary)
+        }
     };
     view! {
         {state_line(&overview.two_factor)}

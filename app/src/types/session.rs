@@ -34,6 +34,17 @@ pub struct PendingSignIn {
     pub attempts_left: u32,
     /// Whether this browser may be trusted: no account of the user forbids it.
     pub may_trust_browser: bool,
+    /// The number that the code goes to, where it goes by SMS.
+    pub by_sms: Option<CodeBySms>,
+}
+
+/// A code that is due by SMS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeBySms {
+    /// What may be shown of the number.
+    pub masked: String,
+    /// Whether one was sent for this sign-in that is still good.
+    pub is_sent: bool,
 }
 
 /// The user of a session.
@@ -45,6 +56,8 @@ pub struct SignedInUser {
     pub name: String,
     /// The address they sign in with.
     pub email: String,
+    /// Whether codes are sent by SMS, so that they have to be asked for.
+    pub has_sms: bool,
 }
 
 /// What a step of signing in led to.
@@ -63,8 +76,9 @@ pub enum SignInStep {
 }
 
 answers! {
-    PendingSignIn { expires_at, attempts_left, may_trust_browser }
-    SignedInUser { user_id, name, email }
+    PendingSignIn { expires_at, attempts_left, may_trust_browser, by_sms }
+    CodeBySms { masked, is_sent }
+    SignedInUser { user_id, name, email, has_sms }
 }
 
 impl Answer for SessionState {
@@ -109,11 +123,20 @@ mod tests {
             expires_at: Timestamp(7),
             attempts_left: 5,
             may_trust_browser: true,
+            by_sms: None,
+        };
+        let by_sms = PendingSignIn {
+            by_sms: Some(CodeBySms {
+                masked: "•••• 56".to_owned(),
+                is_sent: true,
+            }),
+            ..pending.clone()
         };
         let user = SignedInUser {
             user_id: UserId::new(uuid::Uuid::nil()),
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
+            has_sms: true,
         };
         for state in [
             SessionState::SignedOut {
@@ -121,6 +144,7 @@ mod tests {
                 setup_due: false,
             },
             SessionState::SecondFactorDue(pending.clone()),
+            SessionState::SecondFactorDue(by_sms),
             SessionState::LinkDue,
             SessionState::SignedIn(user),
         ] {

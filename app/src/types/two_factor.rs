@@ -21,6 +21,8 @@ pub struct SecurityOverview {
     pub required_by: Vec<RequiringAccount>,
     /// Whether a step-up in this session needs a code besides the password.
     pub step_up_needs_code: bool,
+    /// Whether SMS, the legacy factor, can still be set up here.
+    pub sms_offered: bool,
 }
 
 /// Two-factor authentication of one user.
@@ -33,6 +35,15 @@ pub enum TwoFactorState {
     On {
         /// Since when.
         since: Timestamp,
+        /// Recovery codes left, of ten.
+        recovery_codes_left: u32,
+    },
+    /// Codes are sent by SMS, the legacy factor.
+    Sms {
+        /// Since when.
+        since: Timestamp,
+        /// What may be shown of the number.
+        masked: String,
         /// Recovery codes left, of ten.
         recovery_codes_left: u32,
     },
@@ -77,6 +88,35 @@ pub struct Enrolment {
     pub expires_at: Timestamp,
 }
 
+/// A country, for the choice beside a phone number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Country {
+    /// Its code (ISO 3166-1 alpha-2).
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its calling code, without the `+`.
+    pub calling_code: u32,
+}
+
+/// An enrolment of a phone number: the code that was sent proves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmsEnrolment {
+    /// Which enrolment.
+    pub id: EnrolmentId,
+    /// What may be shown of the number.
+    pub masked: String,
+    /// When it is over.
+    pub expires_at: Timestamp,
+}
+
+/// A code that was sent by SMS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCode {
+    /// What may be shown of the number.
+    pub masked: String,
+}
+
 /// A QR code as a drawing: square, quiet zone of four modules included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QrCode {
@@ -94,7 +134,10 @@ pub struct RecoveryCodes {
 }
 
 answers! {
-    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code }
+    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered }
+    Country { id, name, calling_code }
+    SmsEnrolment { id, masked, expires_at }
+    SentCode { masked }
     Enrolment { id, purpose, key, label, qr, expires_at }
     QrCode { size, path }
     RecoveryCodes { codes }
@@ -113,6 +156,11 @@ impl Answer for TwoFactorState {
             "off" => Self::Off,
             "on" => Self::On {
                 since: value.field("since")?,
+                recovery_codes_left: value.field("recovery_codes_left")?,
+            },
+            "sms" => Self::Sms {
+                since: value.field("since")?,
+                masked: value.field("masked")?,
                 recovery_codes_left: value.field("recovery_codes_left")?,
             },
             _ => return None,
@@ -134,7 +182,12 @@ mod tests {
             since: Timestamp(3),
             recovery_codes_left: 10,
         };
-        for state in [TwoFactorState::Off, on] {
+        let sms = TwoFactorState::Sms {
+            since: Timestamp(4),
+            masked: "•••• 56".to_owned(),
+            recovery_codes_left: 9,
+        };
+        for state in [TwoFactorState::Off, on, sms] {
             let text = serde_json::to_string(&state).unwrap();
             assert_eq!(read(&text).as_ref(), Some(&state), "{text}");
         }

@@ -188,6 +188,41 @@ pub(crate) fn CodeField(
     )
 }
 
+/// One of several, each a value and its words.
+#[component]
+pub(crate) fn SelectField(
+    label: &'static str,
+    name: &'static str,
+    autocomplete: &'static str,
+    choose: &'static str,
+    options: Signal<Vec<(String, String)>>,
+    error: Signal<Option<String>>,
+) -> AnyView {
+    let id = unique_id(name);
+    let error_id = id.clone() + "-error";
+    let described_by = error_id.clone();
+    let option = |(value, words): (String, String)| view! { <option value=value>{words}</option> };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <select
+                class="field__input"
+                id=id
+                name=name
+                autocomplete=autocomplete
+                required
+                aria-invalid=move || error.read().is_some().then_some("true")
+                aria-describedby=move || error.read().is_some().then(|| described_by.clone())
+            >
+                <option value="">{choose}</option>
+                {move || options.get().into_iter().map(option).collect_view()}
+            </select>
+            <p class="field__error" id=error_id role="alert">{move || error.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
 /// A box to tick.
 #[component]
 pub(crate) fn CheckBox(label: &'static str, checked: RwSignal<bool>) -> AnyView {

@@ -4,6 +4,7 @@ use app::backend::SignInBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;
+use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -27,6 +28,12 @@ impl SignInBackend for RequestBackend {
         sign_in::with_link(&self.services, &token, &self.from())
             .await
             .map(|stepped| self.take_step(stepped))
+            .map_err(internal)
+    }
+
+    async fn send_sign_in_code(&self) -> Result<SentCode, ApiError> {
+        sign_in::send_code(&self.services, self.pending()?, &self.visitor)
+            .await
             .map_err(internal)
     }
 

@@ -5,12 +5,14 @@ use app::error::ApiError;
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{
-    Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, StepUp,
+    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
+    StepUp,
 };
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::two_factor;
+use crate::domain::countries::countries;
+use crate::service::{sms, two_factor};
 
 #[async_trait]
 impl TwoFactorBackend for RequestBackend {
@@ -63,6 +65,32 @@ impl TwoFactorBackend for RequestBackend {
     async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError> {
         let caller = self.signed_in()?;
         two_factor::new_recovery_codes(&self.services, caller, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn sms_countries(&self) -> Result<Vec<Country>, ApiError> {
+        if sms::is_offered(&self.services) {
+            Ok(countries())
+        } else {
+            Err(ApiError::NotFound)
+        }
+    }
+
+    async fn begin_sms_enrolment(
+        &self,
+        country: String,
+        number: SecretText,
+        step_up: StepUp,
+    ) -> Result<SmsEnrolment, ApiError> {
+        let caller = self.signed_in()?;
+        two_factor::begin_sms(&self.services, caller, (&country, &number), &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn send_code(&self) -> Result<SentCode, ApiError> {
+        two_factor::send_code(&self.services, self.signed_in()?)
             .await
             .map_err(internal)
     }

@@ -181,8 +181,10 @@ const fn name(field: app::error::Field) -> &'static str {
         app::error::Field::NewPassword => "the new password",
         app::error::Field::Roles => "the roles",
         app::error::Field::StartDate => "--from",
-        app::error::Field::Code => "the code",
+        app::error::Field::Code | app::error::Field::SmsCode => "the code",
         app::error::Field::RecoveryCode => "the recovery code",
+        app::error::Field::Country => "the country",
+        app::error::Field::PhoneNumber => "the phone number",
     }
 }
 
@@ -195,6 +197,8 @@ fn reason(problem: Problem) -> String {
         Problem::NotAnEmail => "is not an e-mail address".to_owned(),
         Problem::NotACode => "is not six digits".to_owned(),
         Problem::NotARecoveryCode => "is not a recovery code".to_owned(),
+        Problem::NotAPhoneNumber => "is not a phone number".to_owned(),
+        Problem::NotAMobile => "takes no text messages".to_owned(),
         Problem::NotADate => "is not a day of the calendar".to_owned(),
         Problem::InThePast => "has passed".to_owned(),
         Problem::TooFarAhead { most } => format!("is more than {most} days ahead"),

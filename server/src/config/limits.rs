@@ -26,6 +26,9 @@ pub struct Limits {
     pub sign_in_links_per_user: u32,
     /// Changes of address that one user asks for in an hour.
     pub email_changes_per_user: u32,
+    /// Codes by SMS in ten minutes to one number, to one user and from one client address; each of the three counts.
+    /// A message costs the operator, and a phone that does not stop ringing costs its owner.
+    pub sms_codes: u32,
 }
 
 impl Default for Limits {
@@ -40,6 +43,7 @@ impl Default for Limits {
             mails_per_address: 3,
             sign_in_links_per_user: 5,
             email_changes_per_user: 5,
+            sms_codes: 3,
         }
     }
 }

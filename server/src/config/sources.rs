@@ -347,6 +347,7 @@ mod tests {
                     "public_url" => "https://x",
                     "step_up_code" => "always",
                     "log.format" => "json",
+                    "sms.gateway" => "outbox",
                     _ => "text",
                 },
             };

@@ -161,6 +161,11 @@ pub const KEYS: &[Key] = &[
         "Changes of address that one user asks for in an hour. Default: 5",
     ),
     key(
+        "limits.sms_codes",
+        Kind::Number,
+        "Codes by SMS in 10 minutes to one number, to one user and from one client address. Default: 3",
+    ),
+    key(
         "mail.smtp_url",
         Kind::Text,
         "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",
@@ -179,6 +184,42 @@ pub const KEYS: &[Key] = &[
         "mail.ca_file",
         Kind::Text,
         "Certificate (PEM) of an authority of your own that the mail server's certificate is checked with, too. Default: none",
+    ),
+    key(
+        "sms.gateway",
+        Kind::Text,
+        "Gateway for codes by SMS, a legacy factor: webhook, twilio or outbox (files in `data`, for development). Default: none, no codes by SMS",
+    ),
+    key(
+        "sms.url",
+        Kind::Text,
+        "Where the gateway is: https, or http on this machine. Default: none; for twilio https://api.twilio.com",
+    ),
+    key(
+        "sms.secret",
+        Kind::Text,
+        "What signs the body of a webhook (HMAC-SHA256), at least 16 characters",
+    ),
+    key(
+        "sms.account",
+        Kind::Text,
+        "The account at a gateway of the kind twilio",
+    ),
+    key("sms.token", Kind::Text, "The token of that account"),
+    key(
+        "sms.from",
+        Kind::Text,
+        "The number or name that messages of the kind twilio come from",
+    ),
+    key(
+        "sms.enrolment",
+        Kind::Switch,
+        "Whether users may still set up SMS. Default: false, only those who have it keep it",
+    ),
+    key(
+        "sms.timeout_seconds",
+        Kind::Number,
+        "Seconds that handing over one message may take, 1 to 30. Default: 10",
     ),
     key("log.format", Kind::Text, "text or json. Default: text"),
     key(

@@ -8,6 +8,8 @@ mod key_id;
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 pub use self::key_file::{KeyFileProblem, LineProblem};
@@ -143,6 +145,22 @@ impl KeyRing {
             )
             .map(Zeroizing::new)
             .map_err(|_| OpenProblem::Tampered)
+    }
+
+    /// What the database keeps of something that can be guessed, as a code or a phone number can: who reads the
+    /// database alone cannot try guesses against it (HMAC-SHA256 under the current key). For what lives minutes only:
+    /// after a change of keys nothing matches.
+    pub fn tag(&self, purpose: &str, of: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.sealing().key.as_slice())
+            .expect("HMAC takes a key of any length");
+        for part in [&b"twofold tag 1"[..], purpose.as_bytes()]
+            .into_iter()
+            .chain(of.iter().copied())
+        {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 
     fn sealing(&self) -> &SealingKey {

@@ -50,6 +50,12 @@ pub enum Event {
         /// Recovery codes left.
         left: u32,
     },
+    /// Signed in with password and a code sent by SMS.
+    SignedInWithSms,
+    /// A code was sent by SMS.
+    SmsCodeSent,
+    /// Two-factor authentication was enabled by SMS.
+    SmsEnabled,
     /// The password was right, the second factor wrong.
     WrongSecondFactor,
     /// Signed out.
@@ -164,6 +170,9 @@ impl Event {
             Self::SignedIn => "signed_in",
             Self::SignedInWithCode => "signed_in_with_code",
             Self::SignedInWithRecoveryCode { .. } => "signed_in_with_recovery_code",
+            Self::SignedInWithSms => "signed_in_with_sms",
+            Self::SmsCodeSent => "sms_code_sent",
+            Self::SmsEnabled => "sms_enabled",
             Self::WrongSecondFactor => "wrong_second_factor",
             Self::SignedOut => "signed_out",
             Self::TwoFactorEnabled => "two_factor_enabled",
@@ -222,6 +231,9 @@ impl Event {
             Self::UserCreated
             | Self::SignedIn
             | Self::SignedInWithCode
+            | Self::SignedInWithSms
+            | Self::SmsCodeSent
+            | Self::SmsEnabled
             | Self::WrongSecondFactor
             | Self::SignedOut
             | Self::TwoFactorEnabled

@@ -7,11 +7,10 @@ use sha2::{Digest as _, Sha256};
 use super::audit::{About, Actor, Event, record};
 use super::limits::Limit;
 use super::notifications::ways_in;
-use super::second_factor::open_secret;
+use super::second_factor::{Opened, open};
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::sign_in::Trust;
-use crate::domain::totp::TotpSecret;
 use crate::storage::known_browsers::{
     has_known_browser, insert_known_browser, is_browser_of_anyone, is_known_browser,
     touch_known_browser,
@@ -127,12 +126,12 @@ async fn tell_of_new_browser(
 }
 
 /// What a browser was trusted with: any change of password or factor gives another.
-pub fn fingerprint(password_hash: &str, secret: &TotpSecret, factor: &SecondFactor) -> [u8; 32] {
+pub fn fingerprint(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [u8; 32] {
     Sha256::new()
         .chain_update(b"twofold trusted browser 1\0")
         .chain_update((password_hash.len() as u64).to_be_bytes())
         .chain_update(password_hash)
-        .chain_update(secret.bytes())
+        .chain_update(opened.bytes())
         .chain_update(factor.enabled_at.seconds().to_be_bytes())
         .finalize()
         .into()
@@ -168,14 +167,14 @@ pub async fn trust(
     if !may_trust_browsers(transaction, user.id).await? {
         return Ok(None);
     }
-    let secret = open_secret(services, user.id, &factor.sealed_secret)?;
+    let opened = open(services, user.id, &factor)?;
     let token = Token::new(services.random.as_ref());
     let now = services.now();
     let browser = NewTrustedBrowser {
         id: TrustedBrowserId::new(services.new_uuid()),
         token_hash: &token.hash(TRUSTED),
         user: user.id,
-        fingerprint: &fingerprint(&user.password_hash, &secret, &factor),
+        fingerprint: &fingerprint(&user.password_hash, &opened, &factor),
         life: (now, now + TRUST_LIFE),
         address: &visitor.address,
         browser: &visitor.browser,

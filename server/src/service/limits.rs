@@ -11,11 +11,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Outcome, Services, Visitor};
 use crate::config::Limits;
+use crate::crypto::seal::KeyRing;
 use crate::domain::attempts::{Budget, BudgetVerdict};
+use crate::domain::phone_number::PhoneNumber;
 use crate::storage::tries::{forget_tries, give_try_back, take_try};
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
+const TEN_MINUTES: i64 = 10 * 60;
 const QUARTER: i64 = 15 * 60;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
@@ -47,6 +50,12 @@ pub enum Limit {
     WrongFactorMails,
     /// Mails to a user about a browser not seen before.
     NewBrowserMails,
+    /// Codes by SMS to a number.
+    SmsToNumber,
+    /// Codes by SMS to a user.
+    SmsToUser,
+    /// Codes by SMS that a client address asks for.
+    SmsOfClient,
 }
 
 impl Limit {
@@ -64,6 +73,9 @@ impl Limit {
             Self::EmailChanges => "email changes",
             Self::WrongFactorMails => "wrong factor mails",
             Self::NewBrowserMails => "new browser mails",
+            Self::SmsToNumber => "SMS to number",
+            Self::SmsToUser => "SMS to user",
+            Self::SmsOfClient => "SMS of client",
         }
     }
 
@@ -81,6 +93,9 @@ impl Limit {
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
             Self::NewBrowserMails => (10, DAY),
+            Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
+                (limits.sms_codes, TEN_MINUTES)
+            }
         };
         Budget { limit, window }
     }
@@ -103,6 +118,12 @@ impl Limit {
     /// The bucket of a user.
     pub fn of_user(self, user: UserId) -> Bucket {
         self.of(&user.to_string())
+    }
+
+    /// The bucket of a phone number. There are few enough numbers to try them all against a plain hash.
+    pub fn of_number(self, keys: &KeyRing, number: &PhoneNumber) -> Bucket {
+        let tag = keys.tag("tries of a number", &[number.e164().as_bytes()]);
+        self.of(&data_encoding::HEXLOWER.encode(&tag))
     }
 
     /// The bucket of a browser with a user.
@@ -217,6 +238,9 @@ mod tests {
             Limit::EmailChanges,
             Limit::WrongFactorMails,
             Limit::NewBrowserMails,
+            Limit::SmsToNumber,
+            Limit::SmsToUser,
+            Limit::SmsOfClient,
         ];
         let buckets: std::collections::BTreeSet<_> =
             limits.iter().map(|limit| limit.of("x").hash).collect();

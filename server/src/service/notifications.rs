@@ -33,6 +33,7 @@ pub async fn factor_changed(
     let t = Texts::english();
     let (subject, what) = match event {
         Event::TwoFactorEnabled => (t.mail_enabled_subject(), t.mail_enabled_what()),
+        Event::SmsEnabled => (t.mail_sms_enabled_subject(), t.mail_sms_enabled_what()),
         Event::TwoFactorReplaced => (t.mail_replaced_subject(), t.mail_replaced_what()),
         Event::TwoFactorDisabled => (t.mail_disabled_subject(), t.mail_disabled_what()),
         _ => (

@@ -1,8 +1,9 @@
 //! Checking one second factor: the one place where a code is read, compared, counted and spent, for
 //! signing in and for step-up alike.
 
+mod opened;
+
 use app::error::{ApiError, Field, Problem};
-use app::types::ids::UserId;
 use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
@@ -10,18 +11,19 @@ use app::types::timestamp::Timestamp;
 use super::audit::{About, Actor, Event, record};
 use super::limits::Limit;
 use super::notifications::ways_in;
-use super::{Failure, Outcome, Services, Visitor};
-use crate::crypto::seal::OpenProblem;
+use super::{Failure, Outcome, Services, Visitor, sms};
 use crate::domain::attempts::{Standing, standing};
+use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
-use crate::domain::totp::{self, CodeVerdict, TotpSecret};
+use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::storage::WriteTransaction;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
-use crate::storage::second_factors::{SecondFactor, find_second_factor, spend_step};
+use crate::storage::second_factors::{find_second_factor, spend_step};
+use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
 use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
 
-/// Binds sealed secrets to their kind; the row is the user's id.
-const PURPOSE: &str = "totp-secret";
+pub use opened::{Opened, open, open_number, open_secret, seal_number, seal_secret};
+
 /// A closed factor still lets one recovery code be tried in so many seconds.
 const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
 
@@ -38,7 +40,10 @@ pub enum Given {
 /// What checking it led to. Whatever it is, the caller commits.
 pub enum Checked {
     /// Right, and spent.
-    Code,
+    Code {
+        /// Of what.
+        by: FactorKind,
+    },
     /// A recovery code, and spent.
     Recovery {
         /// How many are left.
@@ -54,7 +59,7 @@ pub enum Checked {
         /// Until when.
         until: Timestamp,
     },
-    /// The app's codes are closed; a recovery code or a reset opens them.
+    /// Codes are closed; a recovery code or a reset opens them.
     Closed,
 }
 
@@ -92,38 +97,8 @@ impl Given {
     }
 }
 
-/// Opens the sealed secret of a user.
-///
-/// # Errors
-/// When its key is not there or it was tampered with: the operator hears of it, and the user is
-/// refused; it never means "no second factor".
-pub fn open_secret(services: &Services, user: UserId, sealed: &[u8]) -> Outcome<TotpSecret> {
-    let plain = services.keys.open(PURPOSE, &user.to_string(), sealed).map_err(|problem| {
-        tracing::error!(user.id = %user, %problem, "the second factor of a user cannot be read");
-        match problem {
-            OpenProblem::NoSuchKey(_) | OpenProblem::Tampered => {
-                Failure::Refused(ApiError::FactorUnreadable)
-            }
-        }
-    })?;
-    let bytes: [u8; 20] = plain
-        .as_slice()
-        .try_into()
-        .map_err(|_| Failure::Refused(ApiError::FactorUnreadable))?;
-    Ok(TotpSecret::new(bytes))
-}
-
-/// Seals a secret for a user.
-pub fn seal_secret(services: &Services, user: UserId, secret: &TotpSecret) -> Vec<u8> {
-    services.keys.seal(
-        services.random.as_ref(),
-        PURPOSE,
-        &user.to_string(),
-        secret.bytes(),
-    )
-}
-
-/// Checks and spends a second factor of a user whose row the caller has locked.
+/// Checks and spends a second factor of a user whose row the caller has locked. A code that was sent is good only for
+/// what asked for it.
 ///
 /// # Errors
 /// When the user has no second factor, or it cannot be read.
@@ -132,6 +107,7 @@ pub async fn check(
     transaction: &WriteTransaction,
     user: &User,
     given: &Given,
+    code_for: &CodeFor,
 ) -> Outcome<Checked> {
     let now = services.now();
     let factor = find_second_factor(transaction, user.id)
@@ -141,7 +117,13 @@ pub async fn check(
         return Ok(refused);
     }
     let checked = match given {
-        Given::Code(code) => check_code(services, transaction, user, &factor, code).await?,
+        Given::Code(code) => match open(services, user.id, &factor)? {
+            Opened::App(secret) => {
+                let last = factor.last_step;
+                check_app(transaction, user, (&secret, last), code, now).await?
+            }
+            Opened::Sms(_) => check_sms(services, transaction, user, code, code_for).await?,
+        },
         Given::Recovery(code) => {
             let hash = recovery_codes::hash(code, user.id);
             match spend_recovery_code(transaction, user.id, hash, now).await? {
@@ -155,7 +137,7 @@ pub async fn check(
         Given::Guess => Checked::Wrong { was_used: false },
     };
     match checked {
-        Checked::Code | Checked::Recovery { .. } => {
+        Checked::Code { .. } | Checked::Recovery { .. } => {
             clear_factor_failures(transaction, user.id).await?;
         }
         Checked::Wrong { was_used: false } => {
@@ -178,29 +160,56 @@ fn refused_unseen(user: &User, given: &Given, now: Timestamp) -> Option<Checked>
     }
 }
 
-async fn check_code(
+async fn check_app(
+    transaction: &WriteTransaction,
+    user: &User,
+    (secret, last_step): (&TotpSecret, TimeStep),
+    code: &OneTimeCode,
+    now: Timestamp,
+) -> Outcome<Checked> {
+    let by = FactorKind::App;
+    Ok(match totp::check(secret, code, now, Some(last_step)) {
+        CodeVerdict::Right(step) if spend_step(transaction, user.id, step).await? => {
+            Checked::Code { by }
+        }
+        CodeVerdict::Right(_) | CodeVerdict::Used => Checked::Wrong { was_used: true },
+        CodeVerdict::Wrong => Checked::Wrong { was_used: false },
+    })
+}
+
+/// A code that was sent leaves nothing behind when it is spent: a second time it is wrong.
+async fn check_sms(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
-    factor: &SecondFactor,
     code: &OneTimeCode,
+    code_for: &CodeFor,
 ) -> Outcome<Checked> {
-    let secret = open_secret(services, user.id, &factor.sealed_secret)?;
-    Ok(
-        match totp::check(&secret, code, services.now(), Some(factor.last_step)) {
-            CodeVerdict::Right(step) if spend_step(transaction, user.id, step).await? => {
-                Checked::Code
-            }
-            CodeVerdict::Right(_) | CodeVerdict::Used => Checked::Wrong { was_used: true },
-            CodeVerdict::Wrong => Checked::Wrong { was_used: false },
-        },
-    )
+    let sent = find_sms_code(transaction, user.id, code_for, services.now()).await?;
+    let given = sms::code_hash(services, user.id, code_for, code);
+    let is_right = sent.is_some_and(|sent| constant_time_eq::constant_time_eq(&sent, &given));
+    if is_right && spend_sms_code(transaction, user.id, &given).await? {
+        let by = FactorKind::Sms;
+        return Ok(Checked::Code { by });
+    }
+    Ok(Checked::Wrong { was_used: false })
+}
+
+/// Whether a code may be sent to a user: not while one would not be looked at.
+///
+/// # Errors
+/// `Paused` or `FactorClosed`, as the code itself would be refused.
+pub fn may_send(user: &User, now: Timestamp) -> Result<(), ApiError> {
+    let refused = refused_unseen(user, &Given::Guess, now);
+    refused
+        .and_then(|refused| refusal(&refused, None, now))
+        .map_or(Ok(()), Err)
 }
 
 /// The refusal for a check that did not succeed.
 pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) -> Option<ApiError> {
     match checked {
-        Checked::Code | Checked::Recovery { .. } => None,
+        Checked::Code { .. } | Checked::Recovery { .. } => None,
         Checked::Wrong { .. } => Some(ApiError::WrongCode { attempts_left }),
         Checked::Paused { until } => {
             let retry_after = u32::try_from(until.since(now).max(1)).unwrap_or(u32::MAX);

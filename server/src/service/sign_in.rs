@@ -16,7 +16,7 @@ use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::delete_pending;
 use crate::storage::users::{User, find_user};
 
-pub use code::with_second_factor;
+pub use code::{send_code, with_second_factor};
 pub use link::with_link;
 pub use password::{check_length, with_password};
 pub use pending::{PENDING_LIFE, PendingState, find, is_pending};

@@ -17,6 +17,7 @@ use crate::storage::sessions::{
     clear_step_up_failures, end_without_tries, give_step_up_try_back, note_second_factor,
     take_step_up_try,
 };
+use crate::storage::sms_codes::CodeFor;
 use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
@@ -139,7 +140,8 @@ pub async fn prove_second_factor(
             .filter(|code| !code.expose().trim().is_empty());
         let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
         let code = Given::either(text.expose())?;
-        let checked = second_factor::check(services, &transaction, &user, &code).await?;
+        let code_for = CodeFor::StepUp(caller.session.id);
+        let checked = second_factor::check(services, &transaction, &user, &code, &code_for).await?;
         if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
             tell_wrong(services, &transaction, &user, &caller.visitor).await?;
             transaction.commit().await?;

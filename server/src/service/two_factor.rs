@@ -1,46 +1,47 @@
 //! Two-factor authentication of the user who is signed in: enable, replace, disable, recovery codes.
 
+mod overview;
+mod proof;
+mod qr;
+mod sms;
+
 use app::error::{ApiError, Field, Problem};
-use app::types::account::RequiringAccount;
 use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::{
-    Enrolment, EnrolmentPurpose, QrCode, RecoveryCodes, SecurityOverview, StepUp, TwoFactorState,
-};
-use qrcode::{Color, EcLevel};
+use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
 
 use super::audit::{About, Actor, Event, record};
-use super::second_factor::{open_secret, seal_secret};
+use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
-use super::step_up::{needs_code, prove_password, prove_second_factor};
-use super::{Failure, Fault, Outcome, Services, notifications, sessions};
+use super::step_up::{prove_password, prove_second_factor};
+use super::{Failure, Outcome, Services, notifications, sessions};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
+use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
-use crate::domain::totp::{self, CodeVerdict, TotpSecret};
-use crate::storage::accounts::{AccountOfUser, accounts_of};
+use crate::domain::totp::{self, TotpSecret};
 use crate::storage::enrolments::{
-    PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
+    EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
     lock_enrolment, upsert_enrolment,
 };
-use crate::storage::recovery_codes::{
-    count_recovery_codes, delete_recovery_codes, replace_recovery_codes,
-};
+use crate::storage::recovery_codes::{delete_recovery_codes, replace_recovery_codes};
 use crate::storage::second_factors::{
     delete_second_factor, find_second_factor, insert_second_factor,
 };
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::sms_codes::delete_sms_codes_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
+pub use overview::{masked, overview};
+pub use sms::{begin_sms, send_code};
+
 /// Seconds that an enrolment lives.
 const ENROLMENT_LIFE: i64 = 10 * 60;
-/// Light modules around a QR code (ISO/IEC 18004 §9.1).
-const QUIET_ZONE: usize = 4;
 
 /// A finished enrolment: codes to show once, and the session's new token.
 pub struct Enrolled {
@@ -48,40 +49,6 @@ pub struct Enrolled {
     pub codes: RecoveryCodes,
     /// The session's new token.
     pub token: Token,
-}
-
-/// What the Security page shows.
-pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<SecurityOverview> {
-    let db = services.database.read();
-    let user = caller.user.id;
-    let two_factor = match find_second_factor(db, user).await? {
-        None => TwoFactorState::Off,
-        Some(factor) => TwoFactorState::On {
-            since: factor.enabled_at,
-            recovery_codes_left: count_recovery_codes(db, user).await?,
-        },
-    };
-    let now = services.now();
-    let accounts = accounts_of(db, user).await?;
-    let required_by = accounts
-        .into_iter()
-        .filter_map(|AccountOfUser { account, .. }| {
-            let from = account.required_from?;
-            Some(RequiringAccount {
-                id: account.id,
-                name: account.name,
-                from,
-                in_force: from <= now,
-            })
-        })
-        .collect();
-    Ok(SecurityOverview {
-        email: caller.user.email.clone(),
-        email_verified: caller.user.is_email_verified,
-        two_factor,
-        required_by,
-        step_up_needs_code: needs_code(services, db, caller).await?,
-    })
 }
 
 /// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
@@ -93,13 +60,15 @@ pub async fn begin_enrolment(
 ) -> Outcome<Enrolment> {
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
-    let is_on = find_second_factor(&transaction, caller.user.id)
-        .await?
-        .is_some();
-    match (purpose, is_on) {
-        (EnrolmentPurpose::Enable, true) => return Err(ApiError::TwoFactorAlreadyOn.into()),
-        (EnrolmentPurpose::Replace, false) => return Err(ApiError::TwoFactorOff.into()),
-        (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => {}
+    let factor = find_second_factor(&transaction, caller.user.id).await?;
+    match (purpose, factor.map(|factor| factor.kind)) {
+        // From SMS to an app, the way is to disable and to enable.
+        (EnrolmentPurpose::Enable, Some(_))
+        | (EnrolmentPurpose::Replace, Some(FactorKind::Sms)) => {
+            return Err(ApiError::TwoFactorAlreadyOn.into());
+        }
+        (EnrolmentPurpose::Replace, None) => return Err(ApiError::TwoFactorOff.into()),
+        (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {}
     }
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
@@ -109,7 +78,7 @@ pub async fn begin_enrolment(
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
     let enrolment = PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
-        purpose,
+        of: EnrolmentOf::App(purpose),
         session: caller.session.id,
         sealed_secret: seal_secret(services, user.id, &secret),
         key_id: services.keys.current().to_string(),
@@ -125,12 +94,12 @@ pub async fn begin_enrolment(
         purpose,
         key: secret.key_in_groups(),
         label: format!("{issuer}: {}", user.email),
-        qr: draw_qr(&uri)?,
+        qr: qr::draw(&uri)?,
         expires_at: enrolment.expires_at,
     })
 }
 
-/// Finishes an enrolment: from here on the new app is asked for, and only it.
+/// Finishes an enrolment: from here on the new factor is asked for, and only it.
 pub async fn confirm_enrolment(
     services: &Services,
     caller: &SignedIn,
@@ -144,24 +113,24 @@ pub async fn confirm_enrolment(
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let enrolment = find_confirmable(services, &transaction, caller, id).await?;
-    let secret = open_secret(services, user.id, &enrolment.sealed_secret)?;
-    let now = services.now();
-    let step = match totp::check(&secret, &parsed, now, None) {
-        CodeVerdict::Right(step) => step,
-        CodeVerdict::Used | CodeVerdict::Wrong => {
+    let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
+    let factor = match proof::prove(services, &transaction, &user, enrolment, &parsed).await? {
+        Ok(factor) => factor,
+        Err(wrong) => {
             count_enrolment_failure(&transaction, id).await?;
             transaction.commit().await?;
-            return Err(wrong_code(&secret, &parsed, now, &enrolment).into());
+            return Err(wrong.into());
         }
     };
+    let now = factor.enabled_at;
     delete_second_factor(&transaction, user.id).await?;
-    let (sealed, key_id) = (enrolment.sealed_secret, enrolment.key_id);
-    insert_second_factor(&transaction, user.id, sealed, key_id, step, now).await?;
+    insert_second_factor(&transaction, user.id, factor, key_id).await?;
     delete_enrolment(&transaction, user.id, id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
-    let event = match enrolment.purpose {
-        EnrolmentPurpose::Enable => Event::TwoFactorEnabled,
-        EnrolmentPurpose::Replace => Event::TwoFactorReplaced,
+    let event = match of {
+        EnrolmentOf::App(EnrolmentPurpose::Enable) => Event::TwoFactorEnabled,
+        EnrolmentOf::App(EnrolmentPurpose::Replace) => Event::TwoFactorReplaced,
+        EnrolmentOf::Sms => Event::SmsEnabled,
     };
     let token = end_elsewhere(services, &transaction, caller, &event, Some(now)).await?;
     transaction.commit().await?;
@@ -200,21 +169,6 @@ async fn find_confirmable(
     }
 }
 
-fn wrong_code(
-    secret: &TotpSecret,
-    code: &OneTimeCode,
-    now: app::types::timestamp::Timestamp,
-    enrolment: &PendingEnrolment,
-) -> ApiError {
-    if let Some(device_ahead_by) = totp::device_ahead_by(secret, code, now) {
-        return ApiError::ClockOff { device_ahead_by };
-    }
-    let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
-    ApiError::WrongCode {
-        attempts_left: Some(left),
-    }
-}
-
 /// Discards an unfinished enrolment; one that is not there is none to discard.
 pub async fn cancel_enrolment(
     services: &Services,
@@ -250,6 +204,7 @@ pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> O
     let was_on = delete_second_factor(transaction, user.id).await?;
     delete_recovery_codes(transaction, user.id).await?;
     delete_enrolments_of(transaction, user.id).await?;
+    delete_sms_codes_of(transaction, user.id).await?;
     delete_pending_of(transaction, user.id).await?;
     delete_trusted_browsers_of(transaction, user.id).await?;
     clear_factor_failures(transaction, user.id).await?;
@@ -323,35 +278,4 @@ async fn end_elsewhere(
     record(services, transaction, actor, event, About::default()).await?;
     notifications::factor_changed(services, transaction, user, event, &caller.visitor).await?;
     Ok(token)
-}
-
-/// Draws a text as a QR code: one path of unit squares, a run of dark modules in a row as one bar.
-fn draw_qr(text: &SecretText) -> Outcome<QrCode> {
-    use std::fmt::Write as _;
-
-    let code = qrcode::QrCode::with_error_correction_level(text.expose(), EcLevel::M)
-        .map_err(|_| Failure::Fault(Fault::Broken("the otpauth URI does not fit a QR code")))?;
-    let width = code.width();
-    let mut path = String::new();
-    for y in 0..width {
-        let mut x = 0;
-        while x < width {
-            let start = x;
-            while x < width && code[(x, y)] == Color::Dark {
-                x += 1;
-            }
-            if x > start {
-                let (left, top, run) = (start + QUIET_ZONE, y + QUIET_ZONE, x - start);
-                // Writing to a String does not fail.
-                let _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
-            } else {
-                x += 1;
-            }
-        }
-    }
-    let size = u32::try_from(width + 2 * QUIET_ZONE).unwrap_or(u32::MAX);
-    Ok(QrCode {
-        size,
-        path: SecretText::new(path),
-    })
 }

@@ -10,6 +10,7 @@ use crate::storage::password_resets::delete_expired_password_resets;
 use crate::storage::sessions::delete_idle_sessions;
 use crate::storage::sign_ins::delete_expired_pending;
 use crate::storage::sign_ups::delete_expired_sign_ups;
+use crate::storage::sms_codes::delete_expired_sms_codes;
 use crate::storage::tries::delete_some_old_tries;
 use crate::storage::trusted_browsers::delete_expired_trusted_browsers;
 
@@ -22,6 +23,7 @@ pub async fn remove_expired(services: &Services) -> Outcome<u64> {
     let now = services.now();
     let transaction = services.database.begin_write().await?;
     let mut removed = delete_expired_enrolments(&transaction, now).await?;
+    removed += delete_expired_sms_codes(&transaction, now).await?;
     removed += delete_expired_pending(&transaction, now).await?;
     removed += delete_expired_sign_ups(&transaction, now).await?;
     removed += delete_old_invitations(&transaction, now - INVITATION_SHOWN).await?;

@@ -12,16 +12,25 @@ use app::types::two_factor::EnrolmentPurpose;
 use super::entity::enrolment::{ActiveModel, Column, Entity};
 use super::{StorageError, Stored};
 
+/// What an enrolment sets up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnrolmentOf {
+    /// An authenticator app.
+    App(EnrolmentPurpose),
+    /// A number for SMS, the legacy factor. It takes the place of nothing.
+    Sms,
+}
+
 /// An unfinished enrolment.
 #[derive(Clone)]
 pub struct PendingEnrolment {
     /// Which one.
     pub id: EnrolmentId,
-    /// What it is for.
-    pub purpose: EnrolmentPurpose,
+    /// What it sets up.
+    pub of: EnrolmentOf,
     /// The session that began it; no other can finish it.
     pub session: SessionId,
-    /// The new secret, sealed.
+    /// The new secret or number, sealed.
     pub sealed_secret: Vec<u8>,
     /// The key that seals it.
     pub key_id: String,
@@ -31,10 +40,11 @@ pub struct PendingEnrolment {
     pub failures: u32,
 }
 
-const fn purpose_text(purpose: EnrolmentPurpose) -> &'static str {
-    match purpose {
-        EnrolmentPurpose::Enable => "enable",
-        EnrolmentPurpose::Replace => "replace",
+const fn purpose_text(of: EnrolmentOf) -> &'static str {
+    match of {
+        EnrolmentOf::App(EnrolmentPurpose::Enable) => "enable",
+        EnrolmentOf::App(EnrolmentPurpose::Replace) => "replace",
+        EnrolmentOf::Sms => "sms",
     }
 }
 
@@ -47,7 +57,7 @@ pub async fn upsert_enrolment(
     let row = ActiveModel {
         user_id: Set(user.uuid()),
         id: Set(enrolment.id.uuid()),
-        purpose: Set(purpose_text(enrolment.purpose).to_owned()),
+        purpose: Set(purpose_text(enrolment.of).to_owned()),
         session_id: Set(enrolment.session.uuid()),
         sealed_secret: Set(enrolment.sealed_secret),
         key_id: Set(enrolment.key_id),
@@ -84,9 +94,10 @@ pub async fn lock_enrolment(
     else {
         return Ok(None);
     };
-    let purpose = match row.purpose.as_str() {
-        "enable" => EnrolmentPurpose::Enable,
-        "replace" => EnrolmentPurpose::Replace,
+    let of = match row.purpose.as_str() {
+        "enable" => EnrolmentOf::App(EnrolmentPurpose::Enable),
+        "replace" => EnrolmentOf::App(EnrolmentPurpose::Replace),
+        "sms" => EnrolmentOf::Sms,
         _ => {
             return Err(StorageError::Inconsistent {
                 table: "enrolments",
@@ -96,7 +107,7 @@ pub async fn lock_enrolment(
     };
     Ok(Some(PendingEnrolment {
         id: EnrolmentId::new(row.id),
-        purpose,
+        of,
         session: SessionId::new(row.session_id),
         sealed_secret: row.sealed_secret,
         key_id: row.key_id,

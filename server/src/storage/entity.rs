@@ -16,6 +16,7 @@ pub mod pending_sign_up;
 pub mod recovery_code;
 pub mod second_factor;
 pub mod session;
+pub mod sms_code;
 pub mod tries;
 pub mod trusted_browser;
 pub mod user;

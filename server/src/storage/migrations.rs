@@ -6,6 +6,7 @@ mod m0002_sign_in_link;
 mod m0003_accounts;
 mod m0004_team;
 mod m0005_ways_in;
+mod m0006_sms;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_accounts::Migration),
             Box::new(m0004_team::Migration),
             Box::new(m0005_ways_in::Migration),
+            Box::new(m0006_sms::Migration),
         ]
     }
 }

@@ -16,14 +16,16 @@ pub(super) const APP: &str = "app";
 /// SMS, the legacy factor.
 pub(super) const SMS: &str = "sms";
 
-/// An authenticator app in use.
+/// A second factor in use.
 #[derive(Clone)]
 pub struct SecondFactor {
-    /// Its secret, sealed.
+    /// What it is.
+    pub kind: FactorKind,
+    /// The secret of the app or the number, sealed.
     pub sealed_secret: Vec<u8>,
     /// Since when it is on.
     pub enabled_at: Timestamp,
-    /// The newest step whose code was used; it and every older one are spent.
+    /// The newest step of the app whose code was used; it and every older one are spent.
     pub last_step: TimeStep,
 }
 
@@ -33,11 +35,15 @@ pub async fn find_second_factor(
     user: UserId,
 ) -> Stored<Option<SecondFactor>> {
     let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    Ok(row.map(|row| SecondFactor {
-        sealed_secret: row.sealed_secret,
-        enabled_at: Timestamp(row.enabled_at),
-        last_step: TimeStep(row.last_step),
-    }))
+    row.map(|row| {
+        Ok(SecondFactor {
+            kind: kind_of(&row.kind)?,
+            sealed_secret: row.sealed_secret,
+            enabled_at: Timestamp(row.enabled_at),
+            last_step: TimeStep(row.last_step),
+        })
+    })
+    .transpose()
 }
 
 /// What kind of second factor a user has, if any.
@@ -65,18 +71,20 @@ pub(super) fn kind_of(text: &str) -> Stored<FactorKind> {
 pub async fn insert_second_factor(
     db: &impl ConnectionTrait,
     user: UserId,
-    sealed_secret: Vec<u8>,
+    factor: SecondFactor,
     key_id: String,
-    last_step: TimeStep,
-    now: Timestamp,
 ) -> Stored<()> {
+    let kind = match factor.kind {
+        FactorKind::App => APP,
+        FactorKind::Sms => SMS,
+    };
     let row = ActiveModel {
         user_id: Set(user.uuid()),
-        kind: Set(APP.to_owned()),
-        sealed_secret: Set(sealed_secret),
+        kind: Set(kind.to_owned()),
+        sealed_secret: Set(factor.sealed_secret),
         key_id: Set(key_id),
-        enabled_at: Set(now.seconds()),
-        last_step: Set(last_step.0),
+        enabled_at: Set(factor.enabled_at.seconds()),
+        last_step: Set(factor.last_step.0),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

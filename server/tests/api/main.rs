@@ -31,6 +31,7 @@ mod setup;
 mod sign_in;
 mod sign_in_link;
 mod sign_up;
+mod sms;
 mod team;
 mod trusted_browsers;
 mod two_factor;

@@ -4,6 +4,7 @@ mod accounts;
 mod authenticator;
 mod browser;
 mod mail_server;
+mod sms_gateway;
 mod team;
 
 use std::path::{Path, PathBuf};
@@ -29,7 +30,11 @@ pub use authenticator::Authenticator;
 
 pub use browser::{Browser, Reply};
 pub use mail_server::MailServer;
+pub use sms_gateway::{Answer, NUMBER, SMS_SECRET, SmsGateway};
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
+
+/// What a test changes in the settings; kept, so that a restart changes the same.
+type Change = Arc<dyn Fn(&mut Settings) + Send + Sync>;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
@@ -43,7 +48,7 @@ pub struct TestApp {
     pub base: String,
     pub setup_token: Option<String>,
     folder: TempDir,
-    change: fn(&mut Settings),
+    change: Change,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -54,19 +59,14 @@ impl TestApp {
     }
 
     /// A server on an empty folder, with changed settings.
-    pub async fn start_with(change: fn(&mut Settings)) -> Self {
+    pub async fn start_with(change: impl Fn(&mut Settings) + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(START));
-        Self::start_in(folder, clock, change, 1).await
+        Self::start_in(folder, clock, Arc::new(change), 1).await
     }
 
-    async fn start_in(
-        folder: TempDir,
-        clock: Arc<FixedClock>,
-        change: fn(&mut Settings),
-        seed: u64,
-    ) -> Self {
-        let settings = settings(folder.path(), change);
+    async fn start_in(folder: TempDir, clock: Arc<FixedClock>, change: Change, seed: u64) -> Self {
+        let settings = settings(folder.path(), change.as_ref());
         let random = Arc::new(SeededRandom::new(seed));
         let application = Application::build(settings, clock.clone(), random)
             .await
@@ -102,8 +102,11 @@ impl TestApp {
     }
 
     /// The same, with other settings.
-    pub async fn restart_with(mut self, change: fn(&mut Settings)) -> Self {
-        self.change = change;
+    pub async fn restart_with(
+        mut self,
+        change: impl Fn(&mut Settings) + Send + Sync + 'static,
+    ) -> Self {
+        self.change = Arc::new(change);
         self.restart().await
     }
 
@@ -122,7 +125,7 @@ impl TestApp {
 
     /// The settings that the server was started with.
     pub fn settings(&self) -> Settings {
-        settings(self.folder.path(), self.change)
+        settings(self.folder.path(), self.change.as_ref())
     }
 
     /// A browser without cookies.
@@ -240,6 +243,16 @@ impl TestApp {
         tokens.collect()
     }
 
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        use server::storage::ConnectionTrait as _;
+        let db = self.services.database.read();
+        let sql = format!("SELECT COUNT(*) AS count FROM {table}");
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+        let row = db.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get("", "count").unwrap()
+    }
+
     /// How many mails have this subject.
     pub async fn count_mails(&self, subject: &str) -> usize {
         let line = format!("Subject: {subject}\r\n");
@@ -257,7 +270,7 @@ impl TestApp {
     }
 }
 
-fn settings(folder: &Path, change: fn(&mut Settings)) -> Settings {
+fn settings(folder: &Path, change: &dyn Fn(&mut Settings)) -> Settings {
     let mut settings = Settings {
         data: folder.to_owned(),
         ..Settings::default()

@@ -1,4 +1,4 @@
-//! Every way to sign in, with the second factor off and on, required or not: what the table in docs/security.md says
+//! Every way to sign in, with the second factor off, an app and SMS, required or not: what the table in docs/security.md says
 //! is what happens.
 
 use std::path::Path;
@@ -8,41 +8,82 @@ use server::backend::gate::{LEVELS, Level};
 use server::crypto::clock::Clock as _;
 use server::storage::users::set_sign_in_link_due;
 
-use crate::support::{Authenticator, Browser, START, TestApp};
+use crate::support::{Authenticator, Browser, NUMBER, START, SmsGateway, TestApp};
 
 const ADA: &str = "ada@example.org";
+
+/// The second factor of a user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Factor {
+    Off,
+    App,
+    Sms,
+}
 
 /// What can be tried with a user.
 struct Case {
     app: TestApp,
+    gateway: SmsGateway,
+    factor: Factor,
     /// Trusted, where that is possible.
     trusted: Browser,
     authenticator: Option<Authenticator>,
+    recovery_codes: Vec<String>,
 }
 
 impl Case {
-    async fn new(is_on: bool, is_required: bool) -> Self {
-        let app = TestApp::start().await;
-        let (trusted, authenticator) = if is_on {
-            let (_, authenticator) = app.member_with_two_factor(ADA).await;
-            let mut browser = app.browser();
-            browser.sign_in(ADA).await.expect(200);
-            let code = authenticator.code(START + 30);
-            browser.give_code_and_trust(&code).await.expect(200);
-            (browser, Some(authenticator))
-        } else {
-            (app.member(ADA).await, None)
-        };
+    async fn new(factor: Factor, is_required: bool) -> Self {
+        let gateway = SmsGateway::start().await;
+        let app = gateway.app().await;
+        let mut member = app.member(ADA).await;
+        let mut authenticator = None;
+        let mut recovery_codes = Vec::new();
+        match factor {
+            Factor::Off => {}
+            Factor::App => {
+                let enabled = member.enable_two_factor(&app).await;
+                recovery_codes.clone_from(&enabled.recovery_codes);
+                authenticator = Some(enabled);
+            }
+            Factor::Sms => recovery_codes = member.enable_sms(&gateway, NUMBER).await,
+        }
         if is_required {
             app.sql(&format!("UPDATE accounts SET required_from = {}", START.0))
                 .await;
         }
-        app.clock.set(START + 90);
-        Self {
+        let mut case = Self {
             app,
-            trusted,
+            gateway,
+            factor,
+            trusted: member,
             authenticator,
+            recovery_codes,
+        };
+        if factor != Factor::Off {
+            case.app.clock.set(START + 30);
+            case.trusted = case.with_code(true).await;
         }
+        case.app.clock.set(START + 90);
+        case
+    }
+
+    /// A browser that has signed in with the factor's own code.
+    async fn with_code(&self, trust: bool) -> Browser {
+        let mut browser = self.app.browser();
+        browser.sign_in(ADA).await.expect(200);
+        let code = if let Some(authenticator) = &self.authenticator {
+            authenticator.code(self.app.clock.now())
+        } else {
+            browser.send_sign_in_code().await.expect(200);
+            self.gateway.last_code()
+        };
+        let reply = if trust {
+            browser.give_code_and_trust(&code).await
+        } else {
+            browser.give_code(&code).await
+        };
+        reply.expect(200);
+        browser
     }
 
     /// What the password leads to in a browser, in the words of the table.
@@ -57,7 +98,7 @@ impl Case {
     }
 
     /// The line of the table for each way.
-    async fn outcomes(mut self) -> Vec<(&'static str, &'static str)> {
+    async fn outcomes(self) -> Vec<(&'static str, &'static str)> {
         let mut outcomes = Vec::new();
         outcomes.push(("password", self.password(&mut self.app.browser()).await));
         let mut trusted = self.trusted.clone();
@@ -65,7 +106,8 @@ impl Case {
             "password in a trusted browser",
             self.password(&mut trusted).await,
         ));
-        outcomes.push(("password and code", self.code().await));
+        outcomes.push(("password and code of the app", self.code_of_app().await));
+        outcomes.push(("password and code by SMS", self.code_by_sms().await));
         self.app
             .sql("UPDATE accounts SET trusted_browsers_allowed = false")
             .await;
@@ -95,24 +137,28 @@ impl Case {
         outcomes
     }
 
-    async fn code(&mut self) -> &'static str {
-        let Some(authenticator) = &self.authenticator else {
+    async fn code_of_app(&self) -> &'static str {
+        if self.factor != Factor::App {
             return "not asked";
-        };
-        let mut browser = self.app.browser();
-        browser.sign_in(ADA).await.expect(200);
-        let code = authenticator.code(self.app.clock.now());
-        browser.give_code(&code).await.expect(200);
+        }
+        self.with_code(false).await;
         "signed in"
     }
 
-    async fn recovery_code(&mut self) -> &'static str {
-        let Some(authenticator) = &self.authenticator else {
+    async fn code_by_sms(&self) -> &'static str {
+        if self.factor != Factor::Sms {
+            return "not asked";
+        }
+        self.with_code(false).await;
+        "signed in"
+    }
+
+    async fn recovery_code(&self) -> &'static str {
+        let Some(code) = self.recovery_codes.first() else {
             return "not asked";
         };
         let mut browser = self.app.browser();
         browser.sign_in(ADA).await.expect(200);
-        let code = &authenticator.recovery_codes[0];
         browser.give_recovery_code(code).await.expect(200);
         "signed in"
     }
@@ -153,10 +199,11 @@ async fn every_way_does_what_the_table_in_the_documentation_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/security.md");
     let docs = std::fs::read_to_string(path).unwrap();
     for is_required in [false, true] {
-        let off = Case::new(false, is_required).await.outcomes().await;
-        let on = Case::new(true, is_required).await.outcomes().await;
-        for ((way, off), (_, on)) in off.into_iter().zip(on) {
-            let line = format!("| {way} | {off} | {on} |");
+        let off = Case::new(Factor::Off, is_required).await.outcomes().await;
+        let app = Case::new(Factor::App, is_required).await.outcomes().await;
+        let sms = Case::new(Factor::Sms, is_required).await.outcomes().await;
+        for (((way, off), (_, app)), (_, sms)) in off.into_iter().zip(app).zip(sms) {
+            let line = format!("| {way} | {off} | {app} | {sms} |");
             assert!(docs.contains(&line), "missing in docs/security.md: {line}");
         }
     }

@@ -56,7 +56,7 @@ fn of_strangers(endpoint: &str) -> Option<Value> {
         "name": "Grace", "email": "grace@example.org", "account_name": "Navy", "password": NEW_PASSWORD,
     });
     Some(match endpoint {
-        "session/state" | "session/sign-out" => json!({}),
+        "session/state" | "session/sign-out" | "sign-in/send-code" => json!({}),
         "setup/link" | "sign-up/finish" | "sign-in/link" => json!({ "token": "x" }),
         "setup/create" => json!({ "token": "x", "user": user }),
         "sign-in/password" => json!({ "email": "nobody@example.org", "password": PASSWORD }),
@@ -116,6 +116,10 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
     Some(match endpoint {
         "two-factor/overview" | "profile/overview" | "sessions/list" | "sessions/end-others" => {
             json!({})
+        }
+        "two-factor/countries" | "two-factor/send-code" => json!({}),
+        "two-factor/begin-sms" => {
+            json!({ "country": "AT", "number": "0664 1234567", "step_up": step_up() })
         }
         "two-factor/begin" => json!({ "purpose": "enable", "step_up": step_up() }),
         "two-factor/confirm" => json!({ "enrolment": ids.enrolment, "code": "000000" }),

@@ -19,13 +19,11 @@ const WITHOUT: &[(&str, &str)] = &[
         "29",
         "counts are in the database; tests with two servers wait for PostgreSQL in the tests",
     ),
-    ("34", "no SMS is sent yet"),
     ("41", "no sign-in by other sites"),
     (
         "58",
         "factors are in the database; tests with two servers wait for PostgreSQL in the tests",
     ),
-    ("72", "no telephone number is kept"),
     (
         "74",
         "codes are compared in constant time by `constant_time_eq`; no test measures it",

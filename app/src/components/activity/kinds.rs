@@ -27,6 +27,12 @@ const KINDS: &[(&str, Sentence)] = &[
     ("user_created", Subject(Texts::activity_user_created)),
     ("signed_in", Actor(Texts::activity_signed_in)),
     (
+        "signed_in_with_sms",
+        Actor(Texts::activity_signed_in_with_sms),
+    ),
+    ("sms_code_sent", Actor(Texts::activity_sms_code_sent)),
+    ("sms_enabled", Actor(Texts::activity_sms_enabled)),
+    (
         "signed_in_with_code",
         Actor(Texts::activity_signed_in_with_code),
     ),

@@ -3,16 +3,17 @@
 use leptos::{html, prelude::*};
 
 use crate::api::session::sign_out;
-use crate::api::sign_in::{sign_in_with_code, sign_in_with_recovery_code};
+use crate::api::sign_in::{send_sign_in_code, sign_in_with_code, sign_in_with_recovery_code};
 use crate::browser;
 use crate::components::form::Form;
 use crate::components::page::PageTitle;
+use crate::components::send_code::send_code_button;
 use crate::components::session::Session;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::t;
-use crate::types::session::SignInStep;
+use crate::types::session::{CodeBySms, SignInStep};
 use crate::ui::{Button, CheckBox, CodeField, CodeKind, Kind, Tone, alert};
 
 /// From so many tries down, their number is shown before anything went wrong.
@@ -30,6 +31,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
             .pending()
             .is_some_and(|pending| pending.may_trust_browser)
     });
+    let by_sms = by_sms(session);
     let code = Task::of_form(&[Field::Code], move |values| async move {
         let trust_browser = may_trust.get_untracked() && trust.get_untracked();
         let answer = sign_in_with_code(values.secret(Field::Code), trust_browser).await;
@@ -51,10 +53,10 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     view! {
         <PageTitle title=t().sign_in_code_title() quiet=true />
         <div class="card" node_ref=node>
-            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code, trust, may_trust) }}
+            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code, by_sms, (trust, may_trust)) }}
             {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
             <div class="ways">
-                {move || other_way(by_recovery)}
+                {move || other_way(by_recovery, by_sms.is_some())}
                 <button
                     type="button"
                     class="button button--quiet"
@@ -115,16 +117,61 @@ pub(super) async fn take(
     answer.map(|_| ())
 }
 
-fn code_form(task: Task, trust: RwSignal<bool>, may_trust: Memo<bool>) -> AnyView {
+/// A code that goes by SMS: where to, and what has it sent.
+#[derive(Clone, Copy)]
+struct BySms {
+    number: StoredValue<String>,
+    send: Task,
+    sent_to: RwSignal<Option<String>>,
+}
+
+/// For a user whose codes go by SMS. The first is sent without asking; a reload does not send another.
+fn by_sms(session: Session) -> Option<BySms> {
+    let CodeBySms { masked, is_sent } = untrack(move || session.pending())?.by_sms?;
+    let sent_to = RwSignal::new(is_sent.then(|| masked.clone()));
+    let send = Task::new(move || async move {
+        sent_to.set(Some(send_sign_in_code().await?.masked));
+        Ok(())
+    });
+    if !is_sent {
+        send.start();
+    }
+    Some(BySms {
+        number: StoredValue::new(masked),
+        send,
+        sent_to,
+    })
+}
+
+fn code_form(
+    task: Task,
+    by_sms: Option<BySms>,
+    (trust, may_trust): (RwSignal<bool>, Memo<bool>),
+) -> AnyView {
+    let (intro, field, hint) = match by_sms {
+        Some(by_sms) => (
+            by_sms
+                .number
+                .with_value(|number| t().sms_code_intro(number)),
+            Field::SmsCode,
+            t().sms_code_hint(),
+        ),
+        None => (
+            t().sign_in_code_intro().to_owned(),
+            Field::Code,
+            t().common_code_hint(),
+        ),
+    };
     view! {
         <Form task>
-            <p>{t().sign_in_code_intro()}</p>
+            <p>{intro}</p>
+            {by_sms.map(|it| send_code_button(it.send, t().sms_send_again(), it.sent_to))}
             <CodeField
                 label=t().common_code()
-                name=input_name(Field::Code)
+                name=input_name(field)
                 kind=CodeKind::Digits
-                hint=t().common_code_hint()
-                error=task.error_beside(Field::Code)
+                hint
+                error=task.error_beside(field)
             />
             {move || may_trust.get().then(|| view! { <CheckBox label=t().sign_in_trust() checked=trust /> })}
             <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
@@ -150,8 +197,10 @@ fn recovery_form(task: Task) -> AnyView {
     .into_any()
 }
 
-fn other_way(by_recovery: RwSignal<bool>) -> AnyView {
-    let label = if by_recovery.get() {
+fn other_way(by_recovery: RwSignal<bool>, has_sms: bool) -> AnyView {
+    let label = if by_recovery.get() && has_sms {
+        t().sms_use_code()
+    } else if by_recovery.get() {
         t().sign_in_use_app()
     } else {
         t().sign_in_use_recovery()

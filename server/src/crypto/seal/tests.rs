@@ -237,3 +237,18 @@ proptest! {
         let _ = KeyRing::parse(&text);
     }
 }
+
+#[test]
+fn a_tag_is_of_its_key_its_purpose_and_its_parts() {
+    let ring = ring(1);
+    let tag = ring.tag("code", &[b"user", b"123456"]);
+    assert_eq!(tag, ring.tag("code", &[b"user", b"123456"]));
+    for other in [
+        ring.tag("number", &[b"user", b"123456"]),
+        ring.tag("code", &[b"user1", b"23456"]),
+        ring.tag("code", &[b"user", b"123457"]),
+        self::ring(2).tag("code", &[b"user", b"123456"]),
+    ] {
+        assert_ne!(tag, other);
+    }
+}

@@ -1,21 +1,26 @@
-//! The second step: one code of the app, or one recovery code.
+//! The second step: one code of the app or by SMS, or one recovery code.
 
 use app::error::ApiError;
+use app::types::two_factor::SentCode;
 
 use super::pending::{PURPOSE, is_alive};
 use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
+use crate::domain::enforcement::FactorKind;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
 use crate::service::second_factor::{self, Checked, Given, tell_wrong};
-use crate::service::{Failure, Fault, Outcome, Services, notifications};
+use crate::service::sms::{Addressee, deliver, write_code};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, notifications};
 use crate::storage::WriteTransaction;
+use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, find_pending};
+use crate::storage::sms_codes::CodeFor;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, lock_user};
 
-/// Finishes a pending sign-in. Only a code of the app makes a browser trusted.
+/// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
 pub async fn with_second_factor(
     services: &Services,
     token: &Token,
@@ -26,10 +31,19 @@ pub async fn with_second_factor(
     let hash = token.hash(PURPOSE);
     let transaction = services.database.begin_write().await?;
     let (pending, user) = lock_pending(services, &transaction, &hash).await?;
-    let checked = second_factor::check(services, &transaction, &user, given).await?;
-    let left = match &checked {
-        Checked::Code => None,
-        Checked::Recovery { left } => Some(*left),
+    let code_for = CodeFor::SignIn(hash.to_vec());
+    let checked = second_factor::check(services, &transaction, &user, given, &code_for).await?;
+    let (event, left) = match &checked {
+        Checked::Code {
+            by: FactorKind::App,
+        } => (Event::SignedInWithCode, None),
+        Checked::Code {
+            by: FactorKind::Sms,
+        } => (Event::SignedInWithSms, None),
+        Checked::Recovery { left } => {
+            let left = *left;
+            (Event::SignedInWithRecoveryCode { left }, Some(left))
+        }
         Checked::Wrong { .. } => {
             let attempts_left = Some(count_wrong(&transaction, &pending).await?);
             tell_wrong(services, &transaction, &user, from.visitor).await?;
@@ -45,10 +59,9 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
-    let mut finished = Finished::by(Event::SignedInWithCode);
+    let mut finished = Finished::by(event);
     finished.second_factor_at = Some(services.now());
     if let Some(left) = left {
-        finished.event = Event::SignedInWithRecoveryCode { left };
         finished.recovery_codes_left = Some(left);
         use_recovery_code(services, &transaction, &user, left, from).await?;
     } else if trust_browser {
@@ -58,6 +71,31 @@ pub async fn with_second_factor(
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(stepped)
+}
+
+/// Sends a code by SMS for a pending sign-in.
+///
+/// # Errors
+/// `NotFound` for a user of an app; a pause, as the code itself would meet; what sending refuses.
+pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) -> Outcome<SentCode> {
+    let hash = token.hash(PURPOSE);
+    let transaction = services.database.begin_write().await?;
+    let (_, user) = lock_pending(services, &transaction, &hash).await?;
+    let factor = find_second_factor(&transaction, user.id).await?;
+    let factor = factor
+        .filter(|factor| factor.kind == FactorKind::Sms)
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    second_factor::may_send(&user, services.now())?;
+    let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        visitor,
+    };
+    let code_for = CodeFor::SignIn(hash.to_vec());
+    let message = write_code(services, &transaction, to, &code_for).await?;
+    transaction.commit().await?;
+    deliver(services, &message).await
 }
 
 /// Who uses one has lost something: no browser stays trusted, and the user is mailed.

@@ -13,7 +13,7 @@ use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_pa
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
 use crate::service::limits::{Bucket, Limit, paused};
-use crate::service::second_factor::open_secret;
+use crate::service::second_factor::open;
 use crate::service::{Failure, Outcome, Services, sessions};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
@@ -209,10 +209,10 @@ async fn factor_of(
     let Some(factor) = find_second_factor(transaction, user.id).await? else {
         return Ok((Factor::Off, Trust::None));
     };
-    let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret) else {
+    let Ok(opened) = open(services, user.id, &factor) else {
         return Ok((Factor::Unreadable, Trust::None));
     };
-    let fingerprint = fingerprint(&user.password_hash, &secret, &factor);
+    let fingerprint = fingerprint(&user.password_hash, &opened, &factor);
     let trust = trust_of(services, transaction, user.id, &fingerprint, held).await?;
     Ok((Factor::On, trust))
 }
@@ -225,10 +225,10 @@ async fn strengthen(
     hash: String,
 ) -> Outcome<()> {
     if let Some(factor) = find_second_factor(transaction, user.id).await?
-        && let Ok(secret) = open_secret(services, user.id, &factor.sealed_secret)
+        && let Ok(opened) = open(services, user.id, &factor)
     {
-        let from = fingerprint(&user.password_hash, &secret, &factor);
-        let to = fingerprint(&hash, &secret, &factor);
+        let from = fingerprint(&user.password_hash, &opened, &factor);
+        let to = fingerprint(&hash, &opened, &factor);
         replace_fingerprint(transaction, user.id, &from, &to).await?;
     }
     update_password_hash(transaction, user.id, &user.password_hash, hash.clone()).await?;

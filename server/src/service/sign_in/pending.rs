@@ -1,17 +1,21 @@
 //! Pending sign-ins: the password was right, something is still due. Not a session.
 
-use app::types::session::{PendingSignIn, SignInStep};
+use app::types::ids::UserId;
+use app::types::session::{CodeBySms, PendingSignIn, SignInStep};
 use app::types::timestamp::Timestamp;
 
 use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
+use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
-use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
+use crate::service::{Outcome, Services, two_factor};
+use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending};
+use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub(super) const PURPOSE: &str = "pending sign-in";
@@ -41,6 +45,7 @@ pub(super) async fn await_code(
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
         may_trust_browser: may_trust_browsers(transaction, user.id).await?,
+        by_sms: find_by_sms(services, transaction, user.id, &token.hash(PURPOSE)).await?,
     };
     Ok(stepped(SignInStep::SecondFactorDue(pending), token))
 }
@@ -105,7 +110,27 @@ pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingS
         expires_at: row.expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
         may_trust_browser: may_trust_browsers(db, row.user).await?,
+        by_sms: find_by_sms(services, db, row.user, &row.token_hash).await?,
     })))
+}
+
+/// Where the code goes to, for a user whose codes go by SMS.
+async fn find_by_sms(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8],
+) -> Outcome<Option<CodeBySms>> {
+    let factor = find_second_factor(db, user).await?;
+    let Some(factor) = factor.filter(|factor| factor.kind == FactorKind::Sms) else {
+        return Ok(None);
+    };
+    let code_for = CodeFor::SignIn(token_hash.to_vec());
+    let sent = find_sms_code(db, user, &code_for, services.now()).await?;
+    Ok(Some(CodeBySms {
+        masked: two_factor::masked(services, user, &factor.sealed_secret),
+        is_sent: sent.is_some(),
+    }))
 }
 
 /// Whether it can still be finished.

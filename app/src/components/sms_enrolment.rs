@@ -1,0 +1,217 @@
+//! The dialog that sets up SMS, the legacy factor: number, code, recovery codes.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::form::Form;
+use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
+use super::send_code::send_code_button;
+use super::step_up::{StepUpFields, proof};
+use super::task::Task;
+use super::values::input_name;
+use crate::api::two_factor::{
+    begin_sms_enrolment, cancel_enrolment, confirm_enrolment, send_code, sms_countries,
+};
+use crate::error::{ApiError, Field};
+use crate::text::t;
+use crate::types::two_factor::{Country, RecoveryCodes, SmsEnrolment};
+use crate::ui::{
+    Button, CodeField, CodeKind, Dialog, SelectField, TextField, Tone, alert, cancel_button,
+    step_names,
+};
+
+const STEPS: &[fn() -> &'static str] = &[
+    || t().sms_step_number(),
+    || t().sms_step_code(),
+    || t().enrolment_step_save(),
+];
+const FIELDS: &[Field] = &[Field::Country, Field::PhoneNumber, Field::Password];
+
+/// Where the dialog is.
+#[derive(Clone)]
+enum Step {
+    Number,
+    Code(SmsEnrolment),
+    Save(RecoveryCodes),
+}
+
+impl Step {
+    const fn index(&self) -> usize {
+        match self {
+            Self::Number => 0,
+            Self::Code(_) => 1,
+            Self::Save(_) => 2,
+        }
+    }
+}
+
+/// What the steps share.
+#[derive(Clone, Copy)]
+struct Parts {
+    open: RwSignal<bool>,
+    email: Signal<String>,
+    countries: RwSignal<Vec<Country>>,
+    is_over: RwSignal<bool>,
+    sent_to: RwSignal<Option<String>>,
+    begin: Task,
+    send: Task,
+    verify: Task,
+    safekeeping: Safekeeping,
+}
+
+/// The dialog. `on_done` hears of its closing after the number was proven.
+#[component]
+pub(crate) fn SmsEnrolmentDialog(
+    open: RwSignal<bool>,
+    email: Signal<String>,
+    on_done: Callback<()>,
+) -> AnyView {
+    let step = RwSignal::new(Step::Number);
+    let parts = parts(open, email, step);
+    let load = Task::new(move || async move {
+        parts.countries.set(sms_countries().await?);
+        Ok(())
+    });
+    load.start();
+    let guard = Callback::new(move |()| {
+        step.with_untracked(|step| matches!(step, Step::Save(_))) && parts.safekeeping.must_ask()
+    });
+    let on_closed = Callback::new(move |()| {
+        match step.get_untracked() {
+            Step::Number => {}
+            // Unheard, it ends by itself after ten minutes.
+            Step::Code(enrolment) => {
+                spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
+            }
+            Step::Save(_) => on_done.run(()),
+        }
+        parts.begin.clear();
+        parts.verify.clear();
+        parts.send.clear();
+        parts.safekeeping.reset();
+        parts.is_over.set(false);
+        step.set(Step::Number);
+    });
+    let index = Memo::new(move |_| step.read().index());
+    view! {
+        <Dialog open title=Signal::stored(t().sms_title()) step=index guard on_closed>
+            {move || step_names(STEPS, index.get())}
+            {move || match step.get() {
+                Step::Number => number_form(parts),
+                Step::Code(_) => code_form(parts),
+                Step::Save(codes) => {
+                    view! { <ShowRecoveryCodes codes email safekeeping=parts.safekeeping open /> }.into_any()
+                }
+            }}
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> Parts {
+    let sent_to = RwSignal::new(None);
+    let is_over = RwSignal::new(false);
+    let begin = Task::of_form(FIELDS, move |values| async move {
+        let (country, number) = (
+            values.text(Field::Country),
+            values.secret(Field::PhoneNumber),
+        );
+        let enrolment = begin_sms_enrolment(country, number, proof(&values)).await?;
+        is_over.set(false);
+        sent_to.set(Some(enrolment.masked.clone()));
+        step.set(Step::Code(enrolment));
+        Ok(())
+    });
+    let send = Task::new(move || async move {
+        sent_to.set(Some(send_code().await?.masked));
+        Ok(())
+    });
+    let verify = Task::of_form(&[Field::Code], move |values| async move {
+        let Step::Code(enrolment) = step.get_untracked() else {
+            return Err(ApiError::EnrolmentOver);
+        };
+        match confirm_enrolment(enrolment.id, values.secret(Field::Code)).await {
+            Ok(codes) => step.set(Step::Save(codes)),
+            Err(ApiError::EnrolmentOver | ApiError::EnrolmentOvertaken) => {
+                is_over.set(true);
+                step.set(Step::Number);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    });
+    Parts {
+        open,
+        email,
+        countries: RwSignal::new(Vec::new()),
+        is_over,
+        sent_to,
+        begin,
+        send,
+        verify,
+        safekeeping: Safekeeping::new(),
+    }
+}
+
+fn number_form(parts: Parts) -> AnyView {
+    let task = parts.begin;
+    let option = |country: &Country| {
+        let words = t().sms_country_option(&country.calling_code, &country.name);
+        (country.id.clone(), words)
+    };
+    let options = Signal::derive(move || parts.countries.read().iter().map(option).collect());
+    // Two-factor authentication is off: no code can be due.
+    let asks_code = Memo::new(|_| false);
+    view! {
+        <Form task>
+            {move || parts.is_over.get().then(|| alert(Tone::Careful, t().sms_over().into_any()))}
+            <p>{t().sms_legacy()}</p>
+            <SelectField
+                label=t().sms_country()
+                name=input_name(Field::Country)
+                autocomplete="country"
+                choose=t().sms_country_choose()
+                options
+                error=task.error_beside(Field::Country)
+            />
+            <TextField
+                label=t().sms_number()
+                name=input_name(Field::PhoneNumber)
+                autocomplete="tel"
+                kind="tel"
+                error=task.error_beside(Field::PhoneNumber)
+            />
+            <StepUpFields task email=parts.email asks_code />
+            <div class="dialog__actions">
+                {cancel_button(parts.open)}
+                <Button label=t().sms_send() pending=task.pending() pending_label=t().sms_sending() />
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn code_form(parts: Parts) -> AnyView {
+    let task = parts.verify;
+    view! {
+        <Form task>
+            {send_code_button(parts.send, t().sms_send_again(), parts.sent_to)}
+            <CodeField
+                label=t().common_code()
+                name=input_name(Field::SmsCode)
+                kind=CodeKind::Digits
+                hint=t().sms_code_hint()
+                error=task.error_beside(Field::SmsCode)
+            />
+            <div class="dialog__actions">
+                {cancel_button(parts.open)}
+                <Button
+                    label=t().enrolment_turn_on()
+                    pending=task.pending()
+                    pending_label=t().enrolment_checking()
+                />
+            </div>
+        </Form>
+    }
+    .into_any()
+}

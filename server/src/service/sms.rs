@@ -1,0 +1,148 @@
+//! Codes by SMS: made and counted in a transaction, sent after it, checked where every second factor is.
+//! docs/decisions/0014-sms-as-legacy.md
+
+use app::error::ApiError;
+use app::text::Texts;
+use app::types::ids::UserId;
+use app::types::one_time_code::OneTimeCode;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::SentCode;
+
+use super::audit::{About, Actor, Event, record};
+use super::limits::Limit;
+use super::{Outcome, Services, Visitor};
+use crate::crypto::random::bytes;
+use crate::delivery::sms::TextMessage;
+use crate::domain::phone_number::PhoneNumber;
+use crate::domain::sms_code::{self, SMS_CODE_LIFE};
+use crate::storage::WriteTransaction;
+use crate::storage::sms_codes::{CodeFor, replace_sms_code};
+use crate::storage::users::User;
+
+/// Keeps tags of codes apart from other tags.
+const PURPOSE: &str = "code by SMS";
+
+/// Whom a code goes to, and who asks.
+#[derive(Clone, Copy)]
+pub struct Addressee<'a> {
+    /// Locked by the caller.
+    pub user: &'a User,
+    /// Their number.
+    pub number: &'a PhoneNumber,
+    /// The browser that asks.
+    pub visitor: &'a Visitor,
+}
+
+/// Whether a new number can be set up here.
+pub const fn is_offered(services: &Services) -> bool {
+    services.settings.sms.enrolment && services.sms.is_some()
+}
+
+/// What the database keeps of a code. It is of one user and one purpose.
+pub fn code_hash(
+    services: &Services,
+    user: UserId,
+    code_for: &CodeFor,
+    code: &OneTimeCode,
+) -> [u8; 32] {
+    let (word, bound_to) = code_for.parts();
+    let user = user.uuid();
+    let parts: [&[u8]; 4] = [
+        user.as_bytes(),
+        word.as_bytes(),
+        &bound_to,
+        code.digits().as_bytes(),
+    ];
+    services.keys.tag(PURPOSE, &parts)
+}
+
+/// Makes a code, which takes the place of the one before, and the message that brings it. It counts as sent from here
+/// on, whatever the gateway does: it may have cost.
+///
+/// # Errors
+/// `SmsNotSent` without a gateway; `TooManyCodes` when number, user or client address have had theirs.
+pub async fn write_code(
+    services: &Services,
+    transaction: &WriteTransaction,
+    to: Addressee<'_>,
+    code_for: &CodeFor,
+) -> Outcome<TextMessage> {
+    if services.sms.is_none() {
+        tracing::error!("a code by SMS was asked for, but `sms.gateway` is not set");
+        return Err(ApiError::SmsNotSent.into());
+    }
+    take_sends(services, transaction, to).await?;
+    let code = sms_code::make(bytes(services.random.as_ref()));
+    let hash = code_hash(services, to.user.id, code_for, &code);
+    let expires_at = services.now() + SMS_CODE_LIFE;
+    replace_sms_code(transaction, to.user.id, code_for, &hash, expires_at).await?;
+    let actor = Actor::User {
+        id: to.user.id,
+        name: &to.user.name,
+        visitor: to.visitor,
+    };
+    let event = Event::SmsCodeSent;
+    record(services, transaction, actor, &event, About::default()).await?;
+    Ok(TextMessage {
+        id: services.new_uuid(),
+        to: to.number.clone(),
+        text: text(services, &code),
+    })
+}
+
+/// Hands a message over. No transaction is open meanwhile: a slow gateway holds up nobody else.
+///
+/// # Errors
+/// `SmsNotSent`, whatever the reason, which the log has.
+pub async fn deliver(services: &Services, message: &TextMessage) -> Outcome<SentCode> {
+    let gateway = services.sms.as_ref().ok_or(ApiError::SmsNotSent)?;
+    if let Err(problem) = gateway.send(message, services.now()).await {
+        tracing::error!(message.id = %message.id, %problem, "a code could not be sent by SMS");
+        return Err(ApiError::SmsNotSent.into());
+    }
+    Ok(SentCode {
+        masked: message.to.masked(),
+    })
+}
+
+/// One send for each of the three that are counted; refused by one, it is taken from none.
+async fn take_sends(
+    services: &Services,
+    transaction: &WriteTransaction,
+    to: Addressee<'_>,
+) -> Outcome<()> {
+    for bucket in [
+        Limit::SmsToUser.of_user(to.user.id),
+        Limit::SmsToNumber.of_number(&services.keys, to.number),
+        Limit::SmsOfClient.of_client(to.visitor),
+    ] {
+        if let Some(until) = bucket.take(services, transaction).await? {
+            // Each message costs: the operator sees who tries to cause more.
+            tracing::warn!(
+                user.id = %to.user.id,
+                client.address = to.visitor.address,
+                "no more codes by SMS for now"
+            );
+            let seconds = until.since(services.now()).max(1);
+            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+            return Err(ApiError::TooManyCodes { retry_after }.into());
+        }
+    }
+    Ok(())
+}
+
+/// The message. Its last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time
+/// codes).
+fn text(services: &Services, code: &OneTimeCode) -> SecretText {
+    let (digits, url) = (code.digits(), services.settings.public_url());
+    let words = Texts::english().sms_message(&digits, &services.settings.product_name);
+    let host = url
+        .split_once("://")
+        .map_or(url.as_str(), |(_, host)| host)
+        .split(':')
+        .next();
+    SecretText::new(format!(
+        "{words}\n\n@{} #{digits}",
+        host.unwrap_or_default()
+    ))
+}

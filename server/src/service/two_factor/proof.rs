@@ -1,0 +1,78 @@
+//! The code that finishes an enrolment: of the new app, or sent to the new number.
+
+use app::error::ApiError;
+use app::types::one_time_code::OneTimeCode;
+use app::types::timestamp::Timestamp;
+
+use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
+use crate::domain::enforcement::FactorKind;
+use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
+use crate::service::second_factor::open_secret;
+use crate::service::sms::code_hash;
+use crate::service::{Outcome, Services};
+use crate::storage::WriteTransaction;
+use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment};
+use crate::storage::second_factors::SecondFactor;
+use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
+use crate::storage::users::User;
+
+/// A number has no time steps.
+const NO_STEP: TimeStep = TimeStep(0);
+
+/// The factor that a right code proves; for a wrong one its refusal, which the caller counts.
+pub(super) async fn prove(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    enrolment: PendingEnrolment,
+    code: &OneTimeCode,
+) -> Outcome<Result<SecondFactor, ApiError>> {
+    let now = services.now();
+    let (kind, last_step) = match enrolment.of {
+        EnrolmentOf::App(_) => {
+            let secret = open_secret(services, user.id, &enrolment.sealed_secret)?;
+            match totp::check(&secret, code, now, None) {
+                CodeVerdict::Right(step) => (FactorKind::App, step),
+                CodeVerdict::Used | CodeVerdict::Wrong => {
+                    return Ok(Err(wrong_code(&secret, code, now, &enrolment)));
+                }
+            }
+        }
+        EnrolmentOf::Sms => {
+            let code_for = CodeFor::Enrolment(enrolment.id);
+            let sent = find_sms_code(transaction, user.id, &code_for, now).await?;
+            let given = code_hash(services, user.id, &code_for, code);
+            let is_right =
+                sent.is_some_and(|sent| constant_time_eq::constant_time_eq(&sent, &given));
+            if !is_right || !spend_sms_code(transaction, user.id, &given).await? {
+                return Ok(Err(wrong(&enrolment)));
+            }
+            (FactorKind::Sms, NO_STEP)
+        }
+    };
+    Ok(Ok(SecondFactor {
+        kind,
+        sealed_secret: enrolment.sealed_secret,
+        enabled_at: now,
+        last_step,
+    }))
+}
+
+fn wrong_code(
+    secret: &TotpSecret,
+    code: &OneTimeCode,
+    now: Timestamp,
+    enrolment: &PendingEnrolment,
+) -> ApiError {
+    if let Some(device_ahead_by) = totp::device_ahead_by(secret, code, now) {
+        return ApiError::ClockOff { device_ahead_by };
+    }
+    wrong(enrolment)
+}
+
+fn wrong(enrolment: &PendingEnrolment) -> ApiError {
+    let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
+    ApiError::WrongCode {
+        attempts_left: Some(left),
+    }
+}

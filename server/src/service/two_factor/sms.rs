@@ -1,0 +1,129 @@
+//! A number as second factor: set up where the operator still lets people, and asked for its codes.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::ids::EnrolmentId;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{SentCode, SmsEnrolment, StepUp};
+
+use super::ENROLMENT_LIFE;
+use crate::domain::enforcement::FactorKind;
+use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
+use crate::service::second_factor::{may_send, open_number, seal_number};
+use crate::service::sessions::SignedIn;
+use crate::service::sms::{Addressee, deliver, is_offered, write_code};
+use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::{Failure, Outcome, Services};
+use crate::storage::WriteTransaction;
+use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
+use crate::storage::second_factors::find_second_factor;
+use crate::storage::sms_codes::CodeFor;
+use crate::storage::users::{User, lock_user};
+
+/// Begins an enrolment of a number and sends it a code. The number of another user is as good as any: families and
+/// desks share phones, and an answer that differed would tell who has which.
+///
+/// # Errors
+/// `NotFound` where SMS is not offered; fields that are no country or no mobile number; what sending refuses.
+pub async fn begin_sms(
+    services: &Services,
+    caller: &SignedIn,
+    (country, number): (&str, &SecretText),
+    given: &StepUp,
+) -> Outcome<SmsEnrolment> {
+    if !is_offered(services) {
+        return Err(ApiError::NotFound.into());
+    }
+    let number = PhoneNumber::parse(country, number.expose()).map_err(refusal)?;
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let factor = find_second_factor(&transaction, caller.user.id).await?;
+    if factor.is_some() {
+        return Err(ApiError::TwoFactorAlreadyOn.into());
+    }
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if !user.is_email_verified {
+        return Err(ApiError::EmailNotVerified.into());
+    }
+    let enrolment = new_enrolment(services, caller, &number);
+    let (id, expires_at) = (enrolment.id, enrolment.expires_at);
+    upsert_enrolment(&transaction, user.id, enrolment).await?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        visitor: &caller.visitor,
+    };
+    let message = write_code(services, &transaction, to, &CodeFor::Enrolment(id)).await?;
+    transaction.commit().await?;
+    let SentCode { masked } = deliver(services, &message).await?;
+    Ok(SmsEnrolment {
+        id,
+        masked,
+        expires_at,
+    })
+}
+
+fn new_enrolment(services: &Services, caller: &SignedIn, number: &PhoneNumber) -> PendingEnrolment {
+    PendingEnrolment {
+        id: EnrolmentId::new(services.new_uuid()),
+        of: EnrolmentOf::Sms,
+        session: caller.session.id,
+        sealed_secret: seal_number(services, caller.user.id, number),
+        key_id: services.keys.current().to_string(),
+        expires_at: services.now() + ENROLMENT_LIFE,
+        failures: 0,
+    }
+}
+
+/// Sends a code to the number in use, or to the one that this session is setting up.
+///
+/// # Errors
+/// `NotFound` where there is neither; what sending refuses.
+pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCode> {
+    let transaction = services.database.begin_write().await?;
+    let user = lock_user(&transaction, caller.user.id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let (number, code_for) = find_number(services, &transaction, caller, &user).await?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        visitor: &caller.visitor,
+    };
+    let message = write_code(services, &transaction, to, &code_for).await?;
+    transaction.commit().await?;
+    deliver(services, &message).await
+}
+
+async fn find_number(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    user: &User,
+) -> Outcome<(PhoneNumber, CodeFor)> {
+    if let Some(factor) = find_second_factor(transaction, user.id).await? {
+        if factor.kind != FactorKind::Sms {
+            return Err(ApiError::NotFound.into());
+        }
+        may_send(user, services.now())?;
+        let number = open_number(services, user.id, &factor.sealed_secret)?;
+        return Ok((number, CodeFor::StepUp(caller.session.id)));
+    }
+    let enrolment = lock_enrolment(transaction, user.id).await?;
+    let enrolment = enrolment
+        .filter(|it| it.of == EnrolmentOf::Sms && it.session == caller.session.id)
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    if enrolment.expires_at <= services.now() {
+        return Err(ApiError::EnrolmentOver.into());
+    }
+    let number = open_number(services, user.id, &enrolment.sealed_secret)?;
+    Ok((number, CodeFor::Enrolment(enrolment.id)))
+}
+
+fn refusal(problem: NotAPhoneNumber) -> ApiError {
+    match problem {
+        NotAPhoneNumber::Country => ApiError::field(Field::Country, Problem::Missing),
+        NotAPhoneNumber::Number => ApiError::field(Field::PhoneNumber, Problem::NotAPhoneNumber),
+        NotAPhoneNumber::NotMobile => ApiError::field(Field::PhoneNumber, Problem::NotAMobile),
+    }
+}

@@ -1,0 +1,138 @@
+//! How many codes are sent: a message costs the operator, and a phone that does not stop ringing its owner.
+
+use serde_json::json;
+
+use super::{ADA, BOB, LATER, ada_with_sms};
+use crate::support::{NUMBER, SmsGateway};
+
+/// F34.
+#[tokio::test]
+async fn of_fifty_sends_three_go_out_and_the_wait_is_said() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (_, _) = ada_with_sms(&app, &gateway).await;
+    let before = gateway.taken().len();
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    for n in 0..50 {
+        let reply = browser.send_sign_in_code().await;
+        if n < 3 {
+            reply.expect(200);
+        } else {
+            assert_eq!(reply.headers["retry-after"], "600");
+            reply.refused(429, "too_many_codes");
+        }
+    }
+    assert_eq!(gateway.taken().len() - before, 3);
+    // The newest that was sent is still good.
+    browser.give_code(&gateway.last_code()).await.expect(200);
+    app.clock.advance(LATER);
+    browser.send_code().await.expect(200);
+}
+
+#[tokio::test]
+async fn of_many_sends_at_once_three_go_out() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (ada, _) = ada_with_sms(&app, &gateway).await;
+    let before = gateway.taken().len();
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let mut ada = ada.clone();
+            tokio::spawn(async move { ada.send_code().await.status })
+        })
+        .collect();
+    let mut sent = 0;
+    for task in tasks {
+        sent += usize::from(task.await.unwrap() == 200);
+    }
+    assert_eq!((sent, gateway.taken().len() - before), (3, 3));
+}
+
+#[tokio::test]
+async fn number_user_and_client_address_are_counted_each() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway
+        .app_with(|settings| {
+            settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
+        })
+        .await;
+    let mut ada = app.member(ADA).await;
+    let mut bob = app.member(BOB).await;
+    let from = |n: u8| Some(format!("192.0.2.{n}"));
+    // One number, from two users and three addresses.
+    for n in 1..=3 {
+        ada.forwarded_for = from(n);
+        ada.begin_sms("GB", NUMBER).await.expect(200);
+    }
+    bob.forwarded_for = from(4);
+    bob.begin_sms("GB", "+44 7400 123456")
+        .await
+        .refused(429, "too_many_codes");
+    // One user, with a number for each.
+    ada.forwarded_for = from(5);
+    ada.begin_sms("GB", "07400 654321")
+        .await
+        .refused(429, "too_many_codes");
+    // One client address, with numbers of its own: what was refused before was taken from nobody.
+    for number in ["07400 111111", "07400 222222", "07400 333333"] {
+        bob.begin_sms("GB", number).await.expect(200);
+    }
+    let mut eve = app.member("eve@example.org").await;
+    eve.forwarded_for = from(4);
+    eve.begin_sms("GB", "07400 444444")
+        .await
+        .refused(429, "too_many_codes");
+    eve.forwarded_for = from(6);
+    eve.begin_sms("GB", "07400 444444").await.expect(200);
+}
+
+#[tokio::test]
+async fn sending_again_for_an_enrolment_kills_the_code_before_and_counts() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let mut ada = app.member(ADA).await;
+    let enrolment = ada.begin_sms("GB", NUMBER).await.expect(200).json();
+    let older = gateway.last_code();
+    ada.send_code().await.expect(200);
+    let newer = gateway.last_code();
+    let reply = ada.confirm(&enrolment["id"], &older).await;
+    assert_eq!(reply.json()["attempts_left"], 9);
+    ada.send_code().await.expect(200);
+    ada.send_code().await.refused(429, "too_many_codes");
+    let reply = ada.confirm(&enrolment["id"], &newer).await;
+    assert_eq!(reply.json()["attempts_left"], 8);
+    let code = gateway.last_code();
+    ada.confirm(&enrolment["id"], &code).await.expect(200);
+}
+
+#[tokio::test]
+async fn nobody_sends_without_a_sign_in_or_a_session() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (_, _) = ada_with_sms(&app, &gateway).await;
+    let before = gateway.taken().len();
+    let mut nobody = app.browser();
+    nobody
+        .send_sign_in_code()
+        .await
+        .refused(401, "sign_in_over");
+    nobody.send_code().await.refused(401, "signed_out");
+    nobody
+        .begin_sms("GB", NUMBER)
+        .await
+        .refused(401, "signed_out");
+    nobody
+        .call("two-factor/countries", json!({}))
+        .await
+        .refused(401, "signed_out");
+    // Another's session sends nothing to Ada.
+    let mut bob = app.member(BOB).await;
+    bob.send_code().await.refused(404, "not_found");
+    // The sign-in has to live.
+    let mut late = app.browser();
+    late.sign_in(ADA).await.expect(200);
+    app.clock.advance(LATER);
+    late.send_sign_in_code().await.refused(401, "sign_in_over");
+    assert_eq!(gateway.taken().len(), before);
+}
