@@ -180,7 +180,7 @@ async fn wrong_codes_count_over_all_codes_and_recovery_codes_work_as_with_an_app
     assert_eq!(reply.expect(200).json()["recovery_codes_left"], 9);
 }
 
-/// F72.
+/// F72: no number stays behind.
 #[tokio::test]
 async fn disabling_takes_a_code_and_removes_number_codes_and_trust() {
     let gateway = SmsGateway::start().await;

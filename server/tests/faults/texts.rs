@@ -112,9 +112,10 @@ async fn a_password_that_is_too_long_is_never_hashed() {
                 *body.pointer_mut(&place).unwrap() = "é".repeat(size).into();
                 let mut browser = world.olga.clone();
                 let reply = browser.post(path, &body).await;
-                let is_dead_link = reply.status == 409 && status == 422;
+                // A dead link, or SMS where there is none, is said first.
+                let is_nothing = matches!(reply.status, 404 | 409) && status == 422;
                 assert!(
-                    reply.status == status || is_dead_link,
+                    reply.status == status || is_nothing,
                     "{path} {place}: {}",
                     reply.text
                 );

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{ADA, BOB, LATER, ada_with_sms};
 use crate::support::{NUMBER, SmsGateway};
 
-/// F34.
+/// F34: what costs money is sent three times.
 #[tokio::test]
 async fn of_fifty_sends_three_go_out_and_the_wait_is_said() {
     let gateway = SmsGateway::start().await;
