@@ -137,16 +137,8 @@ mod tests {
         Answer::read(&Value::new(serde_json::from_str(text).unwrap()))
     }
 
-    /// Every refusal once; the match makes the compiler ask for the next one.
-    fn every_refusal() -> Vec<ApiError> {
-        use ApiError as E;
-        let account = RequiringAccount {
-            id: AccountId::new(uuid::Uuid::nil()),
-            name: "Engines".to_owned(),
-            from: Timestamp(1),
-            in_force: true,
-        };
-        let problems = [
+    fn every_problem() -> Vec<Problem> {
+        vec![
             Problem::Missing,
             Problem::TooShort { least: 8 },
             Problem::TooLong { most: 128 },
@@ -172,13 +164,25 @@ mod tests {
             Problem::Guessable {
                 because: Guessable::Simple,
             },
-        ];
-        let fields = problems
+        ]
+    }
+
+    /// Every refusal once; the match makes the compiler ask for the next one.
+    fn every_refusal() -> Vec<ApiError> {
+        use ApiError as E;
+        let account = RequiringAccount {
+            id: AccountId::new(uuid::Uuid::nil()),
+            name: "Engines".to_owned(),
+            from: Timestamp(1),
+            in_force: true,
+        };
+        let fields: Vec<_> = every_problem()
+            .into_iter()
             .map(|problem| FieldError {
                 field: Field::Password,
                 problem,
             })
-            .to_vec();
+            .collect();
         let mut all = vec![E::Malformed];
         loop {
             let next = match all.last().expect("it begins with one") {
