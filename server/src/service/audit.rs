@@ -7,6 +7,7 @@ use super::sessions::SignedIn;
 use super::{Services, Visitor};
 use crate::domain::time::in_words;
 use crate::storage::audit::{AuditRow, insert_audit_event};
+use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
 /// Who did it.
@@ -277,6 +278,22 @@ pub struct About<'a> {
     pub account: Option<AccountId>,
     /// Whom, with their name now.
     pub subject: Option<(UserId, &'a str)>,
+}
+
+/// Adds a line about what a user did, or what was done with their address and password, in no account.
+pub async fn record_own(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    event: &Event,
+    visitor: &Visitor,
+) -> Stored<()> {
+    let actor = Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    };
+    record(services, transaction, actor, event, About::default()).await
 }
 
 /// Adds a line to the log, in the caller's transaction: either both happen or neither.

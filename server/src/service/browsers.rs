@@ -4,7 +4,7 @@
 use app::types::ids::{TrustedBrowserId, UserId};
 use sha2::{Digest as _, Sha256};
 
-use super::audit::{About, Actor, Event, record};
+use super::audit::{About, Actor, Event, record, record_own};
 use super::limits::Limit;
 use super::notifications::ways_in;
 use super::second_factor::{Opened, open};
@@ -111,13 +111,8 @@ async fn tell_of_new_browser(
     user: &User,
     visitor: &Visitor,
 ) -> Outcome<()> {
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
     let event = Event::SignedInFromNewBrowser;
-    record(services, transaction, actor, &event, About::default()).await?;
+    record_own(services, transaction, user, &event, visitor).await?;
     let bucket = Limit::NewBrowserMails.of_user(user.id);
     if bucket.take(services, transaction).await?.is_none() {
         ways_in::new_browser(services, transaction, user, visitor).await?;

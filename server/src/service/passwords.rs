@@ -6,7 +6,7 @@ use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
-use super::audit::{About, Actor, Event, record};
+use super::audit::{Event, record_own};
 use super::limits::{Limit, paused};
 use super::notifications::ways_in;
 use super::sessions::SignedIn;
@@ -63,7 +63,7 @@ async fn send_link(
     let expires_at = services.now() + LINK_LIFE;
     replace_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
     let event = Event::PasswordResetRequested;
-    list(services, transaction, user, &event, visitor).await?;
+    record_own(services, transaction, user, &event, visitor).await?;
     ways_in::password_reset_link(services, transaction, user, token, visitor).await
 }
 
@@ -99,7 +99,7 @@ pub async fn reset(
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(&transaction).await?;
     let event = Event::PasswordReset;
-    list(services, &transaction, &user, &event, visitor).await?;
+    record_own(services, &transaction, &user, &event, visitor).await?;
     ways_in::password_reset(services, &transaction, &user, visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
@@ -132,27 +132,11 @@ pub async fn change(
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let event = Event::PasswordChanged;
-    list(services, &transaction, &user, &event, &caller.visitor).await?;
+    record_own(services, &transaction, &user, &event, &caller.visitor).await?;
     ways_in::password_changed(services, &transaction, &user, &caller.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(token)
-}
-
-async fn list(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    event: &Event,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
-    record(services, transaction, actor, event, About::default()).await?;
-    Ok(())
 }
 
 /// Whether a user may have a password from now on.

@@ -8,7 +8,7 @@ use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
-use super::audit::{About, Actor, Event, record};
+use super::audit::{Event, record_own};
 use super::limits::Limit;
 use super::notifications::ways_in;
 use super::{Failure, Outcome, Services, Visitor, sms};
@@ -226,13 +226,8 @@ pub async fn tell_wrong(
     user: &User,
     visitor: &Visitor,
 ) -> Outcome<()> {
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
     let event = Event::WrongSecondFactor;
-    record(services, transaction, actor, &event, About::default()).await?;
+    record_own(services, transaction, user, &event, visitor).await?;
     let bucket = Limit::WrongFactorMails.of_user(user.id);
     if bucket.take(services, transaction).await?.is_none() {
         ways_in::wrong_second_factor(services, transaction, user, visitor).await?;

@@ -6,7 +6,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use crate::crypto::token::Token;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{Event, record_own};
 use crate::service::browsers::FromBrowser;
 use crate::service::limits::{Limit, paused};
 use crate::service::notifications::ways_in::address as letters;
@@ -54,7 +54,7 @@ pub async fn request(
     let event = Event::EmailChangeRequested {
         email: email.as_str().to_owned(),
     };
-    list(services, &transaction, &user, &event, visitor).await?;
+    record_own(services, &transaction, &user, &event, visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
@@ -80,22 +80,6 @@ async fn send_link(
         Some(holder) => letters::email_taken(services, transaction, &holder, visitor).await,
         None => letters::email_link(services, transaction, user, email, &token).await,
     }
-}
-
-async fn list(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    event: &Event,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
-    record(services, transaction, actor, event, About::default()).await?;
-    Ok(())
 }
 
 /// Makes the new address of a mailed link the one in use. Other sessions end, and with them the links that went to the
@@ -133,7 +117,7 @@ pub async fn confirm(
     let event = Event::EmailChanged {
         email: change.email,
     };
-    list(services, &transaction, &user, &event, from.visitor).await?;
+    record_own(services, &transaction, &user, &event, from.visitor).await?;
     letters::email_changed(services, &transaction, &user, &email, from.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
