@@ -1,15 +1,22 @@
 //! The application put together: the same for `main` and for tests, which bring a clock and randomness
 //! of their own.
 
+pub mod restore;
+
 use std::fs::{self, File, TryLockError};
+use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
 use crate::crypto::clock::Clock;
@@ -19,10 +26,14 @@ use crate::crypto::token::Token;
 use crate::delivery::mail::{MailSettingsProblem, Mailer};
 use crate::delivery::sms::{SmsGateway, SmsSettingsProblem};
 use crate::delivery::worker;
-use crate::http;
+use crate::http::{
+    self,
+    serve::{Deadline, serve},
+};
+use crate::metrics::Metrics;
 use crate::service::accounts::announcements;
 use crate::service::keys::{KeysProblem, load_keys};
-use crate::service::{Failure, Services, setup, upkeep};
+use crate::service::{Failure, Fault, Services, setup, upkeep};
 use crate::storage::{Database, Location, OpenProblem};
 
 /// Seconds that requests have to finish after the signal to stop.
@@ -69,8 +80,21 @@ pub async fn build_services(
     random: Arc<dyn Random>,
 ) -> Result<Arc<Services>, StartProblem> {
     make_folder(&settings.data)?;
-    let sms = SmsGateway::new(&settings)?;
     let database = Database::open(&settings.location()).await?;
+    services_on(database, settings, clock, random).await
+}
+
+/// The same on a database that is open.
+///
+/// # Errors
+/// When the keys or other settings cannot be used.
+pub async fn services_on(
+    database: Database,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Result<Arc<Services>, StartProblem> {
+    let sms = SmsGateway::new(&settings)?;
     let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await?;
     let hash = settings.password_hash;
     let params = HashParams {
@@ -80,6 +104,11 @@ pub async fn build_services(
     };
     let slots = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let hasher = PasswordHasher::new(params, slots, hash.queue, random.clone());
+    let kind = match settings.location() {
+        Location::Sqlite(_) => "sqlite",
+        Location::Postgres(_) => "postgresql",
+    };
+    let metrics = Metrics::new(&hasher, clock.now(), kind);
     Ok(Arc::new(Services {
         database,
         clock,
@@ -90,46 +119,82 @@ pub async fn build_services(
         settings,
         mail_queued: Notify::new(),
         announced: Notify::new(),
+        metrics,
+        is_stopping: AtomicBool::new(false),
+        leaving: CancellationToken::new(),
     }))
+}
+
+/// Sockets that somebody else has opened; what is missing is opened as the settings say.
+#[derive(Debug, Default)]
+pub struct Sockets {
+    /// The main listener.
+    pub main: Option<std::net::TcpListener>,
+    /// The operator's.
+    pub metrics: Option<std::net::TcpListener>,
 }
 
 /// A server that listens but does not answer yet.
 pub struct Application {
     services: Arc<Services>,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     mailer: Mailer,
     setup_link: Option<Token>,
-    _lock: Option<File>,
+    _lock: Option<DataLock>,
+}
+
+/// The data folder, taken until this is dropped or the process dies, however it dies.
+pub struct DataLock(File);
+
+impl Drop for DataLock {
+    fn drop(&mut self) {
+        // Closing it is not enough: a child that another thread has just forked has it, too, until it is the other program.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Application {
-    /// Takes the data folder and the port, and opens the database.
+    /// Takes the data folder and the ports, and opens the database.
     ///
     /// # Errors
     /// Says in one line what is in the way.
     pub async fn build(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StartProblem> {
+        Self::build_on(Sockets::default(), settings, clock, random).await
+    }
+
+    /// The same on sockets that are open already.
+    ///
+    /// # Errors
+    /// Says in one line what is in the way.
+    pub async fn build_on(
+        sockets: Sockets,
         mut settings: Settings,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartProblem> {
-        make_folder(&settings.data)?;
-        let lock = match settings.location() {
-            Location::Sqlite(_) => Some(lock(&settings.data.join("lock"))?),
-            Location::Postgres(_) => None,
+        let lock = lock_data(&settings)?;
+        let (listener, address) = listen(sockets.main, settings.listen).await?;
+        settings.listen = address;
+        let metrics_listener = match (sockets.metrics, settings.metrics.listen) {
+            (None, None) => None,
+            (given, asked) => {
+                let (listener, address) = listen(given, asked.unwrap_or(address)).await?;
+                settings.metrics.listen = Some(address);
+                Some(listener)
+            }
         };
-        let asked = settings.listen;
-        let listener = TcpListener::bind(asked)
-            .await
-            .map_err(|error| StartProblem::Listen(asked, error))?;
-        settings.listen = listener
-            .local_addr()
-            .map_err(|error| StartProblem::Listen(asked, error))?;
         let mailer = Mailer::new(&settings)?;
         let services = build_services(settings, clock, random).await?;
         let setup_link = setup::new_link(&services).await.map_err(other)?;
         Ok(Self {
             services,
             listener,
+            metrics_listener,
             mailer,
             setup_link,
             _lock: lock,
@@ -153,50 +218,76 @@ impl Application {
         self.setup_link.as_ref()
     }
 
-    /// Answers until `stop` resolves, then lets requests finish for ten seconds.
-    ///
-    /// # Errors
-    /// When the listener breaks.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let mail = tokio::spawn(worker::run(self.services.clone(), self.mailer));
-        let announcements = tokio::spawn(announcements::run(self.services.clone()));
-        let upkeep = tokio::spawn(keep_up(self.services.clone()));
-        let (draining, drained) = tokio::sync::oneshot::channel();
-        let router = http::router(self.services);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+    /// Answers until `stop` resolves; then `/readyz` says so, and after the delay of the settings no connection is
+    /// taken any more and requests have what is left of ten seconds to finish.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let services = self.services;
+        let mut background = JoinSet::new();
+        background.spawn(worker::run(services.clone(), self.mailer));
+        background.spawn(announcements::run(services.clone()));
+        background.spawn(keep_up(services.clone()));
+        let operators = self
+            .metrics_listener
+            .map(|listener| tokio::spawn(answer_operator(listener, services.clone())));
+        let (limits, metrics) = (services.settings.http, &services.metrics);
+        let stop = async {
             stop.await;
-            let _ = draining.send(());
-        });
-        let limit = async move {
-            match drained.await {
-                Ok(()) => tokio::time::sleep(DRAIN).await,
-                Err(_) => std::future::pending().await,
-            }
+            let end = Deadline::after(DRAIN);
+            services.is_stopping.store(true, Ordering::Relaxed);
+            tokio::time::sleep(limits.stop_delay()).await;
+            services.leaving.cancel();
+            end
         };
-        let result = tokio::select! {
-            result = async { server.await } => result,
-            () = limit => Ok(()),
-        };
-        mail.abort();
-        announcements.abort();
-        upkeep.abort();
-        result
+        let router = http::router(services.clone());
+        let mut end = serve(self.listener, router, limits, metrics.connections(), stop).await;
+        tokio::select! {
+            () = async { while background.join_next().await.is_some() {} } => {}
+            // A mail to a mail server that does not answer by then is sent by the next server.
+            () = end.passed() => {}
+        }
+        operators.iter().for_each(tokio::task::JoinHandle::abort);
     }
+}
+
+/// Answers on the operator's listener to the end: while requests finish, `/readyz` says that the server leaves.
+async fn answer_operator(listener: TcpListener, services: Arc<Services>) {
+    let limits = services.settings.http;
+    let router = http::probes::router(services);
+    let _ = serve(listener, router, limits, &Gauge::default(), pending()).await;
+}
+
+async fn listen(
+    given: Option<std::net::TcpListener>,
+    asked: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), StartProblem> {
+    let listener = match given {
+        Some(given) => given
+            .set_nonblocking(true)
+            .and_then(|()| TcpListener::from_std(given)),
+        None => TcpListener::bind(asked).await,
+    };
+    let listener = listener.map_err(|error| StartProblem::Listen(asked, error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| StartProblem::Listen(asked, error))?;
+    Ok((listener, address))
 }
 
 async fn keep_up(services: Arc<Services>) {
     loop {
-        if let Err(failure) = upkeep::remove_expired(&services).await {
+        if let Err(failure) = upkeep::in_turn(&services).await {
             tracing::error!(?failure, "what has run out could not be removed");
         }
-        tokio::time::sleep(UPKEEP_EVERY).await;
+        if !services.rest(pending::<()>(), UPKEEP_EVERY).await {
+            return;
+        }
     }
 }
 
 fn other(failure: Failure) -> StartProblem {
     StartProblem::Other(match failure {
         Failure::Refused(error) => error.to_string(),
+        Failure::Fault(Fault::Storage(error)) => format!("the database cannot be used: {error}"),
         Failure::Fault(fault) => fault.to_string(),
     })
 }
@@ -205,8 +296,20 @@ fn make_folder(path: &Path) -> Result<(), StartProblem> {
     fs::create_dir_all(path).map_err(|error| StartProblem::Folder(path.to_owned(), error))
 }
 
-/// One server for a file of SQLite: the lock dies with the process, however that dies.
-fn lock(path: &Path) -> Result<File, StartProblem> {
+/// Takes the data folder, made where it is missing; on PostgreSQL there is nothing to take.
+///
+/// # Errors
+/// When a server has it, or it cannot be used.
+pub fn lock_data(settings: &Settings) -> Result<Option<DataLock>, StartProblem> {
+    make_folder(&settings.data)?;
+    match settings.location() {
+        Location::Sqlite(_) => lock(&settings.data.join("lock")).map(Some),
+        Location::Postgres(_) => Ok(None),
+    }
+}
+
+/// One server for a file of SQLite.
+fn lock(path: &Path) -> Result<DataLock, StartProblem> {
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -214,7 +317,7 @@ fn lock(path: &Path) -> Result<File, StartProblem> {
         .open(path);
     let file = file.map_err(|error| StartProblem::Folder(path.to_owned(), error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(DataLock(file)),
         Err(TryLockError::WouldBlock) => Err(StartProblem::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(StartProblem::Folder(path.to_owned(), error)),
     }

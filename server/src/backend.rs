@@ -24,8 +24,11 @@ use crate::http::cookies::{CookieChange, CookieKind};
 use crate::service::browsers::{FromBrowser, Held};
 use crate::service::sessions::SignedIn;
 use crate::service::sign_in::{NewCookie, Stepped};
-use crate::service::{Failure, Services, Visitor};
+use crate::service::{Failure, Fault, Services, Visitor};
 use gate::Caller;
+
+/// Seconds after which to try again when the database cannot be used for now.
+const DATABASE_RETRY: u32 = 5;
 
 /// The port for one request.
 pub struct RequestBackend {
@@ -124,6 +127,12 @@ impl RequestBackend {
 pub fn internal(failure: Failure) -> ApiError {
     match failure {
         Failure::Refused(error) => error,
+        Failure::Fault(Fault::Storage(error)) if error.is_passing() => {
+            tracing::error!(%error, "the database cannot be used for now");
+            ApiError::Busy {
+                retry_after: DATABASE_RETRY,
+            }
+        }
         Failure::Fault(fault) => {
             let reference = gate::new_reference();
             tracing::error!(reference, %fault, "a request failed");

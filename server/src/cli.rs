@@ -2,8 +2,14 @@
 //! with 2.
 
 mod account;
+mod backup;
+mod check_config;
+mod import_totp;
+mod keys;
 mod list;
 mod log;
+mod migrate;
+mod seed;
 mod serve;
 mod user;
 
@@ -47,6 +53,11 @@ struct Options {
 enum Command {
     /// Start the server
     Serve(serve::Serve),
+    /// Explain the settings, where each comes from, and what is wrong with them
+    CheckConfig(check_config::CheckConfig),
+    /// Fill an empty database with users who are none, for tests of growth
+    #[command(hide = true)]
+    Seed(seed::Seed),
     /// Create users and help those who lost everything
     User {
         #[command(subcommand)]
@@ -57,6 +68,24 @@ enum Command {
         #[command(subcommand)]
         command: account::Account,
     },
+    /// Enable two-factor authentication of users with the authenticator apps they have from another product
+    ///
+    /// The file has one user a line: the e-mail address, a comma, and an otpauth address or the secret in Base32. An
+    /// otpauth address alone is enough where its name is the e-mail address. Empty lines and those that begin with # say
+    /// nothing. Codes must be as ours are (SHA1, 6 digits, 30 seconds), and secrets of 128 to 512 bits. If one line cannot
+    /// be taken, nothing is changed.
+    ImportTotp(import_totp::ImportTotp),
+    /// Add, rotate, drop and check the keys that seal second factors
+    Keys {
+        #[command(subcommand)]
+        command: keys::Keys,
+    },
+    /// Write the database into one file, while the server serves
+    Backup(backup::Backup),
+    /// Make a backup the database of an empty data folder
+    Restore(backup::Restore),
+    /// Bring the schema of the database up to date, as the server does at its start
+    Migrate(migrate::Migrate),
 }
 
 /// What a command ends with when it fails: one line.
@@ -75,8 +104,15 @@ pub fn run() -> ExitCode {
     let ended = runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
+            Command::CheckConfig(check) => check_config::run(&cli.options, &check),
+            Command::Seed(asked) => seed::run(&cli.options, &asked).await,
             Command::User { command } => user::run(&cli.options, command).await,
             Command::Account { command } => account::run(&cli.options, command).await,
+            Command::ImportTotp(import) => import_totp::run(&cli.options, &import).await,
+            Command::Keys { command } => keys::run(&cli.options, command).await,
+            Command::Backup(backup) => backup::back_up(&cli.options, &backup).await,
+            Command::Restore(restore) => backup::restore(&cli.options, &restore).await,
+            Command::Migrate(migrate) => migrate::run(&cli.options, &migrate).await,
         }
     });
     match ended {
@@ -91,6 +127,11 @@ fn fail(line: &str) -> ExitCode {
 }
 
 fn settings(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Settings, String> {
+    load(&sources(options, extra)?).map_err(|problem| problem.to_string())
+}
+
+/// Everything that settings can come from.
+fn sources(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Sources, String> {
     let mut flags = Vec::new();
     for pair in &options.set {
         let (key, value) = pair
@@ -107,12 +148,11 @@ fn settings(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Sett
     let variables = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let sources = Sources {
+    Ok(Sources {
         file: options.config.clone(),
         variables,
         flags,
-    };
-    load(&sources).map_err(|problem| problem.to_string())
+    })
 }
 
 /// The database and keys for a command that runs beside the server, or without it.

@@ -1,6 +1,13 @@
 //! The operator's settings: their types, defaults and where they come from.
 
+mod advice;
+mod check;
+mod example;
+mod given;
+mod http;
+mod key;
 mod limits;
+mod problem;
 mod sms;
 mod sources;
 mod table;
@@ -8,19 +15,24 @@ mod table;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::crypto::token::Token;
 use crate::http::client_address::Network;
 use crate::storage::Location;
 
+pub use advice::{Advice, advice};
+pub use example::{default_of, example};
+pub use given::{Given, Origin};
+pub use http::{HttpLimits, MetricsListener};
 pub use limits::Limits;
+pub use problem::Problem;
 pub use sms::{Sms, SmsGatewayKind};
-pub use sources::{Problem, Sources, load};
+pub use sources::{Read, Sources, load, read};
 pub use table::{KEYS, Key};
 
 /// Everything that can be set. `config::table` says what each means.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Settings {
     /// Where to listen.
@@ -50,6 +62,10 @@ pub struct Settings {
     pub password_hash: PasswordHash,
     /// How many tries a span of time has.
     pub limits: Limits,
+    /// How long a client may take.
+    pub http: HttpLimits,
+    /// The operator's listener.
+    pub metrics: MetricsListener,
     /// How mail leaves.
     pub mail: Mail,
     /// How codes leave by SMS.
@@ -59,7 +75,7 @@ pub struct Settings {
 }
 
 /// When a step-up asks for a code besides the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepUpCode {
     /// The password alone suffices.
@@ -71,7 +87,7 @@ pub enum StepUpCode {
 }
 
 /// How long sessions last.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SessionLimits {
     /// Minutes without use after which a session is over.
@@ -81,7 +97,7 @@ pub struct SessionLimits {
 }
 
 /// What a password hash costs (argon2id, RFC 9106).
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct PasswordHash {
     /// Memory, in KiB.
@@ -95,7 +111,7 @@ pub struct PasswordHash {
 }
 
 /// How mail leaves.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Mail {
     /// The mail server, as `smtps://`, `smtp://…?tls=required` or `smtp://`; none means the outbox folder.
@@ -109,7 +125,7 @@ pub struct Mail {
 }
 
 /// What the log looks like.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Log {
     /// Text for people or JSON for machines.
@@ -119,7 +135,7 @@ pub struct Log {
 }
 
 /// The shape of a line of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// For people.
@@ -132,6 +148,12 @@ pub enum LogFormat {
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct SecretSetting(pub String);
+
+impl Serialize for SecretSetting {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("…")
+    }
+}
 
 impl std::fmt::Debug for SecretSetting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -155,6 +177,8 @@ impl Default for Settings {
             session: SessionLimits::default(),
             password_hash: PasswordHash::default(),
             limits: Limits::default(),
+            http: HttpLimits::default(),
+            metrics: MetricsListener::default(),
             mail: Mail::default(),
             sms: Sms::default(),
             log: Log::default(),

@@ -5,8 +5,12 @@ pub mod client_address;
 pub mod cookies;
 pub mod exports;
 pub mod headers;
+pub mod observe;
 pub mod origin_check;
+pub mod probes;
+pub mod request_id;
 pub mod router;
+pub mod serve;
 pub mod server_fns;
 pub mod static_files;
 

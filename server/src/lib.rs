@@ -2,7 +2,7 @@
 //!
 //! A request goes `http` (what the web requires) → `backend` (who asks; the gate) → `service` (one
 //! use case, one transaction) → `domain` (pure rules) and `storage` (rows). `delivery` carries mail
-//! away; `cli` is the operator's way in.
+//! away; `cli` is the operator's way in, `metrics` what the operator watches.
 
 pub mod application;
 pub mod backend;
@@ -12,5 +12,6 @@ pub mod crypto;
 pub mod delivery;
 pub mod domain;
 pub mod http;
+pub mod metrics;
 pub mod service;
 pub mod storage;

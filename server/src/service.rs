@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod browsers;
 pub mod invitations;
 pub mod keys;
@@ -11,7 +12,9 @@ pub mod notifications;
 pub mod own_activity;
 pub mod passwords;
 pub mod profile;
+pub mod readings;
 pub mod second_factor;
+pub mod seed;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
@@ -24,17 +27,22 @@ pub mod upkeep;
 pub mod users;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
 use crate::crypto::clock::Clock;
 use crate::crypto::password::{HasherBusy, PasswordHasher};
 use crate::crypto::random::Random;
-use crate::crypto::seal::{KeyRing, OpenProblem};
+use crate::crypto::seal::{KeyId, OpenProblem};
 use crate::delivery::sms::SmsGateway;
+use crate::metrics::Metrics;
+use crate::service::keys::Keys;
 use crate::storage::{Database, StorageError};
 
 /// Seconds after which to try again when every hashing slot and the queue are taken.
@@ -51,7 +59,7 @@ pub struct Services {
     /// Password hashing.
     pub hasher: PasswordHasher,
     /// The keys that seal what must be readable again.
-    pub keys: KeyRing,
+    pub keys: Keys,
     /// How codes leave by SMS, where they do.
     pub sms: Option<SmsGateway>,
     /// The operator's settings.
@@ -60,9 +68,22 @@ pub struct Services {
     pub mail_queued: Notify,
     /// Wakes the writer of announcements after one was made.
     pub announced: Notify,
+    /// What is counted for the operator.
+    pub metrics: Metrics,
+    /// Whether the signal to stop has come.
+    pub is_stopping: AtomicBool,
+    /// Cancelled when work in the background is to end with what it has in hand.
+    pub leaving: CancellationToken,
 }
 
 impl Services {
+    /// Waits in the background until `wake`, `at_most`, or the end: false when the server leaves.
+    pub async fn rest(&self, wake: impl Future, at_most: Duration) -> bool {
+        let woken = tokio::time::timeout(at_most, wake);
+        let woken = self.leaving.run_until_cancelled(woken).await;
+        woken.is_some()
+    }
+
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -101,6 +122,11 @@ pub enum Fault {
     /// Something sealed does not open.
     #[error("sealed data: {0}")]
     Sealed(#[from] OpenProblem),
+    /// The database is sealed with a key that this server does not have.
+    #[error(
+        "key {0} seals this database and is not among the keys of this server; copy the keys to it"
+    )]
+    KeyMissing(KeyId),
     /// Something that cannot be, was.
     #[error("{0}")]
     Broken(&'static str),

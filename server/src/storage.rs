@@ -12,16 +12,23 @@ pub mod audit;
 pub mod coverage;
 pub mod email_changes;
 pub mod enrolments;
+pub mod future;
 pub mod instance;
 pub mod invitations;
 pub mod known_browsers;
+pub mod leases;
 pub mod lists;
 pub mod mails;
 pub mod memberships;
 pub mod own_activity;
 pub mod password_resets;
+pub mod readings;
 pub mod recovery_codes;
+pub mod restored;
+pub mod schema;
+pub mod sealed;
 pub mod second_factors;
+pub mod seed;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
@@ -30,15 +37,22 @@ pub mod team;
 pub mod tries;
 pub mod trusted_browsers;
 pub mod users;
+pub mod whole;
 
 mod connect;
+mod direct;
 mod entity;
 mod migrations;
+mod passing;
+
+use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
+
+use direct::Direct;
 
 pub use connect::{Location, OpenProblem, PostgresUrl};
 pub use sea_orm::ConnectionTrait;
@@ -70,8 +84,47 @@ impl StorageError {
 /// Shorthand for what storage gives back.
 pub type Stored<T> = Result<T, StorageError>;
 
+/// Waits for the advisory lock of `begin_alone`, for longer than any statement may take otherwise.
+const ALONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+                     SELECT pg_advisory_xact_lock(8392298916374930533)";
+
 /// A transaction that may write. Dropped without `commit`, it changes nothing.
 pub type WriteTransaction = DatabaseTransaction;
+
+/// A part of a transaction that counts or not: what is undone has cost as much as what is kept, so that the time of an
+/// answer does not tell which it was.
+pub struct Part(WriteTransaction);
+
+impl Part {
+    /// Begins a part (a savepoint).
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin(transaction: &WriteTransaction) -> Stored<Self> {
+        Ok(Self(transaction.begin().await?))
+    }
+
+    /// What the part's work is done in.
+    pub const fn work(&self) -> &WriteTransaction {
+        &self.0
+    }
+
+    /// Ends it: kept with the transaction, or undone.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn end(self, is_kept: bool) -> Stored<()> {
+        if is_kept {
+            self.0.commit().await?;
+        } else {
+            self.0.rollback().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Cannot be answered at once; the ordinary way has to be gone.
+struct AskElsewhere;
 
 /// The database of one server.
 ///
@@ -81,12 +134,31 @@ pub type WriteTransaction = DatabaseTransaction;
 pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// On SQLite alone.
+    direct: Option<Arc<Direct>>,
 }
 
 impl Database {
     /// The connection for reads outside a transaction.
     pub const fn read(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// The first row of a statement with this key, where the database can say it on the thread that asks.
+    fn at_once<T>(
+        &self,
+        sql: &str,
+        key: impl rusqlite::Params,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, AskElsewhere> {
+        let direct = self.direct.as_ref().ok_or(AskElsewhere)?;
+        direct.first(sql, key, read).map_err(|error| {
+            use rusqlite::Error::{InvalidColumnIndex, InvalidParameterCount};
+            // Mistakes of ours, which nobody would see: the other way works.
+            let is_ours = matches!(error, InvalidColumnIndex(_) | InvalidParameterCount(..));
+            debug_assert!(!is_ours, "{sql}: {error}");
+            AskElsewhere
+        })
     }
 
     /// Begins a transaction that may write; on SQLite `BEGIN IMMEDIATE`, so that what it reads
@@ -100,5 +172,18 @@ impl Database {
             ..TransactionOptions::default()
         };
         Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Begins a transaction that may write and has no other of its kind beside it, on any server: for what is made once
+    /// for a database. On SQLite every one that writes is so.
+    ///
+    /// # Errors
+    /// As [`Self::begin_write`].
+    pub async fn begin_alone(&self) -> Stored<WriteTransaction> {
+        let transaction = self.begin_write().await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            transaction.execute_unprepared(ALONE).await?;
+        }
+        Ok(transaction)
     }
 }

@@ -4,6 +4,8 @@
 
 #[path = "architecture/source.rs"]
 mod source;
+#[path = "architecture/supply.rs"]
+mod supply;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -62,6 +62,8 @@ pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
 pub(crate) struct Address {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
+    /// Asked where Back leads to; true stays.
+    guard: StoredValue<Option<Callback<(), bool>>>,
 }
 
 impl Address {
@@ -71,10 +73,11 @@ impl Address {
         let address = Self {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
             is_ours,
+            guard: StoredValue::new(None),
         };
         provide_context(address);
         // The page lives as long as the tab: nobody has to stop listening.
-        let _ = window_event_listener(ev::popstate, move |_| address.read());
+        let _ = window_event_listener(ev::popstate, move |_| address.came_back());
         let _ = window_event_listener(ev::click, move |event| address.follow(&event));
         address
     }
@@ -121,6 +124,37 @@ impl Address {
         // Refused only for an address that is not ours, and after hundreds of calls in a row.
         if shown.is_ok() {
             window().scroll_to_with_x_and_y(0.0, 0.0);
+            self.read();
+        }
+    }
+
+    /// Sets what is asked before Back or Forward shows another page; true keeps this one.
+    pub(crate) fn set_guard(self, guard: Option<Callback<(), bool>>) {
+        self.guard.set_value(guard);
+    }
+
+    /// Goes where Back led to before the guard kept this page.
+    pub(crate) fn go_back() {
+        if let Ok(history) = window().history() {
+            // There is a page to go to: this one was put on top of it.
+            let _ = history.back();
+        }
+    }
+
+    fn came_back(self) {
+        let shown = self.path.get_untracked();
+        let leaves = window()
+            .location()
+            .pathname()
+            .is_ok_and(|path| path != shown);
+        let guard = self.guard.get_value();
+        if leaves && guard.is_some_and(|guard| guard.run(())) {
+            // The browser has gone there already; this page is put on top of it.
+            if let Ok(history) = window().history() {
+                // Refused only after hundreds of calls in a row; then the page is left.
+                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&shown));
+            }
+        } else {
             self.read();
         }
     }

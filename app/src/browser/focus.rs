@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// What asks for focus, or else the first field; fields for password managers only are passed over.
-const FIRST: &str = "[data-focus],input:not([tabindex='-1'])";
+const FIRST: &str = "[data-focus],input:not([tabindex='-1']),select";
 
 /// Moves focus to an element.
 pub(crate) fn focus(element: &Element) {

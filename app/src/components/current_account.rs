@@ -32,8 +32,8 @@ pub(crate) struct CurrentAccount {
     unsaved: StoredValue<Option<Memo<bool>>>,
     /// Whether the user is asked if they want to leave the page without saving.
     pub(crate) leaving: RwSignal<bool>,
-    /// Where the link leads that they followed.
-    pub(crate) leaving_for: StoredValue<String>,
+    /// Where the link leads that they followed; none for Back.
+    pub(crate) leaving_for: StoredValue<Option<String>>,
 }
 
 impl CurrentAccount {
@@ -46,7 +46,7 @@ impl CurrentAccount {
             list: RwSignal::new(Vec::new()),
             unsaved: StoredValue::new(None),
             leaving: RwSignal::new(false),
-            leaving_for: StoredValue::new(String::new()),
+            leaving_for: StoredValue::new(None),
         };
         provide_context(account);
         account
@@ -113,6 +113,16 @@ impl CurrentAccount {
         let unsaved = self.unsaved.get_value();
         // Gone with its page.
         unsaved.and_then(|it| it.try_get_untracked()) == Some(true)
+    }
+
+    /// Asks before the page is left for a path, or by Back, where changes would be lost; says whether it does.
+    pub(crate) fn asks_before(self, path: Option<String>) -> bool {
+        let asks = self.is_unsaved();
+        if asks {
+            self.leaving_for.set_value(path);
+            self.leaving.set(true);
+        }
+        asks
     }
 
     /// Asks for the accounts of the user again; what was known stays where that fails.

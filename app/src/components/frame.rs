@@ -19,12 +19,10 @@ pub(crate) fn Frame(children: Children) -> AnyView {
     let account = CurrentAccount::here();
     // The router hears of a click after us, and leaves one alone that is dealt with.
     let ask_first = move |event: ev::MouseEvent| {
-        if account.is_unsaved()
-            && let Some(path) = browser::link_of(&event)
+        if let Some(path) = browser::link_of(&event)
+            && account.asks_before(Some(path))
         {
             event.prevent_default();
-            account.leaving_for.set_value(path);
-            account.leaving.set(true);
         }
     };
     view! {

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::form::Form;
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
-use super::send_code::send_code_button;
+use super::send_code::{Sent, note_sent, send_again_button, sent_status};
 use super::step_up::{StepUpFields, proof};
 use super::task::Task;
 use super::values::input_name;
@@ -52,7 +52,7 @@ struct Parts {
     email: Signal<String>,
     countries: RwSignal<Vec<Country>>,
     is_over: RwSignal<bool>,
-    sent_to: RwSignal<Option<String>>,
+    last_sent: RwSignal<Option<Sent>>,
     begin: Task,
     send: Task,
     verify: Task,
@@ -109,7 +109,7 @@ pub(crate) fn SmsEnrolmentDialog(
 }
 
 fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> Parts {
-    let sent_to = RwSignal::new(None);
+    let last_sent = RwSignal::new(None);
     let is_over = RwSignal::new(false);
     let begin = Task::of_form(FIELDS, move |values| async move {
         let (country, number) = (
@@ -118,12 +118,12 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         );
         let enrolment = begin_sms_enrolment(country, number, proof(&values)).await?;
         is_over.set(false);
-        sent_to.set(Some(enrolment.masked.clone()));
+        last_sent.set(Some(Sent::first(enrolment.masked.clone())));
         step.set(Step::Code(enrolment));
         Ok(())
     });
     let send = Task::new(move || async move {
-        sent_to.set(Some(send_code().await?.masked));
+        note_sent(last_sent, send_code().await?.masked);
         Ok(())
     });
     let verify = Task::of_form(&[Field::Code], move |values| async move {
@@ -145,7 +145,7 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         email,
         countries: RwSignal::new(Vec::new()),
         is_over,
-        sent_to,
+        last_sent,
         begin,
         send,
         verify,
@@ -195,7 +195,7 @@ fn code_form(parts: Parts) -> AnyView {
     let task = parts.verify;
     view! {
         <Form task>
-            {send_code_button(parts.send, t().sms_send_again(), parts.sent_to)}
+            {sent_status(parts.send, parts.last_sent)}
             <CodeField
                 label=t().common_code()
                 name=input_name(Field::SmsCode)
@@ -203,6 +203,7 @@ fn code_form(parts: Parts) -> AnyView {
                 hint=t().sms_code_hint()
                 error=task.error_beside(Field::SmsCode)
             />
+            {send_again_button(parts.send)}
             <div class="dialog__actions">
                 {cancel_button(parts.open)}
                 <Button

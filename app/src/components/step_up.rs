@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::send_code::send_code_button;
+use super::send_code::{note_sent, send_button, sent_status};
 use super::session::Session;
 use super::task::Task;
 use super::values::{Values, input_name};
@@ -42,9 +42,9 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     };
     let session = Session::here();
     let has_sms = Memo::new(move |_| session.user().is_some_and(|user| user.has_sms));
-    let sent_to = RwSignal::new(None);
+    let last_sent = RwSignal::new(None);
     let send = Task::new(move || async move {
-        sent_to.set(Some(send_code().await?.masked));
+        note_sent(last_sent, send_code().await?.masked);
         Ok(())
     });
     view! {
@@ -70,7 +70,8 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             }
             // A code that is sent has to be asked for first.
             view! {
-                {send_code_button(send, t().sms_send(), sent_to)}
+                {sent_status(send, last_sent)}
+                {send_button(send)}
                 {code_field(t().sms_step_up_code(), task.error_beside(Field::SmsCode))}
             }
             .into_any()

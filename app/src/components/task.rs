@@ -22,6 +22,7 @@ type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 pub(crate) struct Task {
     work: StoredValue<Arc<dyn Fn(Values) -> Work>, LocalStorage>,
     fields: &'static [Field],
+    is_judged_whole: bool,
     pending: RwSignal<bool>,
     refusal: RwSignal<Option<ApiError>>,
 }
@@ -35,8 +36,24 @@ impl Task {
         Self {
             work: StoredValue::new_local(Arc::new(move |values| Box::pin(work(values)) as Work)),
             fields,
+            is_judged_whole: false,
             pending: RwSignal::new(false),
             refusal: RwSignal::new(None),
+        }
+    }
+
+    /// What a form asks for whose every field the server judges before it does anything. It is asked with empty fields,
+    /// too: only so are these, and others that are wrong, named at once.
+    pub(crate) fn of_whole_form<F>(
+        fields: &'static [Field],
+        work: impl Fn(Values) -> F + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), ApiError>> + 'static,
+    {
+        Self {
+            is_judged_whole: true,
+            ..Self::of_form(fields, work)
         }
     }
 
@@ -60,8 +77,8 @@ impl Task {
         }
         let values = Values::read(form, self.fields);
         match values.check() {
-            Ok(()) => self.run(values),
-            Err(error) => self.refusal.set(Some(error)),
+            Err(error) if !self.is_judged_whole => self.refusal.set(Some(error)),
+            Ok(()) | Err(_) => self.run(values),
         }
     }
 

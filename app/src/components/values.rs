@@ -73,6 +73,6 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::Code | Field::SmsCode => "otp",
         Field::Country => "country",
         Field::PhoneNumber => "tel",
-        Field::RecoveryCode => "recovery-code",
+        Field::RecoveryCode => "recovery",
     }
 }

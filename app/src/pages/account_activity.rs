@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api::account::account_activity;
 use crate::components::account_frame::no_right;
 use crate::components::activity::event_line;
+use crate::components::activity::kinds::in_general;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::task::Task;
@@ -54,7 +55,7 @@ impl Log {
             if let (Some(id), Some(name)) = (event.actor_id, &event.actor) {
                 offer(self.people, id.to_string(), name.clone());
             }
-            offer(self.kinds, event.kind.clone(), words_of(&event.kind));
+            offer(self.kinds, event.kind.clone(), in_general(&event.kind));
         }
         self.shown.update(|shown| {
             if let Some(mut before) = shown.take().filter(|_| more) {
@@ -76,11 +77,6 @@ fn offer(choices: Choices, value: String, words: String) {
             choices.insert(after.unwrap_or(choices.len()), (value, words));
         });
     }
-}
-
-/// The log's own word for a kind, as words: the filter has to be as exact as the log.
-fn words_of(kind: &str) -> String {
-    kind.replace('_', " ")
 }
 
 /// The activity of an account.

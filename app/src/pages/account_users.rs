@@ -200,9 +200,11 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
         None => t().team_never().into_any(),
         Some(at) => date_time(at.seconds()),
     };
+    // Where a long address has to break, it does so before its host.
+    let (local, host) = user.email.split_at(user.email.find('@').unwrap_or(0));
     let name = view! {
         <strong>{user.name.clone()}</strong>
-        <span class="table__quiet">{user.email.clone()}</span>
+        <span class="table__quiet">{local.to_owned()}<wbr />{host.to_owned()}</span>
     };
     let label = t().team_manage().to_owned() + " " + &user.name;
     let user_of_row = user.clone();

@@ -137,7 +137,7 @@ fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
 fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
     let label = t().invitation_join(&offer.account_name);
     let email = offer.email.clone();
-    let task = Task::of_form(&[Field::Name, Field::Password], move |values| {
+    let task = Task::of_whole_form(&[Field::Name, Field::Password], move |values| {
         let offer = offer.clone();
         async move {
             let user = InvitedUser {

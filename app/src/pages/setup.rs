@@ -65,7 +65,7 @@ fn FirstUser(token: SecretText) -> AnyView {
     let session = Session::here();
     let address = Address::here();
     let token = StoredValue::new(token);
-    let task = Task::of_form(FIELDS, move |values| async move {
+    let task = Task::of_whole_form(FIELDS, move |values| async move {
         let step = create_first_user(token.get_value(), new_user(&values)).await?;
         session.accept(step).await;
         address.go_instead("/");

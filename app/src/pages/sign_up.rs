@@ -33,7 +33,7 @@ pub(crate) fn SignUpPage() -> AnyView {
 
 #[component]
 fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
-    let task = Task::of_form(FIELDS, move |values| async move {
+    let task = Task::of_whole_form(FIELDS, move |values| async move {
         request_sign_up(new_user(&values)).await?;
         sent_to.set(Some(values.text(Field::Email)));
         Ok(())

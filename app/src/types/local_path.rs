@@ -11,8 +11,9 @@ impl LocalPath {
     /// Parses where somebody wants to be led; nothing when that could be another origin.
     ///
     /// Browsers read `//host` and `/\host` as another origin and drop tabs and line breaks while they parse
-    /// (URL Standard §4.4), so neither form is taken, nor any control character. The sign-in page itself is no
-    /// place to be led to after signing in.
+    /// (URL Standard §4.4), so neither form is taken, nor any control character. Steps that they resolve, as in
+    /// `/..//host`, are refused too: what is left may be such a form. The sign-in page itself is no place to be led to
+    /// after signing in.
     pub fn parse(text: &str) -> Option<Self> {
         let mut characters = text.chars();
         let is_local =
@@ -20,13 +21,22 @@ impl LocalPath {
         let is_clean =
             text.len() <= LONGEST_PATH && !text.chars().any(|c| c.is_control() || c == '\\');
         let leads_on = !text.starts_with("/sign-in");
-        (is_local && is_clean && leads_on).then(|| Self(text.to_owned()))
+        (is_local && is_clean && leads_on && !has_steps(text)).then(|| Self(text.to_owned()))
     }
 
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a path has a segment for "here" or "one up", however it is written (URL Standard §4.1).
+fn has_steps(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').any(|segment| {
+        let dots = segment.replace("%2e", ".").replace("%2E", ".");
+        dots == "." || dots == ".."
+    })
 }
 
 #[cfg(test)]
@@ -41,6 +51,7 @@ mod tests {
             "/accounts/any?tab=users",
             "/a//b",
             "/%2f%2fevil.example",
+            "/a..b/.c?next=../..",
         ] {
             assert_eq!(LocalPath::parse(text).unwrap().as_str(), text);
         }
@@ -61,6 +72,12 @@ mod tests {
             "\t//evil.example",
             "/\n/evil.example",
             "/a\\b",
+            "/..//evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%2e%2E//evil.example",
+            "/.%2e/",
+            "/accounts/..",
             " /a",
             "/a\0",
             "/sign-in",

@@ -1,8 +1,9 @@
 //! Buttons: a verb that says the effect, and a state while it is under way.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::live::live;
 use crate::text::t;
@@ -32,6 +33,10 @@ impl Kind {
     }
 }
 
+/// For so long after a dangerous button appears, or its window comes to the front, it does nothing: the second click of a
+/// double click that was lured into another window must not hit it.
+const DOUBLE_CLICK: Duration = Duration::from_millis(500);
+
 /// A button. Without `on_click` it submits its form.
 ///
 /// While pending it stays focusable and only says that it is busy: a disabled button would drop the keyboard's
@@ -47,14 +52,23 @@ pub(crate) fn Button(
     #[prop(optional)] described_by: Option<String>,
 ) -> AnyView {
     let is_pending = move || pending.is_some_and(|pending| pending.get());
+    let is_early = match kind {
+        Kind::Danger => early(),
+        Kind::Primary | Kind::Secondary | Kind::Quiet => Signal::stored(false),
+    };
     view! {
         <button
             type=if on_click.is_some() { "button" } else { "submit" }
             class=kind.class()
-            aria-disabled=move || is_pending().then_some("true")
+            aria-disabled=move || (is_pending() || is_early.get()).then_some("true")
             disabled=move || disabled.is_some_and(|disabled| disabled.get())
             aria-describedby=described_by
-            on:click=move |_| {
+            on:click=move |event| {
+                if is_early.get_untracked() {
+                    // Nor does it submit its form.
+                    event.prevent_default();
+                    return;
+                }
                 if let (Some(on_click), false) = (on_click, is_pending()) {
                     on_click.run(());
                 }
@@ -65,6 +79,23 @@ pub(crate) fn Button(
         </button>
     }
     .into_any()
+}
+
+/// Whether a dangerous button is too new to be meant.
+fn early() -> Signal<bool> {
+    let waits = RwSignal::new(0_u32);
+    let wait = move || {
+        waits.update(|waits| *waits += 1);
+        let end = move || {
+            // Where the button is gone by then, so are its waits.
+            let _ = waits.try_update(|waits| *waits -= 1);
+        };
+        set_timeout(end, DOUBLE_CLICK);
+    };
+    wait();
+    let to_front = window_event_listener(ev::focus, move |_| wait());
+    on_cleanup(move || to_front.remove());
+    Signal::derive(move || waits.get() > 0)
 }
 
 /// Words that take the label's place after 300 ms; the style sheet waits.

@@ -24,19 +24,26 @@ pub(crate) fn Dialog(
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
     let id = unique_id("dialog");
-    let stays = move || guard.is_some_and(|guard| guard.run(()));
+    let close = move || {
+        if !guard.is_some_and(|guard| guard.run(())) {
+            open.set(false);
+        }
+    };
 
     // Runs after the content is rendered, so that there is something to focus.
-    Effect::new(move |_| {
-        let step = step.map(|step| step.get());
+    Effect::new(move |was_open: Option<bool>| {
+        step.map(|step| step.get());
         let Some(dialog) = node.get() else {
-            return step;
+            return false;
         };
         if !open.get() {
             if dialog.open() {
                 dialog.close();
             }
-            return step;
+            if let (Some(on_closed), Some(true)) = (on_closed, was_open) {
+                untrack(move || on_closed.run(()));
+            }
+            return false;
         }
         if !dialog.open() {
             // Throws only for a dialog that is open or not in the page; it is neither.
@@ -48,7 +55,7 @@ pub(crate) fn Dialog(
             // On a small screen the field may lie below; a step is read from its top.
             dialog.set_scroll_top(0);
         });
-        step
+        true
     });
 
     view! {
@@ -56,16 +63,15 @@ pub(crate) fn Dialog(
             class="dialog"
             aria-labelledby=id
             node_ref=node
+            // Told a while after it closed: it may be open again by then.
             on:close=move |_| {
-                open.set(false);
-                if let Some(on_closed) = on_closed {
-                    on_closed.run(());
+                if !node.get_untracked().is_some_and(|dialog| dialog.open()) {
+                    open.set(false);
                 }
             }
             on:cancel=move |event: web_sys::Event| {
-                if stays() {
-                    event.prevent_default();
-                }
+                event.prevent_default();
+                close();
             }
         >
             <div class="dialog__head">
@@ -74,11 +80,7 @@ pub(crate) fn Dialog(
                     type="button"
                     class="dialog__close"
                     aria-label=t().common_close()
-                    on:click=move |_| {
-                        if !stays() {
-                            open.set(false);
-                        }
-                    }
+                    on:click=move |_| close()
                 >
                     {icon(Icon::Close)}
                 </button>

@@ -1,11 +1,10 @@
 //! The gate: every server function states the level it needs in one table; what is not in it is not
 //! there. It runs before the body of a request is decoded.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use app::error::ApiError;
 
 use crate::crypto::token::Token;
+use crate::http::request_id;
 use crate::service::browsers::Held;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
@@ -162,9 +161,7 @@ pub fn unexplained(what: &'static str) -> ApiError {
     ApiError::Internal { reference }
 }
 
-/// A reference that a person can read out and the log can be searched for.
+/// A reference that a person can read out and the log can be searched for: the id of the request, within one.
 pub fn new_reference() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{:08x}-{count:04x}", std::process::id())
+    request_id::current().unwrap_or_else(request_id::next)
 }

@@ -10,7 +10,6 @@ use crate::domain::enforcement::FactorKind;
 use crate::http::cookies::{CookieChange, CookieKind};
 use crate::service::sign_in::PendingState;
 use crate::service::{Outcome, sessions, sign_in};
-use crate::storage::second_factors::find_factor_kind;
 use crate::storage::users::has_users;
 
 #[async_trait]
@@ -35,13 +34,11 @@ impl RequestBackend {
         if let Some(token) = &self.held.session
             && let Some(signed_in) = sessions::resolve(&self.services, token, &self.visitor).await?
         {
-            let db = self.services.database.read();
-            let factor = find_factor_kind(db, signed_in.user.id).await?;
             return Ok(SessionState::SignedIn(SignedInUser {
                 user_id: signed_in.user.id,
                 name: signed_in.user.name,
                 email: signed_in.user.email,
-                has_sms: factor == Some(FactorKind::Sms),
+                has_sms: signed_in.factor == Some(FactorKind::Sms),
             }));
         }
         if let Some(token) = &self.held.pending

@@ -8,8 +8,13 @@ use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
+use crate::metrics::{PASSWORD, Proof};
+use crate::service::Outcome;
 use crate::service::second_factor::Given;
-use crate::service::sign_in;
+use crate::service::sign_in::{self, Stepped};
+
+/// A code that was refused: of the app or by SMS.
+const CODE: &str = "code";
 
 #[async_trait]
 impl SignInBackend for RequestBackend {
@@ -18,17 +23,13 @@ impl SignInBackend for RequestBackend {
         email: String,
         password: SecretText,
     ) -> Result<SignInStep, ApiError> {
-        sign_in::with_password(&self.services, &email, &password, &self.from())
-            .await
-            .map(|stepped| self.take_step(stepped))
-            .map_err(internal)
+        let stepped = sign_in::with_password(&self.services, &email, &password, &self.from()).await;
+        self.count_and_take(PASSWORD, stepped)
     }
 
     async fn sign_in_with_link(&self, token: SecretText) -> Result<SignInStep, ApiError> {
-        sign_in::with_link(&self.services, &token, &self.from())
-            .await
-            .map(|stepped| self.take_step(stepped))
-            .map_err(internal)
+        let stepped = sign_in::with_link(&self.services, &token, &self.from()).await;
+        self.count_and_take(Proof::Link.word(), stepped)
     }
 
     async fn send_sign_in_code(&self) -> Result<SentCode, ApiError> {
@@ -43,21 +44,47 @@ impl SignInBackend for RequestBackend {
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
         let given = Given::code(code.expose())?;
-        self.finish(&given, trust_browser).await
+        self.finish(CODE, &given, trust_browser).await
     }
 
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
         let given = Given::recovery_code(code.expose())?;
-        self.finish(&given, false).await
+        self.finish(Proof::RecoveryCode.word(), &given, false).await
     }
 }
 
 impl RequestBackend {
-    async fn finish(&self, given: &Given, trust_browser: bool) -> Result<SignInStep, ApiError> {
-        let token = self.pending()?;
-        sign_in::with_second_factor(&self.services, token, given, trust_browser, &self.from())
-            .await
-            .map(|stepped| self.take_step(stepped))
-            .map_err(internal)
+    async fn finish(
+        &self,
+        factor: &'static str,
+        given: &Given,
+        trust_browser: bool,
+    ) -> Result<SignInStep, ApiError> {
+        let (token, from) = (self.pending()?, self.from());
+        let stepped =
+            sign_in::with_second_factor(&self.services, token, given, trust_browser, &from).await;
+        self.count_and_take(factor, stepped)
+    }
+
+    /// Counts how a step ended; a refused one under the factor that was tried.
+    fn count_and_take(
+        &self,
+        tried: &'static str,
+        stepped: Outcome<Stepped>,
+    ) -> Result<SignInStep, ApiError> {
+        let result = stepped.map_err(internal);
+        let (outcome, factor) = match &result {
+            Ok(stepped) => (
+                match stepped.step {
+                    SignInStep::SignedIn { .. } => "signed_in",
+                    SignInStep::SecondFactorDue(_) => "second_factor_due",
+                    SignInStep::LinkDue => "link_due",
+                },
+                stepped.proof.map_or(tried, Proof::word),
+            ),
+            Err(error) => (error.code(), tried),
+        };
+        self.services.metrics.count_sign_in(outcome, factor);
+        result.map(|stepped| self.take_step(stepped))
     }
 }

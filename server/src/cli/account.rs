@@ -6,6 +6,7 @@ use super::list::print;
 use super::{Ended, Options, services};
 use crate::domain::time::{in_words, parse_day};
 use crate::service::accounts::operator::{self, AccountLine, Command};
+use crate::service::audit::{Event, note};
 use crate::storage::coverage::Counted;
 
 #[derive(Subcommand)]
@@ -89,6 +90,9 @@ async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ende
 async fn list(options: &Options) -> Ended {
     const AT_A_TIME: u64 = 100;
     let services = services(options).await?;
+    note(&services, &Event::AccountsListed)
+        .await
+        .map_err(|problem| problem.to_string())?;
     let mut after = None;
     loop {
         let lines = operator::list(&services, after, AT_A_TIME)

@@ -9,15 +9,27 @@ use crate::config::{Log, LogFormat};
 /// # Errors
 /// When the level is no filter.
 pub(super) fn start(log: &Log) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&log.level)
-        .map_err(|_| "setting `log.level` cannot be used".to_owned())?;
+    let filter = filter(log)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false);
     match log.format {
         LogFormat::Text => builder.with_ansi(false).init(),
-        LogFormat::Json => builder.json().init(),
+        // One flat object a line; `span` has the id of the request and its function.
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .init(),
     }
     Ok(())
+}
+
+/// What is logged.
+///
+/// # Errors
+/// When the level is no filter.
+pub(super) fn filter(log: &Log) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(&log.level).map_err(|_| "setting `log.level` cannot be used".to_owned())
 }

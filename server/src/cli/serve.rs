@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use clap::Args;
+use listenfd::ListenFd;
+use sd_notify::NotifyState;
 
 use super::{Ended, Options, log, settings};
-use crate::application::Application;
+use crate::application::{Application, Sockets};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 
@@ -30,7 +32,9 @@ pub(super) async fn run(options: Options, serve: Serve) -> Ended {
     ];
     let settings = settings(&options, &extra)?;
     log::start(&settings.log)?;
-    let application = Application::build(settings, Arc::new(SystemClock), Arc::new(SystemRandom))
+    let sockets = handed_over()?;
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let application = Application::build_on(sockets, settings, clock, random)
         .await
         .map_err(|problem| problem.to_string())?;
     println!(
@@ -40,10 +44,33 @@ pub(super) async fn run(options: Options, serve: Serve) -> Ended {
     if let Some(link) = application.setup_link() {
         println!("Create the first user at {link}");
     }
-    application
-        .run(stop_signal())
-        .await
-        .map_err(|error| error.to_string())
+    tell(NotifyState::Ready);
+    application.run(stop_signal()).await;
+    Ok(())
+}
+
+/// Sockets that systemd has opened (`sd_listen_fds(3)`): the first is the main listener, the second the operator's.
+fn handed_over() -> Result<Sockets, String> {
+    let mut given = ListenFd::from_env();
+    let mut take = |index| {
+        if index >= given.len() {
+            return Ok(None);
+        }
+        given
+            .take_tcp_listener(index)
+            .map_err(|error| format!("socket {index} of LISTEN_FDS cannot be used: {error}"))
+    };
+    Ok(Sockets {
+        main: take(0)?,
+        metrics: take(1)?,
+    })
+}
+
+/// Tells systemd, where it asked to be told (`sd_notify(3)`).
+fn tell(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
 }
 
 /// Resolves when the process is told to stop.
@@ -61,5 +88,6 @@ async fn stop_signal() {
             let _ = interrupt.await;
         }
     }
+    tell(NotifyState::Stopping);
     tracing::info!("stopping: requests have ten seconds to finish");
 }

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use super::list::print;
 use super::{Ended, Options, services};
 use crate::domain::enforcement::FactorKind;
+use crate::service::audit::{Event, note};
 use crate::service::users::standing;
 use crate::service::{Failure, users};
 
@@ -126,6 +127,9 @@ async fn create_user(options: &Options, create: Create) -> Ended {
 async fn list_users(options: &Options, wanted: &List) -> Ended {
     const AT_A_TIME: u64 = 500;
     let services = services(options).await?;
+    note(&services, &Event::UsersListed)
+        .await
+        .map_err(|problem| problem.to_string())?;
     let mut after = None;
     loop {
         let users = users::list(&services, wanted.without_two_factor, after, AT_A_TIME)

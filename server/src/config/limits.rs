@@ -1,9 +1,9 @@
 //! How many tries a span of time has; the spans are in `service::limits`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How many tries a span of time has.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Limits {
     /// Wrong passwords from one client address in 15 minutes. A whole office behind one address mistypes less often;

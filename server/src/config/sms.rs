@@ -1,11 +1,11 @@
 //! Settings of SMS, the legacy factor. Off unless a gateway is named.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::SecretSetting;
 
 /// How codes leave by SMS.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Sms {
     /// What kind of gateway; none means that no code is sent.
@@ -27,7 +27,7 @@ pub struct Sms {
 }
 
 /// The kinds of gateways.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SmsGatewayKind {
     /// Our own JSON, signed.

@@ -1,30 +1,10 @@
 //! Every setting in one table: its key, what kind of value it takes and what it means. The names of
 //! environment variables, the check for unknown keys and the operator's documentation come from here.
 
-/// What kind of value a setting takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Number,
-    /// `true` or `false`.
-    Switch,
-    /// Texts, with commas between them in the environment.
-    List,
-}
+pub use super::key::{Key, Kind};
 
-/// One setting.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// Its key in the file, with a dot for each table.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// What it means, with its default.
-    pub meaning: &'static str,
-}
-
+/// The one setting that has its file under a name of another kind: the file of keys is made where there is none.
+const KEYS_OR_FILE: (&str, &str) = ("keys", "keys_file");
 const fn key(name: &'static str, kind: Kind, meaning: &'static str) -> Key {
     Key {
         name,
@@ -54,6 +34,11 @@ pub const KEYS: &[Key] = &[
         "database_url",
         Kind::Text,
         "A PostgreSQL database in place of the file in `data`",
+    ),
+    key(
+        "database_url_file",
+        Kind::FileOf("database_url"),
+        "File that holds database_url",
     ),
     key(
         "keys_file",
@@ -166,9 +151,39 @@ pub const KEYS: &[Key] = &[
         "Codes by SMS in 10 minutes to one number, to one user and from one client address. Default: 3",
     ),
     key(
+        "http.idle_seconds",
+        Kind::Number,
+        "Seconds that a connection may wait for its next request, 1 to 3600; longer than the proxy keeps idle connections. Default: 75",
+    ),
+    key(
+        "http.body_seconds",
+        Kind::Number,
+        "Seconds that the body of a request may take, 1 to 3600. Default: 10",
+    ),
+    key(
+        "http.write_seconds",
+        Kind::Number,
+        "Seconds in which a client must have taken some more of an answer, 1 to 3600. Default: 30",
+    ),
+    key(
+        "http.stop_delay_seconds",
+        Kind::Number,
+        "Seconds for which a server that was told to stop still takes requests while /readyz says 503, 0 to 8. Default: 0",
+    ),
+    key(
+        "metrics.listen",
+        Kind::Text,
+        "Address and port of /metrics, /readyz and /healthz, for the operator's machines alone, as 127.0.0.1:9464. Default: none",
+    ),
+    key(
         "mail.smtp_url",
         Kind::Text,
         "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",
+    ),
+    key(
+        "mail.smtp_url_file",
+        Kind::FileOf("mail.smtp_url"),
+        "File that holds mail.smtp_url",
     ),
     key(
         "mail.from",
@@ -201,11 +216,21 @@ pub const KEYS: &[Key] = &[
         "What signs the body of a webhook (HMAC-SHA256), at least 16 characters",
     ),
     key(
+        "sms.secret_file",
+        Kind::FileOf("sms.secret"),
+        "File that holds sms.secret",
+    ),
+    key(
         "sms.account",
         Kind::Text,
         "The account at a gateway of the kind twilio",
     ),
     key("sms.token", Kind::Text, "The token of that account"),
+    key(
+        "sms.token_file",
+        Kind::FileOf("sms.token"),
+        "File that holds sms.token",
+    ),
     key(
         "sms.from",
         Kind::Text,
@@ -229,9 +254,11 @@ pub const KEYS: &[Key] = &[
     ),
 ];
 
-impl Key {
-    /// The environment variable of the setting.
-    pub fn variable(&self) -> String {
-        format!("TWOFOLD_{}", self.name.replace('.', "_").to_uppercase())
-    }
+/// Settings that say the same thing in two ways, the value and its file: only one of the two can be given.
+pub(super) fn either_or() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = KEYS.iter().filter_map(|key| match key.kind {
+        Kind::FileOf(value) => Some((value, key.name)),
+        Kind::Text | Kind::Number | Kind::Switch | Kind::List => None,
+    });
+    files.chain([KEYS_OR_FILE])
 }

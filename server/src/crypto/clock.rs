@@ -1,7 +1,7 @@
 //! The time, as an argument: the one place that reads the system's clock, and a clock for tests.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use app::types::timestamp::Timestamp;
 
@@ -31,6 +31,30 @@ impl Clock for SystemClock {
             Err(before) => (before.duration().as_millis(), -1),
         };
         i64::try_from(millis).map_or(i64::MAX, |millis| millis * sign)
+    }
+}
+
+/// Measures how long something took, for graphs alone: nothing is decided by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts measuring.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "durations need a clock that never goes back, and no rule rests on them"
+    )]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Seconds since the start.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "durations need a clock that never goes back, and no rule rests on them"
+    )]
+    pub fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
     }
 }
 

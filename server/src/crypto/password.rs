@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use argon2::password_hash::phc::Output;
 use constant_time_eq::constant_time_eq;
+use prometheus_client::metrics::histogram::Histogram;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -72,11 +73,22 @@ pub enum Verdict {
     Wrong,
 }
 
+/// How busy the slots are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Jobs before the slots.
+    pub waiting: usize,
+    /// Jobs in them.
+    pub running: usize,
+}
+
 /// Hashes and checks passwords on threads of its own.
 pub struct PasswordHasher {
     params: HashParams,
     random: Arc<dyn Random>,
     workers: Workers,
+    /// A hash of no password, read where there is none to compare with.
+    nobodys: String,
 }
 
 impl PasswordHasher {
@@ -90,8 +102,10 @@ impl PasswordHasher {
         params
             .check()
             .expect("parameters are checked when the settings are read");
+        let output = Output::new(&[0; 32]).expect("32 bytes are within the format's limits");
         Self {
             params,
+            nobodys: Recipe::new(params, &[0; 16]).phc(output),
             random,
             workers: Workers::start(slots.max(1), queue),
         }
@@ -110,7 +124,7 @@ impl PasswordHasher {
     /// Compares a password with what is stored.
     ///
     /// Without a stored hash, or with one that cannot be read, the answer costs one hash of
-    /// today's parameters and is [`Verdict::Wrong`]. Stored hashes of weaker or stronger
+    /// today's parameters, with all that is around it, and is [`Verdict::Wrong`]. Stored hashes of weaker or stronger
     /// parameters cost what they cost: until they are hashed again, their time differs.
     ///
     /// # Errors
@@ -120,17 +134,29 @@ impl PasswordHasher {
         password: &str,
         stored: Option<&str>,
     ) -> Result<Verdict, HasherBusy> {
-        let stored = stored.and_then(Stored::parse);
-        let recipe = stored.as_ref().map_or_else(
-            || Recipe::new(self.params, &random::bytes(&*self.random)),
-            |stored| stored.recipe.clone(),
-        );
+        let somebodys = stored.and_then(Stored::parse);
+        let is_somebodys = somebodys.is_some();
+        let compared = somebodys
+            .or_else(|| Stored::parse(&self.nobodys))
+            .expect("what was written here can be read");
+        let recipe = compared.recipe.clone();
         let output = self.workers.run(recipe, prepared(password)).await?;
-        Ok(stored
-            .filter(|stored| is_same(&output, &stored.output))
-            .map_or(Verdict::Wrong, |stored| Verdict::Right {
-                rehash: stored.is_weaker_than(self.params),
-            }))
+        if is_same(&output, &compared.output) && is_somebodys {
+            let rehash = compared.is_weaker_than(self.params);
+            Ok(Verdict::Right { rehash })
+        } else {
+            Ok(Verdict::Wrong)
+        }
+    }
+
+    /// How long hashes waited for a slot, in seconds.
+    pub fn waits(&self) -> &Histogram {
+        self.workers.waits()
+    }
+
+    /// How busy the slots are now.
+    pub fn load(&self) -> Load {
+        self.workers.load()
     }
 
     /// How many hashes have been computed since the start.

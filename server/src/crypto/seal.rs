@@ -6,13 +6,15 @@
 mod key_file;
 mod key_id;
 
+use std::sync::Arc;
+
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-pub use self::key_file::{KeyFileProblem, LineProblem};
+pub use self::key_file::{KeyFileProblem, LineProblem, with_new_key, without_key};
 pub use self::key_id::KeyId;
 use super::random::{self, Random};
 
@@ -22,9 +24,12 @@ const NONCE_BYTES: usize = 24;
 const FORMAT: u8 = 1;
 
 /// The keys of this server: one seals, all open.
+#[derive(Clone)]
 pub struct KeyRing {
-    /// Never empty; the last one seals.
-    keys: Vec<SealingKey>,
+    /// In the order of the file; never empty.
+    keys: Arc<[SealingKey]>,
+    /// One of them.
+    current: KeyId,
 }
 
 struct SealingKey {
@@ -43,58 +48,50 @@ pub enum OpenProblem {
     Tampered,
 }
 
-/// Why a key stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CannotRemove {
-    /// New values are sealed with it.
-    #[error("key {0} is the current key")]
-    Current(KeyId),
-    /// There is no such key.
-    #[error("there is no key {0}")]
-    NoSuchKey(KeyId),
-}
-
 impl KeyRing {
     /// A ring of one new key, and the text of its file.
     pub fn generate(random: &dyn Random) -> (Self, String) {
-        let ring = Self {
-            keys: vec![SealingKey::generate(random)],
-        };
+        let ring =
+            Self::of(vec![SealingKey::generate(random)]).expect("a list of one key is a ring");
         let text = ring.file_text();
         (ring, text)
     }
 
-    /// Adds a new key, with which values are sealed from now on.
-    pub fn add(&mut self, random: &dyn Random) -> KeyId {
-        self.keys.push(SealingKey::generate(random));
-        self.current()
+    /// A ring in which the last key seals; none without a key.
+    fn of(keys: Vec<SealingKey>) -> Option<Self> {
+        let current = keys.last()?.id;
+        Some(Self {
+            keys: keys.into(),
+            current,
+        })
     }
 
-    /// Removes a key that nothing is sealed with any more.
-    ///
-    /// # Errors
-    /// Refuses the current key and one that is not here.
-    pub fn remove(&mut self, id: KeyId) -> Result<(), CannotRemove> {
-        if id == self.current() {
-            return Err(CannotRemove::Current(id));
-        }
-        let at = self
-            .keys
-            .iter()
-            .position(|key| key.id == id)
-            .ok_or(CannotRemove::NoSuchKey(id))?;
-        self.keys.remove(at);
-        Ok(())
+    /// The same keys, of which another seals; none where it is not among them.
+    pub fn sealing_with(&self, id: KeyId) -> Option<Self> {
+        self.has(id).then(|| Self {
+            keys: self.keys.clone(),
+            current: id,
+        })
     }
 
     /// The key that seals.
-    pub fn current(&self) -> KeyId {
-        self.sealing().id
+    pub const fn current(&self) -> KeyId {
+        self.current
     }
 
-    /// All keys, the current one last.
+    /// Whether a key is among them.
+    pub fn has(&self, id: KeyId) -> bool {
+        self.keys.iter().any(|key| key.id == id)
+    }
+
+    /// All keys, in the order of the file.
     pub fn ids(&self) -> Vec<KeyId> {
         self.keys.iter().map(|key| key.id).collect()
+    }
+
+    /// The last key of the file.
+    pub fn newest(&self) -> KeyId {
+        self.keys.last().map_or(self.current, |key| key.id)
     }
 
     /// Seals `plain` for one purpose and one row: format, key id, nonce of 24 bytes, ciphertext, tag.
@@ -148,23 +145,21 @@ impl KeyRing {
     }
 
     /// What the database keeps of something that can be guessed, as a code or a phone number can: who reads the
-    /// database alone cannot try guesses against it (HMAC-SHA256 under the current key). For what lives minutes only:
-    /// after a change of keys nothing matches.
+    /// database alone cannot try guesses against it (HMAC-SHA256 under the current key).
     pub fn tag(&self, purpose: &str, of: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.sealing().key.as_slice())
-            .expect("HMAC takes a key of any length");
-        for part in [&b"twofold tag 1"[..], purpose.as_bytes()]
-            .into_iter()
-            .chain(of.iter().copied())
-        {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        self.sealing().tag(purpose, of)
+    }
+
+    /// The tags under every key, for what was kept before another key took over.
+    pub fn tags(&self, purpose: &str, of: &[&[u8]]) -> Vec<[u8; 32]> {
+        self.keys.iter().map(|key| key.tag(purpose, of)).collect()
     }
 
     fn sealing(&self) -> &SealingKey {
-        self.keys.last().expect("a ring has at least one key")
+        self.keys
+            .iter()
+            .find(|key| key.id == self.current)
+            .expect("the current key is one of the keys")
     }
 }
 
@@ -183,6 +178,19 @@ impl SealingKey {
 
     fn generate(random: &dyn Random) -> Self {
         Self::new(Zeroizing::new(random::bytes(random)))
+    }
+
+    fn tag(&self, purpose: &str, of: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_slice())
+            .expect("HMAC takes a key of any length");
+        for part in [&b"twofold tag 1"[..], purpose.as_bytes()]
+            .into_iter()
+            .chain(of.iter().copied())
+        {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::types::timestamp::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::mail::{Mailer, NotSent};
+use crate::metrics::MailFate;
 use crate::service::letters::Letter;
 use crate::service::notifications::PURPOSE;
 use crate::service::{Failure, Fault, Outcome, Services};
-use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, take_due_mail};
+use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
 
 /// Seconds for which one server has a mail to itself.
 pub(super) const LEASE: i64 = 60;
@@ -21,30 +23,50 @@ const LONGEST_DELAY: i64 = 3600;
 const GIVE_UP_AFTER: i64 = 3 * 24 * 3600;
 /// How often the queue is looked at when nobody wakes the worker.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long the worker waits once it is woken. The answer to whoever woke it is given by then: were the mail sent beside
+/// it, how long it took would tell whether there was one.
+const PAUSE: Duration = Duration::from_millis(5);
 
-/// Sends mail for as long as the process lives.
+/// Sends mail until the server leaves. What is on its way by then is seen through: whoever cut it off would leave a
+/// mail that nobody may touch until its lease is over, and that may have gone out.
 pub async fn run(services: Arc<Services>, mailer: Mailer) {
     loop {
-        if let Err(failure) = send_due(&services, &mailer).await {
+        if let Err(failure) = send_due(&services, &mailer, &services.leaving).await {
             tracing::error!(?failure, "the mail queue could not be worked on");
         }
+        // A mail of another server or one that was put back is found by looking.
         let woken = services.mail_queued.notified();
-        // Whichever comes first; a mail of another server or one that was put back is found by looking.
-        let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
+        if !services.rest(woken, LOOK_EVERY).await {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
 /// Sends everything that is due now, and gives how many left. Four are on their way at once: a slow answer to one
-/// does not hold up the others.
-pub async fn send_due(services: &Services, mailer: &Mailer) -> Outcome<u32> {
-    let line = || send_in_turn(services, mailer);
-    let (a, b, c, d) = tokio::try_join!(line(), line(), line(), line())?;
-    Ok(a + b + c + d)
+/// does not hold up the others. Once `leaving` is cancelled, no further one is taken.
+pub async fn send_due(
+    services: &Services,
+    mailer: &Mailer,
+    leaving: &CancellationToken,
+) -> Outcome<u32> {
+    // Most who wake the worker have queued nothing.
+    if !is_mail_due(&services.database, services.now()).await? {
+        return Ok(0);
+    }
+    let line = || send_in_turn(services, mailer, leaving);
+    // Not `try_join`: a fault in one line must not cut off what the others have on its way.
+    let (a, b, c, d) = tokio::join!(line(), line(), line(), line());
+    Ok(a? + b? + c? + d?)
 }
 
-async fn send_in_turn(services: &Services, mailer: &Mailer) -> Outcome<u32> {
+async fn send_in_turn(
+    services: &Services,
+    mailer: &Mailer,
+    leaving: &CancellationToken,
+) -> Outcome<u32> {
     let mut sent = 0;
-    loop {
+    while !leaving.is_cancelled() {
         let now = services.now();
         let transaction = services.database.begin_write().await?;
         let taken = take_due_mail(&transaction, now, now + LEASE).await?;
@@ -52,6 +74,7 @@ async fn send_in_turn(services: &Services, mailer: &Mailer) -> Outcome<u32> {
         let Some(mail) = taken else { return Ok(sent) };
         sent += u32::from(send_one(services, mailer, mail, now).await?);
     }
+    Ok(sent)
 }
 
 async fn send_one(
@@ -69,16 +92,19 @@ async fn send_one(
     let is_sent = match result {
         Ok(()) => {
             delete_mail(&transaction, &mail).await?;
+            services.metrics.count_mail(MailFate::Sent);
             true
         }
         Err(NotSent::Later(reason)) if now.since(mail.created_at) < GIVE_UP_AFTER => {
             tracing::warn!(mail.id = %mail.id, tries = mail.tries + 1, reason, "a mail waits");
             delay_mail(&transaction, &mail, now + delay(mail.tries)).await?;
+            services.metrics.count_mail(MailFate::Delayed);
             false
         }
         Err(NotSent::Later(reason) | NotSent::Never(reason)) => {
             tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
             delete_mail(&transaction, &mail).await?;
+            services.metrics.count_mail(MailFate::GivenUp);
             false
         }
     };

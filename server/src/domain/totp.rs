@@ -3,6 +3,7 @@
 //! The arithmetic is totp-rs's; what is decided here is which step a code stands for and whether
 //! that step is still worth anything. Spending the step is storage's part.
 
+pub mod import;
 mod key_uri;
 mod secret;
 
@@ -11,7 +12,7 @@ use app::types::timestamp::Timestamp;
 use constant_time_eq::constant_time_eq;
 
 pub use self::key_uri::otpauth_uri;
-pub use self::secret::{SECRET_BYTES, TotpSecret};
+pub use self::secret::{LONGEST_SECRET, NotASecret, SECRET_BYTES, SHORTEST_SECRET, TotpSecret};
 
 /// Seconds of one step.
 pub const STEP_SECONDS: i64 = 30;

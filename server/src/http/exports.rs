@@ -15,10 +15,12 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::stream::try_unfold;
 use serde_json::json;
+use tracing::{Instrument as _, Span};
 
 use super::answer::{refusal, refusal_with_status};
 use super::cookies::CookieJar;
 use super::origin_check::may_download;
+use super::request_id;
 use super::server_fns::visitor;
 use crate::backend::gate::{self, Caller, Level};
 use crate::backend::internal;
@@ -129,9 +131,12 @@ fn file(
     format: Format,
 ) -> Option<Response> {
     let name = format!("activity-{account}.{}", format.ending());
+    // Batches are read after the answer has begun; what is logged meanwhile is of the same request.
+    let (id, span) = (gate::new_reference(), Span::current());
     let stream = try_unfold(Place::Begin, move |place| {
         let (services, caller) = (services.clone(), caller.clone());
-        async move { next(&services, &caller, account, format, place).await }
+        let batch = async move { next(&services, &caller, account, format, place).await };
+        request_id::within(id.clone(), batch).instrument(span.clone())
     });
     let mut answer = Response::new(Body::from_stream(stream));
     let headers = answer.headers_mut();

@@ -3,12 +3,17 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use app::error::ApiError;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::from_fn_with_state;
-use axum::routing::any;
+use axum::response::Response;
+use axum::routing::{any, get};
 
+use super::answer::refusal;
 use super::headers::{SecurityHeaders, secure};
+use super::observe::observe;
+use super::probes::healthz;
 use super::{exports, server_fns, static_files};
 use crate::backend::gate;
 use crate::service::Services;
@@ -19,11 +24,20 @@ pub fn router(services: Arc<Services>) -> Router {
         SecurityHeaders::new(&static_files::script_hashes(), services.settings.is_https());
     exports()
         .route("/api/{*endpoint}", any(server_fns::handle))
+        .route("/healthz", get(healthz))
+        // Elsewhere, and no page either: who looks for them here should see that they are not.
+        .route("/readyz", any(nothing))
+        .route("/metrics", any(nothing))
         .fallback(|request: Request| async move {
             static_files::serve(request.method(), request.uri().path(), request.headers())
         })
         .layer(from_fn_with_state(Arc::new(headers), secure))
+        .layer(from_fn_with_state(services.clone(), observe))
         .with_state(services)
+}
+
+async fn nothing() -> Response {
+    refusal(&ApiError::NotFound)
 }
 
 /// The files that the gate lists, each at its level.

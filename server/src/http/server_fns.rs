@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::backend::Backend;
 use app::error::ApiError;
@@ -10,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 
@@ -52,9 +54,7 @@ async fn answer(
         return Err(refuse(ApiError::CrossSite));
     }
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY)
-        .await
-        .map_err(|_| refuse(ApiError::TooLarge))?;
+    let body = read(body, services.settings.http.body_patience()).await?;
     let jar = CookieJar::new(services.settings.is_https());
     let visitor = visitor(peer, &parts.headers, services);
     let held = jar.read_all(&parts.headers);
@@ -114,6 +114,18 @@ fn check_shape(request: &Request) -> Result<(), Box<Response>> {
         return Err(Box::new(refusal(&ApiError::TooLarge)));
     }
     Ok(())
+}
+
+/// The whole body, from a client that is neither too generous nor too slow.
+async fn read(body: Body, patience: Duration) -> Result<Bytes, Box<Response>> {
+    match tokio::time::timeout(patience, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Box::new(refusal(&ApiError::TooLarge))),
+        Err(_) => {
+            let status = StatusCode::REQUEST_TIMEOUT;
+            Err(Box::new(refusal_with_status(&ApiError::Malformed, status)))
+        }
+    }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

@@ -1,14 +1,19 @@
 //! What goes into the audit log, as one enum of everything that is worth remembering.
 
+mod operator;
+
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::sessions::SignedIn;
 use super::{Services, Visitor};
+use crate::crypto::seal::KeyId;
 use crate::domain::time::in_words;
 use crate::storage::audit::{AuditRow, insert_audit_event};
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
+
+pub use self::operator::{note, note_by_operator, record_by_operator};
 
 /// Who did it.
 #[derive(Clone, Copy)]
@@ -69,6 +74,8 @@ pub enum Event {
     TwoFactorDisabled,
     /// Two-factor authentication of someone was reset.
     TwoFactorReset,
+    /// The app that somebody had with another product was taken over.
+    TwoFactorImported,
     /// Recovery codes were replaced.
     RecoveryCodesReplaced,
     /// A session ended itself after too many wrong passwords given as proof.
@@ -156,6 +163,42 @@ pub enum Event {
         /// The new address.
         email: String,
     },
+    /// A key was added, with which nothing is sealed yet.
+    KeyAdded {
+        /// Its id, which tells nothing about it.
+        key: KeyId,
+    },
+    /// Another key seals from here on.
+    SealingKeyChanged {
+        /// Its id, which tells nothing about it.
+        key: KeyId,
+    },
+    /// A key was dropped.
+    KeyDropped {
+        /// Its id.
+        key: KeyId,
+    },
+    /// Everything sealed was opened, to see whether it can be.
+    KeysChecked {
+        /// How many values could not.
+        unreadable: usize,
+    },
+    /// The schema was brought up to date by the operator.
+    Migrated {
+        /// The newest step.
+        to: String,
+    },
+    /// The addresses and names of users were listed.
+    UsersListed,
+    /// Accounts and their owners were listed.
+    AccountsListed,
+    /// A backup was made.
+    BackedUp,
+    /// The database was restored from a backup.
+    Restored {
+        /// When the backup was made.
+        made_at: Timestamp,
+    },
     /// The name was changed.
     Renamed {
         /// The name before.
@@ -180,6 +223,7 @@ impl Event {
             Self::TwoFactorReplaced => "two_factor_replaced",
             Self::TwoFactorDisabled => "two_factor_disabled",
             Self::TwoFactorReset => "two_factor_reset",
+            Self::TwoFactorImported => "two_factor_imported",
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
             Self::StepUpFailedTooOften => "step_up_failed_too_often",
             Self::AccountCreated => "account_created",
@@ -213,6 +257,15 @@ impl Event {
             Self::RolesChanged { .. } => "roles_changed",
             Self::EmailChangeRequested { .. } => "email_change_requested",
             Self::EmailChanged { .. } => "email_changed",
+            Self::KeyAdded { .. } => "key_added",
+            Self::SealingKeyChanged { .. } => "sealing_key_changed",
+            Self::KeyDropped { .. } => "key_dropped",
+            Self::KeysChecked { .. } => "keys_checked",
+            Self::Migrated { .. } => "migrated",
+            Self::UsersListed => "users_listed",
+            Self::AccountsListed => "accounts_listed",
+            Self::BackedUp => "backed_up",
+            Self::Restored { .. } => "restored",
             Self::Renamed { .. } => "renamed",
         }
     }
@@ -228,6 +281,12 @@ impl Event {
             | Self::EmailChangeRequested { email }
             | Self::EmailChanged { email } => Some(email.clone()),
             Self::RolesChanged { roles } => Some(roles.clone()),
+            Self::KeyAdded { key } | Self::SealingKeyChanged { key } | Self::KeyDropped { key } => {
+                Some(key.to_string())
+            }
+            Self::KeysChecked { unreadable } => Some(unreadable.to_string()),
+            Self::Migrated { to } => Some(to.clone()),
+            Self::Restored { made_at } => Some(in_words(*made_at)),
             Self::Renamed { name } => Some(name.clone()),
             Self::UserCreated
             | Self::SignedIn
@@ -241,6 +300,7 @@ impl Event {
             | Self::TwoFactorReplaced
             | Self::TwoFactorDisabled
             | Self::TwoFactorReset
+            | Self::TwoFactorImported
             | Self::RecoveryCodesReplaced
             | Self::StepUpFailedTooOften
             | Self::AccountCreated
@@ -266,7 +326,10 @@ impl Event {
             | Self::UserDisabled
             | Self::UserEnabled
             | Self::UserUnlocked
-            | Self::UserDeleted => None,
+            | Self::UserDeleted
+            | Self::UsersListed
+            | Self::AccountsListed
+            | Self::BackedUp => None,
         }
     }
 }

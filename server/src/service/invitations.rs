@@ -16,7 +16,7 @@ use super::audit::{About, Event, record};
 use super::notifications::team::{Offer, invitation};
 use super::sessions::SignedIn;
 use super::team::{actor, admit_locked};
-use super::users::name_problem;
+use super::users::{name_problem, parse_email};
 use super::{Failure, Outcome, Services};
 use crate::crypto::token::Token;
 use crate::domain::roles::{Action, Roles, denial};
@@ -32,7 +32,7 @@ use crate::storage::{ConnectionTrait, WriteTransaction};
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "invitation";
 /// Seconds that the mailed link is good for.
-const LINK_LIFE: i64 = 7 * 24 * 60 * 60;
+pub(super) const LINK_LIFE: i64 = 7 * 24 * 60 * 60;
 /// Letters that an account may send in a day, those sent again among them: it must not be a way to flood mailboxes.
 const MOST_A_DAY: u32 = 200;
 const DAY: i64 = 24 * 60 * 60;
@@ -225,8 +225,8 @@ fn accept(new: &NewInvitation) -> Result<Accepted, ApiError> {
     let name = Name::parse(&new.name)
         .map_err(|error| wrong(Field::Name, name_problem(error)))
         .ok();
-    let email = EmailAddress::parse(&new.email)
-        .map_err(|_| wrong(Field::Email, Problem::NotAnEmail))
+    let email = parse_email(&new.email)
+        .map_err(|problem| wrong(Field::Email, problem))
         .ok();
     let roles: Roles = new.roles.iter().copied().collect();
     if roles == Roles::NONE {

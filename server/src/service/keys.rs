@@ -1,126 +1,192 @@
-//! The keys at start-up: made for a new database, and refused when they do not fit an old one.
+//! The keys of this server. Which keys there are stands in a file or a setting; which of them seals stands in the
+//! database, so that all servers of one database agree. docs/decisions/0015-keys-and-backup.md
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+pub mod file;
+mod problem;
+pub mod rotation;
+mod start;
+pub mod survey;
+
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 
+use zeroize::Zeroizing;
+
+pub use self::problem::KeysProblem;
+pub use self::start::load_keys;
+use super::{Fault, Outcome};
 use crate::config::Settings;
-use crate::crypto::clock::Clock;
-use crate::crypto::random::Random;
-use crate::crypto::seal::{KeyFileProblem, KeyRing, OpenProblem};
-use crate::storage::instance::{find_instance, insert_instance};
-use crate::storage::second_factors::key_ids_in_use;
-use crate::storage::{Database, StorageError};
+use crate::crypto::seal::{KeyId, KeyRing, OpenProblem, sealed_with};
+use crate::storage::ConnectionTrait;
+use crate::storage::instance::{Instance, share_key_check};
 
-/// What is sealed to prove later that the keys still fit.
+/// What is sealed to prove later that the keys still fit; its key is the one that seals.
 const CHECK: &[u8] = b"these keys fit this database";
 const PURPOSE: &str = "key check";
 const ROW: &str = "instance";
 
-/// Why the keys cannot be used, for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysProblem {
-    /// The file cannot be read or made.
-    #[error("{}: {}", .0.display(), .1)]
-    File(PathBuf, io::Error),
-    /// The keys do not parse.
-    #[error("{0}: {1}")]
-    Keys(String, KeyFileProblem),
-    /// The database exists and was sealed with keys that are not there.
-    #[error(
-        "the keys are missing: {} does not exist, but the database was sealed with keys. \
-         Restore that file from your backup; without it nobody's second factor can be checked", .0.display()
-    )]
-    Missing(PathBuf),
-    /// A key that something in the database was sealed with is not among the keys.
-    #[error(
-        "key {0} is missing: the database holds data sealed with it. Add that key to the keys; \
-         without it second factors cannot be checked"
-    )]
-    NotAmongThem(String),
-    /// The key of that id is not the one that sealed.
-    #[error("the keys do not fit this database: data sealed with key {0} cannot be opened")]
-    Unfit(String),
-    /// The database.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
+/// Where the keys come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A file, which is read again when a key is missing.
+    File(PathBuf),
+    /// The setting `keys`, which changes with a restart alone.
+    Setting,
 }
 
-/// Loads the keys and proves that they fit the database; makes both ends new where both are new.
+/// The keys of this server.
+pub struct Keys {
+    source: KeySource,
+    /// As last read.
+    ring: RwLock<KeyRing>,
+}
+
+impl KeySource {
+    /// Where these settings have the keys.
+    pub fn of(settings: &Settings) -> Self {
+        if settings.keys.is_some() {
+            Self::Setting
+        } else {
+            Self::File(settings.keys_path())
+        }
+    }
+
+    /// The file, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Setting => None,
+        }
+    }
+}
+
+impl Keys {
+    /// Keys of this source.
+    pub const fn new(source: KeySource, ring: KeyRing) -> Self {
+        Self {
+            source,
+            ring: RwLock::new(ring),
+        }
+    }
+
+    /// Where they come from.
+    pub const fn source(&self) -> &KeySource {
+        &self.source
+    }
+
+    /// The keys as last read. For what lives as long as a page; what the database keeps is sealed by [`Self::sealing`].
+    pub fn ring(&self) -> KeyRing {
+        self.ring
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The keys, of which that one seals that the database names. What is sealed with them goes into this transaction.
+    ///
+    /// # Errors
+    /// When that key is not here: nothing is sealed with another instead.
+    pub async fn sealing(&self, transaction: &impl ConnectionTrait) -> Outcome<KeyRing> {
+        let check = share_key_check(transaction).await?;
+        let current = check
+            .as_deref()
+            .and_then(sealed_with)
+            .ok_or(super::Failure::Fault(Fault::Broken(
+                "the database names no key",
+            )))?;
+        self.with_current(current)
+            .ok_or(super::Failure::Fault(Fault::KeyMissing(current)))
+    }
+
+    /// Opens a sealed value.
+    ///
+    /// # Errors
+    /// See [`OpenProblem`].
+    pub fn open(
+        &self,
+        purpose: &str,
+        row: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenProblem> {
+        match self.ring().open(purpose, row, sealed) {
+            Err(OpenProblem::NoSuchKey(id)) if self.read_again(id) => {
+                self.ring().open(purpose, row, sealed)
+            }
+            result => result,
+        }
+    }
+
+    fn with_current(&self, id: KeyId) -> Option<KeyRing> {
+        let ring = self.ring();
+        if ring.current() == id {
+            return Some(ring);
+        }
+        if !ring.has(id) {
+            self.read_again(id);
+        }
+        let ring = self.ring().sealing_with(id)?;
+        self.replace(ring.clone());
+        Some(ring)
+    }
+
+    /// Reads the file again because a key is missing: true when it is there now.
+    fn read_again(&self, missing: KeyId) -> bool {
+        let Some(path) = self.source.file() else {
+            return false;
+        };
+        match file::read(path) {
+            Ok(Some(ring)) => {
+                let is_there = ring.has(missing);
+                let current = self.ring().current();
+                self.replace(ring.sealing_with(current).unwrap_or(ring));
+                if is_there {
+                    tracing::info!(key.id = %missing, "a key was added to the file of keys");
+                }
+                is_there
+            }
+            Ok(None) => {
+                tracing::error!(key.id = %missing, "a key is missing, and the file of keys is gone");
+                false
+            }
+            Err(problem) => {
+                tracing::error!(key.id = %missing, %problem, "a key is missing");
+                false
+            }
+        }
+    }
+
+    fn replace(&self, ring: KeyRing) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+    }
+}
+
+/// The keys at hand, without the database; none where there is no file.
 ///
 /// # Errors
-/// When keys are missing, unreadable or not the right ones. It never goes on without them.
-pub async fn load_keys(
-    settings: &Settings,
-    database: &Database,
-    random: &dyn Random,
-    clock: &dyn Clock,
-) -> Result<KeyRing, KeysProblem> {
-    let path = settings.keys_path();
-    let instance = find_instance(database.read()).await?;
-    let given = if let Some(keys) = &settings.keys {
-        Some(parse("setting `keys`", &keys.0)?)
-    } else {
-        read(&path)?
-    };
-    match (instance, given) {
-        (None, given) => {
-            let keys = match given {
-                Some(keys) => keys,
-                None => create(&path, random)?,
-            };
-            let check = keys.seal(random, PURPOSE, ROW, CHECK);
-            let transaction = database.begin_write().await?;
-            insert_instance(&transaction, check, clock.now()).await?;
-            transaction.commit().await.map_err(StorageError::from)?;
-            Ok(keys)
-        }
-        (Some(_), None) => Err(KeysProblem::Missing(path)),
-        (Some(instance), Some(keys)) => {
-            match keys.open(PURPOSE, ROW, &instance.key_check) {
-                Ok(_) => {}
-                Err(OpenProblem::NoSuchKey(id)) => {
-                    return Err(KeysProblem::NotAmongThem(id.to_string()));
-                }
-                Err(OpenProblem::Tampered) => {
-                    return Err(KeysProblem::Unfit(keys.current().to_string()));
-                }
-            }
-            for id in key_ids_in_use(database.read()).await? {
-                if !keys.ids().iter().any(|known| known.to_string() == id) {
-                    return Err(KeysProblem::NotAmongThem(id));
-                }
-            }
-            Ok(keys)
-        }
+/// When they cannot be read.
+pub fn keys_at_hand(settings: &Settings) -> Result<Option<KeyRing>, KeysProblem> {
+    match &settings.keys {
+        Some(keys) => KeyRing::parse(&keys.0)
+            .map(Some)
+            .map_err(|problem| KeysProblem::Keys("setting `keys`".to_owned(), problem)),
+        None => file::read(&settings.keys_path()),
     }
 }
 
-fn parse(place: &str, text: &str) -> Result<KeyRing, KeysProblem> {
-    KeyRing::parse(text).map_err(|problem| KeysProblem::Keys(place.to_owned(), problem))
-}
-
-fn read(path: &Path) -> Result<Option<KeyRing>, KeysProblem> {
-    match fs::read_to_string(path) {
-        Ok(text) => parse(&path.display().to_string(), &text).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(KeysProblem::File(path.to_owned(), error)),
+/// The key that the database names, proven to be the one that sealed.
+///
+/// # Errors
+/// When it is not among the keys, or another.
+pub fn prove(keys: &KeyRing, key_check: &[u8]) -> Result<KeyId, KeysProblem> {
+    let current = sealed_with(key_check).ok_or(KeysProblem::NoCheck)?;
+    match keys.open(PURPOSE, ROW, key_check) {
+        Ok(_) => Ok(current),
+        Err(OpenProblem::NoSuchKey(id)) => Err(KeysProblem::NotAmongThem(id.to_string())),
+        Err(OpenProblem::Tampered) => Err(KeysProblem::Unfit(current.to_string())),
     }
 }
 
-/// Makes the key file, readable by its owner alone and on the disk before anything is sealed with it.
-fn create(path: &Path, random: &dyn Random) -> Result<KeyRing, KeysProblem> {
-    let (keys, text) = KeyRing::generate(random);
-    let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|error| KeysProblem::File(path.to_owned(), error))?;
-    Ok(keys)
+/// Whether the keys fit the database now, as they did at the start.
+pub fn fit(keys: &Keys, instance: &Instance) -> bool {
+    keys.open(PURPOSE, ROW, &instance.key_check).is_ok()
 }

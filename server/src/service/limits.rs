@@ -14,7 +14,7 @@ use crate::config::Limits;
 use crate::crypto::seal::KeyRing;
 use crate::domain::attempts::{Budget, BudgetVerdict};
 use crate::domain::phone_number::PhoneNumber;
-use crate::storage::tries::{forget_tries, give_try_back, take_try};
+use crate::storage::tries::{forget_tries, give_tries_back, take_tries};
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
@@ -160,23 +160,48 @@ impl Bucket {
         services: &Services,
         transaction: &impl ConnectionTrait,
     ) -> Stored<Option<Timestamp>> {
-        let budget = self.limit.budget(&services.settings.limits);
-        let verdict = take_try(transaction, &self.hash, budget, services.now()).await?;
-        Ok(match verdict {
-            BudgetVerdict::Within { .. } => None,
-            BudgetVerdict::Spent { until } => Some(until),
-        })
-    }
-
-    /// Gives a try back that turned out not to count.
-    pub async fn give_back(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
-        give_try_back(transaction, &self.hash).await
+        let taken = take_each(services, transaction, &[*self]).await?;
+        Ok(taken.into_iter().next().flatten())
     }
 
     /// Forgets all tries.
     pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
         forget_tries(transaction, &self.hash).await
     }
+}
+
+/// Takes a try off each of these, which differ: for each something when none was left, which is when its next window
+/// begins.
+pub async fn take_each(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
+    let limits = &services.settings.limits;
+    let wanted: Vec<_> = buckets
+        .iter()
+        .map(|bucket| (bucket.hash.as_slice(), bucket.limit.budget(limits)))
+        .collect();
+    let verdicts = take_tries(transaction, &wanted, services.now()).await?;
+    let taken = buckets.iter().zip(verdicts);
+    Ok(taken
+        .map(|(bucket, verdict)| match verdict {
+            BudgetVerdict::Within { .. } => None,
+            BudgetVerdict::Spent { until } => {
+                services.metrics.count_spent_limit(bucket.limit.word());
+                Some(until)
+            }
+        })
+        .collect())
+}
+
+/// Gives a try back to each of these, which turned out not to count.
+pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
+    let hashes: Vec<_> = buckets
+        .iter()
+        .map(|bucket| bucket.hash.as_slice())
+        .collect();
+    give_tries_back(transaction, &hashes).await
 }
 
 /// Takes a try in a transaction of its own, before anything that costs.

@@ -8,8 +8,6 @@ use app::text::Texts;
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
 
-use uuid::Uuid;
-
 use super::audit::Event;
 use super::letters::{Letter, Link};
 use super::{Outcome, Services, Visitor};
@@ -22,6 +20,29 @@ use crate::storage::users::User;
 /// Binds sealed mails to their kind; the row is the mail's id.
 pub const PURPOSE: &str = "mail";
 
+/// Whom a letter goes to.
+#[derive(Clone, Copy)]
+struct To<'a> {
+    name: &'a str,
+    email: &'a str,
+}
+
+impl<'a> From<&'a User> for To<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            name: &user.name,
+            email: &user.email,
+        }
+    }
+}
+
+/// What a letter says after the greeting.
+struct Says<'a> {
+    subject: &'a str,
+    paragraphs: &'a [&'a str],
+    link: Option<Link>,
+}
+
 /// A second factor was enabled, replaced or disabled, or its recovery codes were replaced.
 pub async fn factor_changed(
     services: &Services,
@@ -31,7 +52,7 @@ pub async fn factor_changed(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let (subject, what) = match event {
+    let told = match event {
         Event::TwoFactorEnabled => (t.mail_enabled_subject(), t.mail_enabled_what()),
         Event::SmsEnabled => (t.mail_sms_enabled_subject(), t.mail_sms_enabled_what()),
         Event::TwoFactorReplaced => (t.mail_replaced_subject(), t.mail_replaced_what()),
@@ -41,19 +62,7 @@ pub async fn factor_changed(
             t.mail_recovery_codes_what(),
         ),
     };
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        what.to_owned(),
-        from_where(services.now(), visitor),
-        t.mail_not_you().to_owned(),
-    ];
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    tell(services, transaction, user, told, visitor).await
 }
 
 /// A recovery code was used to sign in.
@@ -65,20 +74,9 @@ pub async fn recovery_code_used(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_recovery_used_what(left),
-        from_where(services.now(), visitor),
-        t.mail_not_you().to_owned(),
-    ];
-    let subject = t.mail_recovery_used_subject();
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    let what = t.mail_recovery_used_what(left);
+    let told = (t.mail_recovery_used_subject(), what.as_str());
+    tell(services, transaction, user, told, visitor).await
 }
 
 /// Somebody guessed at the password inside a session.
@@ -89,20 +87,26 @@ pub async fn step_up_failed(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_step_up_failed_what().to_owned(),
-        from_where(services.now(), visitor),
-        t.mail_not_you().to_owned(),
-    ];
-    let subject = t.mail_step_up_failed_subject();
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    let told = (
+        t.mail_step_up_failed_subject(),
+        t.mail_step_up_failed_what(),
+    );
+    tell(services, transaction, user, told, visitor).await
+}
+
+/// The operator took the app over that the user had with another product.
+pub async fn two_factor_imported(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let says = Says {
+        subject: t.mail_enabled_subject(),
+        paragraphs: &[t.mail_imported_what(), t.mail_imported_next()],
+        link: Some(security_link(services)),
+    };
+    send(services, transaction, user.into(), says).await
 }
 
 /// The operator reset the second factor.
@@ -112,19 +116,31 @@ pub async fn two_factor_reset_by_operator(
     user: &User,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_reset_what().to_owned(),
-        t.mail_reset_next().to_owned(),
-    ];
-    let subject = t.mail_reset_subject();
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    let says = Says {
+        subject: t.mail_reset_subject(),
+        paragraphs: &[t.mail_reset_what(), t.mail_reset_next()],
+        link: Some(security_link(services)),
+    };
+    send(services, transaction, user.into(), says).await
+}
+
+/// The database was restored from a backup: what was changed since is undone.
+pub async fn restored(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: &User,
+    made_at: Timestamp,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let says = Says {
+        subject: t.mail_restored_subject(),
+        paragraphs: &[
+            &t.mail_restored_what(&in_words(made_at)),
+            t.mail_restored_next(),
+        ],
+        link: Some(security_link(services)),
+    };
+    send(services, transaction, user.into(), says).await
 }
 
 /// The link that finishes a sign-up.
@@ -136,14 +152,19 @@ pub async fn sign_up_link(
     token: &Token,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![t.mail_greeting(&name), t.mail_sign_up_what().to_owned()];
-    let link = Link {
-        words: t.mail_sign_up_link().to_owned(),
-        url: services.settings.link("/verify-email", Some(token)),
+    let to = To {
+        name,
+        email: email.as_str(),
     };
-    let subject = t.mail_sign_up_subject();
-    let letter = letter(services, email.as_str(), subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject: t.mail_sign_up_subject(),
+        paragraphs: &[t.mail_sign_up_what()],
+        link: Some(Link {
+            words: t.mail_sign_up_link().to_owned(),
+            url: services.settings.link("/verify-email", Some(token)),
+        }),
+    };
+    send(services, transaction, to, says).await
 }
 
 /// Somebody signed up with the address of a user.
@@ -154,22 +175,18 @@ pub async fn sign_up_for_existing(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_sign_up_existing_what().to_owned(),
-        from_where(services.now(), visitor),
-    ];
-    let link = Link {
-        words: t.mail_sign_in_link().to_owned(),
-        url: services.settings.link("/sign-in", None),
+    let says = Says {
+        subject: t.mail_sign_up_existing_subject(),
+        paragraphs: &[
+            t.mail_sign_up_existing_what(),
+            &from_where(services.now(), visitor),
+        ],
+        link: Some(Link {
+            words: t.mail_sign_in_link().to_owned(),
+            url: services.settings.link("/sign-in", None),
+        }),
     };
-    let subject = t.mail_sign_up_existing_subject();
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    send(services, transaction, user.into(), says).await
 }
 
 fn security_link(services: &Services) -> Link {
@@ -183,48 +200,52 @@ fn from_where(now: Timestamp, visitor: &Visitor) -> String {
     Texts::english().mail_from_where(&visitor.address, &visitor.browser, &in_words(now))
 }
 
-fn letter(
-    services: &Services,
-    to: &str,
-    subject: &str,
-    paragraphs: Vec<String>,
-    link: Option<Link>,
-) -> Letter {
-    let footer = Texts::english().mail_footer(
-        &services.settings.product_name,
-        &services.settings.public_url(),
-    );
-    Letter {
-        to: to.to_owned(),
-        subject: subject.to_owned(),
-        paragraphs,
-        link,
-        footer,
-    }
-}
-
-async fn queue(
+/// A letter to a user about what was done from somewhere, with what to do about it.
+async fn tell(
     services: &Services,
     transaction: &impl ConnectionTrait,
-    letter: Letter,
+    user: &User,
+    (subject, what): (&str, &str),
+    visitor: &Visitor,
 ) -> Outcome<()> {
-    seal_into_queue(services, transaction, letter).await?;
-    Ok(())
+    let says = Says {
+        subject,
+        paragraphs: &[
+            what,
+            &from_where(services.now(), visitor),
+            Texts::english().mail_not_you(),
+        ],
+        link: Some(security_link(services)),
+    };
+    send(services, transaction, user.into(), says).await
 }
 
-/// Seals a letter into the queue, and says which mail it is.
-async fn seal_into_queue(
+/// Seals a letter into the queue.
+async fn send(
     services: &Services,
     transaction: &impl ConnectionTrait,
-    letter: Letter,
-) -> Outcome<Uuid> {
+    to: To<'_>,
+    says: Says<'_>,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let mut paragraphs = vec![t.mail_greeting(&to.name)];
+    paragraphs.extend(says.paragraphs.iter().copied().map(str::to_owned));
+    let letter = Letter {
+        to: to.email.to_owned(),
+        subject: says.subject.to_owned(),
+        paragraphs,
+        link: says.link,
+        footer: t.mail_footer(
+            &services.settings.product_name,
+            &services.settings.public_url(),
+        ),
+    };
     let id = services.new_uuid();
     let plain = serde_json::to_vec(&letter)
         .map_err(|_| super::Failure::Fault(super::Fault::Broken("a letter does not serialise")))?;
-    let sealed = services
-        .keys
-        .seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
-    let key_id = services.keys.current().to_string();
+    let keys = services.keys.sealing(transaction).await?;
+    let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
+    let key_id = keys.current().to_string();
     insert_mail(transaction, id, sealed, key_id, services.now()).await?;
-    Ok(id)
+    Ok(())
 }

@@ -15,7 +15,6 @@ use super::{Failure, Outcome, Services, Visitor, sessions, users};
 use crate::crypto::password::is_same_password;
 use crate::crypto::token::Token;
 use crate::domain::password_policy;
-use crate::storage::WriteTransaction;
 use crate::storage::email_changes::delete_email_change_of;
 use crate::storage::password_resets::{
     delete_password_reset_of, find_password_reset, replace_password_reset, spend_password_reset,
@@ -23,7 +22,10 @@ use crate::storage::password_resets::{
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
-use crate::storage::users::{User, find_user, find_user_by_email, lock_user, set_password};
+use crate::storage::users::{
+    User, find_any_user, find_user, find_user_by_email, lock_user, set_password,
+};
+use crate::storage::{Part, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "password reset";
@@ -31,7 +33,7 @@ const PURPOSE: &str = "password reset";
 const LINK_LIFE: i64 = 30 * 60;
 
 /// Mails a link that sets a new password, to the address as it is stored. The answer and its cost are the same for
-/// every address.
+/// every address: where nobody is to get a link, one is written for somebody and undone.
 pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) -> Outcome<()> {
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
@@ -44,9 +46,13 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let mails = Limit::MailsToAddress.of_email(&email);
     let may_mail = mails.take(services, &transaction).await?.is_none();
     let user = find_user_by_email(&transaction, &email).await?;
-    match user.filter(|user| may_mail && !user.is_disabled) {
-        Some(user) => send_link(services, &transaction, &user, &token, visitor).await?,
-        None => ways_in::no_letter(services, &transaction, &token).await?,
+    let user = user.filter(|user| may_mail && !user.is_disabled);
+    let is_meant = user.is_some();
+    let stand_in = find_any_user(&transaction).await?;
+    if let Some(user) = user.or(stand_in) {
+        let part = Part::begin(&transaction).await?;
+        send_link(services, part.work(), &user, &token, visitor).await?;
+        part.end(is_meant).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();

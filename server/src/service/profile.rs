@@ -12,10 +12,10 @@ use super::notifications::ways_in;
 use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
-use super::{Failure, Outcome, Services};
+use super::{Outcome, Services};
 use crate::storage::accounts::{accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
-use crate::storage::users::{delete_user, lock_user, set_name};
+use crate::storage::users::{delete_user, set_name};
 
 /// What the Profile page shows.
 pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile> {
@@ -39,10 +39,7 @@ pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outco
     let name =
         Name::parse(name).map_err(|error| ApiError::field(Field::Name, name_problem(error)))?;
     let transaction = services.database.begin_write().await?;
-    let user = lock_user(&transaction, caller.user.id)
-        .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    sessions::still(&transaction, caller).await?;
+    let user = sessions::still(&transaction, caller).await?;
     if user.name == name.as_str() {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use super::audit::{Event, record_own};
 use super::limits::Limit;
 use super::notifications::ways_in;
 use super::{Failure, Outcome, Services, Visitor, sms};
-use crate::domain::attempts::{Standing, standing};
+use crate::domain::attempts::{Failures, Standing, standing};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
@@ -22,7 +22,9 @@ use crate::storage::second_factors::{find_second_factor, spend_step};
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
 use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
 
-pub use opened::{Opened, open, open_number, open_secret, seal_number, seal_secret};
+pub use opened::{
+    NUMBER, Opened, SECRET, open, open_number, open_secret, seal_number, seal_secret,
+};
 
 /// A closed factor still lets one recovery code be tried in so many seconds.
 const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
@@ -138,7 +140,9 @@ pub async fn check(
     };
     match checked {
         Checked::Code { .. } | Checked::Recovery { .. } => {
-            clear_factor_failures(transaction, user.id).await?;
+            if user.factor_failures != Failures::default() {
+                clear_factor_failures(transaction, user.id).await?;
+            }
         }
         Checked::Wrong { was_used: false } => {
             count_factor_failure(transaction, user.id, now).await?;
@@ -153,7 +157,9 @@ fn refused_unseen(user: &User, given: &Given, now: Timestamp) -> Option<Checked>
         (Standing::Open, _) => None,
         (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
         (Standing::Closed, Given::Recovery(_)) => {
-            let until = user.factor_failures.last_at.unwrap_or(now) + CLOSED_RECOVERY_PAUSE;
+            // A clock that was set back since makes it no longer.
+            let last_at = user.factor_failures.last_at.unwrap_or(now).min(now);
+            let until = last_at + CLOSED_RECOVERY_PAUSE;
             (until > now).then_some(Checked::Paused { until })
         }
         (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
@@ -186,9 +192,11 @@ async fn check_sms(
     code_for: &CodeFor,
 ) -> Outcome<Checked> {
     let sent = find_sms_code(transaction, user.id, code_for, services.now()).await?;
-    let given = sms::code_hash(services, user.id, code_for, code);
-    let is_right = sent.is_some_and(|sent| constant_time_eq::constant_time_eq(&sent, &given));
-    if is_right && spend_sms_code(transaction, user.id, &given).await? {
+    let keys = services.keys.sealing(transaction).await?;
+    let right = sent.filter(|sent| sms::is_the_code_sent(&keys, user.id, code_for, code, sent));
+    if let Some(sent) = right
+        && spend_sms_code(transaction, user.id, &sent).await?
+    {
         let by = FactorKind::Sms;
         return Ok(Checked::Code { by });
     }

@@ -8,12 +8,13 @@ use app::types::timestamp::Timestamp;
 
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
+use crate::domain::enforcement::FactorKind;
 use crate::storage::sessions::{
-    Session, delete_session, find_session, insert_session, is_session_there, renew_session,
+    Session, delete_session, find_session, insert_session, keep_session, renew_session,
     rotate_session, touch_session,
 };
-use crate::storage::users::{User, note_activity};
-use crate::storage::{ConnectionTrait, Stored};
+use crate::storage::users::{User, lock_user, note_activity};
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
 const PURPOSE: &str = "session";
@@ -27,6 +28,8 @@ pub struct SignedIn {
     pub session: Session,
     /// Its user.
     pub user: User,
+    /// What their second factor was then, if they had one.
+    pub factor: Option<FactorKind>,
     /// Where the request comes from.
     pub visitor: Visitor,
 }
@@ -84,7 +87,7 @@ pub async fn watch(
     visitor: &Visitor,
 ) -> Outcome<Option<SignedIn>> {
     let hash = token.hash(PURPOSE);
-    let Some((session, user)) = find_session(services.database.read(), &hash).await? else {
+    let Some((session, user, factor)) = find_session(&services.database, &hash).await? else {
         return Ok(None);
     };
     if user.is_disabled || is_over(services, &session, services.now()) {
@@ -93,19 +96,24 @@ pub async fn watch(
     Ok(Some(SignedIn {
         session,
         user,
+        factor,
         visitor: visitor.clone(),
     }))
 }
 
-/// Asks again inside the transaction of an act: whoever ends a session, or disables its user, ends what it has under way.
+/// Asks again inside the transaction of an act, and gives the user, locked until it ends: whoever ends the session or
+/// disables its user has what is under way refused, or waits until it is done. The user comes before the session, as
+/// everywhere where both are locked, and after the account.
 ///
 /// # Errors
 /// `SignedOut` when the session has ended since the gate admitted it.
-pub async fn still(transaction: &impl ConnectionTrait, caller: &SignedIn) -> Outcome<()> {
-    if is_session_there(transaction, caller.session.id).await? {
-        Ok(())
-    } else {
-        Err(ApiError::SignedOut.into())
+pub async fn still(transaction: &WriteTransaction, caller: &SignedIn) -> Outcome<User> {
+    let user = lock_user(transaction, caller.user.id)
+        .await?
+        .filter(|user| !user.is_disabled);
+    match user {
+        Some(user) if keep_session(transaction, caller.session.id).await? => Ok(user),
+        Some(_) | None => Err(ApiError::SignedOut.into()),
     }
 }
 

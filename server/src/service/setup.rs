@@ -9,6 +9,7 @@ use super::browsers::FromBrowser;
 use super::sign_in::{Finished, Stepped};
 use super::{Failure, Fault, Outcome, Services, sign_in, users};
 use crate::crypto::token::Token;
+use crate::metrics::Proof;
 use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
 use crate::storage::users::{find_user, has_users};
 
@@ -69,7 +70,7 @@ pub async fn create_first_user(
     let created = find_user(&transaction, id)
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
-    let how = Finished::by(Event::UserCreated);
+    let how = Finished::by(Event::UserCreated, Proof::Password);
     let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
     transaction.commit().await?;
     Ok(stepped)

@@ -12,6 +12,7 @@ use super::audit::{About, Actor, Event, record};
 use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
+use crate::metrics::Proof;
 use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::delete_pending;
 use crate::storage::users::{User, find_user};
@@ -27,6 +28,8 @@ pub struct Stepped {
     pub step: SignInStep,
     /// For the cookie.
     pub cookie: NewCookie,
+    /// What a finished sign-in was proven by.
+    pub proof: Option<Proof>,
     /// By which the browser is known and trusted from now on.
     pub browser: BrowserTokens,
 }
@@ -42,6 +45,7 @@ pub enum NewCookie {
 /// How a sign-in was finished.
 pub(super) struct Finished {
     event: Event,
+    proof: Proof,
     second_factor_at: Option<Timestamp>,
     recovery_codes_left: Option<u32>,
     trusted: Option<Token>,
@@ -49,9 +53,10 @@ pub(super) struct Finished {
 
 impl Finished {
     /// Without a second factor of this moment.
-    pub(super) const fn by(event: Event) -> Self {
+    pub(super) const fn by(event: Event, proof: Proof) -> Self {
         Self {
             event,
+            proof,
             second_factor_at: None,
             recovery_codes_left: None,
             trusted: None,
@@ -82,6 +87,7 @@ pub(super) async fn finish(
             recovery_codes_left: finished.recovery_codes_left,
         },
         cookie: NewCookie::Session(session),
+        proof: Some(finished.proof),
         browser: BrowserTokens {
             known: Some(known),
             trusted: finished.trusted,

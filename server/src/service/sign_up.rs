@@ -12,6 +12,7 @@ use super::limits::{self, Limit};
 use super::users::AcceptedUser;
 use super::{Failure, Fault, Outcome, Services, Visitor, notifications, users};
 use crate::crypto::token::Token;
+use crate::storage::Part;
 use crate::storage::sign_ups::{PendingSignUp, replace_sign_up, take_sign_up};
 use crate::storage::users::find_user_by_email;
 
@@ -21,7 +22,7 @@ const PURPOSE: &str = "sign-up";
 const LINK_LIFE: i64 = 24 * 60 * 60;
 
 /// Mails a link that finishes the sign-up, or tells the user of the address that they have one.
-/// Both take one hash and one transaction, and give the same answer.
+/// Both take one hash and one transaction, write the same, and give the same answer.
 pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> Outcome<()> {
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
@@ -37,18 +38,21 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         transaction.commit().await?;
         return Ok(());
     }
-    if let Some(existing) = find_user_by_email(&transaction, &accepted.email).await? {
+    let existing = find_user_by_email(&transaction, &accepted.email).await?;
+    let sign_up = PendingSignUp {
+        token_hash: token.hash(PURPOSE).to_vec(),
+        email: accepted.email.as_str().to_owned(),
+        name: accepted.name.as_str().to_owned(),
+        account_name: accepted.account_name.as_str().to_owned(),
+        password_hash,
+        expires_at: services.now() + LINK_LIFE,
+    };
+    let part = Part::begin(&transaction).await?;
+    replace_sign_up(part.work(), sign_up).await?;
+    part.end(existing.is_none()).await?;
+    if let Some(existing) = existing {
         notifications::sign_up_for_existing(services, &transaction, &existing, visitor).await?;
     } else {
-        let sign_up = PendingSignUp {
-            token_hash: token.hash(PURPOSE).to_vec(),
-            email: accepted.email.as_str().to_owned(),
-            name: accepted.name.as_str().to_owned(),
-            account_name: accepted.account_name.as_str().to_owned(),
-            password_hash,
-            expires_at: services.now() + LINK_LIFE,
-        };
-        replace_sign_up(&transaction, sign_up).await?;
         let name = accepted.name.as_str();
         notifications::sign_up_link(services, &transaction, &accepted.email, name, &token).await?;
     }

@@ -7,11 +7,13 @@ use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::SentCode;
+use constant_time_eq::constant_time_eq;
 
 use super::audit::{About, Actor, Event, record};
 use super::limits::Limit;
 use super::{Outcome, Services, Visitor};
 use crate::crypto::random::bytes;
+use crate::crypto::seal::KeyRing;
 use crate::delivery::sms::TextMessage;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::sms_code::{self, SMS_CODE_LIFE};
@@ -38,22 +40,35 @@ pub const fn is_offered(services: &Services) -> bool {
     services.settings.sms.enrolment && services.sms.is_some()
 }
 
-/// What the database keeps of a code. It is of one user and one purpose.
-pub fn code_hash(
-    services: &Services,
+/// What a tag of a code is made of: it is of one user and one purpose.
+fn with_parts<T>(
     user: UserId,
     code_for: &CodeFor,
     code: &OneTimeCode,
-) -> [u8; 32] {
+    make: impl FnOnce(&[&[u8]]) -> T,
+) -> T {
     let (word, bound_to) = code_for.parts();
     let user = user.uuid();
-    let parts: [&[u8]; 4] = [
+    make(&[
         user.as_bytes(),
         word.as_bytes(),
         &bound_to,
         code.digits().as_bytes(),
-    ];
-    services.keys.tag(PURPOSE, &parts)
+    ])
+}
+
+/// Whether a code is the one that the database keeps `sent` of. A code that was on its way while another key took over
+/// is still good.
+pub fn is_the_code_sent(
+    keys: &KeyRing,
+    user: UserId,
+    code_for: &CodeFor,
+    code: &OneTimeCode,
+    sent: &[u8],
+) -> bool {
+    let tags = with_parts(user, code_for, code, |parts| keys.tags(PURPOSE, parts));
+    tags.iter()
+        .fold(false, |found, tag| found | constant_time_eq(sent, tag))
 }
 
 /// Makes a code, which takes the place of the one before, and the message that brings it. It counts as sent from here
@@ -71,9 +86,12 @@ pub async fn write_code(
         tracing::error!("a code by SMS was asked for, but `sms.gateway` is not set");
         return Err(ApiError::SmsNotSent.into());
     }
-    take_sends(services, transaction, to).await?;
+    let keys = services.keys.sealing(transaction).await?;
+    take_sends(services, transaction, &keys, to).await?;
     let code = sms_code::make(bytes(services.random.as_ref()));
-    let hash = code_hash(services, to.user.id, code_for, &code);
+    let hash = with_parts(to.user.id, code_for, &code, |parts| {
+        keys.tag(PURPOSE, parts)
+    });
     let expires_at = services.now() + SMS_CODE_LIFE;
     replace_sms_code(transaction, to.user.id, code_for, &hash, expires_at).await?;
     let actor = Actor::User {
@@ -109,11 +127,12 @@ pub async fn deliver(services: &Services, message: &TextMessage) -> Outcome<Sent
 async fn take_sends(
     services: &Services,
     transaction: &WriteTransaction,
+    keys: &KeyRing,
     to: Addressee<'_>,
 ) -> Outcome<()> {
     for bucket in [
         Limit::SmsToUser.of_user(to.user.id),
-        Limit::SmsToNumber.of_number(&services.keys, to.number),
+        Limit::SmsToNumber.of_number(keys, to.number),
         Limit::SmsOfClient.of_client(to.visitor),
     ] {
         if let Some(until) = bucket.take(services, transaction).await? {

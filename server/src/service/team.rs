@@ -168,7 +168,7 @@ fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Out
     let plain = serde_json::to_vec(&(&last.name, last.id))
         .map_err(|_| Failure::Fault(Fault::Broken("a place in a list does not serialise")))?;
     let (random, row) = (services.random.as_ref(), account.to_string());
-    let sealed = services.keys.seal(random, PURPOSE, &row, &plain);
+    let sealed = services.keys.ring().seal(random, PURPOSE, &row, &plain);
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 

@@ -1,5 +1,7 @@
 //! Two-factor authentication of the user who is signed in: enable, replace, disable, recovery codes.
 
+mod change;
+pub mod import;
 mod overview;
 mod proof;
 mod qr;
@@ -11,11 +13,12 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
 
+use self::change::{end_elsewhere, put_in_use};
 use super::audit::{About, Actor, Event, record};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
-use super::{Failure, Outcome, Services, notifications, sessions};
+use super::{Failure, Outcome, Services, notifications};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
@@ -27,10 +30,7 @@ use crate::storage::enrolments::{
     lock_enrolment, upsert_enrolment,
 };
 use crate::storage::recovery_codes::{delete_recovery_codes, replace_recovery_codes};
-use crate::storage::second_factors::{
-    delete_second_factor, find_second_factor, insert_second_factor,
-};
-use crate::storage::sessions::delete_sessions_of;
+use crate::storage::second_factors::{delete_second_factor, find_second_factor};
 use crate::storage::sign_ins::delete_pending_of;
 use crate::storage::sms_codes::delete_sms_codes_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
@@ -76,12 +76,13 @@ pub async fn begin_enrolment(
         return Err(ApiError::EmailNotVerified.into());
     }
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
+    let keys = services.keys.sealing(&transaction).await?;
     let enrolment = PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
         of: EnrolmentOf::App(purpose),
         session: caller.session.id,
-        sealed_secret: seal_secret(services, user.id, &secret),
-        key_id: services.keys.current().to_string(),
+        sealed_secret: seal_secret(services, &keys, user.id, &secret),
+        key_id: keys.current().to_string(),
         expires_at: services.now() + ENROLMENT_LIFE,
         failures: 0,
     };
@@ -124,8 +125,7 @@ pub async fn confirm_enrolment(
     };
     let now = factor.enabled_at;
     delete_second_factor(&transaction, user.id).await?;
-    insert_second_factor(&transaction, user.id, factor, key_id).await?;
-    delete_enrolment(&transaction, user.id, id).await?;
+    put_in_use(&transaction, user.id, factor, key_id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
     let event = match of {
         EnrolmentOf::App(EnrolmentPurpose::Enable) => Event::TwoFactorEnabled,
@@ -145,7 +145,13 @@ async fn find_confirmable(
     caller: &SignedIn,
     id: EnrolmentId,
 ) -> Outcome<PendingEnrolment> {
-    let Some(enrolment) = lock_enrolment(transaction, caller.user.id).await? else {
+    // Whether upkeep has removed it yet makes no difference.
+    if has_run_out(services, id) {
+        return Err(ApiError::EnrolmentOver.into());
+    }
+    let enrolment = lock_enrolment(transaction, caller.user.id).await?;
+    let enrolment = enrolment.filter(|enrolment| enrolment.expires_at > services.now());
+    let Some(enrolment) = enrolment else {
         let is_on = find_second_factor(transaction, caller.user.id)
             .await?
             .is_some();
@@ -159,14 +165,20 @@ async fn find_confirmable(
     if enrolment.id != id {
         return Err(ApiError::EnrolmentOvertaken.into());
     }
-    let is_live = enrolment.expires_at > services.now()
-        && enrolment.session == caller.session.id
-        && enrolment.failures < WRONG_CODES_PER_ENROLMENT;
+    let is_live =
+        enrolment.session == caller.session.id && enrolment.failures < WRONG_CODES_PER_ENROLMENT;
     if is_live {
         Ok(enrolment)
     } else {
         Err(ApiError::EnrolmentOver.into())
     }
+}
+
+/// Whether an enrolment is over by its id alone, which tells when it was begun.
+fn has_run_out(services: &Services, id: EnrolmentId) -> bool {
+    let begun = id.uuid().get_timestamp().map(|begun| begun.to_unix().0);
+    let ends = begun.and_then(|begun| i64::try_from(begun).ok()?.checked_add(ENROLMENT_LIFE));
+    ends.is_some_and(|ends| ends <= services.now().seconds())
 }
 
 /// Discards an unfinished enrolment; one that is not there is none to discard.
@@ -252,30 +264,4 @@ async fn renew_recovery_codes(
             .map(app::types::recovery_code::RecoveryCode::shown)
             .collect(),
     })
-}
-
-/// After a change of factor: other sessions and pending sign-ins end, this session gets a new
-/// token, the log a line and the user a mail.
-async fn end_elsewhere(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-    event: &Event,
-    second_factor_at: Option<app::types::timestamp::Timestamp>,
-) -> Outcome<Token> {
-    let user = &caller.user;
-    delete_sessions_of(transaction, user.id, Some(caller.session.id)).await?;
-    delete_pending_of(transaction, user.id).await?;
-    delete_trusted_browsers_of(transaction, user.id).await?;
-    let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
-        .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor: &caller.visitor,
-    };
-    record(services, transaction, actor, event, About::default()).await?;
-    notifications::factor_changed(services, transaction, user, event, &caller.visitor).await?;
-    Ok(token)
 }

@@ -44,11 +44,7 @@ pub fn accept(user: &NewUser) -> Result<AcceptedUser, ApiError> {
         Field::Name,
         Name::parse(&user.name).map_err(name_problem),
     );
-    let email = keep(
-        &mut fields,
-        Field::Email,
-        EmailAddress::parse(&user.email).map_err(|_| Problem::NotAnEmail),
-    );
+    let email = keep(&mut fields, Field::Email, parse_email(&user.email));
     let account_name = keep(
         &mut fields,
         Field::AccountName,
@@ -75,6 +71,20 @@ fn keep<T>(fields: &mut Vec<FieldError>, field: Field, parsed: Result<T, Problem
     parsed
         .map_err(|problem| fields.push(FieldError { field, problem }))
         .ok()
+}
+
+/// An address, or what is wrong with it, for the page.
+///
+/// # Errors
+/// `Missing` or `NotAnEmail`.
+pub fn parse_email(text: &str) -> Result<EmailAddress, Problem> {
+    EmailAddress::parse(text).map_err(|_| {
+        if text.trim().is_empty() {
+            Problem::Missing
+        } else {
+            Problem::NotAnEmail
+        }
+    })
 }
 
 /// What is wrong with a name, for the page.

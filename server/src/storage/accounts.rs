@@ -113,6 +113,7 @@ pub async fn insert_account(
         roles: Set(0),
         joined_at: Set(now.seconds()),
         last_used_at: Set(None),
+        ..Default::default()
     };
     membership::Entity::insert(row)
         .exec_without_returning(db)

@@ -84,6 +84,19 @@ pub async fn find_event_before(
     Ok(at.map(Timestamp))
 }
 
+/// When the newest line was added.
+pub async fn find_newest_moment(db: &impl ConnectionTrait) -> Stored<Option<Timestamp>> {
+    let at: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::At)
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(at.map(Timestamp))
+}
+
 /// The least id that a row of this moment can have (RFC 9562 §5.7).
 fn first_id(at: Timestamp) -> Uuid {
     let millis = u128::try_from(at.seconds().saturating_mul(1_000)).unwrap_or_default();

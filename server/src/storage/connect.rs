@@ -2,17 +2,31 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, ConnectionTrait, DbErr};
+use sea_orm::sqlx::Connection as _;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
+use tokio::time::sleep;
 
+use super::direct::Direct;
 use super::migrations::Migrator;
+use super::passing::{is_held, is_worth_waiting};
+use super::schema::steps;
 use super::{Database, StorageError, Stored, instance};
 
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
+/// How long a start waits for others that begin or leave a file of SQLite, and how long in between.
+const TURN: Duration = Duration::from_secs(5);
+const PAUSE_IN_TURN: Duration = Duration::from_millis(10);
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How often a start tries to reach PostgreSQL, and how long it waits in between.
+const TRIES: u32 = 16;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +61,9 @@ pub enum OpenProblem {
     /// The tables are of another program.
     #[error("the database belongs to another program; point `database_url` or `data` elsewhere")]
     Foreign,
+    /// There is none.
+    #[error("there is no database at {}", .0.display())]
+    Absent(PathBuf),
     /// Anything else.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -65,66 +82,143 @@ impl Database {
         Ok(database)
     }
 
-    async fn connect(location: &Location) -> Result<Self, DbErr> {
+    pub(super) async fn connect(location: &Location) -> Result<Self, DbErr> {
         match location {
             Location::Sqlite(path) => {
                 let url = format!("sqlite://{}?mode=rwc", path.display());
-                let writer = sea_orm::Database::connect(sqlite(&url, 1)).await?;
+                let writer = connect_in_turn(&sqlite(&url, 1)).await?;
                 let readers = sea_orm::Database::connect(sqlite(&url, SQLITE_READERS)).await?;
-                Ok(Self { readers, writer })
+                let direct = Some(Arc::new(Direct::new(path)));
+                Ok(Self {
+                    readers,
+                    writer,
+                    direct,
+                })
             }
             Location::Postgres(url) => {
-                let mut options = ConnectOptions::new(url.0.clone());
-                options.max_connections(POSTGRES_CONNECTIONS);
-                let pool = sea_orm::Database::connect(quiet(&mut options)).await?;
+                let pool = connect_patiently(&postgres(url)).await?;
                 Ok(Self {
                     readers: pool.clone(),
                     writer: pool,
+                    direct: None,
                 })
             }
         }
     }
 
     async fn check_and_migrate(&self) -> Result<(), OpenProblem> {
-        let known: Vec<String> = Migrator::migrations()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect();
-        let applied = self.applied_migrations().await?;
-        if applied.is_empty() && instance::has_foreign_tables(&self.writer).await? {
-            return Err(OpenProblem::Foreign);
+        if is_up_to_date(&self.writer).await? {
+            return Ok(());
         }
-        if let Some(newer) = applied.iter().find(|name| !known.contains(name)) {
-            return Err(OpenProblem::Newer(newer.clone()));
+        // All or nothing: whoever is killed here leaves no table that the next start would find in its way, and whoever
+        // starts at the same time waits.
+        let transaction = self.begin_alone().await?;
+        if !is_up_to_date(&transaction).await? {
+            if applied_migrations(&transaction).await?.is_empty()
+                && instance::has_tables(&transaction).await?
+            {
+                return Err(OpenProblem::Foreign);
+            }
+            let unusable = OpenProblem::Unusable;
+            Migrator::up(&transaction, None).await.map_err(unusable)?;
         }
-        if applied.len() < known.len() {
-            Migrator::up(&self.writer, None)
-                .await
-                .map_err(OpenProblem::Unusable)?;
-        }
-        Ok(())
-    }
-
-    async fn applied_migrations(&self) -> Stored<Vec<String>> {
-        if !instance::has_table(&self.writer, "seaql_migrations").await? {
-            return Ok(Vec::new());
-        }
-        let statement = sea_orm::Statement::from_string(
-            self.writer.get_database_backend(),
-            "SELECT version FROM seaql_migrations ORDER BY version",
-        );
-        let rows = self.writer.query_all_raw(statement).await?;
-        rows.iter()
-            .map(|row| Ok(row.try_get("", "version")?))
-            .collect()
+        transaction.commit().await.map_err(OpenProblem::Unusable)
     }
 }
 
+pub(super) async fn is_up_to_date(db: &impl ConnectionTrait) -> Result<bool, OpenProblem> {
+    let known = steps();
+    let applied = applied_migrations(db).await?;
+    if let Some(newer) = applied.iter().find(|name| !known.contains(name)) {
+        return Err(OpenProblem::Newer(newer.clone()));
+    }
+    Ok(applied.len() == known.len())
+}
+
+pub(super) async fn applied_migrations(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
+    if !instance::has_table(db, "seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let statement = sea_orm::Statement::from_string(
+        db.get_database_backend(),
+        "SELECT version FROM seaql_migrations ORDER BY version",
+    );
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| Ok(row.try_get("", "version")?))
+        .collect()
+}
+
+/// Opens a file of SQLite while others do. Whoever changes a new file's journal, or is the last to leave one, has it alone,
+/// and SQLite itself waits for neither: it could be that both wait for each other.
+async fn connect_in_turn(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut patience = pin!(sleep(TURN));
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Err(error) if is_held(&error) => tokio::select! {
+                biased;
+                () = &mut patience => return Err(error),
+                () = sleep(PAUSE_IN_TURN) => {}
+            },
+            done => return done,
+        }
+    }
+}
+
+/// Waits for a database that starts at the same time as we do, as after a power cut.
+async fn connect_patiently(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    for pause in pauses() {
+        match sea_orm::Database::connect(options.clone()).await {
+            Err(error) if is_worth_waiting(&error) => {
+                tracing::warn!(%error, "the database is not there yet; trying again");
+                sleep(pause).await;
+            }
+            done => return done,
+        }
+    }
+    sea_orm::Database::connect(options.clone()).await
+}
+
+/// How long a start waits between two tries: about a minute in all.
+fn pauses() -> impl Iterator<Item = Duration> {
+    (0..TRIES).map(|tries| (FIRST_PAUSE * 2_u32.pow(tries)).min(LONGEST_PAUSE))
+}
+
+/// How PostgreSQL is spoken to: nothing waits for ever, neither we nor others for us.
+fn postgres(url: &PostgresUrl) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.0.clone());
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .map_sqlx_postgres_opts(|options| {
+            options.application_name("twofold").options([
+                ("statement_timeout", "10s"),
+                ("lock_timeout", "5s"),
+                ("idle_in_transaction_session_timeout", "15s"),
+                // Time passes in seconds of UTC, and an answer is on the disk before it is given.
+                ("timezone", "UTC"),
+                ("synchronous_commit", "on"),
+            ])
+        });
+    quiet(&mut options);
+    // One question more for each use, and a database that was away is back with the next one.
+    options.test_before_acquire(true).clone()
+}
+
 /// Settings of SQLite that durability and order rest on; docs/decisions/0002-sqlite-settings.md.
+///
+/// When a disk is full, SQLite itself undoes the transaction, and sqlx goes on counting it. On such a connection a later
+/// transaction would be a savepoint within one that nobody commits: acknowledged, and gone with the process. So none is
+/// used again that counts one; the undoing of a dropped transaction was waited for when the connection came back.
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.before_acquire(|connection, _| {
+                let is_good = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_good) })
+            })
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .pragma("journal_mode", "WAL")
@@ -138,11 +232,24 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// Statements carry addresses and hashes; they stay out of logs and spans.
-fn quiet(options: &mut ConnectOptions) -> ConnectOptions {
+pub(super) fn quiet(options: &mut ConnectOptions) -> ConnectOptions {
     options
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_waits_for_about_a_minute_and_looks_often_at_first() {
+        let pauses: Vec<_> = pauses().map(|pause| pause.as_millis()).collect();
+        assert_eq!(pauses[..7], [100, 200, 400, 800, 1600, 3200, 5000]);
+        let all: u128 = pauses.iter().sum();
+        assert!((50_000..70_000).contains(&all), "{all}");
+    }
 }

@@ -1,14 +1,15 @@
 //! Which users of an account have two-factor authentication, counted by the database.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 use app::types::ids::{AccountId, UserId};
 
 use super::Stored;
-use super::entity::{membership, second_factor, user};
+use super::entity::{membership, user};
 use super::second_factors::{APP, SMS};
 
 /// How many users of an account there are, and how many of them are covered.
@@ -29,21 +30,12 @@ pub struct Uncovered {
     pub email: String,
 }
 
-/// The second factors of a membership's user that count, as a subquery for `EXISTS`.
-pub(super) fn counting_factors(sms_counts: bool) -> SelectStatement {
+/// Whether the second factor of a membership's user counts.
+pub(super) fn is_covered(sms_counts: bool) -> Expr {
     let kinds: &[&str] = if sms_counts { &[APP, SMS] } else { &[APP] };
-    Query::select()
-        .expr(Expr::val(1))
-        .from(second_factor::Entity)
-        .and_where(
-            Expr::col((second_factor::Entity, second_factor::Column::UserId))
-                .equals((membership::Entity, membership::Column::UserId)),
-        )
-        .and_where(
-            Expr::col((second_factor::Entity, second_factor::Column::Kind))
-                .is_in(kinds.iter().copied()),
-        )
-        .to_owned()
+    let kind = membership::Column::FactorKind.into_expr();
+    // NULL, which is no factor, is neither in a list nor not.
+    Expr::expr(Func::coalesce([kind, Expr::val("")])).is_in(kinds.iter().copied())
 }
 
 /// Counts the users of an account; by index alone.
@@ -52,14 +44,15 @@ pub async fn count_covered(
     account: AccountId,
     sms_counts: bool,
 ) -> Stored<Counted> {
-    let members =
-        membership::Entity::find().filter(membership::Column::AccountId.eq(account.uuid()));
+    let members = of_account(account);
     let users = members.clone().count(db).await?;
-    let covered = members
-        .filter(Expr::exists(counting_factors(sms_counts)))
-        .count(db)
-        .await?;
+    let covered = members.filter(is_covered(sms_counts)).count(db).await?;
     Ok(Counted { users, covered })
+}
+
+/// The memberships of an account.
+pub(super) fn of_account(account: AccountId) -> Select<membership::Entity> {
+    membership::Entity::find().filter(membership::Column::AccountId.eq(account.uuid()))
 }
 
 /// The names of the first users of an account that are not covered, by name.
@@ -69,14 +62,12 @@ pub async fn first_uncovered_names(
     sms_counts: bool,
     most: u64,
 ) -> Stored<Vec<String>> {
-    let names = membership::Entity::find()
+    let names = of_account(account)
         .select_only()
-        .column(user::Column::Name)
-        .inner_join(user::Entity)
-        .filter(membership::Column::AccountId.eq(account.uuid()))
-        .filter(Expr::exists(counting_factors(sms_counts)).not())
-        .order_by_asc(user::Column::Name)
-        .order_by_asc(user::Column::Id)
+        .column(membership::Column::UserName)
+        .filter(is_covered(sms_counts).not())
+        .order_by_asc(membership::Column::UserName)
+        .order_by_asc(membership::Column::UserId)
         .limit(most)
         .into_tuple()
         .all(db)
@@ -92,15 +83,14 @@ pub async fn next_uncovered(
     after: Option<UserId>,
     most: u64,
 ) -> Stored<Vec<Uncovered>> {
-    let mut query = membership::Entity::find()
+    let mut query = of_account(account)
         .select_only()
         .column(user::Column::Id)
         .column(user::Column::Name)
         .column(user::Column::Email)
         .inner_join(user::Entity)
-        .filter(membership::Column::AccountId.eq(account.uuid()))
         .filter(user::Column::DisabledAt.is_null())
-        .filter(Expr::exists(counting_factors(sms_counts)).not());
+        .filter(is_covered(sms_counts).not());
     if let Some(after) = after {
         query = query.filter(membership::Column::UserId.gt(after.uuid()));
     }

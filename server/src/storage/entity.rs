@@ -8,6 +8,7 @@ pub mod enrolment;
 pub mod instance;
 pub mod invitation;
 pub mod known_browser;
+pub mod lease;
 pub mod mail;
 pub mod membership;
 pub mod password_reset;

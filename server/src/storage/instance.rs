@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QuerySelect, Statement,
 };
 
 use app::types::timestamp::Timestamp;
@@ -47,6 +48,29 @@ pub async fn insert_instance(
     Ok(())
 }
 
+/// The sealed key check, whose key is the one that seals. On PostgreSQL the row is shared until the transaction ends:
+/// another key takes over before or after what this transaction seals, not while.
+pub async fn share_key_check(db: &impl ConnectionTrait) -> Stored<Option<Vec<u8>>> {
+    let row = Entity::find_by_id(THE_ROW).lock_shared().one(db).await?;
+    Ok(row.map(|row| row.key_check))
+}
+
+/// The same, for the one who changes which key seals, or takes a key away: nobody seals until the transaction ends.
+pub async fn lock_key_check(db: &impl ConnectionTrait) -> Stored<Option<Vec<u8>>> {
+    let row = Entity::find_by_id(THE_ROW).lock_exclusive().one(db).await?;
+    Ok(row.map(|row| row.key_check))
+}
+
+/// Seals the check anew: from here on its key is the one that seals.
+pub async fn replace_key_check(db: &impl ConnectionTrait, key_check: Vec<u8>) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::KeyCheck, Expr::value(key_check))
+        .filter(Column::Id.eq(THE_ROW))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Sets the set-up link; an earlier one is dead.
 pub async fn set_setup_link(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<()> {
     Entity::update_many()
@@ -73,8 +97,8 @@ pub(super) async fn has_table(db: &impl ConnectionTrait, name: &str) -> Stored<b
     Ok(table_names(db).await?.iter().any(|table| table == name))
 }
 
-/// Whether the database has tables although none of ours was ever made.
-pub(super) async fn has_foreign_tables(db: &impl ConnectionTrait) -> Stored<bool> {
+/// Whether the database has any table.
+pub(super) async fn has_tables(db: &impl ConnectionTrait) -> Stored<bool> {
     Ok(!table_names(db).await?.is_empty())
 }
 

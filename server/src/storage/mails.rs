@@ -1,17 +1,19 @@
 //! The queue of outgoing mail. A mail is taken by a lease, so that neither a crash loses it nor a
 //! second server sends it again.
 
+use std::sync::LazyLock;
+
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
 use super::entity::mail::{ActiveModel, Column, Entity};
+use super::{AskElsewhere, Database, Stored};
 
 /// A mail in the queue.
 pub struct QueuedMail {
@@ -43,6 +45,24 @@ pub async fn insert_mail(
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Whether a mail is due; asked whenever one may have been queued, so on SQLite on the thread that asks.
+pub async fn is_mail_due(database: &Database, now: Timestamp) -> Stored<bool> {
+    static SQL: LazyLock<String> = LazyLock::new(|| due(Timestamp(0)).build(DbBackend::Sqlite).sql);
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, Uuid>(0);
+    let found = match database.at_once(&SQL, [now.seconds()], read) {
+        Ok(found) => found,
+        Err(AskElsewhere) => due(now).into_tuple().one(database.read()).await?,
+    };
+    Ok(found.is_some())
+}
+
+fn due(now: Timestamp) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::NextTryAt.lte(now.seconds()))
 }
 
 /// Takes the mail that is due longest until `lease_until`; nothing when none is due.
@@ -100,12 +120,6 @@ pub async fn delete_mail(db: &impl ConnectionTrait, mail: &QueuedMail) -> Stored
         .filter(mail.is_still_held())
         .exec(db)
         .await?;
-    Ok(())
-}
-
-/// Takes a mail back that nobody can have taken yet: it was queued in this transaction.
-pub async fn withdraw_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
-    Entity::delete_by_id(id).exec(db).await?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ pub async fn insert_membership(
         roles: Set(bits(roles)),
         joined_at: Set(now.seconds()),
         last_used_at: Set(None),
+        ..Default::default()
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

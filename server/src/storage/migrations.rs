@@ -7,6 +7,9 @@ mod m0003_accounts;
 mod m0004_team;
 mod m0005_ways_in;
 mod m0006_sms;
+mod m0007_growth;
+mod m0008_leases;
+mod m0009_team_lists;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +26,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_team::Migration),
             Box::new(m0005_ways_in::Migration),
             Box::new(m0006_sms::Migration),
+            Box::new(m0007_growth::Migration),
+            Box::new(m0008_leases::Migration),
+            Box::new(m0009_team_lists::Migration),
         ]
     }
 }

@@ -12,9 +12,9 @@ use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::TimeStep;
 
 /// An authenticator app.
-pub(super) const APP: &str = "app";
+pub const APP: &str = "app";
 /// SMS, the legacy factor.
-pub(super) const SMS: &str = "sms";
+pub const SMS: &str = "sms";
 
 /// A second factor in use.
 #[derive(Clone)]
@@ -105,28 +105,4 @@ pub async fn spend_step(db: &impl ConnectionTrait, user: UserId, step: TimeStep)
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
-}
-
-/// Ids of the keys that seal factors or enrolments.
-pub async fn key_ids_in_use(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
-    use super::entity::enrolment;
-    use sea_orm::QuerySelect;
-    let mut ids: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::KeyId)
-        .distinct()
-        .into_tuple()
-        .all(db)
-        .await?;
-    let pending: Vec<String> = enrolment::Entity::find()
-        .select_only()
-        .column(enrolment::Column::KeyId)
-        .distinct()
-        .into_tuple()
-        .all(db)
-        .await?;
-    ids.extend(pending);
-    ids.sort();
-    ids.dedup();
-    Ok(ids)
 }

@@ -1,20 +1,25 @@
 //! Sessions, by the hash of their token.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use std::sync::LazyLock;
+
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
+    JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, SelectTwo,
 };
 
 use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
 use super::entity::session::{ActiveModel, Column, Entity, Model};
-use super::entity::user;
-use super::users::User;
+use super::entity::{second_factor, user};
+use super::second_factors::kind_of;
+use super::users::{User, read_user};
+use super::{AskElsewhere, Database, Stored};
+use crate::domain::enforcement::FactorKind;
 
 /// A session.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its name, as shown; not its secret.
     pub id: SessionId,
@@ -66,27 +71,88 @@ pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> Stor
     Ok(())
 }
 
-/// The session of a token, with its user: one read, since every request begins with it.
-pub async fn find_session(
-    db: &impl ConnectionTrait,
-    token_hash: &[u8],
-) -> Stored<Option<(Session, User)>> {
-    let row = Entity::find_by_id(token_hash.to_vec())
-        .find_also_related(user::Entity)
-        .one(db)
-        .await?;
-    Ok(row.and_then(|(session, user)| Some((session.into(), user?.into()))))
+/// A session with its user and the kind of their second factor.
+pub type Found = (Session, User, Option<FactorKind>);
+
+/// The session of a token: one read, since every request begins with it; on SQLite on the thread that asks.
+pub async fn find_session(database: &Database, token_hash: &[u8]) -> Stored<Option<Found>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| by_token(&[]).build(DbBackend::Sqlite).sql);
+    match database.at_once(&SQL, [token_hash], read_row) {
+        Ok(row) => row.map(found).transpose(),
+        Err(AskElsewhere) => ask_for_session(database.read(), token_hash).await,
+    }
 }
 
-/// Whether a session is there, of a user who is not disabled.
-pub async fn is_session_there(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
-    let row = Entity::find()
-        .filter(Column::Id.eq(id.uuid()))
-        .find_also_related(user::Entity)
+/// The same in the ordinary way.
+pub async fn ask_for_session(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+) -> Stored<Option<Found>> {
+    let row = by_token(token_hash)
+        .into_model::<Model, WithFactor>()
         .one(db)
         .await?;
-    let user = row.and_then(|(_, user)| user).map(User::from);
-    Ok(user.is_some_and(|user| !user.is_disabled))
+    let row = row.and_then(|(session, user)| Some((session, user?)));
+    row.map(found).transpose()
+}
+
+fn by_token(token_hash: &[u8]) -> SelectTwo<Entity, user::Entity> {
+    let factor = Entity::belongs_to(second_factor::Entity)
+        .from(Column::UserId)
+        .to(second_factor::Column::UserId)
+        .into();
+    Entity::find_by_id(token_hash.to_vec())
+        .join(JoinType::LeftJoin, factor)
+        .find_also_related(user::Entity)
+        .column_as(second_factor::Column::Kind, "B_factor_kind")
+}
+
+fn found((session, WithFactor { user, factor }): (Model, WithFactor)) -> Stored<Found> {
+    let factor = factor.as_deref().map(kind_of).transpose()?;
+    Ok((session.into(), user.into(), factor))
+}
+
+/// A row of `by_token`: what it selects comes in the order of the entities' columns, and every session has a user.
+fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Model, WithFactor)> {
+    let session = Model {
+        token_hash: row.get(0)?,
+        id: row.get(1)?,
+        user_id: row.get(2)?,
+        created_at: row.get(3)?,
+        last_active_at: row.get(4)?,
+        second_factor_at: row.get(5)?,
+        step_up_failures: row.get(6)?,
+        address: row.get(7)?,
+        browser: row.get(8)?,
+    };
+    let user = read_user(row, 9)?;
+    let factor = row.get("B_factor_kind")?;
+    Ok((session, WithFactor { user, factor }))
+}
+
+/// A user, and what is read of their second factor.
+struct WithFactor {
+    user: user::Model,
+    factor: Option<String>,
+}
+
+impl FromQueryResult for WithFactor {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            user: user::Model::from_query_result(row, prefix)?,
+            factor: row.try_get(prefix, "factor_kind")?,
+        })
+    }
+}
+
+/// Keeps a session there until the transaction ends: false when it is not. Whoever ends it meanwhile waits.
+pub async fn keep_session(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
+    let row = Entity::find()
+        .filter(Column::Id.eq(id.uuid()))
+        .lock(LockType::KeyShare)
+        .one(db)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Notes that a session is in use.
@@ -247,13 +313,16 @@ pub async fn delete_sessions_of(
     Ok(query.exec(db).await?.rows_affected)
 }
 
-/// Removes sessions that were last used before a moment.
-pub async fn delete_idle_sessions(
+/// Removes sessions that nobody has used since a moment, and those that began before another.
+pub async fn delete_sessions_over(
     db: &impl ConnectionTrait,
     last_used_before: Timestamp,
+    begun_before: Timestamp,
 ) -> Stored<u64> {
+    let is_idle = Column::LastActiveAt.lt(last_used_before.seconds());
+    let is_old = Column::CreatedAt.lt(begun_before.seconds());
     let done = Entity::delete_many()
-        .filter(Column::LastActiveAt.lt(last_used_before.seconds()))
+        .filter(is_idle.or(is_old))
         .exec(db)
         .await?;
     Ok(done.rows_affected)

@@ -1,18 +1,21 @@
 //! Pending sign-ins: password accepted, second factor due; by the hash of their token.
 
+use std::sync::LazyLock;
+
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait,
 };
 
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
-use super::entity::pending_sign_in::{ActiveModel, Column, Entity};
+use super::entity::pending_sign_in::{ActiveModel, Column, Entity, Model};
+use super::{AskElsewhere, Database, Stored};
 
 /// A pending sign-in.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PendingRow {
     /// The hash of its token.
     pub token_hash: Vec<u8>,
@@ -48,13 +51,45 @@ pub async fn find_pending(
         .lock_exclusive()
         .one(db)
         .await?;
-    Ok(row.map(|row| PendingRow {
-        token_hash: row.token_hash,
-        user: UserId::new(row.user_id),
-        expires_at: Timestamp(row.expires_at),
-        failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
-        link_hash: row.link_hash,
-    }))
+    Ok(row.map(PendingRow::from))
+}
+
+/// The same for the gate, on SQLite on the thread that asks.
+pub async fn find_pending_at_gate(
+    database: &Database,
+    token_hash: &[u8],
+) -> Stored<Option<PendingRow>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        let query = Entity::find_by_id(Vec::new());
+        query.build(DbBackend::Sqlite).sql
+    });
+    match database.at_once(&SQL, [token_hash], read_row) {
+        Ok(row) => Ok(row.map(PendingRow::from)),
+        Err(AskElsewhere) => find_pending(database.read(), token_hash).await,
+    }
+}
+
+/// What it selects comes in the order of the entity's columns.
+fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Model> {
+    Ok(Model {
+        token_hash: row.get(0)?,
+        user_id: row.get(1)?,
+        expires_at: row.get(2)?,
+        failures: row.get(3)?,
+        link_hash: row.get(4)?,
+    })
+}
+
+impl From<Model> for PendingRow {
+    fn from(row: Model) -> Self {
+        Self {
+            token_hash: row.token_hash,
+            user: UserId::new(row.user_id),
+            expires_at: Timestamp(row.expires_at),
+            failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
+            link_hash: row.link_hash,
+        }
+    }
 }
 
 /// Whether some pending sign-in waits for a link.

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::coverage::{is_covered, of_account};
 use super::entity::{account, membership, second_factor, user};
 use super::memberships::roles;
-use super::second_factors::{APP, kind_of};
+use super::second_factors::kind_of;
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::roles::{Role, Roles};
@@ -75,14 +76,15 @@ pub async fn find_members(
     after: Option<(&str, UserId)>,
     most: u64,
 ) -> Stored<Vec<TeamMember>> {
-    let mut query = matching(wanted);
+    let mut query = matching(wanted, joined(wanted.account));
     if let Some((name, id)) = after {
-        let place = Expr::tuple([user::Column::Name.into_expr(), user::Column::Id.into_expr()]);
+        let place = [membership::Column::UserName, membership::Column::UserId];
+        let place = Expr::tuple(place.map(ColumnTrait::into_expr));
         query = query.filter(place.gt(Expr::tuple([Expr::value(name), Expr::value(id.uuid())])));
     }
     let rows = columns(query)
-        .order_by_asc(user::Column::Name)
-        .order_by_asc(user::Column::Id)
+        .order_by_asc(membership::Column::UserName)
+        .order_by_asc(membership::Column::UserId)
         .limit(most)
         .into_tuple::<Row>()
         .all(db)
@@ -92,7 +94,13 @@ pub async fn find_members(
 
 /// How many users are wanted.
 pub async fn count_members(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Stored<u64> {
-    Ok(matching(wanted).count(db).await?)
+    let members = of_account(wanted.account);
+    let members = if wanted.spellings.is_empty() {
+        members
+    } else {
+        members.join(JoinType::InnerJoin, membership::Relation::User.def())
+    };
+    Ok(matching(wanted, members).count(db).await?)
 }
 
 /// One user of an account.
@@ -111,15 +119,17 @@ fn joined(account: AccountId) -> Select<membership::Entity> {
         .from(membership::Column::UserId)
         .to(second_factor::Column::UserId)
         .into();
-    membership::Entity::find()
+    of_account(account)
         .join(JoinType::InnerJoin, membership::Relation::User.def())
         .join(JoinType::InnerJoin, membership::Relation::Account.def())
         .join(JoinType::LeftJoin, factor)
-        .filter(membership::Column::AccountId.eq(account.uuid()))
 }
 
-fn matching(wanted: &Wanted<'_>) -> Select<membership::Entity> {
-    let mut query = joined(wanted.account);
+/// Those of the members who are wanted; their users are joined where a part of a name or address is.
+fn matching(
+    wanted: &Wanted<'_>,
+    mut query: Select<membership::Entity>,
+) -> Select<membership::Entity> {
     if !wanted.spellings.is_empty() {
         let mut any = Condition::any();
         for spelling in wanted.spellings {
@@ -131,11 +141,7 @@ fn matching(wanted: &Wanted<'_>) -> Select<membership::Entity> {
         query = query.filter(any);
     }
     if wanted.without_two_factor {
-        let mut none = Condition::any().add(second_factor::Column::UserId.is_null());
-        if !wanted.sms_counts {
-            none = none.add(second_factor::Column::Kind.ne(APP));
-        }
-        query = query.filter(none);
+        query = query.filter(is_covered(wanted.sms_counts).not());
     }
     query
 }

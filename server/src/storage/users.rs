@@ -1,9 +1,11 @@
 //! Users.
 
-use sea_orm::sea_query::Expr;
+use std::sync::LazyLock;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use app::types::email::EmailAddress;
@@ -11,12 +13,12 @@ use app::types::ids::UserId;
 use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
-use super::Stored;
 use super::entity::user::{ActiveModel, Column, Entity, Model};
+use super::{AskElsewhere, Database, Stored};
 use crate::domain::attempts::Failures;
 
 /// A user as the services need them.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct User {
     /// Who.
     pub id: UserId,
@@ -74,16 +76,67 @@ pub async fn find_user_by_email(
     db: &impl ConnectionTrait,
     email: &EmailAddress,
 ) -> Stored<Option<User>> {
-    let row = Entity::find()
-        .filter(Column::Email.eq(email.as_str()))
-        .one(db)
-        .await?;
-    Ok(row.map(User::from))
+    let row = by_email(email.as_str()).one(db).await?;
+    Ok(whom_meant(row, email))
+}
+
+/// The same for whoever signs in, on SQLite on the thread that asks.
+pub async fn find_who_signs_in(database: &Database, email: &EmailAddress) -> Stored<Option<User>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| by_email("").build(DbBackend::Sqlite).sql);
+    // What it compares with, and its limit.
+    let key = (email.as_str(), 1);
+    match database.at_once(&SQL, key, |row| read_user(row, 0)) {
+        Ok(row) => Ok(whom_meant(row, email)),
+        Err(AskElsewhere) => find_user_by_email(database.read(), email).await,
+    }
+}
+
+/// The user of an address, and the first of all where there is none: to find nobody takes as long as to find somebody.
+fn by_email(email: &str) -> Select<Entity> {
+    let id = || Entity::find().select_only().column(Column::Id);
+    let meant = id().filter(Column::Email.eq(email)).into_query();
+    let stand_in = id().order_by_asc(Column::Id).limit(1).into_query();
+    let whom = Func::coalesce([
+        SimpleExpr::SubQuery(None, Box::new(meant.into())),
+        SimpleExpr::SubQuery(None, Box::new(stand_in.into())),
+    ]);
+    Entity::find().filter(Expr::col((Entity, Column::Id)).eq(whom))
+}
+
+/// What [`by_email`] found, unless it is who stands in.
+fn whom_meant(found: Option<Model>, email: &EmailAddress) -> Option<User> {
+    found
+        .map(User::from)
+        .filter(|user| user.email == email.as_str())
+}
+
+/// A user out of a row, whose columns begin with the `first` one, in the order of the entity's.
+pub(super) fn read_user(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Model> {
+    Ok(Model {
+        id: row.get(first)?,
+        email: row.get(first + 1)?,
+        name: row.get(first + 2)?,
+        password_hash: row.get(first + 3)?,
+        language: row.get(first + 4)?,
+        created_at: row.get(first + 5)?,
+        password_changed_at: row.get(first + 6)?,
+        email_verified_at: row.get(first + 7)?,
+        disabled_at: row.get(first + 8)?,
+        factor_failures: row.get(first + 9)?,
+        factor_failed_at: row.get(first + 10)?,
+        sign_in_link_due: row.get(first + 11)?,
+        last_active_at: row.get(first + 12)?,
+    })
 }
 
 /// The user of an id.
 pub async fn find_user(db: &impl ConnectionTrait, id: UserId) -> Stored<Option<User>> {
     Ok(Entity::find_by_id(id.uuid()).one(db).await?.map(User::from))
+}
+
+/// Some user, where there is one.
+pub async fn find_any_user(db: &impl ConnectionTrait) -> Stored<Option<User>> {
+    Ok(Entity::find().limit(1).one(db).await?.map(User::from))
 }
 
 /// The user of an id, locked until the transaction ends: whoever counts or spends for this user waits.
@@ -147,7 +200,6 @@ pub async fn count_factor_failure(
     id: UserId,
     now: Timestamp,
 ) -> Stored<()> {
-    use sea_orm::sea_query::ExprTrait;
     Entity::update_many()
         .col_expr(
             Column::FactorFailures,

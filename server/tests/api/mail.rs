@@ -7,6 +7,7 @@ use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
 use server::service::{Visitor, sign_up};
 use server::storage::mails::{count_mails, take_due_mail};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{MailServer, PASSWORD, START, TestApp};
 
@@ -37,6 +38,12 @@ async fn queue_mail(app: &TestApp, number: u8) {
         .unwrap();
 }
 
+/// Sends what is due, and gives how many went out.
+async fn send(app: &TestApp, mailer: &Mailer) -> u32 {
+    let staying = CancellationToken::new();
+    send_due(&app.services, mailer, &staying).await.unwrap()
+}
+
 async fn waiting(app: &TestApp) -> u64 {
     count_mails(app.services.database.read()).await.unwrap()
 }
@@ -55,7 +62,7 @@ async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
     let app = open_app().await;
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(send(&app, &mailer).await, 1);
     let mail = smtp.next_mail().await;
     assert_eq!(mail["to"][0], "new0@example.org");
     assert!(mail["text"].as_str().unwrap().contains(HOSTILE));
@@ -79,7 +86,7 @@ async fn links_lead_to_the_public_address_whatever_the_request_said() {
     queue_mail(&app, 0).await;
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    send_due(&app.services, &mailer).await.unwrap();
+    send(&app, &mailer).await;
     let mail = smtp.next_mail().await;
     let text = mail["text"].as_str().unwrap();
     assert!(
@@ -101,21 +108,13 @@ async fn mail_travels_encrypted_and_only_to_a_server_whose_certificate_holds() {
         let mut settings = sending_to(&app, &smtp.url(scheme, options));
 
         let strangers = Mailer::new(&settings).unwrap();
-        assert_eq!(
-            send_due(&app.services, &strangers).await.unwrap(),
-            0,
-            "{mode}"
-        );
+        assert_eq!(send(&app, &strangers).await, 0, "{mode}");
         assert_eq!(waiting(&app).await, 1, "{mode}");
 
         settings.mail.ca_file = Some(authority.into());
         let trusting = Mailer::new(&settings).unwrap();
         app.clock.advance(15);
-        assert_eq!(
-            send_due(&app.services, &trusting).await.unwrap(),
-            1,
-            "{mode}"
-        );
+        assert_eq!(send(&app, &trusting).await, 1, "{mode}");
         assert_eq!(smtp.next_mail().await["encrypted"], true, "{mode}");
     }
 }
@@ -129,13 +128,13 @@ async fn a_wrong_password_for_the_mail_server_loses_no_mail() {
     // It does not end the conversation by itself.
     settings.mail.timeout_seconds = 2;
     let mailer = Mailer::new(&settings).unwrap();
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(send(&app, &mailer).await, 0);
     assert_eq!(waiting(&app).await, 1);
 
     let right = wrong.replace("wrong", "right");
     let mailer = Mailer::new(&sending_to(&app, &right)).unwrap();
     app.clock.advance(15);
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(send(&app, &mailer).await, 1);
     assert_eq!(smtp.next_mail().await["authenticated"], true);
 }
 
@@ -146,9 +145,9 @@ async fn a_mail_server_that_is_down_gets_the_mail_when_it_is_up_again() {
     let settings = sending_to(&app, &format!("smtp://localhost:{port}"));
     let mailer = Mailer::new(&settings).unwrap();
     for delay in [15, 30, 60] {
-        assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+        assert_eq!(send(&app, &mailer).await, 0);
         app.clock.advance(delay - 1);
-        assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+        assert_eq!(send(&app, &mailer).await, 0);
         let due = take_due_mail(app.services.database.read(), START, START)
             .await
             .unwrap();
@@ -156,7 +155,7 @@ async fn a_mail_server_that_is_down_gets_the_mail_when_it_is_up_again() {
         app.clock.advance(1);
     }
     let mut smtp = MailServer::start_at(port, "good").await;
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(send(&app, &mailer).await, 1);
     assert_eq!(smtp.next_mail().await["to"][0], "new0@example.org");
 }
 
@@ -167,7 +166,7 @@ async fn a_mail_server_that_never_answers_holds_a_mail_no_longer_than_the_limit(
     let mut settings = sending_to(&app, &smtp.url("smtp", ""));
     settings.mail.timeout_seconds = 1;
     let mailer = Mailer::new(&settings).unwrap();
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(send(&app, &mailer).await, 0);
     assert_eq!(waiting(&app).await, 1);
 }
 
@@ -176,15 +175,15 @@ async fn what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_
     let app = open_app().await;
     let mut smtp = MailServer::start("greylists").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(send(&app, &mailer).await, 0);
     app.clock.advance(15);
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 1);
+    assert_eq!(send(&app, &mailer).await, 1);
     smtp.next_mail().await;
 
     let app = open_app().await;
     let smtp = MailServer::start("refuses").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    assert_eq!(send_due(&app.services, &mailer).await.unwrap(), 0);
+    assert_eq!(send(&app, &mailer).await, 0);
     assert_eq!(waiting(&app).await, 0);
 }
 
@@ -195,10 +194,10 @@ async fn a_mail_is_given_up_after_three_days_and_not_before() {
     let settings = sending_to(&app, &format!("smtp://localhost:{port}"));
     let mailer = Mailer::new(&settings).unwrap();
     app.clock.advance(3 * 24 * 3600 - 1);
-    send_due(&app.services, &mailer).await.unwrap();
+    send(&app, &mailer).await;
     assert_eq!(waiting(&app).await, 1);
     app.clock.advance(3600);
-    send_due(&app.services, &mailer).await.unwrap();
+    send(&app, &mailer).await;
     assert_eq!(waiting(&app).await, 0);
 }
 
@@ -214,11 +213,8 @@ async fn two_workers_send_each_mail_once() {
         Mailer::new(&settings).unwrap(),
         Mailer::new(&settings).unwrap(),
     );
-    let (first, second) = tokio::join!(
-        send_due(&app.services, &first),
-        send_due(&app.services, &second)
-    );
-    assert_eq!(first.unwrap() + second.unwrap(), 50);
+    let (first, second) = tokio::join!(send(&app, &first), send(&app, &second));
+    assert_eq!(first + second, 50);
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..50 {
         ids.insert(smtp.next_mail().await["id"].as_str().unwrap().to_owned());
@@ -237,8 +233,25 @@ async fn a_worker_that_died_with_a_mail_in_hand_leaves_it_to_the_next() {
     assert!(taken.unwrap().is_some());
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    assert_eq!(send_due(services, &mailer).await.unwrap(), 0);
+    assert_eq!(send(&app, &mailer).await, 0);
     app.clock.advance(60);
-    assert_eq!(send_due(services, &mailer).await.unwrap(), 1);
+    assert_eq!(send(&app, &mailer).await, 1);
     smtp.next_mail().await;
+}
+
+/// A mail that a leaving server still had to itself would wait out the lease, and might go out twice.
+#[tokio::test]
+async fn a_server_that_leaves_has_no_mail_to_itself_any_more() {
+    let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    for turn in 0..8 {
+        for number in 0..6 {
+            queue_mail(&app, turn * 6 + number).await;
+        }
+        app.stop().await;
+        let mailer = Mailer::new(&app.settings()).unwrap();
+        send(&app, &mailer).await;
+        assert_eq!(waiting(&app).await, 0, "after turn {turn}");
+        app = app.restart().await;
+    }
+    assert_eq!(app.mails().await.len(), 48);
 }

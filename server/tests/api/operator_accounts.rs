@@ -154,6 +154,7 @@ fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
         .current_dir(app.folder())
         .arg("--data")
         .arg(app.folder())
+        .envs(app.database_variable())
         .args(arguments)
         .output()
         .unwrap()

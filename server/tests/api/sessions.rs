@@ -1,7 +1,14 @@
 //! The list of sessions, ending them, and the user's own activity.
 
+use app::types::email::EmailAddress;
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
+use server::domain::enforcement::FactorKind;
+use server::storage::ConnectionTrait as _;
+use server::storage::sessions::{ask_for_session, find_session};
+use server::storage::sign_ins::{find_pending, find_pending_at_gate};
+use server::storage::users::{find_user_by_email, find_who_signs_in};
 
 use crate::support::{Browser, START, TestApp};
 
@@ -180,4 +187,63 @@ async fn a_cookie_that_we_did_not_give_makes_no_browser_known() {
         .insert("twofold_browser".to_owned(), planted.clone());
     browser.sign_in(ADA).await.expect(200);
     assert_ne!(browser.cookies["twofold_browser"], planted);
+}
+
+/// The reads that begin requests and sign-ins have a way of their own on SQLite, which must find the same as the ordinary one.
+#[tokio::test]
+async fn both_ways_to_sessions_and_users_find_the_same() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    ada.enable_two_factor(&app).await;
+    app.member(BOB).await;
+    app.member_with_two_factor("eve@example.org").await;
+    app.sql(
+        "UPDATE second_factors SET kind = 'sms'
+         WHERE user_id = (SELECT id FROM users WHERE email = 'eve@example.org')",
+    )
+    .await;
+    app.sql(
+        "UPDATE users SET disabled_at = 7, language = 'en', factor_failures = 3, factor_failed_at = 5,
+         sign_in_link_due = TRUE WHERE email = 'bob@example.org'",
+    )
+    .await;
+    let database = &app.services.database;
+    let db = database.read();
+    let statement =
+        Statement::from_string(db.get_database_backend(), "SELECT token_hash FROM sessions");
+    let rows = db.query_all_raw(statement).await.unwrap();
+    assert_eq!(rows.len(), 3);
+    let mut kinds = Vec::new();
+    for row in rows {
+        let hash: Vec<u8> = row.try_get("", "token_hash").unwrap();
+        let found = find_session(database, &hash).await.unwrap().unwrap();
+        let asked = ask_for_session(db, &hash).await.unwrap().unwrap();
+        assert!(found == asked);
+        kinds.push(found.2.map(|kind| kind == FactorKind::Sms));
+    }
+    kinds.sort();
+    assert_eq!(kinds, [None, Some(false), Some(true)]);
+    for email in [ADA, BOB, "eve@example.org", "nobody@example.org"] {
+        let email = EmailAddress::parse(email).unwrap();
+        let found = find_who_signs_in(database, &email).await.unwrap();
+        assert!(found == find_user_by_email(db, &email).await.unwrap());
+        assert_eq!(found.is_some(), email.as_str() != "nobody@example.org");
+    }
+    app.browser().sign_in(ADA).await.expect(200);
+    let statement = Statement::from_string(
+        db.get_database_backend(),
+        "SELECT token_hash FROM pending_sign_ins",
+    );
+    let rows = db.query_all_raw(statement).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    for row in rows {
+        let hash: Vec<u8> = row.try_get("", "token_hash").unwrap();
+        let found = find_pending_at_gate(database, &hash)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(found == find_pending(db, &hash).await.unwrap().unwrap());
+    }
+    assert!(find_session(database, &[7; 32]).await.unwrap().is_none());
+    assert!(ask_for_session(db, &[7; 32]).await.unwrap().is_none());
 }

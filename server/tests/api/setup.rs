@@ -112,5 +112,18 @@ async fn every_field_that_is_wrong_is_named_at_once() {
         .await;
     let fields = reply.refused(422, "invalid_fields").json()["fields"].clone();
     insta::assert_json_snapshot!("wrong_fields", fields);
+    let nothing = json!({ "name": "", "email": " ", "account_name": "", "password": "" });
+    let reply = app
+        .browser()
+        .call("setup/create", json!({ "token": token, "user": nothing }))
+        .await;
+    let fields = reply.refused(422, "invalid_fields").json()["fields"].clone();
+    for (at, name) in ["name", "email", "account_name", "password"]
+        .iter()
+        .enumerate()
+    {
+        let missing = json!({ "field": name, "problem": { "problem": "missing" } });
+        assert_eq!(fields[at], missing);
+    }
     assert_eq!(app.services.hasher.hashes(), 0);
 }

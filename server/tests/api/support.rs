@@ -3,6 +3,7 @@
 mod accounts;
 mod authenticator;
 mod browser;
+mod database;
 mod mail_server;
 mod sms_gateway;
 mod team;
@@ -29,6 +30,7 @@ pub use accounts::{AdaAndBob, ada_and_bob};
 pub use authenticator::Authenticator;
 
 pub use browser::{Browser, Reply};
+pub use database::TestDatabase;
 pub use mail_server::MailServer;
 pub use sms_gateway::{Answer, NUMBER, SMS_SECRET, SmsGateway};
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
@@ -48,7 +50,10 @@ pub struct TestApp {
     pub base: String,
     pub setup_token: Option<String>,
     folder: TempDir,
+    database: TestDatabase,
     change: Change,
+    /// Of the randomness; a restart takes the next, since nothing is drawn twice in life.
+    seed: u64,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -62,11 +67,18 @@ impl TestApp {
     pub async fn start_with(change: impl Fn(&mut Settings) + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::new(START));
-        Self::start_in(folder, clock, Arc::new(change), 1).await
+        let database = TestDatabase::new().await;
+        Self::start_in(folder, database, clock, Arc::new(change), 1).await
     }
 
-    async fn start_in(folder: TempDir, clock: Arc<FixedClock>, change: Change, seed: u64) -> Self {
-        let settings = settings(folder.path(), change.as_ref());
+    async fn start_in(
+        folder: TempDir,
+        database: TestDatabase,
+        clock: Arc<FixedClock>,
+        change: Change,
+        seed: u64,
+    ) -> Self {
+        let settings = settings(folder.path(), &database, change.as_ref());
         let random = Arc::new(SeededRandom::new(seed));
         let application = Application::build(settings, clock.clone(), random)
             .await
@@ -81,7 +93,7 @@ impl TestApp {
             let stopped = async {
                 let _ = stopped.await;
             };
-            application.run(stopped).await.unwrap();
+            application.run(stopped).await;
         });
         let running = Some((stop, task));
         Self {
@@ -90,7 +102,9 @@ impl TestApp {
             base,
             setup_token,
             folder,
+            database,
             change,
+            seed,
             running,
         }
     }
@@ -98,7 +112,8 @@ impl TestApp {
     /// The same folder and clock with a new process's memory: nothing but the disk is kept.
     pub async fn restart(mut self) -> Self {
         self.stop().await;
-        Self::start_in(self.folder, self.clock, self.change, 2).await
+        let seed = self.seed + 1;
+        Self::start_in(self.folder, self.database, self.clock, self.change, seed).await
     }
 
     /// The same, with other settings.
@@ -125,7 +140,7 @@ impl TestApp {
 
     /// The settings that the server was started with.
     pub fn settings(&self) -> Settings {
-        settings(self.folder.path(), self.change.as_ref())
+        settings(self.folder.path(), &self.database, self.change.as_ref())
     }
 
     /// A browser without cookies.
@@ -212,6 +227,8 @@ impl TestApp {
             if queued.unwrap() == 0 {
                 break;
             }
+            // By itself the server looks every few seconds for what the moved clock has made due.
+            self.services.mail_queued.notify_one();
             tokio::task::yield_now().await;
         }
         let Ok(entries) = std::fs::read_dir(folder) else {
@@ -270,9 +287,10 @@ impl TestApp {
     }
 }
 
-fn settings(folder: &Path, change: &dyn Fn(&mut Settings)) -> Settings {
+fn settings(folder: &Path, database: &TestDatabase, change: &dyn Fn(&mut Settings)) -> Settings {
     let mut settings = Settings {
         data: folder.to_owned(),
+        database_url: database.url(),
         ..Settings::default()
     };
     settings.listen = "127.0.0.1:0".parse().unwrap();

@@ -422,3 +422,19 @@ async fn no_answer_holds_the_secret_after_the_enrolment() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_replacement_that_ran_out_says_so_whether_or_not_upkeep_has_removed_it() {
+    let app = TestApp::start().await;
+    let (mut browser, _) = app.member_with_two_factor("ada@example.org").await;
+    let enrolment = browser.begin("replace", None).await.expect(200).json();
+    app.clock.advance(601);
+    for _ in 0..2 {
+        browser
+            .confirm(&enrolment["id"], "123456")
+            .await
+            .refused(409, "enrolment_over");
+        let removed = server::service::upkeep::remove_expired(&app.services).await;
+        removed.unwrap();
+    }
+}

@@ -8,14 +8,7 @@ use crate::world::{EVE, OLGA, TIM, World};
 
 /// Everything of an answer that could tell, and its cost in hashes.
 fn told(reply: &Reply, hashes: u64) -> String {
-    let mut names: Vec<_> = reply
-        .headers
-        .iter()
-        .filter(|(name, _)| *name != "date")
-        .map(|(name, value)| format!("{name}: {value:?}"))
-        .collect();
-    names.sort();
-    format!("{} {} {names:?} {hashes} hashes", reply.status, reply.text)
+    format!("{} {hashes} hashes", reply.telling())
 }
 
 /// What each door tells of an address.

@@ -18,6 +18,7 @@ mod api {
 use api::support;
 
 mod calls;
+mod clock;
 mod codes;
 mod doors;
 mod enrolment;
@@ -27,13 +28,16 @@ mod gate_matrix;
 mod guessing;
 mod headers;
 mod kept;
+mod machine;
 mod meanwhile;
 mod paths;
 mod register;
 mod replay;
 mod secrets;
+mod sequences;
 mod sessions;
 mod step_up;
 mod texts;
+mod times;
 mod wire;
 mod world;

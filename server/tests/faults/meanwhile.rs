@@ -9,9 +9,15 @@ use crate::world::{OLGA, World};
 
 const ADAM: &str = "adam@example.org";
 
-/// Calls a function, and changes the database once the call waits for its turn to write.
+/// Calls a function, which waits for its turn to write, and finds the database changed then.
 async fn call_while(world: &World, browser: &Browser, path: &'static str, change: &str) -> Reply {
     let transaction = world.app.services.database.begin_write().await.unwrap();
+    if world.app.is_postgres() {
+        // Whoever takes rights away locks what they hang on first.
+        let first = "SELECT id FROM accounts FOR UPDATE; SELECT id FROM users FOR UPDATE";
+        transaction.execute_unprepared(first).await.unwrap();
+    }
+    transaction.execute_unprepared(change).await.unwrap();
     let mut caller = browser.clone();
     let arguments = body(path, &world.ids);
     let running = tokio::spawn(async move { caller.post(path, &arguments).await });
@@ -19,7 +25,6 @@ async fn call_while(world: &World, browser: &Browser, path: &'static str, change
     for _ in 0..5 {
         world.app.browser().state().await;
     }
-    transaction.execute_unprepared(change).await.unwrap();
     transaction.commit().await.unwrap();
     running.await.unwrap()
 }

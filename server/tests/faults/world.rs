@@ -4,7 +4,6 @@ use std::sync::Mutex;
 
 use server::backend::gate::{EXPORTS, LEVELS};
 use server::config::Settings;
-use server::storage::ConnectionTrait as _;
 
 use crate::calls::{Ids, body};
 use crate::support::{Authenticator, Browser, PASSWORD, Reply, START, TestApp, invitation};
@@ -54,15 +53,15 @@ impl World {
         olga.of_account("enter", &account).await.expect(200);
         let eve = app.member(EVE).await;
         let user = app.user(TIM).await.id.to_string();
-        let of_tim = format!("WHERE user_id = x'{}'", user.replace('-', ""));
+        let of_tim = format!("WHERE user_id = (SELECT id FROM users WHERE email = '{TIM}')");
         let ids = Ids {
             account,
             user,
-            invitation: text(&app, "SELECT hex(id) FROM invitations").await,
-            session: text(&app, &format!("SELECT hex(id) FROM sessions {of_tim}")).await,
-            browser: text(&app, "SELECT hex(id) FROM trusted_browsers").await,
+            invitation: id_in(&app, "invitations").await,
+            session: id_in(&app, &format!("sessions {of_tim}")).await,
+            browser: id_in(&app, "trusted_browsers").await,
             enrolment: enrolment["id"].as_str().unwrap().to_owned(),
-            event: text(&app, "SELECT hex(max(id)) FROM audit_events").await,
+            event: id_in(&app, "audit_events ORDER BY id DESC LIMIT 1").await,
         };
         let mut world = Self {
             app,
@@ -88,13 +87,11 @@ impl World {
 
     /// Makes what is there now what is put back later.
     pub(crate) async fn keep(&mut self) {
-        self.tables = rows(
-            &self.app,
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_migrations' ESCAPE '\\'
-             AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'kept\\_%' ESCAPE '\\'",
-        )
-        .await;
-        self.tables.retain(|table| !KEPT.contains(&table.as_str()));
+        self.tables = self.app.tables().await;
+        self.tables.retain(|table| {
+            let is_ours = !table.ends_with("_migrations") && !table.starts_with("kept_");
+            is_ours && !KEPT.contains(&table.as_str())
+        });
         let copy = self.tables.iter().map(|table| {
             format!("DROP TABLE IF EXISTS kept_{table}; CREATE TABLE kept_{table} AS SELECT * FROM {table};")
         });
@@ -104,8 +101,8 @@ impl World {
 
     /// Puts everything back, and then changes it by `prelude`.
     pub(crate) async fn put_back(&self, prelude: &str) {
-        // One connection writes; where it has changed nothing since, nothing is to be put back.
-        let changes = self.app.number("SELECT total_changes()").await;
+        // Where nothing has changed since, nothing is to be put back.
+        let changes = self.app.changes().await;
         let as_it_is = Some((changes, prelude.to_owned()));
         if *self.put_back.lock().unwrap() == as_it_is {
             return;
@@ -119,12 +116,14 @@ impl World {
             .iter()
             .map(|table| format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
         let statements: String = empty.chain(fill).collect();
+        let in_any_order = self.app.either(
+            "PRAGMA defer_foreign_keys = ON",
+            "SET LOCAL session_replication_role = replica",
+        );
         self.app
-            .sql(&format!(
-                "PRAGMA defer_foreign_keys = ON; {statements} {prelude}"
-            ))
+            .sql(&format!("{in_any_order}; {statements} {prelude}"))
             .await;
-        let changes = self.app.number("SELECT total_changes()").await;
+        let changes = self.app.changes().await;
         *self.put_back.lock().unwrap() = Some((changes, prelude.to_owned()));
     }
 
@@ -132,12 +131,16 @@ impl World {
     pub(crate) async fn contents(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for table in &self.tables {
-            let columns = format!(
-                "SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')
-                 WHERE name NOT LIKE 'last%'"
+            let columns = self.app.either(
+                "SELECT 'quote(' || name || ')' FROM pragma_table_info('TABLE')
+                 WHERE name NOT LIKE 'last%'",
+                "SELECT 'quote_nullable(' || column_name || ')' FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name = 'TABLE' AND column_name NOT LIKE 'last%'",
             );
-            let columns = rows(&self.app, &columns).await.join(" || ',' || ");
-            let found = rows(&self.app, &format!("SELECT {columns} FROM {table}")).await;
+            let columns = self.app.texts(&columns.replace("TABLE", table)).await;
+            let columns = columns.join(" || ',' || ");
+            let select = format!("SELECT {columns} FROM {table}");
+            let found = self.app.texts(&select).await;
             lines.extend(found.into_iter().map(|line| format!("{table}: {line}")));
         }
         lines.sort();
@@ -168,17 +171,9 @@ impl World {
     }
 }
 
-/// One text out of the database.
-async fn text(app: &TestApp, query: &str) -> String {
-    rows(app, query).await.pop().unwrap()
-}
-
-/// The first column of every row.
-async fn rows(app: &TestApp, query: &str) -> Vec<String> {
-    let transaction = app.services.database.begin_write().await.unwrap();
-    let statement = sea_orm::Statement::from_string(transaction.get_database_backend(), query);
-    let rows = transaction.query_all_raw(statement).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect()
+/// The id of one row.
+async fn id_in(app: &TestApp, rows: &str) -> String {
+    let id = app.either("hex(id)", "id::text");
+    let query = format!("SELECT {id} FROM {rows}");
+    app.texts(&query).await.pop().unwrap()
 }

@@ -20,6 +20,9 @@ enum Sentence {
     All(fn(&'static Texts, &dyn Display, &dyn Display, &dyn Display) -> String),
 }
 
+/// Stands for a name or a detail that is not said.
+const GAP: &str = "…";
+
 use Sentence::{Actor, ActorDetail, ActorSubject, All, Subject};
 
 /// Every kind that the server writes, in the order of its own list.
@@ -60,6 +63,10 @@ const KINDS: &[(&str, Sentence)] = &[
     (
         "two_factor_reset",
         ActorSubject(Texts::activity_two_factor_reset),
+    ),
+    (
+        "two_factor_imported",
+        ActorSubject(Texts::activity_two_factor_imported),
     ),
     (
         "recovery_codes_replaced",
@@ -142,8 +149,26 @@ const KINDS: &[(&str, Sentence)] = &[
         ActorDetail(Texts::activity_email_change_requested),
     ),
     ("email_changed", ActorDetail(Texts::activity_email_changed)),
+    ("key_added", ActorDetail(Texts::activity_key_added)),
+    (
+        "sealing_key_changed",
+        ActorDetail(Texts::activity_sealing_key_changed),
+    ),
+    ("key_dropped", ActorDetail(Texts::activity_key_dropped)),
+    ("keys_checked", ActorDetail(Texts::activity_keys_checked)),
+    ("migrated", ActorDetail(Texts::activity_migrated)),
+    ("users_listed", Actor(Texts::activity_users_listed)),
+    ("accounts_listed", Actor(Texts::activity_accounts_listed)),
+    ("backed_up", Actor(Texts::activity_backed_up)),
+    ("restored", ActorDetail(Texts::activity_restored)),
     ("renamed", ActorDetail(Texts::activity_renamed)),
 ];
+
+/// What a kind of lines is about, whoever did it to whomever: words for a filter.
+pub(crate) fn in_general(kind: &str) -> String {
+    let words = words(kind, t().activity_somebody(), GAP, GAP);
+    words.trim_end_matches('.').to_owned()
+}
 
 /// What happened. With `reader` it is the reader's own log, where every line is about them: "you" is said, not the
 /// name.
@@ -162,13 +187,17 @@ pub(crate) fn sentence(event: &ActivityEvent, reader: Option<UserId>) -> String 
         (_, None) => actor,
     };
     let detail = event.detail.as_deref().unwrap_or_default();
-    let known = KINDS.iter().find(|(kind, _)| *kind == event.kind);
+    words(&event.kind, actor, inside, detail)
+}
+
+fn words(kind: &str, actor: &str, inside: &str, detail: &str) -> String {
+    let known = KINDS.iter().find(|(known, _)| *known == kind);
     match known.map(|(_, sentence)| *sentence) {
         Some(Actor(text)) => text(t(), &actor),
         Some(Subject(text)) => text(t(), &inside),
         Some(ActorDetail(text)) => text(t(), &actor, &detail),
         Some(ActorSubject(text)) => text(t(), &actor, &inside),
         Some(All(text)) => text(t(), &actor, &detail, &inside),
-        None => t().activity_unknown(&actor, &event.kind),
+        None => t().activity_unknown(&actor, &kind),
     }
 }

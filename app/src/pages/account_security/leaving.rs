@@ -1,4 +1,5 @@
-//! Leaving with changes that are not saved asks: the browser before it unloads the page, we before a link of ours.
+//! Leaving with changes that are not saved asks: the browser before it unloads the page, we before a link of ours and
+//! before Back within our pages.
 
 use leptos::{ev, prelude::*};
 
@@ -19,14 +20,19 @@ pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
             event.prevent_default();
         }
     });
+    let address = Address::here();
+    address.set_guard(Some(Callback::new(move |()| account.asks_before(None))));
     on_cleanup(move || {
         unloading.remove();
+        address.set_guard(None);
         account.guard(None);
     });
-    let address = Address::here();
     let task = Task::new(move || async move {
         account.guard(None);
-        address.go(&account.leaving_for.get_value());
+        match account.leaving_for.get_value() {
+            Some(path) => address.go(&path),
+            None => Address::go_back(),
+        }
         Ok(())
     });
     let said = Callback::new(move |()| Said {

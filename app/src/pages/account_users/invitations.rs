@@ -10,7 +10,7 @@ use crate::components::loaded::loaded;
 use crate::components::roles::{role_boxes, role_names};
 use crate::components::task::Task;
 use crate::components::values::input_name;
-use crate::error::{ApiError, Field, Problem};
+use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
 use crate::types::role::{Denial, Role};
@@ -153,11 +153,8 @@ const FIELDS: &[Field] = &[Field::Name, Field::Email, Field::Roles];
 fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView {
     let roles = RwSignal::new(Vec::<Role>::new());
     let account = pending.list.account;
-    let task = Task::of_form(FIELDS, move |values| async move {
+    let task = Task::of_whole_form(FIELDS, move |values| async move {
         let roles = roles.get_untracked();
-        if roles.is_empty() {
-            return Err(ApiError::field(Field::Roles, Problem::Missing));
-        }
         let email = values.text(Field::Email);
         let invitation = NewInvitation {
             name: values.text(Field::Name),

@@ -7,7 +7,7 @@ use crate::api::sign_in::{send_sign_in_code, sign_in_with_code, sign_in_with_rec
 use crate::browser;
 use crate::components::form::Form;
 use crate::components::page::PageTitle;
-use crate::components::send_code::send_code_button;
+use crate::components::send_code::{Sent, note_sent, send_again_button, sent_status};
 use crate::components::session::Session;
 use crate::components::task::Task;
 use crate::components::values::input_name;
@@ -117,30 +117,25 @@ pub(super) async fn take(
     answer.map(|_| ())
 }
 
-/// A code that goes by SMS: where to, and what has it sent.
+/// A code that goes by SMS: what has it sent, and what was.
 #[derive(Clone, Copy)]
 struct BySms {
-    number: StoredValue<String>,
     send: Task,
-    sent_to: RwSignal<Option<String>>,
+    last_sent: RwSignal<Option<Sent>>,
 }
 
 /// For a user whose codes go by SMS. The first is sent without asking; a reload does not send another.
 fn by_sms(session: Session) -> Option<BySms> {
     let CodeBySms { masked, is_sent } = untrack(move || session.pending())?.by_sms?;
-    let sent_to = RwSignal::new(is_sent.then(|| masked.clone()));
+    let last_sent = RwSignal::new(is_sent.then(|| Sent::first(masked)));
     let send = Task::new(move || async move {
-        sent_to.set(Some(send_sign_in_code().await?.masked));
+        note_sent(last_sent, send_sign_in_code().await?.masked);
         Ok(())
     });
     if !is_sent {
         send.start();
     }
-    Some(BySms {
-        number: StoredValue::new(masked),
-        send,
-        sent_to,
-    })
+    Some(BySms { send, last_sent })
 }
 
 fn code_form(
@@ -149,15 +144,9 @@ fn code_form(
     (trust, may_trust): (RwSignal<bool>, Memo<bool>),
 ) -> AnyView {
     let (intro, field, hint) = match by_sms {
-        Some(by_sms) => (
-            by_sms
-                .number
-                .with_value(|number| t().sms_code_intro(number)),
-            Field::SmsCode,
-            t().sms_code_hint(),
-        ),
+        Some(_) => (t().sms_code_intro(), Field::SmsCode, t().sms_code_hint()),
         None => (
-            t().sign_in_code_intro().to_owned(),
+            t().sign_in_code_intro(),
             Field::Code,
             t().common_code_hint(),
         ),
@@ -165,7 +154,7 @@ fn code_form(
     view! {
         <Form task>
             <p>{intro}</p>
-            {by_sms.map(|it| send_code_button(it.send, t().sms_send_again(), it.sent_to))}
+            {by_sms.map(|it| sent_status(it.send, it.last_sent))}
             <CodeField
                 label=t().common_code()
                 name=input_name(field)
@@ -173,6 +162,7 @@ fn code_form(
                 hint
                 error=task.error_beside(field)
             />
+            {by_sms.map(|it| send_again_button(it.send))}
             {move || may_trust.get().then(|| view! { <CheckBox label=t().sign_in_trust() checked=trust /> })}
             <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
         </Form>

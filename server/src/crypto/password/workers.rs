@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use argon2::Block;
 use argon2::password_hash::phc::Output;
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::oneshot;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::HasherBusy;
 use super::recipe::Recipe;
+use super::{HasherBusy, Load};
+use crate::crypto::clock::Stopwatch;
 
 /// After so long without work a slot gives its memory back.
 const QUIET: Duration = Duration::from_secs(2);
@@ -21,6 +23,13 @@ const QUIET: Duration = Duration::from_secs(2);
 /// for itself (`mallopt(3)`, `M_MMAP_THRESHOLD`); a larger piece goes back to the system at once, and
 /// the part that is never touched takes none.
 const LEAST_BLOCKS: usize = (32 << 20) / Block::SIZE + 1;
+
+/// By how much hashing is less urgent than answering (`nice(2)`).
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
+
+/// Seconds that a hash may have waited for a slot, as they are counted.
+const WAITS: [f64; 8] = [0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 10.0];
 
 pub(super) struct Workers {
     shared: Arc<Shared>,
@@ -30,6 +39,7 @@ struct Shared {
     state: Mutex<State>,
     work: Condvar,
     hashes: AtomicU64,
+    waits: Histogram,
 }
 
 struct State {
@@ -44,6 +54,7 @@ struct Job {
     recipe: Recipe,
     password: Zeroizing<String>,
     reply: oneshot::Sender<Output>,
+    waiting: Stopwatch,
 }
 
 enum Next {
@@ -64,12 +75,16 @@ impl Workers {
             state: Mutex::new(state),
             work: Condvar::new(),
             hashes: AtomicU64::new(0),
+            waits: Histogram::new(WAITS),
         });
         for slot in 0..slots {
             let shared = Arc::clone(&shared);
             thread::Builder::new()
                 .name(format!("hash-{slot}"))
-                .spawn(move || shared.work_until_closed())
+                .spawn(move || {
+                    stand_back();
+                    shared.work_until_closed();
+                })
                 .expect("the system starts the few threads that are asked for at the start");
         }
         Self { shared }
@@ -86,8 +101,21 @@ impl Workers {
             recipe,
             password,
             reply,
+            waiting: Stopwatch::start(),
         })?;
         answer.await.map_err(|_| HasherBusy)
+    }
+
+    pub(super) fn waits(&self) -> &Histogram {
+        &self.shared.waits
+    }
+
+    pub(super) fn load(&self) -> Load {
+        let state = self.shared.lock();
+        Load {
+            waiting: state.waiting.len(),
+            running: state.running,
+        }
     }
 
     pub(super) fn hashes(&self) -> u64 {
@@ -126,6 +154,7 @@ impl Shared {
         loop {
             match self.next(!memory.is_empty()) {
                 Next::Job(job) => {
+                    self.waits.observe(job.waiting.seconds());
                     // A slot that died would be missing until the next start.
                     let output = catch_unwind(AssertUnwindSafe(|| self.work(&job, &mut memory)));
                     self.lock().running -= 1;
@@ -192,5 +221,13 @@ impl Shared {
 impl State {
     fn is_full(&self) -> bool {
         self.waiting.len() + self.running >= self.room
+    }
+}
+/// Lets the threads that answer go first: a hash takes a core for tens of milliseconds, an answer for less than one, and who
+/// only reads a page does not wait for others to sign in. On Linux niceness is a thread's own.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(%error, "hashing is as urgent as answering");
     }
 }

@@ -1,4 +1,5 @@
-//! The file of keys: lines of `<key id> <base64 of 32 bytes>`, the last one current, `#` for remarks.
+//! The file of keys: lines of `<key id> <base64 of 32 bytes>`, the newest last, `#` for remarks. Which of them seals is
+//! in the database (docs/decisions/0015-keys-and-backup.md).
 //!
 //! Problems name the line and the id, never what stands where a key should.
 
@@ -7,11 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::{KEY_BYTES, KeyId, KeyRing, SealingKey};
+use crate::crypto::random::Random;
 
 /// What `decode_slice` wants to have room for: whole groups of four characters.
 const DECODING_ROOM: usize = 33;
 const REMARK: &str = "# Twofold's keys. Without them no second factor can be checked: keep a copy apart from the database.\n\
-                      # The last line seals; lines above it only open what was sealed before.\n";
+                      # `twofold keys` adds, rotates and drops; a key that is missing here cannot be had back.\n";
 
 /// Why a file of keys cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,21 +78,44 @@ impl KeyRing {
             }
             keys.push(key);
         }
-        if keys.is_empty() {
-            Err(KeyFileProblem::NoKey)
-        } else {
-            Ok(Self { keys })
-        }
+        Self::of(keys).ok_or(KeyFileProblem::NoKey)
     }
 
     /// The text of the key file, which [`Self::parse`] reads. It is as secret as the keys.
     pub fn file_text(&self) -> String {
         let mut text = REMARK.to_owned();
-        for SealingKey { id, key } in &self.keys {
-            let key = Zeroizing::new(STANDARD.encode(key.as_slice()));
-            text.extend([&*id.to_string(), " ", &key, "\n"]);
+        for key in self.keys.iter() {
+            text.push_str(&key.line());
         }
         text
+    }
+}
+
+/// A file's text with a new key at its end, and the id of that key.
+pub fn with_new_key(text: &str, random: &dyn Random) -> (Zeroizing<String>, KeyId) {
+    let key = SealingKey::generate(random);
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let text = [text, gap, &key.line()].concat();
+    (Zeroizing::new(text), key.id)
+}
+
+/// A file's text without the line of a key.
+pub fn without_key(text: &str, id: KeyId) -> Zeroizing<String> {
+    let is_other = |line: &&str| {
+        let first = line.split_whitespace().next();
+        first.and_then(|word| word.parse().ok()) != Some(id)
+    };
+    Zeroizing::new(text.split_inclusive('\n').filter(is_other).collect())
+}
+
+impl SealingKey {
+    fn line(&self) -> Zeroizing<String> {
+        let key = Zeroizing::new(STANDARD.encode(self.key.as_slice()));
+        Zeroizing::new([&*self.id.to_string(), " ", &key, "\n"].concat())
     }
 }
 

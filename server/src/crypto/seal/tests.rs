@@ -71,24 +71,24 @@ fn what_is_no_sealed_value_is_refused() {
 }
 
 #[test]
-fn an_old_key_still_opens_and_a_new_one_seals() {
-    let (mut ring, random) = (ring(1), SeededRandom::new(2));
-    let old = ring.current();
-    let sealed = ring.seal(&random, PURPOSE, ROW, b"secret");
-    let new = ring.add(&random);
-    assert_eq!(ring.ids(), [old, new]);
-    assert_eq!(
-        sealed_with(&ring.seal(&random, PURPOSE, ROW, b"secret")),
-        Some(new)
-    );
-    assert_eq!(
-        ring.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
-        b"secret"
-    );
-
-    assert_eq!(ring.remove(new), Err(CannotRemove::Current(new)));
-    assert_eq!(ring.remove(old), Ok(()));
-    assert_eq!(ring.remove(old), Err(CannotRemove::NoSuchKey(old)));
+fn every_key_opens_and_the_chosen_one_seals() {
+    let random = SeededRandom::new(2);
+    let (old_ring, text) = KeyRing::generate(&SeededRandom::new(1));
+    let old = old_ring.current();
+    let sealed = old_ring.seal(&random, PURPOSE, ROW, b"secret");
+    let (text, new) = with_new_key(&text, &random);
+    let ring = KeyRing::parse(&text).unwrap();
+    assert_eq!((ring.ids(), ring.newest()), (vec![old, new], new));
+    for current in [old, new] {
+        let ring = ring.sealing_with(current).unwrap();
+        let value = ring.seal(&random, PURPOSE, ROW, b"secret");
+        assert_eq!(sealed_with(&value), Some(current));
+        let opened = ring.open(PURPOSE, ROW, &sealed).unwrap();
+        assert_eq!(opened.as_slice(), b"secret");
+    }
+    let ring = KeyRing::parse(&without_key(&text, old)).unwrap();
+    assert_eq!(ring.ids(), [new]);
+    assert!(ring.sealing_with(old).is_none());
     assert_eq!(
         ring.open(PURPOSE, ROW, &sealed),
         Err(OpenProblem::NoSuchKey(old))
@@ -97,11 +97,12 @@ fn an_old_key_still_opens_and_a_new_one_seals() {
 
 #[test]
 fn a_key_file_reads_back_as_it_was_written() {
-    let mut ring = ring(1);
-    ring.add(&SeededRandom::new(2));
-    let text = ring.file_text();
-    let read = KeyRing::parse(&text).unwrap();
-    assert_eq!((read.ids(), read.file_text()), (ring.ids(), text.clone()));
+    let (ring, text) = KeyRing::generate(&SeededRandom::new(1));
+    let (two, id) = with_new_key(text.trim_end(), &SeededRandom::new(2));
+    assert!(two.starts_with(&text), "what was there stays");
+    assert_eq!(*without_key(&two, id), text);
+    let read = KeyRing::parse(&two).unwrap();
+    assert_eq!(read.file_text(), *two);
     let sealed = ring.seal(&SeededRandom::new(3), PURPOSE, ROW, b"secret");
     assert_eq!(
         read.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
@@ -109,10 +110,10 @@ fn a_key_file_reads_back_as_it_was_written() {
     );
     // As an editor on another system would leave it.
     assert_eq!(
-        KeyRing::parse(&text.replace('\n', "  \r\n\r\n"))
+        KeyRing::parse(&two.replace('\n', "  \r\n\r\n"))
             .unwrap()
             .ids(),
-        ring.ids()
+        read.ids()
     );
 }
 
@@ -251,4 +252,8 @@ fn a_tag_is_of_its_key_its_purpose_and_its_parts() {
     ] {
         assert_ne!(tag, other);
     }
+    let (text, _) = with_new_key(&ring.file_text(), &SeededRandom::new(3));
+    let both = KeyRing::parse(&text).unwrap();
+    assert_ne!(tag, both.tag("code", &[b"user", b"123456"]));
+    assert!(both.tags("code", &[b"user", b"123456"]).contains(&tag));
 }

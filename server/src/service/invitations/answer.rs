@@ -22,7 +22,7 @@ use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::accounts::lock_account;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::memberships::{insert_membership, is_member};
-use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user, lock_user};
+use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// What the link leads to, and what is to be done by whoever opens it in this browser.
@@ -73,12 +73,8 @@ pub async fn accept(
 ) -> Outcome<AccountId> {
     let hash = hash(token)?;
     let transaction = services.database.begin_write().await?;
-    sessions::still(&transaction, caller).await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
-    let user = lock_user(&transaction, caller.user.id)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let user = sessions::still(&transaction, caller).await?;
     if !is_invited(&user, &invitation) {
         return Err(ApiError::InvitedAnother.into());
     }

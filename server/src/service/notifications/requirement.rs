@@ -2,7 +2,7 @@
 
 use app::text::Texts;
 
-use super::{letter, queue, security_link};
+use super::{Says, To, security_link, send, tell};
 use crate::domain::announcements::Kind;
 use crate::domain::time::in_words;
 use crate::service::audit::Actor;
@@ -43,17 +43,19 @@ pub async fn announce(
             t.requirement_mail_reminder_what(name, &day),
         ),
     };
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        what,
-        t.requirement_mail_how().to_owned(),
-    ];
-    let link = Link {
-        words: t.requirement_mail_link().to_owned(),
-        ..security_link(services)
+    let to = To {
+        name: &user.name,
+        email: &user.email,
     };
-    let letter = letter(services, &user.email, &subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject: &subject,
+        paragraphs: &[&what, t.requirement_mail_how()],
+        link: Some(Link {
+            words: t.requirement_mail_link().to_owned(),
+            ..security_link(services)
+        }),
+    };
+    send(services, transaction, to, says).await
 }
 
 /// An account no longer requires two-factor authentication: its owner hears who did it.
@@ -65,22 +67,23 @@ pub async fn lifted(
     actor: Actor<'_>,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let when = in_words(services.now());
-    let mut paragraphs = vec![t.mail_greeting(&owner.name)];
+    let subject = t.requirement_mail_lifted_subject(&account);
     match actor {
         Actor::User { name, visitor, .. } => {
-            paragraphs.push(t.requirement_mail_lifted_what(&account, &name));
-            paragraphs.push(super::from_where(services.now(), visitor));
-            paragraphs.push(t.mail_not_you().to_owned());
+            let what = t.requirement_mail_lifted_what(&account, &name);
+            let told = (subject.as_str(), what.as_str());
+            tell(services, transaction, owner, told, visitor).await
         }
         Actor::Operator => {
-            paragraphs.push(t.requirement_mail_lifted_by_operator(&account, &when));
+            let when = in_words(services.now());
+            let says = Says {
+                subject: &subject,
+                paragraphs: &[&t.requirement_mail_lifted_by_operator(&account, &when)],
+                link: Some(security_link(services)),
+            };
+            send(services, transaction, owner.into(), says).await
         }
     }
-    let subject = t.requirement_mail_lifted_subject(&account);
-    let link = Some(security_link(services));
-    let letter = letter(services, &owner.email, &subject, paragraphs, link);
-    queue(services, transaction, letter).await
 }
 
 /// The operator gave an account from one owner to the next: both are told.
@@ -101,10 +104,12 @@ pub async fn transferred_by_operator(
         ),
     ] {
         let Some(user) = user else { continue };
-        let paragraphs = vec![t.mail_greeting(&user.name), what];
-        let link = Some(security_link(services));
-        let letter = letter(services, &user.email, &subject, paragraphs, link);
-        queue(services, transaction, letter).await?;
+        let says = Says {
+            subject: &subject,
+            paragraphs: &[&what],
+            link: Some(security_link(services)),
+        };
+        send(services, transaction, user.into(), says).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 use app::text::Texts;
 use app::types::timestamp::Timestamp;
 
-use super::{Link, from_where, letter, queue, security_link};
+use super::{Link, Says, To, security_link, send, tell};
 use crate::crypto::token::Token;
 use crate::domain::roles::{Role, Roles};
 use crate::domain::time::in_words;
@@ -22,6 +22,15 @@ pub struct Reader<'a> {
     pub email: &'a str,
     /// The name of the account.
     pub account: &'a str,
+}
+
+impl<'a> From<&Reader<'a>> for To<'a> {
+    fn from(reader: &Reader<'a>) -> Self {
+        Self {
+            name: reader.name,
+            email: reader.email,
+        }
+    }
 }
 
 /// An invitation on its way.
@@ -65,22 +74,22 @@ pub async fn invitation(
     offer: &Offer<'_>,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&offer.name),
-        t.mail_invitation_what(&offer.account, &offer.by, &in_roles(offer.roles)),
-        t.mail_invitation_next(&in_words(offer.until)),
-    ];
-    let link = Link {
-        words: t.mail_invitation_link().to_owned(),
-        url: services.settings.link("/invitation", Some(offer.token)),
+    let to = To {
+        name: offer.name,
+        email: offer.email,
     };
-    let subject = t.mail_invitation_subject(&offer.account);
-    queue(
-        services,
-        transaction,
-        letter(services, offer.email, &subject, paragraphs, Some(link)),
-    )
-    .await
+    let says = Says {
+        subject: &t.mail_invitation_subject(&offer.account),
+        paragraphs: &[
+            &t.mail_invitation_what(&offer.account, &offer.by, &in_roles(offer.roles)),
+            &t.mail_invitation_next(&in_words(offer.until)),
+        ],
+        link: Some(Link {
+            words: t.mail_invitation_link().to_owned(),
+            url: services.settings.link("/invitation", Some(offer.token)),
+        }),
+    };
+    send(services, transaction, to, says).await
 }
 
 /// Somebody's roles were changed by somebody else.
@@ -92,18 +101,12 @@ pub async fn roles_changed(
     by: &str,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&reader.name),
-        t.mail_roles_changed_what(&reader.account, &by, &in_roles(roles)),
-    ];
-    let subject = t.mail_roles_changed_subject(&reader.account);
-    let link = accounts_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, reader.email, &subject, paragraphs, Some(link)),
-    )
-    .await
+    let says = Says {
+        subject: &t.mail_roles_changed_subject(&reader.account),
+        paragraphs: &[&t.mail_roles_changed_what(&reader.account, &by, &in_roles(roles))],
+        link: Some(accounts_link(services)),
+    };
+    send(services, transaction, reader.into(), says).await
 }
 
 /// Somebody was removed by somebody else.
@@ -114,17 +117,12 @@ pub async fn removed(
     by: &str,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&reader.name),
-        t.mail_removed_what(&reader.account, &by),
-    ];
-    let subject = t.mail_removed_subject(&reader.account);
-    queue(
-        services,
-        transaction,
-        letter(services, reader.email, &subject, paragraphs, None),
-    )
-    .await
+    let says = Says {
+        subject: &t.mail_removed_subject(&reader.account),
+        paragraphs: &[&t.mail_removed_what(&reader.account, &by)],
+        link: None,
+    };
+    send(services, transaction, reader.into(), says).await
 }
 
 /// Somebody left; told in case it was not them.
@@ -135,20 +133,9 @@ pub async fn left(
     account: &str,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&caller.user.name),
-        t.mail_left_what(&account),
-        from_where(services.now(), &caller.visitor),
-        t.mail_not_you().to_owned(),
-    ];
-    let (to, subject) = (&caller.user.email, t.mail_left_subject(&account));
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, to, &subject, paragraphs, Some(link)),
-    )
-    .await
+    let (subject, what) = (t.mail_left_subject(&account), t.mail_left_what(&account));
+    let told = (subject.as_str(), what.as_str());
+    tell(services, transaction, &caller.user, told, &caller.visitor).await
 }
 
 /// An account has another owner: both are told.
@@ -160,24 +147,16 @@ pub async fn transferred(
 ) -> Outcome<()> {
     let t = Texts::english();
     let account = new_owner.account;
-    let paragraphs = vec![
-        t.mail_greeting(&caller.user.name),
-        t.mail_transferred_from_what(&account, &new_owner.name),
-        from_where(services.now(), &caller.visitor),
-        t.mail_not_you().to_owned(),
-    ];
     let subject = t.mail_transferred_from_subject(&account);
-    let (to, link) = (&caller.user.email, security_link(services));
-    let old = letter(services, to, &subject, paragraphs, Some(link));
-    queue(services, transaction, old).await?;
-    let paragraphs = vec![
-        t.mail_greeting(&new_owner.name),
-        t.mail_transferred_to_what(&account, &caller.user.name),
-    ];
-    let subject = t.mail_transferred_to_subject(&account);
-    let link = accounts_link(services);
-    let new = letter(services, new_owner.email, &subject, paragraphs, Some(link));
-    queue(services, transaction, new).await
+    let what = t.mail_transferred_from_what(&account, &new_owner.name);
+    let told = (subject.as_str(), what.as_str());
+    tell(services, transaction, &caller.user, told, &caller.visitor).await?;
+    let says = Says {
+        subject: &t.mail_transferred_to_subject(&account),
+        paragraphs: &[&t.mail_transferred_to_what(&account, &caller.user.name)],
+        link: Some(accounts_link(services)),
+    };
+    send(services, transaction, new_owner.into(), says).await
 }
 
 /// Somebody's two-factor authentication was reset by somebody of an account.
@@ -189,19 +168,15 @@ pub async fn two_factor_reset_by_team(
     by: &str,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_reset_by_team_what(&account, &by),
-        t.mail_reset_by_team_next(&by),
-    ];
-    let subject = t.mail_reset_subject();
-    let link = security_link(services);
-    queue(
-        services,
-        transaction,
-        letter(services, &user.email, subject, paragraphs, Some(link)),
-    )
-    .await
+    let says = Says {
+        subject: t.mail_reset_subject(),
+        paragraphs: &[
+            &t.mail_reset_by_team_what(&account, &by),
+            &t.mail_reset_by_team_next(&by),
+        ],
+        link: Some(security_link(services)),
+    };
+    send(services, transaction, user.into(), says).await
 }
 
 /// Not to one account by its id: where the reader is shut out of it, the start page still leads on.

@@ -4,12 +4,11 @@ pub mod address;
 
 use app::text::Texts;
 
-use super::{from_where, letter, queue, seal_into_queue, security_link};
+use super::{Says, from_where, send, tell};
 use crate::crypto::token::Token;
 use crate::service::letters::Link;
 use crate::service::{Outcome, Services, Visitor};
 use crate::storage::ConnectionTrait;
-use crate::storage::mails::withdraw_mail;
 use crate::storage::users::User;
 
 /// What the operator did at the command line.
@@ -32,42 +31,15 @@ pub async fn password_reset_link(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_forgot_what().to_owned(),
-        from_where(services.now(), visitor),
-    ];
-    let link = Link {
-        words: t.mail_forgot_link().to_owned(),
-        url: services.settings.link("/reset-password", Some(token)),
+    let says = Says {
+        subject: t.mail_forgot_subject(),
+        paragraphs: &[t.mail_forgot_what(), &from_where(services.now(), visitor)],
+        link: Some(Link {
+            words: t.mail_forgot_link().to_owned(),
+            url: services.settings.link("/reset-password", Some(token)),
+        }),
     };
-    let subject = t.mail_forgot_subject();
-    let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
-}
-
-/// No letter, at the price of one: whoever waits for the answer learns nothing from the time it takes.
-pub async fn no_letter(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    token: &Token,
-) -> Outcome<()> {
-    let t = Texts::english();
-    let link = Link {
-        words: t.mail_forgot_link().to_owned(),
-        url: services.settings.link("/reset-password", Some(token)),
-    };
-    let paragraphs = vec![t.mail_forgot_what().to_owned()];
-    let letter = letter(
-        services,
-        "",
-        t.mail_forgot_subject(),
-        paragraphs,
-        Some(link),
-    );
-    let id = seal_into_queue(services, transaction, letter).await?;
-    withdraw_mail(transaction, id).await?;
-    Ok(())
+    send(services, transaction, user.into(), says).await
 }
 
 /// The password was set anew by a mailed link.
@@ -109,19 +81,19 @@ pub async fn sign_in_link(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_finish_sign_in_what().to_owned(),
-        from_where(services.now(), visitor),
-        t.mail_finish_sign_in_not_you().to_owned(),
-    ];
-    let link = Link {
-        words: t.mail_finish_sign_in_link().to_owned(),
-        url: services.settings.link("/sign-in", Some(token)),
+    let says = Says {
+        subject: t.mail_finish_sign_in_subject(),
+        paragraphs: &[
+            t.mail_finish_sign_in_what(),
+            &from_where(services.now(), visitor),
+            t.mail_finish_sign_in_not_you(),
+        ],
+        link: Some(Link {
+            words: t.mail_finish_sign_in_link().to_owned(),
+            url: services.settings.link("/sign-in", Some(token)),
+        }),
     };
-    let subject = t.mail_finish_sign_in_subject();
-    let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
+    send(services, transaction, user.into(), says).await
 }
 
 /// A sign-in came from a browser not seen before.
@@ -171,14 +143,12 @@ pub async fn user_deleted(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_deleted_what().to_owned(),
-        from_where(services.now(), visitor),
-    ];
-    let subject = t.mail_deleted_subject();
-    let letter = letter(services, &user.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject: t.mail_deleted_subject(),
+        paragraphs: &[t.mail_deleted_what(), &from_where(services.now(), visitor)],
+        link: None,
+    };
+    send(services, transaction, user.into(), says).await
 }
 
 /// The operator did something to the user.
@@ -194,27 +164,10 @@ pub async fn by_operator(
         ByOperator::Enabled => (t.mail_enabled_user_subject(), t.mail_enabled_user_what()),
         ByOperator::Unlocked => (t.mail_unlocked_subject(), t.mail_unlocked_what()),
     };
-    let paragraphs = vec![t.mail_greeting(&user.name), what.to_owned()];
-    let letter = letter(services, &user.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await
-}
-
-/// A letter to a user about what was done from somewhere, with what to do about it.
-async fn tell(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: &User,
-    (subject, what): (&str, &str),
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        what.to_owned(),
-        from_where(services.now(), visitor),
-        t.mail_not_you().to_owned(),
-    ];
-    let link = security_link(services);
-    let letter = letter(services, &user.email, subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject,
+        paragraphs: &[what],
+        link: None,
+    };
+    send(services, transaction, user.into(), says).await
 }

@@ -4,16 +4,17 @@ use app::error::ApiError;
 use app::types::ids::UserId;
 use zeroize::Zeroizing;
 
-use crate::crypto::seal::OpenProblem;
+use crate::crypto::seal::{KeyRing, OpenProblem};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::totp::TotpSecret;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::second_factors::SecondFactor;
 
-/// Bind sealed values to their kind; the row is the user's id.
-const SECRET: &str = "totp-secret";
-const NUMBER: &str = "phone-number";
+/// Binds sealed secrets of apps to their kind; the row is the user's id.
+pub const SECRET: &str = "totp-secret";
+/// As [`SECRET`], for numbers.
+pub const NUMBER: &str = "phone-number";
 
 /// A second factor, opened.
 pub enum Opened {
@@ -51,11 +52,7 @@ pub fn open(services: &Services, user: UserId, factor: &SecondFactor) -> Outcome
 /// As [`open`].
 pub fn open_secret(services: &Services, user: UserId, sealed: &[u8]) -> Outcome<TotpSecret> {
     let plain = unseal(services, SECRET, user, sealed)?;
-    let bytes: [u8; 20] = plain
-        .as_slice()
-        .try_into()
-        .map_err(|_| Failure::Refused(ApiError::FactorUnreadable))?;
-    Ok(TotpSecret::new(bytes))
+    TotpSecret::from_bytes(&plain).ok_or(Failure::Refused(ApiError::FactorUnreadable))
 }
 
 /// Opens a sealed number.
@@ -71,20 +68,25 @@ pub fn open_number(services: &Services, user: UserId, sealed: &[u8]) -> Outcome<
 }
 
 /// Seals the secret of an app for a user.
-pub fn seal_secret(services: &Services, user: UserId, secret: &TotpSecret) -> Vec<u8> {
-    seal(services, SECRET, user, secret.bytes())
+pub fn seal_secret(
+    services: &Services,
+    keys: &KeyRing,
+    user: UserId,
+    secret: &TotpSecret,
+) -> Vec<u8> {
+    let random = services.random.as_ref();
+    keys.seal(random, SECRET, &user.to_string(), secret.bytes())
 }
 
 /// Seals a number for a user.
-pub fn seal_number(services: &Services, user: UserId, number: &PhoneNumber) -> Vec<u8> {
-    seal(services, NUMBER, user, number.e164().as_bytes())
-}
-
-fn seal(services: &Services, purpose: &str, user: UserId, plain: &[u8]) -> Vec<u8> {
+pub fn seal_number(
+    services: &Services,
+    keys: &KeyRing,
+    user: UserId,
+    number: &PhoneNumber,
+) -> Vec<u8> {
     let random = services.random.as_ref();
-    services
-        .keys
-        .seal(random, purpose, &user.to_string(), plain)
+    keys.seal(random, NUMBER, &user.to_string(), number.e164().as_bytes())
 }
 
 fn unseal(

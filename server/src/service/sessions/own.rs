@@ -42,6 +42,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
 /// `NotFound` for what is no session of the user's.
 pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
+    super::still(&transaction, caller).await?;
     if !delete_session_of(&transaction, caller.user.id, session).await? {
         return Err(ApiError::NotFound.into());
     }
@@ -53,6 +54,7 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
 /// Ends every session of the user but this one, and every sign-in that is not finished.
 pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
+    super::still(&transaction, caller).await?;
     delete_sessions_of(&transaction, caller.user.id, Some(caller.session.id)).await?;
     delete_pending_of(&transaction, caller.user.id).await?;
     list_event(services, &transaction, caller, &Event::OtherSessionsEnded).await?;
@@ -70,6 +72,7 @@ pub async fn remove_trusted_browser(
     browser: TrustedBrowserId,
 ) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
+    super::still(&transaction, caller).await?;
     if !delete_trusted_browser(&transaction, caller.user.id, browser).await? {
         return Err(ApiError::NotFound.into());
     }

@@ -8,6 +8,7 @@ use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
+use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
 use crate::service::second_factor::{self, Checked, Given, tell_wrong};
@@ -33,16 +34,17 @@ pub async fn with_second_factor(
     let (pending, user) = lock_pending(services, &transaction, &hash).await?;
     let code_for = CodeFor::SignIn(hash.to_vec());
     let checked = second_factor::check(services, &transaction, &user, given, &code_for).await?;
-    let (event, left) = match &checked {
+    let (event, proof, left) = match &checked {
         Checked::Code {
             by: FactorKind::App,
-        } => (Event::SignedInWithCode, None),
+        } => (Event::SignedInWithCode, Proof::App, None),
         Checked::Code {
             by: FactorKind::Sms,
-        } => (Event::SignedInWithSms, None),
+        } => (Event::SignedInWithSms, Proof::Sms, None),
         Checked::Recovery { left } => {
             let left = *left;
-            (Event::SignedInWithRecoveryCode { left }, Some(left))
+            let event = Event::SignedInWithRecoveryCode { left };
+            (event, Proof::RecoveryCode, Some(left))
         }
         Checked::Wrong { .. } => {
             let attempts_left = Some(count_wrong(&transaction, &pending).await?);
@@ -59,7 +61,7 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
-    let mut finished = Finished::by(event);
+    let mut finished = Finished::by(event, proof);
     finished.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);

@@ -6,6 +6,7 @@ use app::types::secret_text::SecretText;
 use super::pending::{self, await_code, await_link, is_alive};
 use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
+use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::FromBrowser;
 use crate::service::limits::{Limit, paused};
@@ -65,7 +66,7 @@ pub async fn with_link(
     let stepped = if find_second_factor(&transaction, user.id).await?.is_some() {
         await_code(services, &transaction, &user).await?
     } else {
-        let how = Finished::by(Event::SignedInWithLink);
+        let how = Finished::by(Event::SignedInWithLink, Proof::Link);
         finish(services, &transaction, &user, from, how).await?
     };
     transaction.commit().await?;

@@ -2,24 +2,27 @@
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
+use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
 use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
 
 use super::pending::{self, await_code};
 use super::{Finished, Stepped, finish, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
 use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
+use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
-use crate::service::limits::{Bucket, Limit, paused};
+use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::second_factor::open;
 use crate::service::{Failure, Outcome, Services, sessions};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::delete_pending;
 use crate::storage::trusted_browsers::replace_fingerprint;
-use crate::storage::users::{User, find_user_by_email, lock_user, update_password_hash};
+use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
 /// Checks a password as it comes in: empty or longer than any we store costs no hash.
 ///
@@ -61,14 +64,14 @@ pub async fn with_password(
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     check_length(password)?;
-    let user = find_user_by_email(services.database.read(), &email).await?;
+    let user = find_who_signs_in(&services.database, &email).await?;
     let tries = take_tries(services, &email, user.as_ref(), from).await?;
     let heard = user.as_ref().filter(|_| tries.is_heard);
     let stored = heard.map(|user| user.password_hash.as_str());
     let verdict = match services.hasher.verify(password.expose(), stored).await {
         Ok(verdict) => verdict,
         Err(busy) => {
-            give_back(services, &tries).await?;
+            give_tries_back(services, &tries).await?;
             return Err(busy.into());
         }
     };
@@ -92,39 +95,34 @@ async fn take_tries(
     user: Option<&User>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Tries> {
-    let known = match user {
-        Some(user) => known_to(services.database.read(), user.id, from.held)
-            .await?
-            .map(|hash| Limit::PasswordsOfBrowser.of_browser(user.id, &hash)),
-        None => None,
-    };
+    // Looked up for nobody too: an answer that came sooner would say that there is no user.
+    let whose = user.map_or(UserId::new(Uuid::nil()), |user| user.id);
+    let known = known_to(services.database.read(), whose, from.held).await?;
+    let known = known.map(|hash| Limit::PasswordsOfBrowser.of_browser(whose, &hash));
     let is_stranger = known.is_none();
     let first = known.unwrap_or_else(|| Limit::PasswordsOfClient.of_client(from.visitor));
+    let mut taken = vec![first];
+    if is_stranger {
+        taken.push(Limit::PasswordsOfStrangers.of_email(email));
+    }
     let transaction = services.database.begin_write().await?;
-    if let Some(until) = first.take(services, &transaction).await? {
+    let spent = take_each(services, &transaction, &taken).await?;
+    // What was taken of the second goes back with the transaction.
+    if let Some(until) = spent.first().copied().flatten() {
         return Err(paused(services, until).into());
     }
-    let mut tries = Tries {
-        taken: vec![first],
-        is_heard: true,
-    };
-    if is_stranger {
-        let second = Limit::PasswordsOfStrangers.of_email(email);
-        if second.take(services, &transaction).await?.is_some() {
-            tries.is_heard = false;
-        } else {
-            tries.taken.push(second);
-        }
-    }
     transaction.commit().await?;
-    Ok(tries)
+    let is_heard = spent.iter().all(Option::is_none);
+    if !is_heard {
+        taken.truncate(1);
+    }
+    Ok(Tries { taken, is_heard })
 }
 
-async fn give_back(services: &Services, tries: &Tries) -> Outcome<()> {
+/// In a transaction of its own.
+async fn give_tries_back(services: &Services, tries: &Tries) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
-    for bucket in &tries.taken {
-        bucket.give_back(&transaction).await?;
-    }
+    give_back(&transaction, &tries.taken).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -142,9 +140,7 @@ async fn enter(
         .await?
         .filter(|now| !now.is_disabled && now.password_hash == user.password_hash)
         .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
-    for bucket in &tries.taken {
-        bucket.give_back(&transaction).await?;
-    }
+    give_back(&transaction, &tries.taken).await?;
     if let Some(stronger) = stronger {
         strengthen(services, &transaction, &mut locked, stronger).await?;
     }
@@ -179,11 +175,11 @@ async fn step(
         Next::SecondFactorDue => await_code(services, transaction, user).await,
         Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {
-            let how = Finished::by(Event::SignedIn);
+            let how = Finished::by(Event::SignedIn, Proof::Password);
             finish(services, transaction, user, from, how).await
         }
         Next::SignedInByTrust => {
-            let how = Finished::by(Event::SignedInFromTrustedBrowser);
+            let how = Finished::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
             finish(services, transaction, user, from, how).await
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
 use crate::service::{Outcome, Services, two_factor};
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending};
+use crate::storage::sign_ins::{PendingRow, find_pending, find_pending_at_gate, insert_pending};
 use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::User;
@@ -85,13 +85,14 @@ fn stepped(step: SignInStep, token: Token) -> Stepped {
     Stepped {
         step,
         cookie: NewCookie::Pending(token),
+        proof: None,
         browser: BrowserTokens::default(),
     }
 }
 
 /// Whether a token is that of a pending sign-in which lives.
 pub async fn is_pending(services: &Services, token: &Token) -> Outcome<bool> {
-    let row = find_pending(services.database.read(), &token.hash(PURPOSE)).await?;
+    let row = find_pending_at_gate(&services.database, &token.hash(PURPOSE)).await?;
     Ok(row.is_some_and(|row| is_alive(&row, services.now())))
 }
 

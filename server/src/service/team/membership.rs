@@ -97,7 +97,6 @@ pub async fn remove(
 /// The owner stays until the account is transferred.
 pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
-    sessions::still(&transaction, caller).await?;
     let id = admit_shut(services, &transaction, caller, account)
         .await?
         .account
@@ -105,6 +104,7 @@ pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) 
     lock_account(&transaction, id)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
+    sessions::still(&transaction, caller).await?;
     let member = admit_shut(services, &transaction, caller, AccountRef::Id(id)).await?;
     refuse(denial(member.roles, Action::Leave))?;
     if !delete_membership(&transaction, id, caller.user.id).await? {

@@ -8,7 +8,7 @@ use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::service::second_factor::open_secret;
-use crate::service::sms::code_hash;
+use crate::service::sms::is_the_code_sent;
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment};
@@ -41,10 +41,12 @@ pub(super) async fn prove(
         EnrolmentOf::Sms => {
             let code_for = CodeFor::Enrolment(enrolment.id);
             let sent = find_sms_code(transaction, user.id, &code_for, now).await?;
-            let given = code_hash(services, user.id, &code_for, code);
-            let is_right =
-                sent.is_some_and(|sent| constant_time_eq::constant_time_eq(&sent, &given));
-            if !is_right || !spend_sms_code(transaction, user.id, &given).await? {
+            let keys = services.keys.sealing(transaction).await?;
+            let right = sent.filter(|sent| is_the_code_sent(&keys, user.id, &code_for, code, sent));
+            let Some(sent) = right else {
+                return Ok(Err(wrong(&enrolment)));
+            };
+            if !spend_sms_code(transaction, user.id, &sent).await? {
                 return Ok(Err(wrong(&enrolment)));
             }
             (FactorKind::Sms, NO_STEP)

@@ -6,6 +6,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{SentCode, SmsEnrolment, StepUp};
 
 use super::ENROLMENT_LIFE;
+use crate::crypto::seal::KeyRing;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
 use crate::service::second_factor::{may_send, open_number, seal_number};
@@ -45,7 +46,8 @@ pub async fn begin_sms(
     if !user.is_email_verified {
         return Err(ApiError::EmailNotVerified.into());
     }
-    let enrolment = new_enrolment(services, caller, &number);
+    let keys = services.keys.sealing(&transaction).await?;
+    let enrolment = new_enrolment(services, &keys, caller, &number);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
     upsert_enrolment(&transaction, user.id, enrolment).await?;
     let to = Addressee {
@@ -63,13 +65,18 @@ pub async fn begin_sms(
     })
 }
 
-fn new_enrolment(services: &Services, caller: &SignedIn, number: &PhoneNumber) -> PendingEnrolment {
+fn new_enrolment(
+    services: &Services,
+    keys: &KeyRing,
+    caller: &SignedIn,
+    number: &PhoneNumber,
+) -> PendingEnrolment {
     PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
         of: EnrolmentOf::Sms,
         session: caller.session.id,
-        sealed_secret: seal_number(services, caller.user.id, number),
-        key_id: services.keys.current().to_string(),
+        sealed_secret: seal_number(services, keys, caller.user.id, number),
+        key_id: keys.current().to_string(),
         expires_at: services.now() + ENROLMENT_LIFE,
         failures: 0,
     }

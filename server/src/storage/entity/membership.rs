@@ -14,6 +14,9 @@ pub struct Model {
     pub roles: i32,
     pub joined_at: i64,
     pub last_used_at: Option<i64>,
+    /// A copy that the database keeps, as the next one is.
+    pub user_name: String,
+    pub factor_kind: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,6 +26,14 @@ impl Reply {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
 
+    /// Everything that whoever asks can tell one answer from another by: what differs with each request is left out.
+    pub fn telling(&self) -> String {
+        let mut headers = self.headers.clone();
+        headers.remove("date");
+        headers.remove("x-request-id");
+        format!("{} {} {headers:?}", self.status, self.text)
+    }
+
     /// The stable code of a refusal.
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
@@ -73,6 +81,12 @@ impl Browser {
         }
     }
 
+    /// The browser with these cookies in place of its own.
+    pub fn with(mut self, cookies: &BTreeMap<String, String>) -> Self {
+        self.cookies.clone_from(cookies);
+        self
+    }
+
     /// The server's address.
     pub fn base(&self) -> &str {
         &self.base
@@ -110,8 +124,16 @@ impl Browser {
 
     /// Sends a request and keeps the cookies that come back.
     pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Reply {
-        let response = self.client.request(request).await.unwrap();
+        self.try_send(request).await.unwrap()
+    }
+
+    /// The same where the server may be gone: nothing unless the whole answer was read.
+    pub async fn try_send(&mut self, request: Request<Full<Bytes>>) -> Result<Reply, String> {
+        let response = self.client.request(request).await;
+        let response = response.map_err(|error| error.to_string())?;
         let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| error.to_string())?;
+        let body = body.to_bytes();
         for value in parts.headers.get_all("set-cookie") {
             let (pair, attributes) = value.to_str().unwrap().split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -121,13 +143,12 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&body).into_owned();
-        Reply {
+        Ok(Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
             text,
-        }
+        })
     }
 
     /// Gets a page or a file.

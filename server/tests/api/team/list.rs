@@ -16,21 +16,22 @@ fn names(page: &Value) -> Vec<String> {
 /// every hundredth by SMS.
 async fn fill(app: &TestApp, count: usize) {
     let account = app.account_of(OWNER).await.replace('-', "");
+    let (account, nothing) = (app.id(&account), app.bytes("00"));
     let mut sql = String::new();
     for n in 0..count {
-        let id = format!("{:032x}", 0x7000_0000_0000 + n);
+        let id = app.id(&format!("{:032x}", 0x7000_0000_0000 + n));
         let _ = write!(
             sql,
             "INSERT INTO users (id, email, name, password_hash, created_at, password_changed_at, factor_failures, sign_in_link_due)
-             VALUES (X'{id}', 'user{n:05}@example.org', 'User {n:05}', '', 1, 1, 0, FALSE);
-             INSERT INTO memberships (account_id, user_id, roles, joined_at) VALUES (X'{account}', X'{id}', 2, 1);"
+             VALUES ({id}, 'user{n:05}@example.org', 'User {n:05}', '', 1, 1, 0, FALSE);
+             INSERT INTO memberships (account_id, user_id, roles, joined_at) VALUES ({account}, {id}, 2, 1);"
         );
         if n % 10 == 0 {
             let kind = if n % 100 == 0 { "sms" } else { "app" };
             let _ = write!(
                 sql,
                 "INSERT INTO second_factors (user_id, kind, sealed_secret, key_id, enabled_at, last_step)
-                 VALUES (X'{id}', '{kind}', X'00', '', 5, 0);"
+                 VALUES ({id}, '{kind}', {nothing}, '', 5, 0);"
             );
         }
     }
@@ -210,4 +211,40 @@ async fn a_place_in_the_list_is_good_only_where_it_was_given() {
         .call("team/users", query(&place))
         .await
         .expect(200);
+}
+
+/// What stands beside each membership for the sake of the list follows its user, whoever changes what.
+#[tokio::test]
+async fn the_list_follows_names_and_second_factors() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let mut dora = team.add(&app, "dora@example.org", &["developer"]).await;
+    team.add(&app, "ada@example.org", &["developer"]).await;
+    let all = json!({ "search": "", "without_two_factor": false, "after": null });
+    let before = team.owner.users(all.clone()).await;
+    dora.call("profile/rename", json!({ "name": "Aaron" }))
+        .await
+        .expect(200);
+    let renamed = team.owner.users(all.clone()).await;
+    assert_eq!(names(&renamed)[0], "Aaron");
+    assert_ne!(names(&renamed), names(&before));
+    dora.enable_two_factor(&app).await;
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM memberships WHERE factor_kind = 'app'")
+            .await,
+        1
+    );
+    app.sql("UPDATE second_factors SET kind = 'sms'").await;
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM memberships WHERE factor_kind = 'sms'")
+            .await,
+        1
+    );
+    app.sql("DELETE FROM second_factors").await;
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM memberships WHERE factor_kind IS NOT NULL")
+            .await,
+        0
+    );
+    assert_eq!(app.stale_memberships().await, 0);
 }

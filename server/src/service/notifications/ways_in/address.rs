@@ -3,8 +3,7 @@
 use app::text::Texts;
 use app::types::email::EmailAddress;
 
-use super::super::{from_where, letter, queue, security_link};
-use super::tell;
+use super::super::{Says, To, from_where, security_link, send, tell};
 use crate::crypto::token::Token;
 use crate::service::letters::Link;
 use crate::service::{Outcome, Services, Visitor};
@@ -20,17 +19,19 @@ pub async fn email_link(
     token: &Token,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&user.name),
-        t.mail_email_link_what().to_owned(),
-    ];
-    let link = Link {
-        words: t.mail_email_link_link().to_owned(),
-        url: services.settings.link("/confirm-email", Some(token)),
+    let to = To {
+        email: email.as_str(),
+        ..user.into()
     };
-    let subject = t.mail_email_link_subject();
-    let letter = letter(services, email.as_str(), subject, paragraphs, Some(link));
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject: t.mail_email_link_subject(),
+        paragraphs: &[t.mail_email_link_what()],
+        link: Some(Link {
+            words: t.mail_email_link_link().to_owned(),
+            url: services.settings.link("/confirm-email", Some(token)),
+        }),
+    };
+    send(services, transaction, to, says).await
 }
 
 /// Somebody wants the address of a user for their own; goes to its holder.
@@ -41,14 +42,15 @@ pub async fn email_taken(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let paragraphs = vec![
-        t.mail_greeting(&holder.name),
-        t.mail_email_taken_what().to_owned(),
-        from_where(services.now(), visitor),
-    ];
-    let subject = t.mail_email_taken_subject();
-    let letter = letter(services, &holder.email, subject, paragraphs, None);
-    queue(services, transaction, letter).await
+    let says = Says {
+        subject: t.mail_email_taken_subject(),
+        paragraphs: &[
+            t.mail_email_taken_what(),
+            &from_where(services.now(), visitor),
+        ],
+        link: None,
+    };
+    send(services, transaction, holder.into(), says).await
 }
 
 /// A change of address was asked for; goes to the address in use.
@@ -75,20 +77,20 @@ pub async fn email_changed(
 ) -> Outcome<()> {
     let t = Texts::english();
     let what = t.mail_email_changed_what(email);
-    for (to, more) in [
+    for (email, more) in [
         (user.email.as_str(), t.mail_email_changed_not_you()),
         (email.as_str(), t.mail_not_you()),
     ] {
-        let paragraphs = vec![
-            t.mail_greeting(&user.name),
-            what.clone(),
-            from_where(services.now(), visitor),
-            more.to_owned(),
-        ];
-        let link = security_link(services);
-        let subject = t.mail_email_changed_subject();
-        let letter = letter(services, to, subject, paragraphs, Some(link));
-        queue(services, transaction, letter).await?;
+        let to = To {
+            email,
+            ..user.into()
+        };
+        let says = Says {
+            subject: t.mail_email_changed_subject(),
+            paragraphs: &[&what, &from_where(services.now(), visitor), more],
+            link: Some(security_link(services)),
+        };
+        send(services, transaction, to, says).await?;
     }
     Ok(())
 }

@@ -1,0 +1,60 @@
+//! Restoring a backup into the data folder of a server that does not run.
+
+use std::path::Path;
+
+use app::types::timestamp::Timestamp;
+
+use super::{StartProblem, build_services, lock_data, services_on};
+use crate::service::backup::restore::{settle, unpack};
+use crate::service::backup::{AtHand, BackupProblem, Manifest};
+use crate::storage::Database;
+use crate::storage::audit::find_newest_moment;
+
+/// Why nothing was restored.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreProblem {
+    /// The folder, or a setting.
+    #[error(transparent)]
+    Start(#[from] StartProblem),
+    /// The backup, or what is there already.
+    #[error(transparent)]
+    Backup(#[from] BackupProblem),
+}
+
+/// Makes a backup the database of a data folder without one. A crash leaves no database, or the whole of it.
+///
+/// # Errors
+/// When a server has the folder, it has a database, or the backup or the keys cannot be used.
+pub async fn restore(at_hand: &AtHand, file: &Path) -> Result<Manifest, RestoreProblem> {
+    let _lock = lock_data(&at_hand.settings)?;
+    let unpacked = unpack(at_hand, file).await?;
+    let database = unpacked.open().await?;
+    let settings = at_hand.settings.clone();
+    let (clock, random) = (at_hand.clock.clone(), at_hand.random.clone());
+    let services = services_on(database, settings, clock, random).await?;
+    settle(&services, unpacked.manifest.made_at).await?;
+    unpacked.publish(services).await?;
+    Ok(unpacked.manifest.clone())
+}
+
+/// Does what a restore does beside restoring, where another tool has put an old database in place. Gives the moment of the
+/// newest line of its log, which is about when it was copied.
+///
+/// # Errors
+/// When a server has the folder, or the database or the keys cannot be used.
+pub async fn settle_in_place(at_hand: &AtHand) -> Result<Timestamp, RestoreProblem> {
+    let _lock = lock_data(&at_hand.settings)?;
+    // None is made where there is none.
+    let location = at_hand.settings.location();
+    let looked = Database::open_as_it_is(&location)
+        .await
+        .map_err(BackupProblem::from)?;
+    looked.close().await.map_err(BackupProblem::from)?;
+    let (clock, random) = (at_hand.clock.clone(), at_hand.random.clone());
+    let services = build_services(at_hand.settings.clone(), clock, random).await?;
+    let newest = find_newest_moment(services.database.read()).await;
+    let newest = newest.map_err(BackupProblem::from)?;
+    let made_at = newest.unwrap_or_else(|| services.now());
+    settle(&services, made_at).await?;
+    Ok(made_at)
+}

@@ -1,0 +1,92 @@
+//! `twofold backup` and `twofold restore`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::list::print;
+use super::{Ended, Options, settings};
+use crate::application::restore;
+use crate::crypto::clock::SystemClock;
+use crate::crypto::random::SystemRandom;
+use crate::crypto::seal::KeyId;
+use crate::domain::time::in_words;
+use crate::service::backup::{self, AtHand, Made, Manifest};
+
+#[derive(Args)]
+pub(super) struct Backup {
+    /// The file to write; nothing must be there
+    file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// A file that `twofold backup` has written
+    #[arg(required_unless_present = "in_place", conflicts_with = "in_place")]
+    file: Option<PathBuf>,
+    /// Another tool has put an old database in place: end its sessions and links, as a restore does
+    #[arg(long)]
+    in_place: bool,
+}
+
+fn at_hand(options: &Options) -> Result<AtHand, String> {
+    Ok(AtHand {
+        settings: settings(options, &[])?,
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    })
+}
+
+pub(super) async fn back_up(options: &Options, backup: &Backup) -> Ended {
+    let at_hand = at_hand(options)?;
+    let Made {
+        manifest,
+        leftovers,
+    } = backup::back_up(&at_hand, &backup.file)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    for path in &leftovers.removed {
+        print(&format!(
+            "Removed {}: a backup that was cut off had left it.",
+            path.display()
+        ))?;
+    }
+    for path in &leftovers.kept {
+        print(&format!(
+            "{} is of another backup, at work or cut off, and stays.",
+            path.display()
+        ))?;
+    }
+    print(&format!("The backup is {}.", backup.file.display()))?;
+    print(&format!(
+        "To restore it, {} is needed, which is not in it: keep a copy of the keys elsewhere.",
+        keys_in_words(&manifest)
+    ))?;
+    Ok(())
+}
+
+fn keys_in_words(manifest: &Manifest) -> String {
+    let ids: Vec<_> = manifest.keys.iter().map(KeyId::to_string).collect();
+    format!("key {}", ids.join(" and key "))
+}
+
+pub(super) async fn restore(options: &Options, given: &Restore) -> Ended {
+    let at_hand = at_hand(options)?;
+    let restored = match &given.file {
+        Some(file) => restore::restore(&at_hand, file)
+            .await
+            .map(|manifest| manifest.made_at),
+        None => restore::settle_in_place(&at_hand).await,
+    };
+    let made_at = restored.map_err(|problem| problem.to_string())?;
+    print(&format!(
+        "The database is as it was on {}.",
+        in_words(made_at)
+    ))?;
+    print(
+        "Everybody was signed out and is told by mail when the server starts. Recovery codes used since then \
+         work again; second factors, passwords and roles are as they were.",
+    )?;
+    Ok(())
+}

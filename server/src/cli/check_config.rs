@@ -1,0 +1,75 @@
+//! `twofold check-config`: which settings there are, where they come from, and what is wrong with them.
+
+use clap::Args;
+
+use super::{Ended, Options, log, sources};
+use crate::config::{Given, Settings, advice, example, read};
+use crate::delivery::mail::Mailer;
+use crate::delivery::sms::SmsGateway;
+
+#[derive(Args)]
+pub(super) struct CheckConfig {
+    /// Print a file with every setting, its meaning and its default instead
+    #[arg(long)]
+    example: bool,
+}
+
+pub(super) fn run(options: &Options, check: &CheckConfig) -> Ended {
+    if check.example {
+        print!("{}", example());
+        return Ok(());
+    }
+    let read = read(&sources(options, &[])?);
+    read.given.iter().for_each(explain);
+    if read.given.is_empty() {
+        println!("Nothing is set; everything has its default.");
+    }
+    let mut problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
+    let mut warnings = Vec::new();
+    if let Some(settings) = &read.settings {
+        problems.extend(unusable(settings));
+        warnings = advice(settings, &read.given);
+    }
+    for problem in &problems {
+        println!("error: {problem}");
+    }
+    for warning in &warnings {
+        println!("warning: {warning}");
+    }
+    if problems.is_empty() {
+        println!("The settings can be used; warnings: {}.", warnings.len());
+        Ok(())
+    } else {
+        Err(format!(
+            "the settings cannot be used; errors: {}",
+            problems.len()
+        ))
+    }
+}
+
+fn explain(given: &Given) {
+    let over = given
+        .over
+        .as_ref()
+        .map_or_else(String::new, |over| format!(", over {over}"));
+    let (name, shown, origin) = (given.key.name, given.shown(), &given.origin);
+    println!("{name} = {shown}  (from {origin}{over})");
+    println!("    {}", given.key.meaning);
+}
+
+/// What only those find who work with a setting.
+fn unusable(settings: &Settings) -> Vec<String> {
+    let mail = Mailer::new(settings)
+        .err()
+        .map(|problem| problem.to_string());
+    let sms = SmsGateway::new(settings)
+        .err()
+        .map(|problem| problem.to_string());
+    let log = log::filter(&settings.log).err();
+    let keys = settings
+        .keys
+        .as_ref()
+        .and_then(|keys| crate::crypto::seal::KeyRing::parse(&keys.0).err())
+        .map(|problem| format!("setting `keys` cannot be used: {problem}"));
+    [mail, sms, log, keys].into_iter().flatten().collect()
+}

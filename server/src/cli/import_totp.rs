@@ -1,0 +1,124 @@
+//! `twofold import-totp`.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::list::print;
+use super::{Ended, Options, services};
+use crate::domain::totp::import::{Import, read};
+use crate::service::two_factor::import::{Imported, Run, import};
+
+/// The longest file, in bytes: about 1000 for each of the most users.
+const LONGEST: usize = 1024 * 1024;
+/// What stands for standard input.
+const STANDARD_INPUT: &str = "-";
+/// The permission bits of everybody but the owner.
+const OTHERS: u32 = 0o077;
+
+#[derive(Args)]
+pub(super) struct ImportTotp {
+    /// The file; - for standard input
+    file: PathBuf,
+    /// Check everything and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(options: &Options, given: &ImportTotp) -> Ended {
+    let text = text_of(&given.file)?;
+    let imports = match read(&text) {
+        Ok(imports) if imports.is_empty() => return Err("the file has no users".to_owned()),
+        Ok(imports) => imports,
+        Err(bad) => {
+            for bad in &bad {
+                print(&format!("line {}: {}", bad.line, bad.problem))?;
+            }
+            return Err(nothing_done(bad.len()));
+        }
+    };
+    let services = services(options).await?;
+    let run = if given.dry_run { Run::Dry } else { Run::Real };
+    let done = import(&services, &imports, run).await;
+    match done.map_err(|failure| super::user::line(failure, ""))? {
+        Imported::All => tell(&imports, given),
+        Imported::Nothing(refused) => {
+            for refused in &refused {
+                let (line, email, reason) = (refused.line, &refused.email, refused.reason);
+                print(&format!("line {line}: {email}: {reason}"))?;
+            }
+            Err(nothing_done(refused.len()))
+        }
+    }
+}
+
+fn tell(imports: &[Import], given: &ImportTotp) -> Ended {
+    let does = if given.dry_run { "would take" } else { "takes" };
+    for Import { email, .. } in imports {
+        if !print(&format!(
+            "Signing in as {email} {does} a code of their app."
+        ))? {
+            return Ok(());
+        }
+    }
+    let count = imports.len();
+    if given.dry_run {
+        print(&format!(
+            "Nothing was changed; users who would be: {count}."
+        ))?;
+        return Ok(());
+    }
+    print(&format!(
+        "Users whose two-factor authentication is on now: {count}. Their sessions have ended, they have no recovery codes, \
+         and are told by mail."
+    ))?;
+    if given.file != Path::new(STANDARD_INPUT) {
+        print(&format!(
+            "Delete {}: whoever has it can make their codes.",
+            given.file.display()
+        ))?;
+    }
+    Ok(())
+}
+
+fn nothing_done(lines: usize) -> String {
+    format!("nothing was changed; lines that cannot be taken: {lines}")
+}
+
+/// All of the file. The buffer has its size from the start: growing would leave copies behind.
+fn text_of(path: &Path) -> Result<Zeroizing<String>, String> {
+    let is_input = path == Path::new(STANDARD_INPUT);
+    let failed = |error: std::io::Error| {
+        let name = if is_input {
+            "standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
+        format!("{name} cannot be read: {error}")
+    };
+    let input: Box<dyn Read> = if is_input {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let file = File::open(path).map_err(failed)?;
+        let mode = file.metadata().map_err(failed)?.permissions().mode();
+        if mode & OTHERS != 0 {
+            print(&format!(
+                "warning: others than its owner may read {}; `chmod 600` it",
+                path.display()
+            ))?;
+        }
+        Box::new(file)
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    let most = u64::try_from(LONGEST + 1).unwrap_or(u64::MAX);
+    input.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > LONGEST {
+        return Err("the file has more than 1 MiB; make several files".to_owned());
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| "the file is not text in UTF-8")?;
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,58 @@
+//! `twofold migrate`.
+
+use clap::Args;
+
+use super::list::print;
+use super::{Ended, Options, settings};
+use crate::application::lock_data;
+use crate::crypto::clock::SystemClock;
+use crate::crypto::random::SystemRandom;
+use crate::service::audit::{Event, note_by_operator};
+use crate::storage::schema::steps;
+use crate::storage::{Database, OpenProblem};
+
+#[derive(Args)]
+pub(super) struct Migrate {
+    /// Change nothing; fail when a step is due
+    #[arg(long)]
+    check: bool,
+}
+
+pub(super) async fn run(options: &Options, migrate: &Migrate) -> Ended {
+    let settings = settings(options, &[])?;
+    let location = settings.location();
+    let due = match Database::open_as_it_is(&location).await {
+        Ok(database) => database.steps_due().await,
+        Err(OpenProblem::Absent(_)) if !migrate.check => Ok(steps()),
+        Err(problem) => Err(problem),
+    };
+    let due = due.map_err(|problem| problem.to_string())?;
+    if due.is_empty() {
+        print("The schema is up to date.")?;
+        return Ok(());
+    }
+    if migrate.check {
+        return Err(format!(
+            "steps of the schema are due: {}; `twofold migrate` or the next start of the server takes them",
+            due.join(", ")
+        ));
+    }
+    // A server of the version before would go on with a schema that it does not know.
+    let _lock = lock_data(&settings).map_err(|problem| problem.to_string())?;
+    let database = Database::open(&location)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    if let Some(to) = due.last().cloned() {
+        let event = Event::Migrated { to };
+        note_by_operator(&database, &SystemRandom, &SystemClock, &event)
+            .await
+            .map_err(|problem| {
+                format!("the schema is up to date, but the log has no line of it: {problem}")
+            })?;
+    }
+    for step in due {
+        print(&format!("{step} is done."))?;
+    }
+    print("The schema is up to date.")?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! `twofold seed`: a database full of users who are none. Not in `--help`: it is for tests of growth.
+
+use clap::Args;
+
+use super::{Ended, Options, services};
+use crate::service::Failure;
+use crate::service::seed::{Amounts, NotSeeded, seed};
+
+#[derive(Args)]
+pub(super) struct Seed {
+    /// Users: user0@seed.example and so on, every second one with an authenticator app
+    #[arg(long)]
+    users: usize,
+    /// Accounts, to which users are dealt out in turn
+    #[arg(long)]
+    accounts: usize,
+}
+
+pub(super) async fn run(options: &Options, asked: &Seed) -> Ended {
+    let services = services(options).await?;
+    let amounts = Amounts {
+        users: asked.users,
+        accounts: asked.accounts,
+    };
+    let seeded = seed(&services, amounts, |done| eprintln!("{done} users")).await;
+    let shared = match seeded {
+        Ok(Ok(shared)) => shared,
+        Ok(Err(NotSeeded::HasUsers)) => {
+            return Err("the database has users; seed only an empty one".to_owned());
+        }
+        Ok(Err(NotSeeded::Amounts)) => {
+            return Err("there must be an account, and no more accounts than users".to_owned());
+        }
+        Err(Failure::Refused(error)) => return Err(error.to_string()),
+        Err(Failure::Fault(fault)) => return Err(fault.to_string()),
+    };
+    println!("password: {}", shared.password.to_text().expose());
+    let key = shared.secret.key_in_groups();
+    println!("key of the app: {}", key.expose().replace(' ', ""));
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Why settings cannot be used, and which name was probably meant.
+
+use std::path::PathBuf;
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The file cannot be read.
+    #[error("{0}: {1}")]
+    File(PathBuf, std::io::Error),
+    /// The file is not TOML.
+    #[error("{0}: {1}")]
+    Toml(PathBuf, String),
+    /// Nothing has that key.
+    #[error("unknown setting `{name}` {place}; did you mean `{nearest}`?")]
+    Unknown {
+        /// The key as given.
+        name: String,
+        /// Where.
+        place: String,
+        /// The nearest that exists.
+        nearest: String,
+    },
+    /// A value and its file.
+    #[error("settings `{0}` and `{1}` are both given; remove one of them")]
+    Both(&'static str, &'static str),
+    /// A value of the wrong kind.
+    #[error("setting `{name}` {reason}")]
+    Value {
+        /// The key.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// The known name that takes the fewest edits (Levenshtein distance).
+pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> String {
+    known
+        .min_by_key(|candidate| distance(name, candidate))
+        .unwrap_or_default()
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

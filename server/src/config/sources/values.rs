@@ -1,0 +1,80 @@
+//! Texts and tables as values of settings.
+
+use toml::{Table, Value};
+
+use crate::config::problem::Problem;
+use crate::config::table::{Key, Kind};
+
+/// Every value of a table and of those inside it, by its key with dots.
+pub(super) fn flatten(prefix: &str, table: &Table) -> Vec<(String, Value)> {
+    let mut flat = Vec::new();
+    for (name, value) in table {
+        let name = format!("{prefix}{name}");
+        match value {
+            Value::Table(inner) => flat.extend(flatten(&format!("{name}."), inner)),
+            other => flat.push((name, other.clone())),
+        }
+    }
+    flat
+}
+
+/// Whether a value of the file is of the kind that the setting takes.
+pub(super) fn is_of_kind(key: &Key, value: &Value) -> bool {
+    match key.kind {
+        Kind::Text | Kind::FileOf(_) => value.is_str(),
+        Kind::Number => value.is_integer(),
+        Kind::Switch => value.is_bool(),
+        Kind::List => value.is_array(),
+    }
+}
+
+/// The value of a text from the environment or a flag.
+pub(super) fn parse(key: &Key, text: &str) -> Result<Value, Problem> {
+    match key.kind {
+        Kind::Text | Kind::FileOf(_) => Some(Value::String(text.to_owned())),
+        Kind::Number => text.trim().parse().ok().map(Value::Integer),
+        Kind::Switch => text.trim().parse().ok().map(Value::Boolean),
+        Kind::List => {
+            let items = text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty());
+            Some(Value::Array(
+                items.map(|item| Value::String(item.to_owned())).collect(),
+            ))
+        }
+    }
+    .ok_or_else(|| wrong_kind(key))
+}
+
+/// The problem of a value of another kind.
+pub(super) fn wrong_kind(key: &Key) -> Problem {
+    let takes = match key.kind {
+        Kind::Text => "takes text",
+        Kind::Number => "takes a whole number",
+        Kind::Switch => "takes true or false",
+        Kind::List => "takes a list of texts",
+        Kind::FileOf(_) => "takes the path of a file",
+    };
+    Problem::Value {
+        name: key.name.to_owned(),
+        reason: takes.to_owned(),
+    }
+}
+
+/// Puts a value where its key with dots says.
+pub(super) fn put(table: &mut Table, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => {
+            table.insert(name.to_owned(), value);
+        }
+        Some((outer, inner)) => {
+            let entry = table
+                .entry(outer)
+                .or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(nested) = entry {
+                put(nested, inner, value);
+            }
+        }
+    }
+}

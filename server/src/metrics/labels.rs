@@ -1,0 +1,116 @@
+//! The labels of what is counted: words of ours alone.
+
+use prometheus_client::encoding::EncodeLabelSet;
+
+/// The factor of a first step that led no further.
+pub const PASSWORD: &str = "password";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct SignIn {
+    pub(super) outcome: &'static str,
+    pub(super) factor: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct SpentLimit {
+    pub(super) limit: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Answer {
+    pub(super) function: &'static str,
+    pub(super) status: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Function {
+    pub(super) function: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Mails {
+    pub(super) fate: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Build {
+    pub(super) version: &'static str,
+    pub(super) database: &'static str,
+}
+
+/// What a finished sign-in was proven by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The password alone.
+    Password,
+    /// A code of the app.
+    App,
+    /// A code by SMS.
+    Sms,
+    /// A recovery code.
+    RecoveryCode,
+    /// A mailed link.
+    Link,
+    /// A trusted browser.
+    TrustedBrowser,
+}
+
+impl Proof {
+    /// All of them.
+    pub(super) const ALL: [Self; 6] = [
+        Self::Password,
+        Self::App,
+        Self::Sms,
+        Self::RecoveryCode,
+        Self::Link,
+        Self::TrustedBrowser,
+    ];
+
+    /// As a label.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => PASSWORD,
+            Self::App => "app",
+            Self::Sms => "sms",
+            Self::RecoveryCode => "recovery_code",
+            Self::Link => "link",
+            Self::TrustedBrowser => "trusted_browser",
+        }
+    }
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailFate {
+    /// The mail server has it.
+    Sent,
+    /// It waits for its next try.
+    Delayed,
+    /// It was given up.
+    GivenUp,
+}
+
+impl MailFate {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::GivenUp];
+
+    /// As a label.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delayed => "delayed",
+            Self::GivenUp => "given_up",
+        }
+    }
+}
+
+/// The class of a status.
+pub(super) const fn class_of(status: u16) -> &'static str {
+    match status {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}

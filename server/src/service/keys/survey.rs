@@ -1,0 +1,106 @@
+//! Everything sealed, opened once: how much is under which key, and what cannot be opened.
+
+use std::collections::BTreeMap;
+
+use super::rotation::binding;
+use super::{KeysProblem, prove};
+use crate::crypto::seal::{KeyRing, OpenProblem, sealed_with};
+use crate::storage::Database;
+use crate::storage::instance::find_instance;
+use crate::storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
+
+/// Values read at once.
+const PAGE: u64 = 500;
+/// Problems that are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// What is under one key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyUse {
+    /// Whether it seals what is new.
+    pub is_current: bool,
+    /// Whether it is among the keys.
+    pub is_here: bool,
+    /// How many values of each table.
+    pub counts: BTreeMap<SealedTable, i64>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Every key that is here or needed, by its id.
+    pub keys: BTreeMap<String, KeyUse>,
+    /// A line for each of the first problems.
+    pub problems: Vec<String>,
+    /// How many problems there are.
+    pub count: usize,
+}
+
+impl Survey {
+    fn tell(&mut self, problem: String) {
+        self.count += 1;
+        if self.count <= MOST_TOLD {
+            self.problems.push(problem);
+        }
+    }
+
+    /// The keys that are needed, and not here.
+    pub fn missing(&self) -> Vec<&str> {
+        let missing = self.keys.iter().filter(|(_, key)| !key.is_here);
+        missing.map(|(id, _)| id.as_str()).collect()
+    }
+}
+
+/// Opens everything.
+///
+/// # Errors
+/// When the database cannot be read. What cannot be opened is told in the answer.
+pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysProblem> {
+    let db = database.read();
+    let mut survey = Survey::default();
+    for id in keys.ids() {
+        survey.keys.entry(id.to_string()).or_default().is_here = true;
+    }
+    if let Some(instance) = find_instance(db).await? {
+        if let Some(id) = sealed_with(&instance.key_check) {
+            survey.keys.entry(id.to_string()).or_default().is_current = true;
+        }
+        if let Err(problem) = prove(keys, &instance.key_check) {
+            survey.tell(problem.to_string());
+        }
+    }
+    for table in SealedTable::ALL {
+        let mut after = None;
+        loop {
+            let rows = next_sealed(db, table, after, None, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            for row in &rows {
+                look_at(&mut survey, table, keys, row);
+            }
+        }
+    }
+    Ok(survey)
+}
+
+fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &SealedRow) {
+    let named = survey.keys.entry(row.key_id.clone()).or_default();
+    *named.counts.entry(table).or_default() += 1;
+    let (purpose, id) = binding(row);
+    let what = match row.holds {
+        Holds::Factor(_) => format!("a second factor of user {id}"),
+        Holds::Mail => format!("mail {id}"),
+    };
+    if sealed_with(&row.sealed).map(|key| key.to_string()) != Some(row.key_id.clone()) {
+        survey.tell(format!(
+            "{what} is not sealed with the key that its row names"
+        ));
+        return;
+    }
+    match keys.open(purpose, &id, &row.sealed) {
+        Ok(_) => {}
+        Err(problem @ (OpenProblem::NoSuchKey(_) | OpenProblem::Tampered)) => {
+            survey.tell(format!("{what} cannot be opened: {problem}"));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The schema: which steps a database has had and which are due, for the operator's commands.
+
+use sea_orm_migration::MigratorTrait;
+
+use super::connect::{applied_migrations, is_up_to_date};
+use super::migrations::Migrator;
+use super::{Database, Location, OpenProblem, instance};
+
+impl Database {
+    /// Opens a database as it is: nothing is made and no step is taken.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another program or a newer version.
+    pub async fn open_as_it_is(location: &Location) -> Result<Self, OpenProblem> {
+        if let Location::Sqlite(path) = location
+            && !path.exists()
+        {
+            return Err(OpenProblem::Absent(path.clone()));
+        }
+        let database = Self::connect(location)
+            .await
+            .map_err(OpenProblem::Unusable)?;
+        database.steps_due().await?;
+        Ok(database)
+    }
+
+    /// The steps that are due, in their order.
+    ///
+    /// # Errors
+    /// When it is of another program or a newer version.
+    pub async fn steps_due(&self) -> Result<Vec<String>, OpenProblem> {
+        if is_up_to_date(&self.readers).await? {
+            return Ok(Vec::new());
+        }
+        let applied = applied_migrations(&self.readers).await?;
+        if applied.is_empty() && instance::has_tables(&self.readers).await? {
+            return Err(OpenProblem::Foreign);
+        }
+        let steps = steps().into_iter();
+        Ok(steps.filter(|step| !applied.contains(step)).collect())
+    }
+
+    /// Makes a database with the first steps only, as an earlier version did: for tests of upgrades.
+    ///
+    /// # Errors
+    /// When it cannot be opened or written.
+    pub async fn make_as_of(location: &Location, steps: u32) -> Result<Self, OpenProblem> {
+        let database = Self::connect(location)
+            .await
+            .map_err(OpenProblem::Unusable)?;
+        Migrator::up(&database.writer, Some(steps))
+            .await
+            .map_err(OpenProblem::Unusable)?;
+        Ok(database)
+    }
+
+    /// Closes every connection; on SQLite what is in the log goes into the file.
+    ///
+    /// # Errors
+    /// When a connection does not close.
+    pub async fn close(self) -> super::Stored<()> {
+        if let Some(direct) = &self.direct {
+            direct.close();
+        }
+        self.readers.close().await?;
+        Ok(self.writer.close().await?)
+    }
+}
+
+/// Every step that this version knows, in order.
+pub fn steps() -> Vec<String> {
+    Migrator::migrations()
+        .iter()
+        .map(|step| step.name().to_owned())
+        .collect()
+}

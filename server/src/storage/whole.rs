@@ -1,0 +1,46 @@
+//! A database of SQLite as a whole: copied while others use it, and looked through.
+
+use std::path::Path;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Statement};
+
+use super::connect::quiet;
+use super::{Database, OpenProblem, Stored};
+
+/// Writes a copy of what the database holds at this moment into an empty file. Readers and writers go on meanwhile.
+pub async fn copy_into(database: &Database, path: &Path) -> Stored<()> {
+    let db = &database.readers;
+    let values = [path.to_string_lossy().into_owned().into()];
+    let statement =
+        Statement::from_sql_and_values(db.get_database_backend(), "VACUUM INTO ?", values);
+    db.execute_raw(statement).await?;
+    Ok(())
+}
+
+/// Opens a file that nobody changes, to read it alone.
+///
+/// # Errors
+/// When it is no database, or of another program or a newer version.
+pub async fn open_copy(path: &Path) -> Result<Database, OpenProblem> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=ro", path.display()));
+    options
+        .max_connections(1)
+        .map_sqlx_sqlite_opts(|options| options.read_only(true).immutable(true));
+    let connection = sea_orm::Database::connect(quiet(&mut options))
+        .await
+        .map_err(OpenProblem::Unusable)?;
+    Ok(Database {
+        readers: connection.clone(),
+        writer: connection,
+        direct: None,
+    })
+}
+
+/// Whether every page, index and row is in order.
+pub async fn is_sound(database: &Database) -> Stored<bool> {
+    let db = &database.readers;
+    let statement = Statement::from_string(db.get_database_backend(), "PRAGMA integrity_check(1)");
+    let row = db.query_one_raw(statement).await?;
+    let answer: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(answer.as_deref() == Some("ok"))
+}

@@ -1,0 +1,359 @@
+//! How SQLite answers the statements that every request, every sign-in and every page rests on: by indexes, so that a
+//! million users cost no more than a thousand. docs/performance.md has the figures.
+
+use std::fmt::Write as _;
+use std::sync::Mutex;
+
+use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, SessionId, UserId};
+use app::types::timestamp::Timestamp;
+use async_trait::async_trait;
+use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use server::domain::attempts::Budget;
+use server::storage::account_log::{LogQuery, find_log_lines};
+use server::storage::accounts::{
+    accounts_of, find_account_of, find_account_used_last, owned_accounts,
+};
+use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
+use server::storage::invitations::invitations_of;
+use server::storage::known_browsers::{has_known_browser, is_browser_of_anyone, is_known_browser};
+use server::storage::lists::{find_accounts_named, next_accounts, next_users};
+use server::storage::mails::take_due_mail;
+use server::storage::own_activity::own_activity;
+use server::storage::readings::{
+    count_all_accounts, count_all_users, count_second_factors, count_sessions_since, mail_queue,
+};
+use server::storage::recovery_codes::count_recovery_codes;
+use server::storage::second_factors::find_second_factor;
+use server::storage::sessions::{
+    ask_for_session, delete_sessions_over, sessions_of, touch_session,
+};
+use server::storage::sign_ins::{delete_expired_pending, find_pending};
+use server::storage::team::{Wanted, count_members, find_member, find_members};
+use server::storage::tries::take_tries;
+use server::storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
+use server::storage::users::{find_user, find_user_by_email, has_users};
+use server::storage::{ConnectionTrait, Database, Location, Stored};
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp(1_800_000_000);
+const HASH: [u8; 32] = [7; 32];
+
+/// Passes statements on and remembers them.
+struct Listener<'a> {
+    database: &'a Database,
+    heard: Mutex<Vec<Statement>>,
+}
+
+impl Listener<'_> {
+    fn hear(&self, statement: &Statement) {
+        self.heard.lock().unwrap().push(statement.clone());
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Listener<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.database.read().get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.hear(&statement);
+        self.database.read().execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.database.read().execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.hear(&statement);
+        self.database.read().query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.hear(&statement);
+        self.database.read().query_all_raw(statement).await
+    }
+}
+
+/// What SQLite says it does for the statements that were heard.
+struct Plans<'a> {
+    listener: Listener<'a>,
+    text: String,
+}
+
+impl Plans<'_> {
+    async fn add<T>(&mut self, name: &str, asked: impl AsyncFnOnce(&Listener<'_>) -> Stored<T>) {
+        self.listener.heard.lock().unwrap().clear();
+        asked(&self.listener).await.unwrap();
+        let heard = std::mem::take(&mut *self.listener.heard.lock().unwrap());
+        assert!(!heard.is_empty(), "{name} asks the database");
+        for mut statement in heard {
+            statement.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+            let rows = self.listener.database.read().query_all_raw(statement);
+            for row in rows.await.unwrap() {
+                let detail: String = row.try_get("", "detail").unwrap();
+                let _ = writeln!(self.text, "{name}: {detail}");
+            }
+        }
+    }
+}
+
+async fn on_each_request(plans: &mut Plans<'_>) {
+    let (user, session) = (UserId::new(Uuid::max()), SessionId::new(Uuid::max()));
+    plans
+        .add("session", async |db| ask_for_session(db, &HASH).await)
+        .await;
+    plans
+        .add("touch session", async |db| {
+            touch_session(db, session, NOW).await
+        })
+        .await;
+    let account = AccountId::new(Uuid::max());
+    plans
+        .add("account", async |db| {
+            find_account_of(db, user, account).await
+        })
+        .await;
+    plans
+        .add("account used last", async |db| {
+            find_account_used_last(db, user).await
+        })
+        .await;
+}
+
+async fn on_sign_in(plans: &mut Plans<'_>) {
+    let user = UserId::new(Uuid::max());
+    let email = EmailAddress::parse("ada@example.org").unwrap();
+    plans.add("any user", async |db| has_users(db).await).await;
+    plans
+        .add("user by address", async |db| {
+            find_user_by_email(db, &email).await
+        })
+        .await;
+    plans
+        .add("user", async |db| find_user(db, user).await)
+        .await;
+    let budget = Budget {
+        limit: 10,
+        window: 60,
+    };
+    plans
+        .add("try", async |db| {
+            take_tries(db, &[(&HASH, budget)], NOW).await
+        })
+        .await;
+    plans
+        .add("pending", async |db| find_pending(db, &HASH).await)
+        .await;
+    plans
+        .add("second factor", async |db| {
+            find_second_factor(db, user).await
+        })
+        .await;
+    plans
+        .add("known browser", async |db| {
+            is_known_browser(db, user, &HASH).await
+        })
+        .await;
+    plans
+        .add("browser of anyone", async |db| {
+            is_browser_of_anyone(db, &HASH).await
+        })
+        .await;
+    plans
+        .add("any known browser", async |db| {
+            has_known_browser(db, user).await
+        })
+        .await;
+    plans
+        .add("may trust browsers", async |db| {
+            may_trust_browsers(db, user).await
+        })
+        .await;
+}
+
+async fn on_pages_of_a_user(plans: &mut Plans<'_>) {
+    let user = UserId::new(Uuid::max());
+    plans
+        .add("recovery codes", async |db| {
+            count_recovery_codes(db, user).await
+        })
+        .await;
+    plans
+        .add("accounts of user", async |db| accounts_of(db, user).await)
+        .await;
+    plans
+        .add("owned accounts", async |db| owned_accounts(db, user).await)
+        .await;
+    plans
+        .add("sessions of user", async |db| sessions_of(db, user).await)
+        .await;
+    plans
+        .add("trusted browsers", async |db| {
+            trusted_browsers_of(db, user, NOW).await
+        })
+        .await;
+    plans
+        .add("own activity", async |db| {
+            own_activity(db, user, NOW, None).await
+        })
+        .await;
+}
+
+async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
+    let (user, account) = (UserId::new(Uuid::max()), AccountId::new(Uuid::max()));
+    let wanted = Wanted {
+        account,
+        spellings: &[],
+        without_two_factor: false,
+        sms_counts: false,
+    };
+    plans
+        .add("team", async |db| find_members(db, &wanted, None, 51).await)
+        .await;
+    plans
+        .add("next team", async |db| {
+            find_members(db, &wanted, Some(("Ada", user)), 51).await
+        })
+        .await;
+    plans
+        .add("team count", async |db| count_members(db, &wanted).await)
+        .await;
+    plans
+        .add("member", async |db| find_member(db, account, user).await)
+        .await;
+    plans
+        .add("invitations", async |db| {
+            invitations_of(db, account, 9).await
+        })
+        .await;
+    plans
+        .add("coverage", async |db| {
+            count_covered(db, account, false).await
+        })
+        .await;
+    plans
+        .add("uncovered", async |db| {
+            first_uncovered_names(db, account, false, 3).await
+        })
+        .await;
+    plans
+        .add("next uncovered", async |db| {
+            next_uncovered(db, account, false, None, 9).await
+        })
+        .await;
+    let query = LogQuery {
+        account,
+        person: None,
+        kind: None,
+        before: None,
+        most: 51,
+    };
+    plans
+        .add("activity", async |db| find_log_lines(db, &query).await)
+        .await;
+    let query = LogQuery {
+        person: Some(user),
+        ..query
+    };
+    plans
+        .add("activity of person", async |db| {
+            find_log_lines(db, &query).await
+        })
+        .await;
+}
+
+async fn in_the_background(plans: &mut Plans<'_>) {
+    plans
+        .add("due mail", async |db| take_due_mail(db, NOW, NOW).await)
+        .await;
+    plans
+        .add("idle sessions", async |db| {
+            delete_sessions_over(db, NOW, NOW).await
+        })
+        .await;
+    plans
+        .add("expired pending", async |db| {
+            delete_expired_pending(db, NOW).await
+        })
+        .await;
+    plans
+        .add("count users", async |db| count_all_users(db).await)
+        .await;
+    plans
+        .add("count accounts", async |db| count_all_accounts(db).await)
+        .await;
+    plans
+        .add("count factors", async |db| {
+            count_second_factors(db, "app").await
+        })
+        .await;
+    plans
+        .add("count sessions", async |db| {
+            count_sessions_since(db, NOW).await
+        })
+        .await;
+    plans
+        .add("mail queue", async |db| mail_queue(db).await)
+        .await;
+    plans
+        .add("account by name", async |db| {
+            find_accounts_named(db, "A").await
+        })
+        .await;
+    plans
+        .add("next accounts", async |db| {
+            next_accounts(db, None, 100).await
+        })
+        .await;
+    plans
+        .add("next users", async |db| {
+            next_users(db, true, None, 100).await
+        })
+        .await;
+}
+
+/// Statements that have to go over everything, and what they go over.
+const WHOLE: [(&str, &str); 8] = [
+    ("count users", "COVERING INDEX"),
+    ("count accounts", "COVERING INDEX"),
+    ("mail queue", "mails"),
+    ("next accounts", "accounts USING INDEX"),
+    ("next users", "users USING INDEX"),
+    // Up to the first row.
+    ("any user", "SCAN"),
+    ("user by address", "COVERING INDEX"),
+    // No ids here, so none is looked for.
+    ("next users", "second_factors"),
+];
+
+#[tokio::test]
+async fn every_statement_of_requests_and_pages_is_answered_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Sqlite(folder.path().join("plans.db"));
+    let database = Database::open(&location).await.unwrap();
+    let mut plans = Plans {
+        listener: Listener {
+            database: &database,
+            heard: Mutex::default(),
+        },
+        text: String::new(),
+    };
+    on_each_request(&mut plans).await;
+    on_sign_in(&mut plans).await;
+    on_pages_of_a_user(&mut plans).await;
+    on_pages_of_an_account(&mut plans).await;
+    in_the_background(&mut plans).await;
+    insta::assert_snapshot!("plans", plans.text);
+    let allowed = |line: &str| {
+        let over = |(name, what): &(&str, &str)| line.starts_with(name) && line.contains(what);
+        WHOLE.iter().any(over)
+    };
+    let scans = plans.text.lines().filter(|line| line.contains(": SCAN "));
+    let scans: Vec<_> = scans
+        .filter(|line| !allowed(line) && !line.contains("CONSTANT ROW"))
+        .collect();
+    assert!(scans.is_empty(), "these read whole tables: {scans:#?}");
+}

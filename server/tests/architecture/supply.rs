@@ -1,0 +1,70 @@
+//! Where what we build on comes from: registries alone, each thing with the hash that it had when it was taken in.
+
+use serde_json::Value;
+
+use crate::{root, toml};
+
+const CRATES: &str = "registry+https://github.com/rust-lang/crates.io-index";
+const PACKAGES: &str = "https://registry.npmjs.org/";
+
+/// Every crate that is not ours is from crates.io, with a checksum.
+#[test]
+fn every_crate_is_from_the_registry_and_has_a_checksum() {
+    for file in ["Cargo.lock", "bench/Cargo.lock", "fuzz/Cargo.lock"] {
+        let lock = toml(&root().join(file));
+        let crates = lock["package"].as_array().expect("a lock lists crates");
+        assert!(crates.len() > 100, "{file}");
+        for one in crates {
+            let name = one["name"].as_str().expect("a crate has a name");
+            let Some(source) = one.get("source") else {
+                let is_ours = ["app", "frontend", "server"].contains(&name)
+                    || ["twofold-bench", "twofold-bench-rules", "twofold-fuzz"].contains(&name);
+                assert!(is_ours, "{file}: {name} has no source");
+                continue;
+            };
+            assert_eq!(source.as_str(), Some(CRATES), "{file}: {name}");
+            let checksum = one.get("checksum").and_then(|sum| sum.as_str());
+            let is_hash = checksum.is_some_and(|sum| sum.len() == 64);
+            assert!(is_hash, "{file}: {name} has no checksum");
+        }
+    }
+}
+
+/// Every package of the browser tests has a hash, and comes from the registry where it says from where.
+#[test]
+fn every_package_of_the_browser_tests_has_a_hash() {
+    let text = std::fs::read_to_string(root().join("end2end/package-lock.json"));
+    let lock: Value = serde_json::from_str(&text.expect("the lock is there")).expect("it is JSON");
+    let packages = lock["packages"].as_object().expect("a lock lists packages");
+    assert!(packages.len() > 3);
+    for (place, package) in packages.iter().filter(|(place, _)| !place.is_empty()) {
+        let integrity = package["integrity"].as_str().unwrap_or_default();
+        let hash = integrity.strip_prefix("sha512-").unwrap_or_default();
+        assert_eq!(hash.len(), 88, "{place} has no hash");
+        if let Some(from) = package.get("resolved") {
+            let is_registry = from.as_str().is_some_and(|from| from.starts_with(PACKAGES));
+            assert!(is_registry, "{place} is from {from}");
+        }
+        assert!(package.get("link").is_none(), "{place} is a link");
+        assert!(
+            package.get("hasInstallScript").is_none(),
+            "{place} runs a script when it is installed"
+        );
+    }
+}
+
+/// No code of ours may be unsafe, and no crate of ours says otherwise.
+#[test]
+fn unsafe_code_is_forbidden_in_every_crate() {
+    let workspace = toml(&root().join("Cargo.toml"));
+    let lints = &workspace["workspace"]["lints"]["rust"];
+    assert_eq!(lints["unsafe_code"].as_str(), Some("forbid"));
+    for member in ["app", "server", "frontend"] {
+        let manifest = toml(&root().join(member).join("Cargo.toml"));
+        assert_eq!(
+            manifest["lints"]["workspace"].as_bool(),
+            Some(true),
+            "{member}"
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! The mails that people were sent or will be: files of the outbox and the queue, each once by its id.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use server::crypto::seal::KeyRing;
+use server::service::letters::Letter;
+use server::service::notifications::PURPOSE;
+
+use crate::person::Person;
+use crate::truth::Truth;
+
+/// What is mailed of each kind of change.
+const MAILED: [(&str, &str); 4] = [
+    ("two_factor_enabled", "Two-factor authentication is on"),
+    ("two_factor_disabled", "Two-factor authentication is off"),
+    (
+        "recovery_codes_replaced",
+        "Your recovery codes were replaced",
+    ),
+    (
+        "signed_in_with_recovery_code",
+        "A recovery code was used to sign in",
+    ),
+];
+
+/// Address and subject of every mail, by its id.
+async fn mails(folder: &Path, truth: &Truth) -> BTreeMap<String, (String, String)> {
+    let keys = fs::read_to_string(folder.join("keys")).unwrap();
+    let keys = KeyRing::parse(&keys).unwrap();
+    let mut found = BTreeMap::new();
+    // The queue first: a mail that leaves it meanwhile is in the outbox by then.
+    for (id, sealed) in truth.queued_mails().await {
+        let plain = keys.open(PURPOSE, &id, &sealed).unwrap();
+        let letter: Letter = serde_json::from_slice(&plain).unwrap();
+        found.insert(id, (letter.to, letter.subject));
+    }
+    for entry in fs::read_dir(folder.join("outbox")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|kind| kind != "eml") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let line = |name: &str| {
+            let found = text.lines().find_map(|line| line.strip_prefix(name));
+            found.unwrap_or_default().trim().to_owned()
+        };
+        let id = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        found.insert(id, (line("To:"), line("Subject:")));
+    }
+    found
+}
+
+/// Every change that is to be mailed was mailed, or will be, once.
+pub(crate) async fn check(folder: &Path, truth: &Truth, people: &[&Person]) {
+    let mails = mails(folder, truth).await;
+    for person in people {
+        for (kind, subject) in MAILED {
+            let is_it = |mail: &&(String, String)| mail.0 == person.email && mail.1 == subject;
+            let written = mails.values().filter(is_it).count();
+            let done = person.book.get(kind).copied().unwrap_or_default();
+            assert_eq!(
+                i64::try_from(written).unwrap(),
+                done,
+                "{kind} of {}",
+                person.email
+            );
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What must outlive everything: the keys while they change, backups and what comes back from them, and the databases of
+//! earlier versions. The program itself is run and killed here, as an operator and a power cut do.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
+)]
+
+#[path = "../api"]
+mod api {
+    #[expect(
+        dead_code,
+        unused_imports,
+        reason = "shared with the tests of the API, which use all of it"
+    )]
+    pub(crate) mod support;
+}
+use api::support;
+
+mod audited;
+mod backup;
+mod crowd;
+mod keys;
+mod process;
+mod released;
+mod restore;
+mod rotation;
+mod unfit;
+mod upgrade;

@@ -1,0 +1,150 @@
+//! `twofold restore`: what comes back, and what does not.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use server::application::restore;
+use server::crypto::random::SeededRandom;
+use server::service::backup::{AtHand, back_up};
+
+use crate::process::twofold;
+use crate::support::{OWNER, PASSWORD, START, Team, TestApp};
+
+const ADA: &str = "ada@example.org";
+
+pub(crate) fn at_hand(app: &TestApp, seed: u64) -> AtHand {
+    AtHand {
+        settings: app.settings(),
+        clock: app.clock.clone(),
+        random: Arc::new(SeededRandom::new(seed)),
+    }
+}
+
+/// The server on a backup, in the same folder and with the same clock.
+async fn restored(mut app: TestApp, file: &Path) -> TestApp {
+    app.stop().await;
+    for name in ["twofold.db", "twofold.db-wal", "twofold.db-shm"] {
+        let _ = std::fs::remove_file(app.folder().join(name));
+    }
+    let _ = std::fs::remove_dir_all(app.folder().join("outbox"));
+    restore::restore(&at_hand(&app, 8), file).await.unwrap();
+    app.restart().await
+}
+
+/// F151: whatever was open then may have been ended since, so that it is ended now.
+#[tokio::test]
+async fn nothing_that_was_open_in_a_backup_is_open_after_it_is_restored() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let invitation = team.invite(&app, "new@example.org", &["admin"]).await;
+    let (mut session, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut trusted = app.browser();
+    trusted.sign_in(ADA).await.expect(200);
+    app.clock.set(START + 60);
+    let code = authenticator.code(START + 60);
+    trusted.give_code_and_trust(&code).await.expect(200);
+    let mut pending = app.browser();
+    pending.sign_in(ADA).await.expect(200);
+    let forget = json!({ "email": OWNER });
+    app.browser()
+        .call("password/forgot", forget)
+        .await
+        .expect(200);
+    let reset = app.links("/reset-password").await.pop().unwrap();
+    let mut enrolling = app.browser();
+    enrolling.sign_in(OWNER).await.expect(200);
+    enrolling.begin("enable", None).await.expect(200);
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup");
+    let made = back_up(&at_hand(&app, 7), &file).await.unwrap();
+    assert_eq!(made.manifest.made_at, START + 60);
+    // A code and a recovery code that are used after the backup.
+    let mut browser = app.browser();
+    app.clock.set(START + 90);
+    browser.sign_in(ADA).await.expect(200);
+    let taken = authenticator.code(START + 90);
+    browser.give_code(&taken).await.expect(200);
+
+    let app = restored(app, &file).await;
+    let now = |browser: &crate::support::Browser| {
+        let mut fresh = app.browser();
+        fresh.cookies = browser.cookies.clone();
+        fresh
+    };
+    for browser in [
+        &mut session,
+        &mut trusted,
+        &mut pending,
+        &mut enrolling,
+        &mut team.owner,
+    ] {
+        assert_eq!(now(browser).state().await, "signed_out");
+    }
+    let mut again = now(&trusted);
+    let reply = again.sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "second_factor_due");
+    // The code was used before the restore, though the database does not know.
+    again.give_code(&taken).await.refused(422, "wrong_code");
+    let early = authenticator.code(START + 120);
+    again.give_code(&early).await.refused(422, "wrong_code");
+    let mut other = app.browser();
+    let arguments = json!({ "token": reset, "password": "violet-sofa-7-drum" });
+    other
+        .call("password/reset", arguments)
+        .await
+        .refused(409, "link_over");
+    let user = json!({ "name": "Grace", "password": PASSWORD });
+    let join = json!({ "token": invitation, "user": user });
+    other
+        .call("invitation/join", join)
+        .await
+        .refused(409, "link_over");
+    for table in [
+        "sessions",
+        "enrolments",
+        "trusted_browsers",
+        "password_resets",
+    ] {
+        assert_eq!(app.count(table).await, 0, "{table}");
+    }
+    app.clock.set(START + 150);
+    again
+        .give_code(&authenticator.code(START + 150))
+        .await
+        .expect(200);
+    let events = app.events().await;
+    assert!(
+        events
+            .iter()
+            .any(|event| event.starts_with("restored 15 January 2027")),
+        "{events:?}"
+    );
+    let told = "Look at your password and your second factor";
+    assert_eq!(app.count_mails(told).await, 2);
+}
+
+/// A database that the operator copied by hand, or that PostgreSQL's own tools restored.
+#[tokio::test]
+async fn a_database_put_in_place_by_another_tool_is_settled_by_a_flag() {
+    let mut app = TestApp::start().await;
+    let (browser, _) = app.member_with_two_factor(ADA).await;
+    let settle = ["restore", "--in-place"];
+    twofold(app.folder(), &settle)
+        .await
+        .refused(&["another server is using"]);
+    app.stop().await;
+    let said = twofold(app.folder(), &settle).await.ok().out;
+    assert!(said.contains("15 January 2027"), "{said}");
+    let app = app.restart().await;
+    let mut again = app.browser();
+    again.cookies = browser.cookies.clone();
+    assert_eq!(again.state().await, "signed_out");
+    let reply = again.sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "second_factor_due");
+    let nowhere = tempfile::tempdir().unwrap();
+    twofold(nowhere.path(), &settle)
+        .await
+        .refused(&["there is no database"]);
+}

@@ -1,0 +1,28 @@
+//! Several servers on one PostgreSQL, behind a proxy that sends each request to the next of them. Run by
+//! `scripts/with-postgres cargo test --test replicas`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
+)]
+
+#[path = "../api"]
+mod api {
+    #[expect(
+        dead_code,
+        unused_imports,
+        reason = "shared with the tests of the API, which use all of it"
+    )]
+    pub(crate) mod support;
+}
+use api::support;
+
+mod cluster;
+mod database;
+mod flows;
+mod keys;
+mod killed;
+mod once;
+mod proxy;
+mod start;
+mod wire;

@@ -1,0 +1,55 @@
+//! A load balancer that is not ours: haproxy, one request to each server in turn.
+
+use std::fmt::Write as _;
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+/// A running haproxy.
+pub(crate) struct Proxy {
+    pub(crate) base: String,
+    _folder: TempDir,
+    _process: Child,
+}
+
+impl Proxy {
+    /// Before these servers.
+    pub(crate) async fn start(servers: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // The port is free until haproxy takes it, in all likelihood.
+        let address = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let mut settings = format!(
+            "defaults\n mode http\n option forwardfor\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n\
+             listen twofold\n bind {address}\n balance roundrobin\n"
+        );
+        for (number, server) in servers.iter().enumerate() {
+            let server = server.trim_start_matches("http://");
+            writeln!(settings, " server s{number} {server}").unwrap();
+        }
+        let file = folder.path().join("haproxy.cfg");
+        std::fs::write(&file, settings).unwrap();
+        let process = Command::new("haproxy")
+            .arg("-db")
+            .arg("-f")
+            .arg(&file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("haproxy is installed by scripts/install-test-tools");
+        while TcpStream::connect(address).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+        Self {
+            base: format!("http://{address}"),
+            _folder: folder,
+            _process: process,
+        }
+    }
+}
