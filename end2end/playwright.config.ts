@@ -33,7 +33,8 @@ export default defineConfig({
     viewport: { width: 1024, height: 800 },
     permissions: ['clipboard-write'],
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // A third of the time of all tests: recorded when somebody wants to see it.
+    trace: process.env.END2END_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
 });

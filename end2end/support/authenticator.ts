@@ -27,7 +27,8 @@ export class AuthenticatorApp {
     try {
       const file = path.join(folder, 'qr.png');
       await writeFile(file, await qrCode.screenshot());
-      const read = execFileSync('zbarimg', ['--raw', '-q', file], { encoding: 'utf8' }).trim();
+      // It says that there is no bus to say more on.
+      const read = execFileSync('zbarimg', ['--raw', '-q', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
       return AuthenticatorApp.fromAddress(read);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,11 @@
-// What every spec stands on: a server of its own, and eyes on what the browser complains about or asks for.
+// What every spec stands on: a server of its own, and eyes on what the browser complains about or asks for, and on
+// where secrets end up.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import path from 'node:path';
 
+import { leaks, leaksInPages, Secrets } from './secrets.ts';
 import { ada, createUser, newDataFolder, Twofold, type Person } from './twofold.ts';
 
 export { expect };
@@ -16,6 +18,8 @@ interface Options {
 }
 
 interface Fixtures {
+  /** What the test knows that must stand nowhere when it is over. */
+  secrets: Secrets;
   server: Twofold;
   /** A second browser that shares nothing with the first. */
   otherBrowser: Page;
@@ -26,41 +30,61 @@ export const test = base.extend<Options & Fixtures>({
   people: [{ all: [ada] }, { option: true }],
   settings: [{}, { option: true }],
 
-  server: async ({ people, settings }, use) => {
+  secrets: async ({}, use) => use(new Secrets()),
+
+  server: async ({ people, settings, secrets }, use) => {
     const data = await newDataFolder();
     for (const person of people.all) {
       createUser(data, person);
+      secrets.add(person.password);
     }
     const server = await Twofold.start(data, settings);
     await use(server);
+    await secrets.settled();
+    // The write-ahead log is gone once the server has ended.
+    const found = await leaks(secrets, data, server.printed());
+    await server.stop();
+    found.push(...(await leaks(secrets, data, server.printed())));
     await server.discard();
+    expect([...new Set(found)], 'secrets that the server has left').toEqual([]);
   },
 
   baseURL: async ({ server }, use) => use(server.address),
 
-  otherBrowser: async ({ browser, baseURL, contextOptions }, use) => {
+  otherBrowser: async ({ browser, baseURL, contextOptions, secrets }, use) => {
     const context = await browser.newContext({ ...contextOptions, baseURL });
-    const complaints = watch(context, baseURL!);
-    await use(await context.newPage());
+    await watched(context, baseURL!, secrets, async () => use(await context.newPage()));
     await context.close();
-    expect(complaints).toEqual([]);
   },
 
   watched: [
-    async ({ context, baseURL }, use) => {
-      const complaints = watch(context, baseURL!);
-      await use();
-      expect(complaints, 'console and network of the page').toEqual([]);
-    },
+    async ({ context, baseURL, secrets }, use) => watched(context, baseURL!, secrets, use),
     { auto: true },
   ],
 });
 
+/** Keeps an eye on a browser while it is used. */
+export async function watched(
+  context: BrowserContext,
+  origin: string,
+  secrets: Secrets,
+  use: () => Promise<void>,
+): Promise<void> {
+  const complaints = watch(context, origin);
+  secrets.follow(context, origin);
+  await use();
+  await secrets.settled();
+  expect(await leaksInPages(secrets, context), 'secrets that pages have left').toEqual([]);
+  expect(complaints, 'console and network of the page').toEqual([]);
+}
+
 /** Collects console errors and warnings, exceptions, and requests that leave our origin. */
 function watch(context: BrowserContext, origin: string): string[] {
   const complaints: string[] = [];
-  // Chromium writes a line for every refused request; the refusals of our own API are answers that pages expect.
-  const refusal = /^Failed to load resource: the server responded with a status of (401|403|404|409|422|429|503) /;
+  // Chromium writes a line for every request that is refused or finds no network; to our own API that is nothing but what
+  // pages expect.
+  const refusal =
+    /^Failed to load resource: (the server responded with a status of (401|403|404|409|422|429|503) |net::ERR_INTERNET_DISCONNECTED)/;
   context.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') {
       return;

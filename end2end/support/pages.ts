@@ -45,8 +45,8 @@ export async function signInWithCode(page: Page, person: Person, code: string): 
 }
 
 export async function expectSignedIn(page: Page): Promise<void> {
-  // The account's pages are another front end: the way there is a load.
-  await expect(page).not.toHaveURL(/\/sign-in/);
+  // The account's pages are another front end: the way there is a load, and what is left may show a menu already.
+  await expect(page).not.toHaveURL(/\/(sign-in|sign-up|setup|invitation)/);
   await expect(button(page, 'Your menu')).toBeVisible();
 }
 
@@ -112,6 +112,43 @@ export async function enableTwoFactor(
   await saveCodes(enabling);
   await expect(button(page, 'Disable')).toBeVisible();
   return { app, codes };
+}
+
+/** Signed in, two-factor authentication on, signed out again, and the password given: the code is asked for. */
+export async function waitsForCode(page: Page, person: Person): Promise<{ app: AuthenticatorApp; codes: string[] }> {
+  await signIn(page, person);
+  const enabled = await enableTwoFactor(page, person);
+  await signOut(page);
+  await enterPassword(page, person);
+  await expect(field(page, 'Code')).toBeVisible();
+  return enabled;
+}
+
+/** Settings with which SMS can still be set up; messages become files. */
+export const SMS_OFFERED = { TWOFOLD_SMS_GATEWAY: 'outbox', TWOFOLD_SMS_ENROLMENT: 'true' };
+export const SMS = 'Enable two-factor authentication by SMS';
+
+/** Has a code sent to a British number: the dialog asks for it. */
+export async function beginEnablingSms(page: Page, person: Person, number = '07400 123456'): Promise<Locator> {
+  await page.goto(SECURITY);
+  const enabling = await openDialog(page, 'Use SMS instead (legacy)', SMS);
+  await field(enabling, 'Country').selectOption('United Kingdom (+44)');
+  await field(enabling, 'Mobile number').fill(number);
+  await field(enabling, 'Password').fill(person.password);
+  await button(enabling, 'Send a code').click();
+  await expect(field(enabling, 'Code')).toBeVisible();
+  return enabling;
+}
+
+/** The whole of it; gives the recovery codes. */
+export async function enableSms(page: Page, server: Twofold, person: Person): Promise<string[]> {
+  const enabling = await beginEnablingSms(page, person);
+  await field(enabling, 'Code').fill((await server.textMessage()).code);
+  await button(enabling, 'Turn on').click();
+  const codes = await shownCodes(enabling);
+  await saveCodes(enabling);
+  await expect(button(page, 'Disable')).toBeVisible();
+  return codes;
 }
 
 export const REQUIRE = 'Require Two-Factor Authentication for all account users';

@@ -53,6 +53,8 @@ export function createUser(data: string, person: Person): void {
 }
 
 export class Twofold {
+  private readonly readMessages = new Set<string>();
+
   private constructor(
     readonly data: string,
     private readonly child: ChildProcess,
@@ -65,7 +67,8 @@ export class Twofold {
   static async start(data: string, settings: Record<string, string> = {}): Promise<Twofold> {
     const child = spawn(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...settings },
+      // Even what is printed for whoever looks closely holds no secret.
+      env: { ...process.env, TWOFOLD_LOG_LEVEL: 'debug', ...settings },
     });
     const output: string[] = [];
     const address = await new Promise<string>((resolve, reject) => {
@@ -113,6 +116,26 @@ export class Twofold {
     const link = new RegExp(`http://\\S+${page}#[\\w-]+`);
     const mail = await this.mail((text) => text.includes(`To: ${email}`) && link.test(text));
     return link.exec(mail)![0];
+  }
+
+  /** The code of the next message that the outbox has not given yet, and whom it goes to. */
+  async textMessage(): Promise<{ to: string; code: string }> {
+    const outbox = path.join(this.data, 'outbox');
+    let name: string | undefined;
+    const look = async () => {
+      const names = await readdir(outbox).catch(() => []);
+      return (name = names.find((it) => it.endsWith('.txt') && !this.readMessages.has(it)));
+    };
+    await expect.poll(look, { message: 'a text message in the outbox' }).toBeDefined();
+    this.readMessages.add(name!);
+    const [, to, code] = /^To: (\+\d+)\n\n(\d{6}) /.exec(await readFile(path.join(outbox, name!), 'utf8'))!;
+    return { to: to!, code: code! };
+  }
+
+  /** How many text messages have been sent. */
+  async textMessages(): Promise<number> {
+    const names = await readdir(path.join(this.data, 'outbox')).catch(() => []);
+    return names.filter((name) => name.endsWith('.txt')).length;
   }
 
   /** The mails so far, oldest first, with the encoding of long and foreign lines undone. */

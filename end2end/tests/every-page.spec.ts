@@ -11,6 +11,7 @@ import {
   complaint,
   dayAhead,
   dialog,
+  enableSms,
   enableTwoFactor,
   enterPassword,
   expectSignedIn,
@@ -30,6 +31,8 @@ import {
   shownCodes,
   signIn,
   signOut,
+  SMS,
+  SMS_OFFERED,
 } from '../support/pages.ts';
 import { ada, grace } from '../support/twofold.ts';
 
@@ -179,6 +182,7 @@ test.describe('where sign-up is open', () => {
 
 // F125: audited by axe.
 test('the Security page and enabling', async ({ page }) => {
+  test.slow();
   await signIn(page, ada);
   await inspect(page, 'overview');
   await page.goto(SECURITY);
@@ -230,6 +234,62 @@ test('what can be done while it is on', async ({ page }) => {
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
   await inspect(page, 'not-found');
+});
+
+test.describe('where SMS is offered', () => {
+  test.use({ settings: SMS_OFFERED });
+
+  test('SMS, the legacy factor', async ({ page, server }) => {
+    test.slow();
+    await signIn(page, ada);
+    await page.goto(SECURITY);
+    await expect(button(page, 'Use SMS instead (legacy)')).toBeVisible();
+    await inspect(page, 'security-off-sms-offered');
+    const enabling = await openDialog(page, 'Use SMS instead (legacy)', SMS);
+    await inspect(page, 'sms-number');
+    await field(enabling, 'Country').selectOption('United Kingdom (+44)');
+    await field(enabling, 'Mobile number').fill('12');
+    await field(enabling, 'Password').fill(ada.password);
+    await button(enabling, 'Send a code').click();
+    await expect(complaint(enabling)).toBeVisible();
+    await inspect(page, 'sms-number-refused');
+    await field(enabling, 'Mobile number').fill('07400 123456');
+    await button(enabling, 'Send a code').click();
+    await expect(field(enabling, 'Code')).toBeVisible();
+    await inspect(page, 'sms-code');
+    await field(enabling, 'Code').fill('000000');
+    await button(enabling, 'Turn on').click();
+    await expect(complaint(enabling)).toBeVisible();
+    await inspect(page, 'sms-code-refused');
+    await field(enabling, 'Code').fill((await server.textMessage()).code);
+    await button(enabling, 'Turn on').click();
+    await shownCodes(enabling);
+    await saveCodes(enabling);
+    await inspect(page, 'security-on-sms');
+    await signOut(page);
+    await enterPassword(page, ada);
+    await expect(page.getByText('We sent a code to •••• 56.')).toBeVisible();
+    await inspect(page, 'sign-in-sms');
+    await button(page, 'Send again').click();
+    await expect(page.getByText('We sent another code to •••• 56.')).toBeVisible();
+    await button(page, 'Send again').click();
+    await expect(complaint(page)).toBeVisible();
+    await inspect(page, 'sign-in-sms-too-many');
+  });
+});
+
+test.describe('where SMS is offered and every sensitive act asks for a code', () => {
+  test.use({ settings: { ...SMS_OFFERED, TWOFOLD_STEP_UP_CODE: 'always' } });
+
+  test('SMS in a dialog that asks for a code', async ({ page, server }) => {
+    await signIn(page, ada);
+    await enableSms(page, server, ada);
+    const disabling = await openDialog(page, 'Disable', 'Disable two-factor authentication');
+    await inspect(page, 'disable-sms');
+    await button(disabling, 'Send a code').click();
+    await expect(disabling.getByText('We sent a code to •••• 56.')).toBeVisible();
+    await inspect(page, 'disable-sms-sent');
+  });
 });
 
 test('the pages of an account', async ({ page, otherBrowser, server }) => {

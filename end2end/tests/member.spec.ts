@@ -3,8 +3,10 @@
 import { expect, test } from '../support/fixtures.ts';
 import {
   button,
+  complaint,
   dialog,
   enableTwoFactor,
+  field,
   invite,
   openTab,
   prompt,
@@ -58,6 +60,37 @@ test('every address of the account asks, Escape and Back do not get past it, oth
   await expect(prompt(page, ada.account)).toHaveCount(0);
 });
 
+// F96: nor are a new tab, a reload or a connection that comes and goes a way past it; what was typed stays.
+test('offline and online, a new tab and Back still ask, and typed text stays', async ({ page, context }) => {
+  const address = page.url();
+  await button(page, 'Set it up now').click();
+  const enabling = dialog(page, 'Enable two-factor authentication');
+  await field(enabling, 'Password').fill(grace.password);
+  await context.setOffline(true);
+  await expect(page.getByText('You are offline.')).toBeAttached();
+  await button(enabling, 'Continue').click();
+  await expect(complaint(enabling)).toContainText('The server could not be reached.');
+  await expect(field(enabling, 'Password')).toHaveValue(grace.password);
+  await page.keyboard.press('Escape');
+  await expect(prompt(page, ada.account)).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText('You are offline.')).toHaveCount(0);
+  await expect(prompt(page, ada.account)).toBeVisible();
+  const tab = await context.newPage();
+  for (const path of ['/', '/accounts/any', address, `${address}/users`]) {
+    await tab.goto(path);
+    await expect(prompt(tab, ada.account)).toBeVisible();
+  }
+  await tab.goBack();
+  await expect(prompt(tab, ada.account)).toBeVisible();
+  await page.reload();
+  await expect(prompt(page, ada.account)).toBeVisible();
+  await setUpInPrompt(page, grace);
+  await expect(page.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+  await tab.reload();
+  await expect(tab.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+});
+
 test('switching to an account that requires nothing', async ({ page }) => {
   await button(page, 'Switch account').click();
   await page.getByRole('link', { name: grace.account }).click();
@@ -79,7 +112,14 @@ test('leaving the account is confirmed, by keyboard alone, and leads to the othe
   await page.keyboard.press('Escape');
   await expect(leaving).toBeHidden();
   await expect(button(page, 'Leave the account')).toBeFocused();
+  // However fast it is closed and opened again, the last key decides.
+  for (let time = 0; time < 20; time += 1) {
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+  }
+  await expect(leaving).toBeHidden();
   await page.keyboard.press('Enter');
+  await expect(button(leaving, `Leave ${ada.account}`)).toBeEnabled();
   await button(leaving, `Leave ${ada.account}`).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: grace.account, level: 1 })).toBeVisible();

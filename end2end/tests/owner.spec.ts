@@ -162,3 +162,29 @@ test('the switch and Save by keyboard alone', async ({ page }) => {
   await expect(page.getByText('Saved.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Authentication Settings' })).toBeFocused();
 });
+
+test('Back asks about changes that are not saved, and leads on where they are given up', async ({ page }) => {
+  await signIn(page, ada);
+  await enableTwoFactor(page, ada);
+  await page.goto('/accounts/any/users');
+  await expect(button(page, 'Invite a user')).toBeEnabled();
+  await openTab(page, 'Security');
+  const security = page.url();
+  const required = page.getByRole('switch', { name: REQUIRE });
+  await required.check();
+  await page.goBack();
+  const leaving = dialog(page, 'Leave without saving?');
+  await expect(leaving).toBeVisible();
+  expect(page.url()).toBe(security);
+  await button(leaving, 'Cancel').click();
+  await expect(required).toBeChecked();
+  await page.goBack();
+  await button(leaving, 'Leave without saving').click();
+  await expect(button(page, 'Invite a user')).toBeEnabled();
+  await expect(page).toHaveURL(/\/users$/);
+  // Nothing is unsaved any more: Forward and Back ask nothing.
+  await page.goForward();
+  await expect(required).not.toBeChecked();
+  await page.goBack();
+  await expect(button(page, 'Invite a user')).toBeEnabled();
+});

@@ -27,7 +27,7 @@ test('the name changes in the page and in the menu', async ({ page }) => {
   await expect(field(page, 'Your name')).toHaveValue(ada.name);
   await field(page, 'Your name').fill('');
   await button(page, 'Save name').click();
-  await expect(complaint(page)).toHaveText('Enter your name.');
+  await expect(complaint(page)).toHaveText('Enter a name.');
   await field(page, 'Your name').fill('Ada King');
   await button(page, 'Save name').click();
   await expect(page.getByText('Your name is saved.')).toBeVisible();

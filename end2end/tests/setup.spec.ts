@@ -20,13 +20,14 @@ test('every field says what is wrong with it and keeps what was typed', async ({
   await page.goto(await server.setupLink());
   await field(page, 'Your name').fill(ada.name);
   await field(page, 'E-mail').fill('ada.example.org');
-  await field(page, 'Account name').fill(ada.account);
   await field(page, 'Password').fill('password1');
   await button(page, 'Create account').click();
   await expect(page.getByText("That isn't a complete e-mail address.")).toBeVisible();
+  await expect(page.getByText('Enter a name for the account.')).toBeVisible();
   await expect(page.getByText('Many people use this password')).toBeVisible();
   await expect(field(page, 'Your name')).toHaveValue(ada.name);
   await field(page, 'E-mail').fill(ada.email);
+  await field(page, 'Account name').fill(ada.account);
   await field(page, 'Password').fill(ada.password);
   await button(page, 'Create account').click();
   await expectSignedIn(page);

@@ -1,6 +1,6 @@
 // The team: invitations by mail, roles, removal, reset of two-factor authentication, transfer.
 
-import { expect, test } from '../support/fixtures.ts';
+import { expect, expectNoSidewaysScroll, picture, test } from '../support/fixtures.ts';
 import {
   button,
   complaint,
@@ -15,7 +15,7 @@ import {
   signIn,
   signOut,
 } from '../support/pages.ts';
-import { ada, grace } from '../support/twofold.ts';
+import { ada, grace, type Person } from '../support/twofold.ts';
 
 const USERS = '/accounts/any/users';
 
@@ -153,4 +153,35 @@ test('another account is made in the top bar', async ({ page }) => {
   await field(creating, 'Account name').fill('Difference Engines');
   await button(creating, 'Create an account').click();
   await expect(page.getByRole('heading', { name: 'Difference Engines', level: 1 })).toBeVisible();
+});
+
+test.describe('with a long name and address', () => {
+  const long: Person = {
+    name: 'Wolfeschlegelsteinhausenbergerdorff Hubert Blaine',
+    email: 'hubert.blaine.wolfeschlegelsteinhausenbergerdorff@mail.department.example.org',
+    account: 'Long names',
+    password: 'nanosecond wire 11.8 inches',
+  };
+  test.use({ people: { all: [ada, long] } });
+
+  test('the list keeps its columns, and nothing scrolls sideways', async ({ page, otherBrowser, server }) => {
+    const link = await invite(page, server, long, 'Developer');
+    await signIn(otherBrowser, long);
+    await otherBrowser.goto(link);
+    await button(otherBrowser, `Join ${ada.account}`).click();
+    await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+    await page.reload();
+    const person = page.getByRole('rowheader', { name: long.name });
+    await expect(person).toContainText(long.email);
+    for (const width of [1280, 1024, 700, 360, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      await expectNoSidewaysScroll(page);
+      // Who it is has the most room, in the table as in the card that a row becomes.
+      const cells = await page.getByRole('row', { name: long.name }).getByRole('cell').all();
+      const widths = await Promise.all(cells.map(async (cell) => (await cell.boundingBox())!.width));
+      expect((await person.boundingBox())!.width).toBeGreaterThanOrEqual(Math.max(...widths));
+    }
+    await page.setViewportSize({ width: 1024, height: 800 });
+    await picture(page, 'account-users-long-names');
+  });
 });
