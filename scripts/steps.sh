@@ -45,6 +45,12 @@ counted() {
     return "$status"
 }
 
+# The names of all crates in our locks that come from a registry, sorted.
+crates_we_know() {
+    awk -F '"' '/^name = / { name = $2 } /^source = / { print name }' Cargo.lock bench/Cargo.lock fuzz/Cargo.lock |
+        LC_ALL=C sort -u
+}
+
 has() {
     command -v "$1" >/dev/null 2>&1
 }
