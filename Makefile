@@ -1,6 +1,6 @@
 # Thin on purpose: every recipe is a script that can be run and read by itself.
 
-.PHONY: run test check e2e bench deny
+.PHONY: run test check e2e bench deny deb crash fuzz sbom security-report
 
 run: ## Builds what has changed and starts on http://127.0.0.1:3000
 	@scripts/run
@@ -19,3 +19,18 @@ bench: ## The figures of docs/performance.md
 
 deny: ## Licences, sources and banned crates of everything we depend on
 	@scripts/deny
+
+deb: ## The Debian package, into target/debian/
+	@scripts/deb
+
+crash: ## 200 kills of the server, and what it kept
+	@scripts/crash
+
+fuzz: ## Everything that reads what comes from outside, and random sequences
+	@scripts/fuzz
+
+sbom: ## What the program is made of, as CycloneDX
+	@scripts/sbom
+
+security-report: ## Runs the above and writes the figures of docs/security.md
+	@scripts/security-report
