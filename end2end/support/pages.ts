@@ -215,7 +215,10 @@ export async function setUpInPrompt(page: Page, person: Person): Promise<Authent
 /** The dialog of one user of the list. */
 export async function manage(page: Page, person: Person): Promise<Locator> {
   await button(page, `Manage ${person.name}`).click();
-  return page.getByRole('dialog').filter({ visible: true });
+  // By no name: it changes with what is done in it.
+  const managing = page.getByRole('dialog').filter({ visible: true });
+  await expect(managing).toBeVisible();
+  return managing;
 }
 
 /** A day of the reader's calendar as a date field holds it. */

@@ -184,6 +184,7 @@ test.describe('where sign-up is open', () => {
 test('the Security page and enabling', async ({ page }) => {
   test.slow();
   await signIn(page, ada);
+  await expect(page.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
   await inspect(page, 'overview');
   await page.goto(SECURITY);
   await expect(button(page, 'Enable')).toBeVisible();
@@ -303,7 +304,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await page.goto('/accounts/any/users');
   await expect(page.getByText('Nobody has an open invitation.')).toBeVisible();
   await inspect(page, 'account-users');
-  await button(page, 'Invite a user').click();
+  await openDialog(page, 'Invite a user');
   await inspect(page, 'invite');
   await page.keyboard.press('Escape');
   const link = await invite(page, server, grace, 'Developer');
@@ -325,12 +326,13 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await page.reload();
   const managing = await manage(page, grace);
   await inspect(page, 'manage-user');
-  for (const [act, name] of [
-    ['Change roles', 'change-roles'],
-    ['Make owner of the account', 'transfer'],
-    ['Remove from the account', 'remove-user'],
+  for (const [act, title, name] of [
+    ['Change roles', 'Change roles', 'change-roles'],
+    ['Make owner of the account', 'Transfer the account', 'transfer'],
+    ['Remove from the account', 'Remove user', 'remove-user'],
   ] as const) {
     await button(managing, act).click();
+    await expect(dialog(page, title)).toBeVisible();
     await inspect(page, name);
     await page.keyboard.press('Escape');
     await button(page, `Manage ${grace.name}`).click();
@@ -341,6 +343,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await expect(page.getByText(`${ada.name} invited ${grace.email}.`).first()).toBeVisible();
   await inspect(page, 'account-activity');
   await openTab(page, 'Security');
+  await expect(page.getByRole('switch', { name: REQUIRE })).toBeEnabled();
   await inspect(page, 'account-security');
   await page.getByRole('switch', { name: REQUIRE }).check();
   await page.getByRole('radio', { name: 'From a day on' }).check();
@@ -355,6 +358,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
 
   await page.getByRole('radio', { name: 'At once' }).check();
   await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Users' }).click();
+  await expect(dialog(page, 'Leave without saving?')).toBeVisible();
   await inspect(page, 'leave-without-saving');
   await page.keyboard.press('Escape');
   await button(page, 'Save').click();
@@ -363,8 +367,9 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await expect(prompt(otherBrowser, ada.account)).toBeVisible();
   await inspect(otherBrowser, 'required');
   await button(otherBrowser, 'Switch account').click();
+  await expect(otherBrowser.getByText('You belong to no other account.')).toBeVisible();
   await inspect(otherBrowser, 'required-switch');
-  await button(otherBrowser, 'Leave the account').click();
+  await openDialog(otherBrowser, 'Leave the account');
   await inspect(otherBrowser, 'leave-account');
 
   await page.getByRole('switch', { name: REQUIRE }).uncheck();
@@ -373,8 +378,11 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await inspect(page, 'turn-off-requirement');
   await page.keyboard.press('Escape');
   await button(page, `${ada.account}: switch account`).click();
+  const another = page.getByRole('menuitem', { name: 'Create an account' });
+  await expect(another).toBeVisible();
   await inspect(page, 'account-menu');
-  await page.getByRole('menuitem', { name: 'Create an account' }).click();
+  await another.click();
+  await expect(dialog(page, 'Create an account')).toBeVisible();
   await inspect(page, 'create-account');
   await page.goto('/accounts/00000000-0000-4000-8000-000000000000');
   await expect(page.getByRole('heading', { name: 'No such account' })).toBeVisible();
