@@ -22,9 +22,7 @@ use crate::storage::password_resets::{
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
-use crate::storage::users::{
-    User, find_any_user, find_user, find_user_by_email, lock_user, set_password,
-};
+use crate::storage::users::{User, find_user, find_user_or_stand_in, lock_user, set_password};
 use crate::storage::{Part, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -45,11 +43,8 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     }
     let mails = Limit::MailsToAddress.of_email(&email);
     let may_mail = mails.take(services, &transaction).await?.is_none();
-    let user = find_user_by_email(&transaction, &email).await?;
-    let user = user.filter(|user| may_mail && !user.is_disabled);
-    let is_meant = user.is_some();
-    let stand_in = find_any_user(&transaction).await?;
-    if let Some(user) = user.or(stand_in) {
+    if let Some(user) = find_user_or_stand_in(&transaction, &email).await? {
+        let is_meant = user.email == email.as_str() && !user.is_disabled && may_mail;
         let part = Part::begin(&transaction).await?;
         send_link(services, part.work(), &user, &token, visitor).await?;
         part.end(is_meant).await?;

@@ -76,8 +76,16 @@ pub async fn find_user_by_email(
     db: &impl ConnectionTrait,
     email: &EmailAddress,
 ) -> Stored<Option<User>> {
-    let row = by_email(email.as_str()).one(db).await?;
-    Ok(whom_meant(row, email))
+    let found = find_user_or_stand_in(db, email).await?;
+    Ok(found.filter(|user| user.email == email.as_str()))
+}
+
+/// The user of an address, or another one where there is none, who is told by their address: for what must cost the same.
+pub async fn find_user_or_stand_in(
+    db: &impl ConnectionTrait,
+    email: &EmailAddress,
+) -> Stored<Option<User>> {
+    Ok(by_email(email.as_str()).one(db).await?.map(User::from))
 }
 
 /// The same for whoever signs in, on SQLite on the thread that asks.
@@ -86,7 +94,9 @@ pub async fn find_who_signs_in(database: &Database, email: &EmailAddress) -> Sto
     // What it compares with, and its limit.
     let key = (email.as_str(), 1);
     match database.at_once(&SQL, key, |row| read_user(row, 0)) {
-        Ok(row) => Ok(whom_meant(row, email)),
+        Ok(row) => Ok(row
+            .map(User::from)
+            .filter(|user| user.email == email.as_str())),
         Err(AskElsewhere) => find_user_by_email(database.read(), email).await,
     }
 }
@@ -101,13 +111,6 @@ fn by_email(email: &str) -> Select<Entity> {
         SimpleExpr::SubQuery(None, Box::new(stand_in.into())),
     ]);
     Entity::find().filter(Expr::col((Entity, Column::Id)).eq(whom))
-}
-
-/// What [`by_email`] found, unless it is who stands in.
-fn whom_meant(found: Option<Model>, email: &EmailAddress) -> Option<User> {
-    found
-        .map(User::from)
-        .filter(|user| user.email == email.as_str())
 }
 
 /// A user out of a row, whose columns begin with the `first` one, in the order of the entity's.
@@ -132,11 +135,6 @@ pub(super) fn read_user(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Resu
 /// The user of an id.
 pub async fn find_user(db: &impl ConnectionTrait, id: UserId) -> Stored<Option<User>> {
     Ok(Entity::find_by_id(id.uuid()).one(db).await?.map(User::from))
-}
-
-/// Some user, where there is one.
-pub async fn find_any_user(db: &impl ConnectionTrait) -> Stored<Option<User>> {
-    Ok(Entity::find().limit(1).one(db).await?.map(User::from))
 }
 
 /// The user of an id, locked until the transaction ends: whoever counts or spends for this user waits.
