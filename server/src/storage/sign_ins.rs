@@ -42,8 +42,9 @@ pub async fn insert_pending(db: &impl ConnectionTrait, pending: PendingRow) -> S
     Ok(())
 }
 
-/// The pending sign-in of a token.
-pub async fn find_pending(
+/// The pending sign-in of a token, locked until the transaction ends. Its user is locked before: whoever ends the sign-ins
+/// of a user has locked the user too.
+pub async fn lock_pending(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
 ) -> Stored<Option<PendingRow>> {
@@ -54,19 +55,24 @@ pub async fn find_pending(
     Ok(row.map(PendingRow::from))
 }
 
-/// The same for the gate, on SQLite on the thread that asks.
-pub async fn find_pending_at_gate(
-    database: &Database,
-    token_hash: &[u8],
-) -> Stored<Option<PendingRow>> {
+/// The pending sign-in of a token as it is now, on SQLite on the thread that asks.
+pub async fn find_pending(database: &Database, token_hash: &[u8]) -> Stored<Option<PendingRow>> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
         let query = Entity::find_by_id(Vec::new());
         query.build(DbBackend::Sqlite).sql
     });
     match database.at_once(&SQL, [token_hash], read_row) {
         Ok(row) => Ok(row.map(PendingRow::from)),
-        Err(AskElsewhere) => find_pending(database.read(), token_hash).await,
+        Err(AskElsewhere) => ask_for_pending(database.read(), token_hash).await,
     }
+}
+
+async fn ask_for_pending(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+) -> Stored<Option<PendingRow>> {
+    let row = Entity::find_by_id(token_hash.to_vec()).one(db).await?;
+    Ok(row.map(PendingRow::from))
 }
 
 /// What it selects comes in the order of the entity's columns.
@@ -129,13 +135,4 @@ pub async fn delete_pending_of(db: &impl ConnectionTrait, user: UserId) -> Store
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Removes pending sign-ins whose time has passed.
-pub async fn delete_expired_pending(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
-    Ok(Entity::delete_many()
-        .filter(Column::ExpiresAt.lt(now.seconds()))
-        .exec(db)
-        .await?
-        .rows_affected)
 }

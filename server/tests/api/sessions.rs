@@ -7,7 +7,7 @@ use server::crypto::clock::Clock as _;
 use server::domain::enforcement::FactorKind;
 use server::storage::ConnectionTrait as _;
 use server::storage::sessions::{ask_for_session, find_session};
-use server::storage::sign_ins::{find_pending, find_pending_at_gate};
+use server::storage::sign_ins::{find_pending, lock_pending};
 use server::storage::users::{find_user_by_email, find_who_signs_in};
 
 use crate::support::{Browser, START, TestApp};
@@ -238,11 +238,8 @@ async fn both_ways_to_sessions_and_users_find_the_same() {
     assert_eq!(rows.len(), 1);
     for row in rows {
         let hash: Vec<u8> = row.try_get("", "token_hash").unwrap();
-        let found = find_pending_at_gate(database, &hash)
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(found == find_pending(db, &hash).await.unwrap().unwrap());
+        let found = find_pending(database, &hash).await.unwrap().unwrap();
+        assert!(found == lock_pending(db, &hash).await.unwrap().unwrap());
     }
     assert!(find_session(database, &[7; 32]).await.unwrap().is_none());
     assert!(ask_for_session(db, &[7; 32]).await.unwrap().is_none());

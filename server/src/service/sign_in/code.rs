@@ -3,7 +3,7 @@
 use app::error::ApiError;
 use app::types::two_factor::SentCode;
 
-use super::pending::{PURPOSE, is_alive};
+use super::pending::{PURPOSE, TakenUp, take_up};
 use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
@@ -16,10 +16,10 @@ use crate::service::sms::{Addressee, deliver, write_code};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor, notifications};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, find_pending};
+use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending};
 use crate::storage::sms_codes::CodeFor;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
-use crate::storage::users::{User, lock_user};
+use crate::storage::users::User;
 
 /// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
 pub async fn with_second_factor(
@@ -30,8 +30,11 @@ pub async fn with_second_factor(
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let hash = token.hash(PURPOSE);
-    let transaction = services.database.begin_write().await?;
-    let (pending, user) = lock_pending(services, &transaction, &hash).await?;
+    let TakenUp {
+        transaction,
+        pending,
+        user,
+    } = waiting_for_code(services, &hash).await?;
     let code_for = CodeFor::SignIn(hash.to_vec());
     let checked = second_factor::check(services, &transaction, &user, given, &code_for).await?;
     let (event, proof, left) = match &checked {
@@ -81,8 +84,9 @@ pub async fn with_second_factor(
 /// `NotFound` for a user of an app; a pause, as the code itself would meet; what sending refuses.
 pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) -> Outcome<SentCode> {
     let hash = token.hash(PURPOSE);
-    let transaction = services.database.begin_write().await?;
-    let (_, user) = lock_pending(services, &transaction, &hash).await?;
+    let TakenUp {
+        transaction, user, ..
+    } = waiting_for_code(services, &hash).await?;
     let factor = find_second_factor(&transaction, user.id).await?;
     let factor = factor
         .filter(|factor| factor.kind == FactorKind::Sms)
@@ -112,21 +116,12 @@ async fn use_recovery_code(
     notifications::recovery_code_used(services, transaction, user, left, from.visitor).await
 }
 
-/// A pending sign-in that waits for a code, with its user, both locked.
-async fn lock_pending(
-    services: &Services,
-    transaction: &WriteTransaction,
-    hash: &[u8; 32],
-) -> Outcome<(PendingRow, User)> {
-    let pending = find_pending(transaction, hash)
+/// A pending sign-in that waits for a code.
+async fn waiting_for_code(services: &Services, hash: &[u8; 32]) -> Outcome<TakenUp> {
+    take_up(services, hash)
         .await?
-        .filter(|row| row.link_hash.is_none() && is_alive(row, services.now()))
-        .ok_or(Failure::Refused(ApiError::SignInOver))?;
-    let user = lock_user(transaction, pending.user)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or(Failure::Refused(ApiError::SignInOver))?;
-    Ok((pending, user))
+        .filter(|taken| taken.pending.link_hash.is_none())
+        .ok_or(Failure::Refused(ApiError::SignInOver))
 }
 
 /// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left.

@@ -3,7 +3,7 @@
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 
-use super::pending::{self, await_code, await_link, is_alive};
+use super::pending::{self, TakenUp, await_code, await_link, take_up};
 use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::metrics::Proof;
@@ -14,10 +14,8 @@ use crate::service::notifications::ways_in;
 use crate::service::{Failure, Outcome, Services, Visitor};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{
-    PendingRow, delete_pending, delete_pending_of, find_pending, is_link_pending,
-};
-use crate::storage::users::{User, lock_user, spend_sign_in_link_due};
+use crate::storage::sign_ins::{delete_pending, delete_pending_of, is_link_pending};
+use crate::storage::users::{User, spend_sign_in_link_due};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "sign-in link";
@@ -51,12 +49,9 @@ pub async fn with_link(
     let token = from.held.pending.as_ref();
     let token = token.ok_or(Failure::Refused(ApiError::LinkOfAnotherSignIn))?;
     let hash = token.hash(pending::PURPOSE);
-    let transaction = services.database.begin_write().await?;
-    let pending = find_waiting(services, &transaction, &hash, link).await?;
-    let user = lock_user(&transaction, pending.user)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    let TakenUp {
+        transaction, user, ..
+    } = waiting_for_link(services, &hash, link).await?;
     if !delete_pending(&transaction, &hash).await?
         || !spend_sign_in_link_due(&transaction, user.id).await?
     {
@@ -75,22 +70,21 @@ pub async fn with_link(
 }
 
 /// The pending sign-in of a browser, where it is this link that it waits for.
-async fn find_waiting(
+async fn waiting_for_link(
     services: &Services,
-    transaction: &WriteTransaction,
     hash: &[u8; 32],
     link: &SecretText,
-) -> Outcome<PendingRow> {
+) -> Outcome<TakenUp> {
     let another = || Failure::Refused(ApiError::LinkOfAnotherSignIn);
-    let pending = find_pending(transaction, hash)
+    let taken = take_up(services, hash)
         .await?
-        .filter(|row| row.link_hash.is_some() && is_alive(row, services.now()))
+        .filter(|taken| taken.pending.link_hash.is_some())
         .ok_or_else(another)?;
     let given = Token::parse(link.expose()).map(|link| link.hash(PURPOSE).to_vec());
     let given = given.ok_or(ApiError::LinkOver)?;
-    if pending.link_hash.as_ref() == Some(&given) {
-        Ok(pending)
-    } else if is_link_pending(transaction, &given, services.now()).await? {
+    if taken.pending.link_hash.as_ref() == Some(&given) {
+        Ok(taken)
+    } else if is_link_pending(&taken.transaction, &given, services.now()).await? {
         Err(another())
     } else {
         Err(ApiError::LinkOver.into())

@@ -11,10 +11,10 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
 use crate::service::{Outcome, Services, two_factor};
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{PendingRow, find_pending, find_pending_at_gate, insert_pending};
+use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
 use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
-use crate::storage::users::User;
+use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -92,7 +92,7 @@ fn stepped(step: SignInStep, token: Token) -> Stepped {
 
 /// Whether a token is that of a pending sign-in which lives.
 pub async fn is_pending(services: &Services, token: &Token) -> Outcome<bool> {
-    let row = find_pending_at_gate(&services.database, &token.hash(PURPOSE)).await?;
+    let row = find_pending(&services.database, &token.hash(PURPOSE)).await?;
     Ok(row.is_some_and(|row| is_alive(&row, services.now())))
 }
 
@@ -100,7 +100,7 @@ pub async fn is_pending(services: &Services, token: &Token) -> Outcome<bool> {
 pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingState>> {
     let db = services.database.read();
     let now = services.now();
-    let row = find_pending(db, &token.hash(PURPOSE)).await?;
+    let row = find_pending(&services.database, &token.hash(PURPOSE)).await?;
     let Some(row) = row.filter(|row| is_alive(row, now)) else {
         return Ok(None);
     };
@@ -134,7 +134,35 @@ async fn find_by_sms(
     }))
 }
 
+/// A pending sign-in that is being finished.
+pub(super) struct TakenUp {
+    /// In which both of the others are locked.
+    pub transaction: WriteTransaction,
+    /// As it is now.
+    pub pending: PendingRow,
+    /// Who gave the password.
+    pub user: User,
+}
+
+/// Begins to finish a pending sign-in, while it lives and its user may sign in.
+pub(super) async fn take_up(services: &Services, hash: &[u8; 32]) -> Outcome<Option<TakenUp>> {
+    let Some(found) = find_pending(&services.database, hash).await? else {
+        return Ok(None);
+    };
+    let transaction = services.database.begin_write().await?;
+    let user = lock_user(&transaction, found.user).await?;
+    let pending = lock_pending(&transaction, hash).await?;
+    let both = user.filter(|user| !user.is_disabled).zip(pending);
+    Ok(both
+        .filter(|(_, pending)| is_alive(pending, services.now()))
+        .map(|(user, pending)| TakenUp {
+            transaction,
+            pending,
+            user,
+        }))
+}
+
 /// Whether it can still be finished.
-pub(super) fn is_alive(row: &PendingRow, now: Timestamp) -> bool {
+fn is_alive(row: &PendingRow, now: Timestamp) -> bool {
     row.expires_at > now && row.failures < WRONG_CODES_PER_SIGN_IN
 }
