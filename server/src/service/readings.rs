@@ -123,9 +123,7 @@ async fn look(services: &Services) -> Outcome<(Part, Clock, Mail)> {
     let db = services.database.read();
     let instance = find_instance(db).await?;
     let keys = Part {
-        ok: instance.is_some_and(|instance| {
-            keys::prove(&services.keys.ring(), &instance.key_check).is_ok()
-        }),
+        ok: instance.is_some_and(|instance| keys::fit(&services.keys, &instance)),
     };
     let theirs = database_clock(db).await?;
     let offset_millis = theirs.map(|theirs| services.clock.now_millis() - theirs);

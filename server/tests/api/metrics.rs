@@ -227,6 +227,27 @@ async fn ready_means_that_database_keys_and_clock_are_as_they_should_be() {
     assert_eq!(operator.0.get("/healthz").await.status, 200);
 }
 
+/// A proxy that asks whether a server is ready would otherwise take all of them out, and nothing would tell them of the key.
+#[tokio::test]
+async fn a_server_is_ready_when_another_key_seals_that_it_has_not_read_yet() {
+    let app = TestApp::start_with(watched).await;
+    app.set_clock_by_database().await;
+    let mut operator = Operator::of(&app);
+    operator.readiness(200).await;
+    for act in ["add", "rotate"] {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_twofold"))
+            .arg("--data")
+            .arg(app.folder())
+            .envs(app.database_variable())
+            .args(["keys", act])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{act}: {done:?}");
+    }
+    let ready = operator.readiness(200).await;
+    assert_eq!(ready["keys"]["ok"], true);
+}
+
 /// Mail that waits takes no server out: signing in goes on without it.
 #[tokio::test]
 async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
