@@ -11,8 +11,10 @@ const SQLITE: [u32; 6] = [BUSY, 6, 8, 10, 13, 14];
 /// What SQLite says when a file is held.
 const BUSY: u32 = 5;
 /// Classes and codes of PostgreSQL: connections, resources, shutdown, the system's errors, read-only, locks not to be
-/// had, transactions that are to be tried again.
-const POSTGRES: [&str; 8] = ["08", "53", "57P", "58", "25006", "55P03", "40001", "40P01"];
+/// had, transactions that are to be tried again, statements and transactions that took too long.
+const POSTGRES: [&str; 10] = [
+    "08", "53", "57P", "58", "25006", "55P03", "40001", "40P01", "57014", "25P03",
+];
 
 impl StorageError {
     /// Whether the same may succeed later.
@@ -74,7 +76,7 @@ mod tests {
     fn what_another_time_may_mend_is_told_from_what_it_may_not() {
         let passing = [
             "5", "6", "8", "13", "14", "261", "517", "776", "1032", "3338", "08006", "53100",
-            "57P01", "25006", "40001", "40P01", "55P03", "58030",
+            "57P01", "25006", "40001", "40P01", "55P03", "58030", "57014", "25P03",
         ];
         for code in passing {
             assert!(is_passing_code(code), "{code}");

@@ -1,7 +1,7 @@
 //! A PostgreSQL that goes away, is read-only or slow: calls are refused for now, and nothing has to be started anew.
 
 use serde_json::json;
-use server::storage::ConnectionTrait as _;
+use server::storage::{ConnectionTrait as _, StorageError};
 
 use crate::cluster::Replica;
 use crate::support::{Browser, PASSWORD, TestApp};
@@ -66,6 +66,20 @@ async fn a_database_that_is_read_only_refuses_for_now_and_loses_nothing() {
         .await
         .expect(200);
     other.sign_in(ADA).await.expect(200);
+}
+
+/// A statement that the database ends because it took too long may be tried again.
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_for_now() {
+    let app = TestApp::start().await;
+    let transaction = app.services.database.begin_write().await.unwrap();
+    transaction
+        .execute_unprepared("SET LOCAL statement_timeout = '10ms'")
+        .await
+        .unwrap();
+    let slow = transaction.execute_unprepared("SELECT pg_sleep(10)").await;
+    let error = StorageError::from(slow.unwrap_err());
+    assert!(error.is_passing(), "{error}");
 }
 
 /// Somebody else's lock holds one call up for seconds, and the others not at all.
