@@ -18,7 +18,7 @@ use crate::types::account::RequiringAccount;
 pub enum ApiError {
     /// The request is not one that our pages send: wrong encoding, unknown or missing fields.
     Malformed,
-    /// The body is larger than 16 KiB.
+    /// The body is larger than 16 KiB, or the head than anybody needs.
     TooLarge,
     /// The request does not come from our own pages.
     CrossSite,

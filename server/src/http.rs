@@ -4,6 +4,7 @@ pub mod answer;
 pub mod client_address;
 pub mod cookies;
 pub mod exports;
+pub mod head;
 pub mod headers;
 pub mod observe;
 pub mod origin_check;

@@ -7,6 +7,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::head;
+
 /// The headers that do not change.
 const FIXED: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
@@ -43,13 +45,16 @@ impl SecurityHeaders {
     }
 }
 
-/// Puts the headers on an answer.
+/// Puts the headers on an answer. What is refused unread gets them too.
 pub async fn secure(
     State(headers): State<Arc<SecurityHeaders>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut answer = next.run(request).await;
+    let mut answer = match head::refusal_of(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
+    };
     let map = answer.headers_mut();
     for (name, value) in FIXED {
         map.insert(

@@ -22,6 +22,7 @@ use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
 use tower::Service as _;
 
+use super::head::{MOST_FIELDS_READ, MOST_READ};
 use crate::config::HttpLimits;
 
 /// How long connections without a request are kept once no more are taken.
@@ -121,6 +122,8 @@ impl Connection {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.idle_patience())
+            .max_buf_size(MOST_READ)
+            .max_headers(MOST_FIELDS_READ)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         async move {

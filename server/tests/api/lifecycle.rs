@@ -54,6 +54,9 @@ async fn a_client_that_never_ends_its_body_is_told_and_cut_off() {
     stream.write_all(head.as_bytes()).await.unwrap();
     let answer = until_closed(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    for header in ["content-security-policy: ", "cache-control: no-store"] {
+        assert!(answer.contains(header), "{answer}");
+    }
 }
 
 /// A connection between two requests is as idle as one before the first.

@@ -5,7 +5,7 @@ use serde_json::json;
 use server::backend::gate::EXPORTS;
 
 use crate::support::{Browser, Reply, TestApp};
-use crate::world::{EVE, World};
+use crate::world::{EVE, TIM, World};
 
 const FIXED: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
@@ -39,7 +39,15 @@ async fn with_method(browser: &mut Browser, method: Method, path: &str) -> Reply
     browser.send(request.body("".into()).unwrap()).await
 }
 
-/// One answer of every status that there is.
+async fn with_fields(browser: &mut Browser, count: usize, value: &str) -> Reply {
+    let fields = (0..count).map(|n| (format!("x-{n}"), value));
+    let request = fields.fold(browser.file("/"), |request, (name, value)| {
+        request.header(name, value)
+    });
+    browser.send(request.body("".into()).unwrap()).await
+}
+
+/// One answer of every status that there is, but for 408 (`api/lifecycle.rs`).
 async fn one_of_each(world: &World) -> Vec<(u16, Reply)> {
     let (mut eve, mut stranger) = (world.eve.clone(), world.app.browser());
     let file = EXPORTS[0].0.replace("{account}", &world.ids.account);
@@ -81,9 +89,18 @@ async fn one_of_each(world: &World) -> Vec<(u16, Reply)> {
             eve.call("profile/rename", json!({ "name": "x".repeat(20_000) }))
                 .await,
         ),
+        (414, stranger.get(&format!("/?{}", "x".repeat(9_000))).await),
         (415, spoilt(&mut eve, "content-type", "text/plain").await),
         (422, eve.call("profile/rename", json!({ "name": "" })).await),
+        (431, with_fields(&mut eve, 101, "").await),
+        (431, with_fields(&mut eve, 2, &"x".repeat(9_000)).await),
     ];
+    let unreadable = format!(
+        "UPDATE second_factors SET sealed_secret = {}",
+        world.app.bytes("0102030405")
+    );
+    world.app.sql(&unreadable).await;
+    answers.push((503, world.app.browser().sign_in(TIM).await));
     for _ in 0..50 {
         stranger.call("sign-in/password", wrong.clone()).await;
     }
