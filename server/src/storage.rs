@@ -12,6 +12,7 @@ pub mod audit;
 pub mod coverage;
 pub mod email_changes;
 pub mod enrolments;
+pub mod expired;
 pub mod future;
 pub mod instance;
 pub mod invitations;

@@ -6,19 +6,9 @@ use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::{Outcome, Services};
 use crate::storage::WriteTransaction;
-use crate::storage::email_changes::delete_expired_email_changes;
-use crate::storage::enrolments::delete_expired_enrolments;
+use crate::storage::expired::{Expiring, ROWS_IN_A_STEP, delete_some};
 use crate::storage::future::{Latest, delete_rows_of_the_future, hasten_mails_of_the_future};
-use crate::storage::invitations::delete_old_invitations;
-use crate::storage::known_browsers::delete_known_browsers_before;
 use crate::storage::leases::take_lease;
-use crate::storage::password_resets::delete_expired_password_resets;
-use crate::storage::sessions::delete_sessions_over;
-use crate::storage::sign_ins::delete_expired_pending;
-use crate::storage::sign_ups::delete_expired_sign_ups;
-use crate::storage::sms_codes::delete_expired_sms_codes;
-use crate::storage::tries::delete_some_old_tries;
-use crate::storage::trusted_browsers::delete_expired_trusted_browsers;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
 const JOB: &str = "upkeep";
@@ -43,23 +33,48 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
 /// Removes everything whose time has passed. Nothing relies on it: what has run out counts as gone
 /// from its last second on.
 pub async fn remove_expired(services: &Services) -> Outcome<u64> {
-    let now = services.now();
+    let mut removed = 0;
+    for what in Expiring::ALL {
+        removed += remove_before(services, what).await?;
+    }
     let transaction = services.database.begin_write().await?;
-    let mut removed = delete_expired_enrolments(&transaction, now).await?;
-    removed += delete_expired_sms_codes(&transaction, now).await?;
-    removed += delete_expired_pending(&transaction, now).await?;
-    removed += delete_expired_sign_ups(&transaction, now).await?;
-    removed += delete_old_invitations(&transaction, now - INVITATION_SHOWN).await?;
-    removed += delete_expired_password_resets(&transaction, now).await?;
-    removed += delete_expired_email_changes(&transaction, now).await?;
-    removed += delete_expired_trusted_browsers(&transaction, now).await?;
-    removed += delete_known_browsers_before(&transaction, now - KNOWN_LIFE).await?;
-    let limits = &services.settings.session;
-    let (idle, absolute) = (limits.idle_seconds(), limits.absolute_seconds());
-    removed += delete_sessions_over(&transaction, now - idle, now - absolute).await?;
-    removed += remove_future(&transaction, now).await?;
+    removed += remove_future(&transaction, services.now()).await?;
     transaction.commit().await?;
-    Ok(removed + remove_old_tries(services).await?)
+    Ok(removed)
+}
+
+/// There can be many, after an attack or a long sleep: each step is a transaction of its own, and others write in between.
+async fn remove_before(services: &Services, what: Expiring) -> Outcome<u64> {
+    let before = first_moment_kept(services, what);
+    let mut removed = 0;
+    loop {
+        let transaction = services.database.begin_write().await?;
+        let some = delete_some(&transaction, what, before).await?;
+        transaction.commit().await?;
+        removed += some;
+        if some < ROWS_IN_A_STEP {
+            return Ok(removed);
+        }
+    }
+}
+
+fn first_moment_kept(services: &Services, what: Expiring) -> Timestamp {
+    let now = services.now();
+    let limits = &services.settings.session;
+    match what {
+        Expiring::Enrolments
+        | Expiring::SmsCodes
+        | Expiring::PendingSignIns
+        | Expiring::SignUps
+        | Expiring::PasswordResets
+        | Expiring::EmailChanges
+        | Expiring::TrustedBrowsers
+        | Expiring::Tries => now + 1,
+        Expiring::Invitations => now - INVITATION_SHOWN,
+        Expiring::KnownBrowsers => now - KNOWN_LIFE,
+        Expiring::IdleSessions => now - limits.idle_seconds(),
+        Expiring::OldSessions => now - limits.absolute_seconds(),
+    }
 }
 
 /// What was made while a clock was ahead ends when it should have, give or take a day; smaller steps need nothing.
@@ -73,18 +88,4 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
     };
     hasten_mails_of_the_future(transaction, latest.made, now).await?;
     Ok(delete_rows_of_the_future(transaction, &latest).await?)
-}
-
-/// Counts of tries can be many after an attack: each step is a transaction of its own, and others write in between.
-async fn remove_old_tries(services: &Services) -> Outcome<u64> {
-    let mut removed = 0;
-    loop {
-        let transaction = services.database.begin_write().await?;
-        let (some, is_last) = delete_some_old_tries(&transaction, services.now()).await?;
-        transaction.commit().await?;
-        removed += some;
-        if is_last {
-            return Ok(removed);
-        }
-    }
 }

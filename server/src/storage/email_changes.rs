@@ -73,15 +73,3 @@ pub async fn delete_email_change_of(db: &impl ConnectionTrait, user: UserId) -> 
     Entity::delete_by_id(user.uuid()).exec(db).await?;
     Ok(())
 }
-
-/// Removes changes whose link is over.
-pub async fn delete_expired_email_changes(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

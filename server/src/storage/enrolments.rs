@@ -145,12 +145,3 @@ pub async fn delete_enrolments_of(db: &impl ConnectionTrait, user: UserId) -> St
     Entity::delete_by_id(user.uuid()).exec(db).await?;
     Ok(())
 }
-
-/// Removes enrolments whose time has passed; their secrets go with them.
-pub async fn delete_expired_enrolments(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
-    Ok(Entity::delete_many()
-        .filter(Column::ExpiresAt.lt(now.seconds()))
-        .exec(db)
-        .await?
-        .rows_affected)
-}

@@ -183,15 +183,3 @@ pub async fn spend_invitation(
         .await?;
     Ok(done.rows_affected == 1)
 }
-
-/// Removes invitations that were over before a moment.
-pub async fn delete_old_invitations(
-    db: &impl ConnectionTrait,
-    over_before: Timestamp,
-) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::ExpiresAt.lt(over_before.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

@@ -89,15 +89,3 @@ pub async fn insert_known_browser(
     }
     Ok(())
 }
-
-/// Forgets browsers that were last seen before a moment.
-pub async fn delete_known_browsers_before(
-    db: &impl ConnectionTrait,
-    last_seen_before: Timestamp,
-) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::LastSeenAt.lt(last_seen_before.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

@@ -60,15 +60,3 @@ pub async fn delete_password_reset_of(db: &impl ConnectionTrait, user: UserId) -
     Entity::delete_by_id(user.uuid()).exec(db).await?;
     Ok(())
 }
-
-/// Removes links whose time has passed.
-pub async fn delete_expired_password_resets(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

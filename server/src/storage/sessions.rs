@@ -312,18 +312,3 @@ pub async fn delete_sessions_of(
     }
     Ok(query.exec(db).await?.rows_affected)
 }
-
-/// Removes sessions that nobody has used since a moment, and those that began before another.
-pub async fn delete_sessions_over(
-    db: &impl ConnectionTrait,
-    last_used_before: Timestamp,
-    begun_before: Timestamp,
-) -> Stored<u64> {
-    let is_idle = Column::LastActiveAt.lt(last_used_before.seconds());
-    let is_old = Column::CreatedAt.lt(begun_before.seconds());
-    let done = Entity::delete_many()
-        .filter(is_idle.or(is_old))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

@@ -63,12 +63,3 @@ pub async fn take_sign_up(
         expires_at: Timestamp(row.expires_at),
     }))
 }
-
-/// Removes sign-ups whose link is over.
-pub async fn delete_expired_sign_ups(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
-    Ok(Entity::delete_many()
-        .filter(Column::ExpiresAt.lt(now.seconds()))
-        .exec(db)
-        .await?
-        .rows_affected)
-}

@@ -87,12 +87,3 @@ pub async fn delete_sms_codes_of(db: &impl ConnectionTrait, user: UserId) -> Sto
     Entity::delete_by_id(user.uuid()).exec(db).await?;
     Ok(())
 }
-
-/// Removes codes whose time has passed.
-pub async fn delete_expired_sms_codes(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

@@ -12,9 +12,6 @@ use super::Stored;
 use super::entity::tries::{ActiveModel, Column, Entity, Model};
 use crate::domain::attempts::{Budget, BudgetVerdict, spend};
 
-/// Rows that one step of upkeep removes, so that no sign-in waits long behind it.
-const ROWS_IN_A_STEP: u64 = 500;
-
 /// One try each off buckets that differ, where there is one left; the verdicts in their order. The rows are locked first,
 /// so that of tries at the same time no more get through than one after the other.
 pub async fn take_tries(
@@ -123,26 +120,4 @@ pub async fn give_tries_back(db: &impl ConnectionTrait, hashes: &[&[u8]]) -> Sto
 pub async fn forget_tries(db: &impl ConnectionTrait, bucket_hash: &[u8]) -> Stored<()> {
     Entity::delete_by_id(bucket_hash.to_vec()).exec(db).await?;
     Ok(())
-}
-
-/// Removes some of the buckets whose window is over: how many, which is fewer than a full step at the end.
-pub async fn delete_some_old_tries(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Stored<(u64, bool)> {
-    let old: Vec<Vec<u8>> = Entity::find()
-        .select_only()
-        .column(Column::BucketHash)
-        .filter(Column::EndsAt.lte(now.seconds()))
-        .limit(ROWS_IN_A_STEP)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let is_last = (old.len() as u64) < ROWS_IN_A_STEP;
-    let done = Entity::delete_many()
-        .filter(Column::BucketHash.is_in(old))
-        .filter(Column::EndsAt.lte(now.seconds()))
-        .exec(db)
-        .await?;
-    Ok((done.rows_affected, is_last))
 }

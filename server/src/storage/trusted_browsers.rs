@@ -139,15 +139,3 @@ pub async fn delete_trusted_browsers_of(db: &impl ConnectionTrait, user: UserId)
         .await?;
     Ok(())
 }
-
-/// Removes trusted browsers whose time has passed.
-pub async fn delete_expired_trusted_browsers(
-    db: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Stored<u64> {
-    let done = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.seconds()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected)
-}

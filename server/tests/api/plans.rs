@@ -15,6 +15,7 @@ use server::storage::accounts::{
     accounts_of, find_account_of, find_account_used_last, owned_accounts,
 };
 use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
+use server::storage::expired::{Expiring, delete_some};
 use server::storage::invitations::invitations_of;
 use server::storage::known_browsers::{has_known_browser, is_browser_of_anyone, is_known_browser};
 use server::storage::lists::{find_accounts_named, next_accounts, next_users};
@@ -25,10 +26,8 @@ use server::storage::readings::{
 };
 use server::storage::recovery_codes::count_recovery_codes;
 use server::storage::second_factors::find_second_factor;
-use server::storage::sessions::{
-    ask_for_session, delete_sessions_over, sessions_of, touch_session,
-};
-use server::storage::sign_ins::{delete_expired_pending, find_pending};
+use server::storage::sessions::{ask_for_session, sessions_of, touch_session};
+use server::storage::sign_ins::lock_pending;
 use server::storage::team::{Wanted, count_members, find_member, find_members};
 use server::storage::tries::take_tries;
 use server::storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
@@ -145,7 +144,7 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         })
         .await;
     plans
-        .add("pending", async |db| find_pending(db, &HASH).await)
+        .add("pending", async |db| lock_pending(db, &HASH).await)
         .await;
     plans
         .add("second factor", async |db| {
@@ -269,16 +268,12 @@ async fn in_the_background(plans: &mut Plans<'_>) {
     plans
         .add("due mail", async |db| take_due_mail(db, NOW, NOW).await)
         .await;
-    plans
-        .add("idle sessions", async |db| {
-            delete_sessions_over(db, NOW, NOW).await
-        })
-        .await;
-    plans
-        .add("expired pending", async |db| {
-            delete_expired_pending(db, NOW).await
-        })
-        .await;
+    for what in Expiring::ALL {
+        let name = format!("{what:?} over");
+        plans
+            .add(&name, async |db| delete_some(db, what, NOW).await)
+            .await;
+    }
     plans
         .add("count users", async |db| count_all_users(db).await)
         .await;
