@@ -223,11 +223,12 @@ impl State {
         self.waiting.len() + self.running >= self.room
     }
 }
+
 /// Lets the threads that answer go first: a hash takes a core for tens of milliseconds, an answer for less than one, and who
 /// only reads a page does not wait for others to sign in. On Linux niceness is a thread's own.
 fn stand_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::debug!(%error, "hashing is as urgent as answering");
+        tracing::warn!(%error, "hashing is as urgent as answering");
     }
 }
