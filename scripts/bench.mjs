@@ -1,14 +1,14 @@
 // Measures the release binary from outside, as browsers and operators meet it, beside floors measured in the same run.
 // Prints the machine and one table. Bounded: servers of its own on the loopback address, for a few minutes.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
 import * as load from './measure/load.mjs';
 import { machine, memoryOf, othersCores } from './measure/process.mjs';
-import { get, post, seed, start } from './measure/server.mjs';
+import { BINARY, get, post, seed, start } from './measure/server.mjs';
 import { median, print, report } from './measure/table.mjs';
 
 const isQuick = Boolean(process.env.BENCH_QUICK);
@@ -71,6 +71,7 @@ async function measureIdle() {
   const server = await start(data);
   others.push(await othersCores(3));
   report('memory idle after start', memoryOf(server.pid, 'VmRSS'), 'MiB', { most: 25 });
+  report('size of the program, stripped, pages included', statSync(BINARY).size / 1_000_000, 'MB', { most: 25 });
   for (const page of PAGES) {
     await measureDownload(server.address, page);
   }
