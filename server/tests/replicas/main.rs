@@ -19,6 +19,7 @@ use api::support;
 
 mod cluster;
 mod database;
+mod exchange;
 mod flows;
 mod keys;
 mod killed;

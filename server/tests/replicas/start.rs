@@ -1,6 +1,9 @@
 //! Starting: all at once, before the database, on a database that is not ours or not of this version.
 
-use crate::cluster::Replica;
+use serde_json::json;
+use server::crypto::clock::Clock as _;
+
+use crate::cluster::{Cluster, Replica};
 use crate::support::TestApp;
 use crate::wire::Wire;
 
@@ -41,6 +44,36 @@ async fn a_server_that_starts_before_its_database_waits_for_it() {
     let replica = replica.unwrap();
     let mut ada = crate::support::Browser::new(&replica.base);
     ada.sign_in(ADA).await.expect(200);
+}
+
+/// A rolling upgrade: the new version adds to the schema and serves; those of the version before go on until they are exchanged.
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_go_on_when_a_newer_version_has_added_to_the_schema() {
+    let cluster = Cluster::start().await;
+    let app = &cluster.app;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    app.sql(
+        "ALTER TABLE users ADD COLUMN nickname text;
+         ALTER TABLE sessions ADD COLUMN device text NOT NULL DEFAULT '';
+         CREATE TABLE passkeys (id uuid PRIMARY KEY, user_id uuid REFERENCES users (id) ON DELETE CASCADE);
+         INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)",
+    )
+    .await;
+    app.clock.advance(30);
+    for _ in 0..2 {
+        let mut ada = app.browser();
+        ada.sign_in(ADA).await.expect(200);
+        let code = authenticator.code(app.clock.now());
+        ada.give_code(&code).await.expect(200);
+        let name = json!({ "name": "Ada L." });
+        ada.call("profile/rename", name).await.expect(200);
+        assert_eq!(ada.overview().await["two_factor"]["state"], "on");
+        app.clock.advance(30);
+    }
+    let mut bob = app.member("bob@example.org").await;
+    bob.enable_two_factor(app).await;
+    let problem = Replica::start(app, app.settings(), 3).await.err().unwrap();
+    assert!(problem.contains("m9999_later"), "{problem}");
 }
 
 /// One line for the operator, and nothing of the password in the address.
