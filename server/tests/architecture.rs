@@ -214,6 +214,29 @@ fn every_text_of_the_catalogue_is_said_somewhere() {
     assert_none("texts of app/locales that nothing calls", &left_over);
 }
 
+/// What is routed elsewhere would be asked by nobody in the gate's matrix.
+#[test]
+fn every_route_of_the_main_listener_is_in_a_table() {
+    let mut named = Vec::new();
+    for source in sources("server/src/http") {
+        // The operator's listener, which has a test of its own (api/metrics.rs).
+        if source.path.ends_with("/probes.rs") || !source.words.contains("route") {
+            continue;
+        }
+        let text = std::fs::read_to_string(root().join(&source.path)).expect("the file is there");
+        for call in text.split(".route(").skip(1) {
+            let path = call.trim_start().split(',').next().unwrap_or_default();
+            named.push(format!("{}: {path}", source.path));
+        }
+    }
+    let expected = [
+        "server/src/http/router.rs: path",
+        "server/src/http/router.rs: \"/api/{*endpoint}\"",
+        "server/src/http/router.rs: path",
+    ];
+    assert_eq!(named, expected);
+}
+
 #[test]
 fn every_kind_of_the_audit_log_has_words() {
     let text = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");

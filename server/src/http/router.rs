@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
 
 use super::answer::refusal;
 use super::headers::{SecurityHeaders, secure};
@@ -22,18 +22,33 @@ use crate::service::Services;
 pub fn router(services: Arc<Services>) -> Router {
     let headers =
         SecurityHeaders::new(&static_files::script_hashes(), services.settings.is_https());
-    exports()
+    others()
+        .into_iter()
+        .fold(exports(), |router, (path, answer)| {
+            router.route(path, answer)
+        })
         .route("/api/{*endpoint}", any(server_fns::handle))
-        .route("/healthz", get(healthz))
-        // Elsewhere, and no page either: who looks for them here should see that they are not.
-        .route("/readyz", any(nothing))
-        .route("/metrics", any(nothing))
         .fallback(|request: Request| async move {
             static_files::serve(request.method(), request.uri().path(), request.headers())
         })
         .layer(from_fn_with_state(Arc::new(headers), secure))
         .layer(from_fn_with_state(services.clone(), observe))
         .with_state(services)
+}
+
+/// What is neither a function nor a file of the gate, nor of the front end.
+fn others() -> [(&'static str, MethodRouter<Arc<Services>>); 3] {
+    [
+        ("/healthz", get(healthz)),
+        // Elsewhere, and no page either: who looks for them here should see that they are not.
+        ("/readyz", any(nothing)),
+        ("/metrics", any(nothing)),
+    ]
+}
+
+/// Their paths.
+pub fn other_paths() -> Vec<&'static str> {
+    others().into_iter().map(|(path, _)| path).collect()
 }
 
 async fn nothing() -> Response {

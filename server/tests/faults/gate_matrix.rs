@@ -3,9 +3,13 @@
 use std::fmt::Write as _;
 
 use server::backend::gate::LEVELS;
+use server::http::router::other_paths;
 
 use crate::support::{Browser, PASSWORD, START};
 use crate::world::{EVE, TIM, World};
+
+/// Of the front end, which is the same for everybody: who may see what is asked when it calls.
+const PAGES: [&str; 3] = ["/", "/accounts/any/security", "/no-such-file.js"];
 
 /// Somebody who asks.
 struct Asker {
@@ -112,12 +116,14 @@ fn written(addresses: &[(&str, &str)], table: Vec<Vec<(String, Vec<&str>)>>) -> 
     text
 }
 
-/// F31, F37, F38, F42, F56, F63, F91, F94: at every function, a session that is half, over, disabled or not enrolled gets no further than its level.
+/// F31, F37, F38, F42, F56, F63, F91, F94: at every function, file and other address, a session that is half, over, disabled or not enrolled gets no further than its level.
 #[tokio::test]
 async fn everybody_gets_at_every_address_what_the_table_says() {
     let mut world = World::new().await;
     let everybody = everybody(&mut world).await;
-    let mut addresses: Vec<_> = World::addresses().collect();
+    let others = other_paths().into_iter().chain(PAGES);
+    let others = others.map(|path| ("GET", path));
+    let mut addresses: Vec<_> = World::addresses().chain(others).collect();
     addresses.sort_by_key(|(method, path)| (*path, *method));
     let mut table = vec![Vec::<(String, Vec<&str>)>::new(); addresses.len()];
     for asker in &everybody {
