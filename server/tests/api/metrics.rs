@@ -235,12 +235,14 @@ async fn a_server_is_ready_when_another_key_seals_that_it_has_not_read_yet() {
     let mut operator = Operator::of(&app);
     operator.readiness(200).await;
     for act in ["add", "rotate"] {
-        let done = std::process::Command::new(env!("CARGO_BIN_EXE_twofold"))
+        // Waited for without holding the thread that the server has: it may be in the middle of a transaction.
+        let done = tokio::process::Command::new(env!("CARGO_BIN_EXE_twofold"))
             .arg("--data")
             .arg(app.folder())
             .envs(app.database_variable())
             .args(["keys", act])
             .output()
+            .await
             .unwrap();
         assert!(done.status.success(), "{act}: {done:?}");
     }
