@@ -12,8 +12,7 @@ use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::sign_in::Trust;
 use crate::storage::known_browsers::{
-    has_known_browser, insert_known_browser, is_browser_of_anyone, is_known_browser,
-    touch_known_browser,
+    insert_known_browser, is_browser_of_anyone, is_known_browser, touch_known_browser,
 };
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
@@ -97,8 +96,8 @@ pub async fn note_sign_in(
         }
     }
     let token = kept.unwrap_or_else(|| Token::new(services.random.as_ref()));
-    let is_first = !has_known_browser(transaction, user.id).await?;
-    insert_known_browser(transaction, user.id, &token.hash(KNOWN), now, MOST_KNOWN).await?;
+    let hash = token.hash(KNOWN);
+    let is_first = insert_known_browser(transaction, user.id, &hash, now, MOST_KNOWN).await?;
     if !is_first {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;
     }

@@ -34,15 +34,6 @@ pub async fn is_browser_of_anyone(db: &impl ConnectionTrait, token_hash: &[u8]) 
     Ok(row.is_some())
 }
 
-/// Whether a user has signed in with any browser.
-pub async fn has_known_browser(db: &impl ConnectionTrait, user: UserId) -> Stored<bool> {
-    let row = Entity::find()
-        .filter(Column::UserId.eq(user.uuid()))
-        .one(db)
-        .await?;
-    Ok(row.is_some())
-}
-
 /// Notes a sign-in with a browser that is known: true when it was.
 pub async fn touch_known_browser(
     db: &impl ConnectionTrait,
@@ -59,14 +50,32 @@ pub async fn touch_known_browser(
     Ok(done.rows_affected == 1)
 }
 
-/// Makes a browser known to a user, of whose browsers the `most` last seen are kept.
+/// The hashes of the browsers that a user has signed in with, the one seen last first.
+pub async fn tokens_known_to(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    most: u64,
+) -> Stored<Vec<Vec<u8>>> {
+    let hashes = Entity::find()
+        .select_only()
+        .column(Column::TokenHash)
+        .filter(Column::UserId.eq(user.uuid()))
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::FirstSeenAt)
+        .limit(most)
+        .into_tuple();
+    Ok(hashes.all(db).await?)
+}
+
+/// Makes a browser known to a user, of whose browsers the `most` last seen are kept: true when it is their first.
 pub async fn insert_known_browser(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: &[u8],
     now: Timestamp,
     most: u64,
-) -> Stored<()> {
+) -> Stored<bool> {
+    let before = tokens_known_to(db, user, most).await?;
     let row = ActiveModel {
         user_id: Set(user.uuid()),
         token_hash: Set(token_hash.to_vec()),
@@ -74,18 +83,13 @@ pub async fn insert_known_browser(
         last_seen_at: Set(now.seconds()),
     };
     Entity::insert(row).exec_without_returning(db).await?;
-    let beyond = Entity::find()
-        .filter(Column::UserId.eq(user.uuid()))
-        .order_by_desc(Column::LastSeenAt)
-        .order_by_desc(Column::FirstSeenAt)
-        .offset(most)
-        .limit(1)
-        .one(db)
-        .await?;
-    if let Some(beyond) = beyond {
-        Entity::delete_by_id((beyond.user_id, beyond.token_hash))
+    let room = usize::try_from(most)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    for beyond in before.iter().skip(room) {
+        Entity::delete_by_id((user.uuid(), beyond.clone()))
             .exec(db)
             .await?;
     }
-    Ok(())
+    Ok(before.is_empty())
 }

@@ -1,5 +1,7 @@
 //! Tries, counted in buckets: whatever a limit is kept for has a row while its window lasts.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -9,44 +11,47 @@ use sea_orm::{
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::tries::{ActiveModel, Column, Entity, Model};
+use super::entity::tries::{ActiveModel, Column, Entity};
 use crate::domain::attempts::{Budget, BudgetVerdict, spend};
+
+/// What is counted for, and how much of it there may be.
+type Wanted<'a> = (&'a [u8], Budget);
 
 /// One try each off buckets that differ, where there is one left; the verdicts in their order. The rows are locked first,
 /// so that of tries at the same time no more get through than one after the other.
 pub async fn take_tries(
     db: &impl ConnectionTrait,
-    buckets: &[(&[u8], Budget)],
+    buckets: &[Wanted<'_>],
     now: Timestamp,
 ) -> Stored<Vec<BudgetVerdict>> {
-    let hashes: Vec<_> = buckets.iter().map(|(hash, _)| *hash).collect();
-    let mut rows = lock_buckets(db, &hashes).await?;
-    // Again, should upkeep remove one between its making and its locking: two tries without a lock would count as one.
-    while rows.len() < buckets.len() {
-        make_buckets(db, buckets, now).await?;
-        rows = lock_buckets(db, &hashes).await?;
+    let mut verdicts = HashMap::new();
+    let mut left = buckets.to_vec();
+    // Again, should somebody else have made one in between: two who find one missing must not count as one.
+    while !left.is_empty() {
+        verdicts.extend(take_of_those_there(db, &left, now).await?);
+        left.retain(|(hash, _)| !verdicts.contains_key(hash));
+        verdicts.extend(take_of_new_ones(db, &left, now).await?);
+        left.retain(|(hash, _)| !verdicts.contains_key(hash));
     }
-    let verdicts: Vec<_> = buckets
-        .iter()
-        .map(|(hash, budget)| {
-            let row = rows.iter().find(|row| row.bucket_hash == *hash);
-            let (count, start) = row.map_or((0, now), |row| {
-                let count = u32::try_from(row.count).unwrap_or_default();
-                (count, Timestamp(row.window_start))
-            });
-            spend(count, start, *budget, now)
-        })
-        .collect();
-    let spent = buckets.iter().zip(&verdicts);
-    let changed: Vec<_> = spent
-        .filter_map(|(&(hash, budget), verdict)| match *verdict {
-            BudgetVerdict::Within {
-                count,
-                window_start,
-            } => Some(bucket(hash, count, window_start, budget)),
-            BudgetVerdict::Spent { .. } => None,
-        })
-        .collect();
+    let verdicts = buckets.iter().map(|(hash, _)| verdicts[hash]);
+    Ok(verdicts.collect())
+}
+
+async fn take_of_those_there<'a>(
+    db: &impl ConnectionTrait,
+    buckets: &[Wanted<'a>],
+    now: Timestamp,
+) -> Stored<Vec<(&'a [u8], BudgetVerdict)>> {
+    let hashes: Vec<_> = buckets.iter().map(|(hash, _)| *hash).collect();
+    let rows = locked(&hashes).all(db).await?;
+    let there = buckets.iter().filter_map(|&(hash, budget)| {
+        let row = rows.iter().find(|row| row.bucket_hash == hash)?;
+        let count = u32::try_from(row.count).unwrap_or_default();
+        let verdict = spend(count, Timestamp(row.window_start), budget, now);
+        Some((hash, budget, verdict))
+    });
+    let there: Vec<_> = there.collect();
+    let changed: Vec<_> = there.iter().filter_map(taken).collect();
     if !changed.is_empty() {
         let over = OnConflict::column(Column::BucketHash)
             .update_columns([Column::Count, Column::WindowStart, Column::EndsAt])
@@ -56,7 +61,40 @@ pub async fn take_tries(
             .exec_without_returning(db)
             .await?;
     }
-    Ok(verdicts)
+    let verdicts = there.into_iter();
+    Ok(verdicts.map(|(hash, _, verdict)| (hash, verdict)).collect())
+}
+
+/// Makes buckets that nothing was counted for, and leaves out those that somebody else has made meanwhile.
+async fn take_of_new_ones<'a>(
+    db: &impl ConnectionTrait,
+    buckets: &[Wanted<'a>],
+    now: Timestamp,
+) -> Stored<Vec<(&'a [u8], BudgetVerdict)>> {
+    let mut new: Vec<_> = buckets
+        .iter()
+        .map(|&(hash, budget)| (hash, budget, spend(0, now, budget, now)))
+        .collect();
+    // In one order for everybody, as they are locked.
+    new.sort_by_key(|(hash, ..)| *hash);
+    let rows: Vec<_> = new.iter().filter_map(taken).collect();
+    let made = if rows.is_empty() {
+        Vec::new()
+    } else {
+        let kept = OnConflict::column(Column::BucketHash)
+            .do_nothing()
+            .to_owned();
+        let made = Entity::insert_many(rows).on_conflict(kept);
+        made.exec_with_returning(db).await?
+    };
+    let is_settled = |hash: &[u8], verdict| match verdict {
+        BudgetVerdict::Within { .. } => made.iter().any(|row| row.bucket_hash == hash),
+        BudgetVerdict::Spent { .. } => true,
+    };
+    let verdicts = new.into_iter().map(|(hash, _, verdict)| (hash, verdict));
+    Ok(verdicts
+        .filter(|&(hash, verdict)| is_settled(hash, verdict))
+        .collect())
 }
 
 /// Those of the buckets that are there, locked until the transaction ends, in one order for everybody.
@@ -67,29 +105,15 @@ fn locked(hashes: &[&[u8]]) -> Select<Entity> {
         .lock_exclusive()
 }
 
-async fn lock_buckets(db: &impl ConnectionTrait, hashes: &[&[u8]]) -> Stored<Vec<Model>> {
-    Ok(locked(hashes).all(db).await?)
-}
-
-/// Sees to it that the buckets are there: two who find one missing at the same time must not both make it.
-async fn make_buckets(
-    db: &impl ConnectionTrait,
-    buckets: &[(&[u8], Budget)],
-    now: Timestamp,
-) -> Stored<()> {
-    let mut rows: Vec<_> = buckets
-        .iter()
-        .map(|&(hash, budget)| bucket(hash, 0, now, budget))
-        .collect();
-    rows.sort_by(|a, b| a.bucket_hash.as_ref().cmp(b.bucket_hash.as_ref()));
-    let kept = OnConflict::column(Column::BucketHash)
-        .do_nothing()
-        .to_owned();
-    Entity::insert_many(rows)
-        .on_conflict(kept)
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
+/// The row of a bucket that a try was taken off.
+fn taken(&(hash, budget, verdict): &(&[u8], Budget, BudgetVerdict)) -> Option<ActiveModel> {
+    match verdict {
+        BudgetVerdict::Within {
+            count,
+            window_start,
+        } => Some(bucket(hash, count, window_start, budget)),
+        BudgetVerdict::Spent { .. } => None,
+    }
 }
 
 fn bucket(hash: &[u8], count: u32, window_start: Timestamp, budget: Budget) -> ActiveModel {

@@ -17,7 +17,7 @@ use server::storage::accounts::{
 use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
 use server::storage::expired::{Expiring, delete_some};
 use server::storage::invitations::invitations_of;
-use server::storage::known_browsers::{has_known_browser, is_browser_of_anyone, is_known_browser};
+use server::storage::known_browsers::{is_browser_of_anyone, is_known_browser, tokens_known_to};
 use server::storage::lists::{find_accounts_named, next_accounts, next_users};
 use server::storage::mails::take_due_mail;
 use server::storage::own_activity::own_activity;
@@ -162,8 +162,8 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         })
         .await;
     plans
-        .add("any known browser", async |db| {
-            has_known_browser(db, user).await
+        .add("browsers known to user", async |db| {
+            tokens_known_to(db, user, 50).await
         })
         .await;
     plans

@@ -58,8 +58,9 @@ pub async fn with_link(
         return Err(ApiError::LinkOver.into());
     }
     delete_pending_of(&transaction, user.id).await?;
-    let stepped = if find_second_factor(&transaction, user.id).await?.is_some() {
-        await_code(services, &transaction, &user).await?
+    let factor = find_second_factor(&transaction, user.id).await?;
+    let stepped = if let Some(factor) = factor {
+        await_code(services, &transaction, &user, &factor).await?
     } else {
         let how = Finished::by(Event::SignedInWithLink, Proof::Link);
         finish(services, &transaction, &user, from, how).await?

@@ -17,9 +17,9 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::second_factor::open;
-use crate::service::{Failure, Outcome, Services, sessions};
+use crate::service::{Failure, Fault, Outcome, Services, sessions};
 use crate::storage::WriteTransaction;
-use crate::storage::second_factors::find_second_factor;
+use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::sign_ins::delete_pending;
 use crate::storage::trusted_browsers::replace_fingerprint;
 use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
@@ -163,7 +163,9 @@ async fn step(
     user: &User,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let (factor, trust) = factor_of(services, transaction, user, from.held).await?;
+    let kept = find_second_factor(transaction, user.id).await?;
+    let (factor, trust) =
+        standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
     let link = if user.is_sign_in_link_due {
         MailedLink::Due
     } else {
@@ -172,7 +174,10 @@ async fn step(
     match after_password(Password::Right, factor, trust, link) {
         Next::Refused => Err(ApiError::WrongCredentials.into()),
         Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
-        Next::SecondFactorDue => await_code(services, transaction, user).await,
+        Next::SecondFactorDue => {
+            let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
+            await_code(services, transaction, user, &kept).await
+        }
         Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {
             let how = Finished::by(Event::SignedIn, Proof::Password);
@@ -196,19 +201,21 @@ async fn leave_previous(transaction: &WriteTransaction, held: &Held) -> Outcome<
     Ok(())
 }
 
-async fn factor_of(
+/// What the rules ask of the second factor, and of the browser's trust in it.
+async fn standing_of(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
+    factor: Option<&SecondFactor>,
     held: &Held,
 ) -> Outcome<(Factor, Trust)> {
-    let Some(factor) = find_second_factor(transaction, user.id).await? else {
+    let Some(factor) = factor else {
         return Ok((Factor::Off, Trust::None));
     };
-    let Ok(opened) = open(services, user.id, &factor) else {
+    let Ok(opened) = open(services, user.id, factor) else {
         return Ok((Factor::Unreadable, Trust::None));
     };
-    let fingerprint = fingerprint(&user.password_hash, &opened, &factor);
+    let fingerprint = fingerprint(&user.password_hash, &opened, factor);
     let trust = trust_of(services, transaction, user.id, &fingerprint, held).await?;
     Ok((Factor::On, trust))
 }

@@ -10,7 +10,7 @@ use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
 use crate::service::{Outcome, Services, two_factor};
-use crate::storage::second_factors::find_second_factor;
+use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
 use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
@@ -33,11 +33,12 @@ pub enum PendingState {
     LinkDue,
 }
 
-/// Begins a pending sign-in that waits for a code.
+/// Begins a pending sign-in that waits for a code of the user's second factor.
 pub(super) async fn await_code(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
+    factor: &SecondFactor,
 ) -> Outcome<Stepped> {
     let expires_at = services.now() + PENDING_LIFE;
     let token = begin(services, transaction, user, expires_at, None).await?;
@@ -45,7 +46,13 @@ pub(super) async fn await_code(
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
         may_trust_browser: may_trust_browsers(transaction, user.id).await?,
-        by_sms: find_by_sms(services, transaction, user.id, &token.hash(PURPOSE)).await?,
+        by_sms: find_by_sms(
+            services,
+            transaction,
+            (user.id, factor),
+            &token.hash(PURPOSE),
+        )
+        .await?,
     };
     Ok(stepped(SignInStep::SecondFactorDue(pending), token))
 }
@@ -107,25 +114,28 @@ pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingS
     if row.link_hash.is_some() {
         return Ok(Some(PendingState::LinkDue));
     }
+    let by_sms = match find_second_factor(db, row.user).await? {
+        Some(factor) => find_by_sms(services, db, (row.user, &factor), &row.token_hash).await?,
+        None => None,
+    };
     Ok(Some(PendingState::SecondFactorDue(PendingSignIn {
         expires_at: row.expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
         may_trust_browser: may_trust_browsers(db, row.user).await?,
-        by_sms: find_by_sms(services, db, row.user, &row.token_hash).await?,
+        by_sms,
     })))
 }
 
-/// Where the code goes to, for a user whose codes go by SMS.
+/// Where the code goes to, where codes go by SMS.
 async fn find_by_sms(
     services: &Services,
     db: &impl ConnectionTrait,
-    user: UserId,
+    (user, factor): (UserId, &SecondFactor),
     token_hash: &[u8],
 ) -> Outcome<Option<CodeBySms>> {
-    let factor = find_second_factor(db, user).await?;
-    let Some(factor) = factor.filter(|factor| factor.kind == FactorKind::Sms) else {
+    if factor.kind != FactorKind::Sms {
         return Ok(None);
-    };
+    }
     let code_for = CodeFor::SignIn(token_hash.to_vec());
     let sent = find_sms_code(db, user, &code_for, services.now()).await?;
     Ok(Some(CodeBySms {
