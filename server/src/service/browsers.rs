@@ -12,7 +12,7 @@ use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::sign_in::Trust;
 use crate::storage::known_browsers::{
-    insert_known_browser, is_browser_of_anyone, is_known_browser, touch_known_browser,
+    insert_known_browser, is_known_browser, renew_known_browser, touch_known_browser,
 };
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
@@ -84,19 +84,16 @@ pub async fn note_sign_in(
     from: &FromBrowser<'_>,
 ) -> Outcome<Token> {
     let now = services.now();
-    let mut kept = None;
-    if let Some(token) = &from.held.known {
-        let hash = token.hash(KNOWN);
-        if touch_known_browser(transaction, user.id, &hash, now).await? {
-            return Ok(token.clone());
-        }
-        // A cookie that nobody has signed in with was not given by us; it may have been planted.
-        if is_browser_of_anyone(transaction, &hash).await? {
-            kept = Some(token.clone());
-        }
-    }
-    let token = kept.unwrap_or_else(|| Token::new(services.random.as_ref()));
+    let token = Token::new(services.random.as_ref());
     let hash = token.hash(KNOWN);
+    if let Some(held) = &from.held.known {
+        let held_hash = held.hash(KNOWN);
+        if touch_known_browser(transaction, user.id, &held_hash, now).await? {
+            return Ok(held.clone());
+        }
+        // Somebody else's, or planted: whoever has a copy of it must not become known to this user.
+        renew_known_browser(transaction, &held_hash, &hash).await?;
+    }
     let is_first = insert_known_browser(transaction, user.id, &hash, now, MOST_KNOWN).await?;
     if !is_first {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;

@@ -25,13 +25,18 @@ pub async fn is_known_browser(
     Ok(row.is_some())
 }
 
-/// Whether anybody has signed in with a browser: then the cookie is one that we gave.
-pub async fn is_browser_of_anyone(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<bool> {
-    let row = Entity::find()
+/// Gives a browser another token, with all who have signed in with it. The old one is worth nothing from then on.
+pub async fn renew_known_browser(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+    new_hash: &[u8],
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::TokenHash, Expr::value(new_hash.to_vec()))
         .filter(Column::TokenHash.eq(token_hash.to_vec()))
-        .one(db)
+        .exec(db)
         .await?;
-    Ok(row.is_some())
+    Ok(())
 }
 
 /// Notes a sign-in with a browser that is known: true when it was.

@@ -17,7 +17,7 @@ use server::storage::accounts::{
 use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
 use server::storage::expired::{Expiring, delete_some};
 use server::storage::invitations::invitations_of;
-use server::storage::known_browsers::{is_browser_of_anyone, is_known_browser, tokens_known_to};
+use server::storage::known_browsers::{is_known_browser, renew_known_browser, tokens_known_to};
 use server::storage::lists::{find_accounts_named, next_accounts, next_users};
 use server::storage::mails::take_due_mail;
 use server::storage::own_activity::own_activity;
@@ -157,8 +157,8 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         })
         .await;
     plans
-        .add("browser of anyone", async |db| {
-            is_browser_of_anyone(db, &HASH).await
+        .add("known browser renewed", async |db| {
+            renew_known_browser(db, &HASH, &HASH).await
         })
         .await;
     plans
