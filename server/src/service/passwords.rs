@@ -43,7 +43,13 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     }
     let mails = Limit::MailsToAddress.of_email(&email);
     let may_mail = mails.take(services, &transaction).await?.is_none();
-    if let Some(user) = find_user_or_stand_in(&transaction, &email).await? {
+    let found = find_user_or_stand_in(&transaction, &email).await?;
+    // Locked, and looked at again: the address may just have changed, and a link to the old one must not outlive that.
+    let found = match found {
+        Some(user) => lock_user(&transaction, user.id).await?,
+        None => None,
+    };
+    if let Some(user) = found {
         let is_meant = user.email == email.as_str() && !user.is_disabled && may_mail;
         let part = Part::begin(&transaction).await?;
         send_link(services, part.work(), &user, &token, visitor).await?;
