@@ -24,7 +24,7 @@ pub(super) enum User {
     /// List users: address, name, second factor, whether disabled
     List(List),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
-    ResetTwoFactor(Address),
+    ResetTwoFactor(Reset),
     /// Lift the pauses that wrong codes and passwords have led to
     Unlock(Address),
     /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
@@ -63,18 +63,21 @@ pub(super) struct Address {
     email: String,
 }
 
+#[derive(Args)]
+pub(super) struct Reset {
+    /// The address the user signs in with
+    #[arg(long)]
+    email: String,
+    /// Let the password alone sign them in next, where no mail reaches them
+    #[arg(long)]
+    without_link: bool,
+}
+
 pub(super) async fn run(options: &Options, command: User) -> Ended {
     match command {
         User::Create(create) => create_user(options, create).await,
         User::List(list) => list_users(options, &list).await,
-        User::ResetTwoFactor(address) => {
-            let services = services(options).await?;
-            users::reset_two_factor(&services, &address.email)
-                .await
-                .map_err(|failure| line(failure, NO_USER))?;
-            println!("Two-factor authentication of {} was reset.", address.email);
-            Ok(())
-        }
+        User::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
         User::Unlock(address) => {
             let services = services(options).await?;
             standing::unlock(&services, &address.email)
@@ -100,6 +103,23 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
             Ok(())
         }
     }
+}
+
+async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
+    let services = services(options).await?;
+    users::reset_two_factor(&services, &reset.email, !reset.without_link)
+        .await
+        .map_err(|failure| line(failure, NO_USER))?;
+    println!("Two-factor authentication of {} was reset.", reset.email);
+    println!(
+        "{}",
+        if reset.without_link {
+            "Until they enable it again, the password alone signs them in."
+        } else {
+            "Their next sign-in takes a mailed link besides the password."
+        }
+    );
+    Ok(())
 }
 
 async fn create_user(options: &Options, create: Create) -> Ended {

@@ -114,11 +114,17 @@ pub async fn two_factor_reset_by_operator(
     services: &Services,
     transaction: &impl ConnectionTrait,
     user: &User,
+    takes_link: bool,
 ) -> Outcome<()> {
     let t = Texts::english();
+    let next = if takes_link {
+        t.mail_reset_next_with_link()
+    } else {
+        t.mail_reset_next()
+    };
     let says = Says {
         subject: t.mail_reset_subject(),
-        paragraphs: &[t.mail_reset_what(), t.mail_reset_next()],
+        paragraphs: &[t.mail_reset_what(), next],
         link: Some(security_link(services)),
     };
     send(services, transaction, user.into(), says).await

@@ -20,7 +20,9 @@ use crate::storage::password_resets::delete_password_reset_of;
 use crate::storage::sessions::delete_sessions_of;
 use crate::storage::sign_ins::delete_pending_of;
 use crate::storage::trusted_browsers::delete_trusted_browsers_of;
-use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
+use crate::storage::users::{
+    NewUserRow, User, find_user_by_email, insert_user, set_sign_in_link_due,
+};
 use crate::storage::{ConnectionTrait, StorageError};
 
 /// A new user whose every field was accepted.
@@ -165,11 +167,12 @@ pub async fn shut_out(transaction: &impl ConnectionTrait, user: UserId) -> Outco
     Ok(())
 }
 
-/// The operator resets the two-factor authentication of a user who lost everything.
+/// The operator resets the two-factor authentication of a user who lost everything. As after a reset by the team, the
+/// next sign-in takes a mailed link besides the password, unless the operator says otherwise.
 ///
 /// # Errors
 /// Refuses an address without a user, and a user without two-factor authentication.
-pub async fn reset_two_factor(services: &Services, email: &str) -> Outcome<()> {
+pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool) -> Outcome<()> {
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let transaction = services.database.begin_write().await?;
@@ -180,6 +183,7 @@ pub async fn reset_two_factor(services: &Services, email: &str) -> Outcome<()> {
         return Err(ApiError::TwoFactorOff.into());
     }
     delete_sessions_of(&transaction, user.id, None).await?;
+    set_sign_in_link_due(&transaction, user.id, takes_link).await?;
     let about = About {
         account: None,
         subject: Some((user.id, &user.name)),
@@ -192,7 +196,7 @@ pub async fn reset_two_factor(services: &Services, email: &str) -> Outcome<()> {
         about,
     )
     .await?;
-    notifications::two_factor_reset_by_operator(services, &transaction, &user).await?;
+    notifications::two_factor_reset_by_operator(services, &transaction, &user, takes_link).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())

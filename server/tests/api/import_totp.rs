@@ -238,7 +238,9 @@ async fn after_a_reset_it_can_be_imported_again() {
     let file = format!("{ADA},{}", key(1, 20));
     assert_eq!(imported(&app, &file).await, Imported::All);
     assert!(matches!(imported(&app, &file).await, Imported::Nothing(_)));
-    users::reset_two_factor(&app.services, ADA).await.unwrap();
+    users::reset_two_factor(&app.services, ADA, false)
+        .await
+        .unwrap();
     assert_eq!(imported(&app, &file).await, Imported::All);
     assert_eq!(app.count("second_factors").await, 1);
 }

@@ -15,20 +15,38 @@ const ADA: &str = "ada@example.org";
 async fn a_reset_removes_factor_codes_and_sessions_and_tells_the_user() {
     let app = TestApp::start().await;
     let (mut browser, authenticator) = app.member_with_two_factor(ADA).await;
-    users::reset_two_factor(&app.services, " Ada@example.org")
+    users::reset_two_factor(&app.services, " Ada@example.org", true)
         .await
         .unwrap();
     assert_eq!(browser.state().await, "signed_out");
-    browser.sign_in(ADA).await.expect(200);
+    let reply = browser.sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "link_due");
+    let link = app.links("/sign-in").await.pop().unwrap();
+    let link = json!({ "token": link });
+    browser.call("sign-in/link", link).await.expect(200);
     assert_eq!(browser.state().await, "signed_in");
     assert_eq!(browser.overview().await["two_factor"]["state"], "off");
     browser
         .give_recovery_code(&authenticator.recovery_codes[0])
         .await
         .refused(401, "sign_in_over");
+    let reply = app.browser().sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "signed_in");
     let mails = app.mails().await;
     let subject = "Subject: Two-factor authentication was reset";
     assert!(mails.iter().any(|mail| mail.contains(subject)), "{mails:?}");
+}
+
+/// Where no mail reaches them, the operator says so.
+#[tokio::test]
+async fn a_reset_without_a_link_leaves_the_password() {
+    let app = TestApp::start().await;
+    let (mut browser, _) = app.member_with_two_factor(ADA).await;
+    users::reset_two_factor(&app.services, ADA, false)
+        .await
+        .unwrap();
+    browser.sign_in(ADA).await.expect(200);
+    assert_eq!(browser.state().await, "signed_in");
 }
 
 #[tokio::test]
@@ -39,7 +57,7 @@ async fn what_cannot_be_reset_is_said() {
         (ADA, ApiError::TwoFactorOff),
         ("nobody@example.org", ApiError::NotFound),
     ] {
-        let failure = users::reset_two_factor(&app.services, email)
+        let failure = users::reset_two_factor(&app.services, email, true)
             .await
             .unwrap_err();
         assert!(

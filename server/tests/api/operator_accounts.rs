@@ -56,7 +56,9 @@ async fn an_owner_who_locked_everybody_out_is_helped_by_the_operator() {
     let (mut ada, _) = app.member_with_two_factor(ADA).await;
     let id = ada.own_account().await;
     ada.require(&id, None).await.expect(200);
-    users::reset_two_factor(&app.services, ADA).await.unwrap();
+    users::reset_two_factor(&app.services, ADA, false)
+        .await
+        .unwrap();
     let mut ada = app.browser();
     app.sql("UPDATE users SET sign_in_link_due = false").await;
     ada.sign_in(ADA).await.expect(200);

@@ -260,7 +260,7 @@ async fn a_reset_removes_the_number() {
     let app = gateway.app().await;
     let (mut ada, _) = ada_with_sms(&app, &gateway).await;
     ada.send_code().await.expect(200);
-    server::service::users::reset_two_factor(&app.services, ADA)
+    server::service::users::reset_two_factor(&app.services, ADA, true)
         .await
         .unwrap();
     for table in ["second_factors", "sms_codes"] {
