@@ -22,7 +22,7 @@ use app::error::ApiError;
 use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
 use crate::service::browsers::{FromBrowser, Held};
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{SignedIn, renewed};
 use crate::service::sign_in::{NewCookie, Stepped};
 use crate::service::{Failure, Fault, Services, Visitor};
 use gate::Caller;
@@ -59,6 +59,20 @@ impl RequestBackend {
     /// What the answer does with cookies; empty afterwards.
     pub fn cookie_changes(&self) -> Vec<CookieChange> {
         std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Gives the browser the token that its session has got by a second factor, whether what followed succeeded or not.
+    /// Where a later one took its place, or nothing was committed, there is none to give.
+    pub async fn keep_renewed(&self) {
+        let Caller::SignedIn(caller) = &self.caller else {
+            return;
+        };
+        match renewed(&self.services, caller).await {
+            Ok(Some(token)) => self.set_session(token),
+            Ok(None) => {}
+            // The browser signs in anew: its old token is worth nothing.
+            Err(failure) => drop(internal(failure)),
+        }
     }
 
     /// The browser that asks.

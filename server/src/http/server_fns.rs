@@ -72,6 +72,7 @@ async fn answer(
     } else {
         retell(reply).await
     };
+    backend.keep_renewed().await;
     for change in backend.cookie_changes() {
         if let Some(value) = jar.write(&change) {
             reply.headers_mut().append(header::SET_COOKIE, value);

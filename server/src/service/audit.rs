@@ -56,6 +56,11 @@ pub enum Event {
         /// Recovery codes left.
         left: u32,
     },
+    /// A recovery code was used as proof for a change.
+    RecoveryCodeUsed {
+        /// Recovery codes left.
+        left: u32,
+    },
     /// Signed in with password and a code sent by SMS.
     SignedInWithSms,
     /// A code was sent by SMS.
@@ -214,6 +219,7 @@ impl Event {
             Self::SignedIn => "signed_in",
             Self::SignedInWithCode => "signed_in_with_code",
             Self::SignedInWithRecoveryCode { .. } => "signed_in_with_recovery_code",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::SignedInWithSms => "signed_in_with_sms",
             Self::SmsCodeSent => "sms_code_sent",
             Self::SmsEnabled => "sms_enabled",
@@ -273,7 +279,9 @@ impl Event {
     /// What else there is to say of it, for people; never a secret.
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::SignedInWithRecoveryCode { left } => Some(left.to_string()),
+            Self::SignedInWithRecoveryCode { left } | Self::RecoveryCodeUsed { left } => {
+                Some(left.to_string())
+            }
             Self::RequirementSet { from } => Some(in_words(*from)),
             Self::Invited { email }
             | Self::InvitationResent { email }

@@ -10,7 +10,7 @@ use app::types::timestamp::Timestamp;
 
 use super::audit::{Event, record_own};
 use super::limits::Limit;
-use super::notifications::ways_in;
+use super::notifications::{self, ways_in};
 use super::{Failure, Outcome, Services, Visitor, sms};
 use crate::domain::attempts::{Failures, Standing, standing};
 use crate::domain::enforcement::FactorKind;
@@ -20,6 +20,7 @@ use crate::storage::WriteTransaction;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
 use crate::storage::second_factors::{find_second_factor, spend_step};
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
+use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
 
 pub use opened::{
@@ -225,6 +226,18 @@ pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) ->
         }
         Checked::Closed => Some(ApiError::FactorClosed),
     }
+}
+
+/// A recovery code was used: who does has lost something, so no browser stays trusted, and the user is mailed.
+pub async fn tell_recovery(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    left: u32,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    delete_trusted_browsers_of(transaction, user.id).await?;
+    notifications::recovery_code_used(services, transaction, user, left, visitor).await
 }
 
 /// A wrong second factor after a right password: listed each time, mailed at most once an hour.

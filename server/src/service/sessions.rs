@@ -2,6 +2,8 @@
 
 pub mod own;
 
+use std::sync::{Arc, OnceLock};
+
 use app::error::ApiError;
 use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
@@ -32,6 +34,8 @@ pub struct SignedIn {
     pub factor: Option<FactorKind>,
     /// Where the request comes from.
     pub visitor: Visitor,
+    /// The session's new token, where a second factor was proven on the way: it counts if what was proven is committed.
+    pub renewed: Arc<OnceLock<Token>>,
 }
 
 /// Begins a session, whose token goes into the browser's cookie.
@@ -98,7 +102,17 @@ pub async fn watch(
         user,
         factor,
         visitor: visitor.clone(),
+        renewed: Arc::default(),
     }))
+}
+
+/// The new token of a session whose rights grew in this request, where that has come to be.
+pub async fn renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<Token>> {
+    let Some(token) = caller.renewed.get() else {
+        return Ok(None);
+    };
+    let found = find_session(&services.database, &token.hash(PURPOSE)).await?;
+    Ok(found.map(|_| token.clone()))
 }
 
 /// Asks again inside the transaction of an act, and gives the user, locked until it ends: whoever ends the session or

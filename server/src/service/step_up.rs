@@ -5,17 +5,16 @@ use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
-use super::audit::{About, Actor, Event, record};
-use super::second_factor::{self, Given, tell_wrong};
-use super::sessions::SignedIn;
+use super::audit::{About, Actor, Event, record, record_own};
+use super::second_factor::{self, Checked, Given, tell_wrong};
+use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
-use super::{Failure, Outcome, Services, notifications};
+use super::{Failure, Fault, Outcome, Services, notifications};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sessions::{
-    clear_step_up_failures, end_without_tries, give_step_up_try_back, note_second_factor,
-    take_step_up_try,
+    clear_step_up_failures, end_without_tries, give_step_up_try_back, take_step_up_try,
 };
 use crate::storage::sms_codes::CodeFor;
 use crate::storage::users::{User, lock_user};
@@ -148,9 +147,40 @@ pub async fn prove_second_factor(
             services.mail_queued.notify_one();
             return Err(refusal.into());
         }
-        note_second_factor(&transaction, caller.session.id, services.now()).await?;
+        if let Checked::Recovery { left } = checked {
+            recovery_code_used(services, &transaction, caller, &user, left).await?;
+        }
+        raise(services, &transaction, caller).await?;
     }
     Ok((transaction, user))
+}
+
+/// The session can do more from now on, so it has another token: one that was copied before cannot.
+async fn raise(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+) -> Outcome<()> {
+    let now = Some(services.now());
+    let token = sessions::rotate(services, transaction, caller.session.id, now)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    caller
+        .renewed
+        .set(token)
+        .map_err(|_| Failure::Fault(Fault::Broken("one request proved two second factors")))
+}
+
+async fn recovery_code_used(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    user: &User,
+    left: u32,
+) -> Outcome<()> {
+    let event = Event::RecoveryCodeUsed { left };
+    record_own(services, transaction, user, &event, &caller.visitor).await?;
+    second_factor::tell_recovery(services, transaction, user, left, &caller.visitor).await
 }
 
 #[cfg(test)]

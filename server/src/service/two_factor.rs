@@ -237,6 +237,8 @@ pub async fn new_recovery_codes(
         return Err(ApiError::TwoFactorOff.into());
     }
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
+    // They are a factor too, and any change of one ends the trust that rests on it.
+    delete_trusted_browsers_of(&transaction, user.id).await?;
     let event = Event::RecoveryCodesReplaced;
     let actor = Actor::User {
         id: user.id,

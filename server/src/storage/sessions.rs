@@ -8,11 +8,11 @@ use sea_orm::{
     JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, SelectTwo,
 };
 
-use app::types::ids::{SessionId, UserId};
+use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::entity::session::{ActiveModel, Column, Entity, Model};
-use super::entity::{second_factor, user};
+use super::entity::{membership, second_factor, user};
 use super::second_factors::kind_of;
 use super::users::{User, read_user};
 use super::{AskElsewhere, Database, Stored};
@@ -222,20 +222,6 @@ pub async fn clear_step_up_failures(db: &impl ConnectionTrait, id: SessionId) ->
     Ok(cleared.rows_affected == 1)
 }
 
-/// Notes that the second factor of a session was proven again.
-pub async fn note_second_factor(
-    db: &impl ConnectionTrait,
-    id: SessionId,
-    now: Timestamp,
-) -> Stored<()> {
-    Entity::update_many()
-        .col_expr(Column::SecondFactorAt, Expr::value(now.seconds()))
-        .filter(Column::Id.eq(id.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Gives a session a new token, at every change of rights: true when it was still there.
 pub async fn rotate_session(
     db: &impl ConnectionTrait,
@@ -298,6 +284,35 @@ pub async fn delete_session_of(
 pub async fn delete_session(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<bool> {
     let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Ends the sessions of an account's users that a trusted browser opened without the second factor they have, but for
+/// one that is kept.
+pub async fn delete_sessions_by_trust(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kept: SessionId,
+) -> Stored<()> {
+    let with_factor = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::UserId)
+        .filter(membership::Column::AccountId.eq(account.uuid()))
+        .filter(
+            membership::Column::UserId.in_subquery(
+                second_factor::Entity::find()
+                    .select_only()
+                    .column(second_factor::Column::UserId)
+                    .into_query(),
+            ),
+        )
+        .into_query();
+    Entity::delete_many()
+        .filter(Column::SecondFactorAt.is_null())
+        .filter(Column::UserId.in_subquery(with_factor))
+        .filter(Column::Id.ne(kept.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Ends all sessions of a user, but for one that is kept.

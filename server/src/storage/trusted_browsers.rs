@@ -3,9 +3,10 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
-use app::types::ids::{TrustedBrowserId, UserId};
+use app::types::ids::{AccountId, TrustedBrowserId, UserId};
 use app::types::sessions::TrustedBrowser;
 use app::types::timestamp::Timestamp;
 
@@ -76,6 +77,23 @@ pub async fn may_trust_browsers(db: &impl ConnectionTrait, user: UserId) -> Stor
         .one(db)
         .await?;
     Ok(forbids.is_none())
+}
+
+/// Forgets the trusted browsers of all users of an account.
+pub async fn delete_trusted_browsers_in(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Stored<()> {
+    let users = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::UserId)
+        .filter(membership::Column::AccountId.eq(account.uuid()))
+        .into_query();
+    Entity::delete_many()
+        .filter(Column::UserId.in_subquery(users))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Gives the trusted browsers of a user another fingerprint: the same password was hashed anew.

@@ -171,7 +171,9 @@ async fn a_reset_ends_it_and_a_new_factor_does_not_bring_it_back() {
     let app = TestApp::start().await;
     let (mut browser, _, _) = trusted(&app).await;
     let cookie = browser.cookies["twofold_trusted"].clone();
-    users::reset_two_factor(&app.services, ADA).await.unwrap();
+    users::reset_two_factor(&app.services, ADA, false)
+        .await
+        .unwrap();
     assert_eq!(step_after_password(&mut browser).await, "signed_in");
     browser.enable_two_factor(&app).await;
     assert_eq!(browser.cookies["twofold_trusted"], cookie);
@@ -198,6 +200,58 @@ async fn an_account_that_forbids_it_wins() {
     app.sql("UPDATE accounts SET trusted_browsers_allowed = true")
         .await;
     assert_eq!(step_after_password(&mut browser).await, "signed_in");
+}
+
+/// F45: every way to confirm with a recovery code, and new ones, as signing in with one.
+#[tokio::test]
+async fn a_recovery_code_as_proof_and_new_ones_end_it_and_are_told() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    let fresh = json!({ "step_up": { "password": PASSWORD, "code": null } });
+    session
+        .call("two-factor/new-recovery-codes", fresh)
+        .await
+        .expect(200);
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+
+    let app = TestApp::start().await;
+    let (mut browser, mut session, authenticator) = trusted(&app).await;
+    app.clock.advance(16 * 60);
+    let code = &authenticator.recovery_codes[0];
+    session.begin("replace", Some(code)).await.expect(200);
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+    let told = "Subject: A recovery code was used";
+    assert!(app.mails().await.iter().any(|mail| mail.contains(told)));
+    let noted = "SELECT details FROM audit_events WHERE kind = 'recovery_code_used'";
+    assert_eq!(app.texts(noted).await, ["9"]);
+}
+
+/// "An account can forbid it, and then the code is asked": of whoever is in by trust, too, and for good.
+#[tokio::test]
+async fn an_account_that_begins_to_forbid_it_ends_what_it_opened() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    let account = app.account_of(ADA).await;
+    let mut save = async |allowed: bool| {
+        let settings = session.of_account("settings", &account).await;
+        let settings = settings.expect(200).json();
+        let change = json!({
+            "version": settings["version"],
+            "required": false,
+            "required_from": null,
+            "rules": { "trusted_browsers_allowed": allowed, "sms_counts": settings["rules"]["sms_counts"] },
+        });
+        let body = json!({ "account": account, "change": change, "step_up": null });
+        session
+            .call("account/save-settings", body)
+            .await
+            .expect(200);
+    };
+    save(false).await;
+    assert_eq!(browser.state().await, "signed_out");
+    save(true).await;
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Sessions: another one after each change of rights, none left where it should not be.
 
 use serde_json::json;
+use server::crypto::clock::Clock as _;
 
 use crate::calls::NEW_PASSWORD;
 use crate::support::{Browser, PASSWORD, Reply, START, TestApp};
 
 const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
 
 /// What changes the rights of a session.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,39 @@ async fn a_change_of_rights_leaves_one_session_with_a_new_token() {
         assert_eq!(other.state().await, "signed_out", "{change:?}");
         let reply = other.call("profile/overview", json!({})).await;
         reply.refused(401, "signed_out");
+    }
+}
+
+/// F81: a second factor as proof gives the session another token, whatever comes of the act, and a copy of the old one is dead.
+#[tokio::test]
+async fn a_code_as_proof_gives_the_session_another_token() {
+    let app = TestApp::start().await;
+    let (mut browser, authenticator) = app.member_with_two_factor(ADA).await;
+    app.create_user(BOB).await;
+    app.join(ADA, BOB, 2).await;
+    let acts = [
+        ("two-factor/new-recovery-codes", json!({}), 200),
+        ("two-factor/begin", json!({ "purpose": "replace" }), 200),
+        (
+            "profile/change-email",
+            json!({ "email": "ada@example.com" }),
+            200,
+        ),
+        // Its owner stays while others use the account.
+        ("profile/delete", json!({}), 409),
+    ];
+    for (endpoint, mut arguments, status) in acts {
+        app.clock.advance(16 * 60);
+        let mut copy = browser.clone();
+        arguments["step_up"] = json!({ "password": PASSWORD, "code": null });
+        let reply = browser.call(endpoint, arguments.clone()).await;
+        assert_eq!(reply.code(), "code_needed", "{endpoint}");
+        assert_eq!(copy.cookies, browser.cookies, "{endpoint}");
+        arguments["step_up"]["code"] = authenticator.code(app.clock.now()).into();
+        browser.call(endpoint, arguments).await.expect(status);
+        assert_ne!(copy.cookies, browser.cookies, "{endpoint}");
+        assert_eq!(copy.state().await, "signed_out", "{endpoint}");
+        assert_eq!(browser.state().await, "signed_in", "{endpoint}");
     }
 }
 

@@ -44,6 +44,10 @@ const KINDS: &[(&str, Sentence)] = &[
         ActorDetail(Texts::activity_signed_in_with_recovery_code),
     ),
     (
+        "recovery_code_used",
+        ActorDetail(Texts::activity_recovery_code_used),
+    ),
+    (
         "wrong_second_factor",
         Subject(Texts::activity_wrong_second_factor),
     ),

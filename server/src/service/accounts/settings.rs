@@ -18,6 +18,8 @@ use crate::service::step_up::{needs_code, prove_password, prove_second_factor};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::second_factors::find_factor_kind;
+use crate::storage::sessions::delete_sessions_by_trust;
+use crate::storage::trusted_browsers::delete_trusted_browsers_in;
 use crate::storage::users::find_user;
 
 /// The settings of an account, and what saving them would do to whom.
@@ -122,6 +124,12 @@ pub async fn save(
             plan.after,
         )
         .await?;
+    }
+    let (before, after) = (plan.before.rules, plan.after.rules);
+    if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
+        let account = plan.member.account.id;
+        delete_trusted_browsers_in(&transaction, account).await?;
+        delete_sessions_by_trust(&transaction, account, caller.session.id).await?;
     }
     transaction.commit().await?;
     services.announced.notify_one();

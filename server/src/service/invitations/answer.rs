@@ -22,6 +22,7 @@ use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::accounts::lock_account;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::memberships::{insert_membership, is_member};
+use crate::storage::trusted_browsers::{delete_trusted_browsers_of, may_trust_browsers};
 use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -82,6 +83,9 @@ pub async fn accept(
         return Err(ApiError::AlreadyInAccount.into());
     }
     add(services, &transaction, &invitation, &hash, user.id).await?;
+    if !may_trust_browsers(&transaction, user.id).await? {
+        delete_trusted_browsers_of(&transaction, user.id).await?;
+    }
     let about = about(invitation.account);
     record(services, &transaction, actor(caller), &Event::Joined, about).await?;
     transaction.commit().await?;

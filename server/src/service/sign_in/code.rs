@@ -11,15 +11,13 @@ use crate::domain::enforcement::FactorKind;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
-use crate::service::second_factor::{self, Checked, Given, tell_wrong};
+use crate::service::second_factor::{self, Checked, Given, tell_recovery, tell_wrong};
 use crate::service::sms::{Addressee, deliver, write_code};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor, notifications};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending};
 use crate::storage::sms_codes::CodeFor;
-use crate::storage::trusted_browsers::delete_trusted_browsers_of;
-use crate::storage::users::User;
 
 /// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
 pub async fn with_second_factor(
@@ -68,7 +66,7 @@ pub async fn with_second_factor(
     finished.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);
-        use_recovery_code(services, &transaction, &user, left, from).await?;
+        tell_recovery(services, &transaction, &user, left, from.visitor).await?;
     } else if trust_browser {
         finished.trusted = trust(services, &transaction, &user, from.visitor).await?;
     }
@@ -102,18 +100,6 @@ pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) ->
     let message = write_code(services, &transaction, to, &code_for).await?;
     transaction.commit().await?;
     deliver(services, &message).await
-}
-
-/// Who uses one has lost something: no browser stays trusted, and the user is mailed.
-async fn use_recovery_code(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    left: u32,
-    from: &FromBrowser<'_>,
-) -> Outcome<()> {
-    delete_trusted_browsers_of(transaction, user.id).await?;
-    notifications::recovery_code_used(services, transaction, user, left, from.visitor).await
 }
 
 /// A pending sign-in that waits for a code.
