@@ -124,8 +124,8 @@ impl PasswordHasher {
     /// Compares a password with what is stored.
     ///
     /// Without a stored hash, or with one that cannot be read, the answer costs one hash of
-    /// today's parameters, with all that is around it, and is [`Verdict::Wrong`]. Stored hashes of weaker or stronger
-    /// parameters cost what they cost: until they are hashed again, their time differs.
+    /// today's parameters, with all that is around it, and is [`Verdict::Wrong`]. A wrong password against a hash of weaker
+    /// parameters costs what is missing besides; one of stronger parameters, from before they were lowered, costs more.
     ///
     /// # Errors
     /// [`HasherBusy`] when there is neither a slot nor a place in the queue.
@@ -143,10 +143,14 @@ impl PasswordHasher {
         let output = self.workers.run(recipe, prepared(password)).await?;
         if is_same(&output, &compared.output) && is_somebodys {
             let rehash = compared.is_weaker_than(self.params);
-            Ok(Verdict::Right { rehash })
-        } else {
-            Ok(Verdict::Wrong)
+            return Ok(Verdict::Right { rehash });
         }
+        if let Some(missing) = compared.missing_to(self.params) {
+            let filler = Recipe::new(missing, &[0; 16]);
+            // Too busy for it is no other answer: the password was wrong.
+            let _ = self.workers.run(filler, Zeroizing::default()).await;
+        }
+        Ok(Verdict::Wrong)
     }
 
     /// How long hashes waited for a slot, in seconds.

@@ -102,9 +102,7 @@ impl Stored {
 
     /// Whether an attacker with the database gets through this hash faster than through one of today's.
     ///
-    /// Work is memory times passes (RFC 9106 §4); lanes divide the same work and do not count.
     pub(super) fn is_weaker_than(&self, today: HashParams) -> bool {
-        let work = |memory: u32, passes: u32| u64::from(memory) * u64::from(passes);
         let params = &self.recipe.params;
         self.recipe.algorithm != Algorithm::Argon2id
             || self.recipe.version != Version::V0x13
@@ -113,4 +111,23 @@ impl Stored {
             || self.recipe.salt.len() < SALT_BYTES
             || self.output.len() < OUTPUT_BYTES
     }
+
+    /// A hash that takes as long as one of today's takes longer than this one; none where it does not, or by less than
+    /// there is a hash for.
+    pub(super) fn missing_to(&self, today: HashParams) -> Option<HashParams> {
+        let done = work(self.recipe.params.m_cost(), self.recipe.params.t_cost());
+        let missing = work(today.memory_kib, today.passes).checked_sub(done)?;
+        let memory_kib = u32::try_from(missing / u64::from(today.passes)).ok()?;
+        HashParams {
+            memory_kib,
+            ..today
+        }
+        .check()
+        .ok()
+    }
+}
+
+/// Work is memory times passes (RFC 9106 §4); lanes divide the same work and do not count.
+fn work(memory: u32, passes: u32) -> u64 {
+    u64::from(memory) * u64::from(passes)
 }

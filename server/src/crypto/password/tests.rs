@@ -75,6 +75,43 @@ async fn every_attempt_costs_exactly_one_hash() {
     assert_eq!(hasher.hashes(), 8);
 }
 
+/// F114: who has not signed in since the parameters grew is not told from nobody by a quicker refusal.
+#[tokio::test]
+async fn a_wrong_password_against_a_weaker_hash_costs_what_is_missing() {
+    let today = HashParams {
+        memory_kib: 256,
+        passes: 2,
+        lanes: 1,
+    };
+    let table = [
+        ((64, 2), Some((192, 2))),
+        ((256, 1), Some((128, 2))),
+        ((64, 1), Some((224, 2))),
+        ((252, 2), None),
+        ((256, 2), None),
+        ((512, 2), None),
+        ((128, 4), None),
+    ];
+    for ((memory_kib, passes), missing) in table {
+        let stored = HashParams {
+            memory_kib,
+            passes,
+            lanes: 1,
+        };
+        let stored = hasher(stored).hash("correct horse").await.unwrap();
+        let filler = Stored::parse(&stored).unwrap().missing_to(today);
+        let filler = filler.map(|filler| (filler.memory_kib, filler.passes));
+        assert_eq!(filler, missing, "{memory_kib} {passes}");
+        let hasher = hasher(today);
+        let wrong = hasher.verify("wrong horse", Some(&stored)).await;
+        assert_eq!(wrong, Ok(Verdict::Wrong));
+        assert_eq!(hasher.hashes(), 1 + u64::from(missing.is_some()));
+        let right = hasher.verify("correct horse", Some(&stored)).await;
+        assert!(matches!(right, Ok(Verdict::Right { .. })));
+        assert_eq!(hasher.hashes(), 2 + u64::from(missing.is_some()));
+    }
+}
+
 #[tokio::test]
 async fn weaker_parameters_ask_for_another_hash_and_stronger_ones_still_verify() {
     let table = [
