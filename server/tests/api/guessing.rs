@@ -81,8 +81,8 @@ async fn a_browser_that_has_signed_in_is_not_slowed_by_strangers() {
     let app = TestApp::start_with(proxied).await;
     let (mut known, authenticator) = app.member_with_two_factor(ADA).await;
     known.call("session/sign-out", json!({})).await.expect(200);
-    for n in 0..200 {
-        let address = format!("198.51.100.{n}");
+    for n in 0..1_000 {
+        let address = format!("198.51.{}.{}", n / 250, n % 250);
         guess(&mut from_address(&app, &address), ADA).await;
     }
     app.browser()
