@@ -155,6 +155,22 @@ pub async fn prove_second_factor(
     Ok((transaction, user))
 }
 
+/// Goes on with a transaction in which a code was spent, unless the act is refused: then the code stays spent.
+pub async fn unless_refused<T>(
+    transaction: WriteTransaction,
+    outcome: Outcome<T>,
+) -> Outcome<(WriteTransaction, T)> {
+    match outcome {
+        Ok(value) => Ok((transaction, value)),
+        Err(failure) => {
+            if matches!(failure, Failure::Refused(_)) {
+                transaction.commit().await?;
+            }
+            Err(failure)
+        }
+    }
+}
+
 /// The session can do more from now on, so it has another token: one that was copied before cannot.
 async fn raise(
     services: &Services,

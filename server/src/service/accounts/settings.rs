@@ -14,7 +14,7 @@ use crate::domain::enforcement::{
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
 use crate::service::sessions::{self, SignedIn};
-use crate::service::step_up::{needs_code, prove_password, prove_second_factor};
+use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::second_factors::find_factor_kind;
@@ -110,7 +110,8 @@ pub async fn save(
     };
     // Who saves cannot lose their factor in the same moment.
     sessions::still(&transaction, caller).await?;
-    let plan = self::plan(services, &transaction, caller, account, change).await?;
+    let planned = self::plan(services, &transaction, caller, account, change).await;
+    let (transaction, plan) = unless_refused(transaction, planned).await?;
     if plan.lifts() && proof.is_none() {
         return Err(ApiError::StepUpNeeded.into());
     }

@@ -15,7 +15,7 @@ use crate::service::accounts::{Member, admit};
 use crate::service::audit::{About, Event, record};
 use crate::service::notifications::team::two_factor_reset_by_team;
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::two_factor::remove_factor;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::ConnectionTrait;
@@ -42,7 +42,8 @@ pub async fn reset_two_factor(
     let member = admit_locked(services, &transaction, caller, account).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    check(&transaction, &member, caller, user).await?;
+    let checked = check(&transaction, &member, caller, user).await;
+    let (transaction, ()) = unless_refused(transaction, checked).await?;
     let other = lock_user(&transaction, user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;

@@ -12,7 +12,7 @@ use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
 use crate::service::notifications::team as letters;
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::change_owner;
@@ -40,7 +40,8 @@ pub async fn transfer(
     let member = admit_locked(services, &transaction, caller, account).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    let next = check(&transaction, &member, caller, user).await?;
+    let checked = check(&transaction, &member, caller, user).await;
+    let (transaction, next) = unless_refused(transaction, checked).await?;
     // An account whose owner cannot sign in is nobody's.
     lock_user(&transaction, user)
         .await?
