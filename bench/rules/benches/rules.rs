@@ -14,7 +14,7 @@ use server::backend::gate::level_of;
 use server::crypto::random::SeededRandom;
 use server::crypto::seal::KeyRing;
 use server::crypto::token::Token;
-use server::domain::attempts::{Budget, Failures, spend, standing};
+use server::domain::attempts::{Begins, Budget, Failures, spend, standing};
 use server::domain::enforcement::{self, Requirement};
 use server::domain::password_policy;
 use server::domain::recovery_codes;
@@ -65,6 +65,7 @@ fn sign_in(criterion: &mut Criterion) {
     let budget = Budget {
         limit: 50,
         window: 900,
+        begins: Begins::WithTheFirst,
     };
     group.bench_function("try of a limit", |it| {
         it.iter(|| {

@@ -69,8 +69,19 @@ fn pause_after(in_a_row: u32) -> Option<i64> {
 pub struct Budget {
     /// Tries in one window.
     pub limit: u32,
-    /// Seconds of a window, which begins with the first try in it.
+    /// Seconds of a window.
     pub window: i64,
+    /// With which of its tries a window begins.
+    pub begins: Begins,
+}
+
+/// With what a window begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begins {
+    /// With its first try: two windows that meet can have twice the limit within the length of one.
+    WithTheFirst,
+    /// Anew with each: no span of a window's length has more than the limit.
+    WithEach,
 }
 
 /// Whether there was something left.
@@ -103,7 +114,10 @@ pub fn spend(count: u32, window_start: Timestamp, budget: Budget, now: Timestamp
     if count < budget.limit {
         BudgetVerdict::Within {
             count: count + 1,
-            window_start,
+            window_start: match budget.begins {
+                Begins::WithTheFirst => window_start,
+                Begins::WithEach => now,
+            },
         }
     } else {
         BudgetVerdict::Spent {
@@ -198,6 +212,7 @@ mod tests {
         let budget = Budget {
             limit: 2,
             window: 60,
+            begins: Begins::WithTheFirst,
         };
         let within = |count, window_start| BudgetVerdict::Within {
             count,
@@ -223,11 +238,15 @@ mod tests {
                 "{count} {seconds}"
             );
         }
-        let none = Budget {
-            limit: 0,
-            window: 60,
-        };
+        let none = Budget { limit: 0, ..budget };
         assert_eq!(spend(0, LAST, none, LAST), spent);
+        let each = Budget {
+            begins: Begins::WithEach,
+            ..budget
+        };
+        assert_eq!(spend(1, LAST, each, LAST + 59), within(2, LAST + 59));
+        assert_eq!(spend(2, LAST, each, LAST + 59), spent);
+        assert_eq!(spend(2, LAST, each, LAST + 60), within(1, LAST + 60));
     }
 
     /// The moment from which on a code is looked at; the end of time when closed.
@@ -256,7 +275,7 @@ mod tests {
 
         #[test]
         fn no_window_lets_more_through_than_its_limit(limit in 0_u32..20, gaps in prop::collection::vec(0_i64..10, 1..100)) {
-            let budget = Budget { limit, window: 60 };
+            let budget = Budget { limit, window: 60, begins: Begins::WithTheFirst };
             let (mut count, mut start, mut now, mut passed) = (0, LAST, LAST, Vec::new());
             for gap in gaps {
                 now = now + gap;
@@ -267,6 +286,26 @@ mod tests {
             }
             for window in &passed {
                 let in_it = passed.iter().filter(|start| *start == window).count();
+                prop_assert!(in_it <= limit as usize);
+            }
+        }
+
+        #[test]
+        fn no_span_lets_more_through_than_the_limit_where_each_try_begins_a_window(
+            limit in 0_u32..20,
+            gaps in prop::collection::vec(0_i64..90, 1..100),
+        ) {
+            let budget = Budget { limit, window: 60, begins: Begins::WithEach };
+            let (mut count, mut start, mut now, mut passed) = (0, LAST, LAST, Vec::new());
+            for gap in gaps {
+                now = now + gap;
+                if let BudgetVerdict::Within { count: next, window_start } = spend(count, start, budget, now) {
+                    (count, start) = (next, window_start);
+                    passed.push(now);
+                }
+            }
+            for first in &passed {
+                let in_it = passed.iter().filter(|at| *first <= **at && **at < *first + 60).count();
                 prop_assert!(in_it <= limit as usize);
             }
         }

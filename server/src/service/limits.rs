@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Outcome, Services, Visitor};
 use crate::config::Limits;
 use crate::crypto::seal::KeyRing;
-use crate::domain::attempts::{Budget, BudgetVerdict};
+use crate::domain::attempts::{Begins, Budget, BudgetVerdict};
 use crate::domain::phone_number::PhoneNumber;
 use crate::storage::tries::{forget_tries, give_tries_back, take_tries};
 use crate::storage::users::User;
@@ -97,7 +97,15 @@ impl Limit {
                 (limits.sms_codes, TEN_MINUTES)
             }
         };
-        Budget { limit, window }
+        Budget {
+            limit,
+            window,
+            begins: match self {
+                // What costs money, and what people count: "three in ten minutes" is of any ten minutes.
+                Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => Begins::WithEach,
+                _ => Begins::WithTheFirst,
+            },
+        }
     }
 
     /// The bucket of a client address.

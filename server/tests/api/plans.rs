@@ -9,7 +9,7 @@ use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 use async_trait::async_trait;
 use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use server::domain::attempts::Budget;
+use server::domain::attempts::{Begins, Budget};
 use server::storage::account_log::{LogQuery, find_log_lines};
 use server::storage::accounts::{
     accounts_of, find_account_of, find_account_used_last, owned_accounts,
@@ -137,6 +137,7 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
     let budget = Budget {
         limit: 10,
         window: 60,
+        begins: Begins::WithTheFirst,
     };
     plans
         .add("try", async |db| {

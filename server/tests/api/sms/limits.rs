@@ -49,6 +49,30 @@ async fn of_many_sends_at_once_three_go_out() {
     assert_eq!((sent, gateway.taken().len() - before), (3, 3));
 }
 
+/// Of any ten minutes, not of those that begin with the first.
+#[tokio::test]
+async fn no_ten_minutes_have_more_than_three() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (_, _) = ada_with_sms(&app, &gateway).await;
+    app.clock.advance(LATER);
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    browser.send_sign_in_code().await.expect(200);
+    app.clock.advance(300);
+    for _ in 0..2 {
+        browser.send_sign_in_code().await.expect(200);
+    }
+    app.clock.advance(300);
+    let mut again = app.browser();
+    again.sign_in(ADA).await.expect(200);
+    let reply = again.send_sign_in_code().await;
+    assert_eq!(reply.headers["retry-after"], "300");
+    reply.refused(429, "too_many_codes");
+    app.clock.advance(300);
+    again.send_sign_in_code().await.expect(200);
+}
+
 #[tokio::test]
 async fn number_user_and_client_address_are_counted_each() {
     let gateway = SmsGateway::start().await;
