@@ -67,6 +67,7 @@ test('the switch alone changes nothing, Save does, and both sides see it', async
     await expect(page.getByText('Saved.')).toBeVisible();
     await expect(button(page, 'Save')).toBeDisabled();
     await expect(page.getByText(`Last changed by ${ada.name}`)).toBeVisible();
+    await expect(page.getByText(`${ada.name} required two-factor authentication of all users`)).toBeVisible();
     await openTab(page, 'Activity');
     await expect(page.getByText(`${ada.name} required two-factor authentication of all users`)).toBeVisible();
   });

@@ -10,6 +10,7 @@ use leptos::{html, prelude::*};
 use crate::api::account::{authentication_settings, save_authentication_settings};
 use crate::browser;
 use crate::components::account_frame::no_right;
+use crate::components::activity::kinds;
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::form::Form;
 use crate::components::loaded::loaded;
@@ -184,14 +185,22 @@ fn form(settings: Settings, save: Task) -> AnyView {
     .into_any()
 }
 
-/// Who saved last, and when.
+/// Who saved last, when, and what that changed.
 fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
     let at = date_time(settings.changed_at?.seconds());
     let words = match &settings.changed_by {
         Some(name) => t().settings_changed_by(&PLACE, name),
         None => t().settings_changed(&PLACE),
     };
-    Some(view! { <p class="card__beside">{sentence(&words, at)}</p> }.into_any())
+    let what = |event| view! { <p class="card__beside">{kinds::sentence(event, None)}</p> };
+    let changes: Vec<_> = settings.changes.iter().map(what).collect();
+    Some(
+        view! {
+            <p class="card__beside">{sentence(&words, at)}</p>
+            {changes}
+        }
+        .into_any(),
+    )
 }
 
 /// Without the requirement a password alone opens the account: the owner proves that it is them.

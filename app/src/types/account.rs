@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::ActivityEvent;
 use super::ids::{AccountId, NotAnId};
 use super::role::{Denial, Role};
 use super::timestamp::Timestamp;
@@ -150,6 +151,8 @@ pub struct AuthenticationSettings {
     pub changed_by: Option<String>,
     /// When that was.
     pub changed_at: Option<Timestamp>,
+    /// What that changed, as the log has it.
+    pub changes: Vec<ActivityEvent>,
     /// Why the user cannot change them; nothing where they can.
     pub change: Option<Denial>,
     /// Whether a step-up of this session needs a code besides the password.
@@ -187,6 +190,6 @@ answers! {
     EnteredAccount { id, name, roles, due_from, read_users, read_settings, read_activity, leave }
     AccountOverview { required_from, in_force, coverage }
     Coverage { users, covered, uncovered, invitations }
-    AuthenticationSettings { version, required_from, in_force, rules, coverage, changed_by, changed_at, change, step_up_needs_code, email }
+    AuthenticationSettings { version, required_from, in_force, rules, coverage, changed_by, changed_at, changes, change, step_up_needs_code, email }
     AccountRules { trusted_browsers_allowed, sms_counts }
 }

@@ -8,6 +8,7 @@ use app::types::ids::{AccountId, AuditEventId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
+use super::audit::first_id;
 use super::entity::audit_event::{Column, Entity, Model};
 
 /// Which lines are wanted.
@@ -96,6 +97,24 @@ pub async fn find_log_lines(
     let rows = query
         .order_by_desc(Column::Id)
         .limit(wanted.most)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(LogLine::from).collect())
+}
+
+/// The lines of these kinds that were added to an account's log at a moment, in their order.
+pub async fn find_log_lines_at(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    at: Timestamp,
+    kinds: &[&str],
+) -> Stored<Vec<LogLine>> {
+    let rows = Entity::find()
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(at)))
+        .filter(Column::Id.lt(first_id(at + 1)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_asc(Column::Id)
         .all(db)
         .await?;
     Ok(rows.into_iter().map(LogLine::from).collect())

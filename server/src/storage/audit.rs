@@ -98,7 +98,7 @@ pub async fn find_newest_moment(db: &impl ConnectionTrait) -> Stored<Option<Time
 }
 
 /// The least id that a row of this moment can have (RFC 9562 §5.7).
-fn first_id(at: Timestamp) -> Uuid {
+pub(super) fn first_id(at: Timestamp) -> Uuid {
     let millis = u128::try_from(at.seconds().saturating_mul(1_000)).unwrap_or_default();
     Uuid::from_u128(millis << 80)
 }

@@ -47,6 +47,10 @@ async fn two_tabs_never_overwrite_each_other() {
         (&saved["changed_by"], &saved["changed_at"]),
         (&json!("Ada"), &json!(START.0))
     );
+    let changes = saved["changes"].as_array().unwrap();
+    let what: Vec<_> = changes.iter().map(|change| &change["kind"]).collect();
+    assert_eq!(what, ["requirement_set"]);
+    assert_eq!(changes[0]["actor"], "Ada");
     ada.save(&id, &old, Value::Null).await.refused(409, "stale");
     assert_eq!(ada.settings(&id).await["required_from"], START.0);
 }

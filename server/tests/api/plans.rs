@@ -10,7 +10,7 @@ use app::types::timestamp::Timestamp;
 use async_trait::async_trait;
 use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use server::domain::attempts::{Begins, Budget};
-use server::storage::account_log::{LogQuery, find_log_lines};
+use server::storage::account_log::{LogQuery, find_log_lines, find_log_lines_at};
 use server::storage::accounts::{
     accounts_of, find_account_of, find_account_used_last, owned_accounts,
 };
@@ -253,6 +253,11 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
     };
     plans
         .add("activity", async |db| find_log_lines(db, &query).await)
+        .await;
+    plans
+        .add("last change of settings", async |db| {
+            find_log_lines_at(db, account, NOW, &["requirement_set"]).await
+        })
         .await;
     let query = LogQuery {
         person: Some(user),

@@ -60,7 +60,7 @@ fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
-fn event(line: LogLine) -> ActivityEvent {
+pub(super) fn event(line: LogLine) -> ActivityEvent {
     let actor_id = line.actor.as_ref().map(|actor| actor.id);
     let somebody_else = |person: Person| (Some(person.id) != actor_id).then_some(person.name);
     ActivityEvent {

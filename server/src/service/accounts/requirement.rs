@@ -72,6 +72,16 @@ const fn day(requirement: Requirement) -> Option<Timestamp> {
     }
 }
 
+/// The kinds of [`events`].
+pub(super) const KINDS: [&str; 6] = [
+    "requirement_set",
+    "requirement_lifted",
+    "trusted_browsers_allowed",
+    "trusted_browsers_forbidden",
+    "sms_allowed",
+    "sms_forbidden",
+];
+
 fn events(before: Settings, after: Settings) -> Vec<Event> {
     let mut events = Vec::new();
     if before.requirement != after.requirement {
@@ -117,4 +127,30 @@ async fn announce(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use app::types::account::AccountRules;
+
+    use super::*;
+
+    #[test]
+    fn every_event_of_settings_is_among_the_kinds_that_are_shown() {
+        let settings = |requirement, allowed| Settings {
+            requirement,
+            rules: AccountRules {
+                trusted_browsers_allowed: allowed,
+                sms_counts: allowed,
+            },
+        };
+        let strict = settings(Requirement::From(Timestamp(1)), false);
+        let open = settings(Requirement::Off, true);
+        let all = [events(strict, open), events(open, strict)].concat();
+        let mut kinds: Vec<_> = all.iter().map(Event::kind).collect();
+        kinds.sort_unstable();
+        let mut shown = KINDS;
+        shown.sort_unstable();
+        assert_eq!(kinds, shown);
+    }
 }

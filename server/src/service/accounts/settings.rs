@@ -5,8 +5,9 @@ use app::types::account::{AccountRef, AuthenticationSettings, SettingsChange};
 use app::types::role::Denial;
 use app::types::two_factor::StepUp;
 
+use super::activity::event;
 use super::entering::coverage;
-use super::requirement::{settings_of, store};
+use super::requirement::{KINDS, settings_of, store};
 use super::{Member, admit};
 use crate::domain::enforcement::{
     DayRefused, FARTHEST_START, Requirement, Settings, counts, require, shuts_owner_out,
@@ -17,6 +18,7 @@ use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
+use crate::storage::account_log::find_log_lines_at;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::sessions::delete_sessions_by_trust;
 use crate::storage::trusted_browsers::delete_trusted_browsers_in;
@@ -48,6 +50,11 @@ async fn show(
         Some(user) => find_user(db, user).await?.map(|user| user.name),
         None => None,
     };
+    let changes = match account.settings_changed_at {
+        Some(at) => find_log_lines_at(db, account.id, at, &KINDS).await?,
+        None => Vec::new(),
+    };
+    let changes = changes.into_iter().map(event).collect();
     let factor = find_factor_kind(db, caller.user.id).await?;
     let has_two_factor = counts(factor, account.rules.sms_counts);
     let without =
@@ -62,6 +69,7 @@ async fn show(
         coverage: coverage(services, db, account).await?,
         changed_by,
         changed_at: account.settings_changed_at,
+        changes,
         change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
         step_up_needs_code: needs_code(services, db, caller).await?,
         email: caller.user.email.clone(),
