@@ -65,7 +65,7 @@ pub async fn factor_changed(
     tell(services, transaction, user, told, visitor).await
 }
 
-/// A recovery code was used to sign in.
+/// A recovery code was used.
 pub async fn recovery_code_used(
     services: &Services,
     transaction: &impl ConnectionTrait,

@@ -21,7 +21,7 @@ const MAILED: [(&str, &str); 4] = [
     ),
     (
         "signed_in_with_recovery_code",
-        "A recovery code was used to sign in",
+        "A recovery code was used",
     ),
 ];
 
