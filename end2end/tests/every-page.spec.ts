@@ -163,7 +163,7 @@ test('the Profile page', async ({ page }) => {
 test.describe('where sign-up is open', () => {
   test.use({ settings: { TWOFOLD_SIGN_UP: 'true' } });
 
-  test('signing up', async ({ page }) => {
+  test('signing up', async ({ page, server }) => {
     await page.goto('/sign-up');
     await expect(button(page, 'Sign up')).toBeVisible();
     await inspect(page, 'sign-up');
@@ -174,7 +174,14 @@ test.describe('where sign-up is open', () => {
     await button(page, 'Sign up').click();
     await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
     await inspect(page, 'sign-up-sent');
-    await page.goto('/verify-email#nothing');
+    await page.goto(await server.link('/verify-email', 'grace@example.org'));
+    await expect(button(page, 'Finish signing up')).toBeVisible();
+    await inspect(page, 'verify-email');
+    await field(page, 'Password').fill('not the password');
+    await button(page, 'Finish signing up').click();
+    await expect(complaint(page)).toBeVisible();
+    await inspect(page, 'verify-email-refused');
+    await page.goto('/verify-email');
     await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
     await inspect(page, 'verify-email-over');
   });

@@ -16,8 +16,9 @@ pub async fn request_sign_up(user: NewUser) -> Result<(), ApiError> {
     backend()?.request_sign_up(user).await
 }
 
-/// Creates the user of a mailed link, with an account of their own. Signs nobody in.
+/// Creates the user of a mailed link, with an account of their own, by the password of the form. Signs nobody in, but gives
+/// the address to do so with.
 #[server(endpoint = "sign-up/finish", protocol = Call, client = ApiClient)]
-pub async fn finish_sign_up(token: SecretText) -> Result<(), ApiError> {
-    backend()?.finish_sign_up(token).await
+pub async fn finish_sign_up(token: SecretText, password: SecretText) -> Result<String, ApiError> {
+    backend()?.finish_sign_up(token, password).await
 }

@@ -13,5 +13,9 @@ pub trait SignUpBackend {
     async fn request_sign_up(&self, user: NewUser) -> Result<(), ApiError>;
 
     /// See [`crate::api::sign_up::finish_sign_up`].
-    async fn finish_sign_up(&self, token: SecretText) -> Result<(), ApiError>;
+    async fn finish_sign_up(
+        &self,
+        token: SecretText,
+        password: SecretText,
+    ) -> Result<String, ApiError>;
 }

@@ -2,31 +2,76 @@
 
 use leptos::prelude::*;
 
+use crate::api::sign_in::sign_in_with_password;
 use crate::api::sign_up::finish_sign_up;
 use crate::browser;
-use crate::components::mailed_link::{Words, mailed_link};
+use crate::components::form::Form;
+use crate::components::mailed_link::link_over;
+use crate::components::page::{PageTitle, leads_to};
+use crate::components::session::Session;
 use crate::components::signed_in::to_sign_in;
 use crate::components::task::Task;
-use crate::error::ApiError;
+use crate::components::values::input_name;
+use crate::error::{ApiError, Field};
 use crate::text::t;
-use crate::ui::Kind;
+use crate::ui::{Button, Kind, PasswordField};
 
-/// Finishes the sign-up.
+/// Asks for the password of the sign-up, which finishes it, and signs in with it.
 #[component]
 pub(crate) fn VerifyEmailPage() -> AnyView {
+    let session = Session::here();
     let token = StoredValue::new(browser::take_fragment());
     let is_done = RwSignal::new(false);
-    let finish = Task::new(move || async move {
-        finish_sign_up(token.get_value().ok_or(ApiError::LinkOver)?).await?;
+    let task = Task::of_form(&[Field::Password], move |values| async move {
+        let token = token.get_value().ok_or(ApiError::LinkOver)?;
+        let password = values.secret(Field::Password);
+        let email = finish_sign_up(token, password.clone()).await?;
+        match sign_in_with_password(email, password).await {
+            Ok(step) => session.accept(step).await,
+            // The user is there: what is in the way of signing in, that page says.
+            Err(_) => session.say_at_sign_in(t().sign_up_verified()),
+        }
         is_done.set(true);
         Ok(())
     });
-    let words = Words {
-        title: t().sign_up_verify_title(),
-        pending: t().sign_up_verify_pending(),
-        done_title: t().sign_up_verified_title(),
-        done: t().sign_up_verified(),
-        over: t().sign_up_link_over(),
+    // It knows what follows each step of a sign-in.
+    leads_to(Signal::derive(move || {
+        is_done.get().then(|| "/sign-in".to_owned())
+    }));
+    let is_over = Memo::new(move |_| {
+        token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)
+    });
+    let content = move || {
+        if is_over.get() {
+            link_over(t().sign_up_link_over(), to_sign_in(Kind::Primary))
+        } else {
+            form(task)
+        }
     };
-    mailed_link(words, finish, is_done, || to_sign_in(Kind::Primary))
+    view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+fn form(task: Task) -> AnyView {
+    view! {
+        <PageTitle title=t().sign_up_verify_title() />
+        <p class="page__intro">{t().sign_up_verify_intro()}</p>
+        <div class="card">
+            <Form task>
+                <PasswordField
+                    label=t().common_password()
+                    name=input_name(Field::Password)
+                    autocomplete="current-password"
+                    error=task.error_beside(Field::Password)
+                />
+                <Button
+                    label=t().sign_up_verify_button()
+                    pending=task.pending()
+                    pending_label=t().sign_up_verify_pending()
+                />
+            </Form>
+            <p class="card__why">{t().sign_up_verify_not_you()}</p>
+        </div>
+        <p class="narrow__foot">{t().sign_up_verify_forgotten()} " " <a href="/sign-up">{t().sign_up_verify_again()}</a></p>
+    }
+    .into_any()
 }

@@ -17,9 +17,14 @@ impl SignUpBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn finish_sign_up(&self, token: SecretText) -> Result<(), ApiError> {
-        sign_up::finish(&self.services, &token, &self.visitor)
+    async fn finish_sign_up(
+        &self,
+        token: SecretText,
+        password: SecretText,
+    ) -> Result<String, ApiError> {
+        sign_up::finish(&self.services, &token, &password, &self.visitor)
             .await
+            .map(|email| email.as_str().to_owned())
             .map_err(internal)
     }
 }

@@ -36,6 +36,8 @@ pub enum Limit {
     PasswordsOfBrowser,
     /// Sign-ups from a client address.
     SignUps,
+    /// Wrong passwords at the link of a sign-up.
+    SignUpPasswords,
     /// Requests for a link that sets a password, from a client address.
     PasswordResets,
     /// Invitations opened or accepted from a client address.
@@ -66,6 +68,7 @@ impl Limit {
             Self::PasswordsOfStrangers => "passwords of strangers",
             Self::PasswordsOfBrowser => "passwords of browser",
             Self::SignUps => "sign-ups",
+            Self::SignUpPasswords => "sign-up passwords",
             Self::PasswordResets => "password resets",
             Self::Invitations => "invitations",
             Self::MailsToAddress => "mails to address",
@@ -86,6 +89,7 @@ impl Limit {
             Self::PasswordsOfStrangers => (limits.wrong_passwords_of_strangers, QUARTER),
             Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
+            Self::SignUpPasswords => (10, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
             Self::Invitations => (limits.invitations_per_client, HOUR),
             Self::MailsToAddress => (limits.mails_per_address, QUARTER),
@@ -138,6 +142,11 @@ impl Limit {
     pub fn of_browser(self, user: UserId, token_hash: &[u8; 32]) -> Bucket {
         let browser = data_encoding::HEXLOWER.encode(token_hash);
         self.of(&format!("{user} {browser}"))
+    }
+
+    /// The bucket of a mailed link.
+    pub fn of_link(self, token_hash: &[u8; 32]) -> Bucket {
+        self.of(&data_encoding::HEXLOWER.encode(token_hash))
     }
 
     fn of(self, whom: &str) -> Bucket {
@@ -264,6 +273,7 @@ mod tests {
             Limit::PasswordsOfStrangers,
             Limit::PasswordsOfBrowser,
             Limit::SignUps,
+            Limit::SignUpPasswords,
             Limit::PasswordResets,
             Limit::Invitations,
             Limit::MailsToAddress,

@@ -1,5 +1,6 @@
 //! Sign-up, when it is open: a mailed link comes before the user, so that the form tells nobody who
-//! has a user here and nobody takes another person's address.
+//! has a user here and nobody takes another person's address; the password is asked again behind the link, so that
+//! nobody gives another person theirs.
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;
@@ -8,12 +9,14 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
-use super::limits::{self, Limit};
+use super::limits::{self, Bucket, Limit};
+use super::sign_in::check_length;
 use super::users::AcceptedUser;
 use super::{Failure, Fault, Outcome, Services, Visitor, notifications, users};
+use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::storage::Part;
-use crate::storage::sign_ups::{PendingSignUp, replace_sign_up, take_sign_up};
+use crate::storage::sign_ups::{PendingSignUp, find_sign_up, replace_sign_up, take_sign_up};
 use crate::storage::users::find_user_by_email;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -61,27 +64,42 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     Ok(())
 }
 
-/// Creates the user of a mailed link. Signs nobody in: the password is asked as ever.
-pub async fn finish(services: &Services, token: &SecretText, visitor: &Visitor) -> Outcome<()> {
+/// Creates the user of a mailed link, for whoever knows the password of the form too: anybody can fill in a form with the
+/// address of another, whose user would have that password. Gives the address; signs nobody in.
+///
+/// # Errors
+/// A wrong password leaves the link good, ten in an hour.
+pub async fn finish(
+    services: &Services,
+    token: &SecretText,
+    password: &SecretText,
+    visitor: &Visitor,
+) -> Outcome<EmailAddress> {
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
     }
-    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    let hash = Token::parse(token.expose())
+        .ok_or(ApiError::LinkOver)?
+        .hash(PURPOSE);
+    let over = || Failure::Refused(ApiError::LinkOver);
+    let db = services.database.read();
+    let waiting = find_sign_up(db, &hash, services.now()).await?;
+    let waiting = waiting.ok_or_else(over)?;
+    let tries = Limit::SignUpPasswords.of_link(&hash);
+    prove(services, &waiting, password, &tries).await?;
     let transaction = services.database.begin_write().await?;
-    let sign_up = take_sign_up(&transaction, &token.hash(PURPOSE), services.now())
-        .await?
-        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    let sign_up = take_sign_up(&transaction, &hash, services.now()).await?;
+    let sign_up = sign_up.ok_or_else(over)?;
+    tries.forget(&transaction).await?;
     let stored = || Failure::Fault(Fault::Broken("a stored sign-up does not parse"));
     let accepted = AcceptedUser {
         name: Name::parse(&sign_up.name).map_err(|_| stored())?,
         email: EmailAddress::parse(&sign_up.email).map_err(|_| stored())?,
         account_name: Name::parse(&sign_up.account_name).map_err(|_| stored())?,
     };
-    if find_user_by_email(&transaction, &accepted.email)
-        .await?
-        .is_some()
-    {
-        return Err(ApiError::LinkOver.into());
+    let existing = find_user_by_email(&transaction, &accepted.email).await?;
+    if existing.is_some() {
+        return Err(over());
     }
     let id = users::add(services, &transaction, &accepted, sign_up.password_hash).await?;
     let actor = Actor::User {
@@ -89,14 +107,30 @@ pub async fn finish(services: &Services, token: &SecretText, visitor: &Visitor) 
         name: accepted.name.as_str(),
         visitor,
     };
-    record(
-        services,
-        &transaction,
-        actor,
-        &Event::UserCreated,
-        About::default(),
-    )
-    .await?;
+    let (created, about) = (Event::UserCreated, About::default());
+    record(services, &transaction, actor, &created, about).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(accepted.email)
+}
+
+/// Checks the password against the one of the form. A try is taken before the hash, and given back where there was none.
+async fn prove(
+    services: &Services,
+    sign_up: &PendingSignUp,
+    password: &SecretText,
+    tries: &Bucket,
+) -> Outcome<()> {
+    check_length(password)?;
+    limits::admit(services, tries).await?;
+    let stored = Some(sign_up.password_hash.as_str());
+    match services.hasher.verify(password.expose(), stored).await {
+        Ok(Verdict::Right { .. }) => Ok(()),
+        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
+        Err(busy) => {
+            let transaction = services.database.begin_write().await?;
+            limits::give_back(&transaction, &[*tries]).await?;
+            transaction.commit().await?;
+            Err(busy.into())
+        }
+    }
 }

@@ -1,13 +1,13 @@
-//! Sign-ups whose mailed link has not been opened; until then no user exists.
+//! Sign-ups that are not finished; until then no user exists.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::pending_sign_up::{ActiveModel, Column, Entity};
+use super::entity::pending_sign_up::{ActiveModel, Column, Entity, Model};
 
-/// A sign-up that waits for its link to be opened.
+/// A sign-up that waits for its link, and for the password to be given once more.
 pub struct PendingSignUp {
     /// The hash of the link's token.
     pub token_hash: Vec<u8>,
@@ -41,25 +41,39 @@ pub async fn replace_sign_up(db: &impl ConnectionTrait, sign_up: PendingSignUp) 
     Ok(())
 }
 
+/// The sign-up of a link that is good now.
+pub async fn find_sign_up(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Stored<Option<PendingSignUp>> {
+    let row = Entity::find_by_id(token_hash.to_vec()).one(db).await?;
+    let good = row.filter(|row| row.expires_at > now.seconds());
+    Ok(good.map(PendingSignUp::from))
+}
+
 /// Takes a sign-up out by its link: something for the one who came first, in time.
 pub async fn take_sign_up(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
     now: Timestamp,
 ) -> Stored<Option<PendingSignUp>> {
-    let Some(row) = Entity::find_by_id(token_hash.to_vec()).one(db).await? else {
+    let Some(found) = find_sign_up(db, token_hash, now).await? else {
         return Ok(None);
     };
     let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
-    if done.rows_affected != 1 || row.expires_at <= now.seconds() {
-        return Ok(None);
+    Ok((done.rows_affected == 1).then_some(found))
+}
+
+impl From<Model> for PendingSignUp {
+    fn from(row: Model) -> Self {
+        Self {
+            token_hash: row.token_hash,
+            email: row.email,
+            name: row.name,
+            account_name: row.account_name,
+            password_hash: row.password_hash,
+            expires_at: Timestamp(row.expires_at),
+        }
     }
-    Ok(Some(PendingSignUp {
-        token_hash: row.token_hash,
-        email: row.email,
-        name: row.name,
-        account_name: row.account_name,
-        password_hash: row.password_hash,
-        expires_at: Timestamp(row.expires_at),
-    }))
 }

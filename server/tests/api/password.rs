@@ -173,8 +173,13 @@ async fn what_is_no_link_or_one_for_something_else_sets_nothing() {
             .await
             .refused(409, "link_over");
     }
-    for endpoint in ["profile/confirm-email", "sign-up/finish", "sign-in/link"] {
-        let reply = other.call(endpoint, json!({ "token": token })).await;
+    let password = json!({ "token": token, "password": PASSWORD });
+    for (endpoint, arguments) in [
+        ("profile/confirm-email", json!({ "token": token })),
+        ("sign-up/finish", password),
+        ("sign-in/link", json!({ "token": token })),
+    ] {
+        let reply = other.call(endpoint, arguments).await;
         assert!(matches!(reply.status, 403 | 409), "{endpoint}: {reply:?}");
     }
     let hashes = app.services.hasher.hashes();

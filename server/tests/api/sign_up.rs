@@ -1,21 +1,39 @@
-//! Sign-up: by a mailed link, and silent about who has a user.
+//! Sign-up: by a mailed link and the password of the form, and silent about who has a user.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Browser, PASSWORD, Reply, TestApp};
 
-fn new_user(email: &str) -> Value {
+const GRACE: &str = "grace@example.org";
+const OTHER: &str = "violet-sofa-7-drum";
+const HOUR: i64 = 60 * 60;
+
+async fn open_app() -> TestApp {
+    TestApp::start_with(|settings| settings.sign_up = true).await
+}
+
+fn form(email: &str) -> Value {
     json!({ "user": {
-        "name": "Grace \"><svg onload=alert(1)>", "email": email, "account_name": "Compilers", "password": PASSWORD,
+        "name": "Free money at spam.example", "email": email, "account_name": "Compilers", "password": PASSWORD,
     }})
 }
 
-fn token_in(mail: &str) -> String {
-    let unfolded = mail.replace("=\r\n", "").replace("=\n", "");
-    let (_, tail) = unfolded.split_once("/verify-email#").unwrap();
-    tail.chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .collect()
+/// Fills in the form; gives the link that is mailed.
+async fn link(app: &TestApp, email: &str) -> String {
+    app.clock.advance(1);
+    let request = form(email);
+    app.browser()
+        .call("sign-up/request", request)
+        .await
+        .expect(200);
+    app.links("/verify-email").await.pop().unwrap()
+}
+
+async fn finish(browser: &mut Browser, link: &str, password: &str) -> Reply {
+    let arguments = json!({ "token": link, "password": password });
+    browser.call("sign-up/finish", arguments).await
 }
 
 #[tokio::test]
@@ -23,59 +41,178 @@ async fn sign_up_is_closed_unless_it_is_opened() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     browser
-        .call("sign-up/request", new_user("grace@example.org"))
+        .call("sign-up/request", form(GRACE))
         .await
         .refused(403, "sign_up_closed");
-    let token = json!({ "token": "A".repeat(43) });
-    browser
-        .call("sign-up/finish", token)
+    finish(&mut browser, &"A".repeat(43), PASSWORD)
         .await
         .refused(403, "sign_up_closed");
     assert_eq!(app.services.hasher.hashes(), 0);
 }
 
 #[tokio::test]
-async fn a_mailed_link_makes_the_user_once_and_signs_nobody_in() {
-    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
+async fn a_mailed_link_and_the_password_make_the_user_once_and_sign_nobody_in() {
+    let app = open_app().await;
+    let link = link(&app, "Grace@Example.org ").await;
     let mut browser = app.browser();
     browser
-        .call("sign-up/request", new_user("Grace@Example.org "))
-        .await
-        .expect(200);
-    browser
-        .sign_in("grace@example.org")
+        .sign_in(GRACE)
         .await
         .refused(401, "wrong_credentials");
-    let mails = app.mails().await;
-    assert_eq!(mails.len(), 1);
-    let (_, html) = mails[0].split_once("text/html").unwrap();
-    assert!(html.contains("&lt;svg") && !html.contains("<svg"), "{html}");
-    let token = json!({ "token": token_in(&mails[0]) });
-    browser
-        .call("sign-up/finish", token.clone())
-        .await
-        .expect(200);
+    let reply = finish(&mut browser, &link, PASSWORD).await.expect(200);
+    assert_eq!(reply.json(), GRACE);
     assert_eq!(browser.state().await, "signed_out");
-    browser
-        .call("sign-up/finish", token)
+    assert!(browser.cookies.is_empty());
+    let hashes = app.services.hasher.hashes();
+    finish(&mut browser, &link, PASSWORD)
         .await
         .refused(409, "link_over");
-    browser.sign_in("grace@example.org").await.expect(200);
+    assert_eq!(app.services.hasher.hashes(), hashes);
+    browser.sign_in(GRACE).await.expect(200);
     assert_eq!(browser.state().await, "signed_in");
+}
+
+/// F75: whoever signs up with the address of another has no way into, or around, what becomes the user of its owner.
+#[tokio::test]
+async fn the_password_that_a_stranger_chose_becomes_nobody_elses() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    let mut victim = app.browser();
+    finish(&mut victim, &link, OTHER)
+        .await
+        .refused(422, "wrong_password");
+    assert_eq!(app.count("users").await, 0);
+    for (who, password) in [("the stranger", PASSWORD), ("the victim", OTHER)] {
+        let reply = app.browser().sign_in_with(GRACE, password).await;
+        assert_eq!(reply.status, 401, "{who}: {reply:?}");
+    }
+    // Who reads the mailbox signs up with a password of their own, and the stranger's form is worth nothing.
+    let mut own = form(GRACE);
+    own["user"]["password"] = OTHER.into();
+    app.clock.advance(1);
+    victim.call("sign-up/request", own).await.expect(200);
+    let newest = app.links("/verify-email").await.pop().unwrap();
+    finish(&mut victim, &newest, PASSWORD)
+        .await
+        .refused(422, "wrong_password");
+    finish(&mut victim, &newest, OTHER).await.expect(200);
+    app.browser()
+        .sign_in(GRACE)
+        .await
+        .refused(401, "wrong_credentials");
+    victim.sign_in_with(GRACE, OTHER).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_wrong_password_leaves_the_link_good_ten_times_in_an_hour() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    let mut browser = app.browser();
+    for _ in 0..10 {
+        finish(&mut browser, &link, OTHER)
+            .await
+            .refused(422, "wrong_password");
+    }
+    let hashes = app.services.hasher.hashes();
+    for mut browser in [browser, app.browser()] {
+        finish(&mut browser, &link, PASSWORD)
+            .await
+            .refused(429, "paused");
+    }
+    assert_eq!(app.services.hasher.hashes(), hashes);
+    app.clock.advance(HOUR);
+    let mut browser = app.browser();
+    finish(&mut browser, &link, OTHER)
+        .await
+        .refused(422, "wrong_password");
+    finish(&mut browser, &link, PASSWORD).await.expect(200);
+    assert_eq!(app.count("users").await, 1);
+}
+
+#[tokio::test]
+async fn links_are_counted_each_for_itself() {
+    let app = open_app().await;
+    let first = link(&app, GRACE).await;
+    let second = link(&app, "joan@example.org").await;
+    let mut browser = app.browser();
+    for _ in 0..10 {
+        finish(&mut browser, &first, OTHER)
+            .await
+            .refused(422, "wrong_password");
+    }
+    finish(&mut browser, &second, PASSWORD).await.expect(200);
+}
+
+/// F141: what is too long is not hashed.
+#[tokio::test]
+async fn what_is_no_password_or_no_link_costs_no_hash_and_no_try() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    let mut browser = app.browser();
+    let (hashes, tries) = (app.services.hasher.hashes(), app.count("tries").await);
+    for password in ["", &"x".repeat(129)] {
+        finish(&mut browser, &link, password)
+            .await
+            .refused(422, "invalid_fields");
+    }
+    for link in ["", &link[1..], &"A".repeat(43)] {
+        finish(&mut browser, link, PASSWORD)
+            .await
+            .refused(409, "link_over");
+    }
+    assert_eq!(app.services.hasher.hashes(), hashes);
+    assert_eq!(app.count("tries").await, tries);
+    finish(&mut browser, &link, PASSWORD).await.expect(200);
+}
+
+/// F12: a link is spent by its first use.
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_uses_of_one_link_at_once_make_one_user() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    let mut tasks = Vec::new();
+    for _ in 0..10 {
+        let (mut browser, link) = (app.browser(), link.clone());
+        tasks.push(tokio::spawn(async move {
+            finish(&mut browser, &link, PASSWORD).await.status
+        }));
+    }
+    let mut statuses = BTreeMap::new();
+    for task in tasks {
+        *statuses.entry(task.await.unwrap()).or_default() += 1;
+    }
+    assert_eq!(statuses, BTreeMap::from([(200, 1), (409, 9)]));
+    assert_eq!(app.count("users").await, 1);
+    app.browser().sign_in(GRACE).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_at_once_are_no_more_than_the_limit() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    let mut tasks = Vec::new();
+    for _ in 0..30 {
+        let (mut browser, link) = (app.browser(), link.clone());
+        tasks.push(tokio::spawn(async move {
+            finish(&mut browser, &link, OTHER).await.status
+        }));
+    }
+    let mut statuses = BTreeMap::new();
+    for task in tasks {
+        *statuses.entry(task.await.unwrap()).or_default() += 1;
+    }
+    assert_eq!(statuses, BTreeMap::from([(422, 10), (429, 20)]));
 }
 
 /// F115: signing up tells nothing.
 #[tokio::test]
 async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {
-    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
-    app.create_user("grace@example.org").await;
-    let known = app
-        .browser()
-        .call("sign-up/request", new_user("grace@example.org"))
-        .await;
+    let app = open_app().await;
+    app.create_user(GRACE).await;
+    let known = app.browser().call("sign-up/request", form(GRACE)).await;
     let unknown = app
         .browser()
-        .call("sign-up/request", new_user("joan@example.org"))
+        .call("sign-up/request", form("joan@example.org"))
         .await;
     assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
     let subjects: Vec<_> = app
@@ -100,26 +237,15 @@ async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {
 
 #[tokio::test]
 async fn the_link_is_over_after_a_day_and_after_a_second_request() {
-    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    let app = open_app().await;
+    let first = link(&app, GRACE).await;
+    let second = link(&app, GRACE).await;
     let mut browser = app.browser();
-    browser
-        .call("sign-up/request", new_user("grace@example.org"))
-        .await
-        .expect(200);
-    let first = token_in(&app.mails().await[0]);
-    app.clock.advance(1);
-    browser
-        .call("sign-up/request", new_user("grace@example.org"))
-        .await
-        .expect(200);
-    let second = token_in(&app.mails().await[1]);
-    browser
-        .call("sign-up/finish", json!({ "token": first }))
+    finish(&mut browser, &first, PASSWORD)
         .await
         .refused(409, "link_over");
-    app.clock.advance(24 * 60 * 60);
-    browser
-        .call("sign-up/finish", json!({ "token": second }))
+    app.clock.advance(24 * HOUR);
+    finish(&mut browser, &second, PASSWORD)
         .await
         .refused(409, "link_over");
 }

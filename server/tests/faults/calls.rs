@@ -57,7 +57,8 @@ fn of_strangers(endpoint: &str) -> Option<Value> {
     });
     Some(match endpoint {
         "session/state" | "session/sign-out" | "sign-in/send-code" => json!({}),
-        "setup/link" | "sign-up/finish" | "sign-in/link" => json!({ "token": "x" }),
+        "setup/link" | "sign-in/link" => json!({ "token": "x" }),
+        "sign-up/finish" => json!({ "token": "x", "password": PASSWORD }),
         "setup/create" => json!({ "token": "x", "user": user }),
         "sign-in/password" => json!({ "email": "nobody@example.org", "password": PASSWORD }),
         "sign-in/code" => json!({ "code": "000000", "trust_browser": false }),

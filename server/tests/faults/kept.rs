@@ -78,6 +78,11 @@ async fn by_link(app: &TestApp, browser: &mut Browser, secrets: &mut Vec<String>
         secrets.extend(links);
     }
     secrets.push("violet-sofa-7-drum".to_owned());
+    let link = &app.links("/verify-email").await[0];
+    let wrong = json!({ "token": link, "password": "a wrong password" });
+    let mut other = app.browser();
+    let refused = other.call("sign-up/finish", wrong).await;
+    refused.refused(422, "wrong_password");
 }
 
 fn key_of(authenticator: &Authenticator) -> Vec<u8> {
