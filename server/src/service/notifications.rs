@@ -23,14 +23,15 @@ pub const PURPOSE: &str = "mail";
 /// Whom a letter goes to.
 #[derive(Clone, Copy)]
 struct To<'a> {
-    name: &'a str,
+    /// None where anybody at all may have typed it.
+    name: Option<&'a str>,
     email: &'a str,
 }
 
 impl<'a> From<&'a User> for To<'a> {
     fn from(user: &'a User) -> Self {
         Self {
-            name: &user.name,
+            name: Some(&user.name),
             email: &user.email,
         }
     }
@@ -149,17 +150,17 @@ pub async fn restored(
     send(services, transaction, user.into(), says).await
 }
 
-/// The link that finishes a sign-up.
+/// The link that finishes a sign-up. Of what the form was given, which the owner of the mailbox may not have filled in, it
+/// says nothing.
 pub async fn sign_up_link(
     services: &Services,
     transaction: &impl ConnectionTrait,
     email: &EmailAddress,
-    name: &str,
     token: &Token,
 ) -> Outcome<()> {
     let t = Texts::english();
     let to = To {
-        name,
+        name: None,
         email: email.as_str(),
     };
     let says = Says {
@@ -234,7 +235,8 @@ async fn send(
     says: Says<'_>,
 ) -> Outcome<()> {
     let t = Texts::english();
-    let mut paragraphs = vec![t.mail_greeting(&to.name)];
+    let greeting = to.name.map(|name| t.mail_greeting(&name));
+    let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
     paragraphs.extend(says.paragraphs.iter().copied().map(str::to_owned));
     let letter = Letter {
         to: to.email.to_owned(),

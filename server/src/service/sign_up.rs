@@ -56,8 +56,7 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     if let Some(existing) = existing {
         notifications::sign_up_for_existing(services, &transaction, &existing, visitor).await?;
     } else {
-        let name = accepted.name.as_str();
-        notifications::sign_up_link(services, &transaction, &accepted.email, name, &token).await?;
+        notifications::sign_up_link(services, &transaction, &accepted.email, &token).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();

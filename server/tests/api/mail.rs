@@ -5,7 +5,7 @@ use app::types::setup::NewUser;
 use server::config::{SecretSetting, Settings};
 use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
-use server::service::{Visitor, sign_up};
+use server::service::{Visitor, sign_up, users};
 use server::storage::mails::{count_mails, take_due_mail};
 use tokio_util::sync::CancellationToken;
 
@@ -22,18 +22,21 @@ fn sending_to(app: &TestApp, url: &str) -> Settings {
     settings
 }
 
-async fn queue_mail(app: &TestApp, number: u8) {
-    let user = NewUser {
+fn new_user(number: u8) -> NewUser {
+    NewUser {
         name: HOSTILE.to_owned(),
         email: format!("new{number}@example.org"),
         account_name: "Engines".to_owned(),
         password: SecretText::new(PASSWORD),
-    };
+    }
+}
+
+async fn queue_mail(app: &TestApp, number: u8) {
     let visitor = Visitor {
         address: format!("192.0.2.{number}"),
         browser: "Test browser".to_owned(),
     };
-    sign_up::request(&app.services, &user, &visitor)
+    sign_up::request(&app.services, &new_user(number), &visitor)
         .await
         .unwrap();
 }
@@ -59,7 +62,10 @@ async fn open_app() -> TestApp {
 
 #[tokio::test]
 async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
-    let app = open_app().await;
+    let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    app.stop().await;
+    users::create(&app.services, &new_user(0)).await.unwrap();
+    queue_mail(&app, 0).await;
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
     assert_eq!(send(&app, &mailer).await, 1);

@@ -204,6 +204,18 @@ async fn wrong_passwords_at_once_are_no_more_than_the_limit() {
     assert_eq!(statuses, BTreeMap::from([(422, 10), (429, 20)]));
 }
 
+#[tokio::test]
+async fn the_mail_says_nothing_that_was_typed_into_the_form() {
+    let app = open_app().await;
+    link(&app, GRACE).await;
+    let mails = app.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("Hello,"), "{}", mails[0]);
+    for typed in ["spam", "money", "Compilers"] {
+        assert!(!mails[0].contains(typed), "{}", mails[0]);
+    }
+}
+
 /// F115: signing up tells nothing.
 #[tokio::test]
 async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {

@@ -44,7 +44,7 @@ pub async fn announce(
         ),
     };
     let to = To {
-        name: &user.name,
+        name: Some(&user.name),
         email: &user.email,
     };
     let says = Says {

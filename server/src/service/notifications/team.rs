@@ -27,7 +27,7 @@ pub struct Reader<'a> {
 impl<'a> From<&Reader<'a>> for To<'a> {
     fn from(reader: &Reader<'a>) -> Self {
         Self {
-            name: reader.name,
+            name: Some(reader.name),
             email: reader.email,
         }
     }
@@ -75,7 +75,7 @@ pub async fn invitation(
 ) -> Outcome<()> {
     let t = Texts::english();
     let to = To {
-        name: offer.name,
+        name: Some(offer.name),
         email: offer.email,
     };
     let says = Says {
