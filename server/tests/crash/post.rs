@@ -19,10 +19,7 @@ const MAILED: [(&str, &str); 4] = [
         "recovery_codes_replaced",
         "Your recovery codes were replaced",
     ),
-    (
-        "signed_in_with_recovery_code",
-        "A recovery code was used",
-    ),
+    ("signed_in_with_recovery_code", "A recovery code was used"),
 ];
 
 /// Address and subject of every mail, by its id.
