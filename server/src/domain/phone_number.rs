@@ -44,8 +44,9 @@ impl PhoneNumber {
         if text.len() > LONGEST_INPUT || !text.chars().all(is_of_a_number) {
             return Err(NotAPhoneNumber::Number);
         }
-        let number =
-            phonenumber::parse(Some(country), text).map_err(|_| NotAPhoneNumber::Number)?;
+        // With a country of its own it is read without ours, whose trunk prefix would be taken off it.
+        let country = (!text.starts_with('+')).then_some(country);
+        let number = phonenumber::parse(country, text).map_err(|_| NotAPhoneNumber::Number)?;
         if number.extension().is_some() {
             return Err(NotAPhoneNumber::Number);
         }
@@ -105,6 +106,9 @@ mod tests {
             ("DE", "0151 23456789", "+4915123456789"),
             ("US", "201 555 0123", "+12015550123"),
             ("IT", "312 345 6789", "+393123456789"),
+            // Its zero is a part of it, and Austria's is none.
+            ("GA", "06 03 12 34", "+24106031234"),
+            ("AT", "+241 06 03 12 34", "+24106031234"),
         ] {
             let number = PhoneNumber::parse(country, text).unwrap();
             assert_eq!(number.e164(), e164, "{country} {text}");
