@@ -190,6 +190,7 @@ impl Play {
                 let user = self.model.sessions[session].user;
                 let factor = self.model.users[user].factor.as_mut().unwrap();
                 (factor.left, factor.spent) = (codes(&reply), Vec::new());
+                self.model.end_trust(user);
                 "200 10".to_owned()
             }
             Err(refusal) => refusal,

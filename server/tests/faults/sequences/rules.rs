@@ -164,10 +164,13 @@ impl Model {
             }
             let checked = self.check(user, token);
             self.sessions[session].wrong_passwords = 0;
-            checked.map_err(|(refusal, is_wrong)| {
+            let left = checked.map_err(|(refusal, is_wrong)| {
                 let tail = if is_wrong { " null" } else { "" };
                 format!("{refusal}{tail}")
             })?;
+            if left.is_some() {
+                self.end_trust(user);
+            }
             self.sessions[session].proven = Some(self.now);
         }
         self.sessions[session].wrong_passwords = 0;
