@@ -45,6 +45,25 @@ test('an invitation needs a role, works once, and its mail can be sent again', a
   await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
 });
 
+test('the dialog that invites offers roles when it was opened before the users were there', async ({ page }) => {
+  let answer = () => {};
+  const released = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/api/team/users', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.reload();
+  await button(page, 'Invite a user').click();
+  const inviting = dialog(page, 'Invite a user');
+  await field(inviting, 'First name').fill('Grace');
+  await expect(inviting.getByRole('checkbox')).toHaveCount(0);
+  answer();
+  await inviting.getByRole('checkbox', { name: 'Developer', exact: true }).check();
+  await expect(field(inviting, 'First name')).toHaveValue('Grace');
+});
+
 test('a revoked invitation is worth nothing', async ({ page, otherBrowser, server }) => {
   const link = await invite(page, server, grace, 'Developer');
   await button(page, `Revoke: ${grace.email}`).click();

@@ -153,6 +153,8 @@ const FIELDS: &[Field] = &[Field::Name, Field::Email, Field::Roles];
 fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView {
     let roles = RwSignal::new(Vec::<Role>::new());
     let account = pending.list.account;
+    // Known once the users are there, which may be after this opens; a list that is read again changes nothing here.
+    let may_give = Memo::new(move |_| pending.list.may_give());
     let task = Task::of_whole_form(FIELDS, move |values| async move {
         let roles = roles.get_untracked();
         let email = values.text(Field::Email);
@@ -188,7 +190,7 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
                     autocomplete="off"
                     error=task.error_beside(Field::Email)
                 />
-                {live(move || role_boxes(untrack(|| pending.list.may_give()), roles, task.error_beside(Field::Roles)))}
+                {live(move || role_boxes(may_give.get(), roles, task.error_beside(Field::Roles)))}
                 <div class="dialog__actions">
                     {cancel_button(open)}
                     <Button
