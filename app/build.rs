@@ -1,6 +1,7 @@
 //! Turns the catalogue under `locales/` into one method per text.
 //!
-//! Keys and placeholders are checked here: a text that is missing, left over or differently parameterised in one
+//! A text with one placeholder takes its value as an argument, one with several a struct with a field for each
+//! (`text::named`), so that values cannot change places. Keys and placeholders are checked here: a text that is missing, left over or differently parameterised in one
 //! language fails the build, and a key that nothing defines is a method that does not exist. English is compiled
 //! into the methods, so that a text that nothing calls is not in the download; every other language is one JSON
 //! array in the order of the keys, loaded on demand.
@@ -15,6 +16,8 @@ type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
 const WHOLE: &str = "";
 const FALLBACK: &str = "other";
+/// The placeholder that chooses the plural form; a number, where the others are anything that can be written.
+const COUNT: &str = "count";
 
 fn main() {
     let root =
@@ -120,7 +123,7 @@ fn check(language: &str, english: &Catalogue, other: &Catalogue) {
 fn placeholders(forms: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     if !forms.contains_key(WHOLE) {
-        names.insert("count".to_owned());
+        names.insert(COUNT.to_owned());
     }
     for text in forms.values() {
         let mut rest = text.as_str();
@@ -135,65 +138,105 @@ fn placeholders(forms: &BTreeMap<String, String>) -> BTreeSet<String> {
     names
 }
 
+/// The methods of `Texts`, and the types of their arguments.
 fn methods(english: &Catalogue) -> String {
     let mut code = String::from("impl Texts {\n");
+    let mut sets = BTreeSet::new();
     for (index, (key, forms)) in english.iter().enumerate() {
         let names = placeholders(forms);
-        let plural = !forms.contains_key(WHOLE);
-        let shown = forms
-            .get(WHOLE)
-            .or_else(|| forms.get(FALLBACK))
-            .expect("checked when read");
-        let _ = writeln!(
-            code,
-            "    /// {}",
-            shown.replace('\n', " ").replace(['<', '>', '[', ']'], "'")
-        );
-        let parameters: String = names
-            .iter()
-            .map(|name| {
-                if plural && name == "count" {
-                    ", count: u32".to_owned()
-                } else {
-                    format!(", {name}: &dyn std::fmt::Display")
-                }
-            })
-            .collect();
-        let english_form = if plural {
-            let one = forms.get("one").unwrap_or(shown);
-            format!("if count == 1 {{ {one:?} }} else {{ {shown:?} }}")
-        } else {
-            format!("{shown:?}")
-        };
-        let form = if plural { "Some(count)" } else { "None" };
-        let picked = format!("self.pick({index}, {form}, {english_form})");
-        if names.is_empty() {
-            let _ = writeln!(
-                code,
-                "    pub fn {key}(&'static self) -> &'static str {{ {picked} }}"
-            );
-        } else {
-            let values: String = names
-                .iter()
-                .map(|name| {
-                    format!(
-                        "({name:?}, {})",
-                        if plural && name == "count" {
-                            "&count"
-                        } else {
-                            name
-                        }
-                    )
-                })
-                .collect::<Vec<_>>()
-                .join(", ");
-            let _ = writeln!(
-                code,
-                "    pub fn {key}(&'static self{parameters}) -> String {{ fill({picked}, &[{values}]) }}"
-            );
+        code += &method(index, key, forms, &names);
+        if names.len() > 1 {
+            sets.insert(names);
         }
     }
-    code + "}\n"
+    let types: String = sets.iter().map(arguments).collect();
+    format!(
+        "{code}}}\n\n/// What texts with several placeholders are filled with, a type for each set of names.\n\
+         pub mod named {{\n    use std::fmt::Display;\n{types}}}\n"
+    )
+}
+
+fn method(
+    index: usize,
+    key: &str,
+    forms: &BTreeMap<String, String>,
+    names: &BTreeSet<String>,
+) -> String {
+    let shown = forms
+        .get(WHOLE)
+        .or_else(|| forms.get(FALLBACK))
+        .expect("checked when read");
+    let shown_doc = shown.replace('\n', " ").replace(['<', '>', '[', ']'], "'");
+    let prefix = if names.len() > 1 { "with." } else { "" };
+    let (form, english) = if forms.contains_key(WHOLE) {
+        ("None".to_owned(), format!("{shown:?}"))
+    } else {
+        let one = forms.get("one").unwrap_or(shown);
+        (
+            format!("Some({prefix}{COUNT})"),
+            format!("if {prefix}{COUNT} == 1 {{ {one:?} }} else {{ {shown:?} }}"),
+        )
+    };
+    let picked = format!("self.pick({index}, {form}, {english})");
+    let parameter = match (names.first(), names.len()) {
+        (None, _) => {
+            return format!(
+                "    /// {shown_doc}\n    pub fn {key}(&'static self) -> &'static str {{ {picked} }}\n"
+            );
+        }
+        (Some(name), 1) if forms.contains_key(WHOLE) => format!("{name}: &dyn std::fmt::Display"),
+        (Some(name), 1) => format!("{name}: u32"),
+        (Some(_), _) => format!("with: named::{}<'_>", type_name(names)),
+    };
+    let values: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let is_number = name == COUNT && (names.len() > 1 || !forms.contains_key(WHOLE));
+            let borrow = if is_number { "&" } else { "" };
+            format!("({name:?}, {borrow}{prefix}{name})")
+        })
+        .collect();
+    format!(
+        "    /// {shown_doc}\n    pub fn {key}(&'static self, {parameter}) -> String {{ fill({picked}, &[{}]) }}\n",
+        values.join(", ")
+    )
+}
+
+/// The arguments of texts with these placeholders, by name: `AccountDate { account, date }`. Arguments by position
+/// change places without a word from the compiler when a placeholder is renamed.
+fn arguments(names: &BTreeSet<String>) -> String {
+    let mut fields = String::new();
+    for name in names {
+        let of = if name == COUNT {
+            "u32"
+        } else {
+            "&'a dyn Display"
+        };
+        let _ = writeln!(
+            fields,
+            "        /// Stands for `{{{name}}}`.\n        pub {name}: {of},"
+        );
+    }
+    format!(
+        "\n    /// The values of the placeholders {}.\n    #[derive(Clone, Copy)]\n    pub struct {}<'a> {{\n{fields}    }}\n",
+        names
+            .iter()
+            .map(|name| format!("`{{{name}}}`"))
+            .collect::<Vec<_>>()
+            .join(", "),
+        type_name(names)
+    )
+}
+
+/// The names in their order, each with a capital: `AccountDate`.
+fn type_name(names: &BTreeSet<String>) -> String {
+    let words = names.iter().flat_map(|name| name.split('_'));
+    words
+        .map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_uppercase() + rest
+        })
+        .collect()
 }
 
 fn languages(others: &[String]) -> String {

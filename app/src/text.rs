@@ -1,7 +1,8 @@
-//! Every sentence for people, from the catalogue in `locales/`: one method per text, made by `build.rs`.
+//! Every sentence for people, from the catalogue in `locales/`: one method per text, made by `build.rs`. One with
+//! several placeholders takes them by name, in a struct of `named`.
 //!
 //! `t()` is the language of this process: in the browser the reader's, set once before the first
-//! page; on the server English, while mails take `Texts::of` the reader's language.
+//! page; on the server, where only mails speak, English.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -137,6 +138,27 @@ mod tests {
             fill("{a} and {b}", &[("a", &"{b}"), ("b", &1)]),
             "{b} and 1"
         );
+    }
+
+    #[test]
+    fn each_value_stands_where_its_name_does() {
+        let texts = Texts::english();
+        let footer = texts.mail_footer(named::AddressProduct {
+            address: &"https://a.example",
+            product: &"Twofold",
+        });
+        assert!(
+            footer.starts_with("Twofold at https://a.example."),
+            "{footer}"
+        );
+        let asked = |count| {
+            texts.settings_asked(named::CountNames {
+                count,
+                names: &"Ada",
+            })
+        };
+        assert_eq!(asked(1), "1 user will be asked to set it up: Ada.");
+        assert_eq!(asked(2), "2 users will be asked to set it up: Ada.");
     }
 
     #[test]

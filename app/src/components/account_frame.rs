@@ -15,6 +15,7 @@ use crate::api::account::enter_account;
 use crate::browser;
 use crate::error::ApiError;
 use crate::messages::{self, denial};
+use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::ids::AccountId;
@@ -194,7 +195,13 @@ fn inside(
 
 /// The requirement begins later, and the user has no two-factor authentication yet.
 fn banner(name: &str, from: Timestamp) -> AnyView {
-    let words = sentence(&t().account_due(&name, &PLACE), date_time(from.seconds()));
+    let words = sentence(
+        &t().account_due(AccountDate {
+            account: &name,
+            date: &PLACE,
+        }),
+        date_time(from.seconds()),
+    );
     let content = view! {
         <p>{words}</p>
         {link_button(t().account_turn_on(), "/users/settings/security", Kind::Secondary)}

@@ -1,5 +1,6 @@
 //! A browser in words, by what it says of itself.
 
+use crate::text::named::BrowserSystem;
 use crate::text::t;
 
 /// The first that matches counts: many browsers say that they are others too.
@@ -30,7 +31,10 @@ pub(crate) fn browser_name(agent: &str) -> String {
         found.map(|(_, name)| *name)
     };
     match (find(BROWSERS), find(SYSTEMS)) {
-        (Some(browser), Some(system)) => t().sessions_browser_on(&browser, &system),
+        (Some(browser), Some(system)) => t().sessions_browser_on(BrowserSystem {
+            browser: &browser,
+            system: &system,
+        }),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => agent.to_owned(),
     }

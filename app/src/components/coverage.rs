@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::text::named::{CountCovered, MoreNames};
 use crate::text::t;
 use crate::types::account::Coverage;
 
 /// The bar and the words that say the same.
 pub(crate) fn coverage_bar(coverage: &Coverage) -> AnyView {
-    let words = t().account_covered(coverage.users, &coverage.covered);
+    let words = t().account_covered(CountCovered {
+        count: coverage.users,
+        covered: &coverage.covered,
+    });
     view! {
         <div class="coverage">
             <progress
@@ -33,6 +37,9 @@ pub(crate) fn uncovered_names(coverage: &Coverage) -> String {
     let listed = u32::try_from(coverage.uncovered.len()).unwrap_or(u32::MAX);
     match uncovered(coverage).saturating_sub(listed) {
         0 => names,
-        more => t().account_and(&more, &names),
+        more => t().account_and(MoreNames {
+            more: &more,
+            names: &names,
+        }),
     }
 }

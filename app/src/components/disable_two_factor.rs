@@ -6,6 +6,7 @@ use super::confirm::{Confirm, Said, confirm_dialog};
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::two_factor::disable_two_factor;
+use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
 use crate::ui::{Kind, PLACE, Tone, alert, date_time, sentence};
@@ -45,7 +46,10 @@ fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {
             t().disable_required_now(&account.name).into_any()
         } else {
             sentence(
-                &t().disable_required_later(&account.name, &PLACE),
+                &t().disable_required_later(AccountDate {
+                    account: &account.name,
+                    date: &PLACE,
+                }),
                 date_time(account.from.seconds()),
             )
         };

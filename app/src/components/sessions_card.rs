@@ -10,6 +10,7 @@ use super::security_card::opens;
 use super::task::Task;
 use crate::api::sessions::{end_other_sessions, end_session, remove_trusted_browser, session_list};
 use crate::error::ApiError;
+use crate::text::named::{ActiveStarted, SinceUntil};
 use crate::text::t;
 use crate::types::sessions::{SessionEntry, SessionList, TrustedBrowser};
 use crate::types::timestamp::Timestamp;
@@ -127,7 +128,10 @@ fn session(it: &SessionEntry, parts: Parts) -> AnyView {
         Ok(())
     });
     let times = times(
-        &t().sessions_times(&PLACE, &PLACE),
+        &t().sessions_times(ActiveStarted {
+            active: &PLACE,
+            started: &PLACE,
+        }),
         it.started_at,
         it.last_active_at,
     );
@@ -147,7 +151,10 @@ fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
         Ok(())
     });
     let times = times(
-        &t().sessions_trusted_times(&PLACE, &PLACE),
+        &t().sessions_trusted_times(SinceUntil {
+            since: &PLACE,
+            until: &PLACE,
+        }),
         it.since,
         it.until,
     );

@@ -13,6 +13,7 @@ use crate::api::two_factor::{
     begin_sms_enrolment, cancel_enrolment, confirm_enrolment, send_code, sms_countries,
 };
 use crate::error::{ApiError, Field};
+use crate::text::named::CodeName;
 use crate::text::t;
 use crate::types::two_factor::{Country, RecoveryCodes, SmsEnrolment};
 use crate::ui::{
@@ -156,7 +157,10 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
 fn number_form(parts: Parts) -> AnyView {
     let task = parts.begin;
     let option = |country: &Country| {
-        let words = t().sms_country_option(&country.calling_code, &country.name);
+        let words = t().sms_country_option(CodeName {
+            code: &country.calling_code,
+            name: &country.name,
+        });
         (country.id.clone(), words)
     };
     let options = Signal::derive(move || parts.countries.read().iter().map(option).collect());

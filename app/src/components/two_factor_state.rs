@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::text::named::{AccountDate, DateNumber};
 use crate::text::t;
 use crate::types::account::RequiringAccount;
 use crate::types::two_factor::{RECOVERY_CODES_IN_A_SET, TwoFactorState};
@@ -24,7 +25,13 @@ pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
             ("state state--on", Icon::ShieldOn, words)
         }
         TwoFactorState::Sms { since, masked, .. } => {
-            let words = sentence(&t().sms_on(&PLACE, masked), date_time(since.seconds()));
+            let words = sentence(
+                &t().sms_on(DateNumber {
+                    date: &PLACE,
+                    number: masked,
+                }),
+                date_time(since.seconds()),
+            );
             ("state state--on", Icon::ShieldOn, words)
         }
     };
@@ -40,10 +47,14 @@ pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
 /// Which accounts require it, and from when.
 pub(crate) fn requirements(accounts: &[RequiringAccount], is_on: bool) -> Option<AnyView> {
     let line = |account: &RequiringAccount| {
+        let from = AccountDate {
+            account: &account.name,
+            date: &PLACE,
+        };
         let text = match (account.in_force, is_on) {
-            (true, false) => t().security_required_now(&account.name, &PLACE),
-            (true, true) => t().security_required_now_on(&account.name, &PLACE),
-            (false, _) => t().security_required_later(&account.name, &PLACE),
+            (true, false) => t().security_required_now(from),
+            (true, true) => t().security_required_now_on(from),
+            (false, _) => t().security_required_later(from),
         };
         view! { <li>{sentence(&text, date_time(account.from.seconds()))}</li> }
     };

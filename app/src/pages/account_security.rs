@@ -19,6 +19,7 @@ use crate::components::step_up;
 use crate::components::task::Task;
 use crate::error::{ApiError, Field};
 use crate::messages;
+use crate::text::named::DateName;
 use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
 use crate::types::two_factor::StepUp;
@@ -189,7 +190,7 @@ fn form(settings: Settings, save: Task) -> AnyView {
 fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
     let at = date_time(settings.changed_at?.seconds());
     let words = match &settings.changed_by {
-        Some(name) => t().settings_changed_by(&PLACE, name),
+        Some(name) => t().settings_changed_by(DateName { date: &PLACE, name }),
         None => t().settings_changed(&PLACE),
     };
     let what = |event| view! { <p class="card__beside">{kinds::sentence(event, None)}</p> };

@@ -16,6 +16,7 @@ use crate::components::signed_in::sign_in_path;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
+use crate::text::named::AccountInviterRoles;
 use crate::text::t;
 use crate::types::secret_text::SecretText;
 use crate::types::team::{InvitationOffer, InvitationStep, InvitedUser};
@@ -113,7 +114,11 @@ fn opening(open: Task) -> AnyView {
 fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
     let roles = role_names(&offer.roles);
     let title = t().invitation_join(&offer.account_name);
-    let intro = t().invitation_intro(&offer.account_name, &offer.invited_by, &roles);
+    let intro = t().invitation_intro(AccountInviterRoles {
+        account: &offer.account_name,
+        inviter: &offer.invited_by,
+        roles: &roles,
+    });
     let address = t().invitation_for(&offer.email);
     let next = match offer.next {
         InvitationStep::CreateUser => create_user(invitation, offer),

@@ -5,6 +5,7 @@ pub mod team;
 pub mod ways_in;
 
 use app::text::Texts;
+use app::text::named::{AddressBrowserWhen, AddressProduct};
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
 
@@ -204,7 +205,11 @@ fn security_link(services: &Services) -> Link {
 }
 
 fn from_where(now: Timestamp, visitor: &Visitor) -> String {
-    Texts::english().mail_from_where(&visitor.address, &visitor.browser, &in_words(now))
+    Texts::english().mail_from_where(AddressBrowserWhen {
+        address: &visitor.address,
+        browser: &visitor.browser,
+        when: &in_words(now),
+    })
 }
 
 /// A letter to a user about what was done from somewhere, with what to do about it.
@@ -243,10 +248,10 @@ async fn send(
         subject: says.subject.to_owned(),
         paragraphs,
         link: says.link,
-        footer: t.mail_footer(
-            &services.settings.product_name,
-            &services.settings.public_url(),
-        ),
+        footer: t.mail_footer(AddressProduct {
+            address: &services.settings.public_url(),
+            product: &services.settings.product_name,
+        }),
     };
     let id = services.new_uuid();
     let plain = serde_json::to_vec(&letter)

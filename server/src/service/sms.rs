@@ -3,6 +3,7 @@
 
 use app::error::ApiError;
 use app::text::Texts;
+use app::text::named::CodeProduct;
 use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
@@ -154,7 +155,10 @@ async fn take_sends(
 /// codes).
 fn text(services: &Services, code: &OneTimeCode) -> SecretText {
     let (digits, url) = (code.digits(), services.settings.public_url());
-    let words = Texts::english().sms_message(&digits, &services.settings.product_name);
+    let words = Texts::english().sms_message(CodeProduct {
+        code: &digits,
+        product: &services.settings.product_name,
+    });
     let host = url
         .split_once("://")
         .map_or(url.as_str(), |(_, host)| host)

@@ -103,6 +103,27 @@ async fn links_lead_to_the_public_address_whatever_the_request_said() {
 }
 
 #[tokio::test]
+async fn the_last_line_says_what_sent_the_mail_and_where_that_is() {
+    let mut app = TestApp::start_with(|settings| {
+        settings.sign_up = true;
+        settings.configured_public_url = Some("https://security.example.org".to_owned());
+        settings.product_name = "Lighthouse".to_owned();
+    })
+    .await;
+    app.stop().await;
+    queue_mail(&app, 0).await;
+    let mut smtp = MailServer::start("good").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    send(&app, &mailer).await;
+    let mail = smtp.next_mail().await;
+    let footer = "Lighthouse at https://security.example.org. This mail is sent for your security and cannot be turned off.";
+    for part in ["text", "html"] {
+        let part = mail[part].as_str().unwrap();
+        assert!(part.contains(footer), "{part}");
+    }
+}
+
+#[tokio::test]
 async fn mail_travels_encrypted_and_only_to_a_server_whose_certificate_holds() {
     let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/smtp/authority.pem");
     for (mode, scheme, options) in [

@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 
+use crate::text::named::{self, ActorKind};
 use crate::text::{Texts, t};
 use crate::types::activity::ActivityEvent;
 use crate::types::ids::UserId;
@@ -15,9 +16,9 @@ use crate::types::ids::UserId;
 enum Sentence {
     Actor(fn(&'static Texts, &dyn Display) -> String),
     Subject(fn(&'static Texts, &dyn Display) -> String),
-    ActorDetail(fn(&'static Texts, &dyn Display, &dyn Display) -> String),
-    ActorSubject(fn(&'static Texts, &dyn Display, &dyn Display) -> String),
-    All(fn(&'static Texts, &dyn Display, &dyn Display, &dyn Display) -> String),
+    ActorDetail(fn(&'static Texts, named::ActorDetail<'_>) -> String),
+    ActorSubject(fn(&'static Texts, named::ActorSubject<'_>) -> String),
+    All(fn(&'static Texts, named::ActorDetailSubject<'_>) -> String),
 }
 
 /// Stands for a name or a detail that is not said.
@@ -199,9 +200,31 @@ fn words(kind: &str, actor: &str, inside: &str, detail: &str) -> String {
     match known.map(|(_, sentence)| *sentence) {
         Some(Actor(text)) => text(t(), &actor),
         Some(Subject(text)) => text(t(), &inside),
-        Some(ActorDetail(text)) => text(t(), &actor, &detail),
-        Some(ActorSubject(text)) => text(t(), &actor, &inside),
-        Some(All(text)) => text(t(), &actor, &detail, &inside),
-        None => t().activity_unknown(&actor, &kind),
+        Some(ActorDetail(text)) => text(
+            t(),
+            named::ActorDetail {
+                actor: &actor,
+                detail: &detail,
+            },
+        ),
+        Some(ActorSubject(text)) => text(
+            t(),
+            named::ActorSubject {
+                actor: &actor,
+                subject: &inside,
+            },
+        ),
+        Some(All(text)) => text(
+            t(),
+            named::ActorDetailSubject {
+                actor: &actor,
+                detail: &detail,
+                subject: &inside,
+            },
+        ),
+        None => t().activity_unknown(ActorKind {
+            actor: &actor,
+            kind: &kind,
+        }),
     }
 }

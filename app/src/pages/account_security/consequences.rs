@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
+use crate::text::named::CountNames;
 use crate::text::t;
 use crate::types::account::{AccountRules, AuthenticationSettings};
 use crate::ui::{PLACE, date_time, sentence};
@@ -44,7 +45,10 @@ fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
     let coverage = &saved.coverage;
     let who = match uncovered(coverage) {
         0 => t().settings_nobody_asked().to_owned(),
-        count => t().settings_asked(count, &uncovered_names(coverage)),
+        count => t().settings_asked(CountNames {
+            count,
+            names: &uncovered_names(coverage),
+        }),
     };
     let start = match draft.from(saved) {
         Some(from) => sentence(&t().settings_starts_on(&PLACE), date_time(from.seconds())),

@@ -10,6 +10,7 @@ use crate::components::step_up::{asks_code, proof};
 use crate::components::task::Task;
 use crate::error::{ApiError, Field, Problem};
 use crate::messages::denial;
+use crate::text::named::AccountName;
 use crate::text::t;
 use crate::types::role::{Denial, Role};
 use crate::types::team::TeamUser;
@@ -194,11 +195,15 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
         .with_untracked(|user| user.as_ref().map(|it| it.name.clone()))
         .unwrap_or_default();
     let account = manage.account_name.get_value();
+    let with = AccountName {
+        account: &account,
+        name: &name,
+    };
     let act = manage.act.get_untracked().unwrap_or(Act::Roles);
     let plain = |text: String| view! { <p>{text}</p> }.into_any();
     let (body, label) = match act {
         Act::Roles => (
-            roles(manage, list, task, t().team_roles_text(&account, &name)),
+            roles(manage, list, task, t().team_roles_text(with)),
             t().team_roles_button().to_owned(),
         ),
         Act::Reset => (
@@ -206,13 +211,13 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
             t().team_reset_button(&name),
         ),
         Act::Transfer => (
-            plain(t().team_transfer_text(&account, &name)),
-            t().team_transfer_button(&account, &name),
+            plain(t().team_transfer_text(with)),
+            t().team_transfer_button(with),
         ),
         Act::Remove => {
-            let text = t().team_remove_text(&account, &name);
+            let text = t().team_remove_text(with);
             let body = view! { <p data-focus tabindex="-1">{text}</p> }.into_any();
-            (body, t().team_remove_button(&account, &name))
+            (body, t().team_remove_button(with))
         }
     };
     Said {

@@ -1,6 +1,7 @@
 //! What is mailed of an account's requirement, and of an account that the operator gave to somebody else.
 
 use app::text::Texts;
+use app::text::named::{AccountDay, AccountName, AccountWhen};
 
 use super::{Says, To, security_link, send, tell};
 use crate::domain::announcements::Kind;
@@ -32,15 +33,24 @@ pub async fn announce(
         ),
         Kind::Set => (
             t.requirement_mail_set_subject(name),
-            t.requirement_mail_later_what(name, &day),
+            t.requirement_mail_later_what(AccountDay {
+                account: name,
+                day: &day,
+            }),
         ),
         Kind::WeekBefore => (
             t.requirement_mail_week_subject(name),
-            t.requirement_mail_reminder_what(name, &day),
+            t.requirement_mail_reminder_what(AccountDay {
+                account: name,
+                day: &day,
+            }),
         ),
         Kind::DayBefore => (
             t.requirement_mail_day_subject(name),
-            t.requirement_mail_reminder_what(name, &day),
+            t.requirement_mail_reminder_what(AccountDay {
+                account: name,
+                day: &day,
+            }),
         ),
     };
     let to = To {
@@ -70,7 +80,10 @@ pub async fn lifted(
     let subject = t.requirement_mail_lifted_subject(&account);
     match actor {
         Actor::User { name, visitor, .. } => {
-            let what = t.requirement_mail_lifted_what(&account, &name);
+            let what = t.requirement_mail_lifted_what(AccountName {
+                account: &account,
+                name: &name,
+            });
             let told = (subject.as_str(), what.as_str());
             tell(services, transaction, owner, told, visitor).await
         }
@@ -78,7 +91,10 @@ pub async fn lifted(
             let when = in_words(services.now());
             let says = Says {
                 subject: &subject,
-                paragraphs: &[&t.requirement_mail_lifted_by_operator(&account, &when)],
+                paragraphs: &[&t.requirement_mail_lifted_by_operator(AccountWhen {
+                    account: &account,
+                    when: &when,
+                })],
                 link: Some(security_link(services)),
             };
             send(services, transaction, owner.into(), says).await
@@ -100,7 +116,10 @@ pub async fn transferred_by_operator(
         (Some(to), t.requirement_mail_transferred_to_you(&account)),
         (
             from,
-            t.requirement_mail_transferred_from_you(&account, &to.name),
+            t.requirement_mail_transferred_from_you(AccountName {
+                account: &account,
+                name: &to.name,
+            }),
         ),
     ] {
         let Some(user) = user else { continue };

@@ -3,6 +3,7 @@
 //! Names of people and accounts are given by others: they stand inside our sentences, as text.
 
 use app::text::Texts;
+use app::text::named::{AccountBy, AccountByRoles, AccountTo};
 use app::types::timestamp::Timestamp;
 
 use super::{Link, Says, To, security_link, send, tell};
@@ -81,7 +82,11 @@ pub async fn invitation(
     let says = Says {
         subject: &t.mail_invitation_subject(&offer.account),
         paragraphs: &[
-            &t.mail_invitation_what(&offer.account, &offer.by, &in_roles(offer.roles)),
+            &t.mail_invitation_what(AccountByRoles {
+                account: &offer.account,
+                by: &offer.by,
+                roles: &in_roles(offer.roles),
+            }),
             &t.mail_invitation_next(&in_words(offer.until)),
         ],
         link: Some(Link {
@@ -103,7 +108,11 @@ pub async fn roles_changed(
     let t = Texts::english();
     let says = Says {
         subject: &t.mail_roles_changed_subject(&reader.account),
-        paragraphs: &[&t.mail_roles_changed_what(&reader.account, &by, &in_roles(roles))],
+        paragraphs: &[&t.mail_roles_changed_what(AccountByRoles {
+            account: &reader.account,
+            by: &by,
+            roles: &in_roles(roles),
+        })],
         link: Some(accounts_link(services)),
     };
     send(services, transaction, reader.into(), says).await
@@ -119,7 +128,10 @@ pub async fn removed(
     let t = Texts::english();
     let says = Says {
         subject: &t.mail_removed_subject(&reader.account),
-        paragraphs: &[&t.mail_removed_what(&reader.account, &by)],
+        paragraphs: &[&t.mail_removed_what(AccountBy {
+            account: &reader.account,
+            by: &by,
+        })],
         link: None,
     };
     send(services, transaction, reader.into(), says).await
@@ -148,12 +160,18 @@ pub async fn transferred(
     let t = Texts::english();
     let account = new_owner.account;
     let subject = t.mail_transferred_from_subject(&account);
-    let what = t.mail_transferred_from_what(&account, &new_owner.name);
+    let what = t.mail_transferred_from_what(AccountTo {
+        account: &account,
+        to: &new_owner.name,
+    });
     let told = (subject.as_str(), what.as_str());
     tell(services, transaction, &caller.user, told, &caller.visitor).await?;
     let says = Says {
         subject: &t.mail_transferred_to_subject(&account),
-        paragraphs: &[&t.mail_transferred_to_what(&account, &caller.user.name)],
+        paragraphs: &[&t.mail_transferred_to_what(AccountBy {
+            account: &account,
+            by: &caller.user.name,
+        })],
         link: Some(accounts_link(services)),
     };
     send(services, transaction, new_owner.into(), says).await
@@ -171,7 +189,10 @@ pub async fn two_factor_reset_by_team(
     let says = Says {
         subject: t.mail_reset_subject(),
         paragraphs: &[
-            &t.mail_reset_by_team_what(&account, &by),
+            &t.mail_reset_by_team_what(AccountBy {
+                account: &account,
+                by: &by,
+            }),
             &t.mail_reset_by_team_next(&by),
         ],
         link: Some(security_link(services)),
