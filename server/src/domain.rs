@@ -7,6 +7,7 @@ pub mod announcements;
 pub mod attempts;
 pub mod countries;
 pub mod csv;
+pub mod ends;
 pub mod enforcement;
 pub mod password_policy;
 pub mod phone_number;

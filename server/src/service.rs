@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backup;
 pub mod browsers;
+pub mod ends;
 pub mod invitations;
 pub mod keys;
 pub mod letters;

@@ -5,7 +5,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::Held;
+use crate::service::browsers::{Held, known_hash};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
 
@@ -143,14 +143,22 @@ pub async fn admit(
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
-            Ok(Caller::SignedIn(Box::new(signed_in)))
+            Ok(Caller::SignedIn(Box::new(in_browser(signed_in, held))))
         }
         Level::AccountWatched => {
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::watch(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
-            Ok(Caller::SignedIn(Box::new(signed_in)))
+            Ok(Caller::SignedIn(Box::new(in_browser(signed_in, held))))
         }
+    }
+}
+
+/// Who is signed in, with the browser that they are in.
+fn in_browser(signed_in: SignedIn, held: &Held) -> SignedIn {
+    SignedIn {
+        known: held.known.as_ref().map(known_hash),
+        ..signed_in
     }
 }
 

@@ -62,6 +62,11 @@ pub struct BrowserTokens {
     pub trusted: Option<Token>,
 }
 
+/// The hash by which a browser is known, to whomever it is.
+pub fn known_hash(token: &Token) -> [u8; 32] {
+    token.hash(KNOWN)
+}
+
 /// The hash of the token by which a browser is known to a user, if it is.
 pub async fn known_to(
     db: &impl ConnectionTrait,
@@ -71,7 +76,7 @@ pub async fn known_to(
     let Some(token) = &held.known else {
         return Ok(None);
     };
-    let hash = token.hash(KNOWN);
+    let hash = known_hash(token);
     Ok(is_known_browser(db, user, &hash).await?.then_some(hash))
 }
 
@@ -85,9 +90,9 @@ pub async fn note_sign_in(
 ) -> Outcome<Token> {
     let now = services.now();
     let token = Token::new(services.random.as_ref());
-    let hash = token.hash(KNOWN);
+    let hash = known_hash(&token);
     if let Some(held) = &from.held.known {
-        let held_hash = held.hash(KNOWN);
+        let held_hash = known_hash(held);
         if touch_known_browser(transaction, user.id, &held_hash, now).await? {
             return Ok(held.clone());
         }
@@ -95,7 +100,8 @@ pub async fn note_sign_in(
         renew_known_browser(transaction, &held_hash, &hash).await?;
     }
     let is_first = insert_known_browser(transaction, user.id, &hash, now, MOST_KNOWN).await?;
-    if !is_first {
+    // Whose browsers were all forgotten is told of the next one.
+    if !is_first || user.has_been_active {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;
     }
     Ok(token)

@@ -7,21 +7,20 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
+use super::ends::{Concerned, end};
 use super::limits::{Limit, paused};
 use super::notifications::ways_in;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
-use super::{Failure, Outcome, Services, Visitor, sessions, users};
+use super::{Failure, Outcome, Services, Visitor, sessions};
 use crate::crypto::password::is_same_password;
 use crate::crypto::token::Token;
+use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
-use crate::storage::email_changes::delete_email_change_of;
+use crate::storage::ephemeral::Of;
 use crate::storage::password_resets::{
-    delete_password_reset_of, find_password_reset, replace_password_reset, spend_password_reset,
+    find_password_reset, replace_password_reset, spend_password_reset,
 };
-use crate::storage::sessions::delete_sessions_of;
-use crate::storage::sign_ins::delete_pending_of;
-use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, find_user, find_user_or_stand_in, lock_user, set_password};
 use crate::storage::{Part, WriteTransaction};
 
@@ -101,7 +100,8 @@ pub async fn reset(
         return Err(over());
     }
     set_password(&transaction, user.id, password_hash, now).await?;
-    users::shut_out(&transaction, user.id).await?;
+    let (occasion, nothing) = (Occasion::PasswordReset, Concerned::default());
+    end(&transaction, occasion, Of::User(user.id), nothing).await?;
     // Who reads the mailbox is no stranger, and must not wait for those who guessed.
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(&transaction).await?;
@@ -130,11 +130,8 @@ pub async fn change(
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &proof).await?;
     set_password(&transaction, user.id, password_hash, services.now()).await?;
-    delete_sessions_of(&transaction, user.id, Some(caller.session.id)).await?;
-    delete_pending_of(&transaction, user.id).await?;
-    delete_trusted_browsers_of(&transaction, user.id).await?;
-    delete_password_reset_of(&transaction, user.id).await?;
-    delete_email_change_of(&transaction, user.id).await?;
+    let (occasion, by) = (Occasion::PasswordChanged, Concerned::by(caller));
+    end(&transaction, occasion, Of::User(user.id), by).await?;
     let token = sessions::renew(services, &transaction, caller.session.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;

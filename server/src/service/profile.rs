@@ -8,13 +8,16 @@ use app::types::profile::Profile;
 use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
+use super::ends::{Concerned, end};
 use super::notifications::ways_in;
 use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
 use super::{Outcome, Services};
+use crate::domain::ends::Occasion;
 use crate::storage::accounts::{accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
+use crate::storage::ephemeral::Of;
 use crate::storage::users::{delete_user, set_name};
 
 /// What the Profile page shows.
@@ -88,6 +91,8 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     for account in owned {
         delete_account(&transaction, account.id).await?;
     }
+    let (occasion, nothing) = (Occasion::UserDeleted, Concerned::default());
+    end(&transaction, occasion, Of::User(user.id), nothing).await?;
     delete_user(&transaction, user.id).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();

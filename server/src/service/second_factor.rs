@@ -9,18 +9,20 @@ use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
 use super::audit::{Event, record_own};
+use super::ends::{Concerned, end};
 use super::limits::Limit;
 use super::notifications::{self, ways_in};
 use super::{Failure, Outcome, Services, Visitor, sms};
 use crate::domain::attempts::{Failures, Standing, standing};
+use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::storage::WriteTransaction;
+use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
 use crate::storage::second_factors::{find_second_factor, spend_step};
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
-use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
 
 pub use opened::{
@@ -236,7 +238,8 @@ pub async fn tell_recovery(
     left: u32,
     visitor: &Visitor,
 ) -> Outcome<()> {
-    delete_trusted_browsers_of(transaction, user.id).await?;
+    let (occasion, nothing) = (Occasion::RecoveryCodeUsed, Concerned::default());
+    end(transaction, occasion, Of::User(user.id), nothing).await?;
     notifications::recovery_code_used(services, transaction, user, left, visitor).await
 }
 

@@ -11,9 +11,10 @@ use app::types::timestamp::Timestamp;
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::enforcement::FactorKind;
+use crate::storage::ephemeral::Kept;
 use crate::storage::sessions::{
-    Session, delete_session, find_session, insert_session, keep_session, renew_session,
-    rotate_session, touch_session,
+    Session, find_session, insert_session, keep_session, renew_session, rotate_session,
+    touch_session,
 };
 use crate::storage::users::{User, lock_user, note_activity};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
@@ -32,10 +33,22 @@ pub struct SignedIn {
     pub user: User,
     /// What their second factor was then, if they had one.
     pub factor: Option<FactorKind>,
+    /// The hash by which the browser of the request would be known.
+    pub known: Option<[u8; 32]>,
     /// Where the request comes from.
     pub visitor: Visitor,
     /// The session's new token, where a second factor was proven on the way: it counts if what was proven is committed.
     pub renewed: Arc<OnceLock<Token>>,
+}
+
+impl SignedIn {
+    /// The session and its browser, for what ends all others.
+    pub fn kept(&self) -> Kept<'_> {
+        Kept {
+            session: Some(self.session.id),
+            browser: self.known.as_ref().map(<[u8; 32]>::as_slice),
+        }
+    }
 }
 
 /// Begins a session, whose token goes into the browser's cookie.
@@ -101,6 +114,7 @@ pub async fn watch(
         session,
         user,
         factor,
+        known: None,
         visitor: visitor.clone(),
         renewed: Arc::default(),
     }))
@@ -155,9 +169,9 @@ pub async fn renew(
     Ok(is_there.then_some(token))
 }
 
-/// Ends the session of a token, if there is one.
-pub async fn end(transaction: &impl ConnectionTrait, token: &Token) -> Stored<bool> {
-    delete_session(transaction, &token.hash(PURPOSE)).await
+/// The hash by which a session is found.
+pub fn hash_of(token: &Token) -> [u8; 32] {
+    token.hash(PURPOSE)
 }
 
 fn is_over(services: &Services, session: &Session, now: Timestamp) -> bool {

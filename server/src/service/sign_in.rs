@@ -10,11 +10,13 @@ use app::types::timestamp::Timestamp;
 
 use super::audit::{About, Actor, Event, record};
 use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
+use super::ends::{Concerned, end};
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
+use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::storage::WriteTransaction;
-use crate::storage::sign_ins::delete_pending;
+use crate::storage::ephemeral::{Of, OneRow};
 use crate::storage::users::{User, find_user};
 
 pub use code::{send_code, with_second_factor};
@@ -95,6 +97,23 @@ pub(super) async fn finish(
     })
 }
 
+/// Ends the session and the pending sign-in that a browser was in before.
+async fn leave(
+    transaction: &WriteTransaction,
+    session: Option<&Token>,
+    pending: Option<&Token>,
+) -> Outcome<()> {
+    let session = session.map(sessions::hash_of);
+    let pending = pending.map(|token| token.hash(pending::PURPOSE));
+    let held = Concerned {
+        session: session.as_ref().map(|hash| OneRow::Token(hash)),
+        pending: pending.as_ref().map(|hash| OneRow::Token(hash)),
+        ..Concerned::default()
+    };
+    end(transaction, Occasion::SignedOut, Of::Everybody, held).await?;
+    Ok(())
+}
+
 /// Ends whatever the browser holds: a session, a pending sign-in, or both.
 pub async fn sign_out(
     services: &Services,
@@ -107,12 +126,7 @@ pub async fn sign_out(
         None => None,
     };
     let transaction = services.database.begin_write().await?;
-    if let Some(token) = session {
-        sessions::end(&transaction, token).await?;
-    }
-    if let Some(token) = pending {
-        delete_pending(&transaction, &token.hash(pending::PURPOSE)).await?;
-    }
+    leave(&transaction, session, pending).await?;
     if let Some(signed_in) = signed_in
         && let Some(user) = find_user(&transaction, signed_in.user.id).await?
     {

@@ -13,8 +13,9 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
 
-use self::change::{end_elsewhere, put_in_use};
+use self::change::{Change, end_elsewhere};
 use super::audit::{About, Actor, Event, record};
+use super::ends::{Concerned, end};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
@@ -22,18 +23,19 @@ use super::{Failure, Outcome, Services, notifications};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
+use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
 use crate::storage::enrolments::{
-    EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, delete_enrolments_of,
-    lock_enrolment, upsert_enrolment,
+    EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, lock_enrolment,
+    upsert_enrolment,
 };
+use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{delete_recovery_codes, replace_recovery_codes};
-use crate::storage::second_factors::{delete_second_factor, find_second_factor};
-use crate::storage::sign_ins::delete_pending_of;
-use crate::storage::sms_codes::delete_sms_codes_of;
-use crate::storage::trusted_browsers::delete_trusted_browsers_of;
+use crate::storage::second_factors::{
+    delete_second_factor, find_second_factor, insert_second_factor,
+};
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -125,17 +127,21 @@ pub async fn confirm_enrolment(
     };
     let now = factor.enabled_at;
     delete_second_factor(&transaction, user.id).await?;
-    put_in_use(&transaction, user.id, factor, key_id).await?;
+    insert_second_factor(&transaction, user.id, factor, key_id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
-    let event = match of {
-        EnrolmentOf::App(EnrolmentPurpose::Enable) => Event::TwoFactorEnabled,
-        EnrolmentOf::App(EnrolmentPurpose::Replace) => Event::TwoFactorReplaced,
-        EnrolmentOf::Sms => Event::SmsEnabled,
+    let change = match of {
+        EnrolmentOf::App(EnrolmentPurpose::Enable) => {
+            Change::new(Occasion::FactorOn, Event::TwoFactorEnabled)
+        }
+        EnrolmentOf::App(EnrolmentPurpose::Replace) => {
+            Change::new(Occasion::FactorReplaced, Event::TwoFactorReplaced)
+        }
+        EnrolmentOf::Sms => Change::new(Occasion::FactorOn, Event::SmsEnabled),
     };
-    let token = end_elsewhere(services, &transaction, caller, &event, Some(now)).await?;
+    let token = end_elsewhere(services, &transaction, caller, &change, Some(now)).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
     Ok(Enrolled { codes, token })
 }
 
@@ -203,22 +209,19 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     if !remove_factor(&transaction, &user).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    let event = Event::TwoFactorDisabled;
-    let token = end_elsewhere(services, &transaction, caller, &event, None).await?;
+    let change = Change::new(Occasion::FactorOff, Event::TwoFactorDisabled);
+    let token = end_elsewhere(services, &transaction, caller, &change, None).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
     Ok(token)
 }
 
-/// Removes a user's factor with all that belongs to it: true when it was on.
+/// Removes a user's factor with its recovery codes and its count of failures: true when it was on. What else ends then
+/// is the caller's to end, by its occasion.
 pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> Outcome<bool> {
     let was_on = delete_second_factor(transaction, user.id).await?;
     delete_recovery_codes(transaction, user.id).await?;
-    delete_enrolments_of(transaction, user.id).await?;
-    delete_sms_codes_of(transaction, user.id).await?;
-    delete_pending_of(transaction, user.id).await?;
-    delete_trusted_browsers_of(transaction, user.id).await?;
     clear_factor_failures(transaction, user.id).await?;
     Ok(was_on)
 }
@@ -237,8 +240,9 @@ pub async fn new_recovery_codes(
         return Err(ApiError::TwoFactorOff.into());
     }
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
-    // They are a factor too, and any change of one ends the trust that rests on it.
-    delete_trusted_browsers_of(&transaction, user.id).await?;
+    let occasion = Occasion::RecoveryCodesReplaced;
+    let concerned = Concerned::by(caller);
+    end(&transaction, occasion, Of::User(user.id), concerned).await?;
     let event = Event::RecoveryCodesReplaced;
     let actor = Actor::User {
         id: user.id,

@@ -3,11 +3,12 @@
 use app::types::timestamp::Timestamp;
 
 use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
+use super::ends::end_late;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::{Outcome, Services};
+use crate::domain::ends::Ephemeral;
 use crate::storage::WriteTransaction;
-use crate::storage::expired::{Expiring, ROWS_IN_A_STEP, delete_some};
-use crate::storage::future::{Latest, delete_rows_of_the_future, hasten_mails_of_the_future};
+use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use crate::storage::leases::take_lease;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
@@ -34,8 +35,10 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
 /// from its last second on.
 pub async fn remove_expired(services: &Services) -> Outcome<u64> {
     let mut removed = 0;
-    for what in Expiring::ALL {
-        removed += remove_before(services, what).await?;
+    for what in Ephemeral::ALL {
+        for moment in place(what).moments {
+            removed += remove_before(services, what, *moment).await?;
+        }
     }
     let transaction = services.database.begin_write().await?;
     removed += remove_future(&transaction, services.now()).await?;
@@ -44,12 +47,18 @@ pub async fn remove_expired(services: &Services) -> Outcome<u64> {
 }
 
 /// There can be many, after an attack or a long sleep: each step is a transaction of its own, and others write in between.
-async fn remove_before(services: &Services, what: Expiring) -> Outcome<u64> {
-    let before = first_moment_kept(services, what);
+async fn remove_before(
+    services: &Services,
+    what: Ephemeral,
+    (column, moment): (&str, Moment),
+) -> Outcome<u64> {
+    let Some(before) = first_moment_kept(services, what, moment) else {
+        return Ok(0);
+    };
     let mut removed = 0;
     loop {
         let transaction = services.database.begin_write().await?;
-        let some = delete_some(&transaction, what, before).await?;
+        let some = delete_some(&transaction, what, column, before).await?;
         transaction.commit().await?;
         removed += some;
         if some < ROWS_IN_A_STEP {
@@ -58,34 +67,55 @@ async fn remove_before(services: &Services, what: Expiring) -> Outcome<u64> {
     }
 }
 
-fn first_moment_kept(services: &Services, what: Expiring) -> Timestamp {
+/// The first moment whose rows are kept; none where something else than time ends them.
+fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Option<Timestamp> {
     let now = services.now();
     let limits = &services.settings.session;
     match what {
-        Expiring::Enrolments
-        | Expiring::SmsCodes
-        | Expiring::PendingSignIns
-        | Expiring::SignUps
-        | Expiring::PasswordResets
-        | Expiring::EmailChanges
-        | Expiring::TrustedBrowsers
-        | Expiring::Tries => now + 1,
-        Expiring::Invitations => now - INVITATION_SHOWN,
-        Expiring::KnownBrowsers => now - KNOWN_LIFE,
-        Expiring::IdleSessions => now - limits.idle_seconds(),
-        Expiring::OldSessions => now - limits.absolute_seconds(),
+        Ephemeral::Enrolments
+        | Ephemeral::SmsCodes
+        | Ephemeral::PendingSignIns
+        | Ephemeral::SignUps
+        | Ephemeral::PasswordResets
+        | Ephemeral::EmailChanges
+        | Ephemeral::TrustedBrowsers
+        | Ephemeral::Tries => Some(now + 1),
+        Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
+        Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
+        Ephemeral::Sessions if moment == Moment::LastUse => Some(now - limits.idle_seconds()),
+        Ephemeral::Sessions => Some(now - limits.absolute_seconds()),
+        // The first user ends it.
+        Ephemeral::SetupLink
+        // Their workers remove what is done or given up.
+        | Ephemeral::Mails
+        | Ephemeral::Announcements
+        // One row for each job.
+        | Ephemeral::Leases => None,
     }
 }
 
 /// What was made while a clock was ahead ends when it should have, give or take a day; smaller steps need nothing.
 async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcome<u64> {
-    let day_after = |life: i64| now + life + DAY;
-    let latest = Latest {
-        made: day_after(0),
-        unfinished: day_after(DAY),
-        invitations: day_after(INVITATION_LIFE),
-        trusted: day_after(TRUST_LIFE),
+    let latest = |what| {
+        let life = match what {
+            Ephemeral::Invitations => INVITATION_LIFE,
+            Ephemeral::TrustedBrowsers => TRUST_LIFE,
+            // By when they began, and by when they are due.
+            Ephemeral::Sessions | Ephemeral::Mails => 0,
+            Ephemeral::Enrolments
+            | Ephemeral::SmsCodes
+            | Ephemeral::PendingSignIns
+            | Ephemeral::SignUps
+            | Ephemeral::PasswordResets
+            | Ephemeral::EmailChanges => DAY,
+            // A step back ends none of these.
+            Ephemeral::KnownBrowsers
+            | Ephemeral::SetupLink
+            | Ephemeral::Announcements
+            | Ephemeral::Tries
+            | Ephemeral::Leases => DAY,
+        };
+        now + life + DAY
     };
-    hasten_mails_of_the_future(transaction, latest.made, now).await?;
-    Ok(delete_rows_of_the_future(transaction, &latest).await?)
+    Ok(end_late(transaction, latest, now).await?)
 }

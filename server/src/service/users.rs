@@ -9,17 +9,14 @@ use app::types::name::{LONGEST_NAME, Name, NotAName};
 use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
+use super::ends::{Concerned, end};
 use super::{Failure, Outcome, Services, notifications, two_factor};
+use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::password_policy;
 use crate::storage::accounts::insert_account;
-use crate::storage::email_changes::delete_email_change_of;
-use crate::storage::enrolments::delete_enrolments_of;
+use crate::storage::ephemeral::Of;
 use crate::storage::lists::next_users;
-use crate::storage::password_resets::delete_password_reset_of;
-use crate::storage::sessions::delete_sessions_of;
-use crate::storage::sign_ins::delete_pending_of;
-use crate::storage::trusted_browsers::delete_trusted_browsers_of;
 use crate::storage::users::{
     NewUserRow, User, find_user_by_email, insert_user, set_sign_in_link_due,
 };
@@ -155,18 +152,6 @@ fn taken(failure: Failure) -> Failure {
     }
 }
 
-/// Ends whatever lets anybody in as a user or is on its way there: sessions, sign-ins that are not finished, trusted
-/// browsers, mailed links.
-pub async fn shut_out(transaction: &impl ConnectionTrait, user: UserId) -> Outcome<()> {
-    delete_sessions_of(transaction, user, None).await?;
-    delete_pending_of(transaction, user).await?;
-    delete_enrolments_of(transaction, user).await?;
-    delete_trusted_browsers_of(transaction, user).await?;
-    delete_password_reset_of(transaction, user).await?;
-    delete_email_change_of(transaction, user).await?;
-    Ok(())
-}
-
 /// The operator resets the two-factor authentication of a user who lost everything. As after a reset by the team, the
 /// next sign-in takes a mailed link besides the password, unless the operator says otherwise.
 ///
@@ -182,7 +167,8 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
     if !two_factor::remove_factor(&transaction, &user).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    delete_sessions_of(&transaction, user.id, None).await?;
+    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
+    end(&transaction, occasion, Of::User(user.id), nothing).await?;
     set_sign_in_link_due(&transaction, user.id, takes_link).await?;
     let about = About {
         account: None,

@@ -139,9 +139,3 @@ pub async fn delete_enrolment(
         .await?;
     Ok(done.rows_affected == 1)
 }
-
-/// Removes whatever enrolment a user has.
-pub async fn delete_enrolments_of(db: &impl ConnectionTrait, user: UserId) -> Stored<()> {
-    Entity::delete_by_id(user.uuid()).exec(db).await?;
-    Ok(())
-}

@@ -8,11 +8,11 @@ use sea_orm::{
     JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, SelectTwo,
 };
 
-use app::types::ids::{AccountId, SessionId, UserId};
+use app::types::ids::{SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::entity::session::{ActiveModel, Column, Entity, Model};
-use super::entity::{membership, second_factor, user};
+use super::entity::{second_factor, user};
 use super::second_factors::kind_of;
 use super::users::{User, read_user};
 use super::{AskElsewhere, Database, Stored};
@@ -264,66 +264,4 @@ pub async fn sessions_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<
         .all(db)
         .await?;
     Ok(rows.into_iter().map(Session::from).collect())
-}
-
-/// Ends one session of a user: true when there was one.
-pub async fn delete_session_of(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    id: SessionId,
-) -> Stored<bool> {
-    let done = Entity::delete_many()
-        .filter(Column::Id.eq(id.uuid()))
-        .filter(Column::UserId.eq(user.uuid()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Ends the session of a token: true when there was one.
-pub async fn delete_session(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<bool> {
-    let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Ends the sessions of an account's users that a trusted browser opened without the second factor they have, but for
-/// one that is kept.
-pub async fn delete_sessions_by_trust(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    kept: SessionId,
-) -> Stored<()> {
-    let with_factor = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::UserId)
-        .filter(membership::Column::AccountId.eq(account.uuid()))
-        .filter(
-            membership::Column::UserId.in_subquery(
-                second_factor::Entity::find()
-                    .select_only()
-                    .column(second_factor::Column::UserId)
-                    .into_query(),
-            ),
-        )
-        .into_query();
-    Entity::delete_many()
-        .filter(Column::SecondFactorAt.is_null())
-        .filter(Column::UserId.in_subquery(with_factor))
-        .filter(Column::Id.ne(kept.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
-/// Ends all sessions of a user, but for one that is kept.
-pub async fn delete_sessions_of(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    kept: Option<SessionId>,
-) -> Stored<u64> {
-    let mut query = Entity::delete_many().filter(Column::UserId.eq(user.uuid()));
-    if let Some(kept) = kept {
-        query = query.filter(Column::Id.ne(kept.uuid()));
-    }
-    Ok(query.exec(db).await?.rows_affected)
 }

@@ -127,12 +127,3 @@ pub async fn delete_pending(db: &impl ConnectionTrait, token_hash: &[u8]) -> Sto
     let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
     Ok(done.rows_affected == 1)
 }
-
-/// Ends all pending sign-ins of a user.
-pub async fn delete_pending_of(db: &impl ConnectionTrait, user: UserId) -> Stored<()> {
-    Entity::delete_many()
-        .filter(Column::UserId.eq(user.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
-}

@@ -3,10 +3,9 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
 };
 
-use app::types::ids::{AccountId, TrustedBrowserId, UserId};
+use app::types::ids::{TrustedBrowserId, UserId};
 use app::types::sessions::TrustedBrowser;
 use app::types::timestamp::Timestamp;
 
@@ -79,23 +78,6 @@ pub async fn may_trust_browsers(db: &impl ConnectionTrait, user: UserId) -> Stor
     Ok(forbids.is_none())
 }
 
-/// Forgets the trusted browsers of all users of an account.
-pub async fn delete_trusted_browsers_in(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-) -> Stored<()> {
-    let users = membership::Entity::find()
-        .select_only()
-        .column(membership::Column::UserId)
-        .filter(membership::Column::AccountId.eq(account.uuid()))
-        .into_query();
-    Entity::delete_many()
-        .filter(Column::UserId.in_subquery(users))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Gives the trusted browsers of a user another fingerprint: the same password was hashed anew.
 pub async fn replace_fingerprint(
     db: &impl ConnectionTrait,
@@ -133,27 +115,4 @@ pub async fn trusted_browsers_of(
         until: Timestamp(row.expires_at),
     });
     Ok(shown.collect())
-}
-
-/// Trusts a browser of a user no more: true when it was trusted.
-pub async fn delete_trusted_browser(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    id: TrustedBrowserId,
-) -> Stored<bool> {
-    let done = Entity::delete_many()
-        .filter(Column::Id.eq(id.uuid()))
-        .filter(Column::UserId.eq(user.uuid()))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
-/// Trusts no browser of a user any more.
-pub async fn delete_trusted_browsers_of(db: &impl ConnectionTrait, user: UserId) -> Stored<()> {
-    Entity::delete_many()
-        .filter(Column::UserId.eq(user.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
 }

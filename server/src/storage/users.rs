@@ -34,6 +34,8 @@ pub struct User {
     pub is_disabled: bool,
     /// Whether the next sign-in takes a mailed link besides the password: the team has reset the second factor.
     pub is_sign_in_link_due: bool,
+    /// Whether they have ever been signed in.
+    pub has_been_active: bool,
     /// When the password was last set.
     pub password_changed_at: Timestamp,
     /// Wrong second factors in a row.
@@ -62,6 +64,7 @@ impl From<Model> for User {
             is_email_verified: row.email_verified_at.is_some(),
             is_disabled: row.disabled_at.is_some(),
             is_sign_in_link_due: row.sign_in_link_due,
+            has_been_active: row.last_active_at.is_some(),
             password_changed_at: Timestamp(row.password_changed_at),
             factor_failures: Failures {
                 in_a_row: u32::try_from(row.factor_failures).unwrap_or(u32::MAX),

@@ -30,6 +30,7 @@ mod profile;
 mod requirement;
 mod restart;
 mod roles;
+mod schema;
 mod seed;
 mod session;
 mod sessions;

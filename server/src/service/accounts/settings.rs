@@ -9,19 +9,20 @@ use super::activity::event;
 use super::entering::coverage;
 use super::requirement::{KINDS, settings_of, store};
 use super::{Member, admit};
+use crate::domain::ends::Occasion;
 use crate::domain::enforcement::{
     DayRefused, FARTHEST_START, Requirement, Settings, counts, require, shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
+use crate::service::ends::{Concerned, end};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::account_log::find_log_lines_at;
+use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::find_factor_kind;
-use crate::storage::sessions::delete_sessions_by_trust;
-use crate::storage::trusted_browsers::delete_trusted_browsers_in;
 use crate::storage::users::find_user;
 
 /// The settings of an account, and what saving them would do to whom.
@@ -137,8 +138,8 @@ pub async fn save(
     let (before, after) = (plan.before.rules, plan.after.rules);
     if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
         let account = plan.member.account.id;
-        delete_trusted_browsers_in(&transaction, account).await?;
-        delete_sessions_by_trust(&transaction, account, caller.session.id).await?;
+        let (occasion, by) = (Occasion::TrustForbidden, Concerned::by(caller));
+        end(&transaction, occasion, Of::UsersOf(account), by).await?;
     }
     transaction.commit().await?;
     services.announced.notify_one();

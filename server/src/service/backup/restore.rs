@@ -16,9 +16,10 @@ use crate::crypto::seal::{KeyId, KeyRing};
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::Services;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::end_restored;
 use crate::service::notifications::restored;
 use crate::storage::lists::next_users;
-use crate::storage::restored::{end_what_was_open, spend_steps};
+use crate::storage::restored::spend_steps;
 use crate::storage::schema::steps;
 use crate::storage::{Database, Location};
 
@@ -163,7 +164,7 @@ fn copy(from: &Path, length: u64, to: &Path) -> io::Result<[u8; 32]> {
 pub async fn settle(services: &Services, made_at: Timestamp) -> Result<(), BackupProblem> {
     let now = services.now();
     let transaction = services.database.begin_write().await?;
-    end_what_was_open(&transaction, now).await?;
+    end_restored(&transaction, now).await?;
     // A code that was taken since the backup is of this step at the latest.
     let newest = TimeStep(TimeStep::at(now).0 + SKEW_STEPS);
     spend_steps(&transaction, newest).await?;

@@ -12,17 +12,20 @@ use app::types::team::{InvitationOffer, InvitationStep, InvitedUser};
 
 use super::PURPOSE;
 use crate::crypto::token::Token;
+use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::{Concerned, end};
 use crate::service::limits::{self, Limit};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::accounts::lock_account;
+use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::memberships::{insert_membership, is_member};
-use crate::storage::trusted_browsers::{delete_trusted_browsers_of, may_trust_browsers};
+use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -84,7 +87,9 @@ pub async fn accept(
     }
     add(services, &transaction, &invitation, &hash, user.id).await?;
     if !may_trust_browsers(&transaction, user.id).await? {
-        delete_trusted_browsers_of(&transaction, user.id).await?;
+        // This session too, where trust opened it: whoever goes on gives the second factor first.
+        let (occasion, nothing) = (Occasion::TrustForbidden, Concerned::default());
+        end(&transaction, occasion, Of::User(user.id), nothing).await?;
     }
     let about = about(invitation.account);
     record(services, &transaction, actor(caller), &Event::Joined, about).await?;

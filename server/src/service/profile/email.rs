@@ -6,17 +6,17 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use crate::crypto::token::Token;
+use crate::domain::ends::Occasion;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::FromBrowser;
+use crate::service::ends::{Concerned, end};
 use crate::service::limits::{Limit, paused};
 use crate::service::notifications::ways_in::address as letters;
 use crate::service::sessions::{SignedIn, resolve};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::email_changes::{replace_email_change, take_email_change};
-use crate::storage::password_resets::delete_password_reset_of;
-use crate::storage::sessions::delete_sessions_of;
-use crate::storage::sign_ins::delete_pending_of;
+use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, find_user_by_email, lock_user, set_email};
 use crate::storage::{StorageError, WriteTransaction};
 
@@ -110,10 +110,9 @@ pub async fn confirm(
         .await
         .map_err(|error| taken(error, over()))?;
     let kept = signed_in.filter(|signed_in| signed_in.user.id == user.id);
-    let kept = kept.map(|signed_in| signed_in.session.id);
-    delete_sessions_of(&transaction, user.id, kept).await?;
-    delete_pending_of(&transaction, user.id).await?;
-    delete_password_reset_of(&transaction, user.id).await?;
+    let concerned = kept.as_ref().map(Concerned::by).unwrap_or_default();
+    let occasion = Occasion::AddressChanged;
+    end(&transaction, occasion, Of::User(user.id), concerned).await?;
     let event = Event::EmailChanged {
         email: change.email,
     };

@@ -5,12 +5,14 @@ use app::types::ids::{SessionId, TrustedBrowserId};
 use app::types::sessions::{SessionEntry, SessionList};
 
 use super::{SignedIn, is_over};
+use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::{Concerned, end as end_by};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
-use crate::storage::sessions::{delete_session_of, delete_sessions_of, sessions_of};
-use crate::storage::sign_ins::delete_pending_of;
-use crate::storage::trusted_browsers::{delete_trusted_browser, trusted_browsers_of};
+use crate::storage::ephemeral::{Of, OneRow};
+use crate::storage::sessions::sessions_of;
+use crate::storage::trusted_browsers::trusted_browsers_of;
 
 /// Where the user is signed in, this session first, and which browsers skip the second factor.
 pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList> {
@@ -43,7 +45,12 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
 pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
     super::still(&transaction, caller).await?;
-    if !delete_session_of(&transaction, caller.user.id, session).await? {
+    let named = Concerned {
+        session: Some(OneRow::Session(session)),
+        ..Concerned::default()
+    };
+    let (occasion, own) = (Occasion::SessionEnded, Of::User(caller.user.id));
+    if !end_by(&transaction, occasion, own, named).await? {
         return Err(ApiError::NotFound.into());
     }
     list_event(services, &transaction, caller, &Event::SessionEnded).await?;
@@ -55,8 +62,8 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
 pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     super::still(&transaction, caller).await?;
-    delete_sessions_of(&transaction, caller.user.id, Some(caller.session.id)).await?;
-    delete_pending_of(&transaction, caller.user.id).await?;
+    let (occasion, own) = (Occasion::OtherSessionsEnded, Of::User(caller.user.id));
+    end_by(&transaction, occasion, own, Concerned::by(caller)).await?;
     list_event(services, &transaction, caller, &Event::OtherSessionsEnded).await?;
     transaction.commit().await?;
     Ok(())
@@ -73,7 +80,12 @@ pub async fn remove_trusted_browser(
 ) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     super::still(&transaction, caller).await?;
-    if !delete_trusted_browser(&transaction, caller.user.id, browser).await? {
+    let named = Concerned {
+        browser: Some(OneRow::TrustedBrowser(browser)),
+        ..Concerned::by(caller)
+    };
+    let (occasion, own) = (Occasion::TrustRemoved, Of::User(caller.user.id));
+    if !end_by(&transaction, occasion, own, named).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::TrustedBrowserRemoved;

@@ -6,15 +6,18 @@ use app::types::secret_text::SecretText;
 use super::pending::{self, TakenUp, await_code, await_link, take_up};
 use super::{Finished, Stepped, finish};
 use crate::crypto::token::Token;
+use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::FromBrowser;
+use crate::service::ends::{Concerned, end};
 use crate::service::limits::{Limit, paused};
 use crate::service::notifications::ways_in;
 use crate::service::{Failure, Outcome, Services, Visitor};
 use crate::storage::WriteTransaction;
+use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::find_second_factor;
-use crate::storage::sign_ins::{delete_pending, delete_pending_of, is_link_pending};
+use crate::storage::sign_ins::{delete_pending, is_link_pending};
 use crate::storage::users::{User, spend_sign_in_link_due};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -57,7 +60,8 @@ pub async fn with_link(
     {
         return Err(ApiError::LinkOver.into());
     }
-    delete_pending_of(&transaction, user.id).await?;
+    let (occasion, nothing) = (Occasion::SignInLinkUsed, Concerned::default());
+    end(&transaction, occasion, Of::User(user.id), nothing).await?;
     let factor = find_second_factor(&transaction, user.id).await?;
     let stepped = if let Some(factor) = factor {
         await_code(services, &transaction, &user, &factor).await?

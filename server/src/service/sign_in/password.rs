@@ -7,8 +7,8 @@ use app::types::secret_text::SecretText;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::pending::{self, await_code};
-use super::{Finished, Stepped, finish, link};
+use super::pending::await_code;
+use super::{Finished, Stepped, finish, leave, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
 use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
@@ -17,10 +17,9 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::second_factor::open;
-use crate::service::{Failure, Fault, Outcome, Services, sessions};
+use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
-use crate::storage::sign_ins::delete_pending;
 use crate::storage::trusted_browsers::replace_fingerprint;
 use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
@@ -146,7 +145,12 @@ async fn enter(
     }
     let stepped = step(services, &transaction, &locked, from).await;
     match &stepped {
-        Ok(_) => leave_previous(&transaction, from.held).await?,
+        Ok(_) => {
+            let Held {
+                session, pending, ..
+            } = from.held;
+            leave(&transaction, session.as_ref(), pending.as_ref()).await?;
+        }
         // What was given back stays so, though nobody is let in.
         Err(Failure::Refused(_)) => {}
         Err(Failure::Fault(_)) => return stepped,
@@ -188,17 +192,6 @@ async fn step(
             finish(services, transaction, user, from, how).await
         }
     }
-}
-
-/// Ends what the browser was in before.
-async fn leave_previous(transaction: &WriteTransaction, held: &Held) -> Outcome<()> {
-    if let Some(session) = &held.session {
-        sessions::end(transaction, session).await?;
-    }
-    if let Some(token) = &held.pending {
-        delete_pending(transaction, &token.hash(pending::PURPOSE)).await?;
-    }
-    Ok(())
 }
 
 /// What the rules ask of the second factor, and of the browser's trust in it.

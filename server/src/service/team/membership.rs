@@ -6,14 +6,17 @@ use app::types::ids::UserId;
 use app::types::role::Role;
 
 use super::{about, actor, admit_locked, find_other, reader, refuse};
+use crate::domain::ends::Occasion;
 use crate::domain::roles::{Action, Roles, denial};
 use crate::domain::team;
 use crate::service::accounts::admit_shut;
 use crate::service::audit::{About, Event, record};
+use crate::service::ends::{Concerned, end};
 use crate::service::notifications::team::{self as letters, in_roles};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::accounts::lock_account;
+use crate::storage::ephemeral::Of;
 use crate::storage::memberships::{delete_membership, update_roles};
 
 /// Changes somebody's roles. Roles that are theirs already change nothing and tell nobody.
@@ -75,6 +78,8 @@ pub async fn remove(
     if !delete_membership(&transaction, member.account.id, user).await? {
         return Err(ApiError::NotFound.into());
     }
+    let (occasion, nothing) = (Occasion::RemovedFromAccount, Concerned::default());
+    end(&transaction, occasion, Of::User(user), nothing).await?;
     let about = about(&member, &row);
     record(
         services,
@@ -110,6 +115,8 @@ pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) 
     if !delete_membership(&transaction, id, caller.user.id).await? {
         return Err(ApiError::NotFound.into());
     }
+    let (occasion, nothing) = (Occasion::RemovedFromAccount, Concerned::default());
+    end(&transaction, occasion, Of::User(caller.user.id), nothing).await?;
     let about = About {
         account: Some(id),
         subject: None,

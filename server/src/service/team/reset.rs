@@ -9,17 +9,19 @@ use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
 use super::{actor, admit_locked, find_other, refuse};
+use crate::domain::ends::Occasion;
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{About, Event, record};
+use crate::service::ends::{Concerned, end};
 use crate::service::notifications::team::two_factor_reset_by_team;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::two_factor::remove_factor;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::ConnectionTrait;
-use crate::storage::sessions::delete_sessions_of;
+use crate::storage::ephemeral::Of;
 use crate::storage::users::{lock_user, set_sign_in_link_due};
 
 /// Turns off somebody's two-factor authentication, and ends what was built on it.
@@ -50,7 +52,8 @@ pub async fn reset_two_factor(
     if !remove_factor(&transaction, &other).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    delete_sessions_of(&transaction, user, None).await?;
+    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
+    end(&transaction, occasion, Of::User(user), nothing).await?;
     set_sign_in_link_due(&transaction, user, true).await?;
     let about = About {
         account: Some(member.account.id),

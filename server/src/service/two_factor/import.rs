@@ -3,17 +3,19 @@
 
 use app::types::ids::UserId;
 
-use super::change::{end_what_was_open, put_in_use};
 use crate::crypto::seal::KeyRing;
+use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::import::Import;
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::{Concerned, end};
 use crate::service::notifications::two_factor_imported;
 use crate::service::second_factor::seal_secret;
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
-use crate::storage::second_factors::{SecondFactor, find_factor_kind};
+use crate::storage::ephemeral::Of;
+use crate::storage::second_factors::{SecondFactor, find_factor_kind, insert_second_factor};
 use crate::storage::users::{User, find_user_by_email, lock_user};
 
 /// Why a user's app is not taken over.
@@ -163,8 +165,9 @@ async fn enable(
         // The other product may just have taken a code, of this step at the latest; its last step is not ours to know.
         last_step: TimeStep(TimeStep::at(now).0 + SKEW_STEPS),
     };
-    put_in_use(transaction, user.id, factor, keys.current().to_string()).await?;
-    end_what_was_open(transaction, user.id, None).await?;
+    insert_second_factor(transaction, user.id, factor, keys.current().to_string()).await?;
+    let (occasion, nothing) = (Occasion::FactorOn, Concerned::default());
+    end(transaction, occasion, Of::User(user.id), nothing).await?;
     let about = About {
         account: None,
         subject: Some((user.id, &user.name)),

@@ -3,11 +3,14 @@
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 
+use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::{Concerned, end};
 use crate::service::limits::Limit;
 use crate::service::notifications::ways_in::{self, ByOperator};
-use crate::service::{Failure, Outcome, Services, users};
+use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
+use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
 
 /// Disables a user: nothing of theirs lets anybody in from then on. One who is disabled stays so.
@@ -18,7 +21,8 @@ pub async fn disable(services: &Services, email: &str) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     let user = find(&transaction, email).await?;
     if set_disabled(&transaction, user.id, Some(services.now())).await? {
-        users::shut_out(&transaction, user.id).await?;
+        let (occasion, nothing) = (Occasion::UserDisabled, Concerned::default());
+        end(&transaction, occasion, Of::User(user.id), nothing).await?;
         tell(services, &transaction, &user, ByOperator::Disabled).await?;
     }
     transaction.commit().await?;

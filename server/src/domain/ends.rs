@@ -1,0 +1,300 @@
+//! What ends when: the one table of the rows that do not last, and of what each occasion does to them.
+//!
+//! Whatever ends sessions, links, trust or anything else that does not last asks [`ends_on`], so that a new kind of row is
+//! remembered at every occasion at once. The rows of an occasion for one user are that user's alone.
+
+use self::Ephemeral as E;
+use self::Fate::{All, ByTrust, Due, Late, Named, Others, RunOut};
+
+/// A kind of row that does not last: one for each table with an end or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ephemeral {
+    /// Sessions.
+    Sessions,
+    /// Sign-ins whose password was right and that wait for a code or a link.
+    PendingSignIns,
+    /// Set-ups of a second factor that are not finished.
+    Enrolments,
+    /// Codes sent by SMS.
+    SmsCodes,
+    /// Browsers that skip the second factor.
+    TrustedBrowsers,
+    /// Browsers that a user has signed in with.
+    KnownBrowsers,
+    /// Mailed links that set a password.
+    PasswordResets,
+    /// New addresses that wait for their proof.
+    EmailChanges,
+    /// Sign-ups that wait for their link; no user's yet.
+    SignUps,
+    /// Invitations that nobody has accepted.
+    Invitations,
+    /// The link that makes the first user.
+    SetupLink,
+    /// Mails that wait to be sent.
+    Mails,
+    /// Mails that are due to many users of an account.
+    Announcements,
+    /// Counts of tries.
+    Tries,
+    /// Which server does a job for all of them.
+    Leases,
+}
+
+impl Ephemeral {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        E::Sessions,
+        E::PendingSignIns,
+        E::Enrolments,
+        E::SmsCodes,
+        E::TrustedBrowsers,
+        E::KnownBrowsers,
+        E::PasswordResets,
+        E::EmailChanges,
+        E::SignUps,
+        E::Invitations,
+        E::SetupLink,
+        E::Mails,
+        E::Announcements,
+        E::Tries,
+        E::Leases,
+    ];
+}
+
+/// What becomes of rows of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Every row is removed.
+    All,
+    /// Every row but that of the session or browser in which it happens.
+    Others,
+    /// The row that the occasion names.
+    Named,
+    /// The sessions that a trusted browser opened without the second factor their user has, but for the one that acts.
+    ByTrust,
+    /// Rows that end too late to have been made before now.
+    Late,
+    /// The link is over, the row stays to be seen and renewed.
+    RunOut,
+    /// What waits too long from now on is due now.
+    Due,
+}
+
+/// Something that ends what does not last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The first factor of a user is on, by themselves or by the operator's import.
+    FactorOn,
+    /// Another factor has taken the place of the one before.
+    FactorReplaced,
+    /// The user has turned two-factor authentication off.
+    FactorOff,
+    /// Somebody else has taken the factor away from a user who lost it.
+    FactorReset,
+    /// A recovery code was used: something was lost.
+    RecoveryCodeUsed,
+    /// A new set of recovery codes.
+    RecoveryCodesReplaced,
+    /// The user has changed their password.
+    PasswordChanged,
+    /// A mailed link has set a password.
+    PasswordReset,
+    /// The user has another address.
+    AddressChanged,
+    /// The operator has disabled the user.
+    UserDisabled,
+    /// The user is no more.
+    UserDeleted,
+    /// A browser signs out, or signs in anew: what it was in before.
+    SignedOut,
+    /// The link of a sign-in was opened: no other sign-in waits any more.
+    SignInLinkUsed,
+    /// One session is ended from the list, or by too many wrong passwords in it.
+    SessionEnded,
+    /// All sessions but this one are ended from the list.
+    OtherSessionsEnded,
+    /// A trusted browser is removed from the list.
+    TrustRemoved,
+    /// A known browser is removed from the list.
+    BrowserForgotten,
+    /// An account of the user's forbids trusted browsers: it was joined, or its settings have changed.
+    TrustForbidden,
+    /// The user belongs to an account no longer. What they may there is asked at each call, so nothing of theirs ends.
+    RemovedFromAccount,
+    /// A backup was restored: what was open when it was made may have been ended since. Of everybody.
+    Restored,
+    /// A clock was ahead and is right again: what was made meanwhile would last for as long as it was wrong. Of everybody.
+    ClockSetBack,
+}
+
+impl Occasion {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::FactorOn,
+        Self::FactorReplaced,
+        Self::FactorOff,
+        Self::FactorReset,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesReplaced,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::AddressChanged,
+        Self::UserDisabled,
+        Self::UserDeleted,
+        Self::SignedOut,
+        Self::SignInLinkUsed,
+        Self::SessionEnded,
+        Self::OtherSessionsEnded,
+        Self::TrustRemoved,
+        Self::BrowserForgotten,
+        Self::TrustForbidden,
+        Self::RemovedFromAccount,
+        Self::Restored,
+        Self::ClockSetBack,
+    ];
+}
+
+/// What an occasion ends, and how. What is not listed goes on.
+pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
+    match occasion {
+        Occasion::FactorOn => &[
+            (E::Sessions, Others),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, Others),
+        ],
+        Occasion::FactorReplaced | Occasion::FactorOff => &[
+            (E::Sessions, Others),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+        ],
+        Occasion::FactorReset => &[
+            (E::Sessions, All),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, All),
+            (E::EmailChanges, All),
+        ],
+        Occasion::RecoveryCodeUsed | Occasion::RecoveryCodesReplaced => {
+            &[(E::TrustedBrowsers, All)]
+        }
+        Occasion::PasswordChanged => &[
+            (E::Sessions, Others),
+            (E::PendingSignIns, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, Others),
+            (E::PasswordResets, All),
+            (E::EmailChanges, All),
+        ],
+        Occasion::PasswordReset | Occasion::UserDisabled | Occasion::UserDeleted => &[
+            (E::Sessions, All),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, All),
+            (E::PasswordResets, All),
+            (E::EmailChanges, All),
+        ],
+        Occasion::AddressChanged => &[
+            (E::Sessions, Others),
+            (E::PendingSignIns, All),
+            (E::KnownBrowsers, Others),
+            (E::PasswordResets, All),
+            (E::EmailChanges, All),
+        ],
+        Occasion::SignedOut => &[(E::Sessions, Named), (E::PendingSignIns, Named)],
+        Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
+        Occasion::SessionEnded => &[(E::Sessions, Named)],
+        Occasion::OtherSessionsEnded => &[(E::Sessions, Others), (E::PendingSignIns, All)],
+        Occasion::TrustRemoved => &[(E::TrustedBrowsers, Named)],
+        Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
+        Occasion::TrustForbidden => &[(E::TrustedBrowsers, All), (E::Sessions, ByTrust)],
+        Occasion::RemovedFromAccount => &[],
+        Occasion::Restored => &[
+            (E::Sessions, All),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, All),
+            (E::PasswordResets, All),
+            (E::EmailChanges, All),
+            (E::SignUps, All),
+            (E::Invitations, RunOut),
+            (E::SetupLink, All),
+            // They were sent since.
+            (E::Mails, All),
+        ],
+        Occasion::ClockSetBack => &[
+            (E::Sessions, Late),
+            (E::PendingSignIns, Late),
+            (E::Enrolments, Late),
+            (E::SmsCodes, Late),
+            (E::TrustedBrowsers, Late),
+            (E::PasswordResets, Late),
+            (E::EmailChanges, Late),
+            (E::SignUps, Late),
+            (E::Invitations, Late),
+            (E::Mails, Due),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    /// The table as it is read: one line for each occasion.
+    #[test]
+    fn the_table_of_what_ends_when() {
+        let mut table = String::new();
+        for occasion in Occasion::ALL {
+            let _ = write!(table, "{occasion:?}:");
+            for (what, fate) in ends_on(occasion) {
+                let _ = write!(table, " {what:?}={fate:?}");
+            }
+            table.push('\n');
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn an_occasion_names_a_kind_once() {
+        for occasion in Occasion::ALL {
+            let ends = ends_on(occasion);
+            let mut kinds: Vec<_> = ends.iter().map(|(what, _)| *what).collect();
+            kinds.dedup();
+            assert_eq!(kinds.len(), ends.len(), "{occasion:?}");
+        }
+    }
+
+    /// What takes rights away ends at least what the weaker occasion of its kind ends.
+    #[test]
+    fn the_stronger_occasion_ends_what_the_weaker_ends() {
+        for (weaker, stronger) in [
+            (Occasion::FactorReplaced, Occasion::FactorOn),
+            (Occasion::FactorOff, Occasion::FactorReset),
+            (Occasion::PasswordChanged, Occasion::PasswordReset),
+            (Occasion::PasswordReset, Occasion::UserDisabled),
+            (Occasion::UserDisabled, Occasion::UserDeleted),
+            (Occasion::UserDisabled, Occasion::Restored),
+        ] {
+            for (what, _) in ends_on(weaker) {
+                assert!(
+                    ends_on(stronger).iter().any(|(other, _)| other == what),
+                    "{stronger:?} leaves {what:?}, which {weaker:?} ends"
+                );
+            }
+        }
+    }
+}

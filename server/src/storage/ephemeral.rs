@@ -1,0 +1,316 @@
+//! Rows that do not last: where each kind is, and how its rows end. Which of them end when is a rule
+//! (`domain::ends`); upkeep removes in steps what has run out, so that nobody who writes waits long behind it.
+
+use sea_orm::sea_query::{
+    Alias, Condition, DeleteStatement, Expr, ExprTrait as _, Query, SelectStatement,
+};
+use sea_orm::{ConnectionTrait, Value};
+
+use app::types::ids::{AccountId, SessionId, TrustedBrowserId, UserId};
+use app::types::timestamp::Timestamp;
+
+use super::Stored;
+use crate::domain::ends::Ephemeral;
+
+/// Rows that one step of upkeep removes.
+pub const ROWS_IN_A_STEP: u64 = 500;
+
+/// Where the rows of a kind are.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The table.
+    pub table: &'static str,
+    /// A column that tells the rows apart.
+    key: &'static str,
+    /// The column that says whose a row is, where it is a user's.
+    pub user: Option<&'static str>,
+    /// Columns that tell how long a row lasts; each has an index.
+    pub moments: &'static [(&'static str, Moment)],
+    /// Columns of tokens, codes and what else a row is found by.
+    pub tokens: &'static [&'static str],
+}
+
+/// What a moment in a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// When the row is over.
+    End,
+    /// When it was last used.
+    LastUse,
+    /// When it began.
+    Beginning,
+    /// When something is to be done with it.
+    Due,
+}
+
+impl Place {
+    /// Of rows that a user has, by `user_id`.
+    const fn of_user(
+        table: &'static str,
+        key: &'static str,
+        moments: &'static [(&'static str, Moment)],
+    ) -> Self {
+        Self {
+            table,
+            key,
+            user: Some("user_id"),
+            moments,
+            tokens: &["token_hash"],
+        }
+    }
+
+    /// Of rows that are nobody's.
+    const fn of_nobody(
+        table: &'static str,
+        key: &'static str,
+        moments: &'static [(&'static str, Moment)],
+    ) -> Self {
+        Self {
+            table,
+            key,
+            user: None,
+            moments,
+            tokens: &[],
+        }
+    }
+
+    const fn with_tokens(mut self, tokens: &'static [&'static str]) -> Self {
+        self.tokens = tokens;
+        self
+    }
+}
+
+/// Where the rows of a kind are. A new kind of row enters itself here, and at each occasion that ends it.
+pub const fn place(what: Ephemeral) -> Place {
+    const END: &[(&str, Moment)] = &[("expires_at", Moment::End)];
+    match what {
+        Ephemeral::Sessions => Place::of_user(
+            "sessions",
+            "token_hash",
+            &[
+                ("last_active_at", Moment::LastUse),
+                ("created_at", Moment::Beginning),
+            ],
+        ),
+        Ephemeral::PendingSignIns => Place::of_user("pending_sign_ins", "token_hash", END)
+            .with_tokens(&["token_hash", "link_hash"]),
+        Ephemeral::Enrolments => Place::of_user("enrolments", "user_id", END).with_tokens(&[]),
+        Ephemeral::SmsCodes => {
+            Place::of_user("sms_codes", "user_id", END).with_tokens(&["code_hash"])
+        }
+        Ephemeral::TrustedBrowsers => Place::of_user("trusted_browsers", "token_hash", END),
+        Ephemeral::KnownBrowsers => Place::of_user(
+            "known_browsers",
+            "token_hash",
+            &[("last_seen_at", Moment::LastUse)],
+        ),
+        Ephemeral::PasswordResets => Place::of_user("password_resets", "user_id", END),
+        Ephemeral::EmailChanges => Place::of_user("email_changes", "user_id", END),
+        Ephemeral::SignUps => {
+            Place::of_nobody("pending_sign_ups", "token_hash", END).with_tokens(&["token_hash"])
+        }
+        Ephemeral::Invitations => {
+            Place::of_nobody("invitations", "id", END).with_tokens(&["token_hash"])
+        }
+        Ephemeral::SetupLink => {
+            Place::of_nobody("instance", "id", &[]).with_tokens(&["setup_token_hash"])
+        }
+        Ephemeral::Mails => Place::of_nobody("mails", "id", &[("next_try_at", Moment::Due)]),
+        Ephemeral::Announcements => {
+            Place::of_nobody("announcements", "id", &[("due_at", Moment::Due)])
+        }
+        Ephemeral::Tries => Place::of_nobody("tries", "bucket_hash", &[("ends_at", Moment::End)])
+            .with_tokens(&["bucket_hash"]),
+        Ephemeral::Leases => Place::of_nobody("leases", "job", &[("ends_at", Moment::End)]),
+    }
+}
+
+/// Whose rows end.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// A user's.
+    User(UserId),
+    /// Those of every user of an account.
+    UsersOf(AccountId),
+    /// Everybody's, and nobody's.
+    Everybody,
+}
+
+/// One row that ends.
+#[derive(Clone, Copy)]
+pub enum OneRow<'a> {
+    /// By its name.
+    Session(SessionId),
+    /// By its token.
+    Token(&'a [u8]),
+    /// By its name on the Security page.
+    TrustedBrowser(TrustedBrowserId),
+}
+
+/// Removes rows of a kind; how many.
+pub async fn delete_all(db: &impl ConnectionTrait, what: Ephemeral, of: Of) -> Stored<u64> {
+    let place = place(what);
+    if what == Ephemeral::SetupLink {
+        let [column] = place.tokens else { return Ok(0) };
+        let emptied = Query::update()
+            .table(Alias::new(place.table))
+            .value(Alias::new(*column), Value::Bytes(None))
+            .to_owned();
+        return Ok(db.execute(&emptied).await?.rows_affected());
+    }
+    delete(db, place, whose(place, of)).await
+}
+
+/// Removes the rows of a kind but for those of a session and of the browser that it is in; how many.
+pub async fn delete_others(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    of: Of,
+    kept: Kept<'_>,
+) -> Stored<u64> {
+    let place = place(what);
+    let others = match (what, kept) {
+        (Ephemeral::Sessions, Kept { session, .. }) => {
+            session.map(|id| Expr::col(Alias::new("id")).ne(id.uuid()))
+        }
+        (Ephemeral::KnownBrowsers, Kept { browser, .. }) => {
+            browser.map(|hash| Expr::col(Alias::new("token_hash")).ne(hash))
+        }
+        // Nothing else belongs to one session or browser.
+        (_, Kept { .. }) => None,
+    };
+    delete(db, place, whose(place, of).add_option(others)).await
+}
+
+/// What `delete_others` keeps.
+#[derive(Clone, Copy, Default)]
+pub struct Kept<'a> {
+    /// A session.
+    pub session: Option<SessionId>,
+    /// A known browser, by the hash of its token.
+    pub browser: Option<&'a [u8]>,
+}
+
+/// Removes one row of a kind: true when it was there.
+pub async fn delete_one(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    of: Of,
+    row: OneRow<'_>,
+) -> Stored<bool> {
+    let place = place(what);
+    let is_it = match row {
+        OneRow::Session(id) => Expr::col(Alias::new("id")).eq(id.uuid()),
+        OneRow::TrustedBrowser(id) => Expr::col(Alias::new("id")).eq(id.uuid()),
+        OneRow::Token(hash) => Expr::col(Alias::new("token_hash")).eq(hash),
+    };
+    Ok(delete(db, place, whose(place, of).add(is_it)).await? == 1)
+}
+
+/// Ends the sessions that a trusted browser opened without the second factor their user has, but for one that is kept.
+pub async fn delete_sessions_by_trust(
+    db: &impl ConnectionTrait,
+    of: Of,
+    kept: Option<SessionId>,
+) -> Stored<u64> {
+    let place = place(Ephemeral::Sessions);
+    let with_factor = Query::select()
+        .column(Alias::new("user_id"))
+        .from(Alias::new("second_factors"))
+        .to_owned();
+    let by_trust = whose(place, of)
+        .add(Expr::col(Alias::new("second_factor_at")).is_null())
+        .add(Expr::col(Alias::new("user_id")).in_subquery(with_factor))
+        .add_option(kept.map(|id| Expr::col(Alias::new("id")).ne(id.uuid())));
+    delete(db, place, by_trust).await
+}
+
+/// Removes rows that end, or began, later than anything of this time can; how many.
+pub async fn delete_late(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    latest: Timestamp,
+) -> Stored<u64> {
+    let place = place(what);
+    let mut moments = place.moments.iter();
+    let late = moments.find(|(_, moment)| matches!(moment, Moment::End | Moment::Beginning));
+    let Some((column, _)) = late else {
+        return Ok(0);
+    };
+    let late = Expr::col(Alias::new(*column)).gt(latest.seconds());
+    delete(db, place, Condition::all().add(late)).await
+}
+
+/// Sets the moments of a kind that lie beyond one to now: what was to end then is over, what was due then is due.
+pub async fn set_to_now(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    beyond: Timestamp,
+    now: Timestamp,
+) -> Stored<()> {
+    let place = place(what);
+    for (column, _) in place.moments {
+        let column = Alias::new(*column);
+        let change = Query::update()
+            .table(Alias::new(place.table))
+            .value(column.clone(), now.seconds())
+            .and_where(Expr::col(column).gt(beyond.seconds()))
+            .to_owned();
+        db.execute(&change).await?;
+    }
+    Ok(())
+}
+
+/// Removes a step of the rows whose moment is before this one: how many, which is fewer than a full step at the end.
+pub async fn delete_some(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    column: &str,
+    before: Timestamp,
+) -> Stored<u64> {
+    let Place { table, key, .. } = place(what);
+    let is_over = Expr::col(Alias::new(column)).lt(before.seconds());
+    let some = Query::select()
+        .column(Alias::new(key))
+        .from(Alias::new(table))
+        .and_where(is_over.clone())
+        .limit(ROWS_IN_A_STEP)
+        .to_owned();
+    // Asked twice, since a row may have been given more time while this waited for it.
+    let deletion = Query::delete()
+        .from_table(Alias::new(table))
+        .and_where(Expr::col(Alias::new(key)).in_subquery(some))
+        .and_where(is_over)
+        .to_owned();
+    Ok(db.execute(&deletion).await?.rows_affected())
+}
+
+async fn delete(db: &impl ConnectionTrait, place: Place, which: Condition) -> Stored<u64> {
+    let deletion: DeleteStatement = Query::delete()
+        .from_table(Alias::new(place.table))
+        .cond_where(which)
+        .to_owned();
+    Ok(db.execute(&deletion).await?.rows_affected())
+}
+
+/// The rows of whom it may be. A kind without users has no rows of anybody.
+fn whose(place: Place, of: Of) -> Condition {
+    let which = Condition::all();
+    let users = |column| Expr::col(Alias::new(column));
+    match (of, place.user) {
+        (Of::Everybody, _) => which,
+        (Of::User(_) | Of::UsersOf(_), None) => which.add(Expr::value(1).eq(0)),
+        (Of::User(user), Some(column)) => which.add(users(column).eq(user.uuid())),
+        (Of::UsersOf(account), Some(column)) => {
+            which.add(users(column).in_subquery(members(account)))
+        }
+    }
+}
+
+fn members(account: AccountId) -> SelectStatement {
+    Query::select()
+        .column(Alias::new("user_id"))
+        .from(Alias::new("memberships"))
+        .and_where(Expr::col(Alias::new("account_id")).eq(account.uuid()))
+        .to_owned()
+}
