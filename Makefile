@@ -1,6 +1,6 @@
 # Thin on purpose: every recipe is a script that can be run and read by itself.
 
-.PHONY: run test check e2e bench deny deb crash fuzz sbom security-report
+.PHONY: run test check e2e bench deny deb crash fuzz test-failover sbom security-report
 
 run: ## Builds what has changed and starts on http://127.0.0.1:3000
 	@scripts/run
@@ -20,11 +20,14 @@ bench: ## The figures of docs/performance.md
 deny: ## Licences, sources and banned crates of everything we depend on
 	@scripts/deny
 
-deb: ## The Debian package, into target/debian/
+deb: ## The Debian package, into target/debian/, installed and removed in a copy of this machine
 	@scripts/deb
 
 crash: ## 200 kills of the server, and what it kept
 	@scripts/crash
+
+test-failover: ## PostgreSQL fails over twenty times under load
+	@scripts/test-failover
 
 fuzz: ## Everything that reads what comes from outside, and random sequences
 	@scripts/fuzz
