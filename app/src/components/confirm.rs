@@ -48,6 +48,11 @@ impl Confirm {
         }
     }
 
+    /// With a title that depends on what is to be done when it opens.
+    pub(crate) fn with_title(self, title: Signal<&'static str>) -> Self {
+        Self { title, ..self }
+    }
+
     /// With a step-up, where `Said` asks for it: whose password it is, and whether a code is due.
     pub(crate) fn with_proof(self, email: Signal<String>, code_due: Signal<bool>) -> Self {
         Self {

@@ -24,7 +24,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
 use crate::types::two_factor::StepUp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentence, unique_id};
-use consequences::consequences;
+use consequences::{consequences, weaker_lines};
 use draft::Draft;
 use fields::fields;
 use leaving::leaving_dialog;
@@ -116,19 +116,17 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
     };
     let load = Task::new(move || settings.load());
     load.start();
-    let turning_off = RwSignal::new(false);
+    let proving = RwSignal::new(false);
     let save = Task::of_form(&[Field::StartDate], move |_| async move {
         settings.outcome.set(None);
-        let turns_off = settings.saved.with_untracked(|saved| {
-            saved
-                .as_ref()
-                .is_some_and(|it| it.required_from.is_some() && !settings.draft.is_required())
-        });
-        if turns_off {
-            turning_off.set(true);
-            return Ok(());
+        match settings.save(None).await {
+            // The server says when a proof is due, so that none is asked for in vain and none is missing.
+            Err(ApiError::StepUpNeeded) => {
+                proving.set(true);
+                Ok(())
+            }
+            done => done,
         }
-        settings.save(None).await
     });
     let is_known = Memo::new(move |_| settings.saved.read().is_some());
     let name = account.name.clone();
@@ -138,7 +136,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
             <div role="status">{live(move || settings.outcome.get().map(said))}</div>
             {live(move || loaded(load, is_known.get().then(|| form(settings, save))))}
         </Card>
-        {turn_off_dialog(settings, name, turning_off)}
+        {weaken_dialog(settings, name, proving)}
         {leaving_dialog(settings)}
     }
     .into_any()
@@ -204,18 +202,39 @@ fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
     )
 }
 
-/// Without the requirement a password alone opens the account: the owner proves that it is them.
-fn turn_off_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> AnyView {
+/// Settings that are less strict open the account to more people or by less: the owner proves that it is them.
+fn weaken_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> AnyView {
     let task = Task::of_form(step_up::FIELDS, move |values| async move {
         settings.save(Some(step_up::proof(&values))).await?;
         open.set(false);
         Ok(())
     });
-    let said = Callback::new(move |()| Said {
-        body: view! { <p>{t().settings_off_text(&name)}</p> }.into_any(),
-        label: t().settings_off_button(&name),
-        kind: Kind::Danger,
-        proof: true,
+    let lifts = move || {
+        let saved = settings.saved.read_untracked();
+        let is_required = saved.as_ref().is_some_and(|it| it.required_from.is_some());
+        is_required && !settings.draft.is_required()
+    };
+    let said = Callback::new(move |()| {
+        let (text, label) = if lifts() {
+            (t().settings_off_text(&name), t().settings_off_button(&name))
+        } else {
+            let label = t().settings_weaker_button().to_owned();
+            (t().settings_weaker_text(&name), label)
+        };
+        let lines = {
+            let saved = settings.saved.read_untracked();
+            saved.as_ref().map(|it| weaker_lines(it, settings.draft))
+        };
+        Said {
+            body: view! {
+                <p>{text}</p>
+                <ul class="group__lines">{lines}</ul>
+            }
+            .into_any(),
+            label,
+            kind: Kind::Danger,
+            proof: true,
+        }
     });
     let email = Signal::derive(move || {
         let saved = settings.saved.read();
@@ -228,6 +247,14 @@ fn turn_off_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> An
         let saved = settings.saved.read();
         saved.as_ref().is_some_and(|it| it.step_up_needs_code)
     });
-    let confirm = Confirm::new(open, t().settings_off_title(), task, said);
+    let title = Signal::derive(move || {
+        open.track();
+        if untrack(lifts) {
+            t().settings_off_title()
+        } else {
+            t().settings_weaker_title()
+        }
+    });
+    let confirm = Confirm::new(open, "", task, said).with_title(title);
     confirm_dialog(confirm.with_proof(email, code_due))
 }

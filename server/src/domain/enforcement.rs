@@ -2,6 +2,8 @@
 //!
 //! Whether it holds for a user, and which requirements an owner may save.
 
+use std::cmp::Ordering;
+
 use app::types::account::AccountRules;
 use app::types::timestamp::Timestamp;
 
@@ -119,6 +121,35 @@ pub fn is_stricter(before: Settings, after: Settings) -> bool {
     }
 }
 
+/// The parts of the settings, each with how strict it is after a change beside before: `Less` is weaker. One table, so
+/// that a part that is added is weighed in both directions.
+fn strictness(before: Settings, after: Settings) -> [Ordering; 3] {
+    let forbids = |allowed: bool| !allowed;
+    let (old, new) = (before.rules, after.rules);
+    [
+        requirement_strictness(before.requirement, after.requirement),
+        forbids(new.trusted_browsers_allowed).cmp(&forbids(old.trusted_browsers_allowed)),
+        forbids(new.sms_counts).cmp(&forbids(old.sms_counts)),
+    ]
+}
+
+/// A requirement is stricter than none, and the stricter the earlier it holds; moments decide, not days.
+fn requirement_strictness(before: Requirement, after: Requirement) -> Ordering {
+    match (before, after) {
+        (Requirement::Off, Requirement::Off) => Ordering::Equal,
+        (Requirement::Off, Requirement::From(_)) => Ordering::Greater,
+        (Requirement::From(_), Requirement::Off) => Ordering::Less,
+        (Requirement::From(old), Requirement::From(new)) => old.cmp(&new),
+    }
+}
+
+/// Whether settings are not at least as strict as those before for everybody: no requirement, a later moment, SMS
+/// counted, trusted browsers allowed. Another part that becomes stricter makes up for nothing. A rule counts though no
+/// requirement gives it effect yet: the one that is turned on later would be the weaker for it.
+pub fn is_weaker(before: Settings, after: Settings) -> bool {
+    strictness(before, after).contains(&Ordering::Less)
+}
+
 /// Whether saving would shut the owner out: nobody requires of others what they have not done themselves.
 pub fn shuts_owner_out(before: Settings, after: Settings, owner: Option<FactorKind>) -> bool {
     is_stricter(before, after) && !counts(owner, after.rules.sms_counts)
@@ -126,6 +157,8 @@ pub fn shuts_owner_out(before: Settings, after: Settings, owner: Option<FactorKi
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_700_000_000);
@@ -231,6 +264,141 @@ mod tests {
                 expected,
                 "{before:?} {after:?} {owner:?}"
             );
+        }
+    }
+
+    /// Settings that differ in every part: no requirement, one that holds, one from now, two from later days.
+    fn all_settings() -> Vec<Settings> {
+        let requirements = [
+            Requirement::Off,
+            Requirement::From(NOW - A_DAY),
+            Requirement::From(NOW),
+            Requirement::From(NOW + 2 * A_DAY),
+            Requirement::From(NOW + FARTHEST_START),
+        ];
+        let mut all = Vec::new();
+        for requirement in requirements {
+            for (trusted_browsers_allowed, sms_counts) in
+                [(false, false), (false, true), (true, false), (true, true)]
+            {
+                let rules = AccountRules {
+                    trusted_browsers_allowed,
+                    sms_counts,
+                };
+                all.push(Settings { requirement, rules });
+            }
+        }
+        all
+    }
+
+    /// Every way in which somebody may meet the settings: with which factor, at which moment, in a trusted browser or not.
+    fn is_let_in(settings: Settings, factor: Option<FactorKind>, at: Timestamp) -> bool {
+        let covered = counts(factor, settings.rules.sms_counts);
+        standing(settings.requirement, covered, at) != Standing::Due
+    }
+
+    /// Whether somebody is let in afterwards who was not before, now or at any later moment.
+    fn lets_more_in(before: Settings, after: Settings) -> bool {
+        let moments = [-A_DAY, 0, 1, A_DAY, 2 * A_DAY, 3 * A_DAY, FARTHEST_START];
+        let factors = [None, Some(FactorKind::Sms), Some(FactorKind::App)];
+        let by_factor = moments.into_iter().any(|at| {
+            factors.into_iter().any(|factor| {
+                is_let_in(after, factor, NOW + at) && !is_let_in(before, factor, NOW + at)
+            })
+        });
+        let skips = |settings: Settings| settings.rules.trusted_browsers_allowed;
+        by_factor || (skips(after) && !skips(before))
+    }
+
+    #[test]
+    fn the_table_of_what_is_weaker_in_both_directions() {
+        let settings = |requirement, trusted_browsers_allowed, sms_counts| Settings {
+            requirement,
+            rules: AccountRules {
+                trusted_browsers_allowed,
+                sms_counts,
+            },
+        };
+        let (off, on) = (Requirement::Off, Requirement::From(NOW));
+        let (soon, late) = (Requirement::From(NOW + 1), Requirement::From(NOW + A_DAY));
+        // One change, whether it is weaker, and whether taking it back is.
+        let table = [
+            (settings(off, false, false), settings(off, false, false), false, false),
+            (settings(off, false, false), settings(on, false, false), false, true),
+            (settings(on, false, false), settings(soon, false, false), true, false),
+            (settings(on, false, false), settings(late, false, false), true, false),
+            (settings(soon, false, false), settings(late, false, false), true, false),
+            (settings(late, false, false), settings(off, false, false), true, false),
+            (settings(on, false, false), settings(on, true, false), true, false),
+            (settings(on, false, false), settings(on, false, true), true, false),
+            (settings(off, false, false), settings(off, true, false), true, false),
+            (settings(off, false, false), settings(off, false, true), true, false),
+            // Weaker in one part and stricter in another is weaker, and so is the way back.
+            (settings(off, false, false), settings(on, true, false), true, true),
+            (settings(off, false, false), settings(on, false, true), true, true),
+            (settings(late, false, false), settings(soon, true, false), true, true),
+            (settings(late, false, false), settings(soon, false, true), true, true),
+            (settings(on, true, false), settings(on, false, true), true, true),
+            (settings(on, false, false), settings(off, true, true), true, false),
+        ];
+        for (before, after, there, back) in table {
+            assert_eq!(is_weaker(before, after), there, "{before:?} {after:?}");
+            assert_eq!(is_weaker(after, before), back, "{after:?} {before:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings() {
+        let all = all_settings();
+        for before in &all {
+            for after in &all {
+                let (before, after) = (*before, *after);
+                if lets_more_in(before, after) {
+                    assert!(is_weaker(before, after), "{before:?} {after:?}");
+                }
+                // Of two that differ at least one direction is the weaker one.
+                let is_either = is_weaker(before, after) || is_weaker(after, before);
+                assert_eq!(is_either, before != after, "{before:?} {after:?}");
+            }
+        }
+    }
+
+    fn any_settings() -> impl Strategy<Value = Settings> {
+        let moment = (-400 * A_DAY..=400 * A_DAY).prop_map(|at| Requirement::From(NOW + at));
+        let requirement = prop_oneof![1 => Just(Requirement::Off), 4 => moment];
+        (requirement, any::<bool>(), any::<bool>()).prop_map(|(requirement, trusted, sms)| {
+            Settings {
+                requirement,
+                rules: AccountRules {
+                    trusted_browsers_allowed: trusted,
+                    sms_counts: sms,
+                },
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn who_is_kept_out_stays_out_unless_it_is_weaker(
+            before in any_settings(),
+            after in any_settings(),
+            at in -400 * A_DAY..=400 * A_DAY,
+        ) {
+            for factor in [None, Some(FactorKind::Sms), Some(FactorKind::App)] {
+                let opens = is_let_in(after, factor, NOW + at) && !is_let_in(before, factor, NOW + at);
+                prop_assert!(!opens || is_weaker(before, after));
+            }
+        }
+
+        #[test]
+        fn weaker_in_steps_is_weaker_in_one_or_made_up_for_in_between(
+            first in any_settings(),
+            second in any_settings(),
+            third in any_settings(),
+        ) {
+            // Nobody comes to weaker settings by steps of which none is weaker.
+            let by_strict_steps = !is_weaker(first, second) && !is_weaker(second, third);
+            prop_assert!(!by_strict_steps || !is_weaker(first, third));
         }
     }
 }

@@ -83,7 +83,7 @@ async fn reminders_of_a_day_that_moved_or_was_lifted_are_dropped() {
     } = ada_and_bob(2).await;
     ada.require(&id, Some(START.0 + 10 * DAY)).await.expect(200);
     app.mails().await;
-    ada.require(&id, Some(START.0 + 40 * DAY)).await.expect(200);
+    ada.put_off(&id, START.0 + 40 * DAY).await.expect(200);
     assert_eq!(
         app.mails_with("Subject: Analytical Engines requires").await,
         2

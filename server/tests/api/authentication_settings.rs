@@ -1,5 +1,7 @@
 //! Saving the authentication settings: who may, what is refused in which order, and that no save is lost.
 
+mod weaker;
+
 use serde_json::{Value, json};
 
 use crate::support::{AdaAndBob, PASSWORD, START, TestApp, ada_and_bob};

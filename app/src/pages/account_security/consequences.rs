@@ -17,9 +17,11 @@ pub(super) fn consequences(saved: &AuthenticationSettings, draft: Draft) -> AnyV
         if !draft.differs(&saved) {
             return None;
         }
+        let proof = draft.weakens(&saved).then(|| t().settings_proof().into_any());
         let lines = requirement(&saved, draft)
             .into_iter()
-            .chain(rules(saved.rules, draft));
+            .chain(rules(saved.rules, draft))
+            .chain(proof);
         let lines = lines.map(|line| view! { <li>{line}</li> }).collect_view();
         let content = view! {
             <h3 class="group__title">{t().settings_what()}</h3>
@@ -78,4 +80,23 @@ fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {
         t().settings_sms_off(),
     );
     lines
+}
+
+/// A line for each part that would be less strict, for the dialog that asks for the proof.
+pub(super) fn weaker_lines(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
+    untrack(|| {
+        let mut lines = Vec::new();
+        if let (true, Some(from)) = (draft.postpones(saved), draft.from(saved)) {
+            let at = date_time(from.seconds());
+            lines.push(sentence(&t().settings_weaker_later(&PLACE), at));
+        }
+        if draft.trusted.get() && !saved.rules.trusted_browsers_allowed {
+            lines.push(t().settings_trusted_on().into_any());
+        }
+        if draft.sms.get() && !saved.rules.sms_counts {
+            lines.push(t().settings_sms_on().into_any());
+        }
+        let line = |line| view! { <li>{line}</li> }.into_any();
+        lines.into_iter().map(line).collect()
+    })
 }

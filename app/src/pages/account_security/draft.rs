@@ -67,6 +67,24 @@ impl Draft {
         self.required.get() && is_other
     }
 
+    /// Whether Save would put off a requirement that is saved.
+    pub(super) fn postpones(self, saved: &AuthenticationSettings) -> bool {
+        let (Some(before), Some(after)) = (saved.required_from, self.from(saved)) else {
+            return false;
+        };
+        self.required.get() && !holds(saved) && after > before
+    }
+
+    /// Whether Save would make anything less strict than it is, which takes a proof. The server has the rule
+    /// (`domain::enforcement::is_weaker`) and asks; this says so before.
+    pub(super) fn weakens(self, saved: &AuthenticationSettings) -> bool {
+        let lifts = saved.required_from.is_some() && !self.required.get();
+        lifts
+            || self.postpones(saved)
+            || (self.trusted.get() && !saved.rules.trusted_browsers_allowed)
+            || (self.sms.get() && !saved.rules.sms_counts)
+    }
+
     /// From when the requirement would hold: nothing for at once, or for a day that is still to be chosen.
     pub(super) fn from(self, saved: &AuthenticationSettings) -> Option<Timestamp> {
         if self.at_once.get() {

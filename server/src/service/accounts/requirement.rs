@@ -4,9 +4,9 @@ use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 
 use crate::domain::announcements::schedule;
-use crate::domain::enforcement::{Requirement, Settings, is_stricter};
+use crate::domain::enforcement::{Requirement, Settings, is_stricter, is_weaker};
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::notifications::requirement::lifted;
+use crate::service::notifications::requirement::weakened;
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::account_settings::{NewSettings, update_settings};
@@ -56,10 +56,8 @@ pub(super) async fn store(
         record(services, transaction, actor, &event, about).await?;
     }
     announce(services, transaction, account, (before, after)).await?;
-    let is_lifted =
-        after.requirement == Requirement::Off && after.requirement != before.requirement;
-    if is_lifted && let Some(owner) = find_user(transaction, account.owner).await? {
-        lifted(services, transaction, &owner, &account.name, actor).await?;
+    if is_weaker(before, after) && let Some(owner) = find_user(transaction, account.owner).await? {
+        weakened(services, transaction, (&owner, &account.name), actor, (before, after)).await?;
     }
     tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
     Ok(())

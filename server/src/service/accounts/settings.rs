@@ -11,7 +11,7 @@ use super::requirement::{KINDS, settings_of, store};
 use super::{Member, admit};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::{
-    DayRefused, FARTHEST_START, Requirement, Settings, counts, require, shuts_owner_out,
+    DayRefused, FARTHEST_START, Requirement, Settings, counts, is_weaker, require, shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
@@ -85,8 +85,8 @@ struct Plan {
 }
 
 impl Plan {
-    fn lifts(&self) -> bool {
-        self.before.requirement != Requirement::Off && self.after.requirement == Requirement::Off
+    fn weakens(&self) -> bool {
+        is_weaker(self.before, self.after)
     }
 }
 
@@ -94,7 +94,8 @@ impl Plan {
 ///
 /// # Errors
 /// In this order: not found or shut, forbidden, a day that cannot be, a version that others have saved over, an owner
-/// who would shut themselves out, and a step-up that is missing or fails where the requirement is turned off.
+/// who would shut themselves out, and a step-up that is missing or fails where the settings are not at least as strict as
+/// before for everybody.
 pub async fn save(
     services: &Services,
     caller: &SignedIn,
@@ -104,7 +105,7 @@ pub async fn save(
 ) -> Outcome<AuthenticationSettings> {
     // Once before the transaction, since a password is hashed outside of it, and once inside.
     let plan = plan(services, services.database.read(), caller, account, change).await?;
-    let proof = match (plan.lifts(), step_up) {
+    let proof = match (plan.weakens(), step_up) {
         (false, _) => None,
         (true, None) => return Err(ApiError::StepUpNeeded.into()),
         (true, Some(given)) => Some((given, prove_password(services, caller, given).await?)),
@@ -121,7 +122,7 @@ pub async fn save(
     sessions::still(&transaction, caller).await?;
     let planned = self::plan(services, &transaction, caller, account, change).await;
     let (transaction, plan) = unless_refused(transaction, planned).await?;
-    if plan.lifts() && proof.is_none() {
+    if plan.weakens() && proof.is_none() {
         return Err(ApiError::StepUpNeeded.into());
     }
     if plan.before != plan.after {

@@ -152,6 +152,13 @@ impl Browser {
         self.save(account, &change, Value::Null).await
     }
 
+    /// Puts the requirement off with the password.
+    pub async fn put_off(&mut self, account: &str, from: i64) -> Reply {
+        let change = self.change(account, true, Some(from)).await;
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        self.save(account, &change, step_up).await
+    }
+
     /// Turns the requirement off with the password.
     pub async fn lift(&mut self, account: &str) -> Reply {
         let change = self.change(account, false, None).await;
