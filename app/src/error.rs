@@ -86,6 +86,13 @@ pub enum ApiError {
     AlreadyInAccount,
     /// The invitation is for another address than that of the one who is signed in.
     InvitedAnother,
+    /// Whoever sent the invitation may no longer give these roles.
+    InviterWithoutRight,
+    /// The roles of this user were changed as often as they may be in a day.
+    TooManyRoleChanges {
+        /// Seconds until the next change.
+        retry_after: u32,
+    },
     /// The account has sent as many invitations as it may in a day.
     TooManyInvitations {
         /// Seconds until the next one can be sent.
@@ -264,6 +271,8 @@ impl ApiError {
             Self::OwnerStays => "owner_stays",
             Self::AlreadyInAccount => "already_in_account",
             Self::InvitedAnother => "invited_another",
+            Self::InviterWithoutRight => "inviter_without_right",
+            Self::TooManyRoleChanges { .. } => "too_many_role_changes",
             Self::TooManyInvitations { .. } => "too_many_invitations",
             Self::SetupOver => "setup_over",
             Self::SignUpClosed => "sign_up_closed",
@@ -302,6 +311,7 @@ impl ApiError {
             | Self::OwnerStays
             | Self::AlreadyInAccount
             | Self::InvitedAnother
+            | Self::InviterWithoutRight
             | Self::SetupOver => 409,
             Self::TooLarge => 413,
             Self::InvalidFields { .. }
@@ -313,6 +323,7 @@ impl ApiError {
             Self::Paused { .. }
             | Self::FactorClosed
             | Self::TooManyCodes { .. }
+            | Self::TooManyRoleChanges { .. }
             | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
             Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => {
@@ -327,6 +338,7 @@ impl ApiError {
             Self::Paused { retry_after }
             | Self::TooManyCodes { retry_after }
             | Self::TooManyInvitations { retry_after }
+            | Self::TooManyRoleChanges { retry_after }
             | Self::Busy { retry_after } => Some(*retry_after),
             Self::SmsNotSent => Some(60),
             Self::FactorClosed => Some(86_400),

@@ -42,6 +42,10 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::OwnerStays => t().refusal_owner_stays().to_owned(),
         ApiError::AlreadyInAccount => t().refusal_already_in_account().to_owned(),
         ApiError::InvitedAnother => t().refusal_invited_another().to_owned(),
+        ApiError::InviterWithoutRight => t().refusal_inviter_without_right().to_owned(),
+        ApiError::TooManyRoleChanges { retry_after } => {
+            t().refusal_too_many_role_changes(&duration(*retry_after))
+        }
         ApiError::TooManyInvitations { retry_after } => {
             t().refusal_too_many_invitations(&duration(*retry_after))
         }
@@ -133,6 +137,8 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::OwnerStays
         | ApiError::AlreadyInAccount
         | ApiError::InvitedAnother
+        | ApiError::InviterWithoutRight
+        | ApiError::TooManyRoleChanges { .. }
         | ApiError::TooManyInvitations { .. }
         | ApiError::StepUpNeeded
         | ApiError::SetupOver

@@ -3,7 +3,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import { AuthenticatorApp } from './authenticator.ts';
-import type { Person, Twofold } from './twofold.ts';
+import { ada, type Person, type Twofold } from './twofold.ts';
 
 export const SECURITY = '/users/settings/security';
 export const PROFILE = '/users/settings/profile';
@@ -168,12 +168,15 @@ export function prompt(page: Page, account: string): Locator {
 }
 
 /** Invites somebody from the Users page that is open; the link that the mail holds. */
-export async function invite(page: Page, server: Twofold, person: Person, role: string): Promise<string> {
+export async function invite(page: Page, server: Twofold, person: Person, role: string, by: Person = ada): Promise<string> {
   await button(page, 'Invite a user').click();
   const inviting = dialog(page, 'Invite a user');
   await field(inviting, 'First name').fill(person.name.split(' ')[0]!);
   await field(inviting, 'E-mail').fill(person.email);
   await inviting.getByRole('checkbox', { name: role, exact: true }).check();
+  if (role === 'Admin') {
+    await field(inviting, 'Password').fill(by.password);
+  }
   await button(inviting, 'Send invitation').click();
   await expect(page.getByText(`The invitation is on its way to ${person.email}.`)).toBeVisible();
   return invitationLink(server, person);

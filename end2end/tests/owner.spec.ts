@@ -123,6 +123,47 @@ test('a day ahead: a banner until then, and the day is kept', async ({ page, oth
   await expect(button(otherBrowser, 'Enable')).toBeVisible();
 });
 
+test('what is less strict asks for the password, what is stricter does not', async ({ page, server }) => {
+  await signIn(page, ada);
+  await enableTwoFactor(page, ada);
+  await page.goto(SETTINGS);
+  const trusted = page.getByRole('checkbox', { name: 'Users may trust a browser and skip the code there for 30 days' });
+  const sms = page.getByRole('checkbox', { name: 'SMS counts as two-factor authentication' });
+  const asks = page.getByText('This is less strict than before: your password is asked for');
+  await expect(trusted).toBeChecked();
+  await page.getByRole('switch', { name: REQUIRE }).check();
+  await page.getByRole('radio', { name: 'From a day on' }).check();
+  await field(page, 'Day').fill(dayAhead(5));
+  await trusted.uncheck();
+  await expect(asks).toHaveCount(0);
+  await button(page, 'Save').click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+
+  const weaken = [
+    () => field(page, 'Day').fill(dayAhead(6)),
+    () => trusted.check(),
+    () => sms.check(),
+  ];
+  for (const change of weaken) {
+    await change();
+    await expect(asks).toBeVisible();
+    await button(page, 'Save').click();
+    const proving = dialog(page, 'Save less strict settings');
+    await field(proving, 'Password').fill(ada.password);
+    await button(proving, 'Save less strict settings').click();
+    await expect(proving).toBeHidden();
+    await expect(button(page, 'Save')).toBeDisabled();
+  }
+  await server.mail((text) => text.includes(`To: ${ada.email}`) && text.includes('are less strict'));
+
+  // Earlier and stricter again: no proof.
+  await field(page, 'Day').fill(dayAhead(4));
+  await sms.uncheck();
+  await expect(asks).toHaveCount(0);
+  await button(page, 'Save').click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+});
+
 test('two tabs never overwrite each other silently', async ({ page, context }) => {
   await signIn(page, ada);
   await enableTwoFactor(page, ada);

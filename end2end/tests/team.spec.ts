@@ -82,7 +82,13 @@ test('roles change, and what a developer may not see says who can', async ({ pag
   await page.reload();
   const managing = await manage(page, grace);
   await button(managing, 'Change roles').click();
+  await expect(field(managing, 'Password')).toHaveCount(0);
   await managing.getByRole('checkbox', { name: 'Admin' }).check();
+  await expect(managing.getByText('Administrators look after users and read the activity')).toBeVisible();
+  await field(managing, 'Password').fill('not the password');
+  await button(managing, 'Save roles').click();
+  await expect(complaint(managing)).toHaveText("That password isn't right. Try again.");
+  await field(managing, 'Password').fill(ada.password);
   await button(managing, 'Save roles').click();
   await expect(page.getByText(`The roles of ${grace.name} are changed.`)).toBeVisible();
   await expect(button(page, `Manage ${grace.name}`)).toBeVisible();
@@ -90,6 +96,39 @@ test('roles change, and what a developer may not see says who can', async ({ pag
   const others = await manage(otherBrowser, ada);
   await expect(button(others, 'Remove from the account')).toBeDisabled();
   await expect(others.getByText("The owner can't leave, be removed or lose the role.").first()).toBeVisible();
+});
+
+test('who is removed takes along what they have on the way, and the dialog says so before', async ({ page, otherBrowser, server }) => {
+  const mary: Person = { name: 'Mary', email: 'mary@example.org', account: 'Somerville', password: 'sphere motion 1831 mechanism' };
+  await join(otherBrowser, await invite(page, server, grace, 'Admin'), grace, ada.account);
+  await server.mail((text) => text.includes(`To: ${ada.email}`) && text.includes('An administrator joined'));
+  await otherBrowser.goto(USERS);
+  const link = await invite(otherBrowser, server, mary, 'Admin', grace);
+  await page.reload();
+  await expect(page.getByText(`Sent by ${grace.name}`)).toBeVisible();
+  const managing = await manage(page, grace);
+  await button(managing, 'Change roles').click();
+  await managing.getByRole('checkbox', { name: 'Developer' }).check();
+  await managing.getByRole('checkbox', { name: 'Admin' }).uncheck();
+  await expect(managing.getByText('1 invitation that they sent will be revoked.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await (await manage(page, grace)).getByRole('button', { name: 'Remove from the account' }).click();
+  const removing = dialog(page, 'Remove user');
+  await expect(removing.getByText('1 invitation that they sent will be revoked.')).toBeVisible();
+  await button(removing, `Remove ${grace.name} from ${ada.account}`).click();
+  await expect(page.getByText('1 invitation that they had sent was revoked.')).toBeVisible();
+  await otherBrowser.goto(link);
+  await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
+});
+
+test('an invitation as an administrator is sent again with the password', async ({ page, server }) => {
+  const first = await invite(page, server, grace, 'Admin');
+  await button(page, `Send again: ${grace.email}`).click();
+  const again = dialog(page, 'Send invitation again');
+  await field(again, 'Password').fill(ada.password);
+  await button(again, `Send the invitation of ${grace.email} again`).click();
+  await expect(page.getByText(`A new link is on its way to ${grace.email}.`)).toBeVisible();
+  await invitationLink(server, grace, first);
 });
 
 test('search, the filter and the counts in words', async ({ page, otherBrowser, server }) => {

@@ -7,6 +7,7 @@
 pub mod account_log;
 pub mod account_settings;
 pub mod accounts;
+pub mod announced;
 pub mod announcements;
 pub mod audit;
 pub mod coverage;

@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::types::account::AccountRef;
 use crate::types::ids::{InvitationId, UserId};
 use crate::types::role::Role;
-use crate::types::team::{Invitations, NewInvitation, UsersPage, UsersQuery};
+use crate::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
 use crate::types::two_factor::StepUp;
 use crate::wire::Call;
 
@@ -25,10 +25,14 @@ pub async fn team_invitations(account: AccountRef) -> Result<Invitations, ApiErr
     backend()?.team_invitations(account).await
 }
 
-/// Invites somebody by mail.
+/// Invites somebody by mail; with a step-up where the roles give rank.
 #[server(endpoint = "team/invite", protocol = Call, client = ApiClient)]
-pub async fn invite(account: AccountRef, invitation: NewInvitation) -> Result<(), ApiError> {
-    backend()?.invite(account, invitation).await
+pub async fn invite(
+    account: AccountRef,
+    invitation: NewInvitation,
+    step_up: Option<StepUp>,
+) -> Result<(), ApiError> {
+    backend()?.invite(account, invitation, step_up).await
 }
 
 /// Sends an invitation again, with a new link; the old one is dead.
@@ -36,8 +40,12 @@ pub async fn invite(account: AccountRef, invitation: NewInvitation) -> Result<()
 pub async fn resend_invitation(
     account: AccountRef,
     invitation: InvitationId,
+    step_up: Option<StepUp>,
 ) -> Result<(), ApiError> {
-    backend()?.resend_invitation(account, invitation).await
+    let backend = backend()?;
+    backend
+        .resend_invitation(account, invitation, step_up)
+        .await
 }
 
 /// Revokes an invitation.
@@ -49,25 +57,29 @@ pub async fn revoke_invitation(
     backend()?.revoke_invitation(account, invitation).await
 }
 
-/// Changes somebody's roles.
+/// Changes somebody's roles, with a step-up where that gives rank; gives how many invitations were revoked by it.
 #[server(endpoint = "team/change-roles", protocol = Call, client = ApiClient)]
 pub async fn change_roles(
     account: AccountRef,
     user: UserId,
     roles: Vec<Role>,
-) -> Result<(), ApiError> {
-    backend()?.change_roles(account, user, roles).await
+    step_up: Option<StepUp>,
+) -> Result<RevokedInvitations, ApiError> {
+    backend()?.change_roles(account, user, roles, step_up).await
 }
 
-/// Removes somebody from an account.
+/// Removes somebody from an account, and revokes the invitations that they sent.
 #[server(endpoint = "team/remove", protocol = Call, client = ApiClient)]
-pub async fn remove_user(account: AccountRef, user: UserId) -> Result<(), ApiError> {
+pub async fn remove_user(
+    account: AccountRef,
+    user: UserId,
+) -> Result<RevokedInvitations, ApiError> {
     backend()?.remove_user(account, user).await
 }
 
 /// Leaves an account; also while it keeps its doors shut.
 #[server(endpoint = "team/leave", protocol = Call, client = ApiClient)]
-pub async fn leave_account(account: AccountRef) -> Result<(), ApiError> {
+pub async fn leave_account(account: AccountRef) -> Result<RevokedInvitations, ApiError> {
     backend()?.leave_account(account).await
 }
 

@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::types::account::AccountRef;
 use crate::types::ids::{InvitationId, UserId};
 use crate::types::role::Role;
-use crate::types::team::{Invitations, NewInvitation, UsersPage, UsersQuery};
+use crate::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
 use crate::types::two_factor::StepUp;
 
 /// The users of an account and its invitations.
@@ -23,13 +23,19 @@ pub trait TeamBackend {
     async fn team_invitations(&self, account: AccountRef) -> Result<Invitations, ApiError>;
 
     /// See [`crate::api::team::invite`].
-    async fn invite(&self, account: AccountRef, invitation: NewInvitation) -> Result<(), ApiError>;
+    async fn invite(
+        &self,
+        account: AccountRef,
+        invitation: NewInvitation,
+        step_up: Option<StepUp>,
+    ) -> Result<(), ApiError>;
 
     /// See [`crate::api::team::resend_invitation`].
     async fn resend_invitation(
         &self,
         account: AccountRef,
         invitation: InvitationId,
+        step_up: Option<StepUp>,
     ) -> Result<(), ApiError>;
 
     /// See [`crate::api::team::revoke_invitation`].
@@ -45,13 +51,18 @@ pub trait TeamBackend {
         account: AccountRef,
         user: UserId,
         roles: Vec<Role>,
-    ) -> Result<(), ApiError>;
+        step_up: Option<StepUp>,
+    ) -> Result<RevokedInvitations, ApiError>;
 
     /// See [`crate::api::team::remove_user`].
-    async fn remove_user(&self, account: AccountRef, user: UserId) -> Result<(), ApiError>;
+    async fn remove_user(
+        &self,
+        account: AccountRef,
+        user: UserId,
+    ) -> Result<RevokedInvitations, ApiError>;
 
     /// See [`crate::api::team::leave_account`].
-    async fn leave_account(&self, account: AccountRef) -> Result<(), ApiError>;
+    async fn leave_account(&self, account: AccountRef) -> Result<RevokedInvitations, ApiError>;
 
     /// See [`crate::api::team::transfer_account`].
     async fn transfer_account(

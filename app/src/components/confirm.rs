@@ -15,8 +15,8 @@ pub(crate) struct Said {
     pub(crate) label: String,
     /// How the button looks.
     pub(crate) kind: Kind,
-    /// Whether the password is asked for.
-    pub(crate) proof: bool,
+    /// Whether the password is asked for, which may depend on what is chosen in the body.
+    pub(crate) proof: Signal<bool>,
 }
 
 /// The dialog.
@@ -90,7 +90,7 @@ pub(crate) fn confirm_form(confirm: Confirm, asks_code: Memo<bool>) -> AnyView {
     view! {
         <Form task>
             {body}
-            {proof.then(|| view! { <StepUpFields task email asks_code /> })}
+            {live(move || proof.get().then(|| view! { <StepUpFields task email asks_code /> }.into_any()))}
             <div class="dialog__actions">
                 {cancel_button(open)}
                 <Button label kind pending=task.pending() />

@@ -34,7 +34,7 @@ pub(crate) fn DisableTwoFactorDialog(
         .into_any(),
         label: t().disable_button().to_owned(),
         kind: Kind::Danger,
-        proof: true,
+        proof: Signal::stored(true),
     });
     let confirm = Confirm::new(open, t().disable_title(), task, said);
     confirm_dialog(confirm.with_proof(email, code_due))

@@ -40,7 +40,7 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
         body: new_password(change),
         label: t().password_save().to_owned(),
         kind: Kind::Primary,
-        proof: true,
+        proof: Signal::stored(true),
     });
     view! {
         <Card title=t().common_password() heading=said.heading>

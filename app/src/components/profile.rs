@@ -76,7 +76,7 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
         body: new_email(change),
         label: t().password_send().to_owned(),
         kind: Kind::Primary,
-        proof: true,
+        proof: Signal::stored(true),
     });
     view! {
         <Card title=t().common_email() heading=said.heading>
@@ -132,7 +132,7 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
         body: alert(Tone::Careful, t().profile_delete_intro().into_any()),
         label: t().profile_delete().to_owned(),
         kind: Kind::Danger,
-        proof: true,
+        proof: Signal::stored(true),
     });
     view! {
         <Card title=t().profile_delete()>

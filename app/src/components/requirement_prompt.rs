@@ -116,7 +116,7 @@ fn leave_dialog(account: CurrentAccount, shut: RequiringAccount, open: RwSignal<
             .into_any(),
         label: t().required_leave_button(&shut.name),
         kind: Kind::Danger,
-        proof: false,
+        proof: Signal::stored(false),
     });
     confirm_dialog(Confirm::new(open, t().required_leave_title(), task, said))
 }

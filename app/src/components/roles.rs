@@ -22,6 +22,13 @@ pub(crate) fn role_names(roles: &[Role]) -> String {
     names.join(", ")
 }
 
+/// Whether these roles look after users: giving them takes a proof.
+pub(crate) fn looks_after_users(roles: &[Role]) -> bool {
+    roles
+        .iter()
+        .any(|role| matches!(role, Role::Owner | Role::Admin))
+}
+
 /// A box for each role of `offered`; the ticked ones are in `chosen`.
 pub(crate) fn role_boxes(
     offered: Vec<Role>,

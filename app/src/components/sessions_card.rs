@@ -82,7 +82,7 @@ pub(crate) fn end_others_words(intro: &'static str) -> Said {
         body: view! { <p data-focus tabindex="-1">{intro}</p> }.into_any(),
         label: t().sessions_end_others().to_owned(),
         kind: Kind::Danger,
-        proof: false,
+        proof: Signal::stored(false),
     }
 }
 

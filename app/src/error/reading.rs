@@ -43,6 +43,10 @@ impl Answer for ApiError {
             "owner_stays" => Self::OwnerStays,
             "already_in_account" => Self::AlreadyInAccount,
             "invited_another" => Self::InvitedAnother,
+            "inviter_without_right" => Self::InviterWithoutRight,
+            "too_many_role_changes" => Self::TooManyRoleChanges {
+                retry_after: value.field("retry_after")?,
+            },
             "too_many_invitations" => Self::TooManyInvitations {
                 retry_after: value.field("retry_after")?,
             },
@@ -227,7 +231,9 @@ mod tests {
                 E::NewOwnerWithoutTwoFactor => E::OwnerStays,
                 E::OwnerStays => E::AlreadyInAccount,
                 E::AlreadyInAccount => E::InvitedAnother,
-                E::InvitedAnother => E::TooManyInvitations { retry_after: 60 },
+                E::InvitedAnother => E::InviterWithoutRight,
+                E::InviterWithoutRight => E::TooManyRoleChanges { retry_after: 60 },
+                E::TooManyRoleChanges { .. } => E::TooManyInvitations { retry_after: 60 },
                 E::TooManyInvitations { .. } => E::SetupOver,
                 E::SetupOver => E::SignUpClosed,
                 E::SignUpClosed => E::Paused { retry_after: 60 },

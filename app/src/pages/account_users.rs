@@ -44,6 +44,21 @@ impl List {
             .unwrap_or_default()
     }
 
+    /// The address of the reader, for password managers.
+    fn email(self) -> String {
+        let shown = self.shown.read();
+        shown
+            .as_ref()
+            .map(|it| it.email.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether a step-up of the reader needs a code besides the password.
+    fn is_code_due(self) -> bool {
+        let shown = self.shown.read();
+        shown.as_ref().is_some_and(|it| it.step_up_needs_code)
+    }
+
     /// Asks for the users from the first on, or for those after the ones that are shown.
     async fn load(self, more: bool) -> Result<(), ApiError> {
         let number = self.asked.get_value().wrapping_add(1);

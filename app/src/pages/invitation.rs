@@ -29,6 +29,8 @@ enum Stage {
     Offered(InvitationOffer),
     Joined(InvitationOffer),
     Over,
+    /// Whoever sent it may no longer give these roles.
+    Void,
 }
 
 /// What the parts of the page share.
@@ -72,6 +74,10 @@ pub(crate) fn InvitationPage() -> AnyView {
                 invitation.stage.set(Stage::Offered(offer));
                 Ok(())
             }
+            Err(ApiError::InviterWithoutRight) => {
+                invitation.over(Stage::Void);
+                Ok(())
+            }
             Err(ApiError::LinkOver | ApiError::NotFound) => {
                 invitation.over(Stage::Over);
                 Ok(())
@@ -89,14 +95,19 @@ pub(crate) fn InvitationPage() -> AnyView {
             {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
         }
         .into_any(),
-        Stage::Over => view! {
-            <PageTitle title=t().invitation_over_title() />
-            <p>{t().invitation_over()}</p>
-            {link_button(t().common_home(), "/", Kind::Secondary)}
-        }
-        .into_any(),
+        Stage::Over => over(t().invitation_over()),
+        Stage::Void => over(t().refusal_inviter_without_right()),
     };
     view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+fn over(why: &'static str) -> AnyView {
+    view! {
+        <PageTitle title=t().invitation_over_title() />
+        <p>{why}</p>
+        {link_button(t().common_home(), "/", Kind::Secondary)}
+    }
+    .into_any()
 }
 
 fn opening(open: Task) -> AnyView {

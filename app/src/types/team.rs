@@ -53,6 +53,8 @@ pub struct TeamUser {
     pub by_sms: bool,
     /// When they were last active, if ever.
     pub last_active_at: Option<Timestamp>,
+    /// Invitations that they sent and that nobody has accepted yet: what removing them revokes.
+    pub invitations: u32,
     /// Why their roles cannot be changed by the reader; nothing where they can.
     pub change_roles: Option<Denial>,
     /// Why they cannot be removed by the reader.
@@ -85,8 +87,17 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// Whether that has passed.
     pub is_over: bool,
+    /// Who sent it, or sent it again, by name.
+    pub invited_by: String,
     /// Why the reader can neither resend nor revoke it; nothing where they can.
     pub manage: Option<Denial>,
+}
+
+/// What else ended with the rank of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedInvitations {
+    /// How many invitations that they had sent were revoked.
+    pub count: u32,
 }
 
 /// Somebody who is to be invited.
@@ -142,9 +153,10 @@ pub struct InvitedUser {
 
 answers! {
     UsersPage { users, next, found, may_give, step_up_needs_code, email }
-    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, change_roles, remove, reset_two_factor, transfer }
+    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, reset_two_factor, transfer }
     Invitations { invitations }
-    Invitation { id, name, email, roles, expires_at, is_over, manage }
+    Invitation { id, name, email, roles, expires_at, is_over, invited_by, manage }
+    RevokedInvitations { count }
     InvitationOffer { account_name, invited_by, name, email, roles, next }
 }
 

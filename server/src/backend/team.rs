@@ -5,13 +5,14 @@ use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{InvitationId, UserId};
 use app::types::role::Role;
-use app::types::team::{Invitations, NewInvitation, UsersPage, UsersQuery};
+use app::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::team::{membership, reset, transfer};
-use crate::service::{invitations, team};
+use crate::service::invitations::{self, sending};
+use crate::service::team::membership::{self, RolesChange};
+use crate::service::team::{self, reset, transfer};
 
 #[async_trait]
 impl TeamBackend for RequestBackend {
@@ -31,8 +32,14 @@ impl TeamBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn invite(&self, account: AccountRef, invitation: NewInvitation) -> Result<(), ApiError> {
-        invitations::invite(&self.services, self.signed_in()?, account, &invitation)
+    async fn invite(
+        &self,
+        account: AccountRef,
+        invitation: NewInvitation,
+        step_up: Option<StepUp>,
+    ) -> Result<(), ApiError> {
+        let (services, caller) = (&self.services, self.signed_in()?);
+        sending::invite(services, caller, account, &invitation, step_up.as_ref())
             .await
             .map_err(internal)
     }
@@ -41,8 +48,10 @@ impl TeamBackend for RequestBackend {
         &self,
         account: AccountRef,
         invitation: InvitationId,
+        step_up: Option<StepUp>,
     ) -> Result<(), ApiError> {
-        invitations::resend(&self.services, self.signed_in()?, account, invitation)
+        let (services, caller) = (&self.services, self.signed_in()?);
+        sending::resend(services, caller, account, invitation, step_up.as_ref())
             .await
             .map_err(internal)
     }
@@ -62,19 +71,27 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         user: UserId,
         roles: Vec<Role>,
-    ) -> Result<(), ApiError> {
-        membership::change_roles(&self.services, self.signed_in()?, account, user, &roles)
+        step_up: Option<StepUp>,
+    ) -> Result<RevokedInvitations, ApiError> {
+        let (services, caller) = (&self.services, self.signed_in()?);
+        let to_be = roles.into_iter().collect();
+        let change = RolesChange { user, to_be };
+        membership::change_roles(services, caller, account, &change, step_up.as_ref())
             .await
             .map_err(internal)
     }
 
-    async fn remove_user(&self, account: AccountRef, user: UserId) -> Result<(), ApiError> {
+    async fn remove_user(
+        &self,
+        account: AccountRef,
+        user: UserId,
+    ) -> Result<RevokedInvitations, ApiError> {
         membership::remove(&self.services, self.signed_in()?, account, user)
             .await
             .map_err(internal)
     }
 
-    async fn leave_account(&self, account: AccountRef) -> Result<(), ApiError> {
+    async fn leave_account(&self, account: AccountRef) -> Result<RevokedInvitations, ApiError> {
         membership::leave(&self.services, self.signed_in()?, account)
             .await
             .map_err(internal)

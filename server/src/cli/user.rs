@@ -88,10 +88,13 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
         }
         User::Disable(address) => {
             let services = services(options).await?;
-            standing::disable(&services, &address.email)
+            let revoked = standing::disable(&services, &address.email)
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
             println!("Nobody can sign in as {} any more.", address.email);
+            if revoked > 0 {
+                println!("Invitations that they had sent and that were revoked: {revoked}.");
+            }
             Ok(())
         }
         User::Enable(address) => {

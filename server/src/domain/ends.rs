@@ -4,7 +4,7 @@
 //! remembered at every occasion at once. The rows of an occasion for one user are that user's alone.
 
 use self::Ephemeral as E;
-use self::Fate::{All, ByTrust, Due, Late, Named, Others, RunOut};
+use self::Fate::{All, ByTrust, Due, Late, Named, Others, RunOut, Sent};
 
 /// A kind of row that does not last: one for each table with an end or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub enum Ephemeral {
     Mails,
     /// Mails that are due to many users of an account.
     Announcements,
+    /// What users were mailed of a requirement today.
+    Announced,
     /// Counts of tries.
     Tries,
     /// Which server does a job for all of them.
@@ -43,7 +45,7 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
@@ -57,6 +59,7 @@ impl Ephemeral {
         E::SetupLink,
         E::Mails,
         E::Announcements,
+        E::Announced,
         E::Tries,
         E::Leases,
     ];
@@ -79,6 +82,9 @@ pub enum Fate {
     RunOut,
     /// What waits too long from now on is due now.
     Due,
+    /// What the user has sent and may no longer offer is revoked; the log of the account says how many
+    /// (`service::invitations::sender`).
+    Sent,
 }
 
 /// Something that ends what does not last.
@@ -120,8 +126,11 @@ pub enum Occasion {
     BrowserForgotten,
     /// An account of the user's forbids trusted browsers: it was joined, or its settings have changed.
     TrustForbidden,
-    /// The user belongs to an account no longer. What they may there is asked at each call, so nothing of theirs ends.
+    /// The user belongs to an account no longer: removed, or gone of their own accord. What they may there is asked at each
+    /// call, so nothing ends but the invitations to it that they sent.
     RemovedFromAccount,
+    /// The user has other roles in an account, perhaps fewer.
+    RolesChanged,
     /// A backup was restored: what was open when it was made may have been ended since. Of everybody.
     Restored,
     /// A clock was ahead and is right again: what was made meanwhile would last for as long as it was wrong. Of everybody.
@@ -130,7 +139,7 @@ pub enum Occasion {
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::FactorOn,
         Self::FactorReplaced,
         Self::FactorOff,
@@ -150,6 +159,7 @@ impl Occasion {
         Self::BrowserForgotten,
         Self::TrustForbidden,
         Self::RemovedFromAccount,
+        Self::RolesChanged,
         Self::Restored,
         Self::ClockSetBack,
     ];
@@ -193,7 +203,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, All),
             (E::EmailChanges, All),
         ],
-        Occasion::PasswordReset | Occasion::UserDisabled | Occasion::UserDeleted => &[
+        Occasion::PasswordReset => &[
             (E::Sessions, All),
             (E::PendingSignIns, All),
             (E::Enrolments, All),
@@ -202,6 +212,17 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+        ],
+        Occasion::UserDisabled | Occasion::UserDeleted => &[
+            (E::Sessions, All),
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::TrustedBrowsers, All),
+            (E::KnownBrowsers, All),
+            (E::PasswordResets, All),
+            (E::EmailChanges, All),
+            (E::Invitations, Sent),
         ],
         Occasion::AddressChanged => &[
             (E::Sessions, Others),
@@ -217,7 +238,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::TrustRemoved => &[(E::TrustedBrowsers, Named)],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
         Occasion::TrustForbidden => &[(E::TrustedBrowsers, All), (E::Sessions, ByTrust)],
-        Occasion::RemovedFromAccount => &[],
+        Occasion::RemovedFromAccount | Occasion::RolesChanged => &[(E::Invitations, Sent)],
         Occasion::Restored => &[
             (E::Sessions, All),
             (E::PendingSignIns, All),
@@ -243,6 +264,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::EmailChanges, Late),
             (E::SignUps, Late),
             (E::Invitations, Late),
+            (E::Announced, Late),
             (E::Mails, Due),
         ],
     }
@@ -288,6 +310,7 @@ mod tests {
             (Occasion::PasswordReset, Occasion::UserDisabled),
             (Occasion::UserDisabled, Occasion::UserDeleted),
             (Occasion::UserDisabled, Occasion::Restored),
+            (Occasion::RemovedFromAccount, Occasion::UserDisabled),
         ] {
             for (what, _) in ends_on(weaker) {
                 assert!(

@@ -323,23 +323,103 @@ mod tests {
         let (soon, late) = (Requirement::From(NOW + 1), Requirement::From(NOW + A_DAY));
         // One change, whether it is weaker, and whether taking it back is.
         let table = [
-            (settings(off, false, false), settings(off, false, false), false, false),
-            (settings(off, false, false), settings(on, false, false), false, true),
-            (settings(on, false, false), settings(soon, false, false), true, false),
-            (settings(on, false, false), settings(late, false, false), true, false),
-            (settings(soon, false, false), settings(late, false, false), true, false),
-            (settings(late, false, false), settings(off, false, false), true, false),
-            (settings(on, false, false), settings(on, true, false), true, false),
-            (settings(on, false, false), settings(on, false, true), true, false),
-            (settings(off, false, false), settings(off, true, false), true, false),
-            (settings(off, false, false), settings(off, false, true), true, false),
+            (
+                settings(off, false, false),
+                settings(off, false, false),
+                false,
+                false,
+            ),
+            (
+                settings(off, false, false),
+                settings(on, false, false),
+                false,
+                true,
+            ),
+            (
+                settings(on, false, false),
+                settings(soon, false, false),
+                true,
+                false,
+            ),
+            (
+                settings(on, false, false),
+                settings(late, false, false),
+                true,
+                false,
+            ),
+            (
+                settings(soon, false, false),
+                settings(late, false, false),
+                true,
+                false,
+            ),
+            (
+                settings(late, false, false),
+                settings(off, false, false),
+                true,
+                false,
+            ),
+            (
+                settings(on, false, false),
+                settings(on, true, false),
+                true,
+                false,
+            ),
+            (
+                settings(on, false, false),
+                settings(on, false, true),
+                true,
+                false,
+            ),
+            (
+                settings(off, false, false),
+                settings(off, true, false),
+                true,
+                false,
+            ),
+            (
+                settings(off, false, false),
+                settings(off, false, true),
+                true,
+                false,
+            ),
             // Weaker in one part and stricter in another is weaker, and so is the way back.
-            (settings(off, false, false), settings(on, true, false), true, true),
-            (settings(off, false, false), settings(on, false, true), true, true),
-            (settings(late, false, false), settings(soon, true, false), true, true),
-            (settings(late, false, false), settings(soon, false, true), true, true),
-            (settings(on, true, false), settings(on, false, true), true, true),
-            (settings(on, false, false), settings(off, true, true), true, false),
+            (
+                settings(off, false, false),
+                settings(on, true, false),
+                true,
+                true,
+            ),
+            (
+                settings(off, false, false),
+                settings(on, false, true),
+                true,
+                true,
+            ),
+            (
+                settings(late, false, false),
+                settings(soon, true, false),
+                true,
+                true,
+            ),
+            (
+                settings(late, false, false),
+                settings(soon, false, true),
+                true,
+                true,
+            ),
+            (
+                settings(on, true, false),
+                settings(on, false, true),
+                true,
+                true,
+            ),
+            (
+                settings(on, false, false),
+                settings(off, true, true),
+                true,
+                false,
+            ),
         ];
         for (before, after, there, back) in table {
             assert_eq!(is_weaker(before, after), there, "{before:?} {after:?}");

@@ -125,6 +125,16 @@ pub enum Action {
     Leave,
 }
 
+/// Whether somebody whose roles become these gets rank by it: the right to look after users, which goes on when whoever
+/// gave it has gone. Giving it is a sensitive act.
+pub fn gives_rank(of: Roles, to_be: Roles) -> bool {
+    looks_after_users(to_be) && !looks_after_users(of)
+}
+
+const fn looks_after_users(roles: Roles) -> bool {
+    roles.has(Role::Owner) || roles.has(Role::Admin)
+}
+
 /// Whether someone with these roles may do it.
 pub fn may(roles: Roles, action: Action) -> bool {
     denial(roles, action).is_none()
@@ -137,7 +147,7 @@ pub fn may(roles: Roles, action: Action) -> bool {
 pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
     let rank = roles.rank();
     let is_owner = roles.has(Role::Owner);
-    let looks_after_users = is_owner || roles.has(Role::Admin);
+    let looks_after_users = looks_after_users(roles);
     let may_give =
         |to_be: Roles| to_be != Roles::NONE && !to_be.has(Role::Owner) && to_be.rank() <= rank;
     let unless = |allowed: bool, why: Denial| (!allowed).then_some(why);
@@ -176,6 +186,26 @@ mod tests {
     const DEVELOPER: Roles = NONE.with(Role::Developer);
     const BILLING: Roles = NONE.with(Role::Billing);
     const BOTH: Roles = DEVELOPER.with(Role::Billing);
+
+    #[test]
+    fn rank_is_given_to_who_did_not_look_after_users_before() {
+        for (of, to_be, gives) in [
+            (NONE, ADMIN, true),
+            (NONE, ADMIN.with(Role::Billing), true),
+            (NONE, OWNER, true),
+            (DEVELOPER, ADMIN.with(Role::Developer), true),
+            (BOTH, ADMIN, true),
+            (NONE, DEVELOPER, false),
+            (DEVELOPER, BILLING, false),
+            (BILLING, BOTH, false),
+            (ADMIN, ADMIN.with(Role::Billing), false),
+            (ADMIN, OWNER, false),
+            (ADMIN, DEVELOPER, false),
+            (OWNER, ADMIN, false),
+        ] {
+            assert_eq!(gives_rank(of, to_be), gives, "{of:?} {to_be:?}");
+        }
+    }
 
     /// Rows: action; columns: who asks, as one of `columns`; `x` may, `.` may not.
     const TABLE: &str = "\

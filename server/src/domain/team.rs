@@ -1,7 +1,7 @@
 //! What one user of an account may do to another, with the reason where they may not: the table of rights, and what
 //! besides the roles stands in the way. The list shows it beside each control, the use case refuses by it.
 
-use super::roles::{Action, Denial, Role, Roles, denial};
+use super::roles::{Action, Denial, Role, Roles, denial, may};
 
 /// The roles that can be given, the highest first.
 const GIVEN: [Role; 3] = [Role::Admin, Role::Developer, Role::Billing];
@@ -28,6 +28,12 @@ pub fn may_give(actor: Roles) -> Vec<Role> {
             denial(actor, Action::Invite { to_be }).is_none()
         })
         .collect()
+}
+
+/// Whether an invitation still stands, by the rank that whoever sent it has now: none where they left the account, were
+/// removed, disabled or deleted. Who may no longer give these roles has invited for nothing.
+pub fn still_offers(sender: Roles, offered: Roles) -> bool {
+    may(sender, Action::Invite { to_be: offered })
 }
 
 /// Why the roles of the other cannot become these.
@@ -114,6 +120,29 @@ mod tests {
             reset_two_factor(actor, other),
             transfer(actor, other, true),
         ]
+    }
+
+    #[test]
+    fn an_invitation_stands_while_its_sender_could_send_it_now() {
+        let both = DEVELOPER.with(Role::Billing);
+        for (sender, offered, stands) in [
+            (OWNER, ADMIN, true),
+            (ADMIN, ADMIN, true),
+            (ADMIN, both, true),
+            (ADMIN.with(Role::Billing), ADMIN, true),
+            (ADMIN, OWNER, false),
+            (DEVELOPER, ADMIN, false),
+            (DEVELOPER, DEVELOPER, false),
+            (both, BILLING, false),
+            (Roles::NONE, ADMIN, false),
+            (Roles::NONE, BILLING, false),
+        ] {
+            assert_eq!(
+                still_offers(sender, offered),
+                stands,
+                "{sender:?} {offered:?}"
+            );
+        }
     }
 
     #[test]

@@ -153,6 +153,11 @@ pub enum Event {
         /// The address.
         email: String,
     },
+    /// The invitations that somebody had on the way were revoked, since they may no longer send them.
+    InvitationsRevoked {
+        /// How many.
+        count: u32,
+    },
     /// Somebody's roles were changed.
     RolesChanged {
         /// The roles afterwards, in words of the catalogue.
@@ -260,6 +265,7 @@ impl Event {
             Self::Invited { .. } => "invited",
             Self::InvitationResent { .. } => "invitation_resent",
             Self::InvitationRevoked { .. } => "invitation_revoked",
+            Self::InvitationsRevoked { .. } => "invitations_revoked",
             Self::RolesChanged { .. } => "roles_changed",
             Self::EmailChangeRequested { .. } => "email_change_requested",
             Self::EmailChanged { .. } => "email_changed",
@@ -288,6 +294,7 @@ impl Event {
             | Self::InvitationRevoked { email }
             | Self::EmailChangeRequested { email }
             | Self::EmailChanged { email } => Some(email.clone()),
+            Self::InvitationsRevoked { count } => Some(count.to_string()),
             Self::RolesChanged { roles } => Some(roles.clone()),
             Self::KeyAdded { key } | Self::SealingKeyChanged { key } | Self::KeyDropped { key } => {
                 Some(key.to_string())

@@ -46,6 +46,7 @@ impl<'a> Concerned<'a> {
             | Ephemeral::SetupLink
             | Ephemeral::Mails
             | Ephemeral::Announcements
+            | Ephemeral::Announced
             | Ephemeral::Tries
             | Ephemeral::Leases => None,
         }
@@ -81,6 +82,8 @@ pub async fn end(
             }
             // Of everybody alone.
             Fate::Late | Fate::RunOut | Fate::Due => {}
+            // By `revoke_sent`, which knows the account and says how many.
+            Fate::Sent => {}
         }
     }
     Ok(was_there)
@@ -115,7 +118,7 @@ pub async fn end_late(
             Fate::Late => removed += delete_late(db, what, latest(what)).await?,
             Fate::Due => set_to_now(db, what, latest(what), now).await?,
             // Of one user.
-            Fate::All | Fate::Others | Fate::Named | Fate::ByTrust | Fate::RunOut => {}
+            Fate::All | Fate::Others | Fate::Named | Fate::ByTrust | Fate::RunOut | Fate::Sent => {}
         }
     }
     Ok(removed)

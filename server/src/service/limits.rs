@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;
-use app::types::ids::UserId;
+use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -50,6 +50,8 @@ pub enum Limit {
     EmailChanges,
     /// Mails to a user about a wrong second factor after the right password.
     WrongFactorMails,
+    /// Changes of the roles of a user in an account, each of which is mailed to them.
+    RoleChanges,
     /// Mails to a user about a browser not seen before.
     NewBrowserMails,
     /// Codes by SMS to a number.
@@ -75,6 +77,7 @@ impl Limit {
             Self::SignInLinks => "sign-in links",
             Self::EmailChanges => "email changes",
             Self::WrongFactorMails => "wrong factor mails",
+            Self::RoleChanges => "role changes",
             Self::NewBrowserMails => "new browser mails",
             Self::SmsToNumber => "SMS to number",
             Self::SmsToUser => "SMS to user",
@@ -96,7 +99,7 @@ impl Limit {
             Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
-            Self::NewBrowserMails => (10, DAY),
+            Self::NewBrowserMails | Self::RoleChanges => (10, DAY),
             Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
                 (limits.sms_codes, TEN_MINUTES)
             }
@@ -130,6 +133,11 @@ impl Limit {
     /// The bucket of a user.
     pub fn of_user(self, user: UserId) -> Bucket {
         self.of(&user.to_string())
+    }
+
+    /// The bucket of a user in one account, so that another account's use of it takes nothing from this one.
+    pub fn of_user_in(self, account: AccountId, user: UserId) -> Bucket {
+        self.of(&format!("{account} {user}"))
     }
 
     /// The bucket of a phone number. There are few enough numbers to try them all against a plain hash.
@@ -281,6 +289,7 @@ mod tests {
             Limit::EmailChanges,
             Limit::WrongFactorMails,
             Limit::NewBrowserMails,
+            Limit::RoleChanges,
             Limit::SmsToNumber,
             Limit::SmsToUser,
             Limit::SmsOfClient,

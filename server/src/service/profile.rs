@@ -9,12 +9,14 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
+use super::invitations::sender::{LostRight, revoke_sent};
 use super::notifications::ways_in;
 use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
 use super::{Outcome, Services};
 use crate::domain::ends::Occasion;
+use crate::domain::roles::Roles;
 use crate::storage::accounts::{accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
 use crate::storage::ephemeral::Of;
@@ -85,6 +87,13 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
         };
         record(services, &transaction, actor, &Event::UserLeft, about).await?;
     }
+    let sender = (user.id, user.name.as_str());
+    let lost = LostRight {
+        occasion: Occasion::UserDeleted,
+        account: None,
+        left: Roles::NONE,
+    };
+    revoke_sent(services, &transaction, actor, sender, lost).await?;
     let event = Event::UserDeleted;
     record(services, &transaction, actor, &event, About::default()).await?;
     ways_in::user_deleted(services, &transaction, &user, &caller.visitor).await?;

@@ -155,6 +155,49 @@ pub async fn prove_second_factor(
     Ok((transaction, user))
 }
 
+/// The password half of an act that takes a step-up in some cases only; nothing where none is due.
+pub struct DueProof<'a> {
+    given: &'a StepUp,
+    password: PasswordProof,
+}
+
+/// Checks the password of an act that takes a step-up where `is_due`.
+///
+/// # Errors
+/// `StepUpNeeded` where one is due and none was given; as [`prove_password`].
+pub async fn prove_password_where_due<'a>(
+    services: &Services,
+    caller: &SignedIn,
+    is_due: bool,
+    given: Option<&'a StepUp>,
+) -> Outcome<Option<DueProof<'a>>> {
+    match (is_due, given) {
+        (false, _) => Ok(None),
+        (true, None) => Err(ApiError::StepUpNeeded.into()),
+        (true, Some(given)) => {
+            let password = prove_password(services, caller, given).await?;
+            Ok(Some(DueProof { given, password }))
+        }
+    }
+}
+
+/// The second half of such an act, in its own transaction, which is given back.
+///
+/// # Errors
+/// As [`prove_second_factor`].
+pub async fn prove_second_factor_where_due(
+    services: &Services,
+    transaction: WriteTransaction,
+    caller: &SignedIn,
+    proof: Option<&DueProof<'_>>,
+) -> Outcome<WriteTransaction> {
+    let Some(DueProof { given, password }) = proof else {
+        return Ok(transaction);
+    };
+    let proven = prove_second_factor(services, transaction, caller, given, password).await?;
+    Ok(proven.0)
+}
+
 /// Goes on with a transaction in which a code was spent, unless the act is refused: then the code stays spent.
 pub async fn unless_refused<T>(
     transaction: WriteTransaction,

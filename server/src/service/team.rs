@@ -25,6 +25,7 @@ use crate::domain::enforcement::{FactorKind, counts};
 use crate::domain::roles::{Action, Denial};
 use crate::domain::team::{self, Other};
 use crate::storage::accounts::lock_account;
+use crate::storage::invitations::count_open_invitations_by_sender;
 use crate::storage::team::{TeamMember, Wanted, count_members, find_member, find_members};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -62,10 +63,12 @@ pub async fn users(
     } else {
         None
     };
+    let senders: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let sent = count_open_invitations_by_sender(db, id, &senders, services.now()).await?;
     Ok(UsersPage {
         users: rows
             .into_iter()
-            .map(|row| shown(&member, caller, row))
+            .map(|row| shown(&member, caller, row, &sent))
             .collect(),
         next,
         found: u32::try_from(found).unwrap_or(u32::MAX),
@@ -97,7 +100,9 @@ async fn find_page(
     Ok((found, rows))
 }
 
-fn shown(member: &Member, caller: &SignedIn, row: TeamMember) -> TeamUser {
+fn shown(member: &Member, caller: &SignedIn, row: TeamMember, sent: &[(UserId, u64)]) -> TeamUser {
+    let sent = sent.iter().find(|(sender, _)| *sender == row.id);
+    let sent = sent.map_or(0, |(_, count)| *count);
     let other = other(member, caller, &row);
     let is_required = member.account.required_from.is_some();
     TeamUser {
@@ -108,6 +113,7 @@ fn shown(member: &Member, caller: &SignedIn, row: TeamMember) -> TeamUser {
         two_factor_since: row.factor.map(|factor| factor.since),
         by_sms: row.factor.map(|factor| factor.kind) == Some(FactorKind::Sms),
         last_active_at: row.last_active_at,
+        invitations: u32::try_from(sent).unwrap_or(u32::MAX),
         change_roles: team::change_any_role(member.roles, other),
         remove: team::remove(member.roles, other),
         reset_two_factor: team::reset_two_factor(member.roles, other),

@@ -84,6 +84,29 @@ pub async fn find_event_before(
     Ok(at.map(Timestamp))
 }
 
+/// The user who caused the newest of these kinds with these details in an account since a moment.
+pub async fn find_last_actor(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kinds: &[&str],
+    details: &str,
+    since: Timestamp,
+) -> Stored<Option<UserId>> {
+    let actor: Option<Option<Uuid>> = Entity::find()
+        .select_only()
+        .column(Column::ActorId)
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .filter(Column::Details.eq(details))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(actor.flatten().map(UserId::new))
+}
+
 /// When the newest line was added.
 pub async fn find_newest_moment(db: &impl ConnectionTrait) -> Stored<Option<Timestamp>> {
     let at: Option<i64> = Entity::find()

@@ -119,6 +119,9 @@ pub const fn place(what: Ephemeral) -> Place {
         Ephemeral::Announcements => {
             Place::of_nobody("announcements", "id", &[("due_at", Moment::Due)])
         }
+        Ephemeral::Announced => {
+            Place::of_nobody("announced", "user_id", &[("began_at", Moment::Beginning)])
+        }
         Ephemeral::Tries => Place::of_nobody("tries", "bucket_hash", &[("ends_at", Moment::End)])
             .with_tokens(&["bucket_hash"]),
         Ephemeral::Leases => Place::of_nobody("leases", "job", &[("ends_at", Moment::End)]),

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use app::types::email::EmailAddress;
-use app::types::ids::{AccountId, InvitationId};
+use app::types::ids::{AccountId, InvitationId, UserId};
 use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
@@ -31,6 +31,8 @@ pub struct Invitation {
     pub roles: Roles,
     /// Who invites, by name.
     pub invited_by: String,
+    /// Which user that is; none where a server wrote it that did not note it.
+    pub sender: Option<UserId>,
     /// When its link is over.
     pub expires_at: Timestamp,
 }
@@ -49,10 +51,19 @@ pub struct NewInvitationRow<'a> {
     pub name: &'a Name,
     /// The roles offered.
     pub roles: Roles,
-    /// Who invites, by name.
-    pub invited_by: &'a str,
+    /// Who invites.
+    pub sender: Sender<'a>,
     /// When its link is over.
     pub expires_at: Timestamp,
+}
+
+/// Who sends an invitation.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    /// Which user.
+    pub id: UserId,
+    /// Their name now.
+    pub name: &'a str,
 }
 
 impl From<Model> for Invitation {
@@ -64,6 +75,7 @@ impl From<Model> for Invitation {
             name: row.name,
             roles: roles(row.roles),
             invited_by: row.invited_by,
+            sender: row.invited_by_id.map(UserId::new),
             expires_at: Timestamp(row.expires_at),
         }
     }
@@ -86,7 +98,8 @@ pub async fn replace_invitation(
         email: Set(invitation.email.as_str().to_owned()),
         name: Set(invitation.name.as_str().to_owned()),
         roles: Set(bits(invitation.roles)),
-        invited_by: Set(invitation.invited_by.to_owned()),
+        invited_by: Set(invitation.sender.name.to_owned()),
+        invited_by_id: Set(Some(invitation.sender.id.uuid())),
         expires_at: Set(invitation.expires_at.seconds()),
     };
     Entity::insert(row).exec_without_returning(db).await?;
@@ -148,16 +161,60 @@ pub async fn find_invitation_by_token(
     Ok(row.and_then(|(invitation, account)| Some((invitation.into(), account?.name))))
 }
 
-/// Gives an invitation a new link; the old one is dead. True when it was still there.
+/// The invitations that a user has sent and that can still be accepted, of one account or of all.
+pub async fn find_open_invitations_of(
+    db: &impl ConnectionTrait,
+    sender: UserId,
+    account: Option<AccountId>,
+    now: Timestamp,
+) -> Stored<Vec<Invitation>> {
+    let mut query = Entity::find()
+        .filter(Column::InvitedById.eq(sender.uuid()))
+        .filter(Column::ExpiresAt.gt(now.seconds()));
+    if let Some(account) = account {
+        query = query.filter(Column::AccountId.eq(account.uuid()));
+    }
+    let rows = query.order_by_asc(Column::Id).all(db).await?;
+    Ok(rows.into_iter().map(Invitation::from).collect())
+}
+
+/// How many invitations to an account that can still be accepted each of these users has sent; who has sent none is not
+/// among them.
+pub async fn count_open_invitations_by_sender(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    senders: &[UserId],
+    now: Timestamp,
+) -> Stored<Vec<(UserId, u64)>> {
+    let senders = senders.iter().map(|sender| sender.uuid());
+    let rows: Vec<(uuid::Uuid, i64)> = Entity::find()
+        .select_only()
+        .column(Column::InvitedById)
+        .column_as(Column::Id.count(), "sent")
+        .filter(Column::InvitedById.is_in(senders))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .group_by(Column::InvitedById)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let counted = |(id, sent)| (UserId::new(id), u64::try_from(sent).unwrap_or_default());
+    Ok(rows.into_iter().map(counted).collect())
+}
+
+/// Gives an invitation a new link and the sender who sent it again; the old link is dead. True when it was still there.
 pub async fn renew_invitation(
     db: &impl ConnectionTrait,
     id: InvitationId,
     token_hash: &[u8],
+    sender: Sender<'_>,
     expires_at: Timestamp,
 ) -> Stored<bool> {
     let done = Entity::update_many()
         .col_expr(Column::TokenHash, Expr::value(token_hash.to_vec()))
         .col_expr(Column::ExpiresAt, Expr::value(expires_at.seconds()))
+        .col_expr(Column::InvitedBy, Expr::value(sender.name))
+        .col_expr(Column::InvitedById, Expr::value(Some(sender.id.uuid())))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
@@ -182,4 +239,14 @@ pub async fn spend_invitation(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Revokes these invitations: how many of them were still there.
+pub async fn delete_invitations(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Stored<u64> {
+    let ids = ids.iter().map(|id| id.uuid());
+    let done = Entity::delete_many()
+        .filter(Column::Id.is_in(ids))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected)
 }

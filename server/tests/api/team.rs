@@ -2,6 +2,7 @@
 
 mod list;
 mod parallel;
+mod rank;
 mod reset;
 mod roles;
 mod transfer;

@@ -99,12 +99,16 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
         "invitations" | "leave" => json!({ "account": account }),
         "invite" => json!({
             "account": account,
-            "invitation": { "name": "Grace", "email": "grace@example.org", "roles": ["developer"] },
+            "invitation": { "name": "Grace", "email": "grace@example.org", "roles": ["admin"] },
+            "step_up": step_up(),
         }),
-        "resend-invitation" | "revoke-invitation" => {
-            json!({ "account": account, "invitation": invitation })
+        "resend-invitation" => {
+            json!({ "account": account, "invitation": invitation, "step_up": step_up() })
         }
-        "change-roles" => json!({ "account": account, "user": user, "roles": ["billing"] }),
+        "revoke-invitation" => json!({ "account": account, "invitation": invitation }),
+        "change-roles" => {
+            json!({ "account": account, "user": user, "roles": ["admin"], "step_up": step_up() })
+        }
         "remove" => json!({ "account": account, "user": user }),
         "transfer" | "reset-two-factor" => {
             json!({ "account": account, "user": user, "step_up": step_up() })

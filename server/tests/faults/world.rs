@@ -48,7 +48,7 @@ impl World {
         trusted.sign_in(TIM).await.expect(200);
         trusted.give_code_and_trust(&code).await.expect(200);
         let enrolment = tim.begin("replace", None).await.expect(200).json();
-        let invited = invitation(&account, "ivy@example.org", &["developer"]);
+        let invited = invitation(&account, "ivy@example.org", &["admin"]);
         olga.call("team/invite", invited).await.expect(200);
         olga.of_account("enter", &account).await.expect(200);
         let eve = app.member(EVE).await;

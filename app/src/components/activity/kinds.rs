@@ -148,6 +148,10 @@ const KINDS: &[(&str, Sentence)] = &[
         "invitation_revoked",
         ActorDetail(Texts::activity_invitation_revoked),
     ),
+    (
+        "invitations_revoked",
+        All(Texts::activity_invitations_revoked),
+    ),
     ("roles_changed", All(Texts::activity_roles_changed)),
     (
         "email_change_requested",

@@ -7,7 +7,8 @@ use crate::api::team::{invite, resend_invitation, revoke_invitation, team_invita
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::form::Form;
 use crate::components::loaded::loaded;
-use crate::components::roles::{role_boxes, role_names};
+use crate::components::roles::{looks_after_users, role_boxes, role_names};
+use crate::components::step_up::{self, StepUpFields, asks_code, proof};
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::Field;
@@ -28,6 +29,8 @@ struct Pending {
     chosen: RwSignal<Option<Invitation>>,
     said: RwSignal<Option<String>>,
     revoking: RwSignal<bool>,
+    /// One that gives rank is to be sent again, which takes a proof.
+    proving: RwSignal<bool>,
     resend: Task,
 }
 
@@ -42,11 +45,14 @@ pub(super) fn invitations_card(list: List) -> AnyView {
         Ok(())
     });
     load.start();
-    let resend = Task::new(move || async move {
+    let proving = RwSignal::new(false);
+    let resend = Task::of_form(step_up::FIELDS, move |values| async move {
         if let Some(invitation) = chosen.get_untracked() {
             said.set(None);
-            resend_invitation(account, invitation.id).await?;
+            let proof = values.get(Field::Password).map(|_| proof(&values));
+            resend_invitation(account, invitation.id, proof).await?;
             said.set(Some(t().team_resent(&invitation.email)));
+            proving.set(false);
             load.start();
         }
         Ok(())
@@ -56,18 +62,23 @@ pub(super) fn invitations_card(list: List) -> AnyView {
         chosen,
         said,
         revoking: RwSignal::new(false),
+        proving,
         resend,
     };
     let inviting = RwSignal::new(false);
     view! {
         <Card title=t().team_invitations()>
             <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
-            {live(move || resend.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
+            {live(move || {
+                let refusal = resend.general_error().filter(|_| !proving.get());
+                refusal.map(|text| alert(Tone::Danger, text.into_any()))
+            })}
             {live(move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending))))}
             {live(move || invite_button(list, inviting))}
         </Card>
         {invite_dialog(pending, inviting, load)}
         {revoke_dialog(pending, load)}
+        {resend_dialog(pending)}
     }
     .into_any()
 }
@@ -125,6 +136,8 @@ fn line(invitation: &Invitation, pending: Pending) -> AnyView {
                     pending.chosen.set(Some(invitation.clone()));
                     if !resends {
                         pending.revoking.set(true);
+                    } else if looks_after_users(&invitation.roles) {
+                        pending.proving.set(true);
                     } else if !pending.resend.pending().get_untracked() {
                         pending.resend.start();
                     }
@@ -139,6 +152,7 @@ fn line(invitation: &Invitation, pending: Pending) -> AnyView {
             <div class="lines__words">
                 <p><strong>{invitation.name.clone()}</strong> " " {invitation.email.clone()}</p>
                 <p class="lines__fact">{roles} " · " {until}</p>
+                <p class="lines__fact">{t().team_sent_by(&invitation.invited_by)}</p>
                 <p class="lines__fact" id=why.clone()>{invitation.manage.map(denial)}</p>
             </div>
             {button(t().team_resend(), true)}
@@ -148,7 +162,13 @@ fn line(invitation: &Invitation, pending: Pending) -> AnyView {
     .into_any()
 }
 
-const FIELDS: &[Field] = &[Field::Name, Field::Email, Field::Roles];
+const FIELDS: &[Field] = &[
+    Field::Name,
+    Field::Email,
+    Field::Roles,
+    Field::Password,
+    Field::Code,
+];
 
 fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView {
     let roles = RwSignal::new(Vec::<Role>::new());
@@ -163,7 +183,8 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
             email: email.clone(),
             roles,
         };
-        invite(account, invitation).await?;
+        let proof = values.get(Field::Password).map(|_| proof(&values));
+        invite(account, invitation, proof).await?;
         pending.said.set(Some(t().team_invited(&email)));
         open.set(false);
         load.start();
@@ -173,6 +194,10 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
         task.clear();
         roles.set(Vec::new());
     });
+    let email = Signal::derive(move || pending.list.email());
+    let code_due = Signal::derive(move || pending.list.is_code_due());
+    let asks_code = asks_code(open, code_due, task);
+    let gives_rank = Memo::new(move |_| looks_after_users(&roles.read()));
     view! {
         <Dialog open title=Signal::stored(t().team_invite()) on_closed>
             <Form task>
@@ -191,6 +216,10 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
                     error=task.error_beside(Field::Email)
                 />
                 {live(move || role_boxes(may_give.get(), roles, task.error_beside(Field::Roles)))}
+                <div role="status">
+                    {live(move || gives_rank.get().then(|| view! { <p>{t().team_gives_rank()}</p> }.into_any()))}
+                </div>
+                {live(move || gives_rank.get().then(|| view! { <StepUpFields task email asks_code /> }.into_any()))}
                 <div class="dialog__actions">
                     {cancel_button(open)}
                     <Button
@@ -227,7 +256,33 @@ fn revoke_dialog(pending: Pending, load: Task) -> AnyView {
         body: view! { <p data-focus tabindex="-1">{t().team_revoke_text(&email())}</p> }.into_any(),
         label: t().team_revoke_button(&email()),
         kind: Kind::Danger,
-        proof: false,
+        proof: Signal::stored(false),
     });
     confirm_dialog(Confirm::new(open, t().team_revoke_title(), task, said))
+}
+
+/// Sending an invitation again that gives rank is giving it: with the proof that inviting takes.
+fn resend_dialog(pending: Pending) -> AnyView {
+    let email = move || {
+        let chosen = pending.chosen.read_untracked();
+        chosen
+            .as_ref()
+            .map(|it| it.email.clone())
+            .unwrap_or_default()
+    };
+    let said = Callback::new(move |()| Said {
+        body: view! { <p>{t().team_resend_text(&email())}</p> }.into_any(),
+        label: t().team_resend_button(&email()),
+        kind: Kind::Primary,
+        proof: Signal::stored(true),
+    });
+    let reader = Signal::derive(move || pending.list.email());
+    let code_due = Signal::derive(move || pending.list.is_code_due());
+    let confirm = Confirm::new(
+        pending.proving,
+        t().team_resend_title(),
+        pending.resend,
+        said,
+    );
+    confirm_dialog(confirm.with_proof(reader, code_due))
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::List;
 use crate::api::team::{change_roles, remove_user, reset_two_factor_of, transfer_account};
 use crate::components::confirm::{Confirm, Said, confirm_form};
-use crate::components::roles::role_boxes;
+use crate::components::roles::{looks_after_users, role_boxes};
 use crate::components::step_up::{asks_code, proof};
 use crate::components::task::Task;
 use crate::error::{ApiError, Field, Problem};
@@ -89,30 +89,58 @@ impl Manage {
         self.open.set(true);
     }
 
+    /// Whether the user is an administrator, and whether the roles that are ticked make one.
+    fn rank(self) -> (bool, bool) {
+        let user = self.user.read();
+        let was = user
+            .as_ref()
+            .is_some_and(|user| looks_after_users(&user.roles));
+        (was, looks_after_users(&self.roles.read()))
+    }
+
+    /// Whether the roles that are ticked make an administrator of somebody who is none.
+    fn gives_rank(self) -> bool {
+        self.rank() == (false, true)
+    }
+
+    /// Whether the roles that are ticked leave an administrator without that role.
+    fn takes_rank(self) -> bool {
+        self.rank() == (true, false)
+    }
+
     /// Does what was chosen.
-    async fn run(self, list: List, step_up: StepUp) -> Result<(), ApiError> {
+    async fn run(self, list: List, step_up: Option<StepUp>) -> Result<(), ApiError> {
         let (Some(user), Some(act)) = (self.user.get_untracked(), self.act.get_untracked()) else {
             return Ok(());
         };
-        let account = list.account;
-        match act {
+        let (account, name) = (list.account, &user.name);
+        let proven = || step_up.clone().ok_or(ApiError::StepUpNeeded);
+        let mut revoked = 0;
+        let done = match act {
             Act::Roles => {
                 let roles = self.roles.get_untracked();
                 if roles.is_empty() {
                     return Err(ApiError::field(Field::Roles, Problem::Missing));
                 }
-                change_roles(account, user.id, roles).await?;
+                revoked = change_roles(account, user.id, roles, step_up).await?.count;
+                t().team_done_roles(name)
             }
-            Act::Reset => reset_two_factor_of(account, user.id, step_up).await?,
-            Act::Transfer => transfer_account(account, user.id, step_up).await?,
-            Act::Remove => remove_user(account, user.id).await?,
-        }
-        let name = &user.name;
-        self.said.set(Some(match act {
-            Act::Roles => t().team_done_roles(name),
-            Act::Reset => t().team_done_reset(name),
-            Act::Transfer => t().team_done_transfer(name),
-            Act::Remove => t().team_done_remove(name),
+            Act::Reset => {
+                reset_two_factor_of(account, user.id, proven()?).await?;
+                t().team_done_reset(name)
+            }
+            Act::Transfer => {
+                transfer_account(account, user.id, proven()?).await?;
+                t().team_done_transfer(name)
+            }
+            Act::Remove => {
+                revoked = remove_user(account, user.id).await?.count;
+                t().team_done_remove(name)
+            }
+        };
+        self.said.set(Some(match revoked {
+            0 => done,
+            count => done + " " + &t().team_done_revoked(count),
         }));
         self.open.set(false);
         Ok(())
@@ -127,7 +155,8 @@ pub(super) fn manage_dialog(manage: Manage, list: List, load: Task) -> AnyView {
         open, user, act, ..
     } = manage;
     let task = Task::of_form(FIELDS, move |values| async move {
-        manage.run(list, proof(&values)).await?;
+        let proof = values.get(Field::Password).map(|_| proof(&values));
+        manage.run(list, proof).await?;
         load.start();
         Ok(())
     });
@@ -135,17 +164,8 @@ pub(super) fn manage_dialog(manage: Manage, list: List, load: Task) -> AnyView {
         act.get()
             .map_or_else(|| t().team_manage_title(), Act::title)
     });
-    let email = Signal::derive(move || {
-        let shown = list.shown.read();
-        shown
-            .as_ref()
-            .map(|it| it.email.clone())
-            .unwrap_or_default()
-    });
-    let code_due = Signal::derive(move || {
-        let shown = list.shown.read();
-        shown.as_ref().is_some_and(|it| it.step_up_needs_code)
-    });
+    let email = Signal::derive(move || list.email());
+    let code_due = Signal::derive(move || list.is_code_due());
     let asks_code = asks_code(open, code_due, task);
     let said = Callback::new(move |()| said(manage, list, task));
     let confirm = Confirm::new(open, "", task, said).with_proof(email, code_due);
@@ -216,8 +236,11 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
         ),
         Act::Remove => {
             let text = t().team_remove_text(with);
-            let body = view! { <p data-focus tabindex="-1">{text}</p> }.into_any();
-            (body, t().team_remove_button(with))
+            let body = view! {
+                <p data-focus tabindex="-1">{text}</p>
+                {revoked_with_it(manage)}
+            };
+            (body.into_any(), t().team_remove_button(with))
         }
     };
     Said {
@@ -228,7 +251,11 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
         } else {
             Kind::Danger
         },
-        proof: matches!(act, Act::Reset | Act::Transfer),
+        proof: Signal::derive(move || match act {
+            Act::Reset | Act::Transfer => true,
+            Act::Remove => false,
+            Act::Roles => manage.gives_rank(),
+        }),
     }
 }
 
@@ -243,6 +270,19 @@ fn roles(manage: Manage, list: List, task: Task, text: String) -> AnyView {
     view! {
         <p>{text}</p>
         {role_boxes(offered, manage.roles, task.error_beside(Field::Roles))}
+        <div role="status">
+            {live(move || manage.takes_rank().then(|| revoked_with_it(manage)))}
+            {live(move || manage.gives_rank().then(|| view! { <p>{t().team_gives_rank()}</p> }.into_any()))}
+        </div>
     }
     .into_any()
+}
+
+/// How many invitations end with the rank of the user, before it is taken.
+fn revoked_with_it(manage: Manage) -> AnyView {
+    let user = manage.user.read_untracked();
+    let count = user.as_ref().map_or(0, |user| user.invitations);
+    (count > 0)
+        .then(|| view! { <p>{t().team_revokes(count)}</p> })
+        .into_any()
 }

@@ -11,17 +11,20 @@ use app::types::secret_text::SecretText;
 use app::types::team::{InvitationOffer, InvitationStep, InvitedUser};
 
 use super::PURPOSE;
+use super::sender::refuse_without_right;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
+use crate::domain::roles::{Roles, gives_rank};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::limits::{self, Limit};
+use crate::service::notifications::team::joined_with_rank;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
-use crate::storage::accounts::lock_account;
+use crate::storage::accounts::{find_account, lock_account};
 use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::memberships::{insert_membership, is_member};
@@ -32,7 +35,7 @@ use crate::storage::{ConnectionTrait, WriteTransaction};
 /// What the link leads to, and what is to be done by whoever opens it in this browser.
 ///
 /// # Errors
-/// A link that is wrong, used, revoked or too old is over.
+/// A link that is wrong, used, revoked or too old is over; who sent it must still have the right to.
 pub async fn open(
     services: &Services,
     token: &SecretText,
@@ -41,6 +44,7 @@ pub async fn open(
 ) -> Outcome<InvitationOffer> {
     let hash = hash(token)?;
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
+    refuse_without_right(services, services.database.read(), &invitation).await?;
     let caller = match session {
         Some(session) => sessions::resolve(services, session, visitor).await?,
         None => None,
@@ -85,6 +89,7 @@ pub async fn accept(
     if is_member(&transaction, invitation.account, user.id).await? {
         return Err(ApiError::AlreadyInAccount.into());
     }
+    refuse_without_right(services, &transaction, &invitation).await?;
     add(services, &transaction, &invitation, &hash, user.id).await?;
     if !may_trust_browsers(&transaction, user.id).await? {
         // This session too, where trust opened it: whoever goes on gives the second factor first.
@@ -93,7 +98,9 @@ pub async fn accept(
     }
     let about = about(invitation.account);
     record(services, &transaction, actor(caller), &Event::Joined, about).await?;
+    tell_owner(services, &transaction, &invitation, &user.name).await?;
     transaction.commit().await?;
+    services.mail_queued.notify_one();
     Ok(invitation.account)
 }
 
@@ -110,6 +117,7 @@ pub async fn join(
     let hash = hash(token)?;
     // Who has no good link costs no hash.
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
+    refuse_without_right(services, services.database.read(), &invitation).await?;
     let name = check(new, &invitation, &account_name)?;
     limits::admit(services, &Limit::Invitations.of_client(visitor)).await?;
     let password_hash = services.hasher.hash(new.password.expose()).await?;
@@ -119,6 +127,7 @@ pub async fn join(
     if find_user_by_email(&transaction, &email).await?.is_some() {
         return Err(ApiError::Taken.into());
     }
+    refuse_without_right(services, &transaction, &invitation).await?;
     let id = insert(services, &transaction, &email, &name, password_hash).await?;
     add(services, &transaction, &invitation, &hash, id).await?;
     let actor = Actor::User {
@@ -130,7 +139,9 @@ pub async fn join(
     record(services, &transaction, actor, &created, About::default()).await?;
     let about = about(invitation.account);
     record(services, &transaction, actor, &Event::Joined, about).await?;
+    tell_owner(services, &transaction, &invitation, name.as_str()).await?;
     transaction.commit().await?;
+    services.mail_queued.notify_one();
     Ok(())
 }
 
@@ -171,6 +182,22 @@ async fn add(
     let (account, roles) = (invitation.account, invitation.roles);
     insert_membership(transaction, account, user, roles, now).await?;
     Ok(())
+}
+
+/// The owner hears of everybody who joins with rank.
+async fn tell_owner(
+    services: &Services,
+    transaction: &WriteTransaction,
+    invitation: &Invitation,
+    name: &str,
+) -> Outcome<()> {
+    if !gives_rank(Roles::NONE, invitation.roles) {
+        return Ok(());
+    }
+    let account = find_account(transaction, invitation.account)
+        .await?
+        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+    joined_with_rank(services, transaction, &account, invitation, name).await
 }
 
 /// An address that waits for its proof is nobody's.

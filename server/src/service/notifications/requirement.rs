@@ -79,7 +79,8 @@ pub async fn weakened(
     (before, after): (Settings, Settings),
 ) -> Outcome<()> {
     let t = Texts::english();
-    let is_lifted = after.requirement == Requirement::Off && before.requirement != after.requirement;
+    let is_lifted =
+        after.requirement == Requirement::Off && before.requirement != after.requirement;
     let subject = if is_lifted {
         t.requirement_mail_lifted_subject(&account)
     } else {
@@ -100,13 +101,11 @@ pub async fn weakened(
             let when = in_words(services.now());
             let says = Says {
                 subject: &subject,
-                paragraphs: &[
-                    &t.requirement_mail_weakened_by_operator(AccountWhatWhen {
-                        account: &account,
-                        what: &what,
-                        when: &when,
-                    }),
-                ],
+                paragraphs: &[&t.requirement_mail_weakened_by_operator(AccountWhatWhen {
+                    account: &account,
+                    what: &what,
+                    when: &when,
+                })],
                 link: Some(security_link(services)),
             };
             send(services, transaction, owner.into(), says).await

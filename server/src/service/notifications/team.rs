@@ -3,7 +3,9 @@
 //! Names of people and accounts are given by others: they stand inside our sentences, as text.
 
 use app::text::Texts;
-use app::text::named::{AccountBy, AccountByRoles, AccountTo};
+use app::text::named::{
+    AccountBy, AccountByEmailNameRoles, AccountByRoles, AccountByRolesWhom, AccountTo,
+};
 use app::types::timestamp::Timestamp;
 
 use super::{Link, Says, To, security_link, send, tell};
@@ -13,7 +15,9 @@ use crate::domain::time::in_words;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
-use crate::storage::users::User;
+use crate::storage::accounts::Account;
+use crate::storage::invitations::Invitation;
+use crate::storage::users::{User, find_user};
 
 /// Somebody who is told of something in an account.
 pub struct Reader<'a> {
@@ -95,6 +99,88 @@ pub async fn invitation(
         }),
     };
     send(services, transaction, to, says).await
+}
+
+/// Rank that is given: what the owner of the account is told.
+pub enum RankGiven<'a> {
+    /// By an invitation.
+    Offered {
+        /// The address it goes to.
+        whom: &'a str,
+        /// The roles offered.
+        to_be: Roles,
+    },
+    /// By a change of roles.
+    Changed {
+        /// The user.
+        whom: &'a Reader<'a>,
+        /// The roles from now on.
+        to_be: Roles,
+    },
+}
+
+/// Somebody gave rank in an account. Its owner is told whoever did it: a stolen session acts as its user.
+pub async fn rank_given(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    caller: &SignedIn,
+    account: &Account,
+    given: &RankGiven<'_>,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let Some(owner) = find_user(transaction, account.owner).await? else {
+        return Ok(());
+    };
+    let (by, name) = (&caller.user.name, &account.name);
+    let (subject, what) = match given {
+        RankGiven::Offered { whom, to_be } => (
+            t.mail_rank_offered_subject(name),
+            t.mail_rank_offered_what(AccountByRolesWhom {
+                account: name,
+                by,
+                roles: &in_roles(*to_be),
+                whom,
+            }),
+        ),
+        RankGiven::Changed { whom, to_be } => (
+            t.mail_rank_given_subject(name),
+            t.mail_rank_given_what(AccountByEmailNameRoles {
+                account: name,
+                by,
+                email: &whom.email,
+                name: &whom.name,
+                roles: &in_roles(*to_be),
+            }),
+        ),
+    };
+    let told = (subject.as_str(), what.as_str());
+    tell(services, transaction, &owner, told, &caller.visitor).await
+}
+
+/// Somebody accepted an invitation and has rank by it: the owner of the account is told.
+pub async fn joined_with_rank(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    account: &Account,
+    invitation: &Invitation,
+    name: &str,
+) -> Outcome<()> {
+    let t = Texts::english();
+    let Some(owner) = find_user(transaction, account.owner).await? else {
+        return Ok(());
+    };
+    let says = Says {
+        subject: &t.mail_rank_joined_subject(&account.name),
+        paragraphs: &[&t.mail_rank_joined_what(AccountByEmailNameRoles {
+            account: &account.name,
+            by: &invitation.invited_by,
+            email: &invitation.email,
+            name: &name,
+            roles: &in_roles(invitation.roles),
+        })],
+        link: Some(accounts_link(services)),
+    };
+    send(services, transaction, (&owner).into(), says).await
 }
 
 /// Somebody's roles were changed by somebody else.

@@ -3,48 +3,67 @@
 use app::error::{ApiError, Field, Problem};
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
-use app::types::role::Role;
+use app::types::team::RevokedInvitations;
+use app::types::two_factor::StepUp;
 
 use super::{about, actor, admit_locked, find_other, reader, refuse};
 use crate::domain::ends::Occasion;
-use crate::domain::roles::{Action, Roles, denial};
+use crate::domain::roles::{Action, Roles, denial, gives_rank};
 use crate::domain::team;
-use crate::service::accounts::admit_shut;
+use crate::service::accounts::{Member, admit, admit_shut};
 use crate::service::audit::{About, Event, record};
 use crate::service::ends::{Concerned, end};
+use crate::service::invitations::sender::{LostRight, revoke_sent};
+use crate::service::limits::Limit;
 use crate::service::notifications::team::{self as letters, in_roles};
 use crate::service::sessions::{self, SignedIn};
+use crate::service::step_up::{
+    prove_password_where_due, prove_second_factor_where_due, unless_refused,
+};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::accounts::lock_account;
 use crate::storage::ephemeral::Of;
 use crate::storage::memberships::{delete_membership, update_roles};
+use crate::storage::team::TeamMember;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
-/// Changes somebody's roles. Roles that are theirs already change nothing and tell nobody.
+/// Changes somebody's roles. Roles that are theirs already change nothing and tell nobody. Making somebody an
+/// administrator gives rank: it takes a step-up, and the owner is mailed whoever does it. Taking rank away revokes the
+/// invitations that the other can no longer offer.
 ///
 /// # Errors
-/// Nobody touches one of their own rank or above or gives more than they have; the owner stays the owner.
+/// Nobody touches one of their own rank or above or gives more than they have; the owner stays the owner; the roles of one
+/// user change so often in a day and no oftener; a step-up that is missing or fails where rank is given.
 pub async fn change_roles(
     services: &Services,
     caller: &SignedIn,
     account: AccountRef,
-    user: UserId,
-    roles: &[Role],
-) -> Outcome<()> {
+    change: &RolesChange,
+    step_up: Option<&StepUp>,
+) -> Outcome<RevokedInvitations> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    let row = check_change(db, &member, caller, change).await?;
+    let is_due = gives_rank(row.roles, change.to_be);
+    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
     let transaction = services.database.begin_write().await?;
+    let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
-    // Who may not even see users is not told who is one.
-    member.may(Action::ReadUsers)?;
-    let (row, other) = find_other(&transaction, &member, caller, user).await?;
-    refuse(team::change_any_role(member.roles, other))?;
-    if roles.is_empty() {
-        return Err(ApiError::field(Field::Roles, Problem::Missing).into());
+    let transaction =
+        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
+    let checked = check_change(&transaction, &member, caller, change).await;
+    let (transaction, row) = unless_refused(transaction, checked).await?;
+    if proof.is_none() && gives_rank(row.roles, change.to_be) {
+        return Err(ApiError::StepUpNeeded.into());
     }
-    let to_be: Roles = roles.iter().copied().collect();
-    refuse(team::change_roles(member.roles, other, to_be))?;
-    if to_be == row.roles {
-        return Ok(());
+    if change.to_be == row.roles {
+        transaction.commit().await?;
+        return Ok(RevokedInvitations { count: 0 });
     }
-    if !update_roles(&transaction, member.account.id, user, to_be).await? {
+    let admitted = admit_change(services, &transaction, &member, change.user).await;
+    let (transaction, ()) = unless_refused(transaction, admitted).await?;
+    let (id, to_be) = (member.account.id, change.to_be);
+    if !update_roles(&transaction, id, change.user, to_be).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::RolesChanged {
@@ -52,15 +71,72 @@ pub async fn change_roles(
     };
     let about = about(&member, &row);
     record(services, &transaction, actor(caller), &event, about).await?;
+    let sender = (row.id, row.name.as_str());
+    let lost = LostRight {
+        occasion: Occasion::RolesChanged,
+        account: Some(id),
+        left: to_be,
+    };
+    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
     let reader = reader(&member, &row);
     let by = &caller.user.name;
     letters::roles_changed(services, &transaction, &reader, to_be, by).await?;
+    if gives_rank(row.roles, to_be) {
+        let whom = &reader;
+        let given = letters::RankGiven::Changed { whom, to_be };
+        letters::rank_given(services, &transaction, caller, &member.account, &given).await?;
+    }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(RevokedInvitations { count })
 }
 
-/// Removes somebody from an account. Their sessions go on, and find nothing of the account from the next call on.
+/// Whose roles become which.
+#[derive(Clone, Copy)]
+pub struct RolesChange {
+    /// The user.
+    pub user: UserId,
+    /// The roles from now on.
+    pub to_be: Roles,
+}
+
+async fn check_change(
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &SignedIn,
+    change: &RolesChange,
+) -> Outcome<TeamMember> {
+    // Who may not even see users is not told who is one.
+    member.may(Action::ReadUsers)?;
+    let (row, other) = find_other(db, member, caller, change.user).await?;
+    refuse(team::change_any_role(member.roles, other))?;
+    if change.to_be == Roles::NONE {
+        return Err(ApiError::field(Field::Roles, Problem::Missing).into());
+    }
+    refuse(team::change_roles(member.roles, other, change.to_be))?;
+    Ok(row)
+}
+
+/// Each change is mailed to the one it is done to: back and forth must not be a way to flood a mailbox.
+async fn admit_change(
+    services: &Services,
+    transaction: &WriteTransaction,
+    member: &Member,
+    user: UserId,
+) -> Outcome<()> {
+    let bucket = Limit::RoleChanges.of_user_in(member.account.id, user);
+    match bucket.take(services, transaction).await? {
+        None => Ok(()),
+        Some(until) => {
+            let seconds = until.since(services.now()).max(1);
+            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+            Err(ApiError::TooManyRoleChanges { retry_after }.into())
+        }
+    }
+}
+
+/// Removes somebody from an account, and revokes the invitations to it that they have on the way. Their sessions go on,
+/// and find nothing of the account from the next call on.
 ///
 /// # Errors
 /// Nobody removes one of their own rank or above, or themselves; the owner stays.
@@ -69,7 +145,7 @@ pub async fn remove(
     caller: &SignedIn,
     account: AccountRef,
     user: UserId,
-) -> Outcome<()> {
+) -> Outcome<RevokedInvitations> {
     let transaction = services.database.begin_write().await?;
     let member = admit_locked(services, &transaction, caller, account).await?;
     member.may(Action::ReadUsers)?;
@@ -89,18 +165,25 @@ pub async fn remove(
         about,
     )
     .await?;
+    let sender = (row.id, row.name.as_str());
+    let lost = LostRight::of_removed(member.account.id);
+    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
     let reader = reader(&member, &row);
     letters::removed(services, &transaction, &reader, &caller.user.name).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(RevokedInvitations { count })
 }
 
-/// Leaves an account, also one that keeps its doors shut.
+/// Leaves an account, also one that keeps its doors shut; the invitations to it that were sent are revoked.
 ///
 /// # Errors
 /// The owner stays until the account is transferred.
-pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
+pub async fn leave(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+) -> Outcome<RevokedInvitations> {
     let transaction = services.database.begin_write().await?;
     let id = admit_shut(services, &transaction, caller, account)
         .await?
@@ -129,8 +212,11 @@ pub async fn leave(services: &Services, caller: &SignedIn, account: AccountRef) 
         about,
     )
     .await?;
+    let sender = (caller.user.id, caller.user.name.as_str());
+    let lost = LostRight::of_removed(id);
+    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
     letters::left(services, &transaction, caller, &member.account.name).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(RevokedInvitations { count })
 }

@@ -4,8 +4,10 @@ use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 
 use crate::domain::ends::Occasion;
+use crate::domain::roles::Roles;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
+use crate::service::invitations::sender::{LostRight, revoke_sent};
 use crate::service::limits::Limit;
 use crate::service::notifications::ways_in::{self, ByOperator};
 use crate::service::{Failure, Outcome, Services};
@@ -13,21 +15,30 @@ use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
 
-/// Disables a user: nothing of theirs lets anybody in from then on. One who is disabled stays so.
+/// Disables a user: nothing of theirs lets anybody in from then on, the invitations that they sent to any account among
+/// it, which are counted. One who is disabled stays so.
 ///
 /// # Errors
 /// Refuses an address without a user.
-pub async fn disable(services: &Services, email: &str) -> Outcome<()> {
+pub async fn disable(services: &Services, email: &str) -> Outcome<u32> {
     let transaction = services.database.begin_write().await?;
     let user = find(&transaction, email).await?;
+    let mut revoked = 0;
     if set_disabled(&transaction, user.id, Some(services.now())).await? {
         let (occasion, nothing) = (Occasion::UserDisabled, Concerned::default());
         end(&transaction, occasion, Of::User(user.id), nothing).await?;
+        let sender = (user.id, user.name.as_str());
+        let lost = LostRight {
+            occasion,
+            account: None,
+            left: Roles::NONE,
+        };
+        revoked = revoke_sent(services, &transaction, Actor::Operator, sender, lost).await?;
         tell(services, &transaction, &user, ByOperator::Disabled).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(revoked)
 }
 
 /// Enables a user again.

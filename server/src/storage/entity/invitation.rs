@@ -15,6 +15,7 @@ pub struct Model {
     pub name: String,
     pub roles: i32,
     pub invited_by: String,
+    pub invited_by_id: Option<Uuid>,
     pub expires_at: i64,
 }
 

@@ -37,14 +37,22 @@ async fn a_stolen_session_makes_nothing_weaker_and_the_owner_is_mailed_whoever_d
         (
             Some(START.0 + 90 * DAY),
             strict.clone(),
-            "is required from 12 February 2024 at 22:13 UTC on, and no longer from",
+            "is required from 15 April 2027, 08:00 UTC on, and no longer from 17 January",
         ),
         (Some(day + 1), strict.clone(), "and no longer from"),
         (Some(day), rules(true, false), "Users may trust a browser"),
         (Some(day), rules(false, true), "SMS counts as two-factor"),
         // Stricter in one part makes up for nothing.
-        (Some(day - DAY), rules(false, true), "SMS counts as two-factor"),
-        (Some(day - DAY), rules(true, false), "Users may trust a browser"),
+        (
+            Some(day - DAY),
+            rules(false, true),
+            "SMS counts as two-factor",
+        ),
+        (
+            Some(day - DAY),
+            rules(true, false),
+            "Users may trust a browser",
+        ),
         (None, strict.clone(), "is no longer required"),
     ];
     for (from, rules, _) in &weaker {

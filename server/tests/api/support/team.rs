@@ -46,10 +46,11 @@ impl Team {
     }
 }
 
-/// The arguments of an invitation.
+/// The arguments of an invitation, with the password where it gives rank.
 pub fn invitation(account: &str, email: &str, roles: &[&str]) -> Value {
     let invitation = json!({ "name": "Grace", "email": email, "roles": roles });
-    json!({ "account": account, "invitation": invitation })
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    json!({ "account": account, "invitation": invitation, "step_up": step_up })
 }
 
 /// The newest mail to an address.

@@ -128,6 +128,7 @@ async fn who_is_removed_keeps_the_session_and_finds_nothing_of_the_account() {
     let app = TestApp::start().await;
     let mut five = five(&app).await;
     let bill = five.team.owner.id_of(BILLING).await;
+    app.clock.advance(1);
     five.admin.call("team/remove", on(&bill)).await.expect(200);
     assert_eq!(five.billing.state().await, "signed_in");
     five.billing

@@ -1,0 +1,207 @@
+//! Inviting somebody, and sending an invitation again. Offering rank is giving it: a step-up, and a mail to the owner.
+
+use app::error::ApiError;
+use app::types::account::AccountRef;
+use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, InvitationId};
+use app::types::team::NewInvitation;
+use app::types::timestamp::Timestamp;
+use app::types::two_factor::StepUp;
+
+use super::{
+    Accepted, LINK_LIFE, PURPOSE, about, accept, find_managed, refuse_floods, refuse_users,
+};
+use crate::crypto::token::Token;
+use crate::domain::roles::{Action, Roles, gives_rank};
+use crate::service::accounts::{Member, admit};
+use crate::service::audit::{Event, record};
+use crate::service::notifications::team::{Offer, RankGiven, invitation, rank_given};
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{
+    prove_password_where_due, prove_second_factor_where_due, unless_refused,
+};
+use crate::service::team::{actor, admit_locked};
+use crate::service::{Outcome, Services};
+use crate::storage::invitations::{
+    Invitation, NewInvitationRow, Sender, renew_invitation, replace_invitation,
+};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// Invites somebody by mail; an earlier invitation for the address is over. Whether the address has a user elsewhere
+/// makes no difference and is not told. Inviting as an administrator gives rank: it takes a step-up, and the owner is
+/// mailed whoever does it, since the session may be a stolen one of the owner's own.
+///
+/// # Errors
+/// Nobody offers more than they have; who belongs to the account already is not invited; a day has its limit; a step-up
+/// that is missing or fails where the roles give rank.
+pub async fn invite(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    new: &NewInvitation,
+    step_up: Option<&StepUp>,
+) -> Outcome<()> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    let accepted = check_new(services, db, &member, new).await?;
+    let is_due = gives_rank(Roles::NONE, accepted.roles);
+    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
+    let transaction = services.database.begin_write().await?;
+    let account = AccountRef::Id(member.account.id);
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    let transaction =
+        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
+    let checked = check_new(services, &transaction, &member, new).await;
+    let (transaction, accepted) = unless_refused(transaction, checked).await?;
+    let id = member.account.id;
+    let (token, until) = keep(services, &transaction, caller, id, &accepted).await?;
+    let event = Event::Invited {
+        email: accepted.email.as_str().to_owned(),
+    };
+    record(services, &transaction, actor(caller), &event, about(id)).await?;
+    let offer = Offer {
+        name: accepted.name.as_str(),
+        email: accepted.email.as_str(),
+        account: &member.account.name,
+        by: &caller.user.name,
+        roles: accepted.roles,
+        until,
+        token: &token,
+    };
+    tell(services, &transaction, caller, &member, &offer).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Mails an invitation, and to the owner that one gives rank.
+async fn tell(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    member: &Member,
+    offer: &Offer<'_>,
+) -> Outcome<()> {
+    invitation(services, transaction, offer).await?;
+    if gives_rank(Roles::NONE, offer.roles) {
+        let (whom, to_be) = (offer.email, offer.roles);
+        let given = RankGiven::Offered { whom, to_be };
+        rank_given(services, transaction, caller, &member.account, &given).await?;
+    }
+    Ok(())
+}
+
+/// What is wrong with the fields is said to those who may invite at all.
+async fn check_new(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    new: &NewInvitation,
+) -> Outcome<Accepted> {
+    member.may(Action::ReadUsers)?;
+    let accepted = accept(new)?;
+    let to_be = accepted.roles;
+    member.may(Action::Invite { to_be })?;
+    refuse_users(db, member.account.id, &accepted.email).await?;
+    refuse_floods(services, db, member.account.id).await?;
+    Ok(accepted)
+}
+
+/// Keeps a new invitation: gives what opens it, and until when.
+async fn keep(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    account: AccountId,
+    accepted: &Accepted,
+) -> Outcome<(Token, Timestamp)> {
+    let token = Token::new(services.random.as_ref());
+    let expires_at = services.now() + LINK_LIFE;
+    let row = NewInvitationRow {
+        id: InvitationId::new(services.new_uuid()),
+        account,
+        token_hash: &token.hash(PURPOSE),
+        email: &accepted.email,
+        name: &accepted.name,
+        roles: accepted.roles,
+        sender: sender(caller),
+        expires_at,
+    };
+    replace_invitation(transaction, row).await?;
+    Ok((token, expires_at))
+}
+
+/// Who sends an invitation, or sends it again: theirs is the right that it rests on.
+fn sender(caller: &SignedIn) -> Sender<'_> {
+    Sender {
+        id: caller.user.id,
+        name: &caller.user.name,
+    }
+}
+
+/// Sends an invitation again, with a new link and seven new days; the old link is dead. From then on it is an invitation
+/// of whoever sent it again.
+///
+/// # Errors
+/// As for inviting; one that is not the account's is not found.
+pub async fn resend(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    id: InvitationId,
+    step_up: Option<&StepUp>,
+) -> Outcome<()> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    let row = check_resent(services, db, &member, id).await?;
+    let is_due = gives_rank(Roles::NONE, row.roles);
+    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
+    let transaction = services.database.begin_write().await?;
+    let account = AccountRef::Id(member.account.id);
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    let transaction =
+        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
+    let checked = check_resent(services, &transaction, &member, id).await;
+    let (transaction, row) = unless_refused(transaction, checked).await?;
+    if proof.is_none() && gives_rank(Roles::NONE, row.roles) {
+        return Err(ApiError::StepUpNeeded.into());
+    }
+    let token = Token::new(services.random.as_ref());
+    let expires_at = services.now() + LINK_LIFE;
+    let (hash, by) = (token.hash(PURPOSE), sender(caller));
+    if !renew_invitation(&transaction, id, &hash, by, expires_at).await? {
+        return Err(ApiError::NotFound.into());
+    }
+    let event = Event::InvitationResent {
+        email: row.email.clone(),
+    };
+    let about = about(member.account.id);
+    record(services, &transaction, actor(caller), &event, about).await?;
+    let offer = Offer {
+        name: &row.name,
+        email: &row.email,
+        account: &member.account.name,
+        by: by.name,
+        roles: row.roles,
+        until: expires_at,
+        token: &token,
+    };
+    tell(services, &transaction, caller, &member, &offer).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+async fn check_resent(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    id: InvitationId,
+) -> Outcome<Invitation> {
+    let row = find_managed(db, member, id).await?;
+    if let Ok(email) = EmailAddress::parse(&row.email) {
+        refuse_users(db, member.account.id, &email).await?;
+    }
+    refuse_floods(services, db, member.account.id).await?;
+    Ok(row)
+}
