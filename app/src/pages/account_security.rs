@@ -24,7 +24,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
 use crate::types::two_factor::StepUp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentence, unique_id};
-use consequences::{consequences, weaker_lines};
+use consequences::{consequences, put_off, weaker_lines};
 use draft::Draft;
 use fields::fields;
 use leaving::leaving_dialog;
@@ -193,10 +193,15 @@ fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
     };
     let what = |event| view! { <p class="card__beside">{kinds::sentence(event, None)}</p> };
     let changes: Vec<_> = settings.changes.iter().map(what).collect();
+    let put_off = settings
+        .required_from
+        .and_then(|from| put_off(settings, from))
+        .map(|words| view! { <p class="card__beside">{words}</p> });
     Some(
         view! {
             <p class="card__beside">{sentence(&words, at)}</p>
             {changes}
+            {put_off}
         }
         .into_any(),
     )
@@ -233,7 +238,7 @@ fn weaken_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> AnyV
             .into_any(),
             label,
             kind: Kind::Danger,
-            proof: true,
+            proof: Signal::stored(true),
         }
     });
     let email = Signal::derive(move || {

@@ -147,6 +147,10 @@ pub struct AuthenticationSettings {
     pub rules: AccountRules,
     /// How many users are covered, and who is not.
     pub coverage: Coverage,
+    /// How many of those who are not covered no mail reaches.
+    pub unreachable: Unreachable,
+    /// What those who are not covered were mailed within a day, if anything.
+    pub announced: Option<AnnouncedToday>,
     /// Who saved last, by name, where somebody has.
     pub changed_by: Option<String>,
     /// When that was.
@@ -159,6 +163,34 @@ pub struct AuthenticationSettings {
     pub step_up_needs_code: bool,
     /// The address of the user, for password managers in the dialog.
     pub email: String,
+}
+
+/// Which of the users of an account without two-factor authentication no mail reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreachable {
+    /// No mail server is set, so that mails stay in a folder of the server.
+    pub no_mail_server: bool,
+    /// How many of them have an address that is not proven.
+    pub unproven: u32,
+}
+
+/// What those concerned by a requirement were mailed within the last 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncedToday {
+    /// The moment from which it was said to hold.
+    pub required_from: Timestamp,
+    /// When they can be mailed of another one.
+    pub until: Timestamp,
+    /// Whether not even an earlier moment is mailed before that.
+    pub is_full: bool,
+}
+
+impl AnnouncedToday {
+    /// Whether a requirement from this moment on is not mailed before [`Self::until`].
+    pub fn puts_off(self, from: Timestamp) -> bool {
+        let says_the_same = from == self.required_from;
+        !says_the_same && (self.is_full || from > self.required_from)
+    }
 }
 
 /// What an owner saves.
@@ -190,6 +222,8 @@ answers! {
     EnteredAccount { id, name, roles, due_from, read_users, read_settings, read_activity, leave }
     AccountOverview { required_from, in_force, coverage }
     Coverage { users, covered, uncovered, invitations }
-    AuthenticationSettings { version, required_from, in_force, rules, coverage, changed_by, changed_at, changes, change, step_up_needs_code, email }
+    AuthenticationSettings { version, required_from, in_force, rules, coverage, unreachable, announced, changed_by, changed_at, changes, change, step_up_needs_code, email }
+    Unreachable { no_mail_server, unproven }
+    AnnouncedToday { required_from, until, is_full }
     AccountRules { trusted_browsers_allowed, sms_counts }
 }

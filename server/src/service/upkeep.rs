@@ -16,6 +16,9 @@ const JOB: &str = "upkeep";
 const LEASE: i64 = 55;
 /// The longest that anything unfinished lasts, and how far a clock may be set back before it is a matter of upkeep.
 const DAY: i64 = 24 * 60 * 60;
+/// Seconds for which it is known what a user was mailed of a requirement: the day of the count, and one more for the mail
+/// that was put off to its end.
+const ANNOUNCED_LIFE: i64 = 2 * DAY;
 /// Seconds for which an invitation that ran out is still shown, so that it can be sent again.
 const INVITATION_SHOWN: i64 = 30 * 24 * 60 * 60;
 
@@ -80,6 +83,7 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::EmailChanges
         | Ephemeral::TrustedBrowsers
         | Ephemeral::Tries => Some(now + 1),
+        Ephemeral::Announced => Some(now - ANNOUNCED_LIFE),
         Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
         Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
         Ephemeral::Sessions if moment == Moment::LastUse => Some(now - limits.idle_seconds()),
@@ -101,7 +105,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::Invitations => INVITATION_LIFE,
             Ephemeral::TrustedBrowsers => TRUST_LIFE,
             // By when they began, and by when they are due.
-            Ephemeral::Sessions | Ephemeral::Mails => 0,
+            Ephemeral::Sessions | Ephemeral::Mails | Ephemeral::Announced => 0,
             Ephemeral::Enrolments
             | Ephemeral::SmsCodes
             | Ephemeral::PendingSignIns

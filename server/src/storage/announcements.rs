@@ -53,6 +53,26 @@ pub async fn insert_announcement(
     Ok(())
 }
 
+/// Puts what was not mailed on its way once more, for a later moment; together with what waits for one already.
+pub async fn put_off_announcement(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    account: AccountId,
+    (now, due_at): (Timestamp, Timestamp),
+) -> Stored<()> {
+    let waiting = Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(due_at.seconds()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Kind.eq(word(Kind::Set)))
+        .filter(Column::DueAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    if waiting.rows_affected == 0 {
+        insert_announcement(db, id, account, Kind::Set, due_at).await?;
+    }
+    Ok(())
+}
+
 /// How many announcements are due.
 pub async fn count_due_announcements(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
     let due = Entity::find().filter(Column::DueAt.lte(now.seconds()));

@@ -50,6 +50,19 @@ pub async fn count_covered(
     Ok(Counted { users, covered })
 }
 
+/// How many users of an account that are not covered have an address that is not proven: no mail is sure to reach them.
+pub async fn count_uncovered_unproven(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    sms_counts: bool,
+) -> Stored<u64> {
+    let unproven = of_account(account)
+        .inner_join(user::Entity)
+        .filter(is_covered(sms_counts).not())
+        .filter(user::Column::EmailVerifiedAt.is_null());
+    Ok(unproven.count(db).await?)
+}
+
 /// The memberships of an account.
 pub(super) fn of_account(account: AccountId) -> Select<membership::Entity> {
     membership::Entity::find().filter(membership::Column::AccountId.eq(account.uuid()))

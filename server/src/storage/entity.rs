@@ -1,6 +1,7 @@
 //! Rows as the database has them; nothing outside `storage` sees one.
 
 pub mod account;
+pub mod announced;
 pub mod announcement;
 pub mod audit_event;
 pub mod email_change;

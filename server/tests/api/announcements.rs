@@ -2,7 +2,7 @@
 
 use server::service::accounts::operator::{Command, require_two_factor};
 
-use crate::support::{AdaAndBob, START, TestApp, ada_and_bob};
+use crate::support::{AdaAndBob, START, TestApp, ada_and_bob, last_mail_to, unfolded};
 
 const ADA: &str = "ada@example.org";
 const DAY: i64 = 86_400;
@@ -84,9 +84,10 @@ async fn reminders_of_a_day_that_moved_or_was_lifted_are_dropped() {
     ada.require(&id, Some(START.0 + 10 * DAY)).await.expect(200);
     app.mails().await;
     ada.put_off(&id, START.0 + 40 * DAY).await.expect(200);
+    // Told of the first day today, of the second tomorrow.
     assert_eq!(
         app.mails_with("Subject: Analytical Engines requires").await,
-        2
+        1
     );
     app.clock.set(START + 9 * DAY);
     assert_eq!(app.mails_with("left to set up").await, 0);
@@ -111,4 +112,98 @@ async fn who_set_it_up_meanwhile_is_not_reminded() {
     bob.enable_two_factor(&app).await;
     app.clock.set(START + 9 * DAY);
     assert_eq!(app.mails_with("left to set up").await, 0);
+}
+
+const SET: &str = "Subject: Analytical Engines requires";
+
+#[tokio::test]
+async fn a_day_that_moves_back_and_forth_mails_once_a_day_with_the_newest() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    let day = |n: i64| START.0 + (30 + n) * DAY;
+    ada.require(&id, Some(day(0))).await.expect(200);
+    assert_eq!(app.mails_with(SET).await, 1);
+    // Later each time, with the owner's password: nothing more today.
+    for n in 1..=25 {
+        ada.put_off(&id, day(n)).await.expect(200);
+        app.announcements_written().await;
+    }
+    assert_eq!(app.mails_with(SET).await, 1);
+    let settings = ada.settings(&id).await;
+    assert_eq!(settings["announced"]["required_from"], day(0));
+    assert_eq!(settings["announced"]["until"], START.0 + DAY);
+    assert_eq!(settings["announced"]["is_full"], false);
+    app.clock.set(START + DAY - 1);
+    assert_eq!(app.mails_with(SET).await, 1);
+    app.clock.set(START + DAY);
+    assert_eq!(app.mails_with(SET).await, 2);
+    app.clock.set(START + 3 * DAY);
+    assert_eq!(app.mails_with(SET).await, 2);
+    let newest = unfolded(&last_mail_to(&app, "bob@example.org").await);
+    assert!(newest.contains("from 11 March 2027, 08:00 UTC"), "{newest}");
+}
+
+#[tokio::test]
+async fn earlier_days_are_mailed_at_once_three_times_a_day_and_the_rest_tomorrow() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    // With the session alone: earlier is stricter.
+    for n in 0..25 {
+        let earlier = START.0 + (80 - n) * DAY;
+        ada.require(&id, Some(earlier)).await.expect(200);
+        app.announcements_written().await;
+    }
+    assert_eq!(app.mails_with(SET).await, 3);
+    let settings = ada.settings(&id).await;
+    assert_eq!(settings["announced"]["is_full"], true);
+    app.clock.set(START + DAY);
+    assert_eq!(app.mails_with(SET).await, 4);
+    app.clock.set(START + 2 * DAY);
+    assert_eq!(app.mails_with(SET).await, 4);
+    assert_eq!(ada_is_told(&app).await, 0);
+}
+
+/// Who has two-factor authentication is told nothing.
+async fn ada_is_told(app: &TestApp) -> usize {
+    let mails = app.mails().await;
+    let to_ada = mails.iter().filter(|mail| mail.contains("To: ada@"));
+    to_ada.filter(|mail| mail.contains(SET)).count()
+}
+
+#[tokio::test]
+async fn whom_a_rule_newly_concerns_is_mailed_though_others_were_today() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    app.crowd(ADA, 1).await;
+    let mut change = ada.change(&id, true, Some(START.0 + 30 * DAY)).await;
+    change["rules"]["sms_counts"] = true.into();
+    // Bob has SMS, which counts for now.
+    app.sql("UPDATE memberships SET factor_kind = 'sms' WHERE user_id = (SELECT id FROM users WHERE email = 'bob@example.org')")
+        .await;
+    let step_up = serde_json::json!({ "password": crate::support::PASSWORD, "code": null });
+    ada.save(&id, &change, step_up).await.expect(200);
+    assert_eq!(app.mails_with(SET).await, 1);
+    let mut change = ada.change(&id, true, Some(START.0 + 30 * DAY)).await;
+    change["rules"]["sms_counts"] = false.into();
+    ada.save(&id, &change, serde_json::Value::Null)
+        .await
+        .expect(200);
+    assert_eq!(app.mails_with(SET).await, 2);
+    assert_eq!(app.mails_with("To: bob@example.org").await, 1);
+}
+
+#[tokio::test]
+async fn save_says_whom_no_mail_reaches() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    let unreachable = ada.settings(&id).await["unreachable"].clone();
+    assert_eq!(unreachable["no_mail_server"], true);
+    assert_eq!(unreachable["unproven"], 0);
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    // Ada has two-factor authentication and needs no mail.
+    assert_eq!(ada.settings(&id).await["unreachable"]["unproven"], 1);
 }

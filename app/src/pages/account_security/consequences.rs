@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::draft::Draft;
+use crate::browser;
 use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
 use crate::text::named::CountNames;
 use crate::text::t;
 use crate::types::account::{AccountRules, AuthenticationSettings};
+use crate::types::timestamp::Timestamp;
 use crate::ui::{PLACE, date_time, sentence};
 
 /// How many are covered now, then what would change.
@@ -17,7 +19,9 @@ pub(super) fn consequences(saved: &AuthenticationSettings, draft: Draft) -> AnyV
         if !draft.differs(&saved) {
             return None;
         }
-        let proof = draft.weakens(&saved).then(|| t().settings_proof().into_any());
+        let proof = draft
+            .weakens(&saved)
+            .then(|| t().settings_proof().into_any());
         let lines = requirement(&saved, draft)
             .into_iter()
             .chain(rules(saved.rules, draft))
@@ -57,7 +61,32 @@ fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
         None if draft.at_once.get() => t().settings_starts_at_once().into_any(),
         None => t().settings_choose_day().into_any(),
     };
-    vec![who.into_any(), start]
+    let mut lines = vec![who.into_any(), start];
+    if uncovered(coverage) > 0 {
+        let from = draft
+            .from(saved)
+            .or_else(|| draft.at_once.get().then(browser::now));
+        lines.extend(from.and_then(|from| put_off(saved, from)));
+        lines.extend(unreachable(saved));
+    }
+    lines
+}
+
+/// That those concerned were told of another day today, and when they are told of this one.
+pub(super) fn put_off(saved: &AuthenticationSettings, from: Timestamp) -> Option<AnyView> {
+    let announced = saved.announced.filter(|it| it.puts_off(from))?;
+    let until = date_time(announced.until.seconds());
+    Some(sentence(&t().settings_mailed_later(&PLACE), until))
+}
+
+/// How many of those concerned no mail reaches, and what they need.
+fn unreachable(saved: &AuthenticationSettings) -> Option<AnyView> {
+    let unreachable = saved.unreachable;
+    if unreachable.no_mail_server {
+        return Some(t().settings_no_mail_server().into_any());
+    }
+    let unproven = unreachable.unproven;
+    (unproven > 0).then(|| t().settings_unproven(unproven).into_any())
 }
 
 fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {

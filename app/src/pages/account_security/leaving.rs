@@ -39,7 +39,7 @@ pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
         body: view! { <p data-focus tabindex="-1">{t().settings_leave_text()}</p> }.into_any(),
         label: t().settings_leave_button().to_owned(),
         kind: Kind::Danger,
-        proof: false,
+        proof: Signal::stored(false),
     });
     confirm_dialog(Confirm::new(
         account.leaving,

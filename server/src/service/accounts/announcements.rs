@@ -4,15 +4,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::announcements::is_stale;
+use crate::domain::announcements::{Kind, Mailing, is_stale, mailing};
 use crate::domain::enforcement::Requirement;
 use crate::service::notifications::requirement::announce;
 use crate::service::{Outcome, Services};
-use crate::storage::accounts::find_account;
+use crate::storage::WriteTransaction;
+use crate::storage::accounts::{Account, find_account};
+use crate::storage::announced::{find_announced, note_announced};
 use crate::storage::announcements::{
     advance_announcement, count_due_announcements, delete_announcement, lock_due_announcement,
+    put_off_announcement,
 };
-use crate::storage::coverage::next_uncovered;
+use crate::storage::coverage::{Uncovered, next_uncovered};
 
 /// Mails written in one transaction; other writers wait for no more than these.
 const BATCH: u64 = 50;
@@ -72,10 +75,8 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
             .await?
         }
     };
-    for user in &users {
-        if let Some(account) = &account {
-            announce(services, &transaction, user, account, announcement.kind).await?;
-        }
+    if let Some(account) = &account {
+        mail(services, &transaction, account, announcement.kind, &users).await?;
     }
     match users.last() {
         Some(last) if users.len() as u64 == BATCH => {
@@ -85,4 +86,37 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+/// Mails those of the users who are to be mailed now. The others of them are mailed when their day is over, with what is
+/// true then.
+async fn mail(
+    services: &Services,
+    transaction: &WriteTransaction,
+    account: &Account,
+    kind: Kind,
+    users: &[Uncovered],
+) -> Outcome<()> {
+    let (now, from) = (services.now(), account.required_from);
+    let Some(from) = from else { return Ok(()) };
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let before = find_announced(transaction, account.id, &ids).await?;
+    let (mut noted, mut put_off) = (Vec::new(), None);
+    for user in users {
+        let last = before.iter().find(|(id, _)| *id == user.id);
+        match mailing(last.map(|(_, last)| *last), kind, from, now) {
+            Mailing::Now(announced) => {
+                announce(services, transaction, user, account, kind).await?;
+                noted.push((user.id, announced));
+            }
+            Mailing::NotBefore(then) => put_off = put_off.max(Some(then)),
+            Mailing::Never => {}
+        }
+    }
+    note_announced(transaction, account.id, &noted).await?;
+    if let Some(then) = put_off {
+        let id = services.new_uuid();
+        put_off_announcement(transaction, id, account.id, (now, then)).await?;
+    }
+    Ok(())
 }

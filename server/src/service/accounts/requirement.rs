@@ -56,8 +56,17 @@ pub(super) async fn store(
         record(services, transaction, actor, &event, about).await?;
     }
     announce(services, transaction, account, (before, after)).await?;
-    if is_weaker(before, after) && let Some(owner) = find_user(transaction, account.owner).await? {
-        weakened(services, transaction, (&owner, &account.name), actor, (before, after)).await?;
+    if is_weaker(before, after)
+        && let Some(owner) = find_user(transaction, account.owner).await?
+    {
+        weakened(
+            services,
+            transaction,
+            (&owner, &account.name),
+            actor,
+            (before, after),
+        )
+        .await?;
     }
     tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
     Ok(())

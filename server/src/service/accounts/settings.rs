@@ -1,7 +1,9 @@
 //! The authentication settings of an account, as its owner saves them.
 
 use app::error::{ApiError, Field, Problem};
-use app::types::account::{AccountRef, AuthenticationSettings, SettingsChange};
+use app::types::account::{
+    AccountRef, AnnouncedToday, AuthenticationSettings, SettingsChange, Unreachable,
+};
 use app::types::role::Denial;
 use app::types::two_factor::StepUp;
 
@@ -17,13 +19,21 @@ use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
 use crate::service::ends::{Concerned, end};
 use crate::service::sessions::{self, SignedIn};
-use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
+use crate::service::step_up::{
+    needs_code, prove_password_where_due, prove_second_factor_where_due, unless_refused,
+};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::account_log::find_log_lines_at;
+use crate::storage::accounts::Account;
+use crate::storage::announced::find_last_announced;
+use crate::storage::coverage::count_uncovered_unproven;
 use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::users::find_user;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
 
 /// The settings of an account, and what saving them would do to whom.
 ///
@@ -68,6 +78,8 @@ async fn show(
             .is_some_and(|from| from <= services.now()),
         rules: account.rules,
         coverage: coverage(services, db, account).await?,
+        unreachable: unreachable(services, db, account).await?,
+        announced: announced(services, db, account).await?,
         changed_by,
         changed_at: account.settings_changed_at,
         changes,
@@ -75,6 +87,36 @@ async fn show(
         step_up_needs_code: needs_code(services, db, caller).await?,
         email: caller.user.email.clone(),
     })
+}
+
+/// How many of those whom the requirement shuts out no mail reaches.
+async fn unreachable(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Unreachable> {
+    let sms_counts = account.rules.sms_counts;
+    let no_mail_server = services.settings.mail.smtp_url.is_none();
+    let count = count_uncovered_unproven(db, account.id, sms_counts).await?;
+    Ok(Unreachable {
+        no_mail_server,
+        unproven: u32::try_from(count).unwrap_or(u32::MAX),
+    })
+}
+
+/// What those concerned were mailed within a day, which may put off what a save would mail them.
+async fn announced(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Option<AnnouncedToday>> {
+    let since = services.now() - DAY;
+    let last = find_last_announced(db, account.id, since).await?;
+    Ok(last.map(|last| AnnouncedToday {
+        required_from: last.required_from,
+        until: last.until(),
+        is_full: last.is_full(),
+    }))
 }
 
 /// What a save would do, by what the database holds at that moment.
@@ -105,19 +147,11 @@ pub async fn save(
 ) -> Outcome<AuthenticationSettings> {
     // Once before the transaction, since a password is hashed outside of it, and once inside.
     let plan = plan(services, services.database.read(), caller, account, change).await?;
-    let proof = match (plan.weakens(), step_up) {
-        (false, _) => None,
-        (true, None) => return Err(ApiError::StepUpNeeded.into()),
-        (true, Some(given)) => Some((given, prove_password(services, caller, given).await?)),
-    };
+    let proof = prove_password_where_due(services, caller, plan.weakens(), step_up).await?;
     let account = AccountRef::Id(plan.member.account.id);
     let transaction = services.database.begin_write().await?;
-    let transaction = if let Some((given, password)) = &proof {
-        let proven = prove_second_factor(services, transaction, caller, given, password).await?;
-        proven.0
-    } else {
-        transaction
-    };
+    let transaction =
+        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
     // Who saves cannot lose their factor in the same moment.
     sessions::still(&transaction, caller).await?;
     let planned = self::plan(services, &transaction, caller, account, change).await;
