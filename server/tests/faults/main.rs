@@ -31,6 +31,7 @@ mod kept;
 mod machine;
 mod meanwhile;
 mod paths;
+mod proofs;
 mod register;
 mod replay;
 mod secrets;

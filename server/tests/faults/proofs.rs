@@ -1,0 +1,269 @@
+//! What each act asks for besides the session, and what somebody who has stolen the session alone gets that lasts: one line
+//! for each address of the gate, so that a new one has to be entered here, with its reason where it asks for nothing.
+
+use std::collections::BTreeSet;
+
+use server::backend::gate::{EXPORTS, LEVELS, Level};
+
+use crate::calls::body;
+use crate::doors::doors;
+use crate::world::World;
+
+/// What an act asks for besides the session.
+enum Proof {
+    /// Nothing, since this is why a stolen session gets nothing by it that lasts; these tables of rights may change.
+    Nothing(&'static str, &'static [&'static str]),
+    /// Always the password, and a code where the second factor is not fresh.
+    StepUp,
+    /// The same where this is so, and nothing where this is.
+    StepUpWhere(&'static str, &'static str),
+    /// Open to anyone: this is what it asks for.
+    Anyone(&'static str),
+}
+
+use Proof::{Anyone, Nothing, StepUp, StepUpWhere};
+
+const READS: Proof = Nothing("it only reads; what it reads ends with the session", &[]);
+const ENDS: &str = "it only takes away, and never from who has the password";
+
+/// Tables whose rows are rights, or lead to them, and go on when a session ends.
+const RIGHTS: [&str; 11] = [
+    "users",
+    "second_factors",
+    "recovery_codes",
+    "enrolments",
+    "trusted_browsers",
+    "known_browsers",
+    "memberships",
+    "accounts",
+    "invitations",
+    "password_resets",
+    "email_changes",
+];
+
+const TABLE: &[(&str, Proof)] = &[
+    ("/api/session/state", READS),
+    (
+        "/api/session/sign-out",
+        Anyone("nothing: it ends the session that is given"),
+    ),
+    ("/api/setup/link", Anyone("the link that the server prints")),
+    (
+        "/api/setup/create",
+        Anyone("the link that the server prints"),
+    ),
+    ("/api/sign-in/password", Anyone("the password")),
+    ("/api/sign-in/send-code", Anyone("a pending sign-in")),
+    ("/api/sign-in/code", Anyone("a pending sign-in and a code")),
+    (
+        "/api/sign-in/recovery-code",
+        Anyone("a pending sign-in and a recovery code"),
+    ),
+    (
+        "/api/sign-in/link",
+        Anyone("a pending sign-in and the mailed link"),
+    ),
+    ("/api/sign-up/request", Anyone("nothing: it mails a link")),
+    (
+        "/api/sign-up/finish",
+        Anyone("the mailed link and the password of the form"),
+    ),
+    ("/api/two-factor/overview", READS),
+    ("/api/two-factor/begin", StepUp),
+    (
+        "/api/two-factor/confirm",
+        Nothing(
+            "the same session has begun it with a step-up, and the key was shown then alone",
+            &[],
+        ),
+    ),
+    ("/api/two-factor/cancel", Nothing(ENDS, &["enrolments"])),
+    ("/api/two-factor/disable", StepUp),
+    ("/api/two-factor/countries", READS),
+    ("/api/two-factor/begin-sms", StepUp),
+    (
+        "/api/two-factor/send-code",
+        Nothing("the code goes to the number of the user", &[]),
+    ),
+    ("/api/two-factor/new-recovery-codes", StepUp),
+    ("/api/accounts/list", READS),
+    (
+        "/api/accounts/create",
+        Nothing(
+            "the account is the user's, and the thief's with the session alone",
+            &["accounts", "memberships"],
+        ),
+    ),
+    ("/api/account/enter", READS),
+    ("/api/account/overview", READS),
+    ("/api/account/settings", READS),
+    (
+        "/api/account/save-settings",
+        StepUpWhere(
+            "the settings are not at least as strict for everybody",
+            "stricter ones give nobody anything",
+        ),
+    ),
+    ("/api/account/activity", READS),
+    ("/api/team/users", READS),
+    ("/api/team/invitations", READS),
+    (
+        "/api/team/invite",
+        StepUpWhere(
+            "the roles give rank",
+            "a developer or billing user sees neither users nor settings nor log, and is in the list and the log",
+        ),
+    ),
+    (
+        "/api/team/resend-invitation",
+        StepUpWhere(
+            "the roles give rank",
+            "the address was chosen by who invited",
+        ),
+    ),
+    (
+        "/api/team/revoke-invitation",
+        Nothing(ENDS, &["invitations"]),
+    ),
+    (
+        "/api/team/change-roles",
+        StepUpWhere(
+            "the roles give rank",
+            "taking rank away gives nobody anything, and is mailed",
+        ),
+    ),
+    (
+        "/api/team/remove",
+        Nothing(
+            "it gives nobody anything; who is removed is mailed, and an invitation brings them back",
+            &["memberships", "invitations"],
+        ),
+    ),
+    (
+        "/api/team/leave",
+        Nothing(
+            "it gives nobody anything; an invitation brings the user back",
+            &["memberships", "invitations"],
+        ),
+    ),
+    ("/api/team/transfer", StepUp),
+    ("/api/team/reset-two-factor", StepUp),
+    ("/api/invitation/open", Anyone("the mailed link")),
+    (
+        "/api/invitation/accept",
+        Nothing(
+            "it takes the link that was mailed to the user; they join, not the thief",
+            &[],
+        ),
+    ),
+    ("/api/invitation/join", Anyone("the mailed link")),
+    (
+        "/api/password/forgot",
+        Anyone("nothing: it mails a link to the stored address"),
+    ),
+    ("/api/password/reset", Anyone("the mailed link")),
+    ("/api/password/change", StepUp),
+    ("/api/profile/overview", READS),
+    (
+        "/api/profile/rename",
+        Nothing(
+            "a name is no right, and the log has the one before",
+            &["users", "memberships"],
+        ),
+    ),
+    ("/api/profile/change-email", StepUp),
+    (
+        "/api/profile/confirm-email",
+        Anyone("the mailed link, after a change that took a step-up"),
+    ),
+    ("/api/profile/delete", StepUp),
+    ("/api/sessions/list", READS),
+    ("/api/sessions/end", Nothing(ENDS, &[])),
+    ("/api/sessions/end-others", Nothing(ENDS, &[])),
+    (
+        "/api/sessions/remove-trusted-browser",
+        Nothing(ENDS, &["trusted_browsers"]),
+    ),
+    ("/api/sessions/activity", READS),
+    ("/api/accounts/{account}/activity.csv", READS),
+    ("/api/accounts/{account}/activity.jsonl", READS),
+];
+
+/// F63: every address of the gate says what it asks for besides the session, and one that is new has to.
+#[test]
+fn every_act_states_its_proof() {
+    let gate = LEVELS.iter().chain(EXPORTS).map(|(path, _)| *path);
+    let gate: BTreeSet<_> = gate.collect();
+    let table: BTreeSet<_> = TABLE.iter().map(|(path, _)| *path).collect();
+    assert_eq!(table, gate, "server/tests/faults/proofs.rs");
+    assert_eq!(TABLE.len(), table.len(), "an address is named twice");
+    let doors = doors();
+    for (path, proof) in TABLE {
+        let level = LEVELS
+            .iter()
+            .chain(EXPORTS)
+            .find(|(known, _)| known == path);
+        let level = level.unwrap().1;
+        let (is_always, reasons) = match proof {
+            StepUp => (true, vec![]),
+            StepUpWhere(due, not_due) => {
+                assert!(doors.contains(path), "{path} is no door of doors.rs");
+                (false, vec![due, not_due])
+            }
+            Nothing(reason, _) | Anyone(reason) => (false, vec![reason]),
+        };
+        assert!(
+            reasons.iter().all(|reason| reason.len() > 10),
+            "{path}: no reason"
+        );
+        let by_level = matches!(level, Level::StepUp | Level::AccountAndStepUp);
+        assert_eq!(is_always, by_level, "{path}: {level:?}");
+        let is_open = matches!(level, Level::Anyone | Level::PendingSignIn);
+        let is_stated_open = matches!(proof, Anyone(_)) || *path == "/api/session/state";
+        assert_eq!(is_open, is_stated_open, "{path}: {level:?}");
+    }
+}
+
+/// The rows of rights, by table.
+async fn rights(world: &World) -> BTreeSet<String> {
+    let lines = world.contents().await.into_iter();
+    let of_rights = lines.filter(|line| {
+        let table = line.split(':').next().unwrap_or_default();
+        RIGHTS.contains(&table)
+    });
+    of_rights.collect()
+}
+
+/// F63: who has stolen the session of an owner, and no password, changes no right but what the table says.
+#[tokio::test]
+async fn a_stolen_session_alone_changes_no_right_but_those_of_the_table() {
+    let world = World::new().await;
+    for (path, proof) in TABLE {
+        let allowed = match proof {
+            Nothing(_, tables) => *tables,
+            StepUp | StepUpWhere(..) => &[],
+            Anyone(_) => continue,
+        };
+        if EXPORTS.iter().any(|(known, _)| known == path) {
+            continue;
+        }
+        world.put_back("").await;
+        let before = rights(&world).await;
+        let mut call = body(path, &world.ids);
+        if call.get("step_up").is_some() {
+            call["step_up"] = serde_json::Value::Null;
+        }
+        if *path == "/api/account/save-settings" {
+            call["change"]["rules"]["sms_counts"] = true.into();
+        }
+        world.olga.clone().post(path, &call).await;
+        let after = rights(&world).await;
+        let changed = before.symmetric_difference(&after);
+        let tables: BTreeSet<_> = changed.filter_map(|line| line.split(':').next()).collect();
+        let unexpected: Vec<_> = tables
+            .iter()
+            .filter(|table| !allowed.contains(table))
+            .collect();
+        assert!(unexpected.is_empty(), "{path} changes {unexpected:?}");
+    }
+}
