@@ -101,9 +101,8 @@ pub fn mailing(
     };
     let says_the_same = last.required_from == required_from;
     match (last.is_over(now), kind) {
-        (true, Kind::Set) if says_the_same => Mailing::Never,
+        (true, Kind::Set) | (false, _) if says_the_same => Mailing::Never,
         (true, Kind::Set | Kind::WeekBefore | Kind::DayBefore) => Mailing::Now(first),
-        (false, _) if says_the_same => Mailing::Never,
         (false, _) if required_from < last.required_from && !last.is_full() => {
             Mailing::Now(Announced {
                 required_from,

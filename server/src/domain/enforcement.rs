@@ -312,116 +312,38 @@ mod tests {
 
     #[test]
     fn the_table_of_what_is_weaker_in_both_directions() {
-        let settings = |requirement, trusted_browsers_allowed, sms_counts| Settings {
+        let (off, on) = (Requirement::Off, Requirement::From(NOW));
+        let (soon, late) = (Requirement::From(NOW + 1), Requirement::From(NOW + A_DAY));
+        let (no, trust, sms) = ((false, false), (true, false), (false, true));
+        // One change, whether it is weaker, and whether taking it back is.
+        let table = [
+            ((off, no), (off, no), false, false),
+            ((off, no), (on, no), false, true),
+            ((on, no), (soon, no), true, false),
+            ((on, no), (late, no), true, false),
+            ((soon, no), (late, no), true, false),
+            ((late, no), (off, no), true, false),
+            ((on, no), (on, trust), true, false),
+            ((on, no), (on, sms), true, false),
+            ((off, no), (off, trust), true, false),
+            ((off, no), (off, sms), true, false),
+            // Weaker in one part and stricter in another is weaker, and so is the way back.
+            ((off, no), (on, trust), true, true),
+            ((off, no), (on, sms), true, true),
+            ((late, no), (soon, trust), true, true),
+            ((late, no), (soon, sms), true, true),
+            ((on, trust), (on, sms), true, true),
+            ((on, no), (off, (true, true)), true, false),
+        ];
+        let settings = |(requirement, (trusted_browsers_allowed, sms_counts))| Settings {
             requirement,
             rules: AccountRules {
                 trusted_browsers_allowed,
                 sms_counts,
             },
         };
-        let (off, on) = (Requirement::Off, Requirement::From(NOW));
-        let (soon, late) = (Requirement::From(NOW + 1), Requirement::From(NOW + A_DAY));
-        // One change, whether it is weaker, and whether taking it back is.
-        let table = [
-            (
-                settings(off, false, false),
-                settings(off, false, false),
-                false,
-                false,
-            ),
-            (
-                settings(off, false, false),
-                settings(on, false, false),
-                false,
-                true,
-            ),
-            (
-                settings(on, false, false),
-                settings(soon, false, false),
-                true,
-                false,
-            ),
-            (
-                settings(on, false, false),
-                settings(late, false, false),
-                true,
-                false,
-            ),
-            (
-                settings(soon, false, false),
-                settings(late, false, false),
-                true,
-                false,
-            ),
-            (
-                settings(late, false, false),
-                settings(off, false, false),
-                true,
-                false,
-            ),
-            (
-                settings(on, false, false),
-                settings(on, true, false),
-                true,
-                false,
-            ),
-            (
-                settings(on, false, false),
-                settings(on, false, true),
-                true,
-                false,
-            ),
-            (
-                settings(off, false, false),
-                settings(off, true, false),
-                true,
-                false,
-            ),
-            (
-                settings(off, false, false),
-                settings(off, false, true),
-                true,
-                false,
-            ),
-            // Weaker in one part and stricter in another is weaker, and so is the way back.
-            (
-                settings(off, false, false),
-                settings(on, true, false),
-                true,
-                true,
-            ),
-            (
-                settings(off, false, false),
-                settings(on, false, true),
-                true,
-                true,
-            ),
-            (
-                settings(late, false, false),
-                settings(soon, true, false),
-                true,
-                true,
-            ),
-            (
-                settings(late, false, false),
-                settings(soon, false, true),
-                true,
-                true,
-            ),
-            (
-                settings(on, true, false),
-                settings(on, false, true),
-                true,
-                true,
-            ),
-            (
-                settings(on, false, false),
-                settings(off, true, true),
-                true,
-                false,
-            ),
-        ];
         for (before, after, there, back) in table {
+            let (before, after) = (settings(before), settings(after));
             assert_eq!(is_weaker(before, after), there, "{before:?} {after:?}");
             assert_eq!(is_weaker(after, before), back, "{after:?} {before:?}");
         }

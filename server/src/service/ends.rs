@@ -80,10 +80,8 @@ pub async fn end(
             Fate::ByTrust => {
                 delete_sessions_by_trust(db, of, concerned.kept.session).await?;
             }
-            // Of everybody alone.
-            Fate::Late | Fate::RunOut | Fate::Due => {}
-            // By `revoke_sent`, which knows the account and says how many.
-            Fate::Sent => {}
+            // Of everybody alone; what was sent is revoked by `revoke_sent`, which knows the account and says how many.
+            Fate::Late | Fate::RunOut | Fate::Due | Fate::Sent => {}
         }
     }
     Ok(was_there)
