@@ -1,6 +1,7 @@
 //! The application put together: the same for `main` and for tests, which bring a clock and randomness
 //! of their own.
 
+pub mod lost_keys;
 pub mod restore;
 
 use std::fs::{self, File, TryLockError};
@@ -32,7 +33,7 @@ use crate::http::{
 };
 use crate::metrics::Metrics;
 use crate::service::accounts::announcements;
-use crate::service::keys::{KeysProblem, load_keys};
+use crate::service::keys::{Keys, KeysProblem, load_keys};
 use crate::service::{Failure, Fault, Services, setup, upkeep};
 use crate::storage::{Database, Location, OpenProblem};
 
@@ -94,8 +95,18 @@ pub async fn services_on(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<Arc<Services>, StartProblem> {
-    let sms = SmsGateway::new(&settings)?;
     let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await?;
+    services_with(keys, database, settings, (clock, random))
+}
+
+/// The same with keys at hand.
+fn services_with(
+    keys: Keys,
+    database: Database,
+    settings: Settings,
+    (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
+) -> Result<Arc<Services>, StartProblem> {
+    let sms = SmsGateway::new(&settings)?;
     let hash = settings.password_hash;
     let params = HashParams {
         memory_kib: hash.memory_kib,

@@ -9,6 +9,7 @@ pub mod countries;
 pub mod csv;
 pub mod ends;
 pub mod enforcement;
+pub mod factor_set;
 pub mod password_policy;
 pub mod phone_number;
 pub mod recovery_codes;

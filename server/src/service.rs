@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod browsers;
 pub mod ends;
+pub mod factor_set;
 pub mod invitations;
 pub mod keys;
 pub mod letters;

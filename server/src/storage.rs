@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod email_changes;
 pub mod enrolments;
 pub mod ephemeral;
+pub mod factor_sets;
 pub mod instance;
 pub mod invitations;
 pub mod known_browsers;

@@ -1,6 +1,7 @@
 //! `twofold user …`.
 
-use std::io::Read;
+use std::io::{BufRead as _, Read};
+use std::sync::Arc;
 
 use app::error::{ApiError, Problem};
 use app::types::secret_text::SecretText;
@@ -8,9 +9,13 @@ use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
 use super::list::print;
-use super::{Ended, Options, services};
+use super::{Ended, Options, services, settings};
+use crate::application::lost_keys::reset_all_two_factor;
+use crate::crypto::clock::{Clock, SystemClock};
+use crate::crypto::random::{Random, SystemRandom};
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
+use crate::service::keys::lost::Loss;
 use crate::service::users::standing;
 use crate::service::{Failure, users};
 
@@ -25,6 +30,8 @@ pub(super) enum User {
     List(List),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Reset),
+    /// End the second factors under a key that is lost for good; their users set up anew
+    ResetAllTwoFactor(ResetAll),
     /// Lift the pauses that wrong codes and passwords have led to
     Unlock(Address),
     /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
@@ -73,11 +80,19 @@ pub(super) struct Reset {
     without_link: bool,
 }
 
+#[derive(Args)]
+pub(super) struct ResetAll {
+    /// Say that a key is lost and will not come back. All servers are stopped; the number of users is asked for
+    #[arg(long, required = true)]
+    keys_lost: bool,
+}
+
 pub(super) async fn run(options: &Options, command: User) -> Ended {
     match command {
         User::Create(create) => create_user(options, create).await,
         User::List(list) => list_users(options, &list).await,
         User::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
+        User::ResetAllTwoFactor(ResetAll { keys_lost: _ }) => reset_all(options).await,
         User::Unlock(address) => {
             let services = services(options).await?;
             standing::unlock(&services, &address.email)
@@ -123,6 +138,37 @@ async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
         }
     );
     Ok(())
+}
+
+async fn reset_all(options: &Options) -> Ended {
+    let settings = settings(options, &[])?;
+    let at_hand: (Arc<dyn Clock>, Arc<dyn Random>) =
+        (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let done = reset_all_two_factor(&settings, at_hand, is_sure)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    let Some(users) = done else {
+        return Err("nothing was done: the number was not that of the users".to_owned());
+    };
+    println!(
+        "Two-factor authentication of {users} users was reset. They are told by mail when the server starts, and each \
+         sign-in takes a mailed link besides the password until they set it up again."
+    );
+    println!("Keep a copy of the keys elsewhere, and run `twofold keys check` once.");
+    Ok(())
+}
+
+/// Asks for the number of users, so that nobody types this by mistake.
+fn is_sure(loss: &Loss) -> bool {
+    println!(
+        "This ends the second factor of {} users, whose key is missing, and removes {} other values under missing keys. \
+         It cannot be undone, even when the keys are found later.",
+        loss.users, loss.others
+    );
+    println!("Type the number of users to go on:");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().take(64).read_line(&mut line);
+    read.is_ok() && line.trim().parse() == Ok(loss.users)
 }
 
 async fn create_user(options: &Options, create: Create) -> Ended {

@@ -155,6 +155,12 @@ impl KeyRing {
         self.keys.iter().map(|key| key.tag(purpose, of)).collect()
     }
 
+    /// The tag under one key; none where that key is not here.
+    pub fn tag_under(&self, id: KeyId, purpose: &str, of: &[&[u8]]) -> Option<[u8; 32]> {
+        let key = self.keys.iter().find(|key| key.id == id)?;
+        Some(key.tag(purpose, of))
+    }
+
     fn sealing(&self) -> &SealingKey {
         self.keys
             .iter()

@@ -2,6 +2,7 @@
 //! database, so that all servers of one database agree. docs/decisions/0015-keys-and-backup.md
 
 pub mod file;
+pub mod lost;
 mod problem;
 pub mod rotation;
 mod start;
@@ -14,14 +15,17 @@ use zeroize::Zeroizing;
 
 pub use self::problem::KeysProblem;
 pub use self::start::load_keys;
-use super::{Fault, Outcome};
+use super::{Fault, Outcome, Services};
 use crate::config::Settings;
 use crate::crypto::seal::{KeyId, KeyRing, OpenProblem, sealed_with};
-use crate::storage::ConnectionTrait;
-use crate::storage::instance::{Instance, share_key_check};
+use crate::storage::instance::{Instance, replace_key_check, share_key_check};
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// What is sealed to prove later that the keys still fit; its key is the one that seals.
 const CHECK: &[u8] = b"these keys fit this database";
+/// The same, once the factors of every user are bound to them by a tag. It is sealed, so that only who has the keys can say
+/// so; servers of versions before open it without looking at what it says.
+const CHECK_BOUND: &[u8] = b"these keys fit this database; the factors of every user are bound";
 const PURPOSE: &str = "key check";
 const ROW: &str = "instance";
 
@@ -116,6 +120,22 @@ impl Keys {
         }
     }
 
+    /// Reads the file again where a key is missing.
+    pub fn look_for(&self, id: KeyId) {
+        if !self.ring().has(id) {
+            self.read_again(id);
+        }
+    }
+
+    /// Whether the database says, under the keys, that the factors of every user are bound by a tag.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn is_everyone_bound(&self, transaction: &impl ConnectionTrait) -> Outcome<bool> {
+        let check = share_key_check(transaction).await?;
+        Ok(check.is_some_and(|check| says_bound(self, &check)))
+    }
+
     fn with_current(&self, id: KeyId) -> Option<KeyRing> {
         let ring = self.ring();
         if ring.current() == id {
@@ -184,6 +204,26 @@ pub fn prove(keys: &KeyRing, key_check: &[u8]) -> Result<KeyId, KeysProblem> {
         Err(OpenProblem::NoSuchKey(id)) => Err(KeysProblem::NotAmongThem(id.to_string())),
         Err(OpenProblem::Tampered) => Err(KeysProblem::Unfit(current.to_string())),
     }
+}
+
+fn says_bound(keys: &Keys, check: &[u8]) -> bool {
+    let opened = keys.open(PURPOSE, ROW, check);
+    opened.is_ok_and(|text| text.as_slice() == CHECK_BOUND)
+}
+
+/// Says in the database that the factors of every user are bound. The caller has found that they are, and has locked the
+/// check since, by [`lock_key_check`].
+///
+/// # Errors
+/// When the key that seals is not here.
+pub async fn say_everyone_is_bound(
+    services: &Services,
+    transaction: &WriteTransaction,
+) -> Outcome<()> {
+    let keys = services.keys.sealing(transaction).await?;
+    let check = keys.seal(services.random.as_ref(), PURPOSE, ROW, CHECK_BOUND);
+    replace_key_check(transaction, check).await?;
+    Ok(())
 }
 
 /// Whether the keys fit the database now, as they did at the start.

@@ -12,7 +12,7 @@ use super::audit::{Event, record_own};
 use super::ends::{Concerned, end};
 use super::limits::Limit;
 use super::notifications::{self, ways_in};
-use super::{Failure, Outcome, Services, Visitor, sms};
+use super::{Failure, Outcome, Services, Visitor, factor_set, sms};
 use crate::domain::attempts::{Failures, Standing, standing};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
@@ -21,7 +21,7 @@ use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
-use crate::storage::second_factors::{find_second_factor, spend_step};
+use crate::storage::second_factors::spend_step;
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
 use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
 
@@ -115,7 +115,7 @@ pub async fn check(
     code_for: &CodeFor,
 ) -> Outcome<Checked> {
     let now = services.now();
-    let factor = find_second_factor(transaction, user.id)
+    let factor = factor_set::load(services, transaction, user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
     if let Some(refused) = refused_unseen(user, given, now) {

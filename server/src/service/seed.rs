@@ -5,11 +5,14 @@ use app::types::ids::UserId;
 use uuid::Uuid;
 
 use super::second_factor::seal_secret;
-use super::{Outcome, Services};
+use super::{Outcome, Services, factor_set};
 use crate::crypto::random::bytes;
 use crate::crypto::seal::KeyRing;
 use crate::crypto::token::Token;
-use crate::domain::totp::TotpSecret;
+use crate::domain::enforcement::FactorKind;
+use crate::domain::factor_set::STAMP_BYTES;
+use crate::domain::totp::{TimeStep, TotpSecret};
+use crate::storage::second_factors::SecondFactor;
 use crate::storage::seed::{SeededUser, insert_seeded};
 use crate::storage::users::has_users;
 
@@ -103,13 +106,24 @@ fn user(
         (sealed, keys.current().to_string())
     };
     let random = services.random.as_ref();
+    let secret = (index % 2 == 1).then(sealed);
+    let factor = secret.iter().map(|(sealed, _)| SecondFactor {
+        kind: FactorKind::App,
+        sealed_secret: sealed.clone(),
+        enabled_at: services.now(),
+        last_step: TimeStep(0),
+    });
+    let stamp = bytes::<STAMP_BYTES>(random).to_vec();
+    let factors: Vec<_> = factor.collect();
+    let factor_set = factor_set::bound(keys, UserId::new(id), stamp, &factors);
     SeededUser {
         id,
         email: format!("user{index}@seed.example"),
         name: format!("{given} {family} {index}"),
         account: accounts[index % accounts.len()],
         owns: (index < accounts.len()).then(|| format!("Account {index}")),
-        secret: (index % 2 == 1).then(sealed),
+        secret,
+        factor_set,
         session: index
             .is_multiple_of(SESSION_EVERY)
             .then(|| (services.new_uuid(), bytes::<32>(random).to_vec())),

@@ -9,7 +9,7 @@ use super::audit::{About, Actor, Event, record, record_own};
 use super::second_factor::{self, Checked, Given, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
-use super::{Failure, Fault, Outcome, Services, notifications};
+use super::{Failure, Fault, Outcome, Services, factor_set, notifications};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
 use crate::storage::second_factors::find_second_factor;
@@ -132,6 +132,7 @@ pub async fn prove_second_factor(
     if !clear_step_up_failures(&transaction, caller.session.id).await? {
         return Err(ApiError::SignedOut.into());
     }
+    factor_set::load(services, &transaction, user.id).await?;
     if needs_code(services, &transaction, caller).await? {
         let text = given
             .code

@@ -19,7 +19,7 @@ use super::ends::{Concerned, end};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
-use super::{Failure, Outcome, Services, notifications};
+use super::{Failure, Outcome, Services, factor_set, notifications};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
@@ -27,6 +27,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
+use crate::storage::WriteTransaction;
 use crate::storage::enrolments::{
     EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, lock_enrolment,
     upsert_enrolment,
@@ -37,7 +38,6 @@ use crate::storage::second_factors::{
     delete_second_factor, find_second_factor, insert_second_factor,
 };
 use crate::storage::users::{User, clear_factor_failures, lock_user};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 pub use overview::{masked, overview};
 pub use sms::{begin_sms, send_code};
@@ -126,8 +126,11 @@ pub async fn confirm_enrolment(
         }
     };
     let now = factor.enabled_at;
+    // What was changed past the program is not bound anew by replacing it.
+    factor_set::load(services, &transaction, user.id).await?;
     delete_second_factor(&transaction, user.id).await?;
     insert_second_factor(&transaction, user.id, factor, key_id).await?;
+    factor_set::bind(services, &transaction, user.id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
     let change = match of {
         EnrolmentOf::App(EnrolmentPurpose::Enable) => {
@@ -206,7 +209,7 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     let transaction = services.database.begin_write().await?;
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    if !remove_factor(&transaction, &user).await? {
+    if !remove_factor(services, &transaction, &user).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
     let change = Change::new(Occasion::FactorOff, Event::TwoFactorDisabled);
@@ -219,10 +222,15 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
 
 /// Removes a user's factor with its recovery codes and its count of failures: true when it was on. What else ends then
 /// is the caller's to end, by its occasion.
-pub async fn remove_factor(transaction: &impl ConnectionTrait, user: &User) -> Outcome<bool> {
+pub async fn remove_factor(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+) -> Outcome<bool> {
     let was_on = delete_second_factor(transaction, user.id).await?;
     delete_recovery_codes(transaction, user.id).await?;
     clear_factor_failures(transaction, user.id).await?;
+    factor_set::bind(services, transaction, user.id).await?;
     Ok(was_on)
 }
 

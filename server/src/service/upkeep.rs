@@ -4,6 +4,7 @@ use app::types::timestamp::Timestamp;
 
 use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
 use super::ends::end_late;
+use super::factor_set::bind_everyone;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::{Outcome, Services};
 use crate::domain::ends::Ephemeral;
@@ -12,7 +13,8 @@ use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use crate::storage::leases::take_lease;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
-const JOB: &str = "upkeep";
+/// Servers before the factors of users were bound have a lease of another name, by which they are known to be alive.
+pub const JOB: &str = "upkeep 2";
 const LEASE: i64 = 55;
 /// The longest that anything unfinished lasts, and how far a clock may be set back before it is a matter of upkeep.
 const DAY: i64 = 24 * 60 * 60;
@@ -31,6 +33,7 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
     if !is_ours {
         return Ok(None);
     }
+    bind_everyone(services).await?;
     remove_expired(services).await.map(Some)
 }
 

@@ -6,6 +6,7 @@ pub mod announcement;
 pub mod audit_event;
 pub mod email_change;
 pub mod enrolment;
+pub mod factor_set;
 pub mod instance;
 pub mod invitation;
 pub mod known_browser;

@@ -32,3 +32,9 @@ pub async fn take_lease(
         .await?;
     Ok(taken == 1)
 }
+
+/// When the lease of a job ends or has ended; none where nobody has ever taken it.
+pub async fn find_lease_end(db: &impl ConnectionTrait, job: &str) -> Stored<Option<Timestamp>> {
+    let row = Entity::find_by_id(job.to_owned()).one(db).await?;
+    Ok(row.map(|row| Timestamp(row.ends_at)))
+}

@@ -4,7 +4,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::entity::{enrolment, mail, second_factor};
+use super::entity::{enrolment, factor_set, mail, second_factor};
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
 
@@ -15,13 +15,20 @@ pub enum SealedTable {
     Enrolments,
     /// Second factors in use.
     SecondFactors,
+    /// Tags over the second factors of each user.
+    FactorSets,
     /// Mails that wait.
     Mails,
 }
 
 impl SealedTable {
     /// All of them. What is set up moves from enrolments to second factors: in this order it is met in one or the other.
-    pub const ALL: [Self; 3] = [Self::Enrolments, Self::SecondFactors, Self::Mails];
+    pub const ALL: [Self; 4] = [
+        Self::Enrolments,
+        Self::SecondFactors,
+        Self::FactorSets,
+        Self::Mails,
+    ];
 }
 
 /// What a sealed value is.
@@ -29,6 +36,8 @@ impl SealedTable {
 pub enum Holds {
     /// The secret of an app, or a number.
     Factor(FactorKind),
+    /// A tag over the factors of a user; it is made anew rather than opened.
+    FactorSet,
     /// A mail.
     Mail,
 }
@@ -73,6 +82,15 @@ pub async fn next_sealed(
             let rows = query.order_by_asc(Column::UserId).limit(most);
             rows.all(db).await?.into_iter().map(of_factor).collect()
         }
+        SealedTable::FactorSets => {
+            use factor_set::Column;
+            let mut query = factor_set::Entity::find().filter(Column::UserId.gt(after));
+            if let Some(key) = not_under {
+                query = query.filter(Column::KeyId.ne(key));
+            }
+            let rows = query.order_by_asc(Column::UserId).limit(most);
+            Ok(rows.all(db).await?.into_iter().map(of_set).collect())
+        }
         SealedTable::Mails => {
             use mail::Column;
             let mut query = mail::Entity::find().filter(Column::Id.gt(after));
@@ -113,6 +131,15 @@ fn of_factor(row: second_factor::Model) -> Stored<SealedRow> {
     })
 }
 
+fn of_set(row: factor_set::Model) -> SealedRow {
+    SealedRow {
+        holds: Holds::FactorSet,
+        id: row.user_id,
+        sealed: row.tag,
+        key_id: row.key_id,
+    }
+}
+
 fn of_mail(row: mail::Model) -> SealedRow {
     SealedRow {
         holds: Holds::Mail,
@@ -149,6 +176,16 @@ pub async fn replace_sealed(
                 .col_expr(Column::KeyId, Expr::value(key_id))
                 .filter(Column::UserId.eq(read.id))
                 .filter(Column::SealedSecret.eq(old))
+                .exec(db)
+                .await?
+        }
+        SealedTable::FactorSets => {
+            use factor_set::Column;
+            factor_set::Entity::update_many()
+                .col_expr(Column::Tag, Expr::value(sealed))
+                .col_expr(Column::KeyId, Expr::value(key_id))
+                .filter(Column::UserId.eq(read.id))
+                .filter(Column::Tag.eq(old))
                 .exec(db)
                 .await?
         }
@@ -208,6 +245,13 @@ pub async fn count_by_key(
             let query = query.column_as(Column::UserId.count(), "values");
             query.into_tuple().all(db).await?
         }
+        SealedTable::FactorSets => {
+            use factor_set::Column;
+            let query = factor_set::Entity::find().select_only();
+            let query = query.column(Column::KeyId).group_by(Column::KeyId);
+            let query = query.column_as(Column::UserId.count(), "values");
+            query.into_tuple().all(db).await?
+        }
         SealedTable::Mails => {
             use mail::Column;
             let query = mail::Entity::find().select_only();
@@ -218,4 +262,26 @@ pub async fn count_by_key(
     };
     counts.sort();
     Ok(counts)
+}
+
+/// Removes what a lost key has sealed, of a table whose rows nobody needs.
+pub async fn delete_sealed(
+    db: &impl ConnectionTrait,
+    table: SealedTable,
+    key_id: &str,
+) -> Stored<()> {
+    match table {
+        SealedTable::Enrolments => {
+            let of_key = enrolment::Entity::delete_many();
+            let of_key = of_key.filter(enrolment::Column::KeyId.eq(key_id));
+            of_key.exec(db).await?;
+        }
+        SealedTable::Mails => {
+            let of_key = mail::Entity::delete_many().filter(mail::Column::KeyId.eq(key_id));
+            of_key.exec(db).await?;
+        }
+        // These end with the factor of their user.
+        SealedTable::SecondFactors | SealedTable::FactorSets => {}
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
-use super::entity::second_factor::{ActiveModel, Column, Entity};
+use super::entity::second_factor::{ActiveModel, Column, Entity, Model};
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::TimeStep;
@@ -35,15 +35,25 @@ pub async fn find_second_factor(
     user: UserId,
 ) -> Stored<Option<SecondFactor>> {
     let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    row.map(|row| {
-        Ok(SecondFactor {
-            kind: kind_of(&row.kind)?,
-            sealed_secret: row.sealed_secret,
-            enabled_at: Timestamp(row.enabled_at),
-            last_step: TimeStep(row.last_step),
-        })
+    row.map(factor_of).transpose()
+}
+
+/// A factor as the services need it.
+pub(super) fn factor_of(row: Model) -> Stored<SecondFactor> {
+    Ok(SecondFactor {
+        kind: kind_of(&row.kind)?,
+        sealed_secret: row.sealed_secret,
+        enabled_at: Timestamp(row.enabled_at),
+        last_step: TimeStep(row.last_step),
     })
-    .transpose()
+}
+
+/// The word that a row has for a kind.
+pub const fn word_of(kind: FactorKind) -> &'static str {
+    match kind {
+        FactorKind::App => APP,
+        FactorKind::Sms => SMS,
+    }
 }
 
 /// What kind of second factor a user has, if any.
@@ -74,13 +84,9 @@ pub async fn insert_second_factor(
     factor: SecondFactor,
     key_id: String,
 ) -> Stored<()> {
-    let kind = match factor.kind {
-        FactorKind::App => APP,
-        FactorKind::Sms => SMS,
-    };
     let row = ActiveModel {
         user_id: Set(user.uuid()),
-        kind: Set(kind.to_owned()),
+        kind: Set(word_of(factor.kind).to_owned()),
         sealed_secret: Set(factor.sealed_secret),
         key_id: Set(key_id),
         enabled_at: Set(factor.enabled_at.seconds()),

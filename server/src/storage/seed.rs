@@ -8,7 +8,8 @@ use uuid::Uuid;
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::{account, audit_event, membership, second_factor, session, user};
+use super::entity::{account, audit_event, factor_set, membership, second_factor, session, user};
+use super::factor_sets::FactorSet;
 use super::second_factors::APP;
 
 /// Rows of one statement: SQLite takes 32,766 values (`SQLITE_MAX_VARIABLE_NUMBER`).
@@ -28,6 +29,8 @@ pub struct SeededUser {
     pub owns: Option<String>,
     /// The sealed secret of their app and the id of its key, where they have one.
     pub secret: Option<(Vec<u8>, String)>,
+    /// The tag over their factors.
+    pub factor_set: FactorSet,
     /// Id and token hash of their session, where they have one.
     pub session: Option<(Uuid, Vec<u8>)>,
     /// Ids of the two lines of the log that they are in.
@@ -47,6 +50,8 @@ pub async fn insert_seeded(
     insert(db, users.iter().filter_map(|one| account_row(one, now))).await?;
     insert(db, users.iter().map(|one| membership_row(one, now))).await?;
     insert(db, users.iter().filter_map(|one| factor_row(one, now))).await?;
+    // After the factors, whose change forgets them.
+    insert(db, users.iter().map(set_row)).await?;
     insert(db, users.iter().filter_map(|one| session_row(one, now))).await?;
     insert(db, users.iter().flat_map(|one| lines(one, now))).await
 }
@@ -119,6 +124,15 @@ fn factor_row(one: &SeededUser, now: i64) -> Option<second_factor::ActiveModel> 
         enabled_at: Set(now),
         last_step: Set(0),
     })
+}
+
+fn set_row(one: &SeededUser) -> factor_set::ActiveModel {
+    factor_set::ActiveModel {
+        user_id: Set(one.id),
+        stamp: Set(one.factor_set.stamp.clone()),
+        tag: Set(one.factor_set.tag.clone()),
+        key_id: Set(one.factor_set.key_id.clone()),
+    }
 }
 
 fn session_row(one: &SeededUser, now: i64) -> Option<session::ActiveModel> {

@@ -42,4 +42,5 @@ mod sms;
 mod team;
 mod trusted_browsers;
 mod two_factor;
+mod upgraded;
 mod ways_to_sign_in;

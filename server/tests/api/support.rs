@@ -71,6 +71,12 @@ impl TestApp {
         Self::start_in(folder, database, clock, Arc::new(change), 1).await
     }
 
+    /// A server on data that are there already, at a moment.
+    pub async fn start_on(folder: TempDir, database: TestDatabase, now: Timestamp) -> Self {
+        let clock = Arc::new(FixedClock::new(now));
+        Self::start_in(folder, database, clock, Arc::new(|_| {}), 1).await
+    }
+
     async fn start_in(
         folder: TempDir,
         database: TestDatabase,

@@ -23,6 +23,7 @@ mod codes;
 mod doors;
 mod enrolment;
 mod existence;
+mod factor_rows;
 mod foreign_ids;
 mod gate_matrix;
 mod guessing;

@@ -21,6 +21,7 @@ mod audited;
 mod backup;
 mod crowd;
 mod keys;
+mod lost_keys;
 mod process;
 mod released;
 mod restore;

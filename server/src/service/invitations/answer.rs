@@ -23,7 +23,7 @@ use crate::service::notifications::team::joined_with_rank;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
-use crate::service::{Failure, Fault, Outcome, Services, Visitor};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::accounts::{find_account, lock_account};
 use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
@@ -161,7 +161,10 @@ async fn insert(
         password_hash,
     };
     match insert_user(transaction, row, services.now()).await {
-        Ok(()) => Ok(id),
+        Ok(()) => {
+            factor_set::bind(services, transaction, id).await?;
+            Ok(id)
+        }
         Err(error) if error.is_duplicate() => Err(ApiError::Taken.into()),
         Err(error) => Err(error.into()),
     }

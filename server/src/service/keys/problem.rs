@@ -19,13 +19,15 @@ pub enum KeysProblem {
     /// The database exists and was sealed with keys that are not there.
     #[error(
         "the keys are missing: {} does not exist, but the database was sealed with keys. \
-         Restore that file from your backup; without it nobody's second factor can be checked", .0.display()
+         Restore that file from your backup; without it nobody's second factor can be checked. If it is lost for \
+         good, `twofold user reset-all-two-factor --keys-lost` lets everybody set up anew", .0.display()
     )]
     Missing(PathBuf),
     /// A key that something in the database was sealed with is not among the keys.
     #[error(
         "key {0} is missing: the database holds data sealed with it. Add that key to the keys; \
-         without it second factors cannot be checked"
+         without it second factors cannot be checked. If it is lost for good, `twofold user reset-all-two-factor \
+         --keys-lost` lets those whom it concerns set up anew"
     )]
     NotAmongThem(String),
     /// The key of that id is not the one that sealed.

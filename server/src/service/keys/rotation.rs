@@ -10,18 +10,19 @@ use app::types::ids::UserId;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{CHECK, Keys, KeysProblem, PURPOSE, ROW, file};
+use super::{CHECK, CHECK_BOUND, Keys, KeysProblem, PURPOSE, ROW, file};
 use crate::config::Settings;
 use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::{Services, notifications, second_factor};
+use crate::service::{Services, factor_set, notifications, second_factor};
 use crate::storage::WriteTransaction;
 use crate::storage::instance::{lock_key_check, replace_key_check};
 use crate::storage::sealed::{
     Holds, SealedRow, SealedTable, count_by_key, next_sealed, replace_sealed,
 };
+use crate::storage::users::lock_user;
 
 /// Values in one transaction; other writers wait for no more than these.
 const BATCH: u64 = 25;
@@ -135,7 +136,12 @@ async fn take_over(services: &Services, to: Option<KeyId>) -> Result<(KeyId, boo
     if current(&transaction).await? == to {
         return Ok((to, false));
     }
-    let check = ring.seal(services.random.as_ref(), PURPOSE, ROW, CHECK);
+    let says = if services.keys.is_everyone_bound(&transaction).await? {
+        CHECK_BOUND
+    } else {
+        CHECK
+    };
+    let check = ring.seal(services.random.as_ref(), PURPOSE, ROW, says);
     replace_key_check(&transaction, check).await?;
     let event = Event::SealingKeyChanged { key: to };
     let about = About::default();
@@ -184,12 +190,55 @@ async fn reseal_batch(
     };
     let mut done = 0;
     for row in &rows {
-        if let Some(sealed) = seal_anew(services, &keys, row) {
-            done += u64::from(replace_sealed(&transaction, table, row, sealed, &key).await?);
-        }
+        done += u64::from(reseal(services, &transaction, &keys, (table, row)).await?);
     }
     transaction.commit().await?;
     Ok(Some((last.id, done)))
+}
+
+/// One value: true when it was sealed anew. What is bound to a user is bound again, by the same stamp.
+async fn reseal(
+    services: &Services,
+    transaction: &WriteTransaction,
+    keys: &KeyRing,
+    (table, row): (SealedTable, &SealedRow),
+) -> Result<bool, KeysProblem> {
+    let user = UserId::new(row.id);
+    match table {
+        SealedTable::Enrolments | SealedTable::Mails => {
+            replace_anew(services, transaction, keys, (table, row)).await
+        }
+        SealedTable::FactorSets => {
+            Ok(factor_set::bind_under(services, transaction, keys, user).await?)
+        }
+        SealedTable::SecondFactors => {
+            // Whoever signs in or changes the factor waits for the lock of the user, too.
+            if lock_user(transaction, user).await?.is_none() {
+                return Ok(false);
+            }
+            let Ok(stamp) = factor_set::stamp_of(services, transaction, user).await else {
+                return Ok(false);
+            };
+            let done = replace_anew(services, transaction, keys, (table, row)).await?;
+            if done {
+                factor_set::bind_again(transaction, keys, user, stamp).await?;
+            }
+            Ok(done)
+        }
+    }
+}
+
+async fn replace_anew(
+    services: &Services,
+    transaction: &WriteTransaction,
+    keys: &KeyRing,
+    (table, row): (SealedTable, &SealedRow),
+) -> Result<bool, KeysProblem> {
+    let Some(sealed) = seal_anew(services, keys, row) else {
+        return Ok(false);
+    };
+    let key = keys.current().to_string();
+    Ok(replace_sealed(transaction, table, row, sealed, &key).await?)
 }
 
 /// A value under the current key; none where it cannot be opened.
@@ -204,6 +253,7 @@ pub(super) fn binding(row: &SealedRow) -> (&'static str, String) {
     match row.holds {
         Holds::Factor(FactorKind::App) => (second_factor::SECRET, UserId::new(row.id).to_string()),
         Holds::Factor(FactorKind::Sms) => (second_factor::NUMBER, UserId::new(row.id).to_string()),
+        Holds::FactorSet => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
         Holds::Mail => (notifications::PURPOSE, row.id.to_string()),
     }
 }
@@ -271,6 +321,7 @@ pub fn in_words(counts: &BTreeMap<SealedTable, i64>) -> String {
         let table = match table {
             SealedTable::Enrolments => "unfinished set-ups",
             SealedTable::SecondFactors => "second factors",
+            SealedTable::FactorSets => "tags of second factors",
             SealedTable::Mails => "waiting mails",
         };
         format!("{table} {count}")

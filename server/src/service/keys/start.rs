@@ -1,6 +1,6 @@
 //! The keys at start-up: made for a new database, and refused when they do not fit an old one.
 
-use super::{CHECK, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
+use super::{CHECK_BOUND, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
 use crate::config::Settings;
 use crate::crypto::clock::Clock;
 use crate::crypto::random::Random;
@@ -31,7 +31,8 @@ pub async fn load_keys(
         Some(ring) => ring,
         None => file::create(&settings.keys_path(), random)?,
     };
-    let check = ring.seal(random, PURPOSE, ROW, CHECK);
+    // Nobody is in it yet: whoever comes is bound from the beginning.
+    let check = ring.seal(random, PURPOSE, ROW, CHECK_BOUND);
     insert_instance(&transaction, check, clock.now()).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(Keys::new(KeySource::of(settings), ring))

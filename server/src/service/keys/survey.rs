@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use app::types::ids::UserId;
+
 use super::rotation::binding;
 use super::{KeysProblem, prove};
 use crate::crypto::seal::{KeyRing, OpenProblem, sealed_with};
+use crate::service::factor_set;
 use crate::storage::Database;
+use crate::storage::factor_sets::find_factor_set;
 use crate::storage::instance::find_instance;
 use crate::storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
+use crate::storage::second_factors::find_second_factor;
 
 /// Values read at once.
 const PAGE: u64 = 500;
@@ -76,11 +81,52 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
             let Some(last) = rows.last() else { break };
             after = Some(last.id);
             for row in &rows {
-                look_at(&mut survey, table, keys, row);
+                if row.holds == Holds::FactorSet {
+                    look_at_set(&mut survey, database, keys, row).await?;
+                } else {
+                    look_at(&mut survey, table, keys, row);
+                }
             }
         }
     }
     Ok(survey)
+}
+
+/// A tag is not opened: it is made anew, and must be the same.
+async fn look_at_set(
+    survey: &mut Survey,
+    database: &Database,
+    keys: &KeyRing,
+    row: &SealedRow,
+) -> Result<(), KeysProblem> {
+    let named = survey.keys.entry(row.key_id.clone()).or_default();
+    *named.counts.entry(SealedTable::FactorSets).or_default() += 1;
+    let user = UserId::new(row.id);
+    let is_here = row.key_id.parse().is_ok_and(|id| keys.has(id));
+    let mut fits = is_here && is_bound(database, keys, user).await?;
+    if is_here && !fits {
+        // The factor may have changed between the two readings.
+        fits = is_bound(database, keys, user).await?;
+    }
+    if !fits {
+        let why = if is_here {
+            "they are not those that Twofold stored"
+        } else {
+            "the key of their tag is missing"
+        };
+        survey.tell(format!(
+            "the second factors of user {user} are refused: {why}"
+        ));
+    }
+    Ok(())
+}
+
+async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<bool, KeysProblem> {
+    let factor = find_second_factor(database.read(), user).await?;
+    let set = find_factor_set(database.read(), user).await?;
+    let factors: Vec<_> = factor.into_iter().collect();
+    // One that is gone meanwhile is nobody's.
+    Ok(set.is_none_or(|set| factor_set::fits_under(keys, user, &set, &factors)))
 }
 
 fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &SealedRow) {
@@ -89,6 +135,7 @@ fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &Sealed
     let (purpose, id) = binding(row);
     let what = match row.holds {
         Holds::Factor(_) => format!("a second factor of user {id}"),
+        Holds::FactorSet => format!("the tag of user {id}"),
         Holds::Mail => format!("mail {id}"),
     };
     if sealed_with(&row.sealed).map(|key| key.to_string()) != Some(row.key_id.clone()) {

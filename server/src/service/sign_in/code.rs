@@ -13,9 +13,8 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
 use crate::service::second_factor::{self, Checked, Given, tell_recovery, tell_wrong};
 use crate::service::sms::{Addressee, deliver, write_code};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending};
 use crate::storage::sms_codes::CodeFor;
 
@@ -85,7 +84,7 @@ pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) ->
     let TakenUp {
         transaction, user, ..
     } = waiting_for_code(services, &hash).await?;
-    let factor = find_second_factor(&transaction, user.id).await?;
+    let factor = factor_set::load(services, &transaction, user.id).await?;
     let factor = factor
         .filter(|factor| factor.kind == FactorKind::Sms)
         .ok_or(Failure::Refused(ApiError::NotFound))?;

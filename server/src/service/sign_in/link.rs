@@ -13,10 +13,9 @@ use crate::service::browsers::FromBrowser;
 use crate::service::ends::{Concerned, end};
 use crate::service::limits::{Limit, paused};
 use crate::service::notifications::ways_in;
-use crate::service::{Failure, Outcome, Services, Visitor};
+use crate::service::{Failure, Outcome, Services, Visitor, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
-use crate::storage::second_factors::find_second_factor;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
 use crate::storage::users::{User, spend_sign_in_link_due};
 
@@ -62,7 +61,7 @@ pub async fn with_link(
     }
     let (occasion, nothing) = (Occasion::SignInLinkUsed, Concerned::default());
     end(&transaction, occasion, Of::User(user.id), nothing).await?;
-    let factor = find_second_factor(&transaction, user.id).await?;
+    let factor = factor_set::load(services, &transaction, user.id).await?;
     let stepped = if let Some(factor) = factor {
         await_code(services, &transaction, &user, &factor).await?
     } else {

@@ -17,9 +17,9 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::second_factor::open;
-use crate::service::{Failure, Fault, Outcome, Services};
+use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::second_factors::{SecondFactor, find_second_factor};
+use crate::storage::second_factors::SecondFactor;
 use crate::storage::trusted_browsers::replace_fingerprint;
 use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
@@ -167,7 +167,7 @@ async fn step(
     user: &User,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let kept = find_second_factor(transaction, user.id).await?;
+    let kept = factor_set::load(services, transaction, user.id).await?;
     let (factor, trust) =
         standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
     let link = if user.is_sign_in_link_due {
@@ -220,7 +220,7 @@ async fn strengthen(
     user: &mut User,
     hash: String,
 ) -> Outcome<()> {
-    if let Some(factor) = find_second_factor(transaction, user.id).await?
+    if let Ok(Some(factor)) = factor_set::load(services, transaction, user.id).await
         && let Ok(opened) = open(services, user.id, &factor)
     {
         let from = fingerprint(&user.password_hash, &opened, &factor);

@@ -49,7 +49,7 @@ pub async fn reset_two_factor(
     let other = lock_user(&transaction, user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    if !remove_factor(&transaction, &other).await? {
+    if !remove_factor(services, &transaction, &other).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
     let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());

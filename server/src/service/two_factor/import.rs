@@ -12,7 +12,7 @@ use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::notifications::two_factor_imported;
 use crate::service::second_factor::seal_secret;
-use crate::service::{Outcome, Services};
+use crate::service::{Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::{SecondFactor, find_factor_kind, insert_second_factor};
@@ -166,6 +166,7 @@ async fn enable(
         last_step: TimeStep(TimeStep::at(now).0 + SKEW_STEPS),
     };
     insert_second_factor(transaction, user.id, factor, keys.current().to_string()).await?;
+    factor_set::bind(services, transaction, user.id).await?;
     let (occasion, nothing) = (Occasion::FactorOn, Concerned::default());
     end(transaction, occasion, Of::User(user.id), nothing).await?;
     let about = About {

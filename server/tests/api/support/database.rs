@@ -37,6 +37,18 @@ impl TestDatabase {
         Self(Some(format!("{server}/{name}")))
     }
 
+    /// One without a schema.
+    pub async fn empty() -> Self {
+        let Ok(server) = std::env::var(VARIABLE) else {
+            return Self(None);
+        };
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        let sql = format!("CREATE DATABASE {name}");
+        admin(&server).await.execute_unprepared(&sql).await.unwrap();
+        Self(Some(format!("{server}/{name}")))
+    }
+
     /// What the setting `database_url` is.
     pub fn url(&self) -> Option<SecretSetting> {
         self.0.clone().map(SecretSetting)

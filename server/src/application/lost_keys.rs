@@ -1,0 +1,42 @@
+//! Going on without keys that are lost for good, on a database that no server works on.
+
+use std::sync::Arc;
+
+use super::{StartProblem, lock_data, services_with};
+use crate::config::Settings;
+use crate::crypto::clock::Clock;
+use crate::crypto::random::Random;
+use crate::service::keys::KeysProblem;
+use crate::service::keys::lost::{Loss, find_loss, go_on_without, reset_all};
+use crate::storage::Database;
+
+/// Ends the second factor of everybody whose key is lost, and what else is under it, once `is_sure` has seen how much that
+/// is: how many users there were; none where it was not sure.
+///
+/// # Errors
+/// When no key is lost, a server may be alive, or the database cannot be used.
+pub async fn reset_all_two_factor(
+    settings: &Settings,
+    (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
+    is_sure: impl FnOnce(&Loss) -> bool,
+) -> Result<Option<u64>, StartProblem> {
+    let location = settings.location();
+    // None is made where there is none.
+    let looked = Database::open_as_it_is(&location).await?;
+    looked.close().await.map_err(KeysProblem::from)?;
+    let _lock = lock_data(settings)?;
+    let database = Database::open(&location).await?;
+    let loss = find_loss(settings, &database).await?;
+    if loss.is_none() {
+        return Err(KeysProblem::Other(
+            "no key is missing: everything that is sealed can be opened with the keys of this server".to_owned(),
+        )
+        .into());
+    }
+    if !is_sure(&loss) {
+        return Ok(None);
+    }
+    let keys = go_on_without(settings, &database, random.as_ref()).await?;
+    let services = services_with(keys, database, settings.clone(), (clock, random))?;
+    Ok(Some(reset_all(&services).await?))
+}

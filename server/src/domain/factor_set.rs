@@ -1,0 +1,148 @@
+//! What binds the second factors of a user to that user: the bytes that a tag under the keys is made over.
+//!
+//! Who can write to the database, but has no keys, can neither add, change nor remove a factor without being noticed;
+//! removing the last one is a change as any other, since the empty set has a tag, too.
+
+use app::types::ids::UserId;
+
+/// Bytes of a stamp.
+pub const STAMP_BYTES: usize = 16;
+
+/// One factor as the tag sees it. Its last time step is not part of it: each code changes that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoundFactor<'a> {
+    /// Its id.
+    pub id: &'a [u8; 16],
+    /// The word of its kind.
+    pub kind: &'a str,
+    /// Its sealed value, or its public key.
+    pub value: &'a [u8],
+}
+
+/// The parts of the tag of a user, for a function that puts the length of each before it.
+///
+/// `factors` are in the order of their ids. Their number comes first, so that no list reads as another.
+pub fn parts<'a>(
+    user: &'a [u8; 16],
+    stamp: &'a [u8],
+    count: &'a [u8; 8],
+    factors: &[BoundFactor<'a>],
+) -> Vec<&'a [u8]> {
+    let mut parts: Vec<&[u8]> = vec![user, stamp, count];
+    for factor in factors {
+        parts.extend([&factor.id[..], factor.kind.as_bytes(), factor.value]);
+    }
+    parts
+}
+
+/// Whether a tag that is missing may be written: what was found, and whether every user is known to have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagFound {
+    /// A tag, and it fits.
+    Fitting,
+    /// A tag, and it does not.
+    Wrong,
+    /// None.
+    Missing,
+}
+
+/// What follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetVerdict {
+    /// The factors are those that the program stored.
+    Genuine,
+    /// They are taken as they are, and bound from now on: a server that knew no tags may have written them.
+    Adopt,
+    /// The user is refused until the operator resets their factors.
+    Refused,
+}
+
+/// The rule: a wrong tag always refuses; a missing one as soon as every user is known to have had one.
+pub const fn judge(found: TagFound, is_everyone_bound: bool) -> SetVerdict {
+    match (found, is_everyone_bound) {
+        (TagFound::Fitting, _) => SetVerdict::Genuine,
+        (TagFound::Missing, false) => SetVerdict::Adopt,
+        (TagFound::Missing, true) | (TagFound::Wrong, _) => SetVerdict::Refused,
+    }
+}
+
+/// The bytes of a user's id.
+pub fn user_bytes(user: UserId) -> [u8; 16] {
+    user.uuid().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USER: [u8; 16] = [1; 16];
+    const STAMP: [u8; STAMP_BYTES] = [2; STAMP_BYTES];
+
+    fn joined(factors: &[BoundFactor<'_>]) -> Vec<u8> {
+        let count = (factors.len() as u64).to_be_bytes();
+        let parts = parts(&USER, &STAMP, &count, factors);
+        // As the function that makes the tag does.
+        let with_lengths = parts
+            .into_iter()
+            .flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part].concat());
+        with_lengths.collect()
+    }
+
+    #[test]
+    fn only_the_same_factors_give_the_same_bytes() {
+        let app = BoundFactor {
+            id: &[3; 16],
+            kind: "app",
+            value: b"sealed",
+        };
+        let lists: [&[BoundFactor<'_>]; 7] = [
+            &[],
+            &[app],
+            &[BoundFactor { kind: "sms", ..app }],
+            &[BoundFactor {
+                value: b"seale",
+                ..app
+            }],
+            &[BoundFactor {
+                id: &[4; 16],
+                ..app
+            }],
+            &[app, app],
+            &[
+                app,
+                BoundFactor {
+                    id: &[4; 16],
+                    ..app
+                },
+            ],
+        ];
+        for (at, one) in lists.iter().enumerate() {
+            for (other_at, other) in lists.iter().enumerate() {
+                assert_eq!(
+                    joined(one) == joined(other),
+                    at == other_at,
+                    "{at} {other_at}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_tag_is_adopted_only_while_a_server_may_have_left_it_out() {
+        let table = [
+            (TagFound::Fitting, false, SetVerdict::Genuine),
+            (TagFound::Fitting, true, SetVerdict::Genuine),
+            (TagFound::Missing, false, SetVerdict::Adopt),
+            (TagFound::Missing, true, SetVerdict::Refused),
+            (TagFound::Wrong, false, SetVerdict::Refused),
+            (TagFound::Wrong, true, SetVerdict::Refused),
+        ];
+        for (found, is_everyone_bound, verdict) in table {
+            assert_eq!(
+                judge(found, is_everyone_bound),
+                verdict,
+                "{found:?} {is_everyone_bound}"
+            );
+        }
+    }
+}

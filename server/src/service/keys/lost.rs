@@ -1,0 +1,191 @@
+//! Keys that are lost for good: what is under them can never be read again. Every factor under one ends, as by the operator's
+//! reset of each user, so that everybody gets in again without a table being edited by hand.
+//!
+//! Each batch is a transaction, and what is done is not found again: whoever is interrupted runs the command once more.
+
+use app::types::ids::UserId;
+
+use super::{CHECK, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
+use crate::config::Settings;
+use crate::crypto::random::Random;
+use crate::crypto::seal::KeyRing;
+use crate::domain::ends::Occasion;
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::ends::{Concerned, end};
+use crate::service::factor_set::{bind, may_a_server_live};
+use crate::service::two_factor::remove_factor;
+use crate::service::{Services, notifications};
+use crate::storage::ephemeral::Of;
+use crate::storage::instance::{find_instance, replace_key_check};
+use crate::storage::sealed::{SealedTable, count_by_key, delete_sealed, next_sealed};
+use crate::storage::users::{lock_user, set_sign_in_link_due};
+use crate::storage::{Database, StorageError, WriteTransaction};
+
+/// Rows in one transaction.
+const BATCH: u64 = 100;
+
+/// What is under keys that are not here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loss {
+    /// Users whose second factor can never be checked again.
+    pub users: i64,
+    /// Everything else: tags, unfinished set-ups and mails that wait.
+    pub others: i64,
+    /// Whether the key that seals is among the lost ones.
+    pub is_current_lost: bool,
+}
+
+impl Loss {
+    /// Whether any key is lost.
+    pub const fn is_none(&self) -> bool {
+        self.users == 0 && self.others == 0 && !self.is_current_lost
+    }
+}
+
+/// Finds what is under keys that are not here.
+///
+/// # Errors
+/// When the database was never used, and faults of it.
+pub async fn find_loss(settings: &Settings, database: &Database) -> Result<Loss, KeysProblem> {
+    let ring = keys_at_hand(settings)?;
+    let db = database.read();
+    let instance = find_instance(db).await?.ok_or(KeysProblem::NoCheck)?;
+    let is_here = |id: &str| {
+        let ring = ring.as_ref();
+        ring.is_some_and(|ring| id.parse().is_ok_and(|id| ring.has(id)))
+    };
+    let fits = ring
+        .as_ref()
+        .is_some_and(|ring| prove(ring, &instance.key_check).is_ok());
+    let mut loss = Loss {
+        is_current_lost: !fits,
+        ..Loss::default()
+    };
+    for table in SealedTable::ALL {
+        for (id, count) in count_by_key(db, table).await? {
+            match table {
+                _ if is_here(&id) => {}
+                SealedTable::SecondFactors => loss.users += count,
+                SealedTable::Enrolments | SealedTable::FactorSets | SealedTable::Mails => {
+                    loss.others += count;
+                }
+            }
+        }
+    }
+    Ok(loss)
+}
+
+/// The keys to go on with: those that are here, or a new one where there is none. One of them seals from now on.
+///
+/// # Errors
+/// When they cannot be read or made.
+pub async fn go_on_without(
+    settings: &Settings,
+    database: &Database,
+    random: &dyn Random,
+) -> Result<Keys, KeysProblem> {
+    let ring = match keys_at_hand(settings)? {
+        Some(ring) => ring,
+        None => file::create(&settings.keys_path(), random)?,
+    };
+    let transaction = database.begin_alone().await?;
+    let instance = find_instance(&transaction)
+        .await?
+        .ok_or(KeysProblem::NoCheck)?;
+    let ring = match prove(&ring, &instance.key_check) {
+        Ok(current) => ring.sealing_with(current).unwrap_or(ring),
+        Err(KeysProblem::NotAmongThem(_)) => {
+            let ring = ring.sealing_with(ring.newest()).unwrap_or(ring);
+            let check = ring.seal(random, PURPOSE, ROW, CHECK);
+            replace_key_check(&transaction, check).await?;
+            ring
+        }
+        // Another key under the id of the one that sealed: nothing is lost, the file is wrong.
+        Err(problem) => return Err(problem),
+    };
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(Keys::new(KeySource::of(settings), ring))
+}
+
+/// Ends everything that is under a key which is not here: how many users lost their second factor.
+///
+/// # Errors
+/// Refuses while a server may be alive, which may still have the keys; faults of the database.
+pub async fn reset_all(services: &Services) -> Result<u64, KeysProblem> {
+    if may_a_server_live(services, services.database.read()).await? {
+        return Err(KeysProblem::Other(
+            "a server works on this database, or did a few minutes ago: it may still have the keys. Stop all servers first"
+                .to_owned(),
+        ));
+    }
+    let ring = services.keys.ring();
+    let (mut users, mut after) = (0, None);
+    loop {
+        let transaction = services.database.begin_write().await?;
+        let rows =
+            next_sealed(&transaction, SealedTable::SecondFactors, after, None, BATCH).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some(last.id);
+        for row in rows.iter().filter(|row| !is_here(&ring, &row.key_id)) {
+            reset(services, &transaction, UserId::new(row.id)).await?;
+            users += 1;
+        }
+        transaction.commit().await?;
+    }
+    bind_the_others(services, &ring).await?;
+    for table in [SealedTable::Enrolments, SealedTable::Mails] {
+        let transaction = services.database.begin_write().await?;
+        for (id, _) in count_by_key(&transaction, table).await? {
+            if !is_here(&ring, &id) {
+                delete_sealed(&transaction, table, &id).await?;
+            }
+        }
+        transaction.commit().await?;
+    }
+    Ok(users)
+}
+
+fn is_here(ring: &KeyRing, id: &str) -> bool {
+    id.parse().is_ok_and(|id| ring.has(id))
+}
+
+/// As the operator's reset of one user.
+async fn reset(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+) -> Result<(), KeysProblem> {
+    let Some(user) = lock_user(transaction, user).await? else {
+        return Ok(());
+    };
+    remove_factor(services, transaction, &user).await?;
+    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
+    end(transaction, occasion, Of::User(user.id), nothing).await?;
+    set_sign_in_link_due(transaction, user.id, true).await?;
+    let about = About {
+        account: None,
+        subject: Some((user.id, &user.name)),
+    };
+    let event = Event::TwoFactorReset;
+    record(services, transaction, Actor::Operator, &event, about).await?;
+    notifications::two_factor_reset_by_operator(services, transaction, &user, true).await?;
+    Ok(())
+}
+
+/// Users whose factor can be read, or who have none, and whose tag is under a lost key: nobody can say any more whether it
+/// fits, so it is made anew.
+async fn bind_the_others(services: &Services, ring: &KeyRing) -> Result<(), KeysProblem> {
+    let mut after = None;
+    loop {
+        let transaction = services.database.begin_write().await?;
+        let rows = next_sealed(&transaction, SealedTable::FactorSets, after, None, BATCH).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = Some(last.id);
+        for row in rows.iter().filter(|row| !is_here(ring, &row.key_id)) {
+            bind(services, &transaction, UserId::new(row.id)).await?;
+        }
+        transaction.commit().await?;
+    }
+}

@@ -1,0 +1,94 @@
+//! Tags over the second factors of users: one row for each user, also for those without a factor.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use app::types::ids::UserId;
+
+use super::Stored;
+use super::entity::factor_set::{ActiveModel, Column, Entity};
+use super::entity::{second_factor, user};
+use super::second_factors::{SecondFactor, factor_of};
+
+/// The tag over the factors of a user, as the row has it.
+pub struct FactorSet {
+    /// Renewed with each change of a factor.
+    pub stamp: Vec<u8>,
+    /// HMAC-SHA256 over user, stamp and factors.
+    pub tag: Vec<u8>,
+    /// The key that the tag was made with.
+    pub key_id: String,
+}
+
+/// The tag of a user, where there is one.
+pub async fn find_factor_set(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<FactorSet>> {
+    let row = Entity::find_by_id(user.uuid()).one(db).await?;
+    Ok(row.map(|row| FactorSet {
+        stamp: row.stamp,
+        tag: row.tag,
+        key_id: row.key_id,
+    }))
+}
+
+/// Writes the tag of a user, in place of an earlier one.
+pub async fn upsert_factor_set(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    set: FactorSet,
+) -> Stored<()> {
+    let row = ActiveModel {
+        user_id: Set(user.uuid()),
+        stamp: Set(set.stamp),
+        tag: Set(set.tag),
+        key_id: Set(set.key_id),
+    };
+    let over = OnConflict::column(Column::UserId)
+        .update_columns([Column::Stamp, Column::Tag, Column::KeyId])
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(over)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// The factors of a user, locked until the transaction ends, in the order of their ids.
+pub async fn lock_factors_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<SecondFactor>> {
+    let rows = second_factor::Entity::find()
+        .filter(second_factor::Column::UserId.eq(user.uuid()))
+        .order_by_asc(second_factor::Column::UserId)
+        .lock_exclusive()
+        .all(db)
+        .await?;
+    rows.into_iter().map(factor_of).collect()
+}
+
+/// The next users without a tag, in the order of their ids.
+pub async fn users_without_factor_set(
+    db: &impl ConnectionTrait,
+    after: Option<UserId>,
+    most: u64,
+) -> Stored<Vec<UserId>> {
+    let after = after.map_or(uuid::Uuid::nil(), UserId::uuid);
+    let theirs = Query::select()
+        .expr(Expr::value(1))
+        .from(Entity)
+        .and_where(
+            Expr::col((Entity, Column::UserId)).eq(Expr::col((user::Entity, user::Column::Id))),
+        )
+        .to_owned();
+    let ids: Vec<uuid::Uuid> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Id.gt(after))
+        .filter(Expr::exists(theirs).not())
+        .order_by_asc(user::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}

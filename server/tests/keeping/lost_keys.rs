@@ -1,0 +1,72 @@
+//! Keys that are lost for good: nothing goes on without them but one command, after which everybody gets in again.
+
+use std::path::Path;
+
+use tokio::io::AsyncWriteExt as _;
+
+use crate::process::{Said, command, twofold};
+use crate::support::{TestApp, last_mail_to, unfolded};
+
+const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
+const RESET_ALL: &[&str] = &["user", "reset-all-two-factor", "--keys-lost"];
+
+/// Answers the question of the command.
+async fn reset_all(folder: &Path, answer: &str) -> Said {
+    let mut command = command(folder, RESET_ALL);
+    command.stdin(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that refuses at once reads nothing.
+    let _ = stdin.write_all(answer.as_bytes()).await;
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    Said {
+        status: output.status,
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// F148: every command names the way out, which asks first, ends what is under the lost keys, and tells those it concerns.
+#[tokio::test]
+async fn lost_keys_end_the_factors_under_them_by_one_command_that_asks_first() {
+    let mut app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    app.member(BOB).await;
+    app.stop().await;
+    let folder = app.folder().to_owned();
+    reset_all(&folder, "1\n")
+        .await
+        .refused(&["no key is missing"]);
+    std::fs::remove_file(folder.join("keys")).unwrap();
+    let ways = ["keys are missing", "reset-all-two-factor --keys-lost"];
+    twofold(&folder, &["user", "list"]).await.refused(&ways);
+    for answer in ["2\n", "\n", "yes\n", ""] {
+        reset_all(&folder, answer)
+            .await
+            .refused(&["nothing was done"]);
+        assert!(!folder.join("keys").exists(), "{answer:?}");
+    }
+    let said = reset_all(&folder, "1\n").await.ok();
+    assert!(said.out.contains("of 1 users was reset"), "{}", said.out);
+    twofold(&folder, &["keys", "check"]).await.ok();
+    reset_all(&folder, "1\n")
+        .await
+        .refused(&["no key is missing"]);
+
+    let app = app.restart().await;
+    let reply = app.browser().sign_in(BOB).await.expect(200);
+    assert_eq!(reply.json()["step"], "signed_in");
+    let mut ada = app.browser();
+    let reply = ada.sign_in(ADA).await.expect(200);
+    assert_eq!(reply.json()["step"], "link_due");
+    assert_eq!(ada.state().await, "link_due");
+    let mails = app.mails().await;
+    assert!(
+        mails
+            .iter()
+            .any(|mail| unfolded(mail).contains("was reset"))
+    );
+    assert!(unfolded(&last_mail_to(&app, ADA).await).contains("/sign-in#"));
+}
