@@ -120,7 +120,9 @@ pub fn password_policy(data: &[u8]) {
     let mut lines = text.split('\n');
     let password = lines.next().unwrap_or_default();
     let known: Vec<_> = lines.take(3).collect();
-    if password_policy::check(password, &known).is_ok() {
+    if password_policy::check_shape(password).is_ok()
+        && password_policy::estimate(password, &known).is_ok()
+    {
         assert!(password.chars().count() >= 8);
         assert!(!password.contains(char::is_control));
         for known in known {

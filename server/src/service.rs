@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod keys;
 pub mod letters;
 pub mod limits;
+pub mod new_passwords;
 pub mod notifications;
 pub mod own_activity;
 pub mod passwords;

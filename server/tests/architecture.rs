@@ -237,6 +237,40 @@ fn every_route_of_the_main_listener_is_in_a_table() {
     assert_eq!(named, expected);
 }
 
+/// A new password is estimated and hashed in one place, behind a try and in the slots of the hasher.
+#[test]
+fn new_passwords_are_estimated_and_hashed_in_one_place() {
+    let own = |path: &str| {
+        path.starts_with("server/src/domain/password_policy")
+            || path.starts_with("server/src/crypto/password")
+            || path == "server/src/service/new_passwords.rs"
+    };
+    // The password that signs in, when its parameters have grown; users who are none.
+    let hashes_too = [
+        "server/src/service/sign_in/password.rs",
+        "server/src/service/seed.rs",
+    ];
+    let mut breaches = Vec::new();
+    for source in sources("server/src") {
+        if own(&source.path) {
+            continue;
+        }
+        let text = std::fs::read_to_string(root().join(&source.path)).expect("the file is there");
+        let text: String = text.split_whitespace().collect();
+        let estimates = ["zxcvbn", "password_policy::estimate", "hasher.estimate("];
+        for found in estimates.into_iter().filter(|word| text.contains(word)) {
+            breaches.push(format!("{} has `{found}`", source.path));
+        }
+        if text.contains("hasher.hash(") && !hashes_too.contains(&source.path.as_str()) {
+            breaches.push(format!("{} hashes a password", source.path));
+        }
+    }
+    assert_none(
+        "server/src/service/new_passwords.rs alone estimates and hashes new passwords",
+        &breaches,
+    );
+}
+
 #[test]
 fn every_kind_of_the_audit_log_has_words() {
     let text = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");

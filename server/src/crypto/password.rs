@@ -153,7 +153,19 @@ impl PasswordHasher {
         Ok(Verdict::Wrong)
     }
 
-    /// How long hashes waited for a slot, in seconds.
+    /// Runs another function of a password, which may take as long as a hash, in a slot and behind the same queue: it must
+    /// not hold up the threads that answer.
+    ///
+    /// # Errors
+    /// [`HasherBusy`] when there is neither a slot nor a place in the queue.
+    pub async fn estimate<T: Send + 'static>(
+        &self,
+        function: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HasherBusy> {
+        self.workers.estimate(function).await
+    }
+
+    /// How long hashes and estimates waited for a slot, in seconds.
     pub fn waits(&self) -> &Histogram {
         self.workers.waits()
     }
@@ -166,6 +178,11 @@ impl PasswordHasher {
     /// How many hashes have been computed since the start.
     pub fn hashes(&self) -> u64 {
         self.workers.hashes()
+    }
+
+    /// How many estimates have been begun since the start.
+    pub fn estimates(&self) -> u64 {
+        self.workers.estimates()
     }
 }
 

@@ -27,30 +27,41 @@ const ESTIMATED: usize = 24;
 /// A password has to have so many characters besides what is known of the user.
 const FEWEST_OF_ITS_OWN: usize = 4;
 
-/// Checks a new password of a user about whom `known` is known: name, e-mail address, account's name.
+/// Checks what a new password is made of. It costs next to nothing.
 ///
 /// # Errors
 /// Tells what is wrong with it, the plainest reason first.
-pub fn check(password: &str, known: &[&str]) -> Result<(), Problem> {
+pub fn check_shape(password: &str) -> Result<(), Problem> {
     if password.is_empty() {
         return Err(Problem::Missing);
     }
     if password.chars().any(char::is_control) {
         return Err(Problem::NotText);
     }
-    let password: Zeroizing<String> = Zeroizing::new(password.nfc().collect());
-    let length = password.chars().count();
+    let most = LONGEST_PASSWORD as usize;
+    let length = password.nfc().take(most + 1).count();
     if length < SHORTEST_PASSWORD as usize {
         return Err(Problem::TooShort {
             least: SHORTEST_PASSWORD,
         });
     }
-    if length > LONGEST_PASSWORD as usize {
+    if length > most {
         return Err(Problem::TooLong {
             most: LONGEST_PASSWORD,
         });
     }
-    let parts = parts(known);
+    Ok(())
+}
+
+/// Estimates how easily a new password of a user about whom `known` is known is guessed: name, e-mail address,
+/// account's name. It takes up to tens of milliseconds, so it runs where passwords are hashed.
+///
+/// # Errors
+/// Tells why it is guessed too easily.
+pub fn estimate(password: &str, known: &[impl AsRef<str>]) -> Result<(), Problem> {
+    let password: Zeroizing<String> = Zeroizing::new(password.nfc().collect());
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let parts = parts(&known);
     if is_made_of(&password, &parts) {
         return Err(Problem::Guessable {
             because: Guessable::Personal,
@@ -132,6 +143,11 @@ mod tests {
         "ada.lovelace@analytical-engine.org",
         "Difference & Sons",
     ];
+
+    fn check(password: &str, known: &[&str]) -> Result<(), Problem> {
+        check_shape(password)?;
+        estimate(password, known)
+    }
 
     fn guessable(because: Guessable) -> Result<(), Problem> {
         Err(Problem::Guessable { because })

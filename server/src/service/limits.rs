@@ -38,6 +38,8 @@ pub enum Limit {
     SignUps,
     /// Wrong passwords at the link of a sign-up.
     SignUpPasswords,
+    /// New passwords that are estimated, for a user or a mailed link.
+    NewPasswords,
     /// Requests for a link that sets a password, from a client address.
     PasswordResets,
     /// Invitations opened or accepted from a client address.
@@ -71,6 +73,7 @@ impl Limit {
             Self::PasswordsOfBrowser => "passwords of browser",
             Self::SignUps => "sign-ups",
             Self::SignUpPasswords => "sign-up passwords",
+            Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
             Self::Invitations => "invitations",
             Self::MailsToAddress => "mails to address",
@@ -93,6 +96,7 @@ impl Limit {
             Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
+            Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
             Self::Invitations => (limits.invitations_per_client, HOUR),
             Self::MailsToAddress => (limits.mails_per_address, QUARTER),
@@ -282,6 +286,7 @@ mod tests {
             Limit::PasswordsOfBrowser,
             Limit::SignUps,
             Limit::SignUpPasswords,
+            Limit::NewPasswords,
             Limit::PasswordResets,
             Limit::Invitations,
             Limit::MailsToAddress,

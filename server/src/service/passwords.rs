@@ -8,11 +8,12 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
 use super::ends::{Concerned, end};
-use super::limits::{Limit, paused};
+use super::limits::{Bucket, Limit, paused};
+use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::notifications::ways_in;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
-use super::{Failure, Outcome, Services, Visitor, sessions};
+use super::{Failure, Outcome, Services, Visitor, new_passwords, sessions};
 use crate::crypto::password::is_same_password;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
@@ -88,8 +89,9 @@ pub async fn reset(
     let id = find_password_reset(db, &hash, services.now()).await?;
     let user = find_user(db, id.ok_or_else(over)?).await?;
     let user = user.filter(|user| !user.is_disabled).ok_or_else(over)?;
-    check_new(&user, password)?;
-    let password_hash = services.hasher.hash(password.expose()).await?;
+    let tries = Limit::NewPasswords.of_link(&hash);
+    let accepted = accept_new(services, &user, password, &tries).await?;
+    let password_hash = new_passwords::hash(services, &accepted).await?;
     let transaction = services.database.begin_write().await?;
     let user = lock_user(&transaction, user.id)
         .await?
@@ -120,12 +122,15 @@ pub async fn change(
     password: &SecretText,
     given: &StepUp,
 ) -> Outcome<Token> {
-    check_new(&caller.user, password)?;
+    let shape = password_policy::check_shape(password.expose());
+    shape.map_err(|problem| ApiError::field(Field::NewPassword, problem))?;
     let proof = prove_password(services, caller, given).await?;
     if is_same_password(password.expose(), given.password.expose()) {
         return Err(ApiError::field(Field::NewPassword, Problem::Unchanged).into());
     }
-    let password_hash = services.hasher.hash(password.expose()).await?;
+    let tries = Limit::NewPasswords.of_user(caller.user.id);
+    let accepted = accept_new(services, &caller.user, password, &tries).await?;
+    let password_hash = new_passwords::hash(services, &accepted).await?;
     let transaction = services.database.begin_write().await?;
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &proof).await?;
@@ -143,8 +148,14 @@ pub async fn change(
     Ok(token)
 }
 
-/// Whether a user may have a password from now on.
-fn check_new(user: &User, password: &SecretText) -> Result<(), ApiError> {
-    password_policy::check(password.expose(), &[&user.name, &user.email])
-        .map_err(|problem| ApiError::field(Field::NewPassword, problem))
+/// A password that a user may have from now on.
+async fn accept_new<'a>(
+    services: &Services,
+    user: &User,
+    password: &'a SecretText,
+    tries: &Bucket,
+) -> Outcome<AcceptedPassword<'a>> {
+    let known = [user.name.as_str(), user.email.as_str()];
+    let accepted = new_passwords::accept(services, password, &known, PaidBy::Try(tries)).await?;
+    Ok(accepted.map_err(|problem| ApiError::field(Field::NewPassword, problem))?)
 }

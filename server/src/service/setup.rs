@@ -6,8 +6,10 @@ use app::types::setup::{NewUser, SetupLink};
 
 use super::audit::Event;
 use super::browsers::FromBrowser;
+use super::limits::Limit;
+use super::new_passwords::PaidBy;
 use super::sign_in::{Finished, Stepped};
-use super::{Failure, Fault, Outcome, Services, sign_in, users};
+use super::{Failure, Fault, Outcome, Services, new_passwords, sign_in, users};
 use crate::crypto::token::Token;
 use crate::metrics::Proof;
 use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
@@ -57,13 +59,13 @@ pub async fn create_first_user(
         SetupLink::Over => return Err(ApiError::SetupOver.into()),
         SetupLink::Wrong => return Err(ApiError::LinkOver.into()),
     }
-    let accepted = users::accept(user)?;
-    let hash = services.hasher.hash(user.password.expose()).await?;
-    let transaction = services.database.begin_write().await?;
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
-    if has_users(&transaction).await?
-        || !spend_setup_link(&transaction, &token.hash(PURPOSE)).await?
-    {
+    let link_hash = token.hash(PURPOSE);
+    let tries = Limit::NewPasswords.of_link(&link_hash);
+    let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
+    let hash = new_passwords::hash(services, &password).await?;
+    let transaction = services.database.begin_write().await?;
+    if has_users(&transaction).await? || !spend_setup_link(&transaction, &link_hash).await? {
         return Err(ApiError::SetupOver.into());
     }
     let id = users::add(services, &transaction, &accepted, hash).await?;

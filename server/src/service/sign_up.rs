@@ -10,9 +10,10 @@ use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
 use super::limits::{self, Bucket, Limit};
+use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
 use super::users::AcceptedUser;
-use super::{Failure, Fault, Outcome, Services, Visitor, notifications, users};
+use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, notifications, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::storage::Part;
@@ -30,9 +31,9 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
     }
-    let accepted = users::accept(user)?;
-    limits::admit(services, &Limit::SignUps.of_client(visitor)).await?;
-    let password_hash = services.hasher.hash(user.password.expose()).await?;
+    let tries = Limit::SignUps.of_client(visitor);
+    let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
+    let password_hash = new_passwords::hash(services, &password).await?;
     let token = Token::new(services.random.as_ref());
     let transaction = services.database.begin_write().await?;
     let mails = Limit::MailsToAddress.of_email(&accepted.email);

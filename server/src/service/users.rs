@@ -10,10 +10,12 @@ use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
-use super::{Failure, Outcome, Services, factor_set, notifications, two_factor};
+use super::new_passwords::{AcceptedPassword, PaidBy};
+use super::{
+    Failure, Outcome, Services, factor_set, new_passwords, notifications, two_factor,
+};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
-use crate::domain::password_policy;
 use crate::storage::accounts::insert_account;
 use crate::storage::ephemeral::Of;
 use crate::storage::lists::next_users;
@@ -22,7 +24,7 @@ use crate::storage::users::{
 };
 use crate::storage::{StorageError, WriteTransaction};
 
-/// A new user whose every field was accepted.
+/// A new user whose every field but the password was accepted.
 pub struct AcceptedUser {
     /// Their name.
     pub name: Name,
@@ -35,8 +37,12 @@ pub struct AcceptedUser {
 /// Checks every field of a new user, so that all that is wrong is said at once.
 ///
 /// # Errors
-/// Refuses with each field that cannot be taken.
-pub fn accept(user: &NewUser) -> Result<AcceptedUser, ApiError> {
+/// Refuses with each field that cannot be taken; as [`new_passwords::accept`] where there is no try left.
+pub async fn accept<'a>(
+    services: &Services,
+    user: &'a NewUser,
+    paid_by: PaidBy<'_>,
+) -> Outcome<(AcceptedUser, AcceptedPassword<'a>)> {
     let mut fields = Vec::new();
     let name = keep(
         &mut fields,
@@ -54,15 +60,18 @@ pub fn accept(user: &NewUser) -> Result<AcceptedUser, ApiError> {
         user.email.as_str(),
         user.account_name.as_str(),
     ];
-    let password = password_policy::check(user.password.expose(), &known);
-    keep(&mut fields, Field::Password, password);
-    match (name, email, account_name) {
-        (Some(name), Some(email), Some(account_name)) if fields.is_empty() => Ok(AcceptedUser {
-            name,
-            email,
-            account_name,
-        }),
-        _ => Err(ApiError::InvalidFields { fields }),
+    let password = new_passwords::accept(services, &user.password, &known, paid_by).await?;
+    let password = keep(&mut fields, Field::Password, password);
+    match (name, email, account_name, password) {
+        (Some(name), Some(email), Some(account_name), Some(password)) => {
+            let accepted = AcceptedUser {
+                name,
+                email,
+                account_name,
+            };
+            Ok((accepted, password))
+        }
+        _ => Err(ApiError::InvalidFields { fields }.into()),
     }
 }
 
@@ -122,8 +131,8 @@ pub async fn add(
 /// # Errors
 /// Refuses fields that cannot be taken, and an address that has a user: the operator may know.
 pub async fn create(services: &Services, user: &NewUser) -> Outcome<UserId> {
-    let accepted = accept(user)?;
-    let hash = services.hasher.hash(user.password.expose()).await?;
+    let (accepted, password) = accept(services, user, PaidBy::Operator).await?;
+    let hash = new_passwords::hash(services, &password).await?;
     let transaction = services.database.begin_write().await?;
     let id = add(services, &transaction, &accepted, hash)
         .await

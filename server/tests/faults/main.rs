@@ -31,6 +31,7 @@ mod headers;
 mod kept;
 mod machine;
 mod meanwhile;
+mod new_passwords;
 mod paths;
 mod proofs;
 mod register;

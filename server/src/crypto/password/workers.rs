@@ -1,4 +1,5 @@
-//! The slots: threads that hash, each with memory of its own, and the bounded queue before them.
+//! The slots: threads that hash passwords and estimate new ones, each with memory of its own, and the bounded queue
+//! before them.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +40,7 @@ struct Shared {
     state: Mutex<State>,
     work: Condvar,
     hashes: AtomicU64,
+    estimates: AtomicU64,
     waits: Histogram,
 }
 
@@ -51,10 +53,35 @@ struct State {
 }
 
 struct Job {
-    recipe: Recipe,
-    password: Zeroizing<String>,
-    reply: oneshot::Sender<Output>,
+    work: Box<dyn Work>,
     waiting: Stopwatch,
+}
+
+/// What a slot does for a caller.
+trait Work: Send {
+    /// Whether the caller still waits for the answer.
+    fn is_wanted(&self) -> bool;
+    /// Does it and answers. Without an answer the caller reads that the slots are busy.
+    fn run(self: Box<Self>, memory: &mut Vec<Block>);
+}
+
+/// A function, and where its result goes. The function gives none where there is no memory for it.
+struct Answered<F, T> {
+    function: F,
+    reply: oneshot::Sender<T>,
+}
+
+impl<T: Send, F: FnOnce(&mut Vec<Block>) -> Option<T> + Send> Work for Answered<F, T> {
+    fn is_wanted(&self) -> bool {
+        !self.reply.is_closed()
+    }
+
+    fn run(self: Box<Self>, memory: &mut Vec<Block>) {
+        if let Some(answer) = (self.function)(memory) {
+            // A caller that went away while this ran has no use for the answer.
+            let _ = self.reply.send(answer);
+        }
+    }
 }
 
 enum Next {
@@ -75,6 +102,7 @@ impl Workers {
             state: Mutex::new(state),
             work: Condvar::new(),
             hashes: AtomicU64::new(0),
+            estimates: AtomicU64::new(0),
             waits: Histogram::new(WAITS),
         });
         for slot in 0..slots {
@@ -96,11 +124,35 @@ impl Workers {
         recipe: Recipe,
         password: Zeroizing<String>,
     ) -> Result<Output, HasherBusy> {
+        let shared = Arc::clone(&self.shared);
+        self.ask(move |memory: &mut Vec<Block>| {
+            let output = hash(&recipe, &password, memory)?;
+            shared.hashes.fetch_add(1, Ordering::Relaxed);
+            Some(output)
+        })
+        .await
+    }
+
+    /// Runs another function of a password in the next free slot, behind the same queue.
+    pub(super) async fn estimate<T: Send + 'static>(
+        &self,
+        function: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HasherBusy> {
+        let shared = Arc::clone(&self.shared);
+        self.ask(move |_: &mut Vec<Block>| {
+            shared.estimates.fetch_add(1, Ordering::Relaxed);
+            Some(function())
+        })
+        .await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        function: impl FnOnce(&mut Vec<Block>) -> Option<T> + Send + 'static,
+    ) -> Result<T, HasherBusy> {
         let (reply, answer) = oneshot::channel();
         self.shared.enqueue(Job {
-            recipe,
-            password,
-            reply,
+            work: Box::new(Answered { function, reply }),
             waiting: Stopwatch::start(),
         })?;
         answer.await.map_err(|_| HasherBusy)
@@ -121,6 +173,10 @@ impl Workers {
     pub(super) fn hashes(&self) -> u64 {
         self.shared.hashes.load(Ordering::Relaxed)
     }
+
+    pub(super) fn estimates(&self) -> u64 {
+        self.shared.estimates.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Workers {
@@ -138,7 +194,7 @@ impl Shared {
     fn enqueue(&self, job: Job) -> Result<(), HasherBusy> {
         let mut state = self.lock();
         if state.is_full() {
-            state.waiting.retain(|waiting| !waiting.reply.is_closed());
+            state.waiting.retain(|waiting| waiting.work.is_wanted());
         }
         if state.is_full() {
             return Err(HasherBusy);
@@ -156,12 +212,9 @@ impl Shared {
                 Next::Job(job) => {
                     self.waits.observe(job.waiting.seconds());
                     // A slot that died would be missing until the next start.
-                    let output = catch_unwind(AssertUnwindSafe(|| self.work(&job, &mut memory)));
+                    // The caller of work that panics reads that the slots are busy.
+                    let _ = catch_unwind(AssertUnwindSafe(|| job.work.run(&mut memory)));
                     self.lock().running -= 1;
-                    if let Ok(Some(output)) = output {
-                        // A caller that went away while this ran has no use for the answer.
-                        let _ = job.reply.send(output);
-                    }
                 }
                 Next::Quiet => {
                     memory.iter_mut().zeroize();
@@ -179,7 +232,7 @@ impl Shared {
                 return Next::Closed;
             }
             if let Some(job) = state.waiting.pop_front() {
-                if job.reply.is_closed() {
+                if !job.work.is_wanted() {
                     continue;
                 }
                 state.running += 1;
@@ -202,20 +255,18 @@ impl Shared {
             }
         }
     }
+}
 
-    /// None without memory: the reply is dropped then, and the caller reads that as busy.
-    fn work(&self, job: &Job, memory: &mut Vec<Block>) -> Option<Output> {
-        let blocks = job.recipe.blocks();
-        if memory.len() < blocks {
-            memory
-                .try_reserve_exact(blocks.max(LEAST_BLOCKS) - memory.len())
-                .ok()?;
-            memory.resize(blocks, Block::new());
-        }
-        let output = job.recipe.run(job.password.as_bytes(), memory);
-        self.hashes.fetch_add(1, Ordering::Relaxed);
-        Some(output)
+/// None without memory for it.
+fn hash(recipe: &Recipe, password: &str, memory: &mut Vec<Block>) -> Option<Output> {
+    let blocks = recipe.blocks();
+    if memory.len() < blocks {
+        memory
+            .try_reserve_exact(blocks.max(LEAST_BLOCKS) - memory.len())
+            .ok()?;
+        memory.resize(blocks, Block::new());
     }
+    Some(recipe.run(password.as_bytes(), memory))
 }
 
 impl State {

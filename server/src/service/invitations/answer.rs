@@ -3,7 +3,7 @@
 //! A link proves that its holder reads mail of one address. It gives access to nothing by itself: a user of that
 //! address signs in first, second factor included, and a new one chooses a password and signs in after.
 
-use app::error::{ApiError, Field, FieldError};
+use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
 use app::types::name::Name;
@@ -14,11 +14,11 @@ use super::PURPOSE;
 use super::sender::refuse_without_right;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
-use crate::domain::password_policy;
 use crate::domain::roles::{Roles, gives_rank};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::limits::{self, Limit};
+use crate::service::new_passwords::{self, AcceptedPassword, PaidBy};
 use crate::service::notifications::team::joined_with_rank;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
@@ -43,6 +43,7 @@ pub async fn open(
     visitor: &Visitor,
 ) -> Outcome<InvitationOffer> {
     let hash = hash(token)?;
+    limits::admit(services, &Limit::Invitations.of_client(visitor)).await?;
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
     refuse_without_right(services, services.database.read(), &invitation).await?;
     let caller = match session {
@@ -80,6 +81,7 @@ pub async fn accept(
     token: &SecretText,
 ) -> Outcome<AccountId> {
     let hash = hash(token)?;
+    limits::admit(services, &Limit::Invitations.of_client(&caller.visitor)).await?;
     let transaction = services.database.begin_write().await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
     let user = sessions::still(&transaction, caller).await?;
@@ -118,9 +120,16 @@ pub async fn join(
     // Who has no good link costs no hash.
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
     refuse_without_right(services, services.database.read(), &invitation).await?;
-    let name = check(new, &invitation, &account_name)?;
-    limits::admit(services, &Limit::Invitations.of_client(visitor)).await?;
-    let password_hash = services.hasher.hash(new.password.expose()).await?;
+    let tries = Limit::Invitations.of_client(visitor);
+    let known = [
+        new.name.as_str(),
+        invitation.email.as_str(),
+        account_name.as_str(),
+    ];
+    let accepted =
+        new_passwords::accept(services, &new.password, &known, PaidBy::Try(&tries)).await?;
+    let (name, password) = check(new, accepted)?;
+    let password_hash = new_passwords::hash(services, &password).await?;
     let transaction = services.database.begin_write().await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
     let email = address(&invitation)?;
@@ -240,20 +249,19 @@ fn address(invitation: &Invitation) -> Outcome<EmailAddress> {
         .map_err(|_| Failure::Fault(Fault::Broken("a stored invitation does not parse")))
 }
 
-fn check(new: &InvitedUser, invitation: &Invitation, account_name: &str) -> Result<Name, ApiError> {
+fn check<'a>(
+    new: &InvitedUser,
+    password: Result<AcceptedPassword<'a>, Problem>,
+) -> Result<(Name, AcceptedPassword<'a>), ApiError> {
     let mut fields = Vec::new();
     let mut wrong = |field, problem| fields.push(FieldError { field, problem });
     let name = Name::parse(&new.name)
         .map_err(|error| wrong(Field::Name, name_problem(error)))
         .ok();
-    let known = [new.name.as_str(), invitation.email.as_str(), account_name];
-    if let Err(problem) = password_policy::check(new.password.expose(), &known) {
-        wrong(Field::Password, problem);
-    }
-    match name {
-        Some(name) if fields.is_empty() => Ok(name),
-        Some(_) | None => Err(ApiError::InvalidFields { fields }),
-    }
+    let password = password
+        .map_err(|problem| wrong(Field::Password, problem))
+        .ok();
+    name.zip(password).ok_or(ApiError::InvalidFields { fields })
 }
 
 fn about(account: AccountId) -> About<'static> {
