@@ -27,6 +27,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// it, how long it took would tell whether there was one.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How long it waits before it writes a second time what became of a mail; each further pause is twice as long, up to the longest.
+/// Together they are over before the lease is.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
 /// Sends mail until the server leaves. What is on its way by then is seen through: whoever cut it off would leave a
 /// mail that nobody may touch until its lease is over, and that may have gone out.
 pub async fn run(services: Arc<Services>, mailer: Mailer) {
@@ -88,28 +93,58 @@ async fn send_one(
         Ok(letter) => mailer.send(mail.id, &letter).await,
         Err(_) => Err(NotSent::Later("its key is missing".to_owned())),
     };
+    settle_patiently(services, &mail, &result, now).await
+}
+
+/// Writes what became of a mail, and again where the database cannot be used for the moment: nobody else may touch the mail before
+/// its lease is over, and one that has left would be sent a second time then.
+async fn settle_patiently(
+    services: &Services,
+    mail: &QueuedMail,
+    result: &Result<(), NotSent>,
+    now: Timestamp,
+) -> Outcome<bool> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match settle(services, mail, result, now).await {
+            Err(Failure::Fault(Fault::Storage(error)))
+                if error.is_passing() && pause <= LONGEST_PAUSE =>
+            {
+                tracing::warn!(mail.id = %mail.id, %error, "what became of a mail could not be written yet");
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn settle(
+    services: &Services,
+    mail: &QueuedMail,
+    result: &Result<(), NotSent>,
+    now: Timestamp,
+) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
-    let is_sent = match result {
+    let fate = match result {
         Ok(()) => {
-            delete_mail(&transaction, &mail).await?;
-            services.metrics.count_mail(MailFate::Sent);
-            true
+            delete_mail(&transaction, mail).await?;
+            MailFate::Sent
         }
         Err(NotSent::Later(reason)) if now.since(mail.created_at) < GIVE_UP_AFTER => {
             tracing::warn!(mail.id = %mail.id, tries = mail.tries + 1, reason, "a mail waits");
-            delay_mail(&transaction, &mail, now + delay(mail.tries)).await?;
-            services.metrics.count_mail(MailFate::Delayed);
-            false
+            delay_mail(&transaction, mail, now + delay(mail.tries)).await?;
+            MailFate::Delayed
         }
         Err(NotSent::Later(reason) | NotSent::Never(reason)) => {
             tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
-            delete_mail(&transaction, &mail).await?;
-            services.metrics.count_mail(MailFate::GivenUp);
-            false
+            delete_mail(&transaction, mail).await?;
+            MailFate::GivenUp
         }
     };
     transaction.commit().await?;
-    Ok(is_sent)
+    services.metrics.count_mail(fate);
+    Ok(fate == MailFate::Sent)
 }
 
 fn open(services: &Services, mail: &QueuedMail) -> Outcome<Letter> {
