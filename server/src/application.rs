@@ -1,10 +1,11 @@
 //! The application put together: the same for `main` and for tests, which bring a clock and randomness
 //! of their own.
 
+mod lock;
 pub mod lost_keys;
 pub mod restore;
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
@@ -18,6 +19,9 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+use lock::lock;
+pub use lock::DataLock;
 
 use crate::config::Settings;
 use crate::crypto::clock::Clock;
@@ -34,6 +38,7 @@ use crate::http::{
 use crate::metrics::Metrics;
 use crate::service::accounts::announcements;
 use crate::service::keys::{Keys, KeysProblem, load_keys};
+use crate::service::presence::{self, Presence};
 use crate::service::{Failure, Fault, Services, setup, upkeep};
 use crate::storage::{Database, Location, OpenProblem};
 
@@ -120,6 +125,8 @@ fn services_with(
         Location::Postgres(_) => "postgresql",
     };
     let metrics = Metrics::new(&hasher, clock.now(), kind);
+    http::observe::functions().for_each(|function| metrics.expect_answers(function));
+    let presence = Presence::new(&settings);
     Ok(Arc::new(Services {
         database,
         clock,
@@ -131,6 +138,7 @@ fn services_with(
         mail_queued: Notify::new(),
         announced: Notify::new(),
         metrics,
+        presence,
         is_stopping: AtomicBool::new(false),
         leaving: CancellationToken::new(),
     }))
@@ -153,16 +161,6 @@ pub struct Application {
     mailer: Mailer,
     setup_link: Option<Token>,
     _lock: Option<DataLock>,
-}
-
-/// The data folder, taken until this is dropped or the process dies, however it dies.
-pub struct DataLock(File);
-
-impl Drop for DataLock {
-    fn drop(&mut self) {
-        // Closing it is not enough: a child that another thread has just forked has it, too, until it is the other program.
-        let _ = self.0.unlock();
-    }
 }
 
 impl Application {
@@ -237,6 +235,7 @@ impl Application {
         background.spawn(worker::run(services.clone(), self.mailer));
         background.spawn(announcements::run(services.clone()));
         background.spawn(keep_up(services.clone()));
+        background.spawn(presence::run(services.clone()));
         let operators = self
             .metrics_listener
             .map(|listener| tokio::spawn(answer_operator(listener, services.clone())));
@@ -316,20 +315,5 @@ pub fn lock_data(settings: &Settings) -> Result<Option<DataLock>, StartProblem> 
     match settings.location() {
         Location::Sqlite(_) => lock(&settings.data.join("lock")).map(Some),
         Location::Postgres(_) => Ok(None),
-    }
-}
-
-/// One server for a file of SQLite.
-fn lock(path: &Path) -> Result<DataLock, StartProblem> {
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
-    let file = file.map_err(|error| StartProblem::Folder(path.to_owned(), error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(DataLock(file)),
-        Err(TryLockError::WouldBlock) => Err(StartProblem::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(StartProblem::Folder(path.to_owned(), error)),
     }
 }

@@ -15,7 +15,7 @@ use app::types::timestamp::Timestamp;
 
 use crate::crypto::password::PasswordHasher;
 
-pub use labels::{MailFate, PASSWORD, Proof};
+pub use labels::{CODE, MailFate, PASSWORD, Proof};
 pub use readings::Readings;
 
 use labels::{Answer, Build, Function, Mails, SignIn, SpentLimit};
@@ -110,13 +110,18 @@ impl Metrics {
 
     /// A rate can only be drawn of what was there before its first time.
     fn begin_at_zero(&self) {
-        for proof in Proof::ALL {
-            let (outcome, factor) = ("signed_in", proof.word());
+        for (outcome, factor) in labels::sign_ins() {
             drop(self.sign_ins.get_or_create(&SignIn { outcome, factor }));
         }
         for fate in MailFate::ALL {
             drop(self.mails.get_or_create(&Mails { fate: fate.word() }));
         }
+    }
+
+    /// Begins the count of faults of a function at zero.
+    pub fn expect_answers(&self, function: &'static str) {
+        let status = labels::class_of(500);
+        drop(self.answers.get_or_create(&Answer { function, status }));
     }
 
     /// A step of a sign-in ended in `outcome`, a stable word.
@@ -153,8 +158,13 @@ impl Metrics {
     }
 
     /// Everything in Prometheus's text format; without `readings` what the database knows is left out.
-    pub fn print(&self, readings: Option<&Readings>, hasher: &PasswordHasher) -> String {
-        let read = readings::registry(readings, hasher);
+    pub fn print(
+        &self,
+        readings: Option<&Readings>,
+        is_writable: bool,
+        hasher: &PasswordHasher,
+    ) -> String {
+        let read = readings::registry(readings, is_writable, hasher);
         let mut text = String::new();
         for registry in [&self.own, &self.standard, &read] {
             // Writing to a String does not fail.

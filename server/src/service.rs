@@ -14,6 +14,7 @@ pub mod new_passwords;
 pub mod notifications;
 pub mod own_activity;
 pub mod passwords;
+pub mod presence;
 pub mod profile;
 pub mod readings;
 pub mod second_factor;
@@ -46,6 +47,7 @@ use crate::crypto::seal::{KeyId, OpenProblem};
 use crate::delivery::sms::SmsGateway;
 use crate::metrics::Metrics;
 use crate::service::keys::Keys;
+use crate::service::presence::Presence;
 use crate::storage::{Database, StorageError};
 
 /// Seconds after which to try again when every hashing slot and the queue are taken.
@@ -73,6 +75,8 @@ pub struct Services {
     pub announced: Notify,
     /// What is counted for the operator.
     pub metrics: Metrics,
+    /// That this server lives, and whether the database takes its writes.
+    pub presence: Presence,
     /// Whether the signal to stop has come.
     pub is_stopping: AtomicBool,
     /// Cancelled when work in the background is to end with what it has in hand.

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use app::types::timestamp::Timestamp;
 
-use super::{StartProblem, build_services, lock_data, services_on};
+use super::{DataLock, StartProblem, build_services, lock_data, services_on};
 use crate::service::backup::restore::{settle, unpack};
+use crate::service::presence::who_is_there;
 use crate::service::backup::{AtHand, BackupProblem, Manifest};
-use crate::storage::Database;
+use crate::storage::{Database, Location};
 use crate::storage::audit::find_newest_moment;
 
 /// Why nothing was restored.
@@ -26,7 +27,23 @@ pub enum RestoreProblem {
 /// # Errors
 /// When a server has the folder, it has a database, or the backup or the keys cannot be used.
 pub async fn restore(at_hand: &AtHand, file: &Path) -> Result<Manifest, RestoreProblem> {
-    let _lock = lock_data(&at_hand.settings)?;
+    let lock = lock_data(&at_hand.settings)?;
+    let restored = restore_locked(at_hand, file).await;
+    leave_nothing(restored, lock.as_ref())
+}
+
+/// What did not succeed leaves no file of the lock in a folder that had none.
+fn leave_nothing<T>(
+    done: Result<T, RestoreProblem>,
+    lock: Option<&DataLock>,
+) -> Result<T, RestoreProblem> {
+    if let (Err(_), Some(lock)) = (&done, lock) {
+        lock.remove_if_made();
+    }
+    done
+}
+
+async fn restore_locked(at_hand: &AtHand, file: &Path) -> Result<Manifest, RestoreProblem> {
     let unpacked = unpack(at_hand, file).await?;
     let database = unpacked.open().await?;
     let settings = at_hand.settings.clone();
@@ -41,15 +58,26 @@ pub async fn restore(at_hand: &AtHand, file: &Path) -> Result<Manifest, RestoreP
 /// newest line of its log, which is about when it was copied.
 ///
 /// # Errors
-/// When a server has the folder, or the database or the keys cannot be used.
-pub async fn settle_in_place(at_hand: &AtHand) -> Result<Timestamp, RestoreProblem> {
-    let _lock = lock_data(&at_hand.settings)?;
+/// When a server has the folder or, unless it is forced, the database, or the database or the keys cannot be used.
+pub async fn settle_in_place(at_hand: &AtHand, is_forced: bool) -> Result<Timestamp, RestoreProblem> {
+    let lock = lock_data(&at_hand.settings)?;
+    let settled = settle_locked(at_hand, is_forced).await;
+    leave_nothing(settled, lock.as_ref())
+}
+
+async fn settle_locked(at_hand: &AtHand, is_forced: bool) -> Result<Timestamp, RestoreProblem> {
     // None is made where there is none.
     let location = at_hand.settings.location();
     let looked = Database::open_as_it_is(&location)
         .await
         .map_err(BackupProblem::from)?;
+    let servers = who_is_there(&looked, at_hand.clock.now()).await;
     looked.close().await.map_err(BackupProblem::from)?;
+    let servers = servers.map_err(BackupProblem::from)?;
+    // On SQLite the lock has said already that there is none.
+    if matches!(location, Location::Postgres(_)) && !servers.is_empty() && !is_forced {
+        return Err(BackupProblem::ServersLive(servers.join("; ")).into());
+    }
     let (clock, random) = (at_hand.clock.clone(), at_hand.random.clone());
     let services = build_services(at_hand.settings.clone(), clock, random).await?;
     let newest = find_newest_moment(services.database.read()).await;

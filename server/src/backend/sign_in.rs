@@ -8,13 +8,10 @@ use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::metrics::{PASSWORD, Proof};
+use crate::metrics::{CODE, PASSWORD, Proof};
 use crate::service::Outcome;
 use crate::service::second_factor::Given;
 use crate::service::sign_in::{self, Stepped};
-
-/// A code that was refused: of the app or by SMS.
-const CODE: &str = "code";
 
 #[async_trait]
 impl SignInBackend for RequestBackend {

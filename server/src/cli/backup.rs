@@ -1,6 +1,6 @@
 //! `twofold backup` and `twofold restore`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -16,8 +16,11 @@ use crate::service::backup::{self, AtHand, Made, Manifest};
 
 #[derive(Args)]
 pub(super) struct Backup {
-    /// The file to write; nothing must be there
+    /// The file to write; nothing must be there. Its folder must be, and belong to the user that this runs as
     file: PathBuf,
+    /// Write nothing: prove that the file is a whole and unchanged backup, and that the keys here open it
+    #[arg(long)]
+    check: bool,
 }
 
 #[derive(Args)]
@@ -28,6 +31,9 @@ pub(super) struct Restore {
     /// Another tool has put an old database in place: end its sessions and links, as a restore does
     #[arg(long)]
     in_place: bool,
+    /// Do so although servers use the database
+    #[arg(long, requires = "in_place")]
+    force: bool,
 }
 
 fn at_hand(options: &Options) -> Result<AtHand, String> {
@@ -40,6 +46,9 @@ fn at_hand(options: &Options) -> Result<AtHand, String> {
 
 pub(super) async fn back_up(options: &Options, backup: &Backup) -> Ended {
     let at_hand = at_hand(options)?;
+    if backup.check {
+        return check(&at_hand, &backup.file).await;
+    }
     let Made {
         manifest,
         leftovers,
@@ -66,6 +75,19 @@ pub(super) async fn back_up(options: &Options, backup: &Backup) -> Ended {
     Ok(())
 }
 
+async fn check(at_hand: &AtHand, file: &Path) -> Ended {
+    let manifest = backup::restore::check(at_hand, file)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    print(&format!(
+        "{} is whole: the database as it was on {}. {} opens it and is here.",
+        file.display(),
+        in_words(manifest.made_at),
+        keys_in_words(&manifest).replacen("key", "Key", 1)
+    ))?;
+    Ok(())
+}
+
 fn keys_in_words(manifest: &Manifest) -> String {
     let ids: Vec<_> = manifest.keys.iter().map(KeyId::to_string).collect();
     format!("key {}", ids.join(" and key "))
@@ -77,7 +99,7 @@ pub(super) async fn restore(options: &Options, given: &Restore) -> Ended {
         Some(file) => restore::restore(&at_hand, file)
             .await
             .map(|manifest| manifest.made_at),
-        None => restore::settle_in_place(&at_hand).await,
+        None => restore::settle_in_place(&at_hand, given.force).await,
     };
     let made_at = restored.map_err(|problem| problem.to_string())?;
     print(&format!(

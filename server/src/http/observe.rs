@@ -41,6 +41,14 @@ pub async fn observe(
     answer
 }
 
+/// Every word that requests are counted under.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    let known = gate::LEVELS
+        .iter()
+        .filter_map(|(known, _)| known.strip_prefix("/api/"));
+    known.chain(["page", "probe", "export", "unknown"])
+}
+
 /// A word for what is asked, of which there are only so many however people ask.
 fn function_of(path: &str) -> &'static str {
     let Some(endpoint) = path.strip_prefix("/api/") else {

@@ -12,6 +12,7 @@ use axum::routing::get;
 
 use crate::metrics::CONTENT_TYPE;
 use crate::service::Services;
+use crate::service::presence::takes_writes;
 use crate::service::readings::{read, readiness};
 
 /// The whole of what listens there.
@@ -40,12 +41,13 @@ async fn readyz(State(services): State<Arc<Services>>) -> Response {
 }
 
 async fn metrics(State(services): State<Arc<Services>>) -> Response {
-    let readings = read(&services).await.inspect_err(|failure| {
+    let (readings, is_writable) = tokio::join!(read(&services), takes_writes(&services));
+    if let Err(failure) = &readings {
         tracing::warn!(?failure, "the database could not be read for graphs");
-    });
+    }
     let text = services
         .metrics
-        .print(readings.as_ref().ok(), &services.hasher);
+        .print(readings.as_ref().ok(), is_writable, &services.hasher);
     answer(StatusCode::OK, CONTENT_TYPE, Body::from(text))
 }
 

@@ -5,6 +5,34 @@ use prometheus_client::encoding::EncodeLabelSet;
 /// The factor of a first step that led no further.
 pub const PASSWORD: &str = "password";
 
+/// A code that was refused: of the app or by SMS.
+pub const CODE: &str = "code";
+
+/// What a step of a sign-in that was refused can end in.
+const REFUSALS: [&str; 10] = [
+    "busy",
+    "factor_closed",
+    "factor_unreadable",
+    "internal",
+    "link_of_another_sign_in",
+    "link_over",
+    "paused",
+    "sign_in_over",
+    "wrong_code",
+    "wrong_credentials",
+];
+
+/// Every outcome of a step of a sign-in with the factor that it is counted under.
+pub(super) fn sign_ins() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tried = [PASSWORD, CODE, "recovery_code", "link"];
+    let refused = tried
+        .into_iter()
+        .flat_map(|factor| REFUSALS.map(|outcome| (outcome, factor)));
+    let due = ["second_factor_due", "link_due"].map(|outcome| (outcome, PASSWORD));
+    let finished = Proof::ALL.map(|proof| ("signed_in", proof.word()));
+    refused.chain(due).chain(finished)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct SignIn {
     pub(super) outcome: &'static str,

@@ -34,7 +34,11 @@ struct Factor {
 }
 
 /// A registry of one scrape.
-pub(super) fn registry(readings: Option<&Readings>, hasher: &PasswordHasher) -> Registry {
+pub(super) fn registry(
+    readings: Option<&Readings>,
+    is_writable: bool,
+    hasher: &PasswordHasher,
+) -> Registry {
     let mut registry = Registry::with_prefix("twofold");
     let mut gauge = |name: &str, help: &str, value: i64| {
         let gauge: Gauge = Gauge::default();
@@ -56,6 +60,11 @@ pub(super) fn registry(readings: Option<&Readings>, hasher: &PasswordHasher) -> 
         "database_up",
         "Whether the database answered this scrape",
         i64::from(readings.is_some()),
+    );
+    gauge(
+        "database_writable",
+        "Whether the database took the last write that was tried, of at most a second before this scrape",
+        i64::from(is_writable),
     );
     let Some(read) = readings else {
         return registry;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::presence::takes_writes;
 use super::{Outcome, Services, keys};
 use crate::metrics::Readings;
 use crate::storage::instance::find_instance;
@@ -48,6 +49,8 @@ pub struct Readiness {
     pub running: bool,
     /// The database answers.
     pub database: Part,
+    /// It takes writes, as a full disk does not, nor a PostgreSQL that is a standby.
+    pub writes: Part,
     /// The keys open what was sealed for this.
     pub keys: Part,
     /// The clock is that of the database.
@@ -85,7 +88,8 @@ pub struct Mail {
 
 /// Looks at everything that requests need.
 pub async fn readiness(services: &Services) -> Readiness {
-    let looked = tokio::time::timeout(PATIENCE, look(services)).await;
+    let looking = tokio::time::timeout(PATIENCE, look(services));
+    let (looked, is_writable) = tokio::join!(looking, takes_writes(services));
     let looked = looked.ok().and_then(|found| match found {
         Ok(found) => Some(found),
         Err(failure) => {
@@ -110,9 +114,10 @@ pub async fn readiness(services: &Services) -> Readiness {
         },
     ));
     Readiness {
-        ready: running && database.ok && keys.ok && clock.ok,
+        ready: running && database.ok && is_writable && keys.ok && clock.ok,
         running,
         database,
+        writes: Part { ok: is_writable },
         keys,
         clock,
         mail,

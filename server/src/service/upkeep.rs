@@ -89,15 +89,15 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         Ephemeral::Announced => Some(now - ANNOUNCED_LIFE),
         Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
         Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
+        // One row for each job, and one for each server, of which those that were killed do not come back for theirs.
+        Ephemeral::Leases => Some(now - DAY),
         Ephemeral::Sessions if moment == Moment::LastUse => Some(now - limits.idle_seconds()),
         Ephemeral::Sessions => Some(now - limits.absolute_seconds()),
         // The first user ends it.
         Ephemeral::SetupLink
         // Their workers remove what is done or given up.
         | Ephemeral::Mails
-        | Ephemeral::Announcements
-        // One row for each job.
-        | Ephemeral::Leases => None,
+        | Ephemeral::Announcements => None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use tokio::time::sleep;
@@ -18,6 +18,8 @@ use super::schema::steps;
 use super::{Database, StorageError, Stored, instance};
 
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection of PostgreSQL may take to answer before it is used.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 const SQLITE_READERS: u32 = 4;
 /// How long a start waits for others that begin or leave a file of SQLite, and how long in between.
 const TURN: Duration = Duration::from_secs(5);
@@ -189,6 +191,9 @@ fn postgres(url: &PostgresUrl) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.0.clone());
     options
         .max_connections(POSTGRES_CONNECTIONS)
+        .map_sqlx_postgres_pool_opts(|options| {
+            options.before_acquire(|connection, _| Box::pin(takes_writes(connection)))
+        })
         .map_sqlx_postgres_opts(|options| {
             options.application_name("twofold").options([
                 ("statement_timeout", "10s"),
@@ -199,9 +204,21 @@ fn postgres(url: &PostgresUrl) -> ConnectOptions {
                 ("synchronous_commit", "on"),
             ])
         });
-    quiet(&mut options);
-    // One question more for each use, and a database that was away is back with the next one.
-    options.test_before_acquire(true).clone()
+    quiet(&mut options)
+}
+
+/// Whether an idle connection leads to a PostgreSQL that takes writes: asked before each use, so that a database that was
+/// away is back with the next one. After a failover the primary of before may live on as a read-only standby; its connections
+/// are closed here, and new ones go to where the name in the URL leads then. A new connection is taken as it is: a
+/// database that is read-only altogether is still read.
+///
+/// # Errors
+/// When the connection is broken, or nobody answers in time: it is dropped without a good-bye.
+async fn takes_writes(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
+    let asked = sqlx::query_scalar::<_, String>("SHOW transaction_read_only");
+    let answer = tokio::time::timeout(ANSWER_TIMEOUT, asked.fetch_one(connection)).await;
+    let read_only = answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    Ok(read_only == "off")
 }
 
 /// Settings of SQLite that durability and order rest on; docs/decisions/0002-sqlite-settings.md.

@@ -85,6 +85,39 @@ async fn sign_ins_are_counted_by_outcome_and_factor() {
     }
 }
 
+/// An alert sees the first event only where the series was there before it, at zero.
+#[tokio::test]
+async fn every_outcome_and_every_fault_has_its_series_from_the_start() {
+    let app = TestApp::start_with(watched).await;
+    let mut operator = Operator::of(&app);
+    let series = async |operator: &mut Operator| -> BTreeSet<String> {
+        let text = operator.metrics().await;
+        let counted = text.lines().filter(|line| {
+            line.starts_with("twofold_sign_ins_total{") || line.contains("status=\"5xx\"")
+        });
+        let name = |line: &str| line.rsplit_once(' ').unwrap().0.to_owned();
+        counted.map(name).collect()
+    };
+    let at_the_start = series(&mut operator).await;
+    for line in [
+        "twofold_sign_ins_total{outcome=\"wrong_code\",factor=\"code\"}",
+        "twofold_sign_ins_total{outcome=\"wrong_credentials\",factor=\"password\"}",
+        "twofold_requests_total{function=\"sign-in/password\",status=\"5xx\"}",
+        "twofold_requests_total{function=\"page\",status=\"5xx\"}",
+    ] {
+        assert!(at_the_start.contains(line), "{line}");
+    }
+    let functions = server::backend::gate::LEVELS.len() + 4;
+    let faults = at_the_start.iter().filter(|line| line.contains("5xx"));
+    assert_eq!(faults.count(), functions);
+    busy(&app).await;
+    let mut browser = app.browser();
+    browser.give_code("000000").await;
+    browser.sign_in(ADA).await.expect(200);
+    browser.give_recovery_code("abcd-efgh-ijkl-mnop").await;
+    assert_eq!(series(&mut operator).await, at_the_start, "one is new");
+}
+
 #[tokio::test]
 async fn what_the_database_knows_is_read_at_each_scrape() {
     let app = TestApp::start_with(watched).await;
@@ -101,6 +134,7 @@ async fn what_the_database_knows_is_read_at_each_scrape() {
         ("twofold_sessions ", 3),
         ("twofold_mail_queue_length ", 0),
         ("twofold_database_up ", 1),
+        ("twofold_database_writable ", 1),
         ("process_start_time_seconds ", START.seconds()),
     ] {
         assert_eq!(operator.value(line).await, value, "{line}");
@@ -207,7 +241,7 @@ async fn ready_means_that_database_keys_and_clock_are_as_they_should_be() {
     app.set_clock_by_database().await;
     let mut operator = Operator::of(&app);
     let ready = operator.readiness(200).await;
-    for part in ["database", "keys", "clock", "mail"] {
+    for part in ["database", "writes", "keys", "clock", "mail"] {
         assert_eq!(ready[part]["ok"], true, "{ready}");
     }
     assert_eq!(ready["ready"], true);

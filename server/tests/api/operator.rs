@@ -100,8 +100,10 @@ async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
     let reply = browser.call("password/forgot", forget).await;
     reply.expect(200);
     let link = app.links("/reset-password").await.pop().unwrap();
-    for _ in 0..2 {
-        standing::disable(&app.services, ADA).await.unwrap();
+    for is_first in [true, false] {
+        let disabled = standing::disable(&app.services, ADA).await.unwrap();
+        assert_eq!(disabled.is_changed, is_first);
+        assert_eq!(disabled.owns.len(), 1);
     }
     for out in [&mut session, &mut trusted, &mut pending] {
         assert_eq!(out.state().await, "signed_out");
@@ -120,7 +122,10 @@ async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
         .await
         .refused(409, "link_over");
     assert_eq!(app.count_mails("You cannot sign in for now").await, 1);
-    standing::enable(&app.services, ADA).await.unwrap();
+    for is_first in [true, false] {
+        let is_changed = standing::enable(&app.services, ADA).await.unwrap();
+        assert_eq!(is_changed, is_first);
+    }
     let reply = trusted.sign_in(ADA).await.expect(200);
     assert_eq!(reply.json()["step"], "second_factor_due");
     assert_eq!(app.count_mails("You can sign in again").await, 1);

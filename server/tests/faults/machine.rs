@@ -7,6 +7,8 @@ use std::process::Command;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::json;
+use server::service::presence::takes_writes;
+use server::service::readings::readiness;
 use tempfile::TempDir;
 
 use crate::support::{Browser, PASSWORD, Reply, TestApp};
@@ -215,8 +217,14 @@ async fn a_full_disk_loses_nothing_and_heals() {
         disk.take_all();
     };
     let acknowledged = rename_until_refused(&mut browser, 5, full).await;
+    assert!(!takes_writes(&app.services).await, "a probe learns of it");
+    assert!(!readiness(&app.services).await.ready);
     std::fs::remove_file(disk.take_all()).unwrap();
     works_again(&mut browser).await;
+    while !takes_writes(&app.services).await {
+        tokio::task::yield_now().await;
+    }
+    assert!(readiness(&app.services).await.ready);
     let cookies = browser.cookies.clone();
     let app = app.restart().await;
     let mut browser = app.browser().with(&cookies);

@@ -147,4 +147,50 @@ async fn a_database_put_in_place_by_another_tool_is_settled_by_a_flag() {
     twofold(nowhere.path(), &settle)
         .await
         .refused(&["there is no database"]);
+    assert!(!nowhere.path().join("lock").exists());
+}
+
+/// Whoever keeps backups wants to know that they are some, without a database to restore them into.
+#[tokio::test]
+async fn a_backup_is_checked_where_it_lies() {
+    let app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup");
+    back_up(&at_hand(&app, 7), &file).await.unwrap();
+    let path = file.to_str().unwrap();
+    let said = twofold(app.folder(), &["backup", path, "--check"]).await.ok().out;
+    assert!(said.contains("is whole") && said.contains("15 January 2027"), "{said}");
+    let names = |folder: &Path| -> Vec<_> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    };
+    assert_eq!(names(folder.path()).len(), 1);
+    let left = names(app.folder());
+    assert!(left.iter().all(|name| !name.to_str().unwrap().contains("checked")), "{left:?}");
+    let whole = std::fs::read(&file).unwrap();
+    let mut changed = whole.clone();
+    changed[5_000] ^= 1;
+    std::fs::write(&file, &changed).unwrap();
+    let check = ["backup", path, "--check"];
+    twofold(app.folder(), &check).await.refused(&["somebody has changed it"]);
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    twofold(app.folder(), &check).await.refused(&["not a whole backup"]);
+    std::fs::write(&file, &whole).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    twofold(elsewhere.path(), &check).await.refused(&["needs key"]);
+}
+
+#[tokio::test]
+async fn a_backup_into_no_folder_and_a_restore_of_nothing_say_what_to_do() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    twofold(app.folder(), &["backup", "missing/backup"])
+        .await
+        .refused(&["install -d -o twofold -m 700 missing"]);
+    let empty = tempfile::tempdir().unwrap();
+    let file = empty.path().join("none");
+    let restore = ["restore", file.to_str().unwrap()];
+    twofold(empty.path(), &restore).await.refused(&["none"]);
+    assert!(!empty.path().join("lock").exists());
 }

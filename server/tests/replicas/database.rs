@@ -114,3 +114,30 @@ async fn a_row_that_is_held_holds_up_only_whoever_needs_it() {
     .await
     .expect(200);
 }
+
+/// A mail that has left is the worker's alone until its lease is over: what became of it is written as soon as the database lets
+/// it. Otherwise it would wait for a minute and go out a second time, and for ever on a clock that stands still.
+#[tokio::test]
+async fn a_mail_whose_end_cannot_be_written_at_first_is_sent_once_and_waits_for_no_lease() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    app.mails().await;
+    app.sql(
+        "CREATE SEQUENCE refusals;
+         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN
+             IF nextval('refusals') <= 3 THEN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END IF;
+             RETURN OLD;
+         END $$;
+         CREATE TRIGGER refuse BEFORE DELETE ON mails FOR EACH ROW EXECUTE FUNCTION refuse()",
+    )
+    .await;
+    let mut browser = app.browser();
+    let forget = json!({ "email": ADA });
+    browser.call("password/forgot", forget).await.expect(200);
+    assert_eq!(app.links("/reset-password").await.len(), 1);
+    let refusals = "SELECT last_value FROM refusals";
+    assert_eq!(app.number(refusals).await, 4);
+    let sent = app.services.metrics.print(None, true, &app.services.hasher);
+    assert!(sent.contains("twofold_mails_total{fate=\"delayed\"} 0\n"), "{sent}");
+}

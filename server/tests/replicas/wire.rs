@@ -12,6 +12,7 @@ use tokio::sync::watch;
 /// Passes bytes on between servers of ours and PostgreSQL.
 pub(crate) struct Wire {
     is_cut: watch::Sender<bool>,
+    leads_to: watch::Sender<SocketAddr>,
     refused: Arc<AtomicUsize>,
 }
 
@@ -28,8 +29,10 @@ impl Wire {
             url.replace(&server.to_string(), &address.to_string()),
         ));
         let (is_cut, cut) = watch::channel(false);
+        let (leads_to, target) = watch::channel(server);
         let wire = Self {
             is_cut,
+            leads_to,
             refused: Arc::default(),
         };
         let refused = wire.refused.clone();
@@ -40,8 +43,9 @@ impl Wire {
                     refused.fetch_add(1, Ordering::Relaxed);
                     continue;
                 }
+                let target = *target.borrow();
                 tokio::spawn(async move {
-                    let mut far = TcpStream::connect(server).await.unwrap();
+                    let mut far = TcpStream::connect(target).await.unwrap();
                     tokio::select! {
                         _ = copy_bidirectional(&mut near, &mut far) => {}
                         _ = cut.wait_for(|is_cut| *is_cut) => {}
@@ -60,6 +64,11 @@ impl Wire {
     /// Lets new ones through.
     pub(crate) fn mend(&self) {
         self.is_cut.send_replace(false);
+    }
+
+    /// Leads new connections to another PostgreSQL; those that are open stay where they are.
+    pub(crate) fn lead_to(&self, server: SocketAddr) {
+        self.leads_to.send_replace(server);
     }
 
     /// How many it has refused.

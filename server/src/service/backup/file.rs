@@ -30,7 +30,12 @@ impl Partial {
             let mut options = OpenOptions::new();
             options.write(true).create_new(true).mode(0o600).open(&path)
         });
-        made.map_err(|error| BackupProblem::File(target.to_owned(), error))?;
+        made.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
+                BackupProblem::Folder(target.to_owned(), error, folder_of(target).to_owned())
+            }
+            _ => BackupProblem::File(target.to_owned(), error),
+        })?;
         Ok(Self(path))
     }
 

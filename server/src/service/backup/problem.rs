@@ -20,6 +20,12 @@ pub enum BackupProblem {
         "the database is on PostgreSQL: restore it with its own `pg_restore`, then run `twofold restore --in-place`"
     )]
     PostgresRestore,
+    /// Whoever works with the database would be signed out, and servers would go on with what they read before.
+    #[error(
+        "servers use this database: {0}. Stop them first; one that was killed counts for a minute. `--force` goes on \
+         in spite of them"
+    )]
+    ServersLive(String),
     /// Nothing is overwritten.
     #[error("{} exists; give the backup another name", .0.display())]
     Exists(PathBuf),
@@ -28,6 +34,12 @@ pub enum BackupProblem {
         "{} exists: a backup is restored into a folder without a database; move it away, or give another `data`", .0.display()
     )]
     DatabaseExists(PathBuf),
+    /// There is no folder for the file, or it is another user's.
+    #[error(
+        "{}: {}; its folder must be there and belong to the user that this runs as: \
+         `install -d -o twofold -m 700 {}`", .0.display(), .1, .2.display()
+    )]
+    Folder(PathBuf, io::Error, PathBuf),
     /// A file cannot be read or written.
     #[error("{}: {}", .0.display(), .1)]
     File(PathBuf, io::Error),

@@ -101,6 +101,32 @@ pub async fn unpack(at_hand: &AtHand, file: &Path) -> Result<Unpacked, BackupPro
     Ok(unpacked)
 }
 
+/// Proves a backup without restoring it: that it is whole, that nobody has changed it, that SQLite finds it sound, and that
+/// the keys here open it. A copy is made in the data folder for as long as this takes.
+///
+/// # Errors
+/// As [`unpack`], but for the database that may be there.
+pub async fn check(at_hand: &AtHand, file: &Path) -> Result<Manifest, BackupProblem> {
+    let (claimed, length) = read_claim(file)?;
+    let keys = keys_for(at_hand, file, &claimed.manifest)?;
+    let name = format!(".twofold.db.checked.{}", std::process::id());
+    let path = at_hand.settings.data.join(name);
+    clear(&path);
+    // Removes it, however this ends.
+    let unpacked = Unpacked {
+        target: path.clone(),
+        path,
+        manifest: claimed.manifest.clone(),
+    };
+    let copied = copy(file, length, &unpacked.path);
+    let content = copied.map_err(|error| BackupProblem::File(unpacked.path.clone(), error))?;
+    if !claimed.is_true(&keys, &content) {
+        return Err(BackupProblem::Changed(file.to_owned()));
+    }
+    examine(&unpacked.path, &keys, claimed.manifest.made_at).await?;
+    Ok(unpacked.manifest.clone())
+}
+
 /// What the file says of itself, and how long the database in it is.
 fn read_claim(path: &Path) -> Result<(Claimed, u64), BackupProblem> {
     let read = || -> io::Result<(Vec<u8>, u64)> {

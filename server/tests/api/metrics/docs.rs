@@ -80,11 +80,28 @@ fn expressions(value: &Value, found: &mut Vec<String>) {
 
 #[tokio::test]
 async fn the_dashboard_asks_only_for_metrics_that_there_are() {
-    let printed = printed().await;
     let text = std::fs::read_to_string(docs("grafana-dashboard.json")).unwrap();
     let mut found = Vec::new();
     expressions(&serde_json::from_str(&text).unwrap(), &mut found);
     assert!(found.len() > 8, "the dashboard has its panels");
+    are_counted(&found).await;
+}
+
+/// What they say is promtool's to test, in scripts/check.
+#[tokio::test]
+async fn the_alerts_ask_only_for_metrics_that_there_are() {
+    let text = std::fs::read_to_string(docs("../packaging/alerts/twofold.rules.yml")).unwrap();
+    let found: Vec<_> = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    assert!(text.matches("alert:").count() > 8, "there are alerts");
+    are_counted(&found).await;
+}
+
+async fn are_counted(found: &[String]) {
+    let printed = printed().await;
     let words = |text: &str| -> BTreeSet<String> {
         text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .filter(|word| word.starts_with("twofold_") || word.starts_with("process_"))

@@ -1,0 +1,138 @@
+//! That a server lives, and whether the database takes what it writes: a lease of its own, which it renews. On PostgreSQL it
+//! does so all the time, since nothing else says which servers are on a database; on SQLite only when somebody asks whether
+//! the database takes writes, since there the lock of the data folder says who has it.
+
+use std::future::pending;
+use std::process;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::types::timestamp::Timestamp;
+use tokio::sync::Mutex;
+
+use super::{Outcome, Services};
+use crate::config::Settings;
+use crate::storage::leases::{Lease, end_lease, leases_at, renew_lease};
+use crate::storage::readings::database_clock;
+use crate::storage::{ConnectionTrait, Database, Location, Stored};
+
+/// Leases of servers begin with this; what follows is who it is.
+const JOB: &str = "server ";
+/// Seconds for which a server counts as alive after it has last said so.
+const LEASE: i64 = 45;
+/// How often it says so: two can fail.
+const RENEW_EVERY: Duration = Duration::from_secs(15);
+/// A write of so short ago answers for the next one: whoever asks often does not make the database write often.
+const FRESH: Duration = Duration::from_secs(1);
+/// The longest that a write may take before the database counts as taking none.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a server says of itself, and the last write that was tried for the sake of trying.
+pub struct Presence {
+    job: String,
+    last: Mutex<Option<Tried>>,
+}
+
+struct Tried {
+    at: Instant,
+    is_written: bool,
+}
+
+impl Presence {
+    /// Of this process: its machine, its number, and the address that it listens at.
+    pub fn new(settings: &Settings) -> Self {
+        let machine = std::fs::read_to_string("/proc/sys/kernel/hostname");
+        let machine = machine.unwrap_or_else(|_| "unknown machine".to_owned());
+        Self {
+            job: format!(
+                "{JOB}{} (process {}, {})",
+                machine.trim(),
+                process::id(),
+                settings.listen
+            ),
+            last: Mutex::default(),
+        }
+    }
+}
+
+/// Says that this server lives until it leaves, and takes that back then. Nothing to do on SQLite.
+pub async fn run(services: Arc<Services>) {
+    if matches!(services.settings.location(), Location::Sqlite(_)) {
+        return;
+    }
+    loop {
+        takes_writes(&services).await;
+        if !services.rest(pending::<()>(), RENEW_EVERY).await {
+            break;
+        }
+    }
+    let ended = tokio::time::timeout(PATIENCE, leave(&services)).await;
+    if !matches!(ended, Ok(Ok(()))) {
+        tracing::warn!("the database still has this server among those that live; its lease ends by itself");
+    }
+}
+
+/// Whether the database takes writes, by a write of at most a second ago.
+pub async fn takes_writes(services: &Services) -> bool {
+    let mut last = services.presence.last.lock().await;
+    if let Some(tried) = last.as_ref().filter(|tried| tried.at.elapsed() < FRESH) {
+        return tried.is_written;
+    }
+    let is_written = match tokio::time::timeout(PATIENCE, renew(services)).await {
+        Ok(Ok(())) => true,
+        Ok(Err(failure)) => {
+            tracing::warn!(?failure, "the database takes no writes");
+            false
+        }
+        Err(_) => {
+            tracing::warn!("the database did not take a write within 2 s");
+            false
+        }
+    };
+    *last = Some(Tried {
+        at: Instant::now(),
+        is_written,
+    });
+    is_written
+}
+
+async fn renew(services: &Services) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let now = clock_of(&transaction, services.now()).await?;
+    renew_lease(&transaction, &services.presence.job, now + LEASE).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn leave(services: &Services) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    end_lease(&transaction, &services.presence.job).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Who uses a database now, in words: every server that has said within the last minute that it lives, and servers of an
+/// earlier version by the work that one of them does for all.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn who_is_there(database: &Database, now: Timestamp) -> Stored<Vec<String>> {
+    let db = database.read();
+    let now = clock_of(db, now).await?;
+    let leases = leases_at(db, now).await?;
+    let mut servers: Vec<_> = leases.iter().filter_map(name_of).collect();
+    if servers.is_empty() && !leases.is_empty() {
+        servers.push("a server of an earlier version".to_owned());
+    }
+    Ok(servers)
+}
+
+fn name_of(lease: &Lease) -> Option<String> {
+    lease.job.strip_prefix(JOB).map(str::to_owned)
+}
+
+/// The clock of the database, where it has one: servers on several machines and a command compare theirs by it.
+async fn clock_of(db: &impl ConnectionTrait, ours: Timestamp) -> Stored<Timestamp> {
+    let theirs = database_clock(db).await?;
+    Ok(theirs.map_or(ours, |millis| Timestamp(millis / 1_000)))
+}

@@ -1,0 +1,68 @@
+//! `twofold restore --in-place` beside servers that live: nobody is signed out by a command for the wrong database.
+
+use std::process::Output;
+
+use tokio::process::Command;
+
+use crate::cluster::Cluster;
+use crate::support::TestApp;
+
+const ADA: &str = "ada@example.org";
+const SERVERS: &str = "SELECT count(*) FROM leases WHERE job LIKE 'server %'";
+
+async fn settle(app: &TestApp, more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_twofold"))
+        .arg("--data")
+        .arg(app.folder())
+        .envs(app.database_variable())
+        .args(["restore", "--in-place"])
+        .args(more)
+        .output()
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_servers_use_is_settled_only_by_force() {
+    let mut cluster = Cluster::start().await;
+    let mut ada = cluster.app.member(ADA).await;
+    while cluster.app.number(SERVERS).await < 2 {
+        tokio::task::yield_now().await;
+    }
+    let refused = settle(&cluster.app, &[]).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8(refused.stderr).unwrap();
+    for server in [&cluster.first, &cluster.second.base] {
+        let listens = server.trim_start_matches("http://");
+        assert!(said.contains(listens) && said.contains("--force"), "{said}");
+    }
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert_eq!(ada.state().await, "signed_in");
+
+    let forced = settle(&cluster.app, &["--force"]).await;
+    assert!(forced.status.success(), "{forced:?}");
+    assert_eq!(ada.state().await, "signed_out");
+
+    // One that was told to stop takes itself off; one that was killed counts until its time is over.
+    cluster.app.stop().await;
+    cluster.second.kill();
+    let said = String::from_utf8(settle(&cluster.app, &[]).await.stderr).unwrap();
+    assert!(!said.contains(cluster.first.trim_start_matches("http://")), "{said}");
+    assert!(said.contains(cluster.second.base.trim_start_matches("http://")), "{said}");
+}
+
+/// A server of before there were such leases shows by its upkeep.
+#[tokio::test]
+async fn a_server_of_an_earlier_version_counts_too() {
+    let mut app = TestApp::start().await;
+    assert!(app.is_postgres(), "run this by scripts/with-postgres");
+    app.stop().await;
+    let upkeep = "DELETE FROM leases; INSERT INTO leases (job, ends_at)
+                  VALUES ('upkeep', EXTRACT(EPOCH FROM clock_timestamp())::bigint + 30)";
+    app.sql(upkeep).await;
+    let said = String::from_utf8(settle(&app, &[]).await.stderr).unwrap();
+    assert!(said.contains("earlier version"), "{said}");
+    app.sql("DELETE FROM leases").await;
+    let done = settle(&app, &[]).await;
+    assert!(done.status.success(), "{done:?}");
+}
