@@ -20,11 +20,12 @@ pub(super) enum Account {
 }
 
 #[derive(Args)]
+#[command(group = clap::ArgGroup::new("switch").args(["on", "off"]).required(true))]
 pub(super) struct RequireTwoFactor {
     /// The account's id, or its name where no other has it
     account: String,
     /// Turn the requirement on
-    #[arg(long, required_unless_present = "off", conflicts_with = "off")]
+    #[arg(long)]
     on: bool,
     /// Turn the requirement off
     #[arg(long)]

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::list::print;
 use super::{Ended, Options, services};
-use crate::domain::totp::import::{Import, read};
+use crate::domain::totp::import::{Import, read_all};
 use crate::service::two_factor::import::{Imported, Run, import};
 
 /// The longest file, in bytes: about 1000 for each of the most users.
@@ -31,29 +31,34 @@ pub(super) struct ImportTotp {
 
 pub(super) async fn run(options: &Options, given: &ImportTotp) -> Ended {
     let text = text_of(&given.file)?;
-    let imports = match read(&text) {
-        Ok(imports) if imports.is_empty() => return Err("the file has no users".to_owned()),
-        Ok(imports) => imports,
-        Err(bad) => {
-            for bad in &bad {
-                print(&format!("line {}: {}", bad.line, bad.problem))?;
-            }
-            return Err(nothing_done(bad.len()));
-        }
-    };
-    let services = services(options).await?;
-    let run = if given.dry_run { Run::Dry } else { Run::Real };
-    let done = import(&services, &imports, run).await;
-    match done.map_err(|failure| super::user::line(failure, ""))? {
-        Imported::All => tell(&imports, given),
-        Imported::Nothing(refused) => {
-            for refused in &refused {
-                let (line, email, reason) = (refused.line, &refused.email, refused.reason);
-                print(&format!("line {line}: {email}: {reason}"))?;
-            }
-            Err(nothing_done(refused.len()))
-        }
+    let (imports, bad) = read_all(&text);
+    if imports.is_empty() && bad.is_empty() {
+        return Err("the file has no users".to_owned());
     }
+    let services = services(options).await?;
+    let run = match bad.as_slice() {
+        [] if !given.dry_run => Run::Real,
+        _ => Run::Dry,
+    };
+    let done = import(&services, &imports, run).await;
+    let refused = match done.map_err(|failure| super::user::line(failure, ""))? {
+        Imported::All if bad.is_empty() => return tell(&imports, given),
+        Imported::All => Vec::new(),
+        Imported::Nothing(refused) => refused,
+    };
+    let mut told: Vec<_> = bad
+        .iter()
+        .map(|bad| (bad.line, format!("line {}: {}", bad.line, bad.problem)))
+        .chain(refused.iter().map(|refused| {
+            let (line, email, reason) = (refused.line, &refused.email, refused.reason);
+            (line, format!("line {line}: {email}: {reason}"))
+        }))
+        .collect();
+    told.sort_by_key(|(line, _)| *line);
+    for (_, words) in &told {
+        print(words)?;
+    }
+    Err(nothing_done(told.len()))
 }
 
 fn tell(imports: &[Import], given: &ImportTotp) -> Ended {

@@ -48,7 +48,7 @@ pub(super) struct Create {
     /// The address they sign in with
     #[arg(long)]
     email: String,
-    /// The name of the account they own
+    /// The name of a new account that they own; into one that there is, its administrators invite
     #[arg(long)]
     account: String,
     /// Read the password from standard input, up to the end of the line
@@ -101,26 +101,45 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
             println!("{} can try again.", address.email);
             Ok(())
         }
-        User::Disable(address) => {
+        User::Disable(address) => disable(options, &address.email).await,
+        User::Enable(address) => {
             let services = services(options).await?;
-            let revoked = standing::disable(&services, &address.email)
+            let is_changed = standing::enable(&services, &address.email)
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
-            println!("Nobody can sign in as {} any more.", address.email);
-            if revoked > 0 {
-                println!("Invitations that they had sent and that were revoked: {revoked}.");
+            if is_changed {
+                println!("{} can sign in again.", address.email);
+            } else {
+                println!("Nothing changed: {} is not disabled.", address.email);
             }
             Ok(())
         }
-        User::Enable(address) => {
-            let services = services(options).await?;
-            standing::enable(&services, &address.email)
-                .await
-                .map_err(|failure| line(failure, NO_USER))?;
-            println!("{} can sign in again.", address.email);
-            Ok(())
-        }
     }
+}
+
+async fn disable(options: &Options, email: &str) -> Ended {
+    let services = services(options).await?;
+    let disabled = standing::disable(&services, email)
+        .await
+        .map_err(|failure| line(failure, NO_USER))?;
+    if disabled.is_changed {
+        println!("Nobody can sign in as {email} any more.");
+    } else {
+        println!("Nothing changed: {email} is disabled already.");
+    }
+    if disabled.revoked > 0 {
+        println!(
+            "Invitations that they had sent and that were revoked: {}.",
+            disabled.revoked
+        );
+    }
+    for account in &disabled.owns {
+        println!(
+            "warning: {email} owns {} and nobody else does; `twofold account transfer {}` gives it to another of its users.",
+            account.name, account.id
+        );
+    }
+    Ok(())
 }
 
 async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
@@ -186,10 +205,20 @@ async fn create_user(options: &Options, create: Create) -> Ended {
         account_name: create.account,
         password,
     };
+    let namesakes = users::count_accounts_named(&services, &user.account_name).await;
+    let namesakes = namesakes.map_err(|failure| line(failure, NO_USER))?;
     users::create(&services, &user)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     println!("{} can sign in now.", user.email);
+    if namesakes > 0 {
+        println!(
+            "warning: there was an account named {} already, and {} owns another one now; into an account that there is, \
+             its owner or an administrator invites people.",
+            user.account_name.trim(),
+            user.email
+        );
+    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::accounts::insert_account;
 use crate::storage::ephemeral::Of;
-use crate::storage::lists::next_users;
+use crate::storage::lists::{find_accounts_named, next_users};
 use crate::storage::users::{
     NewUserRow, User, find_user_by_email, insert_user, set_sign_in_link_due,
 };
@@ -102,6 +102,15 @@ pub const fn name_problem(error: NotAName) -> Problem {
         NotAName::TooLong => Problem::TooLong { most: LONGEST_NAME },
         NotAName::NotText => Problem::NotText,
     }
+}
+
+/// How many accounts have this name, of which the operator may have meant one.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn count_accounts_named(services: &Services, name: &str) -> Outcome<usize> {
+    let found = find_accounts_named(services.database.read(), name.trim()).await?;
+    Ok(found.len())
 }
 
 /// Adds a user and the account they own.

@@ -94,6 +94,14 @@ pub enum LineProblem {
 /// # Errors
 /// Every line that cannot be taken, in their order.
 pub fn read(text: &str) -> Result<Vec<Import>, Vec<BadLine>> {
+    match read_all(text) {
+        (imports, bad) if bad.is_empty() => Ok(imports),
+        (_, bad) => Err(bad),
+    }
+}
+
+/// The same, with the lines that can be taken beside those that cannot: the users of the former can still be looked up.
+pub fn read_all(text: &str) -> (Vec<Import>, Vec<BadLine>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (mut imports, mut bad) = (Vec::new(), Vec::new());
     for (line, content) in (1..).zip(text.lines()) {
@@ -117,11 +125,7 @@ pub fn read(text: &str) -> Result<Vec<Import>, Vec<BadLine>> {
     }
     bad.extend(repeated(&imports));
     bad.sort_by_key(|bad| bad.line);
-    if bad.is_empty() {
-        Ok(imports)
-    } else {
-        Err(bad)
-    }
+    (imports, bad)
 }
 
 /// Lines with the address or the secret of an earlier one.

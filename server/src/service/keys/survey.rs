@@ -71,7 +71,7 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
             survey.keys.entry(id.to_string()).or_default().is_current = true;
         }
         if let Err(problem) = prove(keys, &instance.key_check) {
-            survey.tell(problem.to_string());
+            survey.tell(format!("the database's own check of its keys: {problem}"));
         }
     }
     for table in SealedTable::ALL {

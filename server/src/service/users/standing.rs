@@ -12,19 +12,31 @@ use crate::service::limits::Limit;
 use crate::service::notifications::ways_in::{self, ByOperator};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
+use crate::storage::accounts::{OwnedAccount, owned_accounts};
 use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
+
+/// What disabling a user has come to.
+pub struct Disabled {
+    /// False where the user was disabled before.
+    pub is_changed: bool,
+    /// How many invitations of theirs were revoked.
+    pub revoked: u32,
+    /// The accounts that nobody can manage as their owner now.
+    pub owns: Vec<OwnedAccount>,
+}
 
 /// Disables a user: nothing of theirs lets anybody in from then on, the invitations that they sent to any account among
 /// it, which are counted. One who is disabled stays so.
 ///
 /// # Errors
 /// Refuses an address without a user.
-pub async fn disable(services: &Services, email: &str) -> Outcome<u32> {
+pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
     let transaction = services.database.begin_write().await?;
     let user = find(&transaction, email).await?;
     let mut revoked = 0;
-    if set_disabled(&transaction, user.id, Some(services.now())).await? {
+    let is_changed = set_disabled(&transaction, user.id, Some(services.now())).await?;
+    if is_changed {
         let (occasion, nothing) = (Occasion::UserDisabled, Concerned::default());
         end(&transaction, occasion, Of::User(user.id), nothing).await?;
         let sender = (user.id, user.name.as_str());
@@ -36,24 +48,30 @@ pub async fn disable(services: &Services, email: &str) -> Outcome<u32> {
         revoked = revoke_sent(services, &transaction, Actor::Operator, sender, lost).await?;
         tell(services, &transaction, &user, ByOperator::Disabled).await?;
     }
+    let owns = owned_accounts(&transaction, user.id).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(revoked)
+    Ok(Disabled {
+        is_changed,
+        revoked,
+        owns,
+    })
 }
 
-/// Enables a user again.
+/// Enables a user again: false where the user was not disabled.
 ///
 /// # Errors
 /// Refuses an address without a user.
-pub async fn enable(services: &Services, email: &str) -> Outcome<()> {
+pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
     let user = find(&transaction, email).await?;
-    if set_disabled(&transaction, user.id, None).await? {
+    let is_changed = set_disabled(&transaction, user.id, None).await?;
+    if is_changed {
         tell(services, &transaction, &user, ByOperator::Enabled).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(is_changed)
 }
 
 /// Lifts the pauses of a user: those of the second factor and those that strangers' wrong passwords make.
