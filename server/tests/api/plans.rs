@@ -300,7 +300,7 @@ async fn in_the_background(plans: &mut Plans<'_>) {
         .add("due mail", async |db| take_due_mail(db, NOW, NOW).await)
         .await;
     for what in Ephemeral::ALL {
-        // Their workers remove mails and announcements, and there are as many leases as jobs.
+        // Their workers remove mails and announcements, and leases are as many as jobs and servers.
         let removed = place(what).moments.iter();
         let removed = removed.filter(|(_, moment)| *moment != Moment::Due);
         for (column, moment) in removed.filter(|_| what != Ephemeral::Leases) {
