@@ -35,7 +35,7 @@ fn programs() -> PathBuf {
 }
 
 /// Runs a program of PostgreSQL, which refuses to be root.
-fn run(folder: &Path, program: &str, arguments: &[&str]) {
+fn run(folder: &Path, program: &str, arguments: &[&str]) -> bool {
     let program = programs().join(program);
     let mut command = if is_root() {
         let mut command = Command::new("setpriv");
@@ -52,7 +52,7 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    assert!(status.unwrap().success(), "{} {arguments:?}", program.display());
+    status.is_ok_and(|status| status.success())
 }
 
 fn is_root() -> bool {
@@ -67,13 +67,14 @@ impl Node {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let options = format!("-h 127.0.0.1 -p {} -k '' {SETTINGS}", address.port());
         let node = Self { folder, address };
-        node.control(&["start", "-w", "-l", "log", "-o", &options]);
+        assert!(node.control(&["start", "-w", "-l", "log", "-o", &options]));
         node
     }
 
-    fn control(&self, arguments: &[&str]) {
+    fn control(&self, arguments: &[&str]) -> bool {
         let folder = self.folder.to_str().unwrap();
-        run(&self.folder, "pg_ctl", &[arguments, &["-s", "-D", folder]].concat());
+        let all = [arguments, &["-s", "-D", folder][..]].concat();
+        run(&self.folder, "pg_ctl", &all)
     }
 
     pub(crate) fn url(&self) -> String {
@@ -86,7 +87,7 @@ impl Node {
 
     /// Becomes the primary.
     pub(crate) fn promote(&self) {
-        self.control(&["promote", "-w"]);
+        assert!(self.control(&["promote", "-w"]));
     }
 
     /// Lives on as a node that only reads, with all its connections.
@@ -130,10 +131,11 @@ impl Pair {
         let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
         let rules = ["-U", "twofold", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
         let target = ["-D", first.to_str().unwrap()];
-        run(folder.path(), "initdb", &[&target[..], &rules].concat());
+        let all = [&target[..], &rules[..]].concat();
+        assert!(run(folder.path(), "initdb", &all));
         let primary = Node::start(first);
         let copy = ["-d", &primary.url(), "-D", second.to_str().unwrap(), "-R", "-c", "fast", "--no-sync"];
-        run(folder.path(), "pg_basebackup", &copy);
+        assert!(run(folder.path(), "pg_basebackup", &copy));
         let standby = Node::start(second);
         let client = primary.client().await;
         for sql in ["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"] {
