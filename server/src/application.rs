@@ -20,8 +20,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use lock::lock;
 pub use lock::DataLock;
+use lock::lock;
 
 use crate::config::Settings;
 use crate::crypto::clock::Clock;

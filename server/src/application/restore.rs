@@ -6,10 +6,10 @@ use app::types::timestamp::Timestamp;
 
 use super::{DataLock, StartProblem, build_services, lock_data, services_on};
 use crate::service::backup::restore::{settle, unpack};
-use crate::service::presence::who_is_there;
 use crate::service::backup::{AtHand, BackupProblem, Manifest};
-use crate::storage::{Database, Location};
+use crate::service::presence::who_is_there;
 use crate::storage::audit::find_newest_moment;
+use crate::storage::{Database, Location};
 
 /// Why nothing was restored.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,10 @@ async fn restore_locked(at_hand: &AtHand, file: &Path) -> Result<Manifest, Resto
 ///
 /// # Errors
 /// When a server has the folder or, unless it is forced, the database, or the database or the keys cannot be used.
-pub async fn settle_in_place(at_hand: &AtHand, is_forced: bool) -> Result<Timestamp, RestoreProblem> {
+pub async fn settle_in_place(
+    at_hand: &AtHand,
+    is_forced: bool,
+) -> Result<Timestamp, RestoreProblem> {
     let lock = lock_data(&at_hand.settings)?;
     let settled = settle_locked(at_hand, is_forced).await;
     leave_nothing(settled, lock.as_ref())

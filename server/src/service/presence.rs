@@ -68,7 +68,9 @@ pub async fn run(services: Arc<Services>) {
     }
     let ended = tokio::time::timeout(PATIENCE, leave(&services)).await;
     if !matches!(ended, Ok(Ok(()))) {
-        tracing::warn!("the database still has this server among those that live; its lease ends by itself");
+        tracing::warn!(
+            "the database still has this server among those that live; its lease ends by itself"
+        );
     }
 }
 

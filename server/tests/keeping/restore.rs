@@ -159,26 +159,42 @@ async fn a_backup_is_checked_where_it_lies() {
     let file = folder.path().join("backup");
     back_up(&at_hand(&app, 7), &file).await.unwrap();
     let path = file.to_str().unwrap();
-    let said = twofold(app.folder(), &["backup", path, "--check"]).await.ok().out;
-    assert!(said.contains("is whole") && said.contains("15 January 2027"), "{said}");
+    let said = twofold(app.folder(), &["backup", path, "--check"])
+        .await
+        .ok()
+        .out;
+    assert!(
+        said.contains("is whole") && said.contains("15 January 2027"),
+        "{said}"
+    );
     let names = |folder: &Path| -> Vec<_> {
         let entries = std::fs::read_dir(folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name()).collect()
     };
     assert_eq!(names(folder.path()).len(), 1);
     let left = names(app.folder());
-    assert!(left.iter().all(|name| !name.to_str().unwrap().contains("checked")), "{left:?}");
+    assert!(
+        left.iter()
+            .all(|name| !name.to_str().unwrap().contains("checked")),
+        "{left:?}"
+    );
     let whole = std::fs::read(&file).unwrap();
     let mut changed = whole.clone();
     changed[5_000] ^= 1;
     std::fs::write(&file, &changed).unwrap();
     let check = ["backup", path, "--check"];
-    twofold(app.folder(), &check).await.refused(&["somebody has changed it"]);
+    twofold(app.folder(), &check)
+        .await
+        .refused(&["somebody has changed it"]);
     std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    twofold(app.folder(), &check).await.refused(&["not a whole backup"]);
+    twofold(app.folder(), &check)
+        .await
+        .refused(&["not a whole backup"]);
     std::fs::write(&file, &whole).unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    twofold(elsewhere.path(), &check).await.refused(&["needs key"]);
+    twofold(elsewhere.path(), &check)
+        .await
+        .refused(&["needs key"]);
 }
 
 #[tokio::test]

@@ -139,5 +139,8 @@ async fn a_mail_whose_end_cannot_be_written_at_first_is_sent_once_and_waits_for_
     let refusals = "SELECT last_value FROM refusals";
     assert_eq!(app.number(refusals).await, 4);
     let sent = app.services.metrics.print(None, true, &app.services.hasher);
-    assert!(sent.contains("twofold_mails_total{fate=\"delayed\"} 0\n"), "{sent}");
+    assert!(
+        sent.contains("twofold_mails_total{fate=\"delayed\"} 0\n"),
+        "{sent}"
+    );
 }

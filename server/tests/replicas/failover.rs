@@ -82,7 +82,11 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     while readiness(&mut operator).await.0 != 200 {
         tokio::task::yield_now().await;
     }
-    assert!(promoted.elapsed() < Duration::from_secs(5), "{:?}", promoted.elapsed());
+    assert!(
+        promoted.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        promoted.elapsed()
+    );
     assert!(pair.standby.connections().await > 0);
     let mut other = Browser::new(&replica.base);
     other.sign_in_with(ADA, PASSWORD).await.expect(200);

@@ -47,8 +47,14 @@ async fn a_database_that_servers_use_is_settled_only_by_force() {
     cluster.app.stop().await;
     cluster.second.kill();
     let said = String::from_utf8(settle(&cluster.app, &[]).await.stderr).unwrap();
-    assert!(!said.contains(cluster.first.trim_start_matches("http://")), "{said}");
-    assert!(said.contains(cluster.second.base.trim_start_matches("http://")), "{said}");
+    assert!(
+        !said.contains(cluster.first.trim_start_matches("http://")),
+        "{said}"
+    );
+    assert!(
+        said.contains(cluster.second.base.trim_start_matches("http://")),
+        "{said}"
+    );
 }
 
 /// A server of before there were such leases shows by its upkeep.

@@ -8,7 +8,8 @@ use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
 /// Nothing but the nodes themselves reads what they write.
-const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60";
+const SETTINGS: &str =
+    "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60";
 
 /// One node; stopped at the end.
 pub(crate) struct Node {
@@ -25,7 +26,8 @@ pub(crate) struct Pair {
 
 /// Where the programs of the newest PostgreSQL are.
 fn programs() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("run this by scripts/with-postgres");
+    let versions =
+        std::fs::read_dir("/usr/lib/postgresql").expect("run this by scripts/with-postgres");
     let newest = versions.filter_map(|entry| {
         let path = entry.ok()?.path();
         let version: u32 = path.file_name()?.to_str()?.parse().ok()?;
@@ -39,7 +41,13 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> bool {
     let program = programs().join(program);
     let mut command = if is_root() {
         let mut command = Command::new("setpriv");
-        command.args(["--reuid", "postgres", "--regid", "postgres", "--clear-groups"]);
+        command.args([
+            "--reuid",
+            "postgres",
+            "--regid",
+            "postgres",
+            "--clear-groups",
+        ]);
         command.arg(&program);
         command
     } else {
@@ -64,7 +72,10 @@ impl Node {
     /// One that has a folder already.
     fn start(folder: PathBuf) -> Self {
         // Free until PostgreSQL takes it, in all likelihood.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
         let options = format!("-h 127.0.0.1 -p {} -k '' {SETTINGS}", address.port());
         let node = Self { folder, address };
         assert!(node.control(&["start", "-w", "-l", "log", "-o", &options]));
@@ -125,26 +136,54 @@ impl Pair {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         if is_root() {
-            let given = Command::new("chown").arg("postgres").arg(folder.path()).status();
+            let given = Command::new("chown")
+                .arg("postgres")
+                .arg(folder.path())
+                .status();
             assert!(given.unwrap().success());
         }
         let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
-        let rules = ["-U", "twofold", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
+        let rules = [
+            "-U",
+            "twofold",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ];
         let target = ["-D", first.to_str().unwrap()];
         let all = [&target[..], &rules[..]].concat();
         assert!(run(folder.path(), "initdb", &all));
         let primary = Node::start(first);
-        let copy = ["-d", &primary.url(), "-D", second.to_str().unwrap(), "-R", "-c", "fast", "--no-sync"];
+        let copy = [
+            "-d",
+            &primary.url(),
+            "-D",
+            second.to_str().unwrap(),
+            "-R",
+            "-c",
+            "fast",
+            "--no-sync",
+        ];
         assert!(run(folder.path(), "pg_basebackup", &copy));
         let standby = Node::start(second);
         let client = primary.client().await;
-        for sql in ["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"] {
+        for sql in [
+            "ALTER SYSTEM SET synchronous_standby_names = '*'",
+            "SELECT pg_reload_conf()",
+        ] {
             client.execute_unprepared(sql).await.unwrap();
         }
         let in_step = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
         while number(&client, in_step).await == 0 {
             tokio::task::yield_now().await;
         }
-        Self { primary, standby, _folder: folder }
+        Self {
+            primary,
+            standby,
+            _folder: folder,
+        }
     }
 }
