@@ -5,13 +5,14 @@
 use std::future::pending;
 use std::process;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use app::types::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
 use super::{Outcome, Services};
 use crate::config::Settings;
+use crate::crypto::clock::Stopwatch;
 use crate::storage::leases::{Lease, end_lease, leases_at, renew_lease};
 use crate::storage::readings::database_clock;
 use crate::storage::{ConnectionTrait, Database, Location, Stored};
@@ -23,7 +24,7 @@ const LEASE: i64 = 45;
 /// How often it says so: two can fail.
 const RENEW_EVERY: Duration = Duration::from_secs(15);
 /// A write of so short ago answers for the next one: whoever asks often does not make the database write often.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH_SECONDS: f64 = 1.0;
 /// The longest that a write may take before the database counts as taking none.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -34,7 +35,7 @@ pub struct Presence {
 }
 
 struct Tried {
-    at: Instant,
+    since: Stopwatch,
     is_written: bool,
 }
 
@@ -77,7 +78,7 @@ pub async fn run(services: Arc<Services>) {
 /// Whether the database takes writes, by a write of at most a second ago.
 pub async fn takes_writes(services: &Services) -> bool {
     let mut last = services.presence.last.lock().await;
-    if let Some(tried) = last.as_ref().filter(|tried| tried.at.elapsed() < FRESH) {
+    if let Some(tried) = last.as_ref().filter(|tried| tried.since.seconds() < FRESH_SECONDS) {
         return tried.is_written;
     }
     let is_written = match tokio::time::timeout(PATIENCE, renew(services)).await {
@@ -92,7 +93,7 @@ pub async fn takes_writes(services: &Services) -> bool {
         }
     };
     *last = Some(Tried {
-        at: Instant::now(),
+        since: Stopwatch::start(),
         is_written,
     });
     is_written
