@@ -37,7 +37,6 @@ async fn rename_at_once(ada: &Browser) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     let test = TestApp::start().await;
-    test.set_clock_by_database().await;
     let pair = Pair::start().await;
     let mut settings = test.settings();
     settings.database_url = Some(SecretSetting(pair.primary.url()));
@@ -59,6 +58,7 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     ada.sign_in_with(ADA, PASSWORD).await.expect(200);
     assert_eq!(rename_at_once(&ada).await, AT_ONCE);
     assert!(pair.primary.connections().await > 1);
+    test.set_clock_by_database().await;
     assert_eq!(readiness(&mut operator).await.0, 200);
 
     pair.primary.become_read_only().await;
@@ -78,6 +78,7 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     wire.lead_to(pair.standby.address);
     let promoted = Stopwatch::start();
     assert_eq!(rename_at_once(&ada).await, AT_ONCE);
+    test.set_clock_by_database().await;
     while readiness(&mut operator).await.0 != 200 {
         tokio::task::yield_now().await;
     }
