@@ -78,7 +78,10 @@ pub async fn run(services: Arc<Services>) {
 /// Whether the database takes writes, by a write of at most a second ago.
 pub async fn takes_writes(services: &Services) -> bool {
     let mut last = services.presence.last.lock().await;
-    if let Some(tried) = last.as_ref().filter(|tried| tried.since.seconds() < FRESH_SECONDS) {
+    if let Some(tried) = last
+        .as_ref()
+        .filter(|tried| tried.since.seconds() < FRESH_SECONDS)
+    {
         return tried.is_written;
     }
     let is_written = match tokio::time::timeout(PATIENCE, renew(services)).await {

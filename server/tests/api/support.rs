@@ -189,7 +189,10 @@ impl TestApp {
         let due = || count_due_announcements(self.services.database.read(), self.clock.now());
         let began = Stopwatch::start();
         while due().await.unwrap() > 0 {
-            assert!(began.seconds() < LONGEST_SECONDS, "announcements stay unwritten");
+            assert!(
+                began.seconds() < LONGEST_SECONDS,
+                "announcements stay unwritten"
+            );
             self.services.announced.notify_one();
             tokio::task::yield_now().await;
         }
