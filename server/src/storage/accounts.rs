@@ -246,6 +246,7 @@ pub async fn give_role(
 }
 
 /// An account with its owner in mind.
+#[derive(Debug)]
 pub struct OwnedAccount {
     /// Which account.
     pub id: AccountId,

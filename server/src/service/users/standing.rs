@@ -17,6 +17,7 @@ use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
 
 /// What disabling a user has come to.
+#[derive(Debug)]
 pub struct Disabled {
     /// False where the user was disabled before.
     pub is_changed: bool,

@@ -218,7 +218,8 @@ async fn who_is_disabled_or_deleted_has_invited_for_nothing() {
     let mut five = five(&app).await;
     let first = invites(&app, &mut five.admin, OTHER, &["admin"]).await;
     let second = invites(&app, &mut five.second, THIEF, &["admin"]).await;
-    let revoked = standing::disable(&app.services, ADMIN).await.unwrap();
+    let disabled = standing::disable(&app.services, ADMIN).await.unwrap();
+    let revoked = disabled.revoked;
     assert_eq!(revoked, 1);
     assert_worthless(&app, &first, 409, "link_over").await;
     standing::enable(&app.services, ADMIN).await.unwrap();
