@@ -114,9 +114,9 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             | Ephemeral::PendingSignIns
             | Ephemeral::SignUps
             | Ephemeral::PasswordResets
-            | Ephemeral::EmailChanges => DAY,
+            | Ephemeral::EmailChanges
             // A step back ends none of these.
-            Ephemeral::KnownBrowsers
+            | Ephemeral::KnownBrowsers
             | Ephemeral::SetupLink
             | Ephemeral::Announcements
             | Ephemeral::Tries

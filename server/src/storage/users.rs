@@ -19,6 +19,10 @@ use crate::domain::attempts::Failures;
 
 /// A user as the services need them.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of its own, and none follows from another"
+)]
 pub struct User {
     /// Who.
     pub id: UserId,
