@@ -11,9 +11,7 @@ use app::types::setup::NewUser;
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
 use super::new_passwords::{AcceptedPassword, PaidBy};
-use super::{
-    Failure, Outcome, Services, factor_set, new_passwords, notifications, two_factor,
-};
+use super::{Failure, Outcome, Services, factor_set, new_passwords, notifications, two_factor};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::accounts::insert_account;
