@@ -42,6 +42,16 @@ pub(crate) fn is_offline() -> bool {
     !window().navigator().on_line()
 }
 
+/// Waits for so many milliseconds.
+pub(crate) async fn wait(milliseconds: i32) {
+    let over = js_sys::Promise::new(&mut |resolve, _| {
+        // Refused in no browser: the function is there, and the time is a number.
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(over).await;
+}
+
 /// Whether the page is on the screen.
 pub(crate) fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible

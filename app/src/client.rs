@@ -46,10 +46,12 @@ impl Client<ApiError> for ApiClient {
 pub(crate) use in_browser::call;
 #[cfg(target_arch = "wasm32")]
 pub use in_browser::on_refusal;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use in_browser::{is_renewed, signed_in_as};
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::pin::Pin;
 
     use leptos::prelude::window;
@@ -57,22 +59,55 @@ mod in_browser {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
+    use crate::browser;
     use crate::error::ApiError;
+    use crate::types::ids::UserId;
+    use crate::types::session::SessionState;
     use crate::wire::{Answer, Value};
 
     /// After so many milliseconds a request counts as lost.
     const TIME_LIMIT: u32 = 20_000;
     const JSON: &str = "application/json";
 
+    /// Milliseconds after which the server is asked again who is signed in, one after the other: the new cookie comes with
+    /// the answer to another tab, which may be on its way.
+    const PATIENCE: [i32; 3] = [100, 400, 1_000];
+
     type Listener = Box<dyn Fn(&ApiError)>;
 
     thread_local! {
         static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
+        static USER: Cell<Option<UserId>> = const { Cell::new(None) };
     }
 
     /// Calls `listener` with every refusal, whichever function it answers.
     pub fn on_refusal(listener: impl Fn(&ApiError) + 'static) {
         LISTENER.set(Some(Box::new(listener)));
+    }
+
+    /// Notes for whom the page is drawn.
+    pub(crate) fn signed_in_as(user: Option<UserId>) {
+        USER.set(user);
+    }
+
+    /// Whether the user for whom the page is drawn is signed in all the same, though a request was refused as signed out:
+    /// a step-up in another tab has renewed the session meanwhile, and the old cookie is worth nothing.
+    pub(crate) async fn is_renewed() -> bool {
+        let Some(user) = USER.get() else {
+            return false;
+        };
+        for pause in PATIENCE {
+            browser::wait(pause).await;
+            let answer = post("/api/session/state", "{}").await;
+            let state = answer
+                .ok()
+                .and_then(|(_, answer)| SessionState::read(&answer));
+            if let Some(SessionState::SignedIn(now)) = state {
+                return now.user_id == user;
+            }
+        }
+        USER.set(None);
+        false
     }
 
     /// Posts a body of JSON and gives what came back. Boxed, so that it is compiled once.
@@ -81,9 +116,16 @@ mod in_browser {
         body: String,
     ) -> Pin<Box<dyn Future<Output = Result<Value, ApiError>>>> {
         Box::pin(async move {
-            let (is_good, answer) = post(&path, &body)
+            let (mut is_good, mut answer) = post(&path, &body)
                 .await
                 .map_err(|_| ApiError::Unreachable)?;
+            let is_signed_out = !is_good && ApiError::read(&answer) == Some(ApiError::SignedOut);
+            // Who is refused as signed out has done nothing yet, so that it can be asked again.
+            if is_signed_out && is_renewed().await {
+                (is_good, answer) = post(&path, &body)
+                    .await
+                    .map_err(|_| ApiError::Unreachable)?;
+            }
             if is_good {
                 return Ok(answer);
             }

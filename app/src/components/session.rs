@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::session::{session_state, sign_out};
 use crate::browser::{self, Kept};
+use crate::client::{is_renewed, signed_in_as};
 use crate::error::ApiError;
 use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
 
@@ -55,12 +56,29 @@ impl Session {
 
     /// Asks the server again. While it cannot be reached, what it said before stays.
     pub(crate) async fn refresh(self) {
-        let answer = session_state().await;
+        let mut answer = session_state().await;
+        let is_out = matches!(answer, Ok(SessionState::SignedOut { .. }));
+        if is_out && self.is_signed_in() && is_renewed().await {
+            answer = session_state().await;
+        }
+        if let Ok(state) = &answer {
+            signed_in_as(match state {
+                SessionState::SignedIn(user) => Some(user.user_id),
+                SessionState::SignedOut { .. }
+                | SessionState::SecondFactorDue(_)
+                | SessionState::LinkDue => None,
+            });
+        }
         let keeps = answer == Err(ApiError::Unreachable)
             && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
         if !keeps {
             self.state.set(Some(answer));
         }
+    }
+
+    /// The user has ended it: no answer that says so is waited for.
+    pub(crate) fn ended(self) {
+        signed_in_as(None);
     }
 
     /// Takes what a step of signing in led to.
