@@ -74,6 +74,10 @@ pub enum ApiError {
     LinkOver,
     /// The link belongs to a sign-in that was begun in another browser, or to none: the password comes first.
     LinkOfAnotherSignIn,
+    /// The link is for another user than the one who is signed in; it stays good.
+    LinkOfAnotherUser,
+    /// Another set of recovery codes was made in the meantime, in another tab say: that one counts.
+    RecoveryCodesOvertaken,
     /// Somebody else has saved in the meantime.
     Stale,
     /// An owner without two-factor authentication cannot require it of others.
@@ -265,6 +269,8 @@ impl ApiError {
             Self::Taken => "taken",
             Self::LinkOver => "link_over",
             Self::LinkOfAnotherSignIn => "link_of_another_sign_in",
+            Self::LinkOfAnotherUser => "link_of_another_user",
+            Self::RecoveryCodesOvertaken => "recovery_codes_overtaken",
             Self::Stale => "stale",
             Self::OwnerWithoutTwoFactor => "owner_without_two_factor",
             Self::NewOwnerWithoutTwoFactor => "new_owner_without_two_factor",
@@ -305,6 +311,8 @@ impl ApiError {
             | Self::Taken
             | Self::LinkOver
             | Self::LinkOfAnotherSignIn
+            | Self::LinkOfAnotherUser
+            | Self::RecoveryCodesOvertaken
             | Self::Stale
             | Self::OwnerWithoutTwoFactor
             | Self::NewOwnerWithoutTwoFactor

@@ -36,6 +36,8 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::Taken => t().refusal_taken().to_owned(),
         ApiError::LinkOver => t().refusal_link_over().to_owned(),
         ApiError::LinkOfAnotherSignIn => t().refusal_link_of_another_sign_in().to_owned(),
+        ApiError::LinkOfAnotherUser => t().refusal_link_of_another_user().to_owned(),
+        ApiError::RecoveryCodesOvertaken => t().refusal_recovery_codes_overtaken().to_owned(),
         ApiError::Stale => t().refusal_stale().to_owned(),
         ApiError::OwnerWithoutTwoFactor => t().refusal_owner_without_two_factor().to_owned(),
         ApiError::NewOwnerWithoutTwoFactor => t().refusal_new_owner_without_two_factor().to_owned(),
@@ -131,6 +133,8 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::Taken
         | ApiError::LinkOver
         | ApiError::LinkOfAnotherSignIn
+        | ApiError::LinkOfAnotherUser
+        | ApiError::RecoveryCodesOvertaken
         | ApiError::Stale
         | ApiError::OwnerWithoutTwoFactor
         | ApiError::NewOwnerWithoutTwoFactor

@@ -23,13 +23,14 @@ pub async fn rename(name: String) -> Result<(), ApiError> {
     backend()?.rename(name).await
 }
 
-/// Mails a link to a new address, which counts once the link is opened; the old address is told.
+/// Mails a link to a new address, which counts once the user confirms it there; the old address is told. An address in
+/// use that is not proven is proven in the same way.
 #[server(endpoint = "profile/change-email", protocol = Call, client = ApiClient)]
 pub async fn change_email(email: String, step_up: StepUp) -> Result<(), ApiError> {
     backend()?.change_email(email, step_up).await
 }
 
-/// Makes the new address of a mailed link the one in use.
+/// Makes the new address of a mailed link the one in use, for the user who asked and is signed in.
 #[server(endpoint = "profile/confirm-email", protocol = Call, client = ApiClient)]
 pub async fn confirm_email(token: SecretText) -> Result<(), ApiError> {
     backend()?.confirm_email(token).await

@@ -7,7 +7,7 @@ use super::backend;
 use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::activity::ActivityPage;
-use crate::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
+use crate::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use crate::types::sessions::SessionList;
 use crate::wire::Call;
 
@@ -33,6 +33,12 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
 #[server(endpoint = "sessions/remove-trusted-browser", protocol = Call, client = ApiClient)]
 pub async fn remove_trusted_browser(browser: TrustedBrowserId) -> Result<(), ApiError> {
     backend()?.remove_trusted_browser(browser).await
+}
+
+/// Forgets a browser that the user has signed in with.
+#[server(endpoint = "sessions/forget-browser", protocol = Call, client = ApiClient)]
+pub async fn forget_browser(browser: KnownBrowserId) -> Result<(), ApiError> {
+    backend()?.forget_browser(browser).await
 }
 
 /// What happened around the user in the last 90 days.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::error::ApiError;
 use crate::types::activity::ActivityPage;
-use crate::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
+use crate::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use crate::types::sessions::SessionList;
 
 /// The user's sessions, trusted browsers and own activity.
@@ -21,6 +21,9 @@ pub trait SessionsBackend {
 
     /// See [`crate::api::sessions::remove_trusted_browser`].
     async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError>;
+
+    /// See [`crate::api::sessions::forget_browser`].
+    async fn forget_browser(&self, browser: KnownBrowserId) -> Result<(), ApiError>;
 
     /// See [`crate::api::sessions::own_activity`].
     async fn own_activity(&self, before: Option<AuditEventId>) -> Result<ActivityPage, ApiError>;

@@ -1,4 +1,4 @@
-//! What has to outlive the page in the same tab: an invitation's token during a sign-in, and how many recovery codes
+//! What has to outlive the page in the same tab: a link's token during a sign-in, and how many recovery codes
 //! are left after one of them signed in, and what the sign-in page says. Gone with the tab, or once it is dealt with.
 
 use leptos::prelude::*;
@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(crate) enum Kept {
     /// The token of an invitation.
     Invitation,
+    /// The token of the link to a new address.
+    NewAddress,
     /// How many recovery codes are left.
     RecoveryCodesLeft,
     /// What the sign-in page says first.
@@ -18,6 +20,7 @@ impl Kept {
     const fn key(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",
+            Self::NewAddress => "new-address",
             Self::RecoveryCodesLeft => "recovery-codes-left",
             Self::SaidAtSignIn => "said-at-sign-in",
         }

@@ -78,19 +78,42 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
         kind: Kind::Primary,
         proof: Signal::stored(true),
     });
+    let proving = RwSignal::new(false);
+    let prove = Task::of_form(FIELDS, move |values| async move {
+        let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
+        change_email(email.unwrap_or_default(), proof(&values)).await?;
+        proving.set(false);
+        said.say(t().profile_prove_sent());
+        load.start();
+        Ok(())
+    });
+    let proving_words = Callback::new(move |()| Said {
+        body: prove_intro(now),
+        label: t().password_send().to_owned(),
+        kind: Kind::Primary,
+        proof: Signal::stored(true),
+    });
+    let asks_proof = Confirm::new(proving, t().profile_prove(), prove, proving_words);
     view! {
         <Card title=t().common_email() heading=said.heading>
             {said.view()}
-            {move || loaded(load, now.read().as_ref().map(|now| address(now, open)))}
+            {move || loaded(load, now.read().as_ref().map(|now| address(now, open, proving)))}
         </Card>
+        {confirm_dialog(with_proof(asks_proof, now))}
         {confirm_dialog(with_proof(Confirm::new(open, t().profile_change_email(), change, words), now))}
     }
     .into_any()
 }
 
-fn address(now: &Profile, open: RwSignal<bool>) -> AnyView {
-    let unverified = (!now.email_verified)
-        .then(|| alert(Tone::Careful, t().profile_unverified(&now.email).into_any()));
+/// The address in use, whose proof may be due, and the one that waits.
+fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyView {
+    let unverified = (!now.email_verified).then(|| {
+        let content = view! {
+            <p>{t().profile_unverified(&now.email)}</p>
+            <Button label=t().profile_prove() kind=Kind::Secondary on_click=opens(proving) />
+        };
+        alert(Tone::Careful, content.into_any())
+    });
     let waits = |email| alert(Tone::Note, t().profile_waits(email).into_any());
     view! {
         <p class="card__fact">{now.email.clone()}</p>
@@ -101,6 +124,11 @@ fn address(now: &Profile, open: RwSignal<bool>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn prove_intro(now: RwSignal<Option<Profile>>) -> AnyView {
+    let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
+    view! { <p>{t().profile_prove_intro(&email.unwrap_or_default())}</p> }.into_any()
 }
 
 fn new_email(task: Task) -> AnyView {
@@ -125,6 +153,7 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
     let delete = Task::of_form(FIELDS, move |values| async move {
         delete_user(proof(&values)).await?;
         session.say_at_sign_in(t().profile_deleted());
+        session.ended();
         session.refresh().await;
         Ok(())
     });

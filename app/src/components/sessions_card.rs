@@ -8,11 +8,13 @@ use super::loaded::loaded;
 use super::outcome::Outcome;
 use super::security_card::opens;
 use super::task::Task;
-use crate::api::sessions::{end_other_sessions, end_session, remove_trusted_browser, session_list};
+use crate::api::sessions::{
+    end_other_sessions, end_session, forget_browser, remove_trusted_browser, session_list,
+};
 use crate::error::ApiError;
-use crate::text::named::{ActiveStarted, SinceUntil};
+use crate::text::named::{ActiveStarted, BeganLast, LastSince, SinceUntil};
 use crate::text::t;
-use crate::types::sessions::{SessionEntry, SessionList, TrustedBrowser};
+use crate::types::sessions::{KnownBrowser, SessionEntry, SessionList, TrustedBrowser};
 use crate::types::timestamp::Timestamp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, moment, sentence, unique_id};
 
@@ -116,6 +118,21 @@ fn body(list: &SessionList, parts: Parts) -> AnyView {
         })}
         <h3 class="card__subtitle">{t().sessions_trusted()}</h3>
         {trusted}
+        {known_browsers(&list.known_browsers, parts)}
+    }
+    .into_any()
+}
+
+/// The browsers that the user has signed in with.
+fn known_browsers(known: &[KnownBrowser], parts: Parts) -> AnyView {
+    if known.is_empty() {
+        return ().into_any();
+    }
+    let known = known.iter().map(|it| known_browser(it, parts));
+    view! {
+        <h3 class="card__subtitle">{t().sessions_known()}</h3>
+        <p class="card__why">{t().sessions_known_why()}</p>
+        <ul class="lines" aria-label=t().sessions_known()>{known.collect_view()}</ul>
     }
     .into_any()
 }
@@ -140,7 +157,15 @@ fn session(it: &SessionEntry, parts: Parts) -> AnyView {
     } else {
         Ok((t().sessions_end(), end))
     };
-    line(&it.browser, &it.address, times, action)
+    let address = if it.last_address == it.address {
+        it.address.clone()
+    } else {
+        t().sessions_addresses(BeganLast {
+            began: &it.address,
+            last: &it.last_address,
+        })
+    };
+    line(&it.browser, &address, times, action)
 }
 
 fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
@@ -164,6 +189,29 @@ fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
         times,
         Ok((t().sessions_remove(), remove)),
     )
+}
+
+fn known_browser(it: &KnownBrowser, parts: Parts) -> AnyView {
+    let id = it.id;
+    let forget = Task::new(move || async move {
+        gone(forget_browser(id).await)?;
+        parts.done(t().sessions_forgotten());
+        Ok(())
+    });
+    let times = times(
+        &t().sessions_known_times(LastSince {
+            last: &PLACE,
+            since: &PLACE,
+        }),
+        it.since,
+        it.last_seen_at,
+    );
+    let action = if it.is_this {
+        Err(view! { <span class="lines__mark">{t().sessions_this_browser()}</span> }.into_any())
+    } else {
+        Ok((t().sessions_forget(), forget))
+    };
+    line(&it.browser, &it.address, times, action)
 }
 
 /// What is not there any more is as gone as was wanted.
@@ -195,6 +243,8 @@ fn line(
     } else {
         name
     };
+    // Of a browser known since before it was noted.
+    let place = (!address.is_empty()).then(|| address.to_owned() + " · ");
     let (mark, action) = match action {
         Ok((label, task)) => (None, Some(button(label, task, id.clone()))),
         Err(mark) => (Some(mark), None),
@@ -203,7 +253,7 @@ fn line(
         <li class="lines__line">
             <div class="lines__words">
                 <p id=id>{name} {mark}</p>
-                <p class="lines__fact">{address.to_owned() + " · "} {times}</p>
+                <p class="lines__fact">{place} {times}</p>
             </div>
             {action}
         </li>

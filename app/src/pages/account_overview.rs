@@ -103,7 +103,16 @@ fn protection(overview: &SecurityOverview) -> AnyView {
             (true, t().account_review(), Kind::Secondary)
         }
     };
+    // Somebody else who reads its mail could take the address from them.
+    let unproven = (!overview.email_verified).then(|| {
+        let content = view! {
+            <p>{t().account_unproven(&overview.email)}</p>
+            {link_button(t().account_prove(), "/users/settings/profile", Kind::Secondary)}
+        };
+        alert(Tone::Careful, content.into_any())
+    });
     view! {
+        {unproven}
         {state_line(&overview.two_factor)}
         {requirements(&overview.required_by, is_on)}
         <div class="card__actions">{link_button(label, "/users/settings/security", kind)}</div>

@@ -67,6 +67,8 @@ ids! {
     InvitationId;
     /// A browser that skips the second factor.
     TrustedBrowserId;
+    /// A browser that a user has signed in with.
+    KnownBrowserId;
     /// A row of the audit log.
     AuditEventId;
 }

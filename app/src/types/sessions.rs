@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{SessionId, TrustedBrowserId};
+use super::ids::{KnownBrowserId, SessionId, TrustedBrowserId};
 use super::timestamp::Timestamp;
 use crate::wire::answers;
 
@@ -13,6 +13,8 @@ pub struct SessionList {
     pub sessions: Vec<SessionEntry>,
     /// The newest first.
     pub trusted_browsers: Vec<TrustedBrowser>,
+    /// This one first, then the one that signed in last.
+    pub known_browsers: Vec<KnownBrowser>,
 }
 
 /// One session.
@@ -22,8 +24,10 @@ pub struct SessionEntry {
     pub id: SessionId,
     /// What the browser said it is.
     pub browser: String,
-    /// The address it was last seen at.
+    /// The address it began at.
     pub address: String,
+    /// The address it was used at last.
+    pub last_address: String,
     /// When it began.
     pub started_at: Timestamp,
     /// When it was last active.
@@ -47,8 +51,26 @@ pub struct TrustedBrowser {
     pub until: Timestamp,
 }
 
+/// A browser that the user has signed in with: a sign-in from any other is mailed, and strangers' guesses slow it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownBrowser {
+    /// Which one.
+    pub id: KnownBrowserId,
+    /// What the browser said it is; empty where that was not noted.
+    pub browser: String,
+    /// The address it signed in from last; empty as above.
+    pub address: String,
+    /// When it signed in first.
+    pub since: Timestamp,
+    /// When it signed in last.
+    pub last_seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
 answers! {
-    SessionList { sessions, trusted_browsers }
-    SessionEntry { id, browser, address, started_at, last_active_at, is_this }
+    SessionList { sessions, trusted_browsers, known_browsers }
+    KnownBrowser { id, browser, address, since, last_seen_at, is_this }
+    SessionEntry { id, browser, address, last_address, started_at, last_active_at, is_this }
     TrustedBrowser { id, browser, address, since, until }
 }

@@ -92,12 +92,13 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/profile/overview", Level::Session),
     ("/api/profile/rename", Level::Session),
     ("/api/profile/change-email", Level::StepUp),
-    ("/api/profile/confirm-email", Level::Anyone),
+    ("/api/profile/confirm-email", Level::Session),
     ("/api/profile/delete", Level::StepUp),
     ("/api/sessions/list", Level::Session),
     ("/api/sessions/end", Level::Session),
     ("/api/sessions/end-others", Level::Session),
     ("/api/sessions/remove-trusted-browser", Level::Session),
+    ("/api/sessions/forget-browser", Level::Session),
     ("/api/sessions/activity", Level::Session),
 ];
 

@@ -32,7 +32,7 @@ impl ProfileBackend for RequestBackend {
     }
 
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {
-        profile::email::confirm(&self.services, &token, &self.from())
+        profile::email::confirm(&self.services, self.signed_in()?, &token)
             .await
             .map_err(internal)
     }

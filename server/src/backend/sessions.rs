@@ -3,7 +3,7 @@
 use app::backend::SessionsBackend;
 use app::error::ApiError;
 use app::types::activity::ActivityPage;
-use app::types::ids::{AuditEventId, SessionId, TrustedBrowserId};
+use app::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use app::types::sessions::SessionList;
 use async_trait::async_trait;
 
@@ -38,6 +38,12 @@ impl SessionsBackend for RequestBackend {
 
     async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError> {
         own::remove_trusted_browser(&self.services, self.signed_in()?, browser)
+            .await
+            .map_err(internal)
+    }
+
+    async fn forget_browser(&self, browser: KnownBrowserId) -> Result<(), ApiError> {
+        own::forget_browser(&self.services, self.signed_in()?, browser)
             .await
             .map_err(internal)
     }

@@ -4,7 +4,7 @@
 //! remembered at every occasion at once. The rows of an occasion for one user are that user's alone.
 
 use self::Ephemeral as E;
-use self::Fate::{All, ByTrust, Due, Late, Named, Others, RunOut, Sent};
+use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, Late, Named, Others, RunOut, Sent};
 
 /// A kind of row that does not last: one for each table with an end or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +76,8 @@ pub enum Fate {
     Named,
     /// The sessions that a trusted browser opened without the second factor their user has, but for the one that acts.
     ByTrust,
+    /// The sessions that the trusted browser opened which the occasion names, but for the one that acts.
+    ByTrustOfNamed,
     /// Rows that end too late to have been made before now.
     Late,
     /// The link is over, the row stays to be seen and renewed.
@@ -235,7 +237,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
         Occasion::SessionEnded => &[(E::Sessions, Named)],
         Occasion::OtherSessionsEnded => &[(E::Sessions, Others), (E::PendingSignIns, All)],
-        Occasion::TrustRemoved => &[(E::TrustedBrowsers, Named)],
+        Occasion::TrustRemoved => &[(E::TrustedBrowsers, Named), (E::Sessions, ByTrustOfNamed)],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
         Occasion::TrustForbidden => &[(E::TrustedBrowsers, All), (E::Sessions, ByTrust)],
         Occasion::RemovedFromAccount | Occasion::RolesChanged => &[(E::Invitations, Sent)],

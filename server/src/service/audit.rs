@@ -125,6 +125,10 @@ pub enum Event {
     BrowserTrusted,
     /// A browser is trusted no more.
     TrustedBrowserRemoved,
+    /// A browser was forgotten: it is not known any more.
+    KnownBrowserForgotten,
+    /// The address was proven by its mailbox.
+    EmailProven,
     /// A user was disabled.
     UserDisabled,
     /// A user was enabled again.
@@ -257,6 +261,8 @@ impl Event {
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::BrowserTrusted => "browser_trusted",
             Self::TrustedBrowserRemoved => "trusted_browser_removed",
+            Self::KnownBrowserForgotten => "known_browser_forgotten",
+            Self::EmailProven => "email_proven",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
             Self::UserUnlocked => "user_unlocked",
@@ -338,6 +344,8 @@ impl Event {
             | Self::OtherSessionsEnded
             | Self::BrowserTrusted
             | Self::TrustedBrowserRemoved
+            | Self::KnownBrowserForgotten
+            | Self::EmailProven
             | Self::UserDisabled
             | Self::UserEnabled
             | Self::UserUnlocked

@@ -10,13 +10,12 @@ use super::notifications::ways_in;
 use super::second_factor::{Opened, open};
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
-use crate::domain::sign_in::Trust;
 use crate::storage::known_browsers::{
-    insert_known_browser, is_known_browser, renew_known_browser, touch_known_browser,
+    SeenAs, insert_known_browser, is_known_browser, renew_known_browser, touch_known_browser,
 };
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
-    NewTrustedBrowser, insert_trusted_browser, is_trusted_browser, may_trust_browsers,
+    NewTrustedBrowser, find_trusted_browser, insert_trusted_browser, may_trust_browsers,
 };
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
@@ -26,7 +25,7 @@ pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
 /// Seconds that a browser stays trusted, from the code on; using it does not renew it.
 pub const TRUST_LIFE: i64 = 30 * 24 * 60 * 60;
 /// Browsers that are remembered for a user.
-const MOST_KNOWN: u64 = 50;
+pub const MOST_KNOWN: u64 = 50;
 /// Keep hashes of these tokens apart from those of other tokens.
 const KNOWN: &str = "known browser";
 const TRUSTED: &str = "trusted browser";
@@ -91,15 +90,20 @@ pub async fn note_sign_in(
     let now = services.now();
     let token = Token::new(services.random.as_ref());
     let hash = known_hash(&token);
+    let seen = SeenAs {
+        address: &from.visitor.address,
+        browser: &from.visitor.browser,
+    };
     if let Some(held) = &from.held.known {
         let held_hash = known_hash(held);
-        if touch_known_browser(transaction, user.id, &held_hash, now).await? {
+        if touch_known_browser(transaction, user.id, &held_hash, seen, now).await? {
             return Ok(held.clone());
         }
         // Somebody else's, or planted: whoever has a copy of it must not become known to this user.
         renew_known_browser(transaction, &held_hash, &hash).await?;
     }
-    let is_first = insert_known_browser(transaction, user.id, &hash, now, MOST_KNOWN).await?;
+    let kept = (now, MOST_KNOWN);
+    let is_first = insert_known_browser(transaction, user.id, &hash, seen, kept).await?;
     // Whose browsers were all forgotten is told of the next one.
     if !is_first || user.has_been_active {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;
@@ -134,21 +138,21 @@ pub fn fingerprint(password_hash: &str, opened: &Opened, factor: &SecondFactor) 
         .into()
 }
 
-/// Whether a browser skips the second factor of a user.
+/// The trusted browser that skips the second factor of a user.
 pub async fn trust_of(
     services: &Services,
     db: &impl ConnectionTrait,
     user: UserId,
     fingerprint: &[u8; 32],
     held: &Held,
-) -> Stored<Trust> {
+) -> Stored<Option<TrustedBrowserId>> {
     let Some(token) = &held.trusted else {
-        return Ok(Trust::None);
+        return Ok(None);
     };
     let (hash, now) = (token.hash(TRUSTED), services.now());
-    let is_good = is_trusted_browser(db, user, &hash, fingerprint, now).await?
-        && may_trust_browsers(db, user).await?;
-    Ok(if is_good { Trust::Good } else { Trust::None })
+    let trusted = find_trusted_browser(db, user, &hash, fingerprint, now).await?;
+    let is_allowed = may_trust_browsers(db, user).await?;
+    Ok(trusted.filter(|_| is_allowed))
 }
 
 /// Trusts a browser whose user has just given a code, unless an account of theirs forbids it.

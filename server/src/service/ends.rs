@@ -5,8 +5,8 @@ use app::types::timestamp::Timestamp;
 use super::sessions::SignedIn;
 use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on};
 use crate::storage::ephemeral::{
-    Kept, Of, OneRow, delete_all, delete_late, delete_one, delete_others, delete_sessions_by_trust,
-    set_to_now,
+    ByTrust, Kept, Of, OneRow, delete_all, delete_late, delete_one, delete_others,
+    delete_sessions_by_trust, set_to_now,
 };
 use crate::storage::{ConnectionTrait, Stored};
 
@@ -78,7 +78,14 @@ pub async fn end(
                 }
             }
             Fate::ByTrust => {
-                delete_sessions_by_trust(db, of, concerned.kept.session).await?;
+                let any = ByTrust::Any;
+                delete_sessions_by_trust(db, of, any, concerned.kept.session).await?;
+            }
+            Fate::ByTrustOfNamed => {
+                if let Some(OneRow::TrustedBrowser(id)) = concerned.browser {
+                    let that = ByTrust::Of(id);
+                    delete_sessions_by_trust(db, of, that, concerned.kept.session).await?;
+                }
             }
             // Of everybody alone; what was sent is revoked by `revoke_sent`, which knows the account and says how many.
             Fate::Late | Fate::RunOut | Fate::Due | Fate::Sent => {}
@@ -116,7 +123,13 @@ pub async fn end_late(
             Fate::Late => removed += delete_late(db, what, latest(what)).await?,
             Fate::Due => set_to_now(db, what, latest(what), now).await?,
             // Of one user.
-            Fate::All | Fate::Others | Fate::Named | Fate::ByTrust | Fate::RunOut | Fate::Sent => {}
+            Fate::All
+            | Fate::Others
+            | Fate::Named
+            | Fate::ByTrust
+            | Fate::ByTrustOfNamed
+            | Fate::RunOut
+            | Fate::Sent => {}
         }
     }
     Ok(removed)

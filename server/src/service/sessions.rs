@@ -5,7 +5,7 @@ pub mod own;
 use std::sync::{Arc, OnceLock};
 
 use app::error::ApiError;
-use app::types::ids::{SessionId, UserId};
+use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::{Outcome, Services, Visitor};
@@ -13,8 +13,8 @@ use crate::crypto::token::Token;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::ephemeral::Kept;
 use crate::storage::sessions::{
-    Session, find_session, insert_session, keep_session, renew_session, rotate_session,
-    touch_session,
+    Session, find_session, find_session_by_id, insert_session, keep_session, renew_session,
+    rotate_session, touch_session,
 };
 use crate::storage::users::{User, lock_user, note_activity};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
@@ -23,6 +23,8 @@ use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 const PURPOSE: &str = "session";
 /// Seconds within which a use is not noted again: reading pages does not write.
 const TOUCH_EVERY: i64 = 60;
+/// The same, where it is used from another address than before: who has a copy of the cookie is seen.
+const TOUCH_ELSEWHERE_EVERY: i64 = 5;
 
 /// A session with its user, as the gate found it.
 #[derive(Clone)]
@@ -51,12 +53,21 @@ impl SignedIn {
     }
 }
 
+/// What a session was opened by, besides the password.
+#[derive(Clone, Copy, Default)]
+pub struct OpenedBy {
+    /// A second factor, at this moment.
+    pub second_factor_at: Option<Timestamp>,
+    /// A trusted browser.
+    pub trusted_browser: Option<TrustedBrowserId>,
+}
+
 /// Begins a session, whose token goes into the browser's cookie.
 pub async fn begin(
     services: &Services,
     transaction: &impl ConnectionTrait,
     user: UserId,
-    second_factor_at: Option<Timestamp>,
+    by: OpenedBy,
     visitor: &Visitor,
 ) -> Stored<Token> {
     let token = Token::new(services.random.as_ref());
@@ -67,8 +78,10 @@ pub async fn begin(
         user,
         created_at: now,
         last_active_at: now,
-        second_factor_at,
+        second_factor_at: by.second_factor_at,
+        trusted_browser: by.trusted_browser,
         address: visitor.address.clone(),
+        last_address: visitor.address.clone(),
         browser: visitor.browser.clone(),
     };
     note_activity(transaction, user, now).await?;
@@ -85,15 +98,25 @@ pub async fn resolve(
     let found = watch(services, token, visitor).await?;
     let now = services.now();
     if let Some(SignedIn { session, user, .. }) = &found
-        && now.since(session.last_active_at) >= TOUCH_EVERY
+        && is_touch_due(session, visitor, now)
     {
         let transaction = services.database.begin_write().await?;
         // The user before the session, as everybody who changes both: nobody waits for each other.
         note_activity(&transaction, user.id, now).await?;
-        touch_session(&transaction, session.id, now).await?;
+        touch_session(&transaction, session.id, &visitor.address, now).await?;
         transaction.commit().await?;
     }
     Ok(found)
+}
+
+/// Whether a use of a session is to be noted.
+fn is_touch_due(session: &Session, visitor: &Visitor, now: Timestamp) -> bool {
+    let every = if session.last_address == visitor.address {
+        TOUCH_EVERY
+    } else {
+        TOUCH_ELSEWHERE_EVERY
+    };
+    now.since(session.last_active_at) >= every
 }
 
 /// Finds who is behind a token without counting it as a use: for what an open page asks by itself, which must not
@@ -142,6 +165,24 @@ pub async fn still(transaction: &WriteTransaction, caller: &SignedIn) -> Outcome
     match user {
         Some(user) if keep_session(transaction, caller.session.id).await? => Ok(user),
         Some(_) | None => Err(ApiError::SignedOut.into()),
+    }
+}
+
+/// Looks at the session again, for what goes on after its answer has begun: whether it is still there, within its
+/// limits, and its user not disabled.
+///
+/// # Errors
+/// `SignedOut` when it has ended since the gate admitted it.
+pub async fn recheck(services: &Services, caller: &SignedIn) -> Outcome<()> {
+    let db = services.database.read();
+    let found = find_session_by_id(db, caller.session.id).await?;
+    let now = services.now();
+    let is_live =
+        found.is_some_and(|(session, user)| !user.is_disabled && !is_over(services, &session, now));
+    if is_live {
+        Ok(())
+    } else {
+        Err(ApiError::SignedOut.into())
     }
 }
 

@@ -6,11 +6,11 @@ mod password;
 mod pending;
 
 use app::types::session::SignInStep;
-use app::types::timestamp::Timestamp;
 
 use super::audit::{About, Actor, Event, record};
 use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
 use super::ends::{Concerned, end};
+use super::sessions::OpenedBy;
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
@@ -48,7 +48,7 @@ pub enum NewCookie {
 pub(super) struct Finished {
     event: Event,
     proof: Proof,
-    second_factor_at: Option<Timestamp>,
+    opened: OpenedBy,
     recovery_codes_left: Option<u32>,
     trusted: Option<Token>,
 }
@@ -59,7 +59,10 @@ impl Finished {
         Self {
             event,
             proof,
-            second_factor_at: None,
+            opened: OpenedBy {
+                second_factor_at: None,
+                trusted_browser: None,
+            },
             recovery_codes_left: None,
             trusted: None,
         }
@@ -74,8 +77,8 @@ pub(super) async fn finish(
     from: &FromBrowser<'_>,
     finished: Finished,
 ) -> Outcome<Stepped> {
-    let (visitor, proven_at) = (from.visitor, finished.second_factor_at);
-    let session = sessions::begin(services, transaction, user.id, proven_at, visitor).await?;
+    let (visitor, opened) = (from.visitor, finished.opened);
+    let session = sessions::begin(services, transaction, user.id, opened, visitor).await?;
     let actor = Actor::User {
         id: user.id,
         name: &user.name,

@@ -10,6 +10,7 @@ mod sms;
 use app::error::{ApiError, Field, Problem};
 use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
+use app::types::recovery_code::RecoveryCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
 
@@ -18,7 +19,7 @@ use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
-use super::step_up::{prove_password, prove_second_factor};
+use super::step_up::{prove_password, prove_second_factor, unless_refused};
 use super::{Failure, Outcome, Services, factor_set, notifications};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
@@ -33,7 +34,9 @@ use crate::storage::enrolments::{
     upsert_enrolment,
 };
 use crate::storage::ephemeral::Of;
-use crate::storage::recovery_codes::{delete_recovery_codes, replace_recovery_codes};
+use crate::storage::recovery_codes::{
+    delete_recovery_codes, exchange_recovery_codes, find_recovery_set, replace_recovery_codes,
+};
 use crate::storage::second_factors::{
     delete_second_factor, find_second_factor, insert_second_factor,
 };
@@ -235,19 +238,22 @@ pub async fn remove_factor(
 }
 
 /// Replaces the recovery codes; the old set is dead in the same moment.
+///
+/// # Errors
+/// `RecoveryCodesOvertaken` where another request has replaced the set since this one began: of two at once, only the
+/// codes that count are shown.
 pub async fn new_recovery_codes(
     services: &Services,
     caller: &SignedIn,
     given: &StepUp,
 ) -> Outcome<RecoveryCodes> {
+    let found = find_recovery_set(services.database.read(), caller.user.id).await?;
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    if find_second_factor(&transaction, user.id).await?.is_none() {
-        return Err(ApiError::TwoFactorOff.into());
-    }
-    let codes = renew_recovery_codes(services, &transaction, &user).await?;
+    let exchanged = exchange(services, &transaction, &user, found.as_deref()).await;
+    let (transaction, codes) = unless_refused(transaction, exchanged).await?;
     let occasion = Occasion::RecoveryCodesReplaced;
     let concerned = Concerned::by(caller);
     end(&transaction, occasion, Of::User(user.id), concerned).await?;
@@ -264,6 +270,25 @@ pub async fn new_recovery_codes(
     Ok(codes)
 }
 
+/// New codes in place of the set that was found when the request began.
+async fn exchange(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    found: Option<&[u8]>,
+) -> Outcome<RecoveryCodes> {
+    if find_second_factor(transaction, user.id).await?.is_none() {
+        return Err(ApiError::TwoFactorOff.into());
+    }
+    let codes = recovery_codes::make(&bytes(services.random.as_ref()));
+    let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
+    if exchange_recovery_codes(transaction, user.id, found, hashes).await? {
+        Ok(shown(&codes))
+    } else {
+        Err(ApiError::RecoveryCodesOvertaken.into())
+    }
+}
+
 async fn renew_recovery_codes(
     services: &Services,
     transaction: &WriteTransaction,
@@ -272,10 +297,11 @@ async fn renew_recovery_codes(
     let codes = recovery_codes::make(&bytes(services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
     replace_recovery_codes(transaction, user.id, hashes).await?;
-    Ok(RecoveryCodes {
-        codes: codes
-            .iter()
-            .map(app::types::recovery_code::RecoveryCode::shown)
-            .collect(),
-    })
+    Ok(shown(&codes))
+}
+
+fn shown(codes: &[RecoveryCode]) -> RecoveryCodes {
+    RecoveryCodes {
+        codes: codes.iter().map(RecoveryCode::shown).collect(),
+    }
 }

@@ -48,24 +48,37 @@ pub async fn find_new_email(
         .map(|row| row.email))
 }
 
-/// Takes a change out by its link: something for the one who came first, in time.
-pub async fn take_email_change(
+/// The change of a link that is good now.
+pub async fn find_email_change(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
     now: Timestamp,
 ) -> Stored<Option<EmailChange>> {
-    let by_link = Column::TokenHash.eq(token_hash.to_vec());
-    let Some(row) = Entity::find().filter(by_link.clone()).one(db).await? else {
-        return Ok(None);
-    };
-    let done = Entity::delete_many().filter(by_link).exec(db).await?;
-    if done.rows_affected != 1 || row.expires_at <= now.seconds() {
-        return Ok(None);
-    }
-    Ok(Some(EmailChange {
+    let row = Entity::find()
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .one(db)
+        .await?;
+    Ok(row.map(|row| EmailChange {
         user: UserId::new(row.user_id),
         email: row.email,
     }))
+}
+
+/// Spends the link of a user's change: true for the one who came first, in time.
+pub async fn spend_email_change(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Stored<bool> {
+    let done = Entity::delete_many()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Drops the change of a user.

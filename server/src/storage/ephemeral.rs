@@ -210,10 +210,20 @@ pub async fn delete_one(
     Ok(delete(db, place, whose(place, of).add(is_it)).await? == 1)
 }
 
+/// By which trusted browser sessions were opened.
+#[derive(Clone, Copy, Debug)]
+pub enum ByTrust {
+    /// By any, and no second factor was given since.
+    Any,
+    /// By this one, whatever was given since; and those that a server of the version before has opened by any.
+    Of(TrustedBrowserId),
+}
+
 /// Ends the sessions that a trusted browser opened without the second factor their user has, but for one that is kept.
 pub async fn delete_sessions_by_trust(
     db: &impl ConnectionTrait,
     of: Of,
+    by: ByTrust,
     kept: Option<SessionId>,
 ) -> Stored<u64> {
     let place = place(Ephemeral::Sessions);
@@ -221,9 +231,18 @@ pub async fn delete_sessions_by_trust(
         .column(Alias::new("user_id"))
         .from(Alias::new("second_factors"))
         .to_owned();
-    let by_trust = whose(place, of)
+    let without = Condition::all()
         .add(Expr::col(Alias::new("second_factor_at")).is_null())
-        .add(Expr::col(Alias::new("user_id")).in_subquery(with_factor))
+        .add(Expr::col(Alias::new("user_id")).in_subquery(with_factor));
+    let opened_by = || Expr::col(Alias::new("trusted_browser_id"));
+    let opened = match by {
+        ByTrust::Any => without,
+        ByTrust::Of(id) => Condition::any()
+            .add(opened_by().eq(id.uuid()))
+            .add(without.add(opened_by().is_null())),
+    };
+    let by_trust = whose(place, of)
+        .add(opened)
         .add_option(kept.map(|id| Expr::col(Alias::new("id")).ne(id.uuid())));
     delete(db, place, by_trust).await
 }

@@ -39,15 +39,64 @@ pub async fn renew_known_browser(
     Ok(())
 }
 
+/// What a known browser said it is, and the address that it was seen at.
+#[derive(Clone, Copy)]
+pub struct SeenAs<'a> {
+    /// The address.
+    pub address: &'a str,
+    /// The browser.
+    pub browser: &'a str,
+}
+
+/// A browser that a user has signed in with.
+pub struct KnownRow {
+    /// The hash of its token.
+    pub token_hash: Vec<u8>,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// When it was last seen.
+    pub last_seen_at: Timestamp,
+    /// Where it was last seen; empty when that was before it was noted.
+    pub address: String,
+    /// What it said it is; empty as above.
+    pub browser: String,
+}
+
+/// The browsers that a user has signed in with, the one seen last first.
+pub async fn known_browsers_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    most: u64,
+) -> Stored<Vec<KnownRow>> {
+    let rows = Entity::find()
+        .filter(Column::UserId.eq(user.uuid()))
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::FirstSeenAt)
+        .limit(most)
+        .all(db)
+        .await?;
+    let known = rows.into_iter().map(|row| KnownRow {
+        token_hash: row.token_hash,
+        first_seen_at: Timestamp(row.first_seen_at),
+        last_seen_at: Timestamp(row.last_seen_at),
+        address: row.address,
+        browser: row.browser,
+    });
+    Ok(known.collect())
+}
+
 /// Notes a sign-in with a browser that is known: true when it was.
 pub async fn touch_known_browser(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: &[u8],
+    seen: SeenAs<'_>,
     now: Timestamp,
 ) -> Stored<bool> {
     let done = Entity::update_many()
         .col_expr(Column::LastSeenAt, Expr::value(now.seconds()))
+        .col_expr(Column::Address, Expr::value(seen.address))
+        .col_expr(Column::Browser, Expr::value(seen.browser))
         .filter(Column::UserId.eq(user.uuid()))
         .filter(Column::TokenHash.eq(token_hash.to_vec()))
         .exec(db)
@@ -77,8 +126,8 @@ pub async fn insert_known_browser(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: &[u8],
-    now: Timestamp,
-    most: u64,
+    seen: SeenAs<'_>,
+    (now, most): (Timestamp, u64),
 ) -> Stored<bool> {
     let before = tokens_known_to(db, user, most).await?;
     let row = ActiveModel {
@@ -86,6 +135,8 @@ pub async fn insert_known_browser(
         token_hash: Set(token_hash.to_vec()),
         first_seen_at: Set(now.seconds()),
         last_seen_at: Set(now.seconds()),
+        address: Set(seen.address.to_owned()),
+        browser: Set(seen.browser.to_owned()),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     let room = usize::try_from(most)

@@ -3,6 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use app::types::ids::UserId;
@@ -20,6 +21,41 @@ pub enum Spent {
     Before,
     /// It is none of this user's.
     Unknown,
+}
+
+/// What tells the set of a user from any other: the least of its hashes, which stays until the set is replaced.
+pub async fn find_recovery_set(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<Vec<u8>>> {
+    let least = Entity::find()
+        .select_only()
+        .column(Column::CodeHash)
+        .filter(Column::UserId.eq(user.uuid()))
+        .order_by_asc(Column::CodeHash)
+        .into_tuple();
+    Ok(least.one(db).await?)
+}
+
+/// Replaces the set of a user by another, where it is still the one that was found before: false when it is not.
+pub async fn exchange_recovery_codes(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    found: Option<&[u8]>,
+    hashes: impl IntoIterator<Item = [u8; 32]>,
+) -> Stored<bool> {
+    let is_the_same = match found {
+        Some(least) => {
+            let spent = Entity::delete_many()
+                .filter(Column::UserId.eq(user.uuid()))
+                .filter(Column::CodeHash.eq(least))
+                .exec(db)
+                .await?;
+            spent.rows_affected == 1
+        }
+        None => find_recovery_set(db, user).await?.is_none(),
+    };
+    if is_the_same {
+        replace_recovery_codes(db, user, hashes).await?;
+    }
+    Ok(is_the_same)
 }
 
 /// Replaces the set of a user.

@@ -147,6 +147,8 @@ fn session_row(one: &SeededUser, now: i64) -> Option<session::ActiveModel> {
         step_up_failures: Set(0),
         address: Set("192.0.2.1".to_owned()),
         browser: Set("Seeded".to_owned()),
+        last_address: Set(String::new()),
+        trusted_browser_id: Set(None),
     })
 }
 

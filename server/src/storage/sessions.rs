@@ -8,7 +8,7 @@ use sea_orm::{
     JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, SelectTwo,
 };
 
-use app::types::ids::{SessionId, UserId};
+use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::entity::session::{ActiveModel, Column, Entity, Model};
@@ -33,10 +33,14 @@ pub struct Session {
     pub last_active_at: Timestamp,
     /// When its second factor was last proven.
     pub second_factor_at: Option<Timestamp>,
-    /// The address it came from.
+    /// The address it began at.
     pub address: String,
+    /// The address at which it was used last, to the minute.
+    pub last_address: String,
     /// The browser it is in.
     pub browser: String,
+    /// The trusted browser that opened it without a second factor.
+    pub trusted_browser: Option<TrustedBrowserId>,
 }
 
 impl From<Model> for Session {
@@ -48,8 +52,15 @@ impl From<Model> for Session {
             created_at: Timestamp(row.created_at),
             last_active_at: Timestamp(row.last_active_at),
             second_factor_at: row.second_factor_at.map(Timestamp),
+            // Empty where a server of an earlier version began the session.
+            last_address: if row.last_address.is_empty() {
+                row.address.clone()
+            } else {
+                row.last_address
+            },
             address: row.address,
             browser: row.browser,
+            trusted_browser: row.trusted_browser_id.map(TrustedBrowserId::new),
         }
     }
 }
@@ -66,6 +77,8 @@ pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> Stor
         step_up_failures: Set(0),
         address: Set(session.address),
         browser: Set(session.browser),
+        last_address: Set(session.last_address),
+        trusted_browser_id: Set(session.trusted_browser.map(TrustedBrowserId::uuid)),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -124,8 +137,10 @@ fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Model, WithFactor)> {
         step_up_failures: row.get(6)?,
         address: row.get(7)?,
         browser: row.get(8)?,
+        last_address: row.get(9)?,
+        trusted_browser_id: row.get(10)?,
     };
-    let user = read_user(row, 9)?;
+    let user = read_user(row, 11)?;
     let factor = row.get("B_factor_kind")?;
     Ok((session, WithFactor { user, factor }))
 }
@@ -145,6 +160,20 @@ impl FromQueryResult for WithFactor {
     }
 }
 
+/// A session by its name, with its user as they are now.
+pub async fn find_session_by_id(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+) -> Stored<Option<(Session, User)>> {
+    let row = Entity::find()
+        .filter(Column::Id.eq(id.uuid()))
+        .find_also_related(user::Entity)
+        .one(db)
+        .await?;
+    let row = row.and_then(|(session, user)| Some((session, user?)));
+    Ok(row.map(|(session, user)| (session.into(), user.into())))
+}
+
 /// Keeps a session there until the transaction ends: false when it is not. Whoever ends it meanwhile waits.
 pub async fn keep_session(db: &impl ConnectionTrait, id: SessionId) -> Stored<bool> {
     let row = Entity::find()
@@ -155,12 +184,18 @@ pub async fn keep_session(db: &impl ConnectionTrait, id: SessionId) -> Stored<bo
     Ok(row.is_some())
 }
 
-/// Notes that a session is in use.
-pub async fn touch_session(db: &impl ConnectionTrait, id: SessionId, now: Timestamp) -> Stored<()> {
+/// Notes that a session is in use, and where.
+pub async fn touch_session(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    address: &str,
+    now: Timestamp,
+) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::LastActiveAt, Expr::value(now.seconds()))
+        .col_expr(Column::LastAddress, Expr::value(address))
         .filter(Column::Id.eq(id.uuid()))
-        .filter(Column::LastActiveAt.lt(now.seconds()))
+        .filter(Column::LastActiveAt.lte(now.seconds()))
         .exec(db)
         .await?;
     Ok(())

@@ -50,21 +50,21 @@ pub async fn insert_trusted_browser(
     Ok(())
 }
 
-/// Whether a browser is trusted by a user whose password and factor have this fingerprint.
-pub async fn is_trusted_browser(
+/// Which trusted browser a token is of, for a user whose password and factor have this fingerprint.
+pub async fn find_trusted_browser(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: &[u8],
     fingerprint: &[u8],
     now: Timestamp,
-) -> Stored<bool> {
+) -> Stored<Option<TrustedBrowserId>> {
     let row = Entity::find_by_id(token_hash.to_vec())
         .filter(Column::UserId.eq(user.uuid()))
         .filter(Column::Fingerprint.eq(fingerprint.to_vec()))
         .filter(Column::ExpiresAt.gt(now.seconds()))
         .one(db)
         .await?;
-    Ok(row.is_some())
+    Ok(row.map(|row| TrustedBrowserId::new(row.id)))
 }
 
 /// Whether no account of a user forbids trusted browsers.

@@ -174,12 +174,12 @@ async fn what_is_no_link_or_one_for_something_else_sets_nothing() {
             .refused(409, "link_over");
     }
     let password = json!({ "token": token, "password": PASSWORD });
-    for (endpoint, arguments) in [
-        ("profile/confirm-email", json!({ "token": token })),
-        ("sign-up/finish", password),
-        ("sign-in/link", json!({ "token": token })),
+    for (asker, endpoint, arguments) in [
+        (&browser, "profile/confirm-email", json!({ "token": token })),
+        (&other, "sign-up/finish", password),
+        (&other, "sign-in/link", json!({ "token": token })),
     ] {
-        let reply = other.call(endpoint, arguments).await;
+        let reply = asker.clone().call(endpoint, arguments).await;
         assert!(matches!(reply.status, 403 | 409), "{endpoint}: {reply:?}");
     }
     let hashes = app.services.hasher.hashes();

@@ -17,7 +17,7 @@ use server::storage::accounts::{
 };
 use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
 use server::storage::ephemeral::{
-    Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
+    ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
 };
 use server::storage::invitations::invitations_of;
 use server::storage::known_browsers::{is_known_browser, renew_known_browser, tokens_known_to};
@@ -109,7 +109,7 @@ async fn on_each_request(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("touch session", async |db| {
-            touch_session(db, session, NOW).await
+            touch_session(db, session, "192.0.2.1", NOW).await
         })
         .await;
     let account = AccountId::new(Uuid::max());
@@ -194,7 +194,7 @@ async fn at_ends(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("sessions by trust", async |db| {
-            delete_sessions_by_trust(db, users, None).await
+            delete_sessions_by_trust(db, users, ByTrust::Any, None).await
         })
         .await;
 }

@@ -35,9 +35,15 @@ async fn link(app: &TestApp, browser: &mut Browser, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_function_but_the_link_wants_a_session() {
+async fn every_function_wants_a_session() {
     let app = TestApp::start().await;
-    for endpoint in ["overview", "rename", "change-email", "delete"] {
+    for endpoint in [
+        "overview",
+        "rename",
+        "change-email",
+        "confirm-email",
+        "delete",
+    ] {
         app.browser()
             .call(&format!("profile/{endpoint}"), json!({}))
             .await
@@ -188,21 +194,73 @@ async fn the_link_is_over_after_a_day_with_a_newer_one_and_with_another_password
     let third = link(&app, &mut bob, NEW).await;
     let app = app.restart().await;
     app.clock.advance(24 * 60 * 60);
-    confirm(&mut app.browser(), &third)
-        .await
-        .refused(409, "link_over");
+    let mut bob = app.browser();
+    bob.sign_in(BOB).await.expect(200);
+    confirm(&mut bob, &third).await.refused(409, "link_over");
 }
 
+/// F75, F101: whoever reads the mailbox gives nobody their address by opening a link: it counts for the user who asked,
+/// signed in, and for nobody else.
 #[tokio::test]
-async fn a_link_opened_where_another_is_signed_in_changes_nothing_of_theirs() {
+async fn the_link_counts_for_the_user_who_asked_and_for_nobody_else() {
     let app = TestApp::start().await;
     let mut ada = app.member(ADA).await;
     let mut bob = app.member(BOB).await;
     let token = link(&app, &mut ada, NEW).await;
-    confirm(&mut bob, &token).await.expect(200);
+    confirm(&mut app.browser(), &token)
+        .await
+        .refused(401, "signed_out");
+    confirm(&mut bob, &token)
+        .await
+        .refused(409, "link_of_another_user");
     assert_eq!(overview(&mut bob).await["email"], BOB);
+    assert_eq!(overview(&mut ada).await["email"], ADA);
+    let mut elsewhere = app.browser();
+    elsewhere.sign_in(ADA).await.expect(200);
+    confirm(&mut elsewhere, &token).await.expect(200);
+    assert_eq!(overview(&mut elsewhere).await["email"], NEW);
     assert_eq!(ada.state().await, "signed_out");
-    app.browser().sign_in(NEW).await.expect(200);
+}
+
+/// An address that is only asked for is its mailbox's: another user can have it meanwhile.
+#[tokio::test]
+async fn a_pending_change_blocks_nobody() {
+    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    let mut ada = app.member(ADA).await;
+    let token = link(&app, &mut ada, NEW).await;
+    let user = json!({
+        "name": "Lovelace", "email": NEW, "account_name": "Analysts", "password": PASSWORD,
+    });
+    let mut newcomer = app.browser();
+    newcomer
+        .call("sign-up/request", json!({ "user": user }))
+        .await
+        .expect(200);
+    let mailed = app.links("/verify-email").await.pop().unwrap();
+    let finish = json!({ "token": mailed, "password": PASSWORD });
+    newcomer.call("sign-up/finish", finish).await.expect(200);
+    confirm(&mut ada, &token).await.refused(409, "link_over");
+    newcomer.sign_in(NEW).await.expect(200);
+}
+
+/// An address in use that nobody has proven is proven by the same link, which ends nothing.
+#[tokio::test]
+async fn an_address_that_is_not_proven_is_proven_by_its_mailbox() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    change_email(&mut ada, ADA)
+        .await
+        .refused(422, "invalid_fields");
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    let mut elsewhere = app.browser();
+    elsewhere.sign_in(ADA).await.expect(200);
+    let token = link(&app, &mut ada, ADA).await;
+    confirm(&mut ada, &token).await.expect(200);
+    assert_eq!(overview(&mut ada).await["email_verified"], true);
+    assert_eq!(elsewhere.state().await, "signed_in");
+    assert_eq!(app.count_mails("Your address was changed").await, 0);
+    let noted = "SELECT kind FROM audit_events WHERE kind = 'email_proven'";
+    assert_eq!(app.texts(noted).await.len(), 1);
 }
 
 #[tokio::test]

@@ -3,17 +3,20 @@
 use app::types::email::EmailAddress;
 use sea_orm::Statement;
 use serde_json::{Value, json};
+use server::config::Settings;
 use server::crypto::clock::Clock as _;
 use server::domain::enforcement::FactorKind;
+use server::service::users;
 use server::storage::ConnectionTrait as _;
 use server::storage::sessions::{ask_for_session, find_session};
 use server::storage::sign_ins::{find_pending, lock_pending};
 use server::storage::users::{find_user_by_email, find_who_signs_in};
 
-use crate::support::{Browser, START, TestApp};
+use crate::support::{Browser, PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
+const NEW_PASSWORD: &str = "violet-sofa-7-drum";
 
 async fn list(browser: &mut Browser) -> Value {
     let reply = browser.call("sessions/list", json!({})).await;
@@ -42,6 +45,7 @@ async fn every_function_wants_a_session() {
         "end",
         "end-others",
         "remove-trusted-browser",
+        "forget-browser",
         "activity",
     ] {
         app.browser()
@@ -247,4 +251,112 @@ async fn both_ways_to_sessions_and_users_find_the_same() {
     }
     assert!(find_session(database, &[7; 32]).await.unwrap().is_none());
     assert!(ask_for_session(db, &[7; 32]).await.unwrap().is_none());
+}
+
+/// A cookie that was copied and is used from elsewhere shows.
+#[tokio::test]
+async fn a_session_says_where_it_began_and_where_it_was_used_last() {
+    let trusting = |settings: &mut Settings| {
+        settings.trusted_proxies = serde_json::from_value(json!(["127.0.0.1"])).unwrap();
+    };
+    let app = TestApp::start_with(trusting).await;
+    app.create_user(ADA).await;
+    let mut ada = app.browser();
+    ada.forwarded_for = Some("192.0.2.1".to_owned());
+    ada.sign_in(ADA).await.expect(200);
+    let mut thief = ada.clone();
+    thief.forwarded_for = Some("198.51.100.9".to_owned());
+    app.clock.advance(10);
+    assert_eq!(thief.state().await, "signed_in");
+    let mut watching = app.browser();
+    watching.sign_in(ADA).await.expect(200);
+    let sessions = list(&mut watching).await["sessions"].clone();
+    let of_ada = &sessions[1];
+    assert_eq!(of_ada["address"], "192.0.2.1");
+    assert_eq!(of_ada["last_address"], "198.51.100.9");
+    assert_eq!(of_ada["last_active_at"], START.0 + 10);
+}
+
+async fn known(browser: &mut Browser) -> Vec<Value> {
+    let list = list(browser).await;
+    list["known_browsers"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn known_browsers_are_listed_and_forgotten_by_their_user_alone() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    app.clock.advance(60);
+    let mut phone = app.browser();
+    phone.sign_in(ADA).await.expect(200);
+    let mut bob = app.member(BOB).await;
+    let listed = known(&mut ada).await;
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[0]["is_this"], true);
+    assert_eq!(listed[1]["is_this"], false);
+    assert_eq!(listed[1]["browser"], "Test browser");
+    assert_eq!(listed[1]["address"], "127.0.0.1");
+    assert_eq!(listed[1]["since"], START.0 + 60);
+    let id = json!({ "browser": listed[1]["id"] });
+    bob.call("sessions/forget-browser", id.clone())
+        .await
+        .refused(404, "not_found");
+    for status in [200, 404] {
+        ada.call("sessions/forget-browser", id.clone())
+            .await
+            .expect(status);
+    }
+    assert_eq!(known(&mut ada).await.len(), 1);
+    let told = "You signed in from a new browser";
+    let before = app.mails_with(told).await;
+    phone.sign_in(ADA).await.expect(200);
+    assert_eq!(app.mails_with(told).await, before + 1);
+    assert_eq!(
+        kinds(&activity(&mut ada, &Value::Null).await)[2],
+        "known_browser_forgotten"
+    );
+}
+
+/// A copy of the cookie by which a browser is known is worth nothing after a reset, or another password.
+#[tokio::test]
+async fn known_browsers_are_forgotten_with_what_they_were_known_by() {
+    for occasion in ["password/reset", "password/change", "two-factor", "reset"] {
+        let app = TestApp::start().await;
+        let mut ada = app.member(ADA).await;
+        let mut copy = app.browser();
+        copy.sign_in(ADA).await.expect(200);
+        assert_eq!(known(&mut ada).await.len(), 2, "{occasion}");
+        let rows = "SELECT COUNT(*) FROM known_browsers";
+        let left = match occasion {
+            "password/reset" => {
+                let forgot = json!({ "email": ADA });
+                app.browser()
+                    .call("password/forgot", forgot)
+                    .await
+                    .expect(200);
+                let token = app.links("/reset-password").await.pop().unwrap();
+                let new = json!({ "token": token, "password": NEW_PASSWORD });
+                app.browser().call("password/reset", new).await.expect(200);
+                0
+            }
+            "password/change" => {
+                let step_up = json!({ "password": PASSWORD, "code": null });
+                let new = json!({ "password": NEW_PASSWORD, "step_up": step_up });
+                ada.call("password/change", new).await.expect(200);
+                1
+            }
+            "two-factor" => {
+                ada.enable_two_factor(&app).await;
+                1
+            }
+            _ => {
+                ada.enable_two_factor(&app).await;
+                users::reset_two_factor(&app.services, ADA, false)
+                    .await
+                    .unwrap();
+                0
+            }
+        };
+        assert_eq!(app.number(rows).await, left, "{occasion}");
+    }
 }

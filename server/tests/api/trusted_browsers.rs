@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
 use server::service::users;
 
-use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
+use crate::support::{Authenticator, Browser, PASSWORD, START, Team, TestApp};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -294,4 +294,41 @@ async fn it_outlives_a_restart_and_a_stronger_hash_of_the_same_password() {
     assert_eq!(step_after_password(&mut again).await, "signed_in");
     assert_ne!(app.user(ADA).await.password_hash, before);
     assert_eq!(step_after_password(&mut again).await, "signed_in");
+}
+
+/// What a copy of the cookie has opened ends with the trust; the session that removes it goes on.
+#[tokio::test]
+async fn removing_it_ends_the_sessions_that_it_or_its_copy_opened() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    let mut copy = app.browser();
+    let stolen = browser.cookies["twofold_trusted"].clone();
+    copy.cookies.insert("twofold_trusted".to_owned(), stolen);
+    assert_eq!(step_after_password(&mut copy).await, "signed_in");
+    let list = session.call("sessions/list", json!({})).await.expect(200);
+    let id = json!({ "browser": list.json()["trusted_browsers"][0]["id"] });
+    session
+        .call("sessions/remove-trusted-browser", id)
+        .await
+        .expect(200);
+    assert_eq!(copy.state().await, "signed_out");
+    assert_eq!(browser.state().await, "signed_in");
+    assert_eq!(session.state().await, "signed_in");
+}
+
+/// A session that trust has opened does not read an account that forbids trust, by joining it either.
+#[tokio::test]
+async fn joining_an_account_that_forbids_it_ends_what_it_opened() {
+    let app = TestApp::start().await;
+    let (mut browser, mut session, _) = trusted(&app).await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    let mut team = Team::found(&app).await;
+    let token = team.invite(&app, ADA, &["admin"]).await;
+    app.sql("UPDATE accounts SET trusted_browsers_allowed = false")
+        .await;
+    let accept = json!({ "token": token });
+    browser.call("invitation/accept", accept).await.expect(200);
+    assert_eq!(browser.state().await, "signed_out");
+    assert_eq!(session.state().await, "signed_in");
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }

@@ -341,6 +341,44 @@ async fn new_recovery_codes_kill_the_old_set_in_the_same_moment() {
         .expect(200);
 }
 
+/// Of requests at once, one makes the set that counts, and the others hear that they were overtaken.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_new_sets_at_once_only_the_one_that_counts_is_shown() {
+    let app = TestApp::start().await;
+    let (browser, _) = app.member_with_two_factor(ADA).await;
+    // All have begun before any is done: none can write before this ends.
+    let transaction = app.services.database.begin_write().await.unwrap();
+    let requests = (0..6).map(|_| {
+        let mut browser = browser.clone();
+        async move {
+            let arguments = step_up(PASSWORD, None);
+            browser
+                .call("two-factor/new-recovery-codes", arguments)
+                .await
+        }
+    });
+    let running: Vec<_> = requests.map(tokio::spawn).collect();
+    for _ in 0..5 {
+        app.browser().state().await;
+    }
+    transaction.commit().await.unwrap();
+    let mut made = Vec::new();
+    for request in running {
+        let reply = request.await.unwrap();
+        if reply.status == 200 {
+            made.push(reply.json());
+        } else {
+            reply.refused(409, "recovery_codes_overtaken");
+        }
+    }
+    let last = made.pop().unwrap();
+    assert!(made.is_empty(), "{} sets are dead already", made.len());
+    let mut other = app.browser();
+    other.sign_in(ADA).await.expect(200);
+    let code = last["codes"][0].as_str().unwrap();
+    other.give_recovery_code(code).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_code_that_was_used_for_a_step_up_does_not_sign_in() {
     let app = TestApp::start().await;

@@ -12,19 +12,21 @@ pub(crate) struct Ids {
     pub(crate) invitation: String,
     pub(crate) session: String,
     pub(crate) browser: String,
+    pub(crate) known: String,
     pub(crate) enrolment: String,
     pub(crate) event: String,
 }
 
 impl Ids {
     /// Each with its name in a body.
-    pub(crate) fn all(&self) -> [(&'static str, &str); 7] {
+    pub(crate) fn all(&self) -> [(&'static str, &str); 8] {
         [
             ("account", &self.account),
             ("user", &self.user),
             ("invitation", &self.invitation),
             ("session", &self.session),
             ("browser", &self.browser),
+            ("known", &self.known),
             ("enrolment", &self.enrolment),
             ("event", &self.event),
         ]
@@ -145,6 +147,7 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         "profile/change-email" => json!({ "email": "new@example.org", "step_up": step_up() }),
         "sessions/end" => json!({ "session": ids.session }),
         "sessions/remove-trusted-browser" => json!({ "browser": ids.browser }),
+        "sessions/forget-browser" => json!({ "browser": ids.known }),
         "sessions/activity" => json!({ "before": ids.event }),
         _ => return None,
     })

@@ -174,7 +174,10 @@ const TABLE: &[(&str, Proof)] = &[
     ("/api/profile/change-email", StepUp),
     (
         "/api/profile/confirm-email",
-        Anyone("the mailed link, after a change that took a step-up"),
+        Nothing(
+            "it takes the link that was mailed to the new address, after a change that took a step-up",
+            &[],
+        ),
     ),
     ("/api/profile/delete", StepUp),
     ("/api/sessions/list", READS),
@@ -183,6 +186,10 @@ const TABLE: &[(&str, Proof)] = &[
     (
         "/api/sessions/remove-trusted-browser",
         Nothing(ENDS, &["trusted_browsers"]),
+    ),
+    (
+        "/api/sessions/forget-browser",
+        Nothing(ENDS, &["known_browsers"]),
     ),
     ("/api/sessions/activity", READS),
     ("/api/accounts/{account}/activity.csv", READS),

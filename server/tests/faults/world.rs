@@ -54,7 +54,11 @@ impl World {
         let eve = app.member(EVE).await;
         let user = app.user(TIM).await.id.to_string();
         let of_tim = format!("WHERE user_id = (SELECT id FROM users WHERE email = '{TIM}')");
+        let list = tim.call("sessions/list", serde_json::json!({})).await;
+        let list = list.expect(200).json();
+        let known = list["known_browsers"][1]["id"].as_str().unwrap();
         let ids = Ids {
+            known: known.to_owned(),
             account,
             user,
             invitation: id_in(&app, "invitations").await,

@@ -131,6 +131,11 @@ const KINDS: &[(&str, Sentence)] = &[
         "trusted_browser_removed",
         Actor(Texts::activity_trusted_browser_removed),
     ),
+    (
+        "known_browser_forgotten",
+        Actor(Texts::activity_known_browser_forgotten),
+    ),
+    ("email_proven", Actor(Texts::activity_email_proven)),
     ("user_disabled", ActorSubject(Texts::activity_user_disabled)),
     ("user_enabled", ActorSubject(Texts::activity_user_enabled)),
     ("user_unlocked", ActorSubject(Texts::activity_user_unlocked)),

@@ -6,7 +6,7 @@ use app::types::ids::{AccountId, AuditEventId};
 
 use super::admit;
 use crate::domain::roles::Action;
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::{Outcome, Services};
 use crate::storage::account_log::{LogLine, LogQuery, Person, find_log_lines};
 
@@ -90,16 +90,18 @@ pub async fn begin_export(
     Ok(member.account.id)
 }
 
-/// The next lines of an export. Admitted anew each time: a long one ends when the right to it does.
+/// The next lines of an export. Session and membership are looked at anew each time: a long one ends when the right to
+/// it does.
 ///
 /// # Errors
-/// As [`page`].
+/// As [`page`]; `SignedOut` once the session has ended.
 pub async fn next_of_export(
     services: &Services,
     caller: &SignedIn,
     account: AccountId,
     before: Option<AuditEventId>,
 ) -> Outcome<Vec<LogLine>> {
+    sessions::recheck(services, caller).await?;
     begin_export(services, caller, AccountRef::Id(account)).await?;
     let wanted = LogQuery {
         account,

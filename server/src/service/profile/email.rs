@@ -8,16 +8,15 @@ use app::types::two_factor::StepUp;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::service::audit::{Event, record_own};
-use crate::service::browsers::FromBrowser;
 use crate::service::ends::{Concerned, end};
 use crate::service::limits::{Limit, paused};
 use crate::service::notifications::ways_in::address as letters;
-use crate::service::sessions::{SignedIn, resolve};
+use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
-use crate::storage::email_changes::{replace_email_change, take_email_change};
+use crate::storage::email_changes::{find_email_change, replace_email_change, spend_email_change};
 use crate::storage::ephemeral::Of;
-use crate::storage::users::{User, find_user_by_email, lock_user, set_email};
+use crate::storage::users::{User, find_user_by_email, set_email};
 use crate::storage::{StorageError, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -35,7 +34,9 @@ pub async fn request(
 ) -> Outcome<()> {
     let refuse = |problem| ApiError::field(Field::Email, problem);
     let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;
-    if email.as_str() == caller.user.email {
+    // One that is not proven yet is proven in the same way.
+    let is_own = email.as_str() == caller.user.email;
+    if is_own && caller.user.is_email_verified {
         return Err(refuse(Problem::Unchanged).into());
     }
     let proof = prove_password(services, caller, given).await?;
@@ -50,7 +51,9 @@ pub async fn request(
     }
     let visitor = &caller.visitor;
     send_link(services, &transaction, &user, &email, visitor).await?;
-    letters::email_change_asked(services, &transaction, &user, &email, visitor).await?;
+    if !is_own {
+        letters::email_change_asked(services, &transaction, &user, &email, visitor).await?;
+    }
     let event = Event::EmailChangeRequested {
         email: email.as_str().to_owned(),
     };
@@ -76,48 +79,51 @@ async fn send_link(
     if mails.take(services, transaction).await?.is_some() {
         return Ok(());
     }
-    match find_user_by_email(transaction, email).await? {
+    let holder = find_user_by_email(transaction, email).await?;
+    match holder.filter(|holder| holder.id != user.id) {
         Some(holder) => letters::email_taken(services, transaction, &holder, visitor).await,
         None => letters::email_link(services, transaction, user, email, &token).await,
     }
 }
 
-/// Makes the new address of a mailed link the one in use. Other sessions end, and with them the links that went to the
-/// old address; the session of the browser that opens the link goes on, where it is the user's.
-pub async fn confirm(
-    services: &Services,
-    token: &SecretText,
-    from: &FromBrowser<'_>,
-) -> Outcome<()> {
+/// Makes the new address of a mailed link the one in use, for the user who asked for it and is signed in: whoever only
+/// reads the mailbox, or opens the link out of curiosity, gives nobody their address. Other sessions end, and with them
+/// the links that went to the old address.
+///
+/// # Errors
+/// `LinkOfAnotherUser` where somebody else is signed in, for whom the link stays good.
+pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<()> {
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
-    let signed_in = match &from.held.session {
-        Some(session) => resolve(services, session, from.visitor).await?,
-        None => None,
-    };
+    let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(ApiError::LinkOver);
     let transaction = services.database.begin_write().await?;
+    let user = sessions::still(&transaction, caller).await?;
     let now = services.now();
-    let change = take_email_change(&transaction, &token.hash(PURPOSE), now)
-        .await?
-        .ok_or_else(over)?;
-    let user = lock_user(&transaction, change.user)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or_else(over)?;
+    let change = find_email_change(&transaction, &hash, now).await?;
+    let change = change.ok_or_else(over)?;
+    if change.user != user.id {
+        return Err(ApiError::LinkOfAnotherUser.into());
+    }
+    if !spend_email_change(&transaction, user.id, &hash, now).await? {
+        return Err(over());
+    }
     let email = EmailAddress::parse(&change.email)
         .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
     set_email(&transaction, user.id, &email, now)
         .await
         .map_err(|error| taken(error, over()))?;
-    let kept = signed_in.filter(|signed_in| signed_in.user.id == user.id);
-    let concerned = kept.as_ref().map(Concerned::by).unwrap_or_default();
-    let occasion = Occasion::AddressChanged;
-    end(&transaction, occasion, Of::User(user.id), concerned).await?;
-    let event = Event::EmailChanged {
-        email: change.email,
-    };
-    record_own(services, &transaction, &user, &event, from.visitor).await?;
-    letters::email_changed(services, &transaction, &user, &email, from.visitor).await?;
+    let visitor = &caller.visitor;
+    if user.email == change.email {
+        record_own(services, &transaction, &user, &Event::EmailProven, visitor).await?;
+    } else {
+        let (occasion, by) = (Occasion::AddressChanged, Concerned::by(caller));
+        end(&transaction, occasion, Of::User(user.id), by).await?;
+        let event = Event::EmailChanged {
+            email: change.email,
+        };
+        record_own(services, &transaction, &user, &event, visitor).await?;
+        letters::email_changed(services, &transaction, &user, &email, visitor).await?;
+    }
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())

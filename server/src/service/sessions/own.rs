@@ -1,16 +1,19 @@
 //! The user's own sessions and trusted browsers, as the Security page lists and ends them.
 
 use app::error::ApiError;
-use app::types::ids::{SessionId, TrustedBrowserId};
-use app::types::sessions::{SessionEntry, SessionList};
+use app::types::ids::{KnownBrowserId, SessionId, TrustedBrowserId};
+use app::types::sessions::{KnownBrowser, SessionEntry, SessionList};
+use sha2::{Digest as _, Sha256};
 
 use super::{SignedIn, is_over};
 use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::browsers::MOST_KNOWN;
 use crate::service::ends::{Concerned, end as end_by};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
+use crate::storage::known_browsers::{KnownRow, known_browsers_of};
 use crate::storage::sessions::sessions_of;
 use crate::storage::trusted_browsers::trusted_browsers_of;
 
@@ -26,6 +29,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
             id: session.id,
             browser: session.browser,
             address: session.address,
+            last_address: session.last_address,
             started_at: session.created_at,
             last_active_at: session.last_active_at,
             is_this: session.id == caller.session.id,
@@ -35,6 +39,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
     Ok(SessionList {
         sessions,
         trusted_browsers: trusted_browsers_of(db, caller.user.id, now).await?,
+        known_browsers: known_browsers(services, caller).await?,
     })
 }
 
@@ -69,7 +74,7 @@ pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
     Ok(())
 }
 
-/// Makes a browser ask for the second factor again.
+/// Makes a browser ask for the second factor again. The sessions that it, or a copy of it, opened end with it.
 ///
 /// # Errors
 /// `NotFound` for what is no trusted browser of the user's.
@@ -89,6 +94,64 @@ pub async fn remove_trusted_browser(
         return Err(ApiError::NotFound.into());
     }
     let event = Event::TrustedBrowserRemoved;
+    list_event(services, &transaction, caller, &event).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The browsers that the user has signed in with, this one first.
+async fn known_browsers(services: &Services, caller: &SignedIn) -> Outcome<Vec<KnownBrowser>> {
+    let known = known_browsers_of(services.database.read(), caller.user.id, MOST_KNOWN).await?;
+    let this = caller.known.as_ref().map(<[u8; 32]>::as_slice);
+    let entry = |row: KnownRow| KnownBrowser {
+        id: known_id(&row.token_hash),
+        is_this: this == Some(row.token_hash.as_slice()),
+        browser: row.browser,
+        address: row.address,
+        since: row.first_seen_at,
+        last_seen_at: row.last_seen_at,
+    };
+    let mut known: Vec<_> = known.into_iter().map(entry).collect();
+    known.sort_by_key(|browser| !browser.is_this);
+    Ok(known)
+}
+
+/// The name of a known browser on the Security page, made of the hash by which it is found.
+fn known_id(token_hash: &[u8]) -> KnownBrowserId {
+    let digest = Sha256::new()
+        .chain_update(b"twofold known browser on a page\0")
+        .chain_update(token_hash)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    KnownBrowserId::new(uuid::Uuid::from_bytes(bytes))
+}
+
+/// Forgets a browser: its next sign-in is told as that of a new one.
+///
+/// # Errors
+/// `NotFound` for what is no browser of the user's.
+pub async fn forget_browser(
+    services: &Services,
+    caller: &SignedIn,
+    browser: KnownBrowserId,
+) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    super::still(&transaction, caller).await?;
+    let known = known_browsers_of(&transaction, caller.user.id, MOST_KNOWN).await?;
+    let mut known = known.into_iter();
+    let row = known
+        .find(|row| known_id(&row.token_hash) == browser)
+        .ok_or(ApiError::NotFound)?;
+    let named = Concerned {
+        browser: Some(OneRow::Token(&row.token_hash)),
+        ..Concerned::by(caller)
+    };
+    let (occasion, own) = (Occasion::BrowserForgotten, Of::User(caller.user.id));
+    if !end_by(&transaction, occasion, own, named).await? {
+        return Err(ApiError::NotFound.into());
+    }
+    let event = Event::KnownBrowserForgotten;
     list_event(services, &transaction, caller, &event).await?;
     transaction.commit().await?;
     Ok(())

@@ -62,7 +62,7 @@ pub async fn with_second_factor(
         return Err(ApiError::SignInOver.into());
     }
     let mut finished = Finished::by(event, proof);
-    finished.second_factor_at = Some(services.now());
+    finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);
         tell_recovery(services, &transaction, &user, left, from.visitor).await?;

@@ -2,7 +2,7 @@
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
-use app::types::ids::UserId;
+use app::types::ids::{TrustedBrowserId, UserId};
 use app::types::secret_text::SecretText;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -168,8 +168,9 @@ async fn step(
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let kept = factor_set::load(services, transaction, user.id).await?;
-    let (factor, trust) =
+    let (factor, trusted) =
         standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
+    let trust = trusted.map_or(Trust::None, |_| Trust::Good);
     let link = if user.is_sign_in_link_due {
         MailedLink::Due
     } else {
@@ -188,29 +189,30 @@ async fn step(
             finish(services, transaction, user, from, how).await
         }
         Next::SignedInByTrust => {
-            let how = Finished::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
+            let mut how = Finished::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
+            how.opened.trusted_browser = trusted;
             finish(services, transaction, user, from, how).await
         }
     }
 }
 
-/// What the rules ask of the second factor, and of the browser's trust in it.
+/// What the rules ask of the second factor, and which trusted browser skips it.
 async fn standing_of(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
     factor: Option<&SecondFactor>,
     held: &Held,
-) -> Outcome<(Factor, Trust)> {
+) -> Outcome<(Factor, Option<TrustedBrowserId>)> {
     let Some(factor) = factor else {
-        return Ok((Factor::Off, Trust::None));
+        return Ok((Factor::Off, None));
     };
     let Ok(opened) = open(services, user.id, factor) else {
-        return Ok((Factor::Unreadable, Trust::None));
+        return Ok((Factor::Unreadable, None));
     };
     let fingerprint = fingerprint(&user.password_hash, &opened, factor);
-    let trust = trust_of(services, transaction, user.id, &fingerprint, held).await?;
-    Ok((Factor::On, trust))
+    let trusted = trust_of(services, transaction, user.id, &fingerprint, held).await?;
+    Ok((Factor::On, trusted))
 }
 
 /// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.

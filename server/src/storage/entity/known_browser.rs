@@ -13,6 +13,8 @@ pub struct Model {
     pub token_hash: Vec<u8>,
     pub first_seen_at: i64,
     pub last_seen_at: i64,
+    pub address: String,
+    pub browser: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,8 @@ pub struct Model {
     pub step_up_failures: i32,
     pub address: String,
     pub browser: String,
+    pub last_address: String,
+    pub trusted_browser_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
