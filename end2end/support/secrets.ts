@@ -17,8 +17,8 @@ const SHORTEST = 8;
 const SIX_DIGITS = /^\d{6}$/;
 /** Links are mailed, and the set-up link is printed: that is what they are for. */
 const LINK = /https?:\/\/\S+/g;
-/** The token of an invitation outlives the way to the sign-in page, in the tab alone. */
-const KEPT_ON_PURPOSE = new Set(['invitation']);
+/** The token of an invitation or of a new address outlives the way to the sign-in page, in the tab alone. */
+const KEPT_ON_PURPOSE = new Set(['invitation', 'new-address']);
 
 /** Reads rows by a SQLite that is not ours, each value in a line of its own; codes are too short to look for in bytes. */
 const ROWS = `

@@ -37,7 +37,7 @@ test('the name changes in the page and in the menu', async ({ page }) => {
   await expect(field(page, 'Your name')).toHaveValue('Ada King');
 });
 
-test('a new address counts once its link is opened', async ({ page, otherBrowser, server }) => {
+test('a new address counts once its user confirms it, by a button', async ({ page, otherBrowser, server }) => {
   const moved = { ...ada, email: 'ada@new.example' };
   const changing = await openDialog(page, 'Change e-mail');
   await expect(field(changing, 'New e-mail')).toBeFocused();
@@ -50,12 +50,24 @@ test('a new address counts once its link is opened', async ({ page, otherBrowser
   await expect(page.getByText(`${moved.email} waits for you to open the link`)).toBeVisible();
 
   const link = await server.link('/confirm-email', moved.email);
-  await signIn(otherBrowser, ada);
+  // Opened where nobody is signed in, or somebody else, it changes nothing.
+  await otherBrowser.goto(link);
+  await expect(otherBrowser.getByRole('heading', { name: 'Your new address' })).toBeVisible();
+  await otherBrowser.getByRole('link', { name: 'Go to sign-in' }).click();
+  await enterPassword(otherBrowser, grace);
+  await button(otherBrowser, 'Use this address').click();
+  await expect(otherBrowser.getByText('Somebody else asked for this link.')).toBeVisible();
+  await button(otherBrowser, 'Sign out and switch user').click();
+  await enterPassword(otherBrowser, ada);
+  await expect(otherBrowser.getByText(`sign in with ${moved.email} from now on`)).toBeVisible();
+  await page.reload();
+  await expectSignedIn(page);
+  await button(otherBrowser, 'Use this address').click();
+  await expect(otherBrowser.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible();
+  await expect(otherBrowser).toHaveURL(/\/confirm-email$/);
+  await signIn(page, moved);
   await page.goto(link);
-  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible();
-  await expect(page).toHaveURL(/\/confirm-email$/);
-  await signIn(otherBrowser, moved);
-  await page.goto(link);
+  await button(page, 'Use this address').click();
   await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
 });
 

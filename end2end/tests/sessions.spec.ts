@@ -68,3 +68,32 @@ test('the activity says what happened, the newest first', async ({ page }) => {
   await expect(activity.first()).toContainText('You ended a session.');
   await expect(activity.first()).toContainText('Chrome on Linux · 127.0.0.1');
 });
+
+test('known browsers are listed, and can be forgotten', async ({ page, otherBrowser }) => {
+  const known = lines(page, 'Known browsers');
+  await expect(known).toHaveCount(2);
+  await expect(known.first()).toContainText('This browser');
+  await button(page, 'Forget').click();
+  await expect(page.getByText('The browser is forgotten.')).toBeVisible();
+  await expect(known).toHaveCount(1);
+  await expect(lines(page, 'Security activity').first()).toContainText('You removed a known browser.');
+  // It is still signed in there: only the next sign-in is one of a new browser.
+  await otherBrowser.goto(SECURITY);
+  await expect(lines(otherBrowser, 'Sessions')).toHaveCount(2);
+});
+
+test('a request that meets the renewal of the session in another tab is asked again', async ({ page }) => {
+  let asked = 0;
+  await page.route('**/api/sessions/end-others', async (route) => {
+    asked += 1;
+    if (asked === 1) {
+      await route.fulfill({ status: 401, contentType: 'application/json', body: '{"code":"signed_out"}' });
+    } else {
+      await route.continue();
+    }
+  });
+  const asking = await openDialog(page, 'End all other sessions');
+  await button(asking, 'End all other sessions').click();
+  await expect(page.getByText('All other sessions have ended.')).toBeVisible();
+  expect(asked).toBe(2);
+});
