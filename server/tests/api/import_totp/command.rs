@@ -118,7 +118,10 @@ async fn standard_input_is_read_and_bad_lines_are_named_by_their_number_alone() 
     let before = rows(&app).await;
     let good = format!("{ADA},{}", key(1, 20));
     let swapped = key(3, 20);
-    let file = format!("{good}\n\n{swapped},{BOB}\n{BOB},{swapped}&\n{BOB},JBSWY3DPEHPK3PXP\n");
+    let file = format!(
+        "{good}\n\n{swapped},{BOB}\n{BOB},{swapped}&\n{BOB},JBSWY3DPEHPK3PXP\nnobody@example.org,{}\n",
+        key(4, 20)
+    );
     let (is_done, out, err) = run(&app, file.as_bytes(), None, &[]);
     let mut expected = String::new();
     for (line, why) in [
@@ -128,10 +131,12 @@ async fn standard_input_is_read_and_bad_lines_are_named_by_their_number_alone() 
     ] {
         writeln!(expected, "line {line}: {why}").unwrap();
     }
+    // What is wrong with a user is said in the same run.
+    expected.push_str("line 6: nobody@example.org: there is no user with that address\n");
     assert_eq!((is_done, out), (false, expected));
     assert_eq!(
         err,
-        "twofold: nothing was changed; lines that cannot be taken: 3\n"
+        "twofold: nothing was changed; lines that cannot be taken: 4\n"
     );
     for (content, why) in [
         (&b"# nobody\n"[..], "no users"),
