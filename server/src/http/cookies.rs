@@ -63,21 +63,21 @@ impl CookieJar {
     }
 
     /// The token that the browser sent. One that is not ours, or more than one, is as none.
+    ///
+    /// Pairs are looked at as bytes: programs of the same host and of its parent domains set cookies as well, and one of
+    /// theirs that is no text must not hide ours (RFC 6265 §5.4 leaves the bytes of a value to whoever set it).
     pub fn read(self, headers: &HeaderMap, kind: CookieKind) -> Option<Token> {
-        let name = self.name(kind);
+        let name = self.name(kind).as_bytes();
         let mut found = headers
             .get_all(header::COOKIE)
             .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.split_once('='))
-            .filter(|(key, _)| key.trim() == name)
-            .map(|(_, value)| value.trim());
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| value_of(pair, name));
         let first = found.next()?;
         if found.next().is_some() {
             None
         } else {
-            Token::parse(first)
+            Token::parse(std::str::from_utf8(first).ok()?)
         }
     }
 
@@ -112,5 +112,47 @@ impl CookieJar {
         let mut value = HeaderValue::from_str(&text).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+}
+
+/// The value of a pair, where it is the pair of this name.
+fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let at = pair.iter().position(|byte| *byte == b'=')?;
+    let (key, value) = (&pair[..at], &pair[at + 1..]);
+    (key.trim_ascii() == name).then(|| value.trim_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::random::SeededRandom;
+
+    #[test]
+    fn a_foreign_cookie_that_is_no_text_hides_none_of_ours() {
+        let token = Token::new(&SeededRandom::new(1));
+        let ours = format!("twofold_session={}", token.to_text().expose());
+        let ours = ours.as_bytes();
+        let read = |parts: &[&[u8]]| {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::from_bytes(&parts.join(&b"; "[..])).unwrap();
+            headers.append(header::COOKIE, value);
+            CookieJar::new(false).read(&headers, CookieKind::Session)
+        };
+        let foreign: [&[u8]; 7] = [
+            b"name=Jos\xe9",
+            "name=José".as_bytes(),
+            "✓=✓".as_bytes(),
+            b"\xff",
+            b"\xa0twofold_session=x",
+            b"=",
+            b"a=\"b, c\"",
+        ];
+        for pair in foreign {
+            assert_eq!(read(&[pair, ours]), Some(token.clone()), "{pair:?}");
+            assert_eq!(read(&[ours, pair]), Some(token.clone()), "{pair:?}");
+        }
+        assert_eq!(read(&[ours, ours]), None);
+        assert_eq!(read(&[b"twofold_session=Jos\xe9", ours]), None);
+        assert_eq!(read(&[b"twofold_session=\xe9"]), None);
     }
 }
