@@ -195,13 +195,14 @@ pub fn client_address_and_origin(data: &[u8]) {
     let forwarded = headers("x-forwarded-for", forwarded);
     let stranger = SocketAddr::from(([192, 0, 2, 1], 1));
     let of_peer = client_address(stranger, &forwarded, &[]);
-    assert_eq!(of_peer, IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
+    assert_eq!(of_peer.address, IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
     let proxies: Vec<_> = ["10.0.0.0/8", "::1", "fd00::/8"]
         .iter()
         .filter_map(|text| serde_json::from_value((*text).into()).ok())
         .collect();
     assert_eq!(proxies.len(), 3);
     assert_eq!(client_address(stranger, &forwarded, &proxies), of_peer);
+    assert_eq!(of_peer.misunderstood, None);
     let _ = client_address(SocketAddr::from(([10, 0, 0, 1], 1)), &forwarded, &proxies);
     for name in ["origin", "sec-fetch-site"] {
         let headers = headers(name, origin);

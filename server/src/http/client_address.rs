@@ -21,33 +21,107 @@ impl Serialize for Network {
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse::<IpNet>()
-            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
-            .map(Self)
-            .map_err(|_| {
-                serde::de::Error::custom(format!(
-                    "trusted_proxies: `{text}` is no address or network"
-                ))
-            })
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "trusted_proxies: `{text}` is no address or network"
+            ))
+        })
     }
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let network = text.parse::<IpNet>();
+        let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        network.ok().map(|network| Self(canonical(network)))
+    }
+
+    /// Whether every address of its kind is in it.
+    pub fn is_everybody(&self) -> bool {
+        self.0.prefix_len() == 0
+    }
+}
+
+/// A network of IPv4 written in IPv6 (`::ffff:10.0.0.0/104`, RFC 4291 §2.5.5.2) is that of IPv4: addresses are looked at so.
+fn canonical(network: IpNet) -> IpNet {
+    const MAPPED: u8 = 96;
+    let IpNet::V6(inner) = network else {
+        return network;
+    };
+    let length = inner.prefix_len().checked_sub(MAPPED);
+    let mapped = inner.addr().to_ipv4_mapped().zip(length);
+    mapped
+        .and_then(|(address, length)| IpNet::new(address.into(), length).ok())
+        .unwrap_or(network)
+}
+
+/// What the headers say of a client's address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarded<'a> {
+    /// The address that limits and logs go by.
+    pub address: IpAddr,
+    /// What a trusted proxy said where an address was expected; then `address` is that proxy's own.
+    pub misunderstood: Option<&'a [u8]>,
 }
 
 /// The address that limits and logs go by: from the right of `X-Forwarded-For`, the first that is not
 /// a trusted proxy, when the peer is one; else the peer itself. What is left of it is the client's own word.
-pub fn client_address(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let mut address = peer.ip().to_canonical();
+pub fn client_address<'a>(
+    peer: SocketAddr,
+    headers: &'a HeaderMap,
+    trusted: &[Network],
+) -> Forwarded<'a> {
+    let mut forwarded = Forwarded {
+        address: peer.ip().to_canonical(),
+        misunderstood: None,
+    };
     let hops = headers.get_all(FORWARDED_FOR).iter().rev();
-    let hops = hops.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
-    for hop in hops {
-        if !trusted.iter().any(|network| network.0.contains(&address)) {
+    let hops = hops.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
+    // Empty elements of a list count for nothing (RFC 9110 §5.6.1).
+    for hop in hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
+        if !trusted
+            .iter()
+            .any(|network| network.0.contains(&forwarded.address))
+        {
             break;
         }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(next) => address = next.to_canonical(),
-            Err(_) => break,
+        if let Some(next) = address_in(hop) {
+            forwarded.address = next;
+        } else {
+            forwarded.misunderstood = Some(hop);
+            break;
         }
     }
-    address
+    forwarded
+}
+
+/// The address of one element: of IPv4 or IPv6, as proxies write it: with a port or without, in brackets or not, with a zone
+/// (RFC 4007 §11) that means nothing here. Without brackets every colon belongs to an address of IPv6.
+fn address_in(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?;
+    let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+        let (inside, after) = rest.split_once(']')?;
+        let port = if after.is_empty() {
+            None
+        } else {
+            Some(after.strip_prefix(':')?)
+        };
+        (inside, port)
+    } else {
+        match text.split_once(':') {
+            Some((host, port)) if !port.contains(':') => (host, Some(port)),
+            Some(_) | None => (text, None),
+        }
+    };
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return None;
+    }
+    let address = match host.split_once('%') {
+        Some((address, zone)) if !zone.is_empty() => IpAddr::V6(address.parse().ok()?),
+        Some(_) => return None,
+        None => host.parse().ok()?,
+    };
+    Some(address.to_canonical())
 }
 
 #[cfg(test)]
@@ -61,14 +135,73 @@ mod tests {
         }
         let trusted: Vec<_> = trusted
             .iter()
-            .map(|text| {
-                Network(
-                    text.parse()
-                        .unwrap_or_else(|_| IpNet::from(text.parse::<IpAddr>().unwrap())),
-                )
-            })
+            .map(|text| Network::parse(text).unwrap())
             .collect();
-        client_address(peer.parse().unwrap(), &headers, &trusted).to_string()
+        let found = client_address(peer.parse().unwrap(), &headers, &trusted);
+        let doubt = found.misunderstood.map(String::from_utf8_lossy);
+        let doubt = doubt.map_or_else(String::new, |doubt| format!(" but {doubt}"));
+        format!("{}{doubt}", found.address)
+    }
+
+    #[test]
+    fn an_address_is_read_as_proxies_write_it() {
+        for (written, read) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("203.0.113.7:51234", "203.0.113.7"),
+            ("2001:db8::7", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7]:51234", "2001:db8::7"),
+            ("2001:db8::7%eth0", "2001:db8::7"),
+            ("[fe80::7%25eth0]:443", "fe80::7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("[::ffff:203.0.113.7]:80", "203.0.113.7"),
+            ("203.0.113.7, 10.0.0.5:443", "203.0.113.7"),
+            ("203.0.113.7:1 ,, 10.0.0.5:443 , ", "203.0.113.7"),
+            ("", "10.0.0.1"),
+            (" , ", "10.0.0.1"),
+        ] {
+            assert_eq!(address("10.0.0.1:1", &[written], &["10.0.0.0/8"]), read);
+        }
+    }
+
+    /// The proxy's own address stands, and what it said is for the log; what a client wrote is never looked at.
+    #[test]
+    fn what_is_no_address_is_given_back_to_be_told() {
+        for written in [
+            "unknown",
+            "_hidden",
+            "203.0.113.7:x",
+            "203.0.113.7:99999",
+            "[2001:db8::7",
+            "[2001:db8::7]51234",
+            "203.0.113.7%eth0",
+            "2001:db8::7%",
+            "203.0.113",
+            "1.2.3.4 5.6.7.8",
+        ] {
+            let given = format!("6.6.6.6, {written}");
+            let expected = format!("10.0.0.1 but {written}");
+            assert_eq!(address("10.0.0.1:1", &[&given], &["10.0.0.0/8"]), expected);
+            assert_eq!(address("9.9.9.9:1", &[&given], &["10.0.0.0/8"]), "9.9.9.9");
+        }
+        let mut headers = HeaderMap::new();
+        headers.append(FORWARDED_FOR, "6.6.6.6".parse().unwrap());
+        let bytes = axum::http::HeaderValue::from_bytes(b"\xe9").unwrap();
+        headers.append(FORWARDED_FOR, bytes);
+        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let found = client_address("10.0.0.1:1".parse().unwrap(), &headers, &trusted);
+        assert_eq!(found.address.to_string(), "10.0.0.1");
+        assert_eq!(found.misunderstood, Some(&b"\xe9"[..]));
+    }
+
+    #[test]
+    fn a_network_of_ipv4_can_be_written_in_ipv6() {
+        let proxy = ["::ffff:10.0.0.0/104"];
+        assert_eq!(address("10.1.2.3:1", &["1.2.3.4"], &proxy), "1.2.3.4");
+        assert_eq!(
+            address("[::ffff:11.1.2.3]:1", &["1.2.3.4"], &proxy),
+            "11.1.2.3"
+        );
     }
 
     #[test]
@@ -91,7 +224,7 @@ mod tests {
         );
         assert_eq!(
             address("10.0.0.1:1", &["1.2.3.4, nonsense"], &proxy),
-            "10.0.0.1"
+            "10.0.0.1 but nonsense"
         );
         assert_eq!(address("10.0.0.1:1", &[], &proxy), "10.0.0.1");
         assert_eq!(
