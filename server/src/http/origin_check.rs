@@ -7,13 +7,38 @@ const FETCH_SITE: &str = "sec-fetch-site";
 /// Whether a request comes from our own pages.
 ///
 /// A browser says so by `Sec-Fetch-Site: same-origin` (W3C Fetch Metadata); an older one by an
-/// `Origin` that is the public one. A request that says neither is refused, with cookies or without.
+/// `Origin` that is the public one. A request that says neither is refused, with cookies or without; so is one whose
+/// `Origin` is another, whatever stands beside it: a name of ours that is not the public one (a rebound one among them)
+/// is the same origin to the browser and still not our address.
 pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
-    match one(headers, FETCH_SITE) {
-        Some(site) => site == "same-origin",
-        None if headers.contains_key(FETCH_SITE) => false,
-        None => one(headers, header::ORIGIN.as_str()).is_some_and(|origin| origin == public_url),
+    let is_same = match one(headers, FETCH_SITE) {
+        Some(site) => Some(site == "same-origin"),
+        None if headers.contains_key(FETCH_SITE) => Some(false),
+        None => None,
+    };
+    let is_public = match one(headers, header::ORIGIN.as_str()) {
+        Some(origin) => Some(is_same_address(origin, public_url)),
+        None if headers.contains_key(header::ORIGIN) => Some(false),
+        None => None,
+    };
+    match (is_same, is_public) {
+        (Some(false), _) | (_, Some(false)) | (None, None) => false,
+        (Some(true), None | Some(true)) | (None, Some(true)) => true,
     }
+}
+
+/// Whether two origins are the same, or the same port of this very machine under two names for it: who starts the server
+/// on their own machine types either.
+fn is_same_address(origin: &str, public_url: &str) -> bool {
+    origin == public_url || here(origin).is_some_and(|port| Some(port) == here(public_url))
+}
+
+/// What follows the name in an address of this machine.
+fn here(origin: &str) -> Option<&str> {
+    ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .find_map(|start| origin.strip_prefix(start))
+        .filter(|port| port.is_empty() || port.starts_with(':'))
 }
 
 /// Whether a file may be handed out: to our own pages, and to the person who types its address or has it as a bookmark
@@ -80,6 +105,25 @@ mod tests {
             (&[("origin", "https://us")], false),
             (&[("origin", "http://us"), ("origin", "http://us")], false),
             (&[], false),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "http://us"),
+                    ("origin", "http://us"),
+                ],
+                false,
+            ),
         ];
         for (pairs, ours) in table {
             let mut headers = HeaderMap::new();
@@ -87,6 +131,23 @@ mod tests {
                 headers.append(*name, value.parse().unwrap());
             }
             assert_eq!(is_ours(&headers, "http://us"), *ours, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn this_machine_has_several_names_and_other_ports_are_others() {
+        for (origin, public_url, ours) in [
+            ("http://localhost:3000", "http://127.0.0.1:3000", true),
+            ("http://[::1]:3000", "http://localhost:3000", true),
+            ("http://localhost:3001", "http://127.0.0.1:3000", false),
+            ("http://localhost.evil", "http://127.0.0.1", false),
+            ("http://127.0.0.1:3000", "https://us", false),
+            ("https://localhost", "http://localhost", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append("origin", origin.parse().unwrap());
+            headers.append(FETCH_SITE, "same-origin".parse().unwrap());
+            assert_eq!(is_ours(&headers, public_url), ours, "{origin}");
         }
     }
 }
