@@ -15,10 +15,17 @@ pub fn line(cells: &[&str]) -> String {
     line
 }
 
+/// What a spreadsheet takes for the beginning of a formula: the ASCII signs, and their full-width and small forms
+/// (Unicode, U+FF00 and U+FE50), which East Asian versions read alike.
+const BEGINS_FORMULA: [char; 14] = [
+    '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
+];
+
 /// A cell that begins as a formula gets an apostrophe before it: spreadsheets run it otherwise, and what stands in it
-/// was typed by somebody else (OWASP, CSV Injection).
+/// was typed by somebody else (OWASP, CSV Injection). White space before it does not hide it.
 fn push_cell(line: &mut String, cell: &str) {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let begins = |text: &str| text.starts_with(BEGINS_FORMULA);
+    let guard = if begins(cell) || begins(cell.trim_start()) {
         "'"
     } else {
         ""
@@ -49,6 +56,19 @@ mod tests {
                 "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n",
             ),
             (&["'=1", "a=1"], "'=1,a=1\r\n"),
+            (
+                &[
+                    "＝1",
+                    "＋1",
+                    "－1",
+                    "＠x",
+                    "﹦1",
+                    " =1",
+                    "\u{3000}＝1",
+                    "1＝",
+                ],
+                "'＝1,'＋1,'－1,'＠x,'﹦1,' =1,'\u{3000}＝1,1＝\r\n",
+            ),
         ] {
             assert_eq!(line(cells), expected);
         }
