@@ -202,13 +202,11 @@ fn read_uri(uri: &str) -> Result<(String, TotpSecret), LineProblem> {
         match name.to_ascii_lowercase().as_str() {
             "secret" if secret.is_some() => return Err(LineProblem::TwoSecrets),
             "secret" => secret = Some(TotpSecret::from_base32(value)?),
-            "algorithm" if !value.eq_ignore_ascii_case("SHA1") => {
-                return Err(LineProblem::Algorithm);
-            }
+            "algorithm" if !is_sha1(value) => return Err(LineProblem::Algorithm),
             "digits" if value != "6" => return Err(LineProblem::Digits),
             "period" if value.parse() != Ok(STEP_SECONDS) => return Err(LineProblem::Period),
             // What they say is shown by apps and changes no code.
-            "algorithm" | "digits" | "period" | "issuer" | "image" | "color" => {}
+            "algorithm" | "digits" | "period" | "issuer" | "image" | "color" | "codedisplay" => {}
             _ => return Err(LineProblem::Parameter),
         }
     }
@@ -217,6 +215,12 @@ fn read_uri(uri: &str) -> Result<(String, TotpSecret), LineProblem> {
     // The product's name may stand before the user's.
     let name = label.rsplit(':').next().unwrap_or_default();
     Ok((name.trim().to_owned(), secret))
+}
+
+/// SHA1 in the spellings of the apps that export it: `SHA-1`, `HmacSHA1`.
+fn is_sha1(algorithm: &str) -> bool {
+    let name = after(algorithm, "Hmac").unwrap_or(algorithm);
+    name.replace(['-', '_'], "").eq_ignore_ascii_case("SHA1")
 }
 
 #[cfg(test)]

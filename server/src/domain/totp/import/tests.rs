@@ -24,6 +24,10 @@ fn every_way_to_write_a_user_down_says_the_same() {
         "ada@example.org,\"otpauth://totp/?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ%3D&algorithm=sha1&digits=6&period=30\"",
         "otpauth://totp/Old%20place:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Old+place",
         "otpauth://totp/Old%3A%20ada@example.org?secret=GEZDGNBVGY3TQOJQ+GEZDGNBVGY3TQOJQ",
+        // Ente Auth's and others' own words.
+        "otpauth://totp/Old:ada@example.org?algorithm=sha1&digits=6&issuer=Old&period=30&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&codeDisplay=%7B%22pinned%22%3Atrue%7D",
+        "ada@example.org,otpauth://totp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA-1",
+        "ada@example.org,otpauth://totp/a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=HmacSHA1",
         "# moved on Friday\n\n  \nada@example.org,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n",
     ] {
         let imports = read(line).unwrap();
