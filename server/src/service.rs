@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod presence;
 pub mod profile;
 pub mod readings;
+pub mod refusal_log;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;
@@ -48,6 +49,7 @@ use crate::delivery::sms::SmsGateway;
 use crate::metrics::Metrics;
 use crate::service::keys::Keys;
 use crate::service::presence::Presence;
+use crate::service::refusal_log::RefusalLog;
 use crate::storage::{Database, StorageError};
 
 /// Seconds after which to try again when every hashing slot and the queue are taken.
@@ -77,6 +79,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// That this server lives, and whether the database takes its writes.
     pub presence: Presence,
+    /// What was told of refusals.
+    pub refusals: RefusalLog,
     /// Whether the signal to stop has come.
     pub is_stopping: AtomicBool,
     /// Cancelled when work in the background is to end with what it has in hand.

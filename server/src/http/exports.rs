@@ -94,10 +94,11 @@ async fn answer(
         return Err(Box::new(answer));
     }
     let headers = &request.headers;
+    let visitor = visitor(peer, headers, services);
     if !may_download(headers, &services.settings.public_url()) {
+        services.refusals.note(&ApiError::CrossSite, services.now());
         return Err(refuse(ApiError::CrossSite));
     }
-    let visitor = visitor(peer, headers, services);
     let jar = CookieJar::new(services.settings.is_https());
     let held = jar.read_all(headers);
     let caller = gate::admit(services, level, &held, &visitor)

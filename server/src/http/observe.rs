@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::request_id::{self, REQUEST_ID};
 use crate::backend::gate;
@@ -23,7 +24,7 @@ pub async fn observe(
     let function = function_of(request.uri().path());
     let id = request_id::next();
     // At the level of an error, so that no filter takes the id from the lines of faults.
-    let span = tracing::error_span!("request", id, function);
+    let span = tracing::error_span!("request", id, function, client = Empty, user.id = Empty);
     let stopwatch = Stopwatch::start();
     let value = HeaderValue::from_str(&id);
     let work = request_id::within(id, next.run(request));

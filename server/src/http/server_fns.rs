@@ -20,6 +20,7 @@ use super::client_address::client_address;
 use super::cookies::{CookieChange, CookieJar, CookieKind};
 use super::origin_check::is_ours;
 use crate::backend::{RequestBackend, gate, internal};
+use crate::service::refusal_log::name_client;
 use crate::service::{Services, Visitor};
 
 /// The most that a request may carry, in bytes.
@@ -50,13 +51,14 @@ async fn answer(
     check_shape(&request)?;
     let endpoint = request.uri().path().to_owned();
     let level = gate::level_of(&endpoint).ok_or_else(|| refuse(ApiError::NotFound))?;
+    let visitor = visitor(peer, request.headers(), services);
     if !is_ours(request.headers(), &services.settings.public_url()) {
+        services.refusals.note(&ApiError::CrossSite, services.now());
         return Err(refuse(ApiError::CrossSite));
     }
     let (parts, body) = request.into_parts();
     let body = read(body, services.settings.http.body_patience()).await?;
     let jar = CookieJar::new(services.settings.is_https());
-    let visitor = visitor(peer, &parts.headers, services);
     let held = jar.read_all(&parts.headers);
     let caller = gate::admit(services, level, &held, &visitor)
         .await
@@ -70,7 +72,7 @@ async fn answer(
     let mut reply = if reply.status().is_success() {
         reply
     } else {
-        retell(reply).await
+        retell(services, reply).await
     };
     backend.keep_renewed().await;
     for change in backend.cookie_changes() {
@@ -136,11 +138,16 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// Where a request comes from.
+/// Where a request comes from; the address goes into the span of the request.
 pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, services: &Services) -> Visitor {
     let browser = text(headers, header::USER_AGENT.as_str());
+    let client = client_address(peer, headers, &services.settings.trusted_proxies);
+    if let Some(header) = client.misunderstood {
+        services.refusals.note_proxy(client.address, header);
+    }
+    name_client(client.address);
     Visitor {
-        address: client_address(peer, headers, &services.settings.trusted_proxies).to_string(),
+        address: client.address.to_string(),
         browser: browser
             .chars()
             .filter(|c| !c.is_control())
@@ -151,7 +158,7 @@ pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, services: &Services
 
 /// The framework sends every error as 500; this gives it the status of its kind. What is not our
 /// error is a fault, and its text stays here.
-async fn retell(reply: Response) -> Response {
+async fn retell(services: &Services, reply: Response) -> Response {
     let body = to_bytes(reply.into_body(), LARGEST_ERROR)
         .await
         .unwrap_or_default();
@@ -159,7 +166,10 @@ async fn retell(reply: Response) -> Response {
         Ok(ApiError::Internal { reference }) if reference.is_empty() => refusal(
             &gate::unexplained("a server function failed in the framework"),
         ),
-        Ok(error) => refusal(&error),
+        Ok(error) => {
+            services.refusals.note(&error, services.now());
+            refusal(&error)
+        }
         Err(_) => refusal(&gate::unexplained(
             "a server function gave an answer that is not ours",
         )),

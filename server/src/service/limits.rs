@@ -217,7 +217,10 @@ pub async fn take_each(
         .map(|(bucket, verdict)| match verdict {
             BudgetVerdict::Within { .. } => None,
             BudgetVerdict::Spent { until } => {
-                services.metrics.count_spent_limit(bucket.limit.word());
+                let word = bucket.limit.word();
+                services.metrics.count_spent_limit(word);
+                let now = services.now();
+                services.refusals.note_spent(word, &bucket.hash, until, now);
                 Some(until)
             }
         })

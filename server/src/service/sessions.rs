@@ -8,7 +8,8 @@ use app::error::ApiError;
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
-use super::{Outcome, Services, Visitor};
+use super::refusal_log::name_user;
+use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::ephemeral::Kept;
@@ -100,11 +101,13 @@ pub async fn resolve(
     if let Some(SignedIn { session, user, .. }) = &found
         && is_touch_due(session, visitor, now)
     {
-        let transaction = services.database.begin_write().await?;
-        // The user before the session, as everybody who changes both: nobody waits for each other.
-        note_activity(&transaction, user.id, now).await?;
-        touch_session(&transaction, session.id, &visitor.address, now).await?;
-        transaction.commit().await?;
+        match touch(services, session.id, user.id, visitor).await {
+            Err(Failure::Fault(Fault::Storage(error))) if error.is_passing() => {
+                // What only reads goes on while the database takes no writes; what writes is refused by its own write.
+                tracing::debug!(%error, "the use of a session could not be noted");
+            }
+            done => done?,
+        }
     }
     Ok(found)
 }
@@ -117,6 +120,22 @@ fn is_touch_due(session: &Session, visitor: &Visitor, now: Timestamp) -> bool {
         TOUCH_ELSEWHERE_EVERY
     };
     now.since(session.last_active_at) >= every
+}
+
+/// Notes that a session is used.
+async fn touch(
+    services: &Services,
+    session: SessionId,
+    user: UserId,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let now = services.now();
+    let transaction = services.database.begin_write().await?;
+    // The user before the session, as everybody who changes both: nobody waits for each other.
+    note_activity(&transaction, user, now).await?;
+    touch_session(&transaction, session, &visitor.address, now).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// Finds who is behind a token without counting it as a use: for what an open page asks by itself, which must not
@@ -133,6 +152,7 @@ pub async fn watch(
     if user.is_disabled || is_over(services, &session, services.now()) {
         return Ok(None);
     }
+    name_user(user.id);
     Ok(Some(SignedIn {
         session,
         user,

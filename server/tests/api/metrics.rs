@@ -1,7 +1,7 @@
 //! What the operator's listener says: counts that real sign-ins move, whether the server is ready, nothing of people.
 
 mod docs;
-mod log;
+pub(crate) mod log;
 
 use std::collections::BTreeSet;
 

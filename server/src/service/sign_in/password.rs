@@ -16,6 +16,7 @@ use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
+use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
@@ -64,6 +65,9 @@ pub async fn with_password(
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     check_length(password)?;
     let user = find_who_signs_in(&services.database, &email).await?;
+    if let Some(user) = &user {
+        name_user(user.id);
+    }
     let tries = take_tries(services, &email, user.as_ref(), from).await?;
     let heard = user.as_ref().filter(|_| tries.is_heard);
     let stored = heard.map(|user| user.password_hash.as_str());

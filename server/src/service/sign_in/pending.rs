@@ -9,6 +9,7 @@ use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
+use crate::service::refusal_log::name_user;
 use crate::service::{Outcome, Services, two_factor};
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
@@ -159,6 +160,7 @@ pub(super) async fn take_up(services: &Services, hash: &[u8; 32]) -> Outcome<Opt
     let Some(found) = find_pending(&services.database, hash).await? else {
         return Ok(None);
     };
+    name_user(found.user);
     let transaction = services.database.begin_write().await?;
     let user = lock_user(&transaction, found.user).await?;
     let pending = lock_pending(&transaction, hash).await?;

@@ -11,8 +11,9 @@ use crate::support::{PASSWORD, TestApp};
 const ADA: &str = "ada@example.org";
 const CLIENTS: &str = "the-clients-own-id";
 
+/// What was logged.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -32,7 +33,7 @@ static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber:
 
 impl Lines {
     /// Collects what this thread logs, which is where a test's server runs.
-    fn collect(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn collect(&self) -> tracing::subscriber::DefaultGuard {
         LazyLock::force(&SECOND);
         let lines = self.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -45,17 +46,22 @@ impl Lines {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
     fn find(&self, message: &str) -> Value {
+        let found = self.all(message).pop();
+        found.unwrap_or_else(|| panic!("no line `{message}` in {}", self.text()))
+    }
+
+    /// Every line of this message, in order.
+    pub(crate) fn all(&self, message: &str) -> Vec<Value> {
         let text = self.text();
         let lines = text
             .lines()
             .map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let found = lines.rev().find(|line| line["message"] == message);
-        found.unwrap_or_else(|| panic!("no line `{message}` in {text}"))
+        lines.filter(|line| line["message"] == message).collect()
     }
 }
 
