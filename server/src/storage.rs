@@ -46,6 +46,8 @@ mod direct;
 mod entity;
 mod migrations;
 mod passing;
+mod postgres;
+mod postgres_url;
 
 use std::sync::Arc;
 
@@ -56,7 +58,8 @@ use sea_orm::{
 
 use direct::Direct;
 
-pub use connect::{Location, OpenProblem, PostgresUrl};
+pub use connect::{Location, OpenProblem};
+pub use postgres_url::{PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine};
 pub use sea_orm::ConnectionTrait;
 
 /// The database could not do it. What it said is for the log of the operator, never for the wire.

@@ -1,7 +1,6 @@
 //! Opening a database: where it is, how it is set, and what is said when it does not open.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,22 +12,18 @@ use tokio::time::sleep;
 
 use super::direct::Direct;
 use super::migrations::Migrator;
-use super::passing::{is_held, is_worth_waiting};
+use super::passing::is_held;
+use super::postgres_url::{PostgresUrl, UrlProblem};
 use super::schema::steps;
-use super::{Database, StorageError, Stored, instance};
+use super::{Database, StorageError, Stored, instance, postgres};
 
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection of PostgreSQL may take to answer before it is used.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
+/// What is parsed in the place of a path, whose `%`, `?` and `#` mean nothing.
+pub(super) const SOME_FILE: &str = "sqlite://twofold.db";
 /// How long a start waits for others that begin or leave a file of SQLite, and how long in between.
 const TURN: Duration = Duration::from_secs(5);
 const PAUSE_IN_TURN: Duration = Duration::from_millis(10);
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// How often a start tries to reach PostgreSQL, and how long it waits in between.
-const TRIES: u32 = 16;
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +34,13 @@ pub enum Location {
     Postgres(PostgresUrl),
 }
 
-/// The URL of a PostgreSQL database; its `Debug` hides the password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PostgresUrl(pub String);
-
-impl fmt::Debug for PostgresUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PostgresUrl(…)")
+impl Location {
+    /// The database's name, for the log and the metrics.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
     }
 }
 
@@ -55,6 +50,15 @@ pub enum OpenProblem {
     /// The file or server cannot be used.
     #[error("the database cannot be opened: {0}")]
     Unusable(#[source] DbErr),
+    /// PostgreSQL cannot be reached, or refuses.
+    #[error("the database cannot be opened: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    /// Its URL.
+    #[error("setting `database_url` cannot be used: {0}")]
+    Url(#[from] UrlProblem),
+    /// PostgreSQL keeps texts in an encoding that has not every character.
+    #[error("the PostgreSQL database has the encoding {0}; make one with ENCODING 'UTF8'")]
+    Encoding(String),
     /// The schema is of a newer version.
     #[error(
         "the database was written by a newer version of Twofold ({0}); start that version or a later one"
@@ -64,8 +68,10 @@ pub enum OpenProblem {
     #[error("the database belongs to another program; point `database_url` or `data` elsewhere")]
     Foreign,
     /// There is none.
-    #[error("there is no database at {}", .0.display())]
-    Absent(PathBuf),
+    #[error(
+        "there is no database of Twofold {0}; `--config FILE` names the settings of the server, `--data FOLDER` its folder"
+    )]
+    Absent(String),
     /// Anything else.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -77,19 +83,19 @@ impl Database {
     /// # Errors
     /// When it cannot be opened or written, is of another program or a newer version.
     pub async fn open(location: &Location) -> Result<Self, OpenProblem> {
-        let database = Self::connect(location)
-            .await
-            .map_err(OpenProblem::Unusable)?;
+        let database = Self::connect(location).await?;
         database.check_and_migrate().await?;
         Ok(database)
     }
 
-    pub(super) async fn connect(location: &Location) -> Result<Self, DbErr> {
+    pub(super) async fn connect(location: &Location) -> Result<Self, OpenProblem> {
         match location {
             Location::Sqlite(path) => {
-                let url = format!("sqlite://{}?mode=rwc", path.display());
-                let writer = connect_in_turn(&sqlite(&url, 1)).await?;
-                let readers = sea_orm::Database::connect(sqlite(&url, SQLITE_READERS)).await?;
+                let unusable = OpenProblem::Unusable;
+                let writer = connect_in_turn(&sqlite(path, 1)).await.map_err(unusable)?;
+                let readers = sea_orm::Database::connect(sqlite(path, SQLITE_READERS))
+                    .await
+                    .map_err(unusable)?;
                 let direct = Some(Arc::new(Direct::new(path)));
                 Ok(Self {
                     readers,
@@ -98,7 +104,7 @@ impl Database {
                 })
             }
             Location::Postgres(url) => {
-                let pool = connect_patiently(&postgres(url)).await?;
+                let pool = postgres::open(url).await?;
                 Ok(Self {
                     readers: pool.clone(),
                     writer: pool,
@@ -167,67 +173,14 @@ async fn connect_in_turn(options: &ConnectOptions) -> Result<DatabaseConnection,
     }
 }
 
-/// Waits for a database that starts at the same time as we do, as after a power cut.
-async fn connect_patiently(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
-    for pause in pauses() {
-        match sea_orm::Database::connect(options.clone()).await {
-            Err(error) if is_worth_waiting(&error) => {
-                tracing::warn!(%error, "the database is not there yet; trying again");
-                sleep(pause).await;
-            }
-            done => return done,
-        }
-    }
-    sea_orm::Database::connect(options.clone()).await
-}
-
-/// How long a start waits between two tries: about a minute in all.
-fn pauses() -> impl Iterator<Item = Duration> {
-    (0..TRIES).map(|tries| (FIRST_PAUSE * 2_u32.pow(tries)).min(LONGEST_PAUSE))
-}
-
-/// How PostgreSQL is spoken to: nothing waits for ever, neither we nor others for us.
-fn postgres(url: &PostgresUrl) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url.0.clone());
-    options
-        .max_connections(POSTGRES_CONNECTIONS)
-        .map_sqlx_postgres_pool_opts(|options| {
-            options.before_acquire(|connection, _| Box::pin(takes_writes(connection)))
-        })
-        .map_sqlx_postgres_opts(|options| {
-            options.application_name("twofold").options([
-                ("statement_timeout", "10s"),
-                ("lock_timeout", "5s"),
-                ("idle_in_transaction_session_timeout", "15s"),
-                // Time passes in seconds of UTC, and an answer is on the disk before it is given.
-                ("timezone", "UTC"),
-                ("synchronous_commit", "on"),
-            ])
-        });
-    quiet(&mut options)
-}
-
-/// Whether an idle connection leads to a PostgreSQL that takes writes: asked before each use, so that a database that was
-/// away is back with the next one. After a failover the primary of before may live on as a read-only standby; its connections
-/// are closed here, and new ones go to where the name in the URL leads then. A new connection is taken as it is: a
-/// database that is read-only altogether is still read.
-///
-/// # Errors
-/// When the connection is broken, or nobody answers in time: it is dropped without a good-bye.
-async fn takes_writes(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
-    let asked = sqlx::query_scalar::<_, String>("SHOW transaction_read_only");
-    let answer = tokio::time::timeout(ANSWER_TIMEOUT, asked.fetch_one(connection)).await;
-    let read_only = answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
-    Ok(read_only == "off")
-}
-
 /// Settings of SQLite that durability and order rest on; docs/decisions/0002-sqlite-settings.md.
 ///
 /// When a disk is full, SQLite itself undoes the transaction, and sqlx goes on counting it. On such a connection a later
 /// transaction would be a savepoint within one that nobody commits: acknowledged, and gone with the process. So none is
 /// used again that counts one; the undoing of a dropped transaction was waited for when the connection came back.
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+fn sqlite(path: &Path, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(SOME_FILE);
+    let path = as_it_is(path);
     options
         .max_connections(connections)
         .map_sqlx_sqlite_pool_opts(|options| {
@@ -236,8 +189,10 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 Box::pin(async move { Ok(is_good) })
             })
         })
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
+                .filename(&path)
+                .create_if_missing(true)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")
@@ -248,6 +203,15 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     quiet(&mut options)
 }
 
+/// The path of a file for SQLite, which reads what begins with `file:` as a URL.
+pub(super) fn as_it_is(path: &Path) -> PathBuf {
+    if path.is_absolute() {
+        path.to_owned()
+    } else {
+        Path::new(".").join(path)
+    }
+}
+
 /// Statements carry addresses and hashes; they stay out of logs and spans.
 pub(super) fn quiet(options: &mut ConnectOptions) -> ConnectOptions {
     options
@@ -256,17 +220,4 @@ pub(super) fn quiet(options: &mut ConnectOptions) -> ConnectOptions {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     options.clone()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_start_waits_for_about_a_minute_and_looks_often_at_first() {
-        let pauses: Vec<_> = pauses().map(|pause| pause.as_millis()).collect();
-        assert_eq!(pauses[..7], [100, 200, 400, 800, 1600, 3200, 5000]);
-        let all: u128 = pauses.iter().sum();
-        assert!((50_000..70_000).contains(&all), "{all}");
-    }
 }

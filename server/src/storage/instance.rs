@@ -14,21 +14,58 @@ use super::entity::instance::{ActiveModel, Column, Entity};
 const APPLICATION: &str = "twofold";
 const THE_ROW: i32 = 1;
 
-/// What the instance row says.
+/// What the instance row says in every version of the schema.
 pub struct Instance {
     /// A known text under the key that was current when the database was made or last re-sealed.
     pub key_check: Vec<u8>,
-    /// The hash of the set-up link's token, while no user exists.
-    pub setup_token_hash: Option<Vec<u8>>,
 }
 
-/// The instance, unless the database is new.
+/// The set-up link, while no user exists.
+pub struct StoredLink {
+    /// The hash of its token.
+    pub token_hash: Vec<u8>,
+    /// What the token was made from; none where an earlier version made the link.
+    pub made: Option<SetupSeed>,
+}
+
+/// What the token of a set-up link is made from, together with the keys.
+pub struct SetupSeed {
+    /// Random bytes.
+    pub seed: Vec<u8>,
+    /// When they were drawn.
+    pub made_at: Timestamp,
+}
+
+/// The instance, unless the database is new. It is also looked for in a database whose steps are still due.
 pub async fn find_instance(db: &impl ConnectionTrait) -> Stored<Option<Instance>> {
-    let row = Entity::find_by_id(THE_ROW).one(db).await?;
-    Ok(row.map(|row| Instance {
-        key_check: row.key_check,
-        setup_token_hash: row.setup_token_hash,
+    let row: Option<Vec<u8>> = Entity::find_by_id(THE_ROW)
+        .select_only()
+        .column(Column::KeyCheck)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(row.map(|key_check| Instance { key_check }))
+}
+
+/// The set-up link, where there is one.
+pub async fn find_setup_link(db: &impl ConnectionTrait) -> Stored<Option<StoredLink>> {
+    let Some(row) = Entity::find_by_id(THE_ROW).one(db).await? else {
+        return Ok(None);
+    };
+    let made = row.setup_link_seed.zip(row.setup_link_made_at);
+    Ok(row.setup_token_hash.map(|token_hash| StoredLink {
+        token_hash,
+        made: made.map(|(seed, made_at)| SetupSeed {
+            seed,
+            made_at: Timestamp(made_at),
+        }),
     }))
+}
+
+/// Whether this is a database that was begun under the rule that mail server and PostgreSQL are spoken to by TLS.
+pub async fn requires_tls(db: &impl ConnectionTrait) -> Stored<bool> {
+    let row = Entity::find_by_id(THE_ROW).one(db).await?;
+    Ok(row.and_then(|row| row.requires_tls).unwrap_or(false))
 }
 
 /// Marks a new database as ours.
@@ -43,6 +80,9 @@ pub async fn insert_instance(
         created_at: Set(now.seconds()),
         key_check: Set(key_check),
         setup_token_hash: Set(None),
+        setup_link_seed: Set(None),
+        setup_link_made_at: Set(None),
+        requires_tls: Set(Some(true)),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -72,8 +112,14 @@ pub async fn replace_key_check(db: &impl ConnectionTrait, key_check: Vec<u8>) ->
 }
 
 /// Sets the set-up link; an earlier one is dead.
-pub async fn set_setup_link(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<()> {
+pub async fn set_setup_link(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+    made: SetupSeed,
+) -> Stored<()> {
     Entity::update_many()
+        .col_expr(Column::SetupLinkSeed, Expr::value(made.seed))
+        .col_expr(Column::SetupLinkMadeAt, Expr::value(made.made_at.seconds()))
         .col_expr(Column::SetupTokenHash, Expr::value(token_hash.to_vec()))
         .filter(Column::Id.eq(THE_ROW))
         .exec(db)

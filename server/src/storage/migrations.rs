@@ -12,6 +12,7 @@ mod m0008_leases;
 mod m0009_team_lists;
 mod m0013_where_from;
 mod m0015_factor_sets;
+mod m0016_web;
 mod m0017_rank;
 
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_team_lists::Migration),
             Box::new(m0013_where_from::Migration),
             Box::new(m0015_factor_sets::Migration),
+            Box::new(m0016_web::Migration),
             Box::new(m0017_rank::Migration),
         ]
     }

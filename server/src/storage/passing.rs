@@ -38,6 +38,17 @@ pub(super) fn is_worth_waiting(error: &DbErr) -> bool {
     }
 }
 
+/// Whether a start should try again. What TLS refuses, another try will not mend: a server without it, a certificate that
+/// does not fit (which rustls reports as data that is not valid).
+pub(super) fn is_worth_waiting_at_start(error: &sqlx::Error) -> bool {
+    let is_of_tls = match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    };
+    !is_of_tls && (is_passing(error) || matches!(error, sqlx::Error::Protocol(_)))
+}
+
 /// Whether another process has the file of SQLite to itself for now.
 pub(super) fn is_held(error: &DbErr) -> bool {
     matches!(error, DbErr::Conn(RuntimeErr::SqlxError(error))

@@ -15,12 +15,15 @@ impl Database {
         if let Location::Sqlite(path) = location
             && !path.exists()
         {
-            return Err(OpenProblem::Absent(path.clone()));
+            return Err(OpenProblem::Absent(format!("at {}", path.display())));
         }
-        let database = Self::connect(location)
-            .await
-            .map_err(OpenProblem::Unusable)?;
-        database.steps_due().await?;
+        let database = Self::connect(location).await?;
+        if database.steps_due().await?.len() == steps().len() {
+            return Err(OpenProblem::Absent(match location {
+                Location::Sqlite(path) => format!("in {}", path.display()),
+                Location::Postgres(_) => "at `database_url`".to_owned(),
+            }));
+        }
         Ok(database)
     }
 
@@ -45,9 +48,7 @@ impl Database {
     /// # Errors
     /// When it cannot be opened or written.
     pub async fn make_as_of(location: &Location, steps: u32) -> Result<Self, OpenProblem> {
-        let database = Self::connect(location)
-            .await
-            .map_err(OpenProblem::Unusable)?;
+        let database = Self::connect(location).await?;
         Migrator::up(&database.writer, Some(steps))
             .await
             .map_err(OpenProblem::Unusable)?;

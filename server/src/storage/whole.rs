@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Statement};
 
-use super::connect::quiet;
+use super::connect::{SOME_FILE, as_it_is, quiet};
 use super::{Database, OpenProblem, Stored};
 
 /// Writes a copy of what the database holds at this moment into an empty file. Readers and writers go on meanwhile.
@@ -22,10 +22,13 @@ pub async fn copy_into(database: &Database, path: &Path) -> Stored<()> {
 /// # Errors
 /// When it is no database, or of another program or a newer version.
 pub async fn open_copy(path: &Path) -> Result<Database, OpenProblem> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=ro", path.display()));
+    let mut options = ConnectOptions::new(SOME_FILE);
+    let path = as_it_is(path);
     options
         .max_connections(1)
-        .map_sqlx_sqlite_opts(|options| options.read_only(true).immutable(true));
+        .map_sqlx_sqlite_opts(move |options| {
+            options.filename(&path).read_only(true).immutable(true)
+        });
     let connection = sea_orm::Database::connect(quiet(&mut options))
         .await
         .map_err(OpenProblem::Unusable)?;

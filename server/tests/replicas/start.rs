@@ -1,5 +1,6 @@
 //! Starting: all at once, before the database, on a database that is not ours or not of this version.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use server::crypto::clock::Clock as _;
 
@@ -101,4 +102,80 @@ async fn a_database_that_is_not_there_or_not_ours_or_newer_is_refused_in_one_lin
         .await;
     let problem = Replica::start(&app, good, 2).await.err().unwrap();
     assert!(problem.contains("belongs to another program"), "{problem}");
+}
+
+/// Two servers on an empty database show one link, and it is good at either.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_an_empty_database_show_the_same_set_up_link() {
+    let app = TestApp::start().await;
+    let (second, third) = tokio::join!(Replica::beside(&app, 2), Replica::beside(&app, 3));
+    let first = app.setup_token.clone().unwrap();
+    for replica in [&second, &third] {
+        let shown = server::service::setup::current_link(&replica.services).await;
+        let shown = shown.unwrap().unwrap();
+        assert_eq!(shown.to_text().expose(), first);
+        let mut browser = crate::support::Browser::new(&replica.base);
+        let reply = browser.call("setup/link", json!({ "token": first })).await;
+        assert_eq!(reply.json(), "good");
+    }
+}
+
+/// Makes a database beside that of the test, and gives its URL.
+async fn database_with(app: &TestApp, name: &str, how: &str) -> String {
+    let url = app.settings().database_url.unwrap().0;
+    let (server, own) = url.rsplit_once('/').unwrap();
+    let name = format!("{own}_{name}");
+    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await;
+    let sql = format!("CREATE DATABASE {name} {how}");
+    admin.unwrap().execute_unprepared(&sql).await.unwrap();
+    format!("{server}/{name}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_keep_every_character_is_refused() {
+    let app = TestApp::start().await;
+    let how = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
+    let mut settings = app.settings();
+    let url = database_with(&app, "latin1", how).await;
+    settings.database_url = Some(server::config::SecretSetting(url));
+    let problem = Replica::start(&app, settings, 2).await.err().unwrap();
+    assert!(
+        problem.contains("encoding LATIN1") && problem.contains("UTF8"),
+        "{problem}"
+    );
+}
+
+/// The pool takes what there is, so that nobody waits for a connection that never comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_connections_than_are_set_are_used_where_there_are_fewer() {
+    let app = TestApp::start().await;
+    let url = database_with(&app, "narrow", "CONNECTION LIMIT 3").await;
+    let mut settings = app.settings();
+    settings.keys_file = Some(app.folder().join("other-keys"));
+    settings.database_url = Some(server::config::SecretSetting(url));
+    for (wanted, used) in [(16, 3), (2, 2)] {
+        settings.database_connections = wanted;
+        let replica = Replica::start(&app, settings.clone(), 2).await.unwrap();
+        let pool = replica
+            .services
+            .database
+            .read()
+            .get_postgres_connection_pool();
+        assert_eq!(pool.options().get_max_connections(), used);
+    }
+}
+
+/// A setting that does not fit the server is no database that is still starting.
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_that_the_server_does_not_have_is_said_at_once() {
+    let app = TestApp::start().await;
+    let url = app.settings().database_url.unwrap().0;
+    let mut settings = app.settings();
+    settings.database_url = Some(server::config::SecretSetting(format!(
+        "{url}?sslmode=require"
+    )));
+    let starting = Replica::start(&app, settings, 2);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), starting).await;
+    let problem = ended.expect("it does not wait").err().unwrap();
+    assert!(problem.contains("TLS"), "{problem}");
 }

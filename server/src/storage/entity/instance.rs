@@ -13,6 +13,9 @@ pub struct Model {
     pub created_at: i64,
     pub key_check: Vec<u8>,
     pub setup_token_hash: Option<Vec<u8>>,
+    pub setup_link_seed: Option<Vec<u8>>,
+    pub setup_link_made_at: Option<i64>,
+    pub requires_tls: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -94,7 +94,7 @@ async fn template(server: &str) -> &'static str {
             let name = format!("template_{}", std::process::id());
             let sql = format!("CREATE DATABASE {name}");
             admin(server).await.execute_unprepared(&sql).await.unwrap();
-            let url = PostgresUrl(format!("{server}/{name}"));
+            let url = PostgresUrl::new(&format!("{server}/{name}"));
             let location = Location::Postgres(url);
             let database = server::storage::Database::open(&location).await.unwrap();
             database.close().await.unwrap();
