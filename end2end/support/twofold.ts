@@ -93,7 +93,7 @@ export class Twofold {
   async setupLink(): Promise<string> {
     const printed = /http:\/\/\S+\/setup#\S+/;
     while (!printed.test(this.output.join(''))) {
-      await once(this.child.stdout!, 'data');
+      await Promise.race([once(this.child.stdout!, 'data'), once(this.child.stderr!, 'data')]);
     }
     return printed.exec(this.output.join(''))![0];
   }

@@ -38,6 +38,11 @@ pub(crate) fn SetupPage() -> AnyView {
             {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
         }
         .into_any(),
+        Some(SetupLink::Ended) => view! {
+            <PageTitle title=t().setup_ended_title() />
+            <p>{t().setup_ended()}</p>
+        }
+        .into_any(),
         Some(SetupLink::Wrong) => view! {
             <PageTitle title=t().setup_wrong_title() />
             <p>{t().setup_wrong()}</p>

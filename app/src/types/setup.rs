@@ -26,7 +26,9 @@ pub enum SetupLink {
     Good,
     /// A user exists already: set-up is over.
     Over,
-    /// Not the link of the last start.
+    /// A day has passed since it was made.
+    Ended,
+    /// Not a link of this server.
     Wrong,
 }
 
@@ -34,6 +36,7 @@ words! {
     SetupLink {
         "good" => Good,
         "over" => Over,
+        "ended" => Ended,
         "wrong" => Wrong,
     }
 }

@@ -27,6 +27,11 @@ impl Token {
         Self(random::bytes(random))
     }
 
+    /// The token of bytes that nobody can guess.
+    pub const fn of(bytes: [u8; BYTES]) -> Self {
+        Self(bytes)
+    }
+
     /// Parses the one spelling that [`Self::to_text`] gives; everything else is no token.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != CHARACTERS {

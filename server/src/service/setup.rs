@@ -3,6 +3,7 @@
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::{NewUser, SetupLink};
+use app::types::timestamp::Timestamp;
 
 use super::audit::Event;
 use super::browsers::FromBrowser;
@@ -10,24 +11,57 @@ use super::limits::Limit;
 use super::new_passwords::PaidBy;
 use super::sign_in::{Finished, Stepped};
 use super::{Failure, Fault, Outcome, Services, new_passwords, sign_in, users};
+use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::metrics::Proof;
-use crate::storage::instance::{find_instance, set_setup_link, spend_setup_link};
+use crate::storage::instance::{SetupSeed, find_setup_link, set_setup_link, spend_setup_link};
 use crate::storage::users::{find_user, has_users};
 
 /// Keeps hashes of this token apart from those of other tokens.
 const PURPOSE: &str = "set-up";
 
-/// Makes a new set-up link while no user exists; an earlier one is dead.
-pub async fn new_link(services: &Services) -> Outcome<Option<Token>> {
-    let transaction = services.database.begin_write().await?;
+/// Seconds for which a set-up link is good: it stands in the log of the service.
+const LIFE: i64 = 24 * 60 * 60;
+/// Seconds by which the clock of the server that made it may be ahead.
+const CLOCKS_DIFFER: i64 = 5 * 60;
+
+/// The set-up link while no user exists: the one that is good, or a new one where that is over.
+///
+/// Its token is made from bytes in the database under the keys, so that all servers of a database print the same link, and
+/// who reads the database alone has none.
+pub async fn current_link(services: &Services) -> Outcome<Option<Token>> {
+    let transaction = services.database.begin_alone().await?;
     if has_users(&transaction).await? {
         return Ok(None);
     }
-    let token = Token::new(services.random.as_ref());
-    set_setup_link(&transaction, &token.hash(PURPOSE)).await?;
+    let now = services.now();
+    let stored = find_setup_link(&transaction).await?;
+    let good = stored.as_ref().and_then(|stored| {
+        let made = stored.made.as_ref().filter(|made| is_young(made, now))?;
+        let token = token_of(services, &made.seed);
+        (stored.token_hash == token.hash(PURPOSE)).then_some(token)
+    });
+    if good.is_some() {
+        return Ok(good);
+    }
+    let seed: [u8; 32] = bytes(services.random.as_ref());
+    let token = token_of(services, &seed);
+    let made = SetupSeed {
+        seed: seed.to_vec(),
+        made_at: now,
+    };
+    set_setup_link(&transaction, &token.hash(PURPOSE), made).await?;
     transaction.commit().await?;
     Ok(Some(token))
+}
+
+fn token_of(services: &Services, seed: &[u8]) -> Token {
+    Token::of(services.keys.ring().tag(PURPOSE, &[seed]))
+}
+
+/// Clocks of two servers may differ; a link of tomorrow is of a clock that was set back since.
+fn is_young(made: &SetupSeed, now: Timestamp) -> bool {
+    (-CLOCKS_DIFFER..LIFE).contains(&now.since(made.made_at))
 }
 
 /// Whether a set-up link is still good.
@@ -36,14 +70,13 @@ pub async fn link(services: &Services, token: &SecretText) -> Outcome<SetupLink>
     if has_users(db).await? {
         return Ok(SetupLink::Over);
     }
-    let expected = find_instance(db)
-        .await?
-        .and_then(|instance| instance.setup_token_hash);
-    let given = Token::parse(token.expose()).map(|token| token.hash(PURPOSE).to_vec());
-    Ok(if given.is_some() && given == expected {
-        SetupLink::Good
-    } else {
-        SetupLink::Wrong
+    let given = Token::parse(token.expose()).map(|token| token.hash(PURPOSE));
+    let stored = find_setup_link(db).await?;
+    let found = stored.filter(|stored| given.is_some_and(|given| stored.token_hash == given));
+    Ok(match found.map(|stored| stored.made) {
+        None => SetupLink::Wrong,
+        Some(Some(made)) if is_young(&made, services.now()) => SetupLink::Good,
+        Some(_) => SetupLink::Ended,
     })
 }
 
@@ -57,7 +90,7 @@ pub async fn create_first_user(
     match link(services, token).await? {
         SetupLink::Good => {}
         SetupLink::Over => return Err(ApiError::SetupOver.into()),
-        SetupLink::Wrong => return Err(ApiError::LinkOver.into()),
+        SetupLink::Wrong | SetupLink::Ended => return Err(ApiError::LinkOver.into()),
     }
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
     let link_hash = token.hash(PURPOSE);

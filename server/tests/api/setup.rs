@@ -83,25 +83,6 @@ async fn two_at_once_make_one_user() {
 }
 
 #[tokio::test]
-async fn a_new_start_makes_a_new_link_and_the_old_one_is_dead() {
-    let app = TestApp::start().await;
-    let old = app.setup_token.clone().unwrap();
-    let app = app.restart().await;
-    let new = app.setup_token.clone().unwrap();
-    assert_ne!(old, new);
-    app.browser()
-        .call("setup/create", first_user(&old))
-        .await
-        .refused(409, "link_over");
-    app.browser()
-        .call("setup/create", first_user(&new))
-        .await
-        .expect(200);
-    let app = app.restart().await;
-    assert_eq!(app.setup_token, None);
-}
-
-#[tokio::test]
 async fn every_field_that_is_wrong_is_named_at_once() {
     let app = TestApp::start().await;
     let token = app.setup_token.clone().unwrap();
@@ -126,4 +107,65 @@ async fn every_field_that_is_wrong_is_named_at_once() {
         assert_eq!(fields[at], missing);
     }
     assert_eq!(app.services.hasher.hashes(), 0);
+}
+
+/// The link stands in the log of the service; it is good for a day, and a start then makes another.
+#[tokio::test]
+async fn the_link_ends_after_a_day_and_a_start_makes_a_new_one() {
+    let app = TestApp::start().await;
+    let first = app.setup_token.clone().unwrap();
+    let app = app.restart().await;
+    assert_eq!(
+        app.setup_token.clone().unwrap(),
+        first,
+        "while it is good it is the same"
+    );
+    app.clock.advance(24 * 60 * 60 - 1);
+    let link = |token: String| {
+        let mut browser = app.browser();
+        async move {
+            browser
+                .call("setup/link", json!({ "token": token }))
+                .await
+                .expect(200)
+                .json()
+        }
+    };
+    assert_eq!(link(first.clone()).await, "good");
+    app.clock.advance(1);
+    assert_eq!(link(first.clone()).await, "ended");
+    let reply = app.browser().call("setup/create", first_user(&first)).await;
+    reply.refused(409, "link_over");
+    let app = app.restart().await;
+    let second = app.setup_token.clone().unwrap();
+    assert_ne!(first, second);
+    let mut browser = app.browser();
+    let reply = browser.call("setup/link", json!({ "token": first })).await;
+    assert_eq!(reply.json(), "wrong");
+    let reply = browser.call("setup/create", first_user(&second)).await;
+    reply.expect(200);
+    let app = app.restart().await;
+    assert_eq!(app.setup_token, None);
+}
+
+/// Who reads the database has no link: its token is made under the keys.
+#[tokio::test]
+async fn what_the_database_holds_is_no_link() {
+    let app = TestApp::start().await;
+    let token = app.setup_token.clone().unwrap();
+    let seed = app.texts(app.either(
+        "SELECT hex(setup_link_seed) FROM instance",
+        "SELECT encode(setup_link_seed, 'hex') FROM instance",
+    ));
+    let seed = seed.await.remove(0);
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE
+        .decode(seed.as_bytes())
+        .unwrap();
+    let of_seed = data_encoding::BASE64URL_NOPAD.encode(&bytes);
+    assert_ne!(of_seed, token);
+    let mut browser = app.browser();
+    let reply = browser
+        .call("setup/link", json!({ "token": of_seed }))
+        .await;
+    assert_eq!(reply.json(), "wrong");
 }
