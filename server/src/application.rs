@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 pub use lock::DataLock;
 use lock::lock;
 
-use crate::config::Settings;
+use crate::config::{Settings, Unprotected};
 use crate::crypto::clock::Clock;
 use crate::crypto::password::{HashParams, PasswordHasher};
 use crate::crypto::random::Random;
@@ -39,7 +39,9 @@ use crate::metrics::Metrics;
 use crate::service::accounts::announcements;
 use crate::service::keys::{Keys, KeysProblem, load_keys};
 use crate::service::presence::{self, Presence};
+use crate::service::refusal_log::RefusalLog;
 use crate::service::{Failure, Fault, Services, setup, upkeep};
+use crate::storage::instance::requires_tls;
 use crate::storage::{Database, Location, OpenProblem};
 
 /// Seconds that requests have to finish after the signal to stop.
@@ -71,6 +73,9 @@ pub enum StartProblem {
     /// The SMS settings.
     #[error(transparent)]
     Sms(#[from] SmsSettingsProblem),
+    /// What would be spoken without TLS.
+    #[error("{}", .0.remedy())]
+    Unprotected(Unprotected),
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -87,7 +92,23 @@ pub async fn build_services(
 ) -> Result<Arc<Services>, StartProblem> {
     make_folder(&settings.data)?;
     let database = Database::open(&settings.location()).await?;
-    services_on(database, settings, clock, random).await
+    let services = services_on(database, settings, clock, random).await?;
+    require_tls(&services, Unprotected::Database).await?;
+    Ok(services)
+}
+
+/// Refuses what speaks without TLS. A database that an earlier version began goes on, with a warning at each start: what
+/// worked yesterday should not stop a server that was upgraded. docs/decisions/0022-tls-for-new-installations.md
+async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartProblem> {
+    if !way.is_so(&services.settings) {
+        return Ok(());
+    }
+    let is_new = requires_tls(services.database.read()).await;
+    if is_new.map_err(|error| other(error.into()))? {
+        return Err(StartProblem::Unprotected(way));
+    }
+    tracing::warn!("{}", way.remedy());
+    Ok(())
 }
 
 /// The same on a database that is open.
@@ -120,10 +141,7 @@ fn services_with(
     };
     let slots = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let hasher = PasswordHasher::new(params, slots, hash.queue, random.clone());
-    let kind = match settings.location() {
-        Location::Sqlite(_) => "sqlite",
-        Location::Postgres(_) => "postgresql",
-    };
+    let kind = settings.location().kind();
     let metrics = Metrics::new(&hasher, clock.now(), kind);
     http::observe::functions().for_each(|function| metrics.expect_answers(function));
     let presence = Presence::new(&settings);
@@ -139,6 +157,7 @@ fn services_with(
         announced: Notify::new(),
         metrics,
         presence,
+        refusals: RefusalLog::default(),
         is_stopping: AtomicBool::new(false),
         leaving: CancellationToken::new(),
     }))
@@ -199,7 +218,8 @@ impl Application {
         };
         let mailer = Mailer::new(&settings)?;
         let services = build_services(settings, clock, random).await?;
-        let setup_link = setup::new_link(&services).await.map_err(other)?;
+        require_tls(&services, Unprotected::Mail).await?;
+        let setup_link = setup::current_link(&services).await.map_err(other)?;
         Ok(Self {
             services,
             listener,

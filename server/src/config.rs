@@ -6,20 +6,23 @@ mod example;
 mod given;
 mod http;
 mod key;
+mod kubernetes;
 mod limits;
 mod problem;
+mod protection;
+mod public_url;
 mod sms;
 mod sources;
 mod table;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::token::Token;
 use crate::http::client_address::Network;
-use crate::storage::Location;
+use crate::storage::{Location, PostgresUrl, USUAL_CONNECTIONS};
 
 pub use advice::{Advice, advice};
 pub use example::{default_of, example};
@@ -27,8 +30,9 @@ pub use given::{Given, Origin};
 pub use http::{HttpLimits, MetricsListener};
 pub use limits::Limits;
 pub use problem::Problem;
+pub use protection::Unprotected;
 pub use sms::{Sms, SmsGatewayKind};
-pub use sources::{Read, Sources, load, read};
+pub use sources::{Read, SYSTEM_FILE, Sources, load, read};
 pub use table::{KEYS, Key};
 
 /// Everything that can be set. `config::table` says what each means.
@@ -44,6 +48,10 @@ pub struct Settings {
     pub data: PathBuf,
     /// A PostgreSQL database in place of the file.
     pub database_url: Option<SecretSetting>,
+    /// Connections that a server opens to PostgreSQL at most.
+    pub database_connections: u32,
+    /// Whether PostgreSQL on another machine may be spoken to without TLS.
+    pub database_without_tls: bool,
     /// The file of the keys.
     pub keys_file: Option<PathBuf>,
     /// The keys themselves, for platforms that hand secrets over in the environment.
@@ -118,6 +126,8 @@ pub struct Mail {
     pub smtp_url: Option<SecretSetting>,
     /// The address that mails come from.
     pub from: String,
+    /// Whether a mail server on another machine may be spoken to without TLS.
+    pub without_tls: bool,
     /// Seconds that handing over one mail may take.
     pub timeout_seconds: u32,
     /// The certificate of an authority of the operator's own that the mail server's certificate is checked with, too.
@@ -168,6 +178,8 @@ impl Default for Settings {
             configured_public_url: None,
             data: PathBuf::from("data"),
             database_url: None,
+            database_connections: USUAL_CONNECTIONS,
+            database_without_tls: false,
             keys_file: None,
             keys: None,
             product_name: "Twofold".to_owned(),
@@ -211,6 +223,7 @@ impl Default for Mail {
         Self {
             smtp_url: None,
             from: "Twofold <twofold@localhost>".to_owned(),
+            without_tls: false,
             timeout_seconds: 30,
             ca_file: None,
         }
@@ -239,12 +252,18 @@ impl SessionLimits {
 }
 
 impl Settings {
-    /// The address that people use, without a slash at the end.
+    /// The address that people use, without a slash at the end. Without one that is set it is where the server listens; of
+    /// a server that listens at every address, this machine's own.
     pub fn public_url(&self) -> String {
         self.configured_public_url.as_deref().map_or_else(
-            || format!("http://{}", self.listen),
+            || format!("http://{}", own_address(self.listen)),
             |url| url.trim_end_matches('/').to_owned(),
         )
+    }
+
+    /// Whether links lead to this machine alone though others can reach it.
+    pub fn lacks_public_url(&self) -> bool {
+        self.configured_public_url.is_none() && self.listen.ip().is_unspecified()
     }
 
     /// Whether people come by https, so that cookies are `Secure` whatever a proxy says.
@@ -265,7 +284,10 @@ impl Settings {
     pub fn location(&self) -> Location {
         self.database_url.as_ref().map_or_else(
             || Location::Sqlite(self.data.join("twofold.db")),
-            |url| Location::Postgres(crate::storage::PostgresUrl(url.0.clone())),
+            |url| {
+                let url = PostgresUrl::new(&url.0);
+                Location::Postgres(url.with_connections(self.database_connections))
+            },
         )
     }
 
@@ -279,5 +301,18 @@ impl Settings {
     /// The folder that mail is written to when no mail server is set.
     pub fn outbox(&self) -> PathBuf {
         self.data.join("outbox")
+    }
+}
+
+/// An address at which this machine reaches what listens there.
+const fn own_address(listen: SocketAddr) -> SocketAddr {
+    match listen {
+        SocketAddr::V4(address) if address.ip().is_unspecified() => {
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+        }
+        SocketAddr::V6(address) if address.ip().is_unspecified() => {
+            SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), address.port())
+        }
+        SocketAddr::V4(_) | SocketAddr::V6(_) => listen,
     }
 }

@@ -5,7 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::given::{Given, Origin};
+use super::protection::{is_database_protected, is_mail_protected};
 use super::{Settings, SmsGatewayKind};
+use crate::http::client_address::Network;
+use crate::storage::PostgresUrl;
 
 /// One thing worth a look, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,15 @@ fn addresses(settings: &Settings, when: &mut impl FnMut(bool, &str)) {
         !settings.is_https() && !is_here,
         "public_url is not https: passwords and codes can be read on the way",
     );
+    when(
+        settings.lacks_public_url(),
+        "listen is on every address, but public_url is not set: links lead to this machine, and pages that are opened by \
+         another name are refused as cross_site; set public_url to the address that people use",
+    );
+    when(
+        settings.trusted_proxies.iter().any(Network::is_everybody),
+        "trusted_proxies names every address: whoever sends X-Forwarded-For chooses their own in limits, mails and logs",
+    );
     let metrics = settings.metrics.listen;
     when(
         metrics.is_some_and(|address| address.ip().is_unspecified()),
@@ -75,13 +87,9 @@ fn delivery(settings: &Settings, when: &mut impl FnMut(bool, &str)) {
         "mail.from is at localhost: mail servers refuse such a sender",
     );
     when(
-        smtp.is_some_and(|url| {
-            url.starts_with("smtp://")
-                && !url.contains("tls=")
-                && !url.contains("localhost")
-                && !url.contains("127.0.0.1")
-        }),
-        "mail.smtp_url asks for no TLS: links in mails can be read on the way; add ?tls=required",
+        !mail.without_tls && !is_mail_protected(settings),
+        "mail.smtp_url does not require TLS: links in mails can be read on the way, and a new installation does not start; \
+         add ?tls=required, or set mail.without_tls",
     );
     when(
         sms.enrolment && sms.gateway.is_none(),
@@ -104,11 +112,15 @@ fn keys(settings: &Settings, when: &mut impl FnMut(bool, &str)) {
         "keys is set, so the file of keys in the data folder is not read",
     );
     when(
-        settings
-            .database_url
-            .as_ref()
-            .is_some_and(|url| url.0.contains("sslmode=disable")),
-        "database_url switches TLS off: what it stores can be read on the way",
+        !settings.database_without_tls && !is_database_protected(settings),
+        "database_url does not require TLS: what it stores can be read on the way, and a new installation does not start; \
+         add sslmode=require, better verify-full, or set database_without_tls",
+    );
+    let address = settings.database_url.as_ref();
+    let address = address.and_then(|url| PostgresUrl::new(&url.0).check().ok());
+    when(
+        address.is_some_and(|address| !address.passed_over.is_empty() || address.unknown > 0),
+        "database_url has parameters that are not known here and are passed over",
     );
 }
 

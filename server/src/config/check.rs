@@ -2,49 +2,67 @@
 
 use super::Settings;
 use super::problem::Problem;
+use super::public_url::origin_of;
+use crate::storage::PostgresUrl;
 
-/// Gives the settings back when each is within its bounds.
-pub(super) fn check(settings: Settings) -> Result<Settings, Problem> {
-    let refuse = |name: &str, reason: &str| {
-        Err(Problem::Value {
-            name: name.to_owned(),
-            reason: reason.to_owned(),
-        })
-    };
-    let url = settings.public_url();
-    let host = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
-    if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', '@', ' '])) {
-        return refuse(
-            "public_url",
-            "takes http:// or https:// and a host, nothing after it",
-        );
-    }
-    if settings.session.idle_minutes == 0 || settings.session.absolute_hours == 0 {
-        return refuse("session", "limits are at least 1");
-    }
-    if settings.password_hash.memory_kib < 8 * 1024 || settings.password_hash.passes == 0 {
-        return refuse("password_hash", "takes at least 8192 KiB and one pass");
-    }
-    if settings.password_hash.lanes == 0 || settings.password_hash.lanes > 16 {
-        return refuse("password_hash.lanes", "takes 1 to 16");
-    }
-    let http = settings.http;
-    for (name, seconds) in [
-        ("http.idle_seconds", http.idle_seconds),
-        ("http.body_seconds", http.body_seconds),
-        ("http.write_seconds", http.write_seconds),
-    ] {
-        if !(1..=3600).contains(&seconds) {
-            return refuse(name, "takes 1 to 3600");
+/// Characters of the product's name.
+const LONGEST_NAME: usize = 60;
+
+/// Gives everything that is out of its bounds, and puts into its one spelling what has several.
+pub(super) fn check(settings: &mut Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(url) = &mut settings.configured_public_url {
+        match origin_of(url) {
+            Ok(origin) => *url = origin,
+            Err(reason) => problems.push(Problem::value("public_url", reason)),
         }
     }
-    if http.stop_delay_seconds > 8 {
-        return refuse("http.stop_delay_seconds", "takes 0 to 8");
+    if let Some(url) = &settings.database_url
+        && let Err(reason) = PostgresUrl::new(&url.0).check()
+    {
+        let reason = format!("cannot be used: {reason}");
+        problems.push(Problem::value("database_url", reason));
     }
-    if settings.product_name.trim().is_empty() || settings.product_name.chars().count() > 60 {
-        return refuse("product_name", "takes 1 to 60 characters");
+    let length = settings.product_name.chars().count();
+    if settings.product_name.trim().is_empty() || length > LONGEST_NAME {
+        problems.push(Problem::value("product_name", "takes 1 to 60 characters"));
     }
-    Ok(settings)
+    for (name, value, least, most) in bounds(settings) {
+        if !(least..=most).contains(&value) {
+            let reason = format!("takes {least} to {most}");
+            problems.push(Problem::value(name, reason));
+        }
+    }
+    problems
+}
+
+/// Numbers, each with the least and the most that it can be.
+fn bounds(settings: &Settings) -> [(&'static str, u32, u32, u32); 12] {
+    let (hash, http, session) = (settings.password_hash, settings.http, settings.session);
+    [
+        (
+            "database_connections",
+            settings.database_connections,
+            2,
+            1_000,
+        ),
+        ("session.idle_minutes", session.idle_minutes, 1, 525_600),
+        ("session.absolute_hours", session.absolute_hours, 1, 87_600),
+        // What the hashes that are stored can be read with: crypto::password::recipe.
+        (
+            "password_hash.memory_kib",
+            hash.memory_kib,
+            8 * 1024,
+            1024 * 1024,
+        ),
+        ("password_hash.passes", hash.passes, 1, 64),
+        ("password_hash.lanes", hash.lanes, 1, 16),
+        ("http.idle_seconds", http.idle_seconds, 1, 3600),
+        ("http.body_seconds", http.body_seconds, 1, 3600),
+        ("http.write_seconds", http.write_seconds, 1, 3600),
+        ("http.stop_delay_seconds", http.stop_delay_seconds, 0, 8),
+        // Below the lease of a mail: by then another server may take it over.
+        ("mail.timeout_seconds", settings.mail.timeout_seconds, 1, 59),
+        ("sms.timeout_seconds", settings.sms.timeout_seconds, 1, 30),
+    ]
 }

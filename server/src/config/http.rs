@@ -17,6 +17,8 @@ pub struct HttpLimits {
     pub write_seconds: u32,
     /// Seconds between the signal to stop and the last connection that is taken.
     pub stop_delay_seconds: u32,
+    /// Whether browsers are told to use https for every host below the public one, too (RFC 6797 §6.1.2).
+    pub hsts_subdomains: bool,
 }
 
 /// The operator's listener.
@@ -35,6 +37,7 @@ impl Default for HttpLimits {
             body_seconds: 10,
             write_seconds: 30,
             stop_delay_seconds: 0,
+            hsts_subdomains: false,
         }
     }
 }

@@ -12,14 +12,14 @@ pub enum Problem {
     #[error("{0}: {1}")]
     Toml(PathBuf, String),
     /// Nothing has that key.
-    #[error("unknown setting `{name}` {place}; did you mean `{nearest}`?")]
+    #[error("unknown setting `{name}` {place}{hint}")]
     Unknown {
         /// The key as given.
         name: String,
         /// Where.
         place: String,
-        /// The nearest that exists.
-        nearest: String,
+        /// What was probably meant, where that can be told.
+        hint: String,
     },
     /// A value and its file.
     #[error("settings `{0}` and `{1}` are both given; remove one of them")]
@@ -34,11 +34,26 @@ pub enum Problem {
     },
 }
 
-/// The known name that takes the fewest edits (Levenshtein distance).
-pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> String {
+impl Problem {
+    /// A value that cannot be used.
+    pub(super) fn value(name: &str, reason: impl Into<String>) -> Self {
+        Self::Value {
+            name: name.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What to say of the known name that takes the fewest edits (Levenshtein distance); nothing where none is near.
+pub(super) fn hint(name: &str, known: impl Iterator<Item = String>) -> String {
+    let near = name.chars().count().div_ceil(3);
     known
-        .min_by_key(|candidate| distance(name, candidate))
-        .unwrap_or_default()
+        .map(|candidate| (distance(name, &candidate), candidate))
+        .min()
+        .filter(|(edits, _)| *edits <= near)
+        .map_or_else(String::new, |(_, nearest)| {
+            format!("; did you mean `{nearest}`?")
+        })
 }
 
 fn distance(a: &str, b: &str) -> usize {

@@ -11,12 +11,15 @@ use toml::{Table, Value};
 use super::Settings;
 use super::check::check;
 use super::given::{Given, Origin};
-use super::problem::{Problem, nearest};
+use super::kubernetes::is_of_service;
+use super::problem::{Problem, hint};
 use super::table::{KEYS, Key, Kind, either_or};
 use values::{flatten, is_of_kind, parse, put, wrong_kind};
 
 /// The file that is read when none is named, if it is there.
 const DEFAULT_FILE: &str = "twofold.toml";
+/// The file of a packaged server, which is read when there is no other.
+pub const SYSTEM_FILE: &str = "/etc/twofold/twofold.toml";
 /// The variable that names the file.
 const FILE_VARIABLE: &str = "TWOFOLD_CONFIG";
 
@@ -25,8 +28,12 @@ const FILE_VARIABLE: &str = "TWOFOLD_CONFIG";
 pub struct Sources {
     /// The file named by a flag.
     pub file: Option<PathBuf>,
+    /// The file that is read when none is named and none is in the folder that the program is started in.
+    pub system_file: Option<PathBuf>,
     /// All environment variables.
     pub variables: Vec<(String, String)>,
+    /// Names of variables whose values are no text.
+    pub unreadable: Vec<String>,
     /// Settings given as flags: key and value.
     pub flags: Vec<(String, String)>,
 }
@@ -39,6 +46,10 @@ pub struct Read {
     pub problems: Vec<Problem>,
     /// The settings, when nothing is wrong.
     pub settings: Option<Settings>,
+    /// What there is where something is wrong: the rest, to be looked at further.
+    pub usable: Settings,
+    /// Variables that Kubernetes makes for a Service, which mean nothing here.
+    pub passed_over: Vec<String>,
 }
 
 /// Puts the settings together.
@@ -70,6 +81,7 @@ pub fn read(sources: &Sources) -> Read {
 struct Gathered {
     given: Vec<Given>,
     problems: Vec<Problem>,
+    passed_over: Vec<String>,
 }
 
 impl Gathered {
@@ -124,12 +136,24 @@ impl Gathered {
                 continue;
             }
             let key = KEYS.iter().find(|key| key.variable() == *name);
+            if key.is_none() && is_of_service(name, text) {
+                self.passed_over.push(name.clone());
+                continue;
+            }
             let key = key.ok_or_else(|| Problem::Unknown {
                 name: name.clone(),
                 place: "in the environment".to_owned(),
-                nearest: nearest(name, KEYS.iter().map(Key::variable)),
+                hint: hint(name, KEYS.iter().map(Key::variable)),
             });
             self.take(key, text, &Origin::Variable(name.clone()));
+        }
+        for name in sources
+            .unreadable
+            .iter()
+            .filter(|name| name.starts_with("TWOFOLD_"))
+        {
+            let problem = Problem::value(name, "in the environment is no text (UTF-8)");
+            self.problems.push(problem);
         }
     }
 
@@ -147,7 +171,8 @@ impl Gathered {
                 continue;
             };
             let path = PathBuf::from(path);
-            let found = find(name, "in the table").and_then(|key| Ok((key, content(key, &path)?)));
+            let found =
+                find(name, "in the table").and_then(|key| Ok((key, content(one.key.name, &path)?)));
             if let Some((key, text)) = self.good(found) {
                 self.put(key, Value::String(text), Origin::ContentOf(path));
             }
@@ -157,19 +182,22 @@ impl Gathered {
     fn finish(mut self) -> Read {
         let mut merged = Table::new();
         for one in &self.given {
-            put(&mut merged, one.key.name, one.value.clone());
+            if let Some(problem) = cannot_be_used(one) {
+                self.problems.push(problem);
+            } else {
+                put(&mut merged, one.key.name, one.value.clone());
+            }
         }
-        let settings = Settings::deserialize(Value::Table(merged)).ok();
-        if settings.is_none() {
-            let problems: Vec<_> = self.given.iter().filter_map(cannot_be_used).collect();
-            self.problems.extend(problems);
-        }
-        let settings = settings.and_then(|settings| self.good(check(settings)));
+        // Each was read alone, so all can be read together.
+        let mut usable = Settings::deserialize(Value::Table(merged)).unwrap_or_default();
+        self.problems.extend(check(&mut usable));
         let is_good = self.problems.is_empty();
         Read {
             given: self.given,
             problems: self.problems,
-            settings: settings.filter(|_| is_good),
+            settings: is_good.then(|| usable.clone()),
+            usable,
+            passed_over: self.passed_over,
         }
     }
 }
@@ -181,16 +209,15 @@ fn cannot_be_used(one: &Given) -> Option<Problem> {
     let error = Settings::deserialize(Value::Table(alone)).err()?;
     // What the value is belongs to no message: it can be a secret.
     let text = error.to_string();
-    let reason = text.lines().next().unwrap_or_default().trim();
-    let reason = if one.key.is_secret() {
-        "cannot be used".to_owned()
-    } else {
-        format!("cannot be used: {reason}")
+    let said = text.lines().next().unwrap_or_default().trim();
+    let reason = match said.rsplit_once(", expected ") {
+        _ if one.key.is_secret() => "cannot be used".to_owned(),
+        Some((_, words)) if said.starts_with("unknown variant") => {
+            format!("takes {}", words.trim_start_matches("one of "))
+        }
+        Some(_) | None => format!("cannot be used: {said}"),
     };
-    Some(Problem::Value {
-        name: one.key.name.to_owned(),
-        reason,
-    })
+    Some(Problem::value(one.key.name, reason))
 }
 
 fn file(sources: &Sources) -> Option<PathBuf> {
@@ -198,31 +225,39 @@ fn file(sources: &Sources) -> Option<PathBuf> {
         .variables
         .iter()
         .find(|(name, _)| name == FILE_VARIABLE);
+    let here = Some(PathBuf::from(DEFAULT_FILE));
+    let there = |path: &Option<PathBuf>| path.clone().filter(|path| path.exists());
     sources
         .file
         .clone()
         .or_else(|| named.map(|(_, path)| PathBuf::from(path)))
-        .or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|path| path.exists()))
+        .or_else(|| there(&here))
+        .or_else(|| there(&sources.system_file))
 }
 
-fn read_text(path: &Path) -> Result<String, Problem> {
-    std::fs::read_to_string(path).map_err(|error| Problem::File(path.to_owned(), error))
+/// The text of a file, without the mark that some editors put at its beginning.
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let text = std::fs::read_to_string(path)?;
+    let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
+    Ok(bare.unwrap_or(text))
 }
 
 fn read_table(path: &Path) -> Result<Table, Problem> {
-    read_text(path)?
+    read_text(path)
+        .map_err(|error| Problem::File(path.to_owned(), error))?
         .parse()
         .map_err(|error: toml::de::Error| Problem::Toml(path.to_owned(), error.to_string()))
 }
 
-/// The content of a file without the line's end that editors put there.
-fn content(key: &Key, path: &Path) -> Result<String, Problem> {
-    let text = read_text(path)?;
+/// The content of a file that a setting names, without the line's end that editors put there.
+fn content(setting: &str, path: &Path) -> Result<String, Problem> {
+    let shown = path.display();
+    let refuse = |reason: String| Problem::value(setting, reason);
+    let text =
+        read_text(path).map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
-        let reason = format!("cannot be used: {} is empty", path.display());
-        let name = key.name.to_owned();
-        return Err(Problem::Value { name, reason });
+        return Err(refuse(format!("cannot be used: {shown} is empty")));
     }
     Ok(text.to_owned())
 }
@@ -233,7 +268,7 @@ fn find(name: &str, place: &str) -> Result<&'static Key, Problem> {
         .ok_or_else(|| Problem::Unknown {
             name: name.to_owned(),
             place: place.to_owned(),
-            nearest: nearest(name, KEYS.iter().map(|key| key.name.to_owned())),
+            hint: hint(name, KEYS.iter().map(|key| key.name.to_owned())),
         })
 }
 

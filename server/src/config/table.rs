@@ -41,6 +41,16 @@ pub const KEYS: &[Key] = &[
         "File that holds database_url",
     ),
     key(
+        "database_connections",
+        Kind::Number,
+        "Connections that a server opens to PostgreSQL at most, 2 to 1000. Default: 16",
+    ),
+    key(
+        "database_without_tls",
+        Kind::Switch,
+        "Whether PostgreSQL on another machine may be spoken to without TLS (sslmode=require, verify-ca or verify-full). Default: false",
+    ),
+    key(
         "keys_file",
         Kind::Text,
         "File of the keys. Default: keys in `data`",
@@ -83,17 +93,17 @@ pub const KEYS: &[Key] = &[
     key(
         "password_hash.memory_kib",
         Kind::Number,
-        "Memory of a password hash in KiB (argon2id). Default: 19456",
+        "Memory of a password hash in KiB (argon2id), 8192 to 1048576. Default: 19456",
     ),
     key(
         "password_hash.passes",
         Kind::Number,
-        "Passes of a password hash. Default: 2",
+        "Passes of a password hash, 1 to 64. Default: 2",
     ),
     key(
         "password_hash.lanes",
         Kind::Number,
-        "Lanes of a password hash. Default: 1",
+        "Lanes of a password hash, 1 to 16. Default: 1",
     ),
     key(
         "password_hash.queue",
@@ -171,6 +181,11 @@ pub const KEYS: &[Key] = &[
         "Seconds for which a server that was told to stop still takes requests while /readyz says 503, 0 to 8. Default: 0",
     ),
     key(
+        "http.hsts_subdomains",
+        Kind::Switch,
+        "Whether browsers are told to use https for every host below public_url's, too, for a year (includeSubDomains). Default: false",
+    ),
+    key(
         "metrics.listen",
         Kind::Text,
         "Address and port of /metrics, /readyz and /healthz, for the operator's machines alone, as 127.0.0.1:9464. Default: none",
@@ -189,6 +204,11 @@ pub const KEYS: &[Key] = &[
         "mail.from",
         Kind::Text,
         "The address that mails come from. Default: Twofold <twofold@localhost>",
+    ),
+    key(
+        "mail.without_tls",
+        Kind::Switch,
+        "Whether a mail server on another machine may be spoken to without TLS (smtps:// or ?tls=required). Default: false",
     ),
     key(
         "mail.timeout_seconds",

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use url::Url;
 use uuid::Uuid;
 
 use super::worker::LEASE;
@@ -48,8 +50,15 @@ pub enum NotSent {
 
 /// The mail settings cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("setting `mail.{0}` cannot be used")]
-pub struct MailSettingsProblem(&'static str);
+#[error("setting `mail.{0}` cannot be used: {1}")]
+pub struct MailSettingsProblem(&'static str, String);
+
+/// What `from` is.
+const FROM: &str = "it takes an address, or a name and an address as Twofold <twofold@example.org>; a name with a comma or \
+                    other punctuation stands in quotation marks";
+/// What `smtp_url` is. Nothing of what was given is said: it holds a password.
+const SMTP_URL: &str = "it takes smtps://user:password@host, smtp://host?tls=required or smtp://host; characters such as \
+                        # / ? @ in the password are written as %23 %2F %3F %40";
 
 impl Mailer {
     /// The mailer of these settings.
@@ -57,26 +66,18 @@ impl Mailer {
     /// # Errors
     /// Names the setting that is no mail server or no address.
     pub fn new(settings: &Settings) -> Result<Self, MailSettingsProblem> {
-        let from: Mailbox = settings
-            .mail
-            .from
-            .parse()
-            .map_err(|_| MailSettingsProblem("from"))?;
-        let Some(url) = &settings.mail.smtp_url else {
+        let from = sender(&settings.mail)?;
+        let Some(transport) = transport(&settings.mail)? else {
             return Ok(Self::Outbox {
                 folder: settings.outbox(),
                 from,
             });
         };
-        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0)
-            .map_err(|_| MailSettingsProblem("smtp_url"))?;
-        if let Some(tls) = own_tls(&settings.mail, &url.0)? {
-            transport = transport.tls(tls);
-        }
         let limit = Duration::from_secs(u64::from(settings.mail.timeout_seconds));
         // Another server may take the mail over once the lease is up: by then this one must have let go.
         if limit.is_zero() || limit.as_secs().cast_signed() >= LEASE {
-            return Err(MailSettingsProblem("timeout_seconds"));
+            let reason = format!("it takes 1 to {}", LEASE - 1);
+            return Err(MailSettingsProblem("timeout_seconds", reason));
         }
         let transport = transport.timeout(Some(limit)).build();
         Ok(Self::Smtp {
@@ -84,6 +85,13 @@ impl Mailer {
             from,
             limit,
         })
+    }
+
+    /// Everything that is wrong with the settings, for who mends them in one go.
+    pub fn problems(settings: &Settings) -> Vec<MailSettingsProblem> {
+        let sender = sender(&settings.mail).err();
+        let transport = transport(&settings.mail).err();
+        sender.into_iter().chain(transport).collect()
     }
 
     /// Sends one mail. The message id is made of `id`, so that a mail server that gets it a second
@@ -125,24 +133,52 @@ fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
             .is_some_and(|code| code.category == Category::MailSystem)
 }
 
+fn sender(mail: &Mail) -> Result<Mailbox, MailSettingsProblem> {
+    let refuse = |_| MailSettingsProblem("from", FROM.to_owned());
+    mail.from.parse().map_err(refuse)
+}
+
+/// The way to the mail server, where one is set.
+fn transport(mail: &Mail) -> Result<Option<AsyncSmtpTransportBuilder>, MailSettingsProblem> {
+    let Some(url) = &mail.smtp_url else {
+        return Ok(None);
+    };
+    let refuse = || MailSettingsProblem("smtp_url", SMTP_URL.to_owned());
+    let parsed = Url::parse(&url.0).map_err(|_| refuse())?;
+    // A password with one of these characters in it still parses where what is before it looks like a port.
+    let query = parsed.query().unwrap_or_default();
+    if parsed.fragment().is_some() || parsed.path().contains('@') || query.contains('@') {
+        return Err(refuse());
+    }
+    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0).map_err(|_| refuse())?;
+    let tls = own_tls(mail, &parsed)?;
+    Ok(Some(match tls {
+        Some(tls) => transport.tls(tls),
+        None => transport,
+    }))
+}
+
 /// TLS that trusts the operator's own authority, where one is set; how it is used follows the URL.
-fn own_tls(mail: &Mail, url: &str) -> Result<Option<Tls>, MailSettingsProblem> {
+fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
     let Some(file) = &mail.ca_file else {
         return Ok(None);
     };
-    let problem = || MailSettingsProblem("ca_file");
-    let pem = std::fs::read(file).map_err(|_| problem())?;
-    let authority = Certificate::from_pem(&pem).map_err(|_| problem())?;
-    let host = url.parse::<http::Uri>().ok();
-    let host = host.as_ref().and_then(http::Uri::host);
-    let host = host.ok_or(MailSettingsProblem("smtp_url"))?;
+    let problem = |reason: &dyn std::fmt::Display| {
+        MailSettingsProblem("ca_file", format!("{}: {reason}", file.display()))
+    };
+    let pem = std::fs::read(file).map_err(|error| problem(&error))?;
+    let authority = Certificate::from_pem(&pem).map_err(|error| problem(&error))?;
+    let host = url.host_str();
+    let host = host.ok_or_else(|| MailSettingsProblem("smtp_url", SMTP_URL.to_owned()))?;
     let parameters = TlsParameters::builder(host.to_owned())
         .add_root_certificate(authority)
         .build()
-        .map_err(|_| problem())?;
-    if url.starts_with("smtps:") {
+        .map_err(|error| problem(&error))?;
+    let mut parameters_of_url = url.query_pairs();
+    let is_required = parameters_of_url.any(|(name, value)| name == "tls" && value == "required");
+    if url.scheme() == "smtps" {
         Ok(Some(Tls::Wrapper(parameters)))
-    } else if url.contains("tls=required") {
+    } else if is_required {
         Ok(Some(Tls::Required(parameters)))
     } else {
         Ok(None)

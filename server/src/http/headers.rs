@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::head;
+use crate::config::Settings;
 
 /// The headers that do not change.
 const FIXED: &[(&str, &str)] = &[
@@ -21,18 +22,20 @@ const FIXED: &[(&str, &str)] = &[
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-read=()",
     ),
 ];
-/// One year (RFC 6797).
-const HSTS: &str = "max-age=31536000; includeSubDomains";
+/// One year, for this host alone (RFC 6797): on a bare domain, other hosts under it are not ours to speak for.
+const HSTS: &str = "max-age=31536000";
+/// The same for every host under it.
+const HSTS_BELOW: &str = "max-age=31536000; includeSubDomains";
 
 /// What the headers depend on.
 pub struct SecurityHeaders {
     csp: HeaderValue,
-    is_https: bool,
+    hsts: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
     /// Headers for pages whose inline scripts have these CSP hashes (`'sha256-…'`).
-    pub fn new(script_hashes: &[String], is_https: bool) -> Self {
+    pub fn new(script_hashes: &[String], settings: &Settings) -> Self {
         let scripts = script_hashes.join(" ");
         let csp = format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self'; \
@@ -41,7 +44,14 @@ impl SecurityHeaders {
         );
         let csp =
             HeaderValue::from_str(&csp).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-        Self { csp, is_https }
+        let hsts = settings.is_https().then(|| {
+            HeaderValue::from_static(if settings.http.hsts_subdomains {
+                HSTS_BELOW
+            } else {
+                HSTS
+            })
+        });
+        Self { csp, hsts }
     }
 }
 
@@ -63,11 +73,8 @@ pub async fn secure(
         );
     }
     map.insert(header::CONTENT_SECURITY_POLICY, headers.csp.clone());
-    if headers.is_https {
-        map.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(HSTS),
-        );
+    if let Some(hsts) = &headers.hsts {
+        map.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
     }
     if !map.contains_key(header::CACHE_CONTROL) {
         map.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

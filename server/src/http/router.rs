@@ -20,8 +20,7 @@ use crate::service::Services;
 
 /// The whole of what listens.
 pub fn router(services: Arc<Services>) -> Router {
-    let headers =
-        SecurityHeaders::new(&static_files::script_hashes(), services.settings.is_https());
+    let headers = SecurityHeaders::new(&static_files::script_hashes(), &services.settings);
     others()
         .into_iter()
         .fold(exports(), |router, (path, answer)| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Reply, TestApp};
 
 #[tokio::test]
 async fn a_stranger_is_signed_out() {
@@ -147,7 +147,16 @@ async fn cookies_are_strict_and_out_of_reach_and_secure_behind_https() {
     assert_eq!(cookies[0].1, strict);
     assert!(cookies[1].0.starts_with("__Host-twofold_browser="));
     assert_eq!(cookies[1].1, format!("{strict}; Max-Age=31536000"));
-    assert!(reply.headers.contains_key("strict-transport-security"));
+    let hsts = |reply: &Reply| reply.headers["strict-transport-security"].clone();
+    assert_eq!(hsts(&reply), "max-age=31536000");
+    let app = app
+        .restart_with(|settings| {
+            settings.configured_public_url = Some("https://security.example.org".to_owned());
+            settings.http.hsts_subdomains = true;
+        })
+        .await;
+    let reply = app.browser().get("/").await;
+    assert_eq!(hsts(&reply), "max-age=31536000; includeSubDomains");
 }
 
 /// F81: a planted token stays worthless.

@@ -46,6 +46,11 @@ fn what_nobody_can_mean_is_said() {
             &[("mail.smtp_url", "smtp://mail.example.org")],
             "tls=required",
         ),
+        (&[("trusted_proxies", "0.0.0.0/0")], "names every address"),
+        (
+            &[("database_url", "postgres://db/x?sslmode=require&pool=1")],
+            "passed over",
+        ),
         (&[("sms.enrolment", "true")], "nobody can set up SMS"),
         (
             &[("sms.url", "https://gateway.example.org")],
@@ -58,7 +63,7 @@ fn what_nobody_can_mean_is_said() {
         (&[("session.idle_minutes", "3000")], "session.idle_minutes"),
         (
             &[("database_url", "postgres://db/x?sslmode=disable")],
-            "TLS off",
+            "does not require TLS",
         ),
     ] {
         let said = said(&[&GOOD, flags].concat());
@@ -67,6 +72,13 @@ fn what_nobody_can_mean_is_said() {
             "{about}: {said:?}"
         );
     }
+    let everywhere = said(&[("listen", "0.0.0.0:3000")]);
+    assert!(
+        everywhere
+            .iter()
+            .any(|line| line.contains("public_url is not set")),
+        "{everywhere:?}"
+    );
     let nothing = said(&[]);
     assert!(
         nothing.iter().any(|line| line.contains("outbox folder")),

@@ -58,6 +58,104 @@ fn an_unknown_key_is_an_error_that_names_the_nearest() {
     assert!(problem.contains("TWOFOLD_LISTEN"), "{problem}");
 }
 
+/// A name that is like no other is not compared with one.
+#[test]
+fn what_nobody_meant_gets_no_hint() {
+    let problem = load(&flags(&[("foo", "x")])).unwrap_err().to_string();
+    assert!(
+        problem.contains("`foo`") && !problem.contains("did you mean"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn variables_of_a_service_of_kubernetes_are_passed_over_and_others_are_not() {
+    let variables = |pairs: &[(&str, &str)]| Sources {
+        variables: pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..Sources::default()
+    };
+    let service = [
+        ("TWOFOLD_PORT", "tcp://10.43.0.17:3000"),
+        ("TWOFOLD_SERVICE_HOST", "10.43.0.17"),
+        ("TWOFOLD_SERVICE_PORT", "3000"),
+        ("TWOFOLD_PORT_3000_TCP_ADDR", "10.43.0.17"),
+    ];
+    let read_ = read(&variables(&service));
+    assert!(read_.problems.is_empty(), "{:?}", read_.problems);
+    assert_eq!(read_.passed_over.len(), service.len());
+    assert!(read_.given.is_empty());
+    // A setting of ours stays ours, whatever it looks like.
+    let listen = read(&variables(&[("TWOFOLD_LISTEN", "10.43.0.17:3000")]));
+    assert_eq!(listen.given.len(), 1);
+    assert!(load(&variables(&[("TWOFOLD_PORT", "3000")])).is_err());
+}
+
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    let sources = Sources {
+        unreadable: vec!["TWOFOLD_DATABASE_URL".to_owned(), "LS_COLORS".to_owned()],
+        ..Sources::default()
+    };
+    let read = read(&sources);
+    let problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        ["setting `TWOFOLD_DATABASE_URL` in the environment is no text (UTF-8)"]
+    );
+}
+
+#[test]
+fn the_packages_file_is_read_where_nothing_else_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (system, named) = (folder.path().join("system"), folder.path().join("named"));
+    std::fs::write(&system, "product_name = \"system\"\n").unwrap();
+    std::fs::write(&named, "\u{feff}product_name = \"named\"\n").unwrap();
+    let mut sources = Sources {
+        system_file: Some(system.clone()),
+        ..Sources::default()
+    };
+    assert_eq!(load(&sources).unwrap().product_name, "system");
+    let variable = named.display().to_string();
+    sources.variables = vec![("TWOFOLD_CONFIG".to_owned(), variable)];
+    assert_eq!(load(&sources).unwrap().product_name, "named");
+    sources.variables.clear();
+    sources.file = Some(named);
+    assert_eq!(load(&sources).unwrap().product_name, "named");
+    sources.file = None;
+    std::fs::remove_file(system).unwrap();
+    assert_eq!(load(&sources).unwrap().product_name, "Twofold");
+}
+
+#[test]
+fn a_list_can_be_given_as_in_the_file() {
+    let list = load(&flags(&[("trusted_proxies", "[\"127.0.0.1\", \"::1\"]")])).unwrap();
+    let commas = load(&flags(&[("trusted_proxies", "127.0.0.1, ::1")])).unwrap();
+    assert_eq!(list.trusted_proxies, commas.trusted_proxies);
+    assert_eq!(list.trusted_proxies.len(), 2);
+    assert!(load(&flags(&[("trusted_proxies", "[127.0.0.1")])).is_err());
+}
+
+/// What a start accepts runs.
+#[test]
+fn numbers_that_the_program_cannot_work_with_are_refused_with_their_bounds() {
+    for (key, value, bounds) in [
+        ("password_hash.passes", "65", "1 to 64"),
+        ("password_hash.memory_kib", "2000000", "8192 to 1048576"),
+        ("password_hash.lanes", "17", "1 to 16"),
+        ("http.stop_delay_seconds", "9", "0 to 8"),
+        ("mail.timeout_seconds", "90", "1 to 59"),
+        ("sms.timeout_seconds", "31", "1 to 30"),
+        ("database_connections", "1", "2 to 1000"),
+        ("session.absolute_hours", "0", "1 to 87600"),
+    ] {
+        let problem = load(&flags(&[(key, value)])).unwrap_err().to_string();
+        assert_eq!(problem, format!("setting `{key}` takes {bounds}"));
+    }
+}
+
 #[test]
 fn values_that_cannot_be_used_are_refused_by_name() {
     for (key, value) in [
@@ -97,12 +195,18 @@ fn every_key_of_the_table_is_a_setting() {
                 "public_url" => "https://x",
                 "step_up_code" => "always",
                 "log.format" => "json",
+                "database_url" => "postgres://db/x",
                 "sms.gateway" => "outbox",
                 _ => "text",
             },
         };
         let value = match key.name {
             "password_hash.lanes" | "http.stop_delay_seconds" => "2",
+            "password_hash.passes"
+            | "mail.timeout_seconds"
+            | "sms.timeout_seconds"
+            | "database_connections" => "20",
+            "http.hsts_subdomains" => "true",
             name if name.starts_with("http.") => "3600",
             _ => value,
         };
@@ -128,8 +232,13 @@ fn a_secret_can_be_the_content_of_a_file() {
     let problem = load(&flags(&[("database_url_file", &name)])).unwrap_err();
     assert!(problem.to_string().contains("is empty"), "{problem}");
     std::fs::remove_file(&path).unwrap();
-    let problem = load(&flags(&[("database_url_file", &name)])).unwrap_err();
-    assert!(problem.to_string().contains(&name), "{problem}");
+    let problem = load(&flags(&[("database_url_file", &name)]))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        problem.contains(&name) && problem.contains("`database_url_file`"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -159,9 +268,17 @@ fn everything_that_is_wrong_is_given_at_once_and_no_secret_with_it() {
         ("sign_up", "yes"),
         ("nothing", "at all"),
         ("database_url", "hidden"),
+        ("log.format", "jsn"),
+        ("password_hash.passes", "65"),
     ]));
     let problems: Vec<_> = given.problems.iter().map(ToString::to_string).collect();
-    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems.len(), 6, "{problems:?}");
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.contains("`log.format` takes `text` or `json`")),
+        "{problems:?}"
+    );
     assert!(!problems.concat().contains("hidden"));
 }
 

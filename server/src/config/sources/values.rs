@@ -34,6 +34,11 @@ pub(super) fn parse(key: &Key, text: &str) -> Result<Value, Problem> {
         Kind::Text | Kind::FileOf(_) => Some(Value::String(text.to_owned())),
         Kind::Number => text.trim().parse().ok().map(Value::Integer),
         Kind::Switch => text.trim().parse().ok().map(Value::Boolean),
+        Kind::List if text.trim_start().starts_with('[') => {
+            let read = format!("list = {text}").parse::<Table>().ok();
+            read.and_then(|mut table| table.remove("list"))
+                .filter(Value::is_array)
+        }
         Kind::List => {
             let items = text
                 .split(',')
