@@ -20,10 +20,11 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::application::build_services;
-use crate::config::{Settings, Sources, load};
+use crate::config::{SYSTEM_FILE, Settings, Sources, load};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 use crate::service::Services;
+use crate::storage::Database;
 
 /// Account security for teams: sign-in, second factor, and the requirement to have one.
 #[derive(Parser)]
@@ -38,13 +39,13 @@ struct Cli {
 /// Settings that every command takes; file, environment and flags overrule each other in this order.
 #[derive(Args)]
 struct Options {
-    /// File of settings (default: twofold.toml, when it is there)
+    /// File of settings (default: twofold.toml where it is there, else /etc/twofold/twofold.toml)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Folder of the database, the keys and the outbox
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<String>,
-    /// Any setting, as in the file
+    /// Any setting, as in the file or with commas in a list
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     set: Vec<String>,
 }
@@ -101,6 +102,9 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start: {error}")),
     };
+    if !matches!(cli.command, Command::Serve(_) | Command::CheckConfig(_)) {
+        log::start_for_command();
+    }
     let ended = runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
@@ -145,19 +149,45 @@ fn sources(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Sourc
             flags.push(((*key).to_owned(), (*value).clone()));
         }
     }
-    let variables = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
+    let mut variables = Vec::new();
+    let mut unreadable = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let Ok(name) = name.into_string() else {
+            continue;
+        };
+        match value.into_string() {
+            Ok(value) => variables.push((name, value)),
+            Err(_) => unreadable.push(name),
+        }
+    }
     Ok(Sources {
         file: options.config.clone(),
+        system_file: Some(PathBuf::from(SYSTEM_FILE)),
         variables,
+        unreadable,
         flags,
     })
 }
 
-/// The database and keys for a command that runs beside the server, or without it.
+/// The database and keys for a command that runs beside the server, or without it. None is made: what a command says of a
+/// new database would be taken for what the server's says.
 async fn services(options: &Options) -> Result<Arc<Services>, String> {
     let settings = settings(options, &[])?;
+    let looked = Database::open_as_it_is(&settings.location()).await;
+    let looked = looked.map_err(|problem| problem.to_string())?;
+    looked
+        .close()
+        .await
+        .map_err(|problem| problem.to_string())?;
+    opened(settings).await
+}
+
+/// The same for a command that begins a database where there is none.
+async fn services_or_new(options: &Options) -> Result<Arc<Services>, String> {
+    opened(settings(options, &[])?).await
+}
+
+async fn opened(settings: Settings) -> Result<Arc<Services>, String> {
     build_services(settings, Arc::new(SystemClock), Arc::new(SystemRandom))
         .await
         .map_err(|problem| problem.to_string())

@@ -21,15 +21,23 @@ pub(super) fn run(options: &Options, check: &CheckConfig) -> Ended {
     }
     let read = read(&sources(options, &[])?);
     read.given.iter().for_each(explain);
-    if read.given.is_empty() {
+    if read.given.is_empty() && read.problems.is_empty() {
         println!("Nothing is set; everything has its default.");
     }
-    let mut problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
-    let mut warnings = Vec::new();
-    if let Some(settings) = &read.settings {
-        problems.extend(unusable(settings));
-        warnings = advice(settings, &read.given);
+    if !read.passed_over.is_empty() {
+        let names = read.passed_over.join(", ");
+        println!("Passed over, since Kubernetes makes them for a Service: {names}");
     }
+    let mut problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
+    for problem in unusable(&read.usable) {
+        // Of a number, its bounds and who works with it say the same.
+        let setting = problem.split('`').nth(1).unwrap_or_default();
+        let is_named = |known: &String| known.split('`').nth(1) == Some(setting);
+        if !problems.iter().any(is_named) {
+            problems.push(problem);
+        }
+    }
+    let warnings = advice(&read.usable, &read.given);
     for problem in &problems {
         println!("error: {problem}");
     }
@@ -59,9 +67,7 @@ fn explain(given: &Given) {
 
 /// What only those find who work with a setting.
 fn unusable(settings: &Settings) -> Vec<String> {
-    let mail = Mailer::new(settings)
-        .err()
-        .map(|problem| problem.to_string());
+    let mail = Mailer::problems(settings);
     let sms = SmsGateway::new(settings)
         .err()
         .map(|problem| problem.to_string());
@@ -71,5 +77,6 @@ fn unusable(settings: &Settings) -> Vec<String> {
         .as_ref()
         .and_then(|keys| crate::crypto::seal::KeyRing::parse(&keys.0).err())
         .map(|problem| format!("setting `keys` cannot be used: {problem}"));
-    [mail, sms, log, keys].into_iter().flatten().collect()
+    let mail = mail.iter().map(ToString::to_string);
+    mail.chain([sms, log, keys].into_iter().flatten()).collect()
 }

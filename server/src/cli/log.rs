@@ -1,10 +1,16 @@
 //! The log: text for people or JSON for machines, to standard error.
 
+mod json;
+mod level;
+
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::JsonFields;
 
 use crate::config::{Log, LogFormat};
+use json::FlatJson;
 
-/// Starts the log.
+/// Starts the log of the server.
 ///
 /// # Errors
 /// When the level is no filter.
@@ -16,20 +22,31 @@ pub(super) fn start(log: &Log) -> Result<(), String> {
         .with_target(false);
     match log.format {
         LogFormat::Text => builder.with_ansi(false).init(),
-        // One flat object a line; `span` has the id of the request and its function.
         LogFormat::Json => builder
-            .json()
-            .flatten_event(true)
-            .with_span_list(false)
+            .fmt_fields(JsonFields::new())
+            .event_format(FlatJson)
             .init(),
     }
     Ok(())
 }
 
+/// Starts the log of a command: warnings, as of a database that is not there yet, for who waits at the terminal.
+pub(super) fn start_for_command() {
+    tracing_subscriber::fmt()
+        .with_max_level(Level::WARN)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(false)
+        .without_time()
+        .init();
+}
+
 /// What is logged.
 ///
 /// # Errors
-/// When the level is no filter.
+/// When the level is no filter, or one that nobody can mean.
 pub(super) fn filter(log: &Log) -> Result<EnvFilter, String> {
-    EnvFilter::try_new(&log.level).map_err(|_| "setting `log.level` cannot be used".to_owned())
+    level::check(&log.level)
+        .and_then(|()| EnvFilter::try_new(&log.level).map_err(|_| level::TAKES.to_owned()))
+        .map_err(|reason| format!("setting `log.level` {reason}"))
 }

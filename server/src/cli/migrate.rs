@@ -8,8 +8,7 @@ use crate::application::lock_data;
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 use crate::service::audit::{Event, note_by_operator};
-use crate::storage::schema::steps;
-use crate::storage::{Database, OpenProblem};
+use crate::storage::Database;
 
 #[derive(Args)]
 pub(super) struct Migrate {
@@ -21,11 +20,9 @@ pub(super) struct Migrate {
 pub(super) async fn run(options: &Options, migrate: &Migrate) -> Ended {
     let settings = settings(options, &[])?;
     let location = settings.location();
-    let due = match Database::open_as_it_is(&location).await {
-        Ok(database) => database.steps_due().await,
-        Err(OpenProblem::Absent(_)) if !migrate.check => Ok(steps()),
-        Err(problem) => Err(problem),
-    };
+    let database = Database::open_as_it_is(&location).await;
+    let database = database.map_err(|problem| problem.to_string())?;
+    let due = database.steps_due().await;
     let due = due.map_err(|problem| problem.to_string())?;
     if due.is_empty() {
         print("The schema is up to date.")?;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Ended, Options, services};
+use super::{Ended, Options, services_or_new};
 use crate::service::Failure;
 use crate::service::seed::{Amounts, NotSeeded, seed};
 
@@ -17,7 +17,7 @@ pub(super) struct Seed {
 }
 
 pub(super) async fn run(options: &Options, asked: &Seed) -> Ended {
-    let services = services(options).await?;
+    let services = services_or_new(options).await?;
     let amounts = Amounts {
         users: asked.users,
         accounts: asked.accounts,

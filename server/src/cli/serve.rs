@@ -1,13 +1,15 @@
 //! `twofold serve`.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use clap::Args;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
 
-use super::{Ended, Options, log, settings};
+use super::{Ended, Options, log, sources};
 use crate::application::{Application, Sockets};
+use crate::config::{LogFormat, read};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 
@@ -30,23 +32,63 @@ pub(super) async fn run(options: Options, serve: Serve) -> Ended {
         ("public_url", serve.public_url.as_ref()),
         ("database_url", serve.database_url.as_ref()),
     ];
-    let settings = settings(&options, &extra)?;
+    let read = read(&sources(&options, &extra)?);
+    if let Some(problem) = read.problems.first() {
+        return Err(problem.to_string());
+    }
+    let settings = read.usable;
     log::start(&settings.log)?;
+    for variable in read.passed_over {
+        tracing::debug!(variable, "passed over: Kubernetes makes it for a Service");
+    }
     let sockets = handed_over()?;
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let application = Application::build_on(sockets, settings, clock, random)
         .await
         .map_err(|problem| problem.to_string())?;
-    println!(
-        "Twofold is at {}",
-        application.services().settings.public_url()
-    );
-    if let Some(link) = application.setup_link() {
-        println!("Create the first user at {link}");
-    }
+    say_where(&application);
     tell(NotifyState::Ready);
     application.run(stop_signal()).await;
     Ok(())
+}
+
+/// Says that it serves, where, and how the first user is made: to whoever sits at the terminal, else in the log, all of which
+/// is JSON where it is asked to be.
+fn say_where(application: &Application) {
+    let settings = &application.services().settings;
+    let public_url = settings.public_url();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        public_url,
+        listen = %settings.listen,
+        database = settings.location().kind(),
+        "serving"
+    );
+    if settings.lacks_public_url() {
+        tracing::warn!(
+            "`public_url` is not set, and `listen` is on every address: links lead to this machine, and pages that are \
+             opened by another name are refused as cross_site"
+        );
+    }
+    let is_terminal = std::io::stdout().is_terminal();
+    let link = application.setup_link();
+    // A filter that keeps warnings back must not keep the link back.
+    let is_logged = !is_terminal && tracing::enabled!(tracing::Level::WARN);
+    if let Some(link) = &link
+        && is_logged
+    {
+        tracing::warn!(
+            "there is no user yet; for a day from now at most, create the first one at {link}"
+        );
+    }
+    if is_terminal || settings.log.format == LogFormat::Text {
+        println!("Twofold is at {public_url}");
+    }
+    if let Some(link) = &link
+        && !is_logged
+    {
+        println!("Create the first user, within a day, at {link}");
+    }
 }
 
 /// Sockets that systemd has opened (`sd_listen_fds(3)`): the first is the main listener, the second the operator's.

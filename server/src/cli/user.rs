@@ -9,7 +9,7 @@ use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
 use super::list::print;
-use super::{Ended, Options, services, settings};
+use super::{Ended, Options, services, services_or_new, settings};
 use crate::application::lost_keys::reset_all_two_factor;
 use crate::crypto::clock::{Clock, SystemClock};
 use crate::crypto::random::{Random, SystemRandom};
@@ -198,7 +198,7 @@ async fn create_user(options: &Options, create: Create) -> Ended {
         .read_to_string(&mut password)
         .map_err(|error| format!("the password cannot be read from standard input: {error}"))?;
     let password = SecretText::new(password.lines().next().unwrap_or_default());
-    let services = services(options).await?;
+    let services = services_or_new(options).await?;
     let user = NewUser {
         name: create.name,
         email: create.email,

@@ -69,6 +69,7 @@ fn what_serve_would_refuse_is_an_error_and_all_of_it_is_named() {
     for wrong in [
         "mail.from=nobody",
         "log.level=[",
+        "log.level=wat",
         "sms.gateway=webhook",
         "keys=none",
     ] {
@@ -86,4 +87,94 @@ fn the_example_can_be_used_as_it_is() {
     let (code, shown, _) = check(folder.path(), &[], &[]);
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("Nothing is set"), "{shown}");
+}
+
+/// All of it at once, each with its reason, and nothing of a secret.
+#[test]
+fn everything_that_is_wrong_is_said_in_one_pass_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = [
+        ("sign_up", "perhaps"),
+        ("password_hash.passes", "65"),
+        ("mail.timeout_seconds", "90"),
+        ("mail.smtp_url", "smtps://user:S3cr#et@mail.example.org"),
+        ("mail.from", "Müller & Söhne, GmbH <security@example.org>"),
+        ("database_url", "postgres://tw:S3cr#et@127.0.0.1:1/x"),
+        ("log.level", "wat"),
+        ("public_url", "https://x/path"),
+        ("keys_file", "nowhere"),
+    ];
+    let pairs = wrong.map(|(key, value)| format!("{key}={value}"));
+    let arguments: Vec<_> = pairs.iter().flat_map(|pair| ["--set", pair]).collect();
+    let (code, shown, error) = check(folder.path(), &arguments, &[]);
+    assert_eq!(code, 1, "{shown}");
+    for line in [
+        "setting `sign_up` takes true or false",
+        "setting `password_hash.passes` takes 1 to 64",
+        "setting `mail.timeout_seconds` takes 1 to 59",
+        "setting `mail.smtp_url` cannot be used: it takes smtps://",
+        "setting `mail.from` cannot be used: it takes an address",
+        "a comma or other punctuation stands in quotation marks",
+        "setting `database_url` cannot be used: it is not of the form",
+        "are written as %23 %2F %3F %40",
+        "`wat` is no level",
+        "setting `public_url` takes http:// or https:// and a host",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    assert!(error.contains("errors: 8"), "{error}{shown}");
+    for piece in ["S3cr", "et@"] {
+        assert!(
+            !shown.contains(piece) && !error.contains(piece),
+            "{shown}{error}"
+        );
+    }
+    let (_, shown, _) = check(folder.path(), &["--set", "foo=1"], &[]);
+    assert!(!shown.contains("Nothing is set"), "{shown}");
+}
+
+/// A start says the same as the check, and nothing of the value.
+#[test]
+fn a_start_with_a_database_url_that_cannot_be_read_says_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (command, url) in [
+        (&["serve"][..], "postgres://tw:S3cr#et@127.0.0.1:1/x"),
+        (&["user", "list"], "postgres://tw:S3cr#et@127.0.0.1:1/x"),
+        (&["user", "list"], "mysql://tw:S3cr3t@127.0.0.1/x"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_twofold"))
+            .args(command)
+            .current_dir(folder.path())
+            .env_clear()
+            .env("TWOFOLD_DATABASE_URL", url)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(
+            said.contains("setting `database_url` cannot be used"),
+            "{said}"
+        );
+        for piece in ["S3cr", "et@", "mysql"] {
+            assert!(!said.contains(piece), "{said}");
+        }
+    }
+}
+
+#[test]
+fn what_kubernetes_sets_is_said_and_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [
+        ("TWOFOLD_PORT", "tcp://10.43.0.17:3000"),
+        ("TWOFOLD_SERVICE_HOST", "10.43.0.17"),
+    ];
+    let (code, shown, _) = check(folder.path(), &[], &variables);
+    assert_eq!(code, 0, "{shown}");
+    assert!(
+        shown.contains("TWOFOLD_PORT, TWOFOLD_SERVICE_HOST"),
+        "{shown}"
+    );
+    let (code, shown, _) = check(folder.path(), &[], &[("TWOFOLD_PORT", "3000")]);
+    assert_eq!(code, 1, "{shown}");
 }

@@ -32,6 +32,16 @@ async fn kinds(folder: &Path) -> Vec<String> {
     kinds
 }
 
+/// A folder with a database whose last step is due.
+async fn of_the_version_before() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Sqlite(folder.path().join("twofold.db"));
+    let most = u32::try_from(steps().len()).unwrap() - 1;
+    let database = Database::make_as_of(&location, most).await.unwrap();
+    database.close().await.unwrap();
+    folder
+}
+
 /// Runs a command that succeeds, and gives the kinds of the lines that it added.
 async fn added(folder: &Path, arguments: &[&str], input: &str) -> Vec<String> {
     let before = if folder.join("twofold.db").exists() {
@@ -153,7 +163,7 @@ async fn every_command_leaves_a_line_in_the_log() {
             .join(" ");
         met.extend([arguments[0].to_owned(), two]);
     }
-    let fresh = tempfile::tempdir().unwrap();
+    let fresh = of_the_version_before().await;
     assert_eq!(added(fresh.path(), &["migrate"], "").await, ["migrated"]);
     let other = tempfile::tempdir().unwrap();
     std::fs::copy(folder.join("keys"), other.path().join("keys")).unwrap();
@@ -172,7 +182,7 @@ async fn every_command_leaves_a_line_in_the_log() {
 /// The line of a migration comes with the schema; that of a check says what it found.
 #[tokio::test]
 async fn the_lines_say_what_was_found_and_how_far_it_went() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = of_the_version_before().await;
     twofold(folder.path(), &["migrate"]).await.ok();
     let mut app = TestApp::start().await;
     let (_, _) = app.member_with_two_factor(ADA).await;

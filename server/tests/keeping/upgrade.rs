@@ -106,9 +106,14 @@ async fn migrate_refuses_what_is_not_ours_or_newer_and_needs_a_database_to_check
     twofold(folder.path(), &check)
         .await
         .refused(&["there is no database"]);
-    twofold(folder.path(), &["migrate"]).await.ok();
-    twofold(folder.path(), &check).await.ok();
+    twofold(folder.path(), &["migrate"])
+        .await
+        .refused(&["there is no database", "--config"]);
     let path = folder.path().join("twofold.db");
+    let location = server::storage::Location::Sqlite(path.clone());
+    let made = server::storage::Database::open(&location).await.unwrap();
+    made.close().await.unwrap();
+    twofold(folder.path(), &check).await.ok();
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let db = sea_orm::Database::connect(&url).await.unwrap();
     db.execute_unprepared("INSERT INTO seaql_migrations VALUES ('m9999_future', 0)")
