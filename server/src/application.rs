@@ -98,7 +98,7 @@ pub async fn build_services(
 }
 
 /// Refuses what speaks without TLS. A database that an earlier version began goes on, with a warning at each start: what
-/// worked yesterday should not stop a server that was upgraded. docs/decisions/0022-tls-for-new-installations.md
+/// worked yesterday should not stop a server that was upgraded. docs/decisions/0030-tls-for-new-installations.md
 async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartProblem> {
     if !way.is_so(&services.settings) {
         return Ok(());
