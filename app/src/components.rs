@@ -31,6 +31,7 @@ pub(crate) mod signed_in;
 pub(crate) mod sms_enrolment;
 pub(crate) mod step_up;
 pub(crate) mod task;
+pub(crate) mod transfer_card;
 pub(crate) mod two_factor_state;
 pub(crate) mod user_menu;
 pub(crate) mod values;

@@ -86,6 +86,23 @@ pub enum ApiError {
     NewOwnerWithoutTwoFactor,
     /// The owner stays until the account is transferred.
     OwnerStays,
+    /// The offer was taken back, declined, accepted or is over.
+    OfferOver,
+    /// The account is offered to somebody already.
+    TransferPending,
+    /// The other one is disabled by the operator.
+    UserDisabled,
+    /// It takes a letter, and no mail server is set.
+    MailNotSet,
+    /// It takes a letter, and the other one's mail server refused the last.
+    MailRefused,
+    /// The account is open to the other one.
+    OpenAlready,
+    /// The user was offered as many resets as may be in a day.
+    TooManyOffers {
+        /// Seconds until the next one can be made.
+        retry_after: u32,
+    },
     /// The user belongs to the account already.
     AlreadyInAccount,
     /// The invitation is for another address than that of the one who is signed in.
@@ -275,6 +292,13 @@ impl ApiError {
             Self::OwnerWithoutTwoFactor => "owner_without_two_factor",
             Self::NewOwnerWithoutTwoFactor => "new_owner_without_two_factor",
             Self::OwnerStays => "owner_stays",
+            Self::OfferOver => "offer_over",
+            Self::TransferPending => "transfer_pending",
+            Self::UserDisabled => "user_disabled",
+            Self::MailNotSet => "mail_not_set",
+            Self::MailRefused => "mail_refused",
+            Self::OpenAlready => "open_already",
+            Self::TooManyOffers { .. } => "too_many_offers",
             Self::AlreadyInAccount => "already_in_account",
             Self::InvitedAnother => "invited_another",
             Self::InviterWithoutRight => "inviter_without_right",
@@ -317,6 +341,12 @@ impl ApiError {
             | Self::OwnerWithoutTwoFactor
             | Self::NewOwnerWithoutTwoFactor
             | Self::OwnerStays
+            | Self::OfferOver
+            | Self::TransferPending
+            | Self::UserDisabled
+            | Self::MailNotSet
+            | Self::MailRefused
+            | Self::OpenAlready
             | Self::AlreadyInAccount
             | Self::InvitedAnother
             | Self::InviterWithoutRight
@@ -332,6 +362,7 @@ impl ApiError {
             | Self::FactorClosed
             | Self::TooManyCodes { .. }
             | Self::TooManyRoleChanges { .. }
+            | Self::TooManyOffers { .. }
             | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
             Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => {
@@ -347,6 +378,7 @@ impl ApiError {
             | Self::TooManyCodes { retry_after }
             | Self::TooManyInvitations { retry_after }
             | Self::TooManyRoleChanges { retry_after }
+            | Self::TooManyOffers { retry_after }
             | Self::Busy { retry_after } => Some(*retry_after),
             Self::SmsNotSent => Some(60),
             Self::FactorClosed => Some(86_400),

@@ -42,6 +42,15 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::OwnerWithoutTwoFactor => t().refusal_owner_without_two_factor().to_owned(),
         ApiError::NewOwnerWithoutTwoFactor => t().refusal_new_owner_without_two_factor().to_owned(),
         ApiError::OwnerStays => t().refusal_owner_stays().to_owned(),
+        ApiError::OfferOver => t().refusal_offer_over().to_owned(),
+        ApiError::TransferPending => t().denial_transfer_pending().to_owned(),
+        ApiError::UserDisabled => t().denial_user_disabled().to_owned(),
+        ApiError::MailNotSet => t().denial_mail_not_set().to_owned(),
+        ApiError::MailRefused => t().denial_mail_refused().to_owned(),
+        ApiError::OpenAlready => t().denial_open_already().to_owned(),
+        ApiError::TooManyOffers { retry_after } => {
+            t().refusal_too_many_offers(&duration(*retry_after))
+        }
         ApiError::AlreadyInAccount => t().refusal_already_in_account().to_owned(),
         ApiError::InvitedAnother => t().refusal_invited_another().to_owned(),
         ApiError::InviterWithoutRight => t().refusal_inviter_without_right().to_owned(),
@@ -139,6 +148,13 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::OwnerWithoutTwoFactor
         | ApiError::NewOwnerWithoutTwoFactor
         | ApiError::OwnerStays
+        | ApiError::OfferOver
+        | ApiError::TransferPending
+        | ApiError::UserDisabled
+        | ApiError::MailNotSet
+        | ApiError::MailRefused
+        | ApiError::OpenAlready
+        | ApiError::TooManyOffers { .. }
         | ApiError::AlreadyInAccount
         | ApiError::InvitedAnother
         | ApiError::InviterWithoutRight

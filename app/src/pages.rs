@@ -10,6 +10,7 @@ mod invitation;
 mod not_found;
 mod profile;
 mod reset_password;
+mod reset_two_factor;
 mod security;
 mod setup;
 mod sign_in;
@@ -36,6 +37,7 @@ pub(crate) fn own_page(path: &str) -> AnyView {
         "/verify-email" => verify_email::VerifyEmailPage(),
         "/forgot-password" => forgot_password::ForgotPasswordPage(),
         "/reset-password" => reset_password::ResetPasswordPage(),
+        "/reset-two-factor" => reset_two_factor::ResetTwoFactorPage(),
         "/confirm-email" => confirm_email::ConfirmEmailPage(),
         "/users/settings/profile" => profile::ProfilePage(),
         "/users/settings/security" => security::SecurityPage(),

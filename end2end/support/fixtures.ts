@@ -5,6 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import path from 'node:path';
 
+import { MailServer } from './mail-server.ts';
 import { leaks, leaksInPages, Secrets } from './secrets.ts';
 import { ada, createUser, newDataFolder, Twofold, type Person } from './twofold.ts';
 
@@ -15,6 +16,8 @@ interface Options {
   people: { all: Person[] };
   /** Settings besides the defaults, as environment variables. */
   settings: Record<string, string>;
+  /** Whether a mail server is set; what it takes is read as the outbox is. */
+  mailServer: boolean;
 }
 
 interface Fixtures {
@@ -29,16 +32,19 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   people: [{ all: [ada] }, { option: true }],
   settings: [{}, { option: true }],
+  mailServer: [false, { option: true }],
 
   secrets: async ({}, use) => use(new Secrets()),
 
-  server: async ({ people, settings, secrets }, use) => {
+  server: async ({ people, settings, mailServer, secrets }, use) => {
     const data = await newDataFolder();
     for (const person of people.all) {
       createUser(data, person);
       secrets.add(person.password);
     }
-    const server = await Twofold.start(data, settings);
+    const mail = mailServer ? await MailServer.start(data) : undefined;
+    const withMail: Record<string, string> = mail ? { TWOFOLD_MAIL_SMTP_URL: mail.url } : {};
+    const server = await Twofold.start(data, { ...withMail, ...settings });
     await use(server);
     await secrets.settled();
     // The write-ahead log is gone once the server has ended.
@@ -46,6 +52,7 @@ export const test = base.extend<Options & Fixtures>({
     await server.stop();
     found.push(...(await leaks(secrets, data, server.printed())));
     await server.discard();
+    mail?.stop();
     expect([...new Set(found)], 'secrets that the server has left').toEqual([]);
   },
 

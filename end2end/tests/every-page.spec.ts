@@ -336,7 +336,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await inspect(page, 'manage-user');
   for (const [act, title, name] of [
     ['Change roles', 'Change roles', 'change-roles'],
-    ['Make owner of the account', 'Transfer the account', 'transfer'],
+    ['Offer the account', 'Offer the account', 'transfer'],
     ['Remove from the account', 'Remove user', 'remove-user'],
   ] as const) {
     await button(managing, act).click();

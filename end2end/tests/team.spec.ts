@@ -1,6 +1,6 @@
-// The team: invitations by mail, roles, removal, reset of two-factor authentication, transfer.
+// The team: invitations by mail, roles, removal, an offered reset of two-factor authentication, an offered account.
 
-import { expect, expectNoSidewaysScroll, picture, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from '../support/fixtures.ts';
 import {
   button,
   complaint,
@@ -144,35 +144,103 @@ test('search, the filter and the counts in words', async ({ page, otherBrowser, 
   await expect(page.getByText('Nobody is found.')).toBeVisible();
 });
 
-test('reset of two-factor authentication and removal', async ({ page, otherBrowser, server }) => {
+test('without a mail server the offer of a reset is off, and says who can do it; removal', async ({
+  page,
+  otherBrowser,
+  server,
+}) => {
   await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
   await enableTwoFactor(otherBrowser, grace);
   await page.reload();
   const managing = await manage(page, grace);
-  await button(managing, 'Reset two-factor authentication').click();
-  await field(managing, 'Password').fill(ada.password);
-  await button(managing, `Reset two-factor authentication of ${grace.name}`).click();
-  await expect(page.getByText(`Two-factor authentication of ${grace.name} is reset.`)).toBeVisible();
-  await server.mail((text) => text.includes(`To: ${grace.email}`) && text.includes('was reset'));
-
-  await (await manage(page, grace)).getByRole('button', { name: 'Remove from the account' }).click();
+  await expect(button(managing, 'Offer to reset two-factor authentication')).toBeDisabled();
+  await expect(managing.getByText('no mail server is set. Whoever operates the server can reset it')).toBeVisible();
+  await button(managing, 'Remove from the account').click();
   await button(dialog(page, 'Remove user'), `Remove ${grace.name} from ${ada.account}`).click();
   await expect(page.getByText(`${grace.name} is removed from the account.`)).toBeVisible();
   await expect(button(page, `Manage ${grace.name}`)).toHaveCount(0);
 });
 
-test('the account is transferred with the password, and the old owner is an administrator', async ({
+test.describe('with a mail server', () => {
+  test.use({ mailServer: true });
+
+  test('an offered reset changes nothing until the link and the password confirm it', async ({
+    page,
+    otherBrowser,
+    server,
+  }) => {
+    await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
+    await enableTwoFactor(otherBrowser, grace);
+    await page.reload();
+    const managing = await manage(page, grace);
+    await button(managing, 'Offer to reset two-factor authentication').click();
+    await field(managing, 'Password').fill(ada.password);
+    await button(managing, `Offer ${grace.name} to reset two-factor authentication`).click();
+    await expect(page.getByText(`${grace.name} is mailed an offer to reset`)).toBeVisible();
+    await expect(page.getByRole('row', { name: grace.name })).toContainText('App, since');
+    await otherBrowser.reload();
+    await expect(button(otherBrowser, 'Disable')).toBeVisible();
+
+    // Beside somebody else's session there is only the way out.
+    const link = await server.link('/reset-two-factor', grace.email);
+    await page.goto(link);
+    await expect(page.getByText('Somebody else is signed in in this browser.')).toBeVisible();
+    await expect(field(page, 'Password')).toHaveCount(0);
+
+    await signOut(otherBrowser);
+    await otherBrowser.goto(link);
+    await expect(otherBrowser.getByRole('heading', { name: 'Reset two-factor authentication' })).toBeVisible();
+    await expect(otherBrowser.getByText(`The offer is for ${grace.email}.`)).toBeVisible();
+    await expectAccessible(otherBrowser);
+    await expectNoSidewaysScroll(otherBrowser);
+    await picture(otherBrowser, 'reset-two-factor');
+    await field(otherBrowser, 'Password').fill('a wrong password');
+    const confirm = button(otherBrowser, 'Reset my two-factor authentication');
+    await expect(confirm).not.toHaveAttribute('aria-disabled', 'true');
+    await confirm.click();
+    await expect(complaint(otherBrowser)).toHaveText("That password isn't right. Try again.");
+    await field(otherBrowser, 'Password').fill(grace.password);
+    await confirm.click();
+    await expect(otherBrowser).toHaveURL(/\/users\/settings\/security/);
+    await expect(button(otherBrowser, 'Enable')).toBeVisible();
+    await server.mail((text) => text.includes(`To: ${grace.email}`) && text.includes('authentication was reset, as'));
+
+    await otherBrowser.goto(link);
+    await expect(otherBrowser.getByRole('heading', { name: "This offer doesn't work" })).toBeVisible();
+  });
+});
+
+test('an account is offered, taken back, offered again and accepted with the password', async ({
   page,
   otherBrowser,
   server,
 }) => {
   await join(otherBrowser, await invite(page, server, grace, 'Admin'), grace, ada.account);
-  await page.reload();
-  const managing = await manage(page, grace);
-  await button(managing, 'Make owner of the account').click();
-  await field(managing, 'Password').fill(ada.password);
-  await button(managing, `Transfer ${ada.account} to ${grace.name}`).click();
-  await expect(page.getByText(`The account now belongs to ${grace.name}.`)).toBeVisible();
+  const offer = async () => {
+    await page.goto(USERS);
+    const managing = await manage(page, grace);
+    await button(managing, 'Offer the account').click();
+    await field(managing, 'Password').fill(ada.password);
+    await button(managing, `Offer ${ada.account} to ${grace.name}`).click();
+    await expect(page.getByText(`The account is offered to ${grace.name}.`)).toBeVisible();
+    await openTab(page, 'Overview');
+    await expect(page.getByText(`You offer this account to ${grace.name}`)).toBeVisible();
+  };
+  await offer();
+  await button(page, 'Take back').click();
+  await expect(page.getByText('The offer is taken back.')).toBeVisible();
+  await offer();
+
+  await otherBrowser.goto('/accounts/any');
+  await expect(otherBrowser.getByText(`${ada.name} offers you this account.`)).toBeVisible();
+  await expectAccessible(otherBrowser);
+  await picture(otherBrowser, 'account-overview-offered');
+  await button(otherBrowser, 'Accept').click();
+  const accepting = dialog(otherBrowser, 'Accept the account');
+  await field(accepting, 'Password').fill(grace.password);
+  await button(accepting, `Own ${ada.account}`).click();
+  await expect(accepting).toBeHidden();
+  await expect(button(otherBrowser, 'Accept')).toHaveCount(0);
   await page.goto('/accounts/any/security');
   await expect(page.getByText('Only the owner of the account can do this.')).toBeVisible();
 });

@@ -42,7 +42,7 @@ pub fn call(data: &[u8]) {
     decodes::<api::account::AccountActivityArguments>(data);
     decodes::<api::team::Invite>(data);
     decodes::<api::team::ChangeRoles>(data);
-    decodes::<api::team::TransferAccount>(data);
+    decodes::<api::team::OfferTransfer>(data);
     decodes::<api::invitation::Join>(data);
     decodes::<api::password::ResetPassword>(data);
     decodes::<api::sessions::EndSession>(data);

@@ -9,7 +9,11 @@ use crate::error::ApiError;
 use crate::types::account::AccountRef;
 use crate::types::ids::{InvitationId, UserId};
 use crate::types::role::Role;
-use crate::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
+use crate::types::secret_text::SecretText;
+use crate::types::session::SignInStep;
+use crate::types::team::{
+    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+};
 use crate::types::two_factor::StepUp;
 use crate::wire::Call;
 
@@ -83,22 +87,61 @@ pub async fn leave_account(account: AccountRef) -> Result<RevokedInvitations, Ap
     backend()?.leave_account(account).await
 }
 
-/// Makes somebody else the owner; the user stays as an administrator.
-#[server(endpoint = "team/transfer", protocol = Call, client = ApiClient)]
-pub async fn transfer_account(
+/// Offers the account to another of its users: until they accept, nothing changes.
+#[server(endpoint = "team/offer-transfer", protocol = Call, client = ApiClient)]
+pub async fn offer_transfer(
     account: AccountRef,
     user: UserId,
     step_up: StepUp,
 ) -> Result<(), ApiError> {
-    backend()?.transfer_account(account, user, step_up).await
+    backend()?.offer_transfer(account, user, step_up).await
 }
 
-/// Turns off the two-factor authentication of somebody who lost everything.
-#[server(endpoint = "team/reset-two-factor", protocol = Call, client = ApiClient)]
-pub async fn reset_two_factor_of(
+/// Takes the offer of the account back.
+#[server(endpoint = "team/take-back-transfer", protocol = Call, client = ApiClient)]
+pub async fn take_back_transfer(account: AccountRef) -> Result<(), ApiError> {
+    backend()?.take_back_transfer(account).await
+}
+
+/// Accepts the account that is offered; the owner before stays as an administrator.
+#[server(endpoint = "team/accept-transfer", protocol = Call, client = ApiClient)]
+pub async fn accept_transfer(account: AccountRef, step_up: StepUp) -> Result<(), ApiError> {
+    backend()?.accept_transfer(account, step_up).await
+}
+
+/// Declines the account that is offered.
+#[server(endpoint = "team/decline-transfer", protocol = Call, client = ApiClient)]
+pub async fn decline_transfer(account: AccountRef) -> Result<(), ApiError> {
+    backend()?.decline_transfer(account).await
+}
+
+/// Offers somebody who lost everything to reset their two-factor authentication: until they confirm, nothing changes.
+#[server(endpoint = "team/offer-reset", protocol = Call, client = ApiClient)]
+pub async fn offer_reset(
     account: AccountRef,
     user: UserId,
     step_up: StepUp,
 ) -> Result<(), ApiError> {
-    backend()?.reset_two_factor_of(account, user, step_up).await
+    backend()?.offer_reset(account, user, step_up).await
+}
+
+/// Opens the account to somebody before the day after their reset is over.
+#[server(endpoint = "team/let-in", protocol = Call, client = ApiClient)]
+pub async fn let_in(account: AccountRef, user: UserId, step_up: StepUp) -> Result<(), ApiError> {
+    backend()?.let_in(account, user, step_up).await
+}
+
+/// What the mailed link of an offered reset leads to.
+#[server(endpoint = "reset/open", protocol = Call, client = ApiClient)]
+pub async fn open_reset_offer(token: SecretText) -> Result<ResetOfferShown, ApiError> {
+    backend()?.open_reset_offer(token).await
+}
+
+/// Resets the two-factor authentication of the user of the link, with their password, and signs them in.
+#[server(endpoint = "reset/confirm", protocol = Call, client = ApiClient)]
+pub async fn confirm_reset(
+    token: SecretText,
+    password: SecretText,
+) -> Result<SignInStep, ApiError> {
+    backend()?.confirm_reset(token, password).await
 }

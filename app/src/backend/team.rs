@@ -6,7 +6,11 @@ use crate::error::ApiError;
 use crate::types::account::AccountRef;
 use crate::types::ids::{InvitationId, UserId};
 use crate::types::role::Role;
-use crate::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
+use crate::types::secret_text::SecretText;
+use crate::types::session::SignInStep;
+use crate::types::team::{
+    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+};
 use crate::types::two_factor::StepUp;
 
 /// The users of an account and its invitations.
@@ -64,19 +68,46 @@ pub trait TeamBackend {
     /// See [`crate::api::team::leave_account`].
     async fn leave_account(&self, account: AccountRef) -> Result<RevokedInvitations, ApiError>;
 
-    /// See [`crate::api::team::transfer_account`].
-    async fn transfer_account(
+    /// See [`crate::api::team::offer_transfer`].
+    async fn offer_transfer(
         &self,
         account: AccountRef,
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError>;
 
-    /// See [`crate::api::team::reset_two_factor_of`].
-    async fn reset_two_factor_of(
+    /// See [`crate::api::team::take_back_transfer`].
+    async fn take_back_transfer(&self, account: AccountRef) -> Result<(), ApiError>;
+
+    /// See [`crate::api::team::accept_transfer`].
+    async fn accept_transfer(&self, account: AccountRef, step_up: StepUp) -> Result<(), ApiError>;
+
+    /// See [`crate::api::team::decline_transfer`].
+    async fn decline_transfer(&self, account: AccountRef) -> Result<(), ApiError>;
+
+    /// See [`crate::api::team::offer_reset`].
+    async fn offer_reset(
         &self,
         account: AccountRef,
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError>;
+
+    /// See [`crate::api::team::let_in`].
+    async fn let_in(
+        &self,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError>;
+
+    /// See [`crate::api::team::open_reset_offer`].
+    async fn open_reset_offer(&self, token: SecretText) -> Result<ResetOfferShown, ApiError>;
+
+    /// See [`crate::api::team::confirm_reset`].
+    async fn confirm_reset(
+        &self,
+        token: SecretText,
+        password: SecretText,
+    ) -> Result<SignInStep, ApiError>;
 }

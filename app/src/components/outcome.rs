@@ -32,6 +32,11 @@ impl Outcome {
         });
     }
 
+    /// Whether something was said.
+    pub(crate) fn has_said(self) -> bool {
+        self.words.read().is_some()
+    }
+
     /// Where it is said.
     pub(crate) fn view(self) -> AnyView {
         let words = self.words;

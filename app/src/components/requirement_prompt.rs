@@ -33,14 +33,14 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
         enter.start();
     });
     let opens = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
+    // Setting it up may not open the account yet: then the prompt says until when it stays shut.
+    let now = Memo::new(move |_| account.shut.get());
+    let is_off = move || now.read().as_ref().is_none_or(|it| !it.has_two_factor);
     view! {
         <div class="narrow">
-            <PageTitle title=t().required_title(&shut.name) />
-            <p class="page__intro">
-                {sentence(&t().required_since(&PLACE), date_time(shut.from.seconds()))}
-            </p>
+            {live(move || now.read().as_ref().map(why_shut))}
             <div class="card">
-                <Button label=t().required_set_up() on_click=opens(account.setting_up) />
+                {live(move || is_off().then(|| set_up(account.setting_up)))}
                 {switch(account, &shut)}
                 <Button
                     label=t().common_sign_out()
@@ -62,6 +62,33 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
         {leave_dialog(account, shut, leaving)}
     }
     .into_any()
+}
+
+/// The requirement, or the day after a reset that another account had offered.
+fn why_shut(shut: &RequiringAccount) -> AnyView {
+    let (title, intro) = match shut.opens_at {
+        None => (
+            t().required_title(&shut.name),
+            sentence(&t().required_since(&PLACE), date_time(shut.from.seconds())),
+        ),
+        Some(opens_at) => (
+            t().required_after_reset_title(&shut.name),
+            sentence(
+                &t().required_after_reset(&PLACE),
+                date_time(opens_at.seconds()),
+            ),
+        ),
+    };
+    view! {
+        <PageTitle title />
+        <p class="page__intro">{intro}</p>
+    }
+    .into_any()
+}
+
+fn set_up(open: RwSignal<bool>) -> AnyView {
+    let on_click = Callback::new(move |()| open.set(true));
+    view! { <Button label=t().required_set_up() on_click /> }.into_any()
 }
 
 /// The other accounts, behind a button; those whose doors are shut too say so.

@@ -14,5 +14,10 @@ pub(crate) fn denial(denial: Denial) -> &'static str {
         Denial::WithoutTwoFactor => t().denial_without_two_factor(),
         Denial::OtherWithoutTwoFactor => t().denial_other_without_two_factor(),
         Denial::TwoFactorOff => t().denial_two_factor_off(),
+        Denial::MailNotSet => t().denial_mail_not_set(),
+        Denial::MailRefused => t().denial_mail_refused(),
+        Denial::UserDisabled => t().denial_user_disabled(),
+        Denial::TransferPending => t().denial_transfer_pending(),
+        Denial::OpenAlready => t().denial_open_already(),
     }
 }

@@ -9,6 +9,7 @@ use crate::components::coverage::{coverage_bar, uncovered_names};
 use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
 use crate::components::task::Task;
+use crate::components::transfer_card::transfer_card;
 use crate::components::two_factor_state::{requirements, state_line};
 use crate::text::t;
 use crate::types::account::{AccountOverview, AccountRef, Coverage, EnteredAccount};
@@ -32,8 +33,10 @@ pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
     load.start();
     load_own.start();
     let reads_settings = account.read_settings.is_none();
+    let offer = Signal::derive(move || overview.get().and_then(|it| it.transfer));
     view! {
         <PageTitle title=account.name.clone() />
+        {transfer_card(account, offer, load)}
         <Card title=t().account_team()>
             {live(move || loaded(load, overview.get().map(|it| team(&it, id, reads_settings))))}
         </Card>

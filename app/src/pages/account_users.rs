@@ -215,6 +215,13 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
         None => t().team_never().into_any(),
         Some(at) => date_time(at.seconds()),
     };
+    let two_factor = match user.opens_at {
+        None => two_factor,
+        Some(at) => {
+            let shut = sentence(&t().team_opens_at(&PLACE), date_time(at.seconds()));
+            view! { {two_factor} <span class="table__quiet">{shut}</span> }.into_any()
+        }
+    };
     // Where a long address has to break, it does so before its host.
     let (local, host) = user.email.split_at(user.email.find('@').unwrap_or(0));
     let name = view! {

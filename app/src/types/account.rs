@@ -22,6 +22,11 @@ pub struct RequiringAccount {
     pub from: Timestamp,
     /// Whether it holds already.
     pub in_force: bool,
+    /// Whether this user has a second factor that counts there.
+    pub has_two_factor: bool,
+    /// Until when it stays shut to this user, factor or not, where another account had offered to reset the factor
+    /// before; nothing where it does not.
+    pub opens_at: Option<Timestamp>,
 }
 
 /// Which account an address or a call means: one by its id, or `any`, the one used last.
@@ -119,6 +124,27 @@ pub struct AccountOverview {
     pub in_force: bool,
     /// How many of its users are covered; only for those who may see the users.
     pub coverage: Option<Coverage>,
+    /// The offer to hand it over; only for the owner who made it and the one who may accept it.
+    pub transfer: Option<PendingTransfer>,
+}
+
+/// An account that its owner offers to another of its users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingTransfer {
+    /// The owner, by name.
+    pub from: String,
+    /// Who may accept it, by name.
+    pub to: String,
+    /// Whether that is the reader.
+    pub is_to_reader: bool,
+    /// When the offer is over.
+    pub until: Timestamp,
+    /// Why the reader cannot accept it yet.
+    pub accept: Option<Denial>,
+    /// Whether a step-up of this session needs a code besides the password.
+    pub step_up_needs_code: bool,
+    /// The address of the reader, for password managers in the dialog.
+    pub email: String,
 }
 
 /// How many users of an account have two-factor authentication.
@@ -216,11 +242,12 @@ pub struct AccountRules {
 }
 
 answers! {
-    RequiringAccount { id, name, from, in_force }
+    RequiringAccount { id, name, from, in_force, has_two_factor, opens_at }
     Accounts { accounts }
     AccountEntry { id, name, roles, is_shut }
     EnteredAccount { id, name, roles, due_from, read_users, read_settings, read_activity, leave }
-    AccountOverview { required_from, in_force, coverage }
+    AccountOverview { required_from, in_force, coverage, transfer }
+    PendingTransfer { from, to, is_to_reader, until, accept, step_up_needs_code, email }
     Coverage { users, covered, uncovered, invitations }
     AuthenticationSettings { version, required_from, in_force, rules, coverage, unreachable, announced, changed_by, changed_at, changes, change, step_up_needs_code, email }
     Unreachable { no_mail_server, unproven }

@@ -37,6 +37,16 @@ pub enum Denial {
     OtherWithoutTwoFactor,
     /// There is nothing to turn off.
     TwoFactorOff,
+    /// No mail server is set, and it takes a letter.
+    MailNotSet,
+    /// Their mail server refused the last letter.
+    MailRefused,
+    /// The operator has disabled them.
+    UserDisabled,
+    /// The account is offered to somebody already.
+    TransferPending,
+    /// The account is open to them.
+    OpenAlready,
 }
 
 words! {
@@ -55,6 +65,11 @@ words! {
         "without_two_factor" => WithoutTwoFactor,
         "other_without_two_factor" => OtherWithoutTwoFactor,
         "two_factor_off" => TwoFactorOff,
+        "mail_not_set" => MailNotSet,
+        "mail_refused" => MailRefused,
+        "user_disabled" => UserDisabled,
+        "transfer_pending" => TransferPending,
+        "open_already" => OpenAlready,
     }
 }
 
@@ -81,6 +96,11 @@ mod tests {
             Denial::WithoutTwoFactor,
             Denial::OtherWithoutTwoFactor,
             Denial::TwoFactorOff,
+            Denial::MailNotSet,
+            Denial::MailRefused,
+            Denial::UserDisabled,
+            Denial::TransferPending,
+            Denial::OpenAlready,
         ] {
             assert_eq!(again(denial), Some(denial));
         }

@@ -59,9 +59,13 @@ pub struct TeamUser {
     pub change_roles: Option<Denial>,
     /// Why they cannot be removed by the reader.
     pub remove: Option<Denial>,
-    /// Why their two-factor authentication cannot be reset by the reader.
+    /// Until when the account stays shut to them after a reset that another account had offered, if it does.
+    pub opens_at: Option<Timestamp>,
+    /// Why the reader cannot offer to reset their two-factor authentication.
     pub reset_two_factor: Option<Denial>,
-    /// Why the account cannot be transferred to them by the reader.
+    /// Why the reader cannot open the account to them before that.
+    pub let_in: Option<Denial>,
+    /// Why the reader cannot offer them the account.
     pub transfer: Option<Denial>,
 }
 
@@ -142,6 +146,21 @@ pub enum InvitationStep {
     Accept,
 }
 
+/// What the mailed link of an offered reset leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetOfferShown {
+    /// The account that offers it.
+    pub account_name: String,
+    /// Who offers it, by name.
+    pub offered_by: String,
+    /// The address of the user whom it is for.
+    pub email: String,
+    /// When the link is over.
+    pub until: Timestamp,
+    /// Whether somebody else is signed in in this browser.
+    pub is_other_signed_in: bool,
+}
+
 /// The user that accepting an invitation creates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitedUser {
@@ -153,10 +172,11 @@ pub struct InvitedUser {
 
 answers! {
     UsersPage { users, next, found, may_give, step_up_needs_code, email }
-    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, reset_two_factor, transfer }
+    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer }
     Invitations { invitations }
     Invitation { id, name, email, roles, expires_at, is_over, invited_by, manage }
     RevokedInvitations { count }
+    ResetOfferShown { account_name, offered_by, email, until, is_other_signed_in }
     InvitationOffer { account_name, invited_by, name, email, roles, next }
 }
 

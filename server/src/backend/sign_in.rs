@@ -64,7 +64,7 @@ impl RequestBackend {
     }
 
     /// Counts how a step ended; a refused one under the factor that was tried.
-    fn count_and_take(
+    pub(super) fn count_and_take(
         &self,
         tried: &'static str,
         stepped: Outcome<Stepped>,

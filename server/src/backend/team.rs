@@ -5,14 +5,21 @@ use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{InvitationId, UserId};
 use app::types::role::Role;
-use app::types::team::{Invitations, NewInvitation, RevokedInvitations, UsersPage, UsersQuery};
+use app::types::secret_text::SecretText;
+use app::types::session::SignInStep;
+use app::types::team::{
+    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+};
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
+use crate::metrics::Proof;
 use crate::service::invitations::{self, sending};
+use crate::service::sign_in::{confirm_offered_reset, open_offered_reset};
 use crate::service::team::membership::{self, RolesChange};
-use crate::service::team::{self, reset, transfer};
+use crate::service::team::transfer::accept;
+use crate::service::team::{self, let_in, reset, transfer};
 
 #[async_trait]
 impl TeamBackend for RequestBackend {
@@ -97,25 +104,70 @@ impl TeamBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn transfer_account(
+    async fn offer_transfer(
         &self,
         account: AccountRef,
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        transfer::transfer(&self.services, self.signed_in()?, account, user, &step_up)
+        transfer::offer(&self.services, self.signed_in()?, account, user, &step_up)
             .await
             .map_err(internal)
     }
 
-    async fn reset_two_factor_of(
+    async fn take_back_transfer(&self, account: AccountRef) -> Result<(), ApiError> {
+        transfer::take_back(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
+    }
+
+    async fn accept_transfer(&self, account: AccountRef, step_up: StepUp) -> Result<(), ApiError> {
+        accept::accept(&self.services, self.signed_in()?, account, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn decline_transfer(&self, account: AccountRef) -> Result<(), ApiError> {
+        transfer::decline(&self.services, self.signed_in()?, account)
+            .await
+            .map_err(internal)
+    }
+
+    async fn offer_reset(
         &self,
         account: AccountRef,
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        reset::reset_two_factor(&self.services, self.signed_in()?, account, user, &step_up)
+        reset::offer(&self.services, self.signed_in()?, account, user, &step_up)
             .await
             .map_err(internal)
+    }
+
+    async fn let_in(
+        &self,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError> {
+        let_in::let_in(&self.services, self.signed_in()?, account, user, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn open_reset_offer(&self, token: SecretText) -> Result<ResetOfferShown, ApiError> {
+        open_offered_reset(&self.services, &token, &self.from())
+            .await
+            .map_err(internal)
+    }
+
+    async fn confirm_reset(
+        &self,
+        token: SecretText,
+        password: SecretText,
+    ) -> Result<SignInStep, ApiError> {
+        let confirmed =
+            confirm_offered_reset(&self.services, &token, &password, &self.from()).await;
+        self.count_and_take(Proof::Link.word(), confirmed)
     }
 }

@@ -11,7 +11,9 @@ use crate::metrics::MailFate;
 use crate::service::letters::Letter;
 use crate::service::notifications::PURPOSE;
 use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::WriteTransaction;
 use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
+use crate::storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
 
 /// Seconds for which one server has a mail to itself.
 pub(super) const LEASE: i64 = 60;
@@ -89,11 +91,12 @@ async fn send_one(
     now: Timestamp,
 ) -> Outcome<bool> {
     // What follows changes nothing when the lease ran out meanwhile and another server has the mail.
-    let result = match open(services, &mail) {
-        Ok(letter) => mailer.send(mail.id, &letter).await,
-        Err(_) => Err(NotSent::Later("its key is missing".to_owned())),
+    let (result, to) = match open(services, &mail) {
+        Ok(letter) => (mailer.send(mail.id, &letter).await, Some(letter.to)),
+        Err(_) => (Err(NotSent::Later("its key is missing".to_owned())), None),
     };
-    settle_patiently(services, &mail, &result, now).await
+    let sent = (&result, to.as_deref());
+    settle_patiently(services, &mail, sent, now).await
 }
 
 /// Writes what became of a mail, and again where the database cannot be used for the moment: nobody else may touch the mail before
@@ -101,12 +104,12 @@ async fn send_one(
 async fn settle_patiently(
     services: &Services,
     mail: &QueuedMail,
-    result: &Result<(), NotSent>,
+    sent: (&Result<(), NotSent>, Option<&str>),
     now: Timestamp,
 ) -> Outcome<bool> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match settle(services, mail, result, now).await {
+        match settle(services, mail, sent, now).await {
             Err(Failure::Fault(Fault::Storage(error)))
                 if error.is_passing() && pause <= LONGEST_PAUSE =>
             {
@@ -122,10 +125,13 @@ async fn settle_patiently(
 async fn settle(
     services: &Services,
     mail: &QueuedMail,
-    result: &Result<(), NotSent>,
+    (result, to): (&Result<(), NotSent>, Option<&str>),
     now: Timestamp,
 ) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
+    if let Some(to) = to {
+        note_mailbox(&transaction, to, result, now).await?;
+    }
     let fate = match result {
         Ok(()) => {
             delete_mail(&transaction, mail).await?;
@@ -145,6 +151,21 @@ async fn settle(
     transaction.commit().await?;
     services.metrics.count_mail(fate);
     Ok(fate == MailFate::Sent)
+}
+
+/// Keeps in mind whose last letter was refused: an offer that only a letter makes is not made to them.
+async fn note_mailbox(
+    transaction: &WriteTransaction,
+    to: &str,
+    result: &Result<(), NotSent>,
+    now: Timestamp,
+) -> Outcome<()> {
+    match result {
+        Ok(()) => forget_refused_mailbox(transaction, to).await?,
+        Err(NotSent::Never(_)) => note_refused_mailbox(transaction, to, now).await?,
+        Err(NotSent::Later(_)) => {}
+    }
+    Ok(())
 }
 
 fn open(services: &Services, mail: &QueuedMail) -> Outcome<Letter> {

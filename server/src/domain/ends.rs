@@ -4,7 +4,7 @@
 //! remembered at every occasion at once. The rows of an occasion for one user are that user's alone.
 
 use self::Ephemeral as E;
-use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, Late, Named, Others, RunOut, Sent};
+use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent};
 
 /// A kind of row that does not last: one for each table with an end or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +25,16 @@ pub enum Ephemeral {
     PasswordResets,
     /// New addresses that wait for their proof.
     EmailChanges,
+    /// Offers to a user to reset their second factor, by the link of a mail.
+    ResetOffers,
+    /// The same rows, as offers that a user has made.
+    ResetOffersMade,
+    /// Offers to a user to own an account.
+    TransferOffers,
+    /// The same rows, as offers that a user has made.
+    TransferOffersMade,
+    /// Addresses that refused the last letter.
+    RefusedMailboxes,
     /// Sign-ups that wait for their link; no user's yet.
     SignUps,
     /// Invitations that nobody has accepted.
@@ -45,7 +55,7 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
@@ -54,6 +64,11 @@ impl Ephemeral {
         E::KnownBrowsers,
         E::PasswordResets,
         E::EmailChanges,
+        E::ResetOffers,
+        E::ResetOffersMade,
+        E::TransferOffers,
+        E::TransferOffersMade,
+        E::RefusedMailboxes,
         E::SignUps,
         E::Invitations,
         E::SetupLink,
@@ -78,6 +93,8 @@ pub enum Fate {
     ByTrust,
     /// The sessions that the trusted browser opened which the occasion names, but for the one that acts.
     ByTrustOfNamed,
+    /// The rows in the account that the occasion names.
+    InAccount,
     /// Rows that end too late to have been made before now.
     Late,
     /// The link is over, the row stays to be seen and renewed.
@@ -129,7 +146,7 @@ pub enum Occasion {
     /// An account of the user's forbids trusted browsers: it was joined, or its settings have changed.
     TrustForbidden,
     /// The user belongs to an account no longer: removed, or gone of their own accord. What they may there is asked at each
-    /// call, so nothing ends but the invitations to it that they sent.
+    /// call, so nothing ends but the invitations to it that they sent, and offers to and of them there.
     RemovedFromAccount,
     /// The user has other roles in an account, perhaps fewer.
     RolesChanged,
@@ -177,6 +194,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SmsCodes, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, Others),
+            (E::ResetOffers, All),
         ],
         Occasion::FactorReplaced | Occasion::FactorOff => &[
             (E::Sessions, Others),
@@ -184,6 +202,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Enrolments, All),
             (E::SmsCodes, All),
             (E::TrustedBrowsers, All),
+            (E::ResetOffers, All),
         ],
         Occasion::FactorReset => &[
             (E::Sessions, All),
@@ -193,10 +212,14 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffers, All),
+            (E::TransferOffersMade, All),
         ],
-        Occasion::RecoveryCodeUsed | Occasion::RecoveryCodesReplaced => {
-            &[(E::TrustedBrowsers, All)]
-        }
+        Occasion::RecoveryCodeUsed => &[(E::TrustedBrowsers, All)],
+        // Who has new codes has not lost everything.
+        Occasion::RecoveryCodesReplaced => &[(E::TrustedBrowsers, All), (E::ResetOffers, All)],
         Occasion::PasswordChanged => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
@@ -204,6 +227,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffers, All),
+            (E::TransferOffersMade, All),
         ],
         Occasion::PasswordReset => &[
             (E::Sessions, All),
@@ -214,6 +241,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffers, All),
+            (E::TransferOffersMade, All),
         ],
         Occasion::UserDisabled | Occasion::UserDeleted => &[
             (E::Sessions, All),
@@ -224,6 +255,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffers, All),
+            (E::TransferOffersMade, All),
             (E::Invitations, Sent),
         ],
         Occasion::AddressChanged => &[
@@ -232,6 +267,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
         ],
         Occasion::SignedOut => &[(E::Sessions, Named), (E::PendingSignIns, Named)],
         Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
@@ -240,7 +276,15 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::TrustRemoved => &[(E::TrustedBrowsers, Named), (E::Sessions, ByTrustOfNamed)],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
         Occasion::TrustForbidden => &[(E::TrustedBrowsers, All), (E::Sessions, ByTrust)],
-        Occasion::RemovedFromAccount | Occasion::RolesChanged => &[(E::Invitations, Sent)],
+        Occasion::RemovedFromAccount => &[
+            (E::Invitations, Sent),
+            (E::ResetOffers, InAccount),
+            (E::ResetOffersMade, InAccount),
+            (E::TransferOffers, InAccount),
+            (E::TransferOffersMade, InAccount),
+        ],
+        // Whether an offer still stands is asked when it is confirmed.
+        Occasion::RolesChanged => &[(E::Invitations, Sent)],
         Occasion::Restored => &[
             (E::Sessions, All),
             (E::PendingSignIns, All),
@@ -250,6 +294,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
+            (E::ResetOffers, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffers, All),
+            (E::TransferOffersMade, All),
             (E::SignUps, All),
             (E::Invitations, RunOut),
             (E::SetupLink, All),
@@ -264,6 +312,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, Late),
             (E::PasswordResets, Late),
             (E::EmailChanges, Late),
+            (E::ResetOffers, Late),
+            (E::TransferOffers, Late),
             (E::SignUps, Late),
             (E::Invitations, Late),
             (E::Announced, Late),

@@ -7,6 +7,8 @@ use std::cmp::Ordering;
 use app::types::account::AccountRules;
 use app::types::timestamp::Timestamp;
 
+use super::offers::is_open;
+
 /// Seconds of a day.
 const A_DAY: i64 = 86_400;
 /// The farthest day from which a requirement can hold, in seconds from now: 90 days.
@@ -83,6 +85,23 @@ pub fn standing(requirement: Requirement, has_two_factor: bool, now: Timestamp) 
         Requirement::From(_) if has_two_factor => Standing::Free,
         Requirement::From(from) if now < from => Standing::DueFrom(from),
         Requirement::From(_) => Standing::Due,
+    }
+}
+
+/// The same for a user whose factor may have been reset by the offer of another account: until this one opens, a
+/// requirement that holds keeps them out, whatever factor they have.
+pub fn standing_after_reset(
+    requirement: Requirement,
+    has_two_factor: bool,
+    opens_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Standing {
+    let by_factor = standing(requirement, has_two_factor, now);
+    let holds = standing(requirement, false, now) == Standing::Due;
+    if holds && !is_open(opens_at, now) {
+        Standing::Due
+    } else {
+        by_factor
     }
 }
 
@@ -193,6 +212,28 @@ mod tests {
             (Some(FactorKind::Sms), true, true),
         ] {
             assert_eq!(counts(factor, sms_counts), expected, "{factor:?}");
+        }
+    }
+
+    #[test]
+    fn an_account_stays_shut_after_a_reset_only_while_its_requirement_holds() {
+        let (held, ahead) = (Requirement::From(NOW), Requirement::From(NOW + 1));
+        let (now, later) = (Some(NOW), Some(NOW + 1));
+        let table = [
+            (held, true, None, Standing::Free),
+            (held, true, now, Standing::Free),
+            (held, true, later, Standing::Due),
+            (held, false, later, Standing::Due),
+            (held, false, now, Standing::Due),
+            (ahead, true, later, Standing::Free),
+            (ahead, false, later, Standing::DueFrom(NOW + 1)),
+            (Requirement::Off, true, later, Standing::Free),
+            (Requirement::Off, false, later, Standing::Free),
+        ];
+        for (requirement, has_two_factor, opens_at, expected) in table {
+            let actual = standing_after_reset(requirement, has_two_factor, opens_at, NOW);
+            let case = format!("{requirement:?} {has_two_factor} {opens_at:?}");
+            assert_eq!(actual, expected, "{case}");
         }
     }
 

@@ -108,16 +108,18 @@ pub enum Action {
         /// Their roles.
         of: Roles,
     },
-    /// Turn off the two-factor authentication of somebody who lost everything.
+    /// Offer to reset the two-factor authentication of somebody who lost everything.
     ResetTwoFactor {
         /// Their roles.
         of: Roles,
     },
+    /// Open the account to somebody before the day after their reset is over.
+    LetIn,
     /// See the authentication settings.
     ReadAuthenticationSettings,
     /// Change the authentication settings.
     ChangeAuthenticationSettings,
-    /// Make somebody else the owner.
+    /// Offer the account to somebody else, who then owns it; take that back.
     Transfer,
     /// See the audit log.
     ReadAudit,
@@ -154,9 +156,10 @@ pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
     match action {
         // Nobody without a role comes as far as to be told why.
         Action::Open | Action::ConfigureOwnTwoFactor => unless(rank > 0, Denial::AdminsOnly),
-        Action::ReadUsers | Action::ReadAuthenticationSettings | Action::ReadAudit => {
-            unless(looks_after_users, Denial::AdminsOnly)
-        }
+        Action::ReadUsers
+        | Action::ReadAuthenticationSettings
+        | Action::ReadAudit
+        | Action::LetIn => unless(looks_after_users, Denial::AdminsOnly),
         Action::Invite { to_be } => unless(looks_after_users, Denial::AdminsOnly)
             .or_else(|| unless(may_give(to_be), Denial::NotBelow)),
         Action::ChangeRoles { of, to_be } => unless(looks_after_users, Denial::AdminsOnly)
@@ -239,6 +242,7 @@ mod tests {
         reset owner                     .     .     .         .       .             .               .
         read authentication settings    x     x     .         .       x             x               .
         change authentication settings  x     .     .         .       x             .               .
+        let in                          x     x     .         .       x             x               .
         transfer                        x     .     .         .       x             .               .
         read audit                      x     x     .         .       x             x               .
         leave                           .     x     x         x       .             x               .
@@ -274,6 +278,7 @@ mod tests {
             ["reset", of] => Action::ResetTwoFactor { of: roles(of) },
             ["read", "authentication", "settings"] => Action::ReadAuthenticationSettings,
             ["change", "authentication", "settings"] => Action::ChangeAuthenticationSettings,
+            ["let", "in"] => Action::LetIn,
             ["transfer"] => Action::Transfer,
             ["read", "audit"] => Action::ReadAudit,
             ["leave"] => Action::Leave,
@@ -298,7 +303,7 @@ mod tests {
                 checked += 1;
             }
         }
-        assert_eq!(checked, 32 * 7);
+        assert_eq!(checked, 33 * 7);
     }
 
     #[test]

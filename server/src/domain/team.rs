@@ -17,6 +17,23 @@ pub struct Other {
     pub has_two_factor: bool,
     /// Whether the account's requirement would leave them in, were it in force.
     pub is_covered: bool,
+    /// Whether an operator has disabled them.
+    pub is_disabled: bool,
+    /// Whether the account is shut to them for a day after a reset that another account offered.
+    pub is_kept_out: bool,
+    /// Whether letters reach them.
+    pub mailbox: Mailbox,
+}
+
+/// Whether letters reach somebody, as far as this server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailbox {
+    /// A mail server is set, and it took the last letter.
+    Reachable,
+    /// No mail server is set: letters stay in a folder of the operator's.
+    NoMailServer,
+    /// The last letter was refused for good.
+    Refused,
 }
 
 /// The roles that someone may give to others, each by itself.
@@ -53,18 +70,48 @@ pub fn remove(actor: Roles, other: Other) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::RemoveUser { of }), other)
 }
 
-/// Why the two-factor authentication of the other cannot be reset.
+/// Why a reset of the other's two-factor authentication cannot be offered: it takes a letter that reaches them.
 pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::ResetTwoFactor { of }), other)
         .or_else(|| (!other.has_two_factor).then_some(Denial::TwoFactorOff))
+        .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
+        .or(match other.mailbox {
+            Mailbox::Reachable => None,
+            Mailbox::NoMailServer => Some(Denial::MailNotSet),
+            Mailbox::Refused => Some(Denial::MailRefused),
+        })
 }
 
-/// Why the other cannot become the owner. A requirement counts before its day: the new owner would be the first to be
-/// shut out.
-pub fn transfer(actor: Roles, other: Other, is_required: bool) -> Option<Denial> {
+/// Why the account cannot be opened to the other before the day after their reset is over.
+pub fn let_in(actor: Roles, other: Other) -> Option<Denial> {
+    not_to_oneself(denial(actor, Action::LetIn), other)
+        .or_else(|| (!other.is_kept_out).then_some(Denial::OpenAlready))
+}
+
+/// What stands in the way of a transfer, besides who offers it to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transferable {
+    /// Whether the account requires two-factor authentication, from whatever day on.
+    pub is_required: bool,
+    /// Whether it is offered to somebody already.
+    pub is_offered: bool,
+}
+
+/// Why the account cannot be offered to the other. A requirement counts before its day: the new owner would be the first
+/// to be shut out. One offer at a time: two who both accept cannot both own it.
+pub fn transfer(actor: Roles, other: Other, account: Transferable) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::Transfer), other)
-        .or_else(|| (is_required && !other.is_covered).then_some(Denial::OtherWithoutTwoFactor))
+        .or_else(|| account.is_offered.then_some(Denial::TransferPending))
+        .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
+        .or_else(|| {
+            (account.is_required && !other.is_covered).then_some(Denial::OtherWithoutTwoFactor)
+        })
+}
+
+/// Why the account that is offered to a user cannot be theirs yet.
+pub fn accept_transfer(is_covered: bool, account: Transferable) -> Option<Denial> {
+    (account.is_required && !is_covered).then_some(Denial::WithoutTwoFactor)
 }
 
 /// Acts upon others are not acts upon oneself; what holds for everybody of the actor's roles is said first.
@@ -77,7 +124,12 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::Yourself
             | Denial::WithoutTwoFactor
             | Denial::OtherWithoutTwoFactor
-            | Denial::TwoFactorOff,
+            | Denial::TwoFactorOff
+            | Denial::MailNotSet
+            | Denial::MailRefused
+            | Denial::UserDisabled
+            | Denial::TransferPending
+            | Denial::OpenAlready,
         ) => false,
     };
     if other.is_actor && !is_general {
@@ -102,8 +154,16 @@ mod tests {
             is_actor: false,
             has_two_factor: true,
             is_covered: true,
+            is_disabled: false,
+            is_kept_out: true,
+            mailbox: Mailbox::Reachable,
         }
     }
+
+    const REQUIRING: Transferable = Transferable {
+        is_required: true,
+        is_offered: false,
+    };
 
     fn oneself(roles: Roles) -> Other {
         Other {
@@ -118,7 +178,7 @@ mod tests {
             change_any_role(actor, other),
             remove(actor, other),
             reset_two_factor(actor, other),
-            transfer(actor, other, true),
+            transfer(actor, other, REQUIRING),
         ]
     }
 
@@ -213,11 +273,77 @@ mod tests {
         };
         assert_eq!(reset_two_factor(OWNER, without), Some(Denial::TwoFactorOff));
         assert_eq!(reset_two_factor(OWNER, by_sms), None);
+        let free = Transferable {
+            is_required: false,
+            ..REQUIRING
+        };
         for other in [without, by_sms] {
             let denied = Some(Denial::OtherWithoutTwoFactor);
-            assert_eq!(transfer(OWNER, other, true), denied);
-            assert_eq!(transfer(OWNER, other, false), None);
+            assert_eq!(transfer(OWNER, other, REQUIRING), denied);
+            assert_eq!(transfer(OWNER, other, free), None);
         }
+        assert_eq!(
+            accept_transfer(false, REQUIRING),
+            Some(Denial::WithoutTwoFactor)
+        );
+        assert_eq!(accept_transfer(false, free), None);
+        assert_eq!(accept_transfer(true, REQUIRING), None);
+    }
+
+    #[test]
+    fn a_reset_is_offered_only_to_whom_its_letter_reaches() {
+        for (mailbox, expected) in [
+            (Mailbox::Reachable, None),
+            (Mailbox::NoMailServer, Some(Denial::MailNotSet)),
+            (Mailbox::Refused, Some(Denial::MailRefused)),
+        ] {
+            let other = Other {
+                mailbox,
+                ..other(DEVELOPER)
+            };
+            assert_eq!(reset_two_factor(OWNER, other), expected);
+            // Who may not at all is not told more.
+            assert_eq!(reset_two_factor(BILLING, other), Some(Denial::AdminsOnly));
+            // It is no letter that lets somebody in.
+            assert_eq!(let_in(ADMIN, other), None);
+        }
+    }
+
+    #[test]
+    fn nothing_is_offered_to_who_is_disabled_and_an_account_to_one_at_a_time() {
+        let disabled = Other {
+            is_disabled: true,
+            ..other(ADMIN)
+        };
+        let denied = Some(Denial::UserDisabled);
+        assert_eq!(reset_two_factor(OWNER, disabled), denied);
+        assert_eq!(transfer(OWNER, disabled, REQUIRING), denied);
+        let offered = Transferable {
+            is_offered: true,
+            ..REQUIRING
+        };
+        let pending = Some(Denial::TransferPending);
+        assert_eq!(transfer(OWNER, other(ADMIN), offered), pending);
+        assert_eq!(
+            transfer(ADMIN, other(ADMIN), offered),
+            Some(Denial::OwnerOnly)
+        );
+    }
+
+    #[test]
+    fn owner_and_administrators_let_others_in_whatever_their_rank_and_nobody_themselves() {
+        for of in [OWNER, ADMIN, DEVELOPER] {
+            assert_eq!(let_in(OWNER, other(of)), None);
+            assert_eq!(let_in(ADMIN, other(of)), None);
+            assert_eq!(let_in(DEVELOPER, other(of)), Some(Denial::AdminsOnly));
+        }
+        assert_eq!(let_in(OWNER, oneself(OWNER)), Some(Denial::Yourself));
+        assert_eq!(let_in(ADMIN, oneself(ADMIN)), Some(Denial::Yourself));
+        let inside = Other {
+            is_kept_out: false,
+            ..other(ADMIN)
+        };
+        assert_eq!(let_in(OWNER, inside), Some(Denial::OpenAlready));
     }
 
     #[test]

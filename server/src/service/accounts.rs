@@ -12,10 +12,11 @@ pub mod settings;
 
 use app::error::ApiError;
 use app::types::account::{AccountRef, RequiringAccount};
+use app::types::timestamp::Timestamp;
 
 use super::sessions::SignedIn;
 use super::{Failure, Outcome, Services};
-use crate::domain::enforcement::{Requirement, Standing, counts, standing};
+use crate::domain::enforcement::{Requirement, Standing, counts, standing_after_reset};
 use crate::domain::roles::{Action, Roles, may};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
@@ -29,6 +30,10 @@ pub struct Member {
     pub roles: Roles,
     /// What its requirement means to the user now.
     pub standing: Standing,
+    /// Whether the user has a second factor that counts here.
+    pub has_two_factor: bool,
+    /// Until when it keeps its doors shut to the user after a reset, factor or not, where it does.
+    pub opens_at: Option<Timestamp>,
 }
 
 impl Member {
@@ -64,6 +69,8 @@ pub async fn admit(
                 name: member.account.name,
                 from,
                 in_force: true,
+                has_two_factor: member.has_two_factor,
+                opens_at: member.opens_at,
             },
         }
         .into()),
@@ -86,16 +93,26 @@ pub async fn admit_shut(
         AccountRef::Any => find_account_used_last(db, user).await?,
         AccountRef::Id(id) => find_account_of(db, user, id).await?,
     };
-    let AccountOfUser { account, roles, .. } = found.ok_or(Failure::Refused(ApiError::NotFound))?;
+    let AccountOfUser {
+        account,
+        roles,
+        opens_at,
+        ..
+    } = found.ok_or(Failure::Refused(ApiError::NotFound))?;
     let factor = find_factor_kind(db, user).await?;
-    let standing = standing(
+    let has_two_factor = counts(factor, account.rules.sms_counts);
+    let now = services.now();
+    let standing = standing_after_reset(
         Requirement::from(account.required_from),
-        counts(factor, account.rules.sms_counts),
-        services.now(),
+        has_two_factor,
+        opens_at,
+        now,
     );
     Ok(Member {
         account,
         roles,
         standing,
+        has_two_factor,
+        opens_at: opens_at.filter(|at| *at > now),
     })
 }

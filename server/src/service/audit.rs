@@ -77,8 +77,22 @@ pub enum Event {
     TwoFactorReplaced,
     /// Two-factor authentication was disabled.
     TwoFactorDisabled,
-    /// Two-factor authentication of someone was reset.
+    /// Two-factor authentication of someone was reset by the operator.
     TwoFactorReset,
+    /// An account offered somebody to reset their two-factor authentication.
+    ResetOffered,
+    /// Somebody had their two-factor authentication reset, as an account had offered.
+    ResetConfirmed {
+        /// The name of that account.
+        account: String,
+    },
+    /// An account keeps its doors shut to somebody after a reset that another account had offered.
+    KeptOut {
+        /// The name of that other account.
+        account: String,
+    },
+    /// An account was opened to somebody before the day after their reset was over.
+    LetIn,
     /// The app that somebody had with another product was taken over.
     TwoFactorImported,
     /// Recovery codes were replaced.
@@ -103,8 +117,16 @@ pub enum Event {
     UserRemoved,
     /// Somebody left an account.
     UserLeft,
-    /// An account has another owner.
+    /// The operator gave an account another owner.
     AccountTransferred,
+    /// The owner offered an account to somebody.
+    TransferOffered,
+    /// The owner took that back.
+    TransferTakenBack,
+    /// Somebody declined to own an account.
+    TransferDeclined,
+    /// Somebody accepted an account from its owner.
+    TransferAccepted,
     /// Signed in with password and a mailed link, after a reset by the team.
     SignedInWithLink,
     /// Signed in with the password in a trusted browser.
@@ -238,6 +260,10 @@ impl Event {
             Self::TwoFactorReplaced => "two_factor_replaced",
             Self::TwoFactorDisabled => "two_factor_disabled",
             Self::TwoFactorReset => "two_factor_reset",
+            Self::ResetOffered => "reset_offered",
+            Self::ResetConfirmed { .. } => "reset_confirmed",
+            Self::KeptOut { .. } => "kept_out",
+            Self::LetIn => "let_in",
             Self::TwoFactorImported => "two_factor_imported",
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
             Self::StepUpFailedTooOften => "step_up_failed_too_often",
@@ -251,6 +277,10 @@ impl Event {
             Self::UserRemoved => "user_removed",
             Self::UserLeft => "user_left",
             Self::AccountTransferred => "account_transferred",
+            Self::TransferOffered => "transfer_offered",
+            Self::TransferTakenBack => "transfer_taken_back",
+            Self::TransferDeclined => "transfer_declined",
+            Self::TransferAccepted => "transfer_accepted",
             Self::SignedInWithLink => "signed_in_with_link",
             Self::SignedInFromTrustedBrowser => "signed_in_from_trusted_browser",
             Self::SignedInFromNewBrowser => "signed_in_from_new_browser",
@@ -309,6 +339,7 @@ impl Event {
             Self::Migrated { to } => Some(to.clone()),
             Self::Restored { made_at } => Some(in_words(*made_at)),
             Self::Renamed { name } => Some(name.clone()),
+            Self::ResetConfirmed { account } | Self::KeptOut { account } => Some(account.clone()),
             Self::UserCreated
             | Self::SignedIn
             | Self::SignedInWithCode
@@ -321,6 +352,8 @@ impl Event {
             | Self::TwoFactorReplaced
             | Self::TwoFactorDisabled
             | Self::TwoFactorReset
+            | Self::ResetOffered
+            | Self::LetIn
             | Self::TwoFactorImported
             | Self::RecoveryCodesReplaced
             | Self::StepUpFailedTooOften
@@ -334,6 +367,10 @@ impl Event {
             | Self::UserRemoved
             | Self::UserLeft
             | Self::AccountTransferred
+            | Self::TransferOffered
+            | Self::TransferTakenBack
+            | Self::TransferDeclined
+            | Self::TransferAccepted
             | Self::SignedInWithLink
             | Self::SignedInFromTrustedBrowser
             | Self::SignedInFromNewBrowser

@@ -1,12 +1,13 @@
 //! Ends what an occasion ends, by the table in `domain::ends`, in the transaction of the act itself.
 
+use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
 use super::sessions::SignedIn;
 use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on};
 use crate::storage::ephemeral::{
-    ByTrust, Kept, Of, OneRow, delete_all, delete_late, delete_one, delete_others,
-    delete_sessions_by_trust, set_to_now,
+    ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
+    delete_others, delete_sessions_by_trust, set_to_now,
 };
 use crate::storage::{ConnectionTrait, Stored};
 
@@ -21,6 +22,8 @@ pub struct Concerned<'a> {
     pub pending: Option<OneRow<'a>>,
     /// A trusted or known browser that ends.
     pub browser: Option<OneRow<'a>>,
+    /// The account in which it happens.
+    pub account: Option<AccountId>,
 }
 
 impl<'a> Concerned<'a> {
@@ -28,6 +31,14 @@ impl<'a> Concerned<'a> {
     pub fn by(caller: &'a SignedIn) -> Self {
         Self {
             kept: caller.kept(),
+            ..Self::default()
+        }
+    }
+
+    /// What happens in one account.
+    pub fn in_account(account: AccountId) -> Self {
+        Self {
+            account: Some(account),
             ..Self::default()
         }
     }
@@ -41,6 +52,11 @@ impl<'a> Concerned<'a> {
             | Ephemeral::SmsCodes
             | Ephemeral::PasswordResets
             | Ephemeral::EmailChanges
+            | Ephemeral::ResetOffers
+            | Ephemeral::ResetOffersMade
+            | Ephemeral::TransferOffers
+            | Ephemeral::TransferOffersMade
+            | Ephemeral::RefusedMailboxes
             | Ephemeral::SignUps
             | Ephemeral::Invitations
             | Ephemeral::SetupLink
@@ -87,6 +103,11 @@ pub async fn end(
                     delete_sessions_by_trust(db, of, that, concerned.kept.session).await?;
                 }
             }
+            Fate::InAccount => {
+                if let Some(account) = concerned.account {
+                    delete_in_account(db, what, of, account).await?;
+                }
+            }
             // Of everybody alone; what was sent is revoked by `revoke_sent`, which knows the account and says how many.
             Fate::Late | Fate::RunOut | Fate::Due | Fate::Sent => {}
         }
@@ -128,6 +149,7 @@ pub async fn end_late(
             | Fate::Named
             | Fate::ByTrust
             | Fate::ByTrustOfNamed
+            | Fate::InAccount
             | Fate::RunOut
             | Fate::Sent => {}
         }

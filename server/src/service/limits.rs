@@ -13,6 +13,7 @@ use super::{Outcome, Services, Visitor};
 use crate::config::Limits;
 use crate::crypto::seal::KeyRing;
 use crate::domain::attempts::{Begins, Budget, BudgetVerdict};
+use crate::domain::offers::{RESETS_OF_ACCOUNT, RESETS_OF_ALL};
 use crate::domain::phone_number::PhoneNumber;
 use crate::storage::tries::{forget_tries, give_tries_back, take_tries};
 use crate::storage::users::User;
@@ -56,6 +57,14 @@ pub enum Limit {
     RoleChanges,
     /// Mails to a user about a browser not seen before.
     NewBrowserMails,
+    /// The first reset of the day that an account offers to a user.
+    FirstResetOffer,
+    /// Resets that an account offers to a user.
+    ResetOffersOfAccount,
+    /// Resets that all accounts of a user offer them.
+    ResetOffers,
+    /// Passwords at the link of an offered reset.
+    ResetOfferPasswords,
     /// Codes by SMS to a number.
     SmsToNumber,
     /// Codes by SMS to a user.
@@ -82,6 +91,10 @@ impl Limit {
             Self::WrongFactorMails => "wrong factor mails",
             Self::RoleChanges => "role changes",
             Self::NewBrowserMails => "new browser mails",
+            Self::FirstResetOffer => "first reset offer",
+            Self::ResetOffersOfAccount => "reset offers of account",
+            Self::ResetOffers => "reset offers",
+            Self::ResetOfferPasswords => "reset offer passwords",
             Self::SmsToNumber => "SMS to number",
             Self::SmsToUser => "SMS to user",
             Self::SmsOfClient => "SMS of client",
@@ -104,6 +117,10 @@ impl Limit {
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
             Self::NewBrowserMails | Self::RoleChanges => (10, DAY),
+            Self::FirstResetOffer => (1, DAY),
+            Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
+            Self::ResetOffers => (RESETS_OF_ALL, DAY),
+            Self::ResetOfferPasswords => (10, DAY),
             Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
                 (limits.sms_codes, TEN_MINUTES)
             }
@@ -298,6 +315,10 @@ mod tests {
             Limit::WrongFactorMails,
             Limit::NewBrowserMails,
             Limit::RoleChanges,
+            Limit::FirstResetOffer,
+            Limit::ResetOffersOfAccount,
+            Limit::ResetOffers,
+            Limit::ResetOfferPasswords,
             Limit::SmsToNumber,
             Limit::SmsToUser,
             Limit::SmsOfClient,

@@ -1,5 +1,6 @@
 //! What is mailed to whom. A mail goes into the queue in the transaction of what it tells of.
 
+pub mod offers;
 pub mod requirement;
 pub mod team;
 pub mod ways_in;

@@ -2,6 +2,7 @@
 
 mod code;
 mod link;
+mod offered_reset;
 mod password;
 mod pending;
 
@@ -21,6 +22,7 @@ use crate::storage::users::{User, find_user};
 
 pub use code::{send_code, with_second_factor};
 pub use link::with_link;
+pub use offered_reset::{confirm_offered_reset, open_offered_reset};
 pub use password::{check_length, with_password};
 pub use pending::{PENDING_LIFE, PendingState, find, is_pending};
 

@@ -3,6 +3,7 @@
 //! Whoever changes who belongs to an account, or as what, locks the account's row first and only then reads roles: of
 //! two who remove or demote each other at the same time, the second finds what the first has left.
 
+pub mod let_in;
 pub mod membership;
 pub mod reset;
 pub mod transfer;
@@ -15,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use unicode_normalization::UnicodeNormalization as _;
 
+use self::transfer::transferable;
 use super::accounts::{Member, admit};
 use super::audit::{About, Actor};
 use super::notifications::team::Reader;
@@ -22,10 +24,12 @@ use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
 use crate::domain::enforcement::{FactorKind, counts};
+use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
-use crate::domain::team::{self, Other};
+use crate::domain::team::{self, Mailbox, Other, Transferable};
 use crate::storage::accounts::lock_account;
 use crate::storage::invitations::count_open_invitations_by_sender;
+use crate::storage::refused_mailboxes::find_refused_mailboxes;
 use crate::storage::team::{TeamMember, Wanted, count_members, find_member, find_members};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -55,6 +59,9 @@ pub async fn users(
         None => None,
     };
     let (found, mut rows) = find_page(db, &member, query, after.as_ref()).await?;
+    let addresses = rows.iter().map(|row| row.email.as_str());
+    let refused = find_refused_mailboxes(db, addresses).await?;
+    let transferable = transferable(services, db, &member).await?;
     let next = if rows.len() > PAGE {
         rows.truncate(PAGE);
         rows.last()
@@ -68,7 +75,11 @@ pub async fn users(
     Ok(UsersPage {
         users: rows
             .into_iter()
-            .map(|row| shown(&member, caller, row, &sent))
+            .map(|row| {
+                let mailbox = mailbox(services, refused.contains(&row.email));
+                let other = other(services, &member, caller, (&row, mailbox));
+                shown(&member, other, (transferable, &sent), row)
+            })
             .collect(),
         next,
         found: u32::try_from(found).unwrap_or(u32::MAX),
@@ -100,11 +111,14 @@ async fn find_page(
     Ok((found, rows))
 }
 
-fn shown(member: &Member, caller: &SignedIn, row: TeamMember, sent: &[(UserId, u64)]) -> TeamUser {
+fn shown(
+    member: &Member,
+    other: Other,
+    (transferable, sent): (Transferable, &[(UserId, u64)]),
+    row: TeamMember,
+) -> TeamUser {
     let sent = sent.iter().find(|(sender, _)| *sender == row.id);
     let sent = sent.map_or(0, |(_, count)| *count);
-    let other = other(member, caller, &row);
-    let is_required = member.account.required_from.is_some();
     TeamUser {
         id: row.id,
         name: row.name,
@@ -116,18 +130,37 @@ fn shown(member: &Member, caller: &SignedIn, row: TeamMember, sent: &[(UserId, u
         invitations: u32::try_from(sent).unwrap_or(u32::MAX),
         change_roles: team::change_any_role(member.roles, other),
         remove: team::remove(member.roles, other),
+        opens_at: row.opens_at.filter(|_| other.is_kept_out),
         reset_two_factor: team::reset_two_factor(member.roles, other),
-        transfer: team::transfer(member.roles, other, is_required),
+        let_in: team::let_in(member.roles, other),
+        transfer: team::transfer(member.roles, other, transferable),
     }
 }
 
-fn other(member: &Member, caller: &SignedIn, row: &TeamMember) -> Other {
+/// Whether letters reach somebody whose address has refused the last one, or has not.
+fn mailbox(services: &Services, has_refused: bool) -> Mailbox {
+    match (&services.settings.mail.smtp_url, has_refused) {
+        (None, _) => Mailbox::NoMailServer,
+        (Some(_), true) => Mailbox::Refused,
+        (Some(_), false) => Mailbox::Reachable,
+    }
+}
+
+fn other(
+    services: &Services,
+    member: &Member,
+    caller: &SignedIn,
+    (row, mailbox): (&TeamMember, Mailbox),
+) -> Other {
     let factor = row.factor.map(|factor| factor.kind);
     Other {
         roles: row.roles,
         is_actor: row.id == caller.user.id,
         has_two_factor: factor.is_some(),
         is_covered: counts(factor, member.account.rules.sms_counts),
+        is_disabled: row.is_disabled,
+        is_kept_out: !is_open(row.opens_at, services.now()),
+        mailbox,
     }
 }
 
@@ -216,6 +249,7 @@ pub(super) async fn admit_locked(
 /// # Errors
 /// Who does not belong to the account is not found, whoever they are elsewhere.
 async fn find_other(
+    services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
     caller: &SignedIn,
@@ -224,7 +258,9 @@ async fn find_other(
     let row = find_member(db, member.account.id, user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    let other = other(member, caller, &row);
+    let refused = find_refused_mailboxes(db, [row.email.as_str()]).await?;
+    let mailbox = mailbox(services, !refused.is_empty());
+    let other = other(services, member, caller, (&row, mailbox));
     Ok((row, other))
 }
 
@@ -239,6 +275,11 @@ fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
         Some(Denial::WithoutTwoFactor) => Err(ApiError::OwnerWithoutTwoFactor),
         Some(Denial::OtherWithoutTwoFactor) => Err(ApiError::NewOwnerWithoutTwoFactor),
         Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
+        Some(Denial::MailNotSet) => Err(ApiError::MailNotSet),
+        Some(Denial::MailRefused) => Err(ApiError::MailRefused),
+        Some(Denial::UserDisabled) => Err(ApiError::UserDisabled),
+        Some(Denial::TransferPending) => Err(ApiError::TransferPending),
+        Some(Denial::OpenAlready) => Err(ApiError::OpenAlready),
     }
 }
 

@@ -8,9 +8,11 @@ use super::factor_set::bind_everyone;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::{Outcome, Services};
 use crate::domain::ends::Ephemeral;
+use crate::domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use crate::storage::leases::take_lease;
+use crate::storage::memberships::open_late;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
 /// Servers before the factors of users were bound have a lease of another name, by which they are known to be alive.
@@ -23,6 +25,8 @@ const DAY: i64 = 24 * 60 * 60;
 const ANNOUNCED_LIFE: i64 = 2 * DAY;
 /// Seconds for which an invitation that ran out is still shown, so that it can be sent again.
 const INVITATION_SHOWN: i64 = 30 * 24 * 60 * 60;
+/// Seconds for which a mailbox counts as refused: after that, the next letter may find out again.
+const REFUSAL_KEPT: i64 = 30 * 24 * 60 * 60;
 
 /// Removes what has run out, unless another server on the same database has done so within the minute.
 pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
@@ -84,10 +88,13 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::SignUps
         | Ephemeral::PasswordResets
         | Ephemeral::EmailChanges
+        | Ephemeral::ResetOffers
+        | Ephemeral::TransferOffers
         | Ephemeral::TrustedBrowsers
         | Ephemeral::Tries => Some(now + 1),
         Ephemeral::Announced => Some(now - ANNOUNCED_LIFE),
         Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
+        Ephemeral::RefusedMailboxes => Some(now - REFUSAL_KEPT),
         Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
         // One row for each job, and one for each server, of which those that were killed do not come back for theirs.
         Ephemeral::Leases => Some(now - DAY),
@@ -95,6 +102,9 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         Ephemeral::Sessions => Some(now - limits.absolute_seconds()),
         // The first user ends it.
         Ephemeral::SetupLink
+        // The same rows as those of whom they are for.
+        | Ephemeral::ResetOffersMade
+        | Ephemeral::TransferOffersMade
         // Their workers remove what is done or given up.
         | Ephemeral::Mails
         | Ephemeral::Announcements => None,
@@ -107,6 +117,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
         let life = match what {
             Ephemeral::Invitations => INVITATION_LIFE,
             Ephemeral::TrustedBrowsers => TRUST_LIFE,
+            Ephemeral::TransferOffers => TRANSFER_LIFE,
             // By when they began, and by when they are due.
             Ephemeral::Sessions | Ephemeral::Mails | Ephemeral::Announced => 0,
             Ephemeral::Enrolments
@@ -115,8 +126,12 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             | Ephemeral::SignUps
             | Ephemeral::PasswordResets
             | Ephemeral::EmailChanges
+            | Ephemeral::ResetOffers
             // A step back ends none of these.
             | Ephemeral::KnownBrowsers
+            | Ephemeral::ResetOffersMade
+            | Ephemeral::TransferOffersMade
+            | Ephemeral::RefusedMailboxes
             | Ephemeral::SetupLink
             | Ephemeral::Announcements
             | Ephemeral::Tries
@@ -124,5 +139,6 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
         };
         now + life + DAY
     };
+    open_late(transaction, now + OPENS_AFTER + DAY).await?;
     Ok(end_late(transaction, latest, now).await?)
 }

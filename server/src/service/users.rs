@@ -169,6 +169,25 @@ fn taken(failure: Failure) -> Failure {
     }
 }
 
+/// Takes a user's second factor away with everything that it was made of or has opened. What is left takes a mailed link
+/// besides the password, where `takes_link`. True when there was a factor.
+pub async fn reset_factor(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    takes_link: bool,
+) -> Outcome<bool> {
+    let is_genuine = factor_set::is_genuine(services, transaction, user.id).await?;
+    // Where rows were changed past the program, there is something to reset although there is no factor.
+    if !two_factor::remove_factor(services, transaction, user).await? && is_genuine {
+        return Ok(false);
+    }
+    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
+    end(transaction, occasion, Of::User(user.id), nothing).await?;
+    set_sign_in_link_due(transaction, user.id, takes_link).await?;
+    Ok(true)
+}
+
 /// The operator resets the two-factor authentication of a user who lost everything. As after a reset by the team, the
 /// next sign-in takes a mailed link besides the password, unless the operator says otherwise.
 ///
@@ -181,14 +200,9 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
     let user = find_user_by_email(&transaction, &email)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    let is_genuine = factor_set::is_genuine(services, &transaction, user.id).await?;
-    // Where rows were changed past the program, there is something to reset although there is no factor.
-    if !two_factor::remove_factor(services, &transaction, &user).await? && is_genuine {
+    if !reset_factor(services, &transaction, &user, takes_link).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
-    end(&transaction, occasion, Of::User(user.id), nothing).await?;
-    set_sign_in_link_due(&transaction, user.id, takes_link).await?;
     let about = About {
         account: None,
         subject: Some((user.id, &user.name)),

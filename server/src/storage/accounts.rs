@@ -47,6 +47,9 @@ pub struct AccountOfUser {
     pub last_used_at: Option<Timestamp>,
     /// When the user joined it.
     pub joined_at: Timestamp,
+    /// Until when it stays shut to the user though they have a second factor, if it ever was: another account had
+    /// offered to reset the one before.
+    pub opens_at: Option<Timestamp>,
 }
 
 impl From<account::Model> for Account {
@@ -80,6 +83,7 @@ impl AccountOfUser {
             roles,
             last_used_at: membership.last_used_at.map(Timestamp),
             joined_at: Timestamp(membership.joined_at),
+            opens_at: membership.opens_at.map(Timestamp),
         }
     }
 }

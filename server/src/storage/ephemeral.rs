@@ -74,6 +74,12 @@ impl Place {
         }
     }
 
+    /// The same with another column that says whose a row is.
+    const fn by(mut self, user: &'static str) -> Self {
+        self.user = Some(user);
+        self
+    }
+
     const fn with_tokens(mut self, tokens: &'static [&'static str]) -> Self {
         self.tokens = tokens;
         self
@@ -106,6 +112,21 @@ pub const fn place(what: Ephemeral) -> Place {
         ),
         Ephemeral::PasswordResets => Place::of_user("password_resets", "user_id", END),
         Ephemeral::EmailChanges => Place::of_user("email_changes", "user_id", END),
+        Ephemeral::ResetOffers => Place::of_user("reset_offers", "token_hash", END),
+        Ephemeral::ResetOffersMade => {
+            Place::of_user("reset_offers", "token_hash", &[]).by("offered_by")
+        }
+        Ephemeral::TransferOffers => Place::of_user("transfer_offers", "account_id", END)
+            .by("to_id")
+            .with_tokens(&[]),
+        Ephemeral::TransferOffersMade => Place::of_user("transfer_offers", "account_id", &[])
+            .by("from_id")
+            .with_tokens(&[]),
+        Ephemeral::RefusedMailboxes => Place::of_nobody(
+            "refused_mailboxes",
+            "email",
+            &[("refused_at", Moment::LastUse)],
+        ),
         Ephemeral::SignUps => {
             Place::of_nobody("pending_sign_ups", "token_hash", END).with_tokens(&["token_hash"])
         }
@@ -208,6 +229,18 @@ pub async fn delete_one(
         OneRow::Token(hash) => Expr::col(Alias::new("token_hash")).eq(hash),
     };
     Ok(delete(db, place, whose(place, of).add(is_it)).await? == 1)
+}
+
+/// Removes the rows of a kind in one account; how many. Only of kinds that have an account.
+pub async fn delete_in_account(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    of: Of,
+    account: AccountId,
+) -> Stored<u64> {
+    let place = place(what);
+    let here = Expr::col(Alias::new("account_id")).eq(account.uuid());
+    delete(db, place, whose(place, of).add(here)).await
 }
 
 /// By which trusted browser sessions were opened.

@@ -1,13 +1,14 @@
 //! Who belongs to an account: the writes. Each follows a lock on the account's row, so that removals, changes of roles
 //! and transfers at the same time see each other.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
+use super::entity::account;
 use super::entity::membership::{ActiveModel, Column, Entity};
 use crate::domain::roles::{Role, Roles};
 
@@ -79,4 +80,53 @@ pub async fn delete_membership(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Keeps the accounts of a user that require two-factor authentication shut to them until a moment, all but one.
+pub async fn delay_opening(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    but: AccountId,
+    until: Timestamp,
+) -> Stored<()> {
+    let requiring = Query::select()
+        .column(account::Column::Id)
+        .from(account::Entity)
+        .and_where(account::Column::RequiredFrom.is_not_null())
+        .to_owned();
+    Entity::update_many()
+        .col_expr(Column::OpensAt, Expr::value(Some(until.seconds())))
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::AccountId.ne(but.uuid()))
+        .filter(Column::AccountId.in_subquery(requiring))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Opens an account to a user before its time: true when it was shut to them.
+pub async fn open_at_once(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    user: UserId,
+    now: Timestamp,
+) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::OpensAt, Expr::value(Option::<i64>::None))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::OpensAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Opens accounts to users whom a clock that was ahead would keep out until a time that is not to come soon.
+pub async fn open_late(db: &impl ConnectionTrait, latest: Timestamp) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::OpensAt, Expr::value(Option::<i64>::None))
+        .filter(Column::OpensAt.gt(latest.seconds()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

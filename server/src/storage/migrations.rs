@@ -10,6 +10,7 @@ mod m0006_sms;
 mod m0007_growth;
 mod m0008_leases;
 mod m0009_team_lists;
+mod m0012_offers;
 mod m0013_where_from;
 mod m0015_factor_sets;
 mod m0016_web;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_growth::Migration),
             Box::new(m0008_leases::Migration),
             Box::new(m0009_team_lists::Migration),
+            Box::new(m0012_offers::Migration),
             Box::new(m0013_where_from::Migration),
             Box::new(m0015_factor_sets::Migration),
             Box::new(m0016_web::Migration),

@@ -35,6 +35,10 @@ pub struct TeamMember {
     pub factor: Option<Factor>,
     /// When they were last active, if ever.
     pub last_active_at: Option<Timestamp>,
+    /// Whether an operator has disabled them.
+    pub is_disabled: bool,
+    /// Until when the account stays shut to them after a reset, if it ever was.
+    pub opens_at: Option<Timestamp>,
 }
 
 /// A second factor, as others see it.
@@ -66,6 +70,8 @@ type Row = (
     Uuid,
     Option<i64>,
     Option<String>,
+    Option<i64>,
+    Option<i64>,
     Option<i64>,
 );
 
@@ -157,9 +163,12 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
         .column(second_factor::Column::EnabledAt)
         .column(second_factor::Column::Kind)
         .column(user::Column::LastActiveAt)
+        .column(user::Column::DisabledAt)
+        .column(membership::Column::OpensAt)
 }
 
-fn member((id, name, email, bits, owner, since, kind, active): Row) -> Stored<TeamMember> {
+fn member(row: Row) -> Stored<TeamMember> {
+    let (id, name, email, bits, owner, since, kind, active, disabled, opens_at) = row;
     let roles = roles(bits);
     let factor = since.zip(kind).map(|(since, kind)| {
         Ok::<_, StorageError>(Factor {
@@ -178,6 +187,8 @@ fn member((id, name, email, bits, owner, since, kind, active): Row) -> Stored<Te
         },
         factor: factor.transpose()?,
         last_active_at: active.map(Timestamp),
+        is_disabled: disabled.is_some(),
+        opens_at: opens_at.map(Timestamp),
     })
 }
 

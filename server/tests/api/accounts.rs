@@ -208,6 +208,7 @@ async fn the_overview_counts_who_is_covered_and_names_the_first_who_are_not() {
                 "users": 8, "covered": 1, "invitations": 0,
                 "uncovered": ["Crowd 1", "Crowd 2", "Crowd 3", "Crowd 4", "Crowd 5"],
             },
+            "transfer": null,
         })
     );
 }

@@ -22,6 +22,7 @@ mod invitation;
 mod lifecycle;
 mod mail;
 mod metrics;
+mod offered_reset;
 mod operator;
 mod operator_accounts;
 mod parallel;

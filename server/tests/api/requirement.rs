@@ -46,6 +46,7 @@ async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor
             let reply = reply.refused(403, "two_factor_required").json();
             let told = json!({
                 "id": id, "name": "Analytical Engines", "from": START.0, "in_force": true,
+                "has_two_factor": false, "opens_at": null,
             });
             assert_eq!(
                 reply,

@@ -72,15 +72,15 @@ fn rows() -> Vec<(&'static str, Action)> {
         ("remove an admin", Action::RemoveUser { of: admin }),
         ("remove the owner", Action::RemoveUser { of: owner }),
         (
-            "reset the two-factor authentication of a developer or billing user",
+            "offer to reset the two-factor authentication of a developer or billing user",
             Action::ResetTwoFactor { of: developer },
         ),
         (
-            "reset the two-factor authentication of an admin",
+            "offer to reset the two-factor authentication of an admin",
             Action::ResetTwoFactor { of: admin },
         ),
         (
-            "reset the two-factor authentication of the owner",
+            "offer to reset the two-factor authentication of the owner",
             Action::ResetTwoFactor { of: owner },
         ),
         (
@@ -91,7 +91,11 @@ fn rows() -> Vec<(&'static str, Action)> {
             "change the authentication settings",
             Action::ChangeAuthenticationSettings,
         ),
-        ("make another user the owner", Action::Transfer),
+        (
+            "open the account to somebody before the day after their reset is over",
+            Action::LetIn,
+        ),
+        ("offer the account to another user", Action::Transfer),
         (
             "see the activity and take it away as a file",
             Action::ReadAudit,

@@ -5,6 +5,7 @@ mod authenticator;
 mod browser;
 mod database;
 mod mail_server;
+mod mailbox;
 mod sms_gateway;
 mod team;
 
@@ -16,7 +17,7 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
 use server::application::Application;
-use server::config::Settings;
+use server::config::{SecretSetting, Settings};
 use server::crypto::clock::{FixedClock, Stopwatch};
 use server::crypto::random::SeededRandom;
 use server::service::{Services, users};
@@ -32,6 +33,7 @@ pub use authenticator::Authenticator;
 pub use browser::{Browser, Reply};
 pub use database::TestDatabase;
 pub use mail_server::MailServer;
+pub use mailbox::Mailbox;
 pub use sms_gateway::{Answer, NUMBER, SMS_SECRET, SmsGateway};
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
 
@@ -77,6 +79,23 @@ impl TestApp {
     pub async fn start_on(folder: TempDir, database: TestDatabase, now: Timestamp) -> Self {
         let clock = Arc::new(FixedClock::new(now));
         Self::start_in(folder, database, clock, Arc::new(|_| {}), 1).await
+    }
+
+    /// A server whose mail server is set and takes every letter, and what its folder of mails is filled by.
+    pub async fn start_with_mail(
+        change: impl Fn(&mut Settings) + Send + Sync + 'static,
+    ) -> (Self, Mailbox) {
+        let folder = tempfile::tempdir().unwrap();
+        let mailbox = Mailbox::start(folder.path()).await;
+        let url = mailbox.url();
+        let change = move |settings: &mut Settings| {
+            settings.mail.smtp_url = Some(SecretSetting(url.clone()));
+            change(settings);
+        };
+        let clock = Arc::new(FixedClock::new(START));
+        let database = TestDatabase::new().await;
+        let app = Self::start_in(folder, database, clock, Arc::new(change), 1).await;
+        (app, mailbox)
     }
 
     async fn start_in(

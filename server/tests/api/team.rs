@@ -79,11 +79,18 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
         ),
         ("team/remove", json!({ "user": dora })),
         ("team/leave", json!({})),
-        ("team/transfer", json!({ "user": dora, "step_up": step_up })),
         (
-            "team/reset-two-factor",
+            "team/offer-transfer",
             json!({ "user": dora, "step_up": step_up }),
         ),
+        ("team/take-back-transfer", json!({})),
+        ("team/accept-transfer", json!({ "step_up": step_up })),
+        ("team/decline-transfer", json!({})),
+        (
+            "team/offer-reset",
+            json!({ "user": dora, "step_up": step_up }),
+        ),
+        ("team/let-in", json!({ "user": dora, "step_up": step_up })),
     ];
     let before = app.events().await;
     for (endpoint, arguments) in calls {
@@ -121,7 +128,7 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
 
 #[tokio::test]
 async fn every_mail_says_who_did_what_in_which_account() {
-    let app = TestApp::start().await;
+    let (app, _) = TestApp::start_with_mail(|_| {}).await;
     let mut five = five(&app).await;
     let owner = &mut five.team.owner;
     let (ada, alan) = (owner.id_of(ADMIN).await, owner.id_of(SECOND).await);
@@ -134,7 +141,7 @@ async fn every_mail_says_who_did_what_in_which_account() {
             "team/change-roles",
             roles(&ada, &["billing"]),
         ),
-        (owner.clone(), "team/reset-two-factor", proven(&dora, None)),
+        (owner.clone(), "team/offer-reset", proven(&dora, None)),
         (five.second.clone(), "team/remove", on(&bill)),
         (five.admin.clone(), "team/leave", any),
     ] {
@@ -143,7 +150,15 @@ async fn every_mail_says_who_did_what_in_which_account() {
     }
     let owner = &mut five.team.owner;
     owner
-        .call("team/transfer", proven(&alan, None))
+        .call("team/offer-transfer", proven(&alan, None))
+        .await
+        .expect(200);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    five.second
+        .call(
+            "team/accept-transfer",
+            json!({ "account": "any", "step_up": step_up }),
+        )
         .await
         .expect(200);
     let mails = app.mails().await;
@@ -160,7 +175,7 @@ async fn every_mail_says_who_did_what_in_which_account() {
         (ADMIN, "You left the account Analytical Engines and"),
         (
             DEVELOPER,
-            "Ada of the account Analytical Engines reset your two-factor",
+            "Ada of the account Analytical Engines offers to reset your two-factor",
         ),
         (
             BILLING,
@@ -168,11 +183,11 @@ async fn every_mail_says_who_did_what_in_which_account() {
         ),
         (
             OWNER,
-            "The account Analytical Engines was transferred from you to Grace.",
+            "Grace accepted the account Analytical Engines, which you had offered.",
         ),
         (
             SECOND,
-            "Ada transferred the account Analytical Engines to you. You own it from now on, and Ada stays",
+            "You accepted the account Analytical Engines, which Ada had offered. You own it from now on, and Ada stays",
         ),
     ] {
         let to = format!("To: {to}");

@@ -6,9 +6,12 @@ use std::path::Path;
 use serde_json::json;
 use server::backend::gate::{LEVELS, Level};
 use server::crypto::clock::Clock as _;
+use server::crypto::token::Token;
+use server::service::team::reset::PURPOSE;
+use server::storage::reset_offers::{ResetOffer, replace_reset_offer};
 use server::storage::users::set_sign_in_link_due;
 
-use crate::support::{Authenticator, Browser, NUMBER, START, SmsGateway, TestApp};
+use crate::support::{Authenticator, Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp};
 
 const ADA: &str = "ada@example.org";
 
@@ -133,6 +136,8 @@ impl Case {
             "password and mailed link, after a reset by the team",
             self.link(waiting).await,
         ));
+        let way = "password and mailed link of an offered reset";
+        outcomes.push((way, self.offered_reset().await));
         outcomes.push(("link that sets a password", self.password_link().await));
         outcomes
     }
@@ -178,6 +183,35 @@ impl Case {
         };
         let arguments = json!({ "token": token });
         browser.call("sign-in/link", arguments).await.expect(200);
+        "signed in"
+    }
+
+    /// A team has offered a reset; where there is no factor, there is nothing that could be.
+    async fn offered_reset(&self) -> &'static str {
+        const BOSS: &str = "boss@example.org";
+        self.app.create_user(BOSS).await;
+        self.app.join(BOSS, ADA, 4).await;
+        let (by, user) = (self.app.user(BOSS).await, self.app.user(ADA).await);
+        let token = Token::new(self.app.services.random.as_ref());
+        let offer = ResetOffer {
+            account: self.app.account_of(BOSS).await.parse().unwrap(),
+            user: user.id,
+            by: by.id,
+            expires_at: self.app.clock.now() + 60,
+        };
+        let transaction = self.app.services.database.begin_write().await.unwrap();
+        replace_reset_offer(&transaction, offer, &token.hash(PURPOSE))
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let mut browser = self.app.browser();
+        let arguments = json!({ "token": token.to_text().expose(), "password": PASSWORD });
+        let reply = browser.call("reset/confirm", arguments).await;
+        if reply.code() == "link_over" {
+            return "not asked";
+        }
+        reply.expect(200);
+        assert_eq!(browser.state().await, "signed_in");
         "signed in"
     }
 

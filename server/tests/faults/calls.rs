@@ -98,7 +98,9 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
             "account": account,
             "query": { "search": "", "without_two_factor": false, "after": null },
         }),
-        "invitations" | "leave" => json!({ "account": account }),
+        "invitations" | "leave" | "take-back-transfer" | "decline-transfer" => {
+            json!({ "account": account })
+        }
         "invite" => json!({
             "account": account,
             "invitation": { "name": "Grace", "email": "grace@example.org", "roles": ["admin"] },
@@ -112,9 +114,10 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
             json!({ "account": account, "user": user, "roles": ["admin"], "step_up": step_up() })
         }
         "remove" => json!({ "account": account, "user": user }),
-        "transfer" | "reset-two-factor" => {
+        "offer-transfer" | "offer-reset" | "let-in" => {
             json!({ "account": account, "user": user, "step_up": step_up() })
         }
+        "accept-transfer" => json!({ "account": account, "step_up": step_up() }),
         _ => return None,
     })
 }
@@ -134,9 +137,10 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         "two-factor/disable" | "two-factor/new-recovery-codes" | "profile/delete" => {
             json!({ "step_up": step_up() })
         }
-        "invitation/open" | "invitation/accept" | "profile/confirm-email" => {
+        "invitation/open" | "invitation/accept" | "profile/confirm-email" | "reset/open" => {
             json!({ "token": "x" })
         }
+        "reset/confirm" => json!({ "token": "x", "password": PASSWORD }),
         "invitation/join" => {
             json!({ "token": "x", "user": { "name": "Grace", "password": NEW_PASSWORD } })
         }

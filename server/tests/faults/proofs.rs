@@ -27,7 +27,7 @@ const READS: Proof = Nothing("it only reads; what it reads ends with the session
 const ENDS: &str = "it only takes away, and never from who has the password";
 
 /// Tables whose rows are rights, or lead to them, and go on when a session ends.
-const RIGHTS: [&str; 11] = [
+const RIGHTS: [&str; 13] = [
     "users",
     "second_factors",
     "recovery_codes",
@@ -39,6 +39,8 @@ const RIGHTS: [&str; 11] = [
     "invitations",
     "password_resets",
     "email_changes",
+    "reset_offers",
+    "transfer_offers",
 ];
 
 const TABLE: &[(&str, Proof)] = &[
@@ -146,8 +148,32 @@ const TABLE: &[(&str, Proof)] = &[
             &["memberships", "invitations"],
         ),
     ),
-    ("/api/team/transfer", StepUp),
-    ("/api/team/reset-two-factor", StepUp),
+    ("/api/team/offer-transfer", StepUp),
+    (
+        "/api/team/take-back-transfer",
+        Nothing(
+            "it gives nobody anything, and is mailed; the owner offers again",
+            &["transfer_offers"],
+        ),
+    ),
+    ("/api/team/accept-transfer", StepUp),
+    (
+        "/api/team/decline-transfer",
+        Nothing(
+            "it gives nobody anything, and is mailed; the owner offers again",
+            &["transfer_offers"],
+        ),
+    ),
+    ("/api/team/offer-reset", StepUp),
+    ("/api/team/let-in", StepUp),
+    (
+        "/api/reset/open",
+        Anyone("the mailed link, and it only reads"),
+    ),
+    (
+        "/api/reset/confirm",
+        Anyone("the mailed link and the password of its user"),
+    ),
     ("/api/invitation/open", Anyone("the mailed link")),
     (
         "/api/invitation/accept",

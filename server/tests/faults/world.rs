@@ -37,11 +37,18 @@ impl World {
 
     /// With changed settings.
     pub(crate) async fn with(change: fn(&mut Settings)) -> Self {
-        let app = TestApp::start_with(change).await;
+        // A mail server is set: what takes one is open.
+        let (app, _) = TestApp::start_with_mail(change).await;
         let (mut olga, app_of_olga) = app.member_with_two_factor(OLGA).await;
         let account = app.account_of(OLGA).await;
         let (mut tim, app_of_tim) = app.member_with_two_factor(TIM).await;
         app.join(OLGA, TIM, 2).await;
+        // Somebody to be let in; where nothing is required, it keeps nobody out.
+        app.sql(&format!(
+            "UPDATE memberships SET opens_at = {} WHERE roles = 2",
+            START.0 + 86_400
+        ))
+        .await;
         tim.of_account("enter", &account).await.expect(200);
         let code = app_of_tim.code(START + 30);
         let mut trusted = app.browser();

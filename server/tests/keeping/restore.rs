@@ -106,6 +106,8 @@ async fn nothing_that_was_open_in_a_backup_is_open_after_it_is_restored() {
         "enrolments",
         "trusted_browsers",
         "password_resets",
+        "reset_offers",
+        "transfer_offers",
     ] {
         assert_eq!(app.count(table).await, 0, "{table}");
     }

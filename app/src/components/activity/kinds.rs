@@ -69,6 +69,13 @@ const KINDS: &[(&str, Sentence)] = &[
         "two_factor_reset",
         ActorSubject(Texts::activity_two_factor_reset),
     ),
+    ("reset_offered", ActorSubject(Texts::activity_reset_offered)),
+    (
+        "reset_confirmed",
+        ActorDetail(Texts::activity_reset_confirmed),
+    ),
+    ("kept_out", ActorDetail(Texts::activity_kept_out)),
+    ("let_in", ActorSubject(Texts::activity_let_in)),
     (
         "two_factor_imported",
         ActorSubject(Texts::activity_two_factor_imported),
@@ -102,6 +109,22 @@ const KINDS: &[(&str, Sentence)] = &[
     (
         "account_transferred",
         ActorSubject(Texts::activity_account_transferred),
+    ),
+    (
+        "transfer_offered",
+        ActorSubject(Texts::activity_transfer_offered),
+    ),
+    (
+        "transfer_taken_back",
+        ActorSubject(Texts::activity_transfer_taken_back),
+    ),
+    (
+        "transfer_declined",
+        ActorSubject(Texts::activity_transfer_declined),
+    ),
+    (
+        "transfer_accepted",
+        ActorSubject(Texts::activity_transfer_accepted),
     ),
     (
         "signed_in_with_link",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::List;
-use crate::api::team::{change_roles, remove_user, reset_two_factor_of, transfer_account};
+use crate::api::team::{change_roles, let_in, offer_reset, offer_transfer, remove_user};
 use crate::components::confirm::{Confirm, Said, confirm_form};
 use crate::components::roles::{looks_after_users, role_boxes};
 use crate::components::step_up::{asks_code, proof};
@@ -21,17 +21,25 @@ use crate::ui::{Dialog, Kind, live, unique_id};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Act {
     Roles,
+    LetIn,
     Reset,
     Transfer,
     Remove,
 }
 
-const ACTS: [Act; 4] = [Act::Roles, Act::Reset, Act::Transfer, Act::Remove];
+const ACTS: [Act; 5] = [
+    Act::LetIn,
+    Act::Roles,
+    Act::Reset,
+    Act::Transfer,
+    Act::Remove,
+];
 
 impl Act {
     fn label(self) -> &'static str {
         match self {
             Self::Roles => t().team_roles_title(),
+            Self::LetIn => t().team_let_in(),
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer(),
             Self::Remove => t().team_remove(),
@@ -41,6 +49,7 @@ impl Act {
     fn title(self) -> &'static str {
         match self {
             Self::Roles => t().team_roles_title(),
+            Self::LetIn => t().team_let_in_title(),
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer_title(),
             Self::Remove => t().team_remove_title(),
@@ -50,9 +59,18 @@ impl Act {
     fn denied(self, user: &TeamUser) -> Option<Denial> {
         match self {
             Self::Roles => user.change_roles,
+            Self::LetIn => user.let_in,
             Self::Reset => user.reset_two_factor,
             Self::Transfer => user.transfer,
             Self::Remove => user.remove,
+        }
+    }
+
+    /// Most users are never kept out, and an act that is never possible is not shown as one that is off.
+    fn is_shown(self, user: &TeamUser) -> bool {
+        match self {
+            Self::LetIn => user.opens_at.is_some(),
+            Self::Roles | Self::Reset | Self::Transfer | Self::Remove => true,
         }
     }
 }
@@ -125,12 +143,16 @@ impl Manage {
                 revoked = change_roles(account, user.id, roles, step_up).await?.count;
                 t().team_done_roles(name)
             }
+            Act::LetIn => {
+                let_in(account, user.id, proven()?).await?;
+                t().team_done_let_in(name)
+            }
             Act::Reset => {
-                reset_two_factor_of(account, user.id, proven()?).await?;
+                offer_reset(account, user.id, proven()?).await?;
                 t().team_done_reset(name)
             }
             Act::Transfer => {
-                transfer_account(account, user.id, proven()?).await?;
+                offer_transfer(account, user.id, proven()?).await?;
                 t().team_done_transfer(name)
             }
             Act::Remove => {
@@ -202,9 +224,10 @@ fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
             </li>
         }
     };
+    let shown = ACTS.into_iter().filter(|act| act.is_shown(user));
     view! {
         <p data-focus tabindex="-1"><strong>{user.name.clone()}</strong> " " {user.email.clone()}</p>
-        <ul class="acts">{ACTS.map(line).collect_view()}</ul>
+        <ul class="acts">{shown.map(line).collect_view()}</ul>
     }
     .into_any()
 }
@@ -226,6 +249,10 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
             roles(manage, list, task, t().team_roles_text(with)),
             t().team_roles_button().to_owned(),
         ),
+        Act::LetIn => (
+            plain(t().team_let_in_text(with)),
+            t().team_let_in_button(&name),
+        ),
         Act::Reset => (
             plain(t().team_reset_text(&name)),
             t().team_reset_button(&name),
@@ -246,13 +273,12 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
     Said {
         body,
         label,
-        kind: if act == Act::Roles {
-            Kind::Primary
-        } else {
-            Kind::Danger
+        kind: match act {
+            Act::Roles | Act::LetIn | Act::Reset | Act::Transfer => Kind::Primary,
+            Act::Remove => Kind::Danger,
         },
         proof: Signal::derive(move || match act {
-            Act::Reset | Act::Transfer => true,
+            Act::LetIn | Act::Reset | Act::Transfer => true,
             Act::Remove => false,
             Act::Roles => manage.gives_rank(),
         }),

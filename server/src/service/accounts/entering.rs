@@ -8,10 +8,11 @@ use app::types::ids::AccountId;
 use app::types::name::Name;
 
 use super::{Member, admit};
-use crate::domain::enforcement::{Requirement, Standing, counts, standing};
+use crate::domain::enforcement::{Requirement, Standing, counts, standing_after_reset};
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::sessions::{self, SignedIn};
+use crate::service::team::transfer::accept::pending;
 use crate::service::users::name_problem;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
@@ -38,11 +39,13 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<Accounts> {
             let account = of_user.account;
             let has_two_factor = counts(factor, account.rules.sms_counts);
             let requirement = Requirement::from(account.required_from);
+            let opens_at = of_user.opens_at;
+            let standing = standing_after_reset(requirement, has_two_factor, opens_at, now);
             AccountEntry {
                 id: account.id,
                 name: account.name,
                 roles: of_user.roles.list(),
-                is_shut: standing(requirement, has_two_factor, now) == Standing::Due,
+                is_shut: standing == Standing::Due,
             }
         })
         .collect();
@@ -135,6 +138,7 @@ pub async fn overview(
         required_from,
         in_force: required_from.is_some_and(|from| from <= services.now()),
         coverage,
+        transfer: pending(services, db, &member, caller).await?,
     })
 }
 

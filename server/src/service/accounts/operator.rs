@@ -17,6 +17,7 @@ use crate::storage::accounts::{Account, change_owner, find_account_of, give_role
 use crate::storage::coverage::{Counted, count_covered};
 use crate::storage::lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
+use crate::storage::transfer_offers::delete_transfer_offer;
 use crate::storage::users::{find_user, find_user_by_email, lock_user};
 use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
 
@@ -175,6 +176,7 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
         return Err(NotDone::Stale);
     }
     give_role(&transaction, account.id, account.owner, Role::Admin).await?;
+    delete_transfer_offer(&transaction, account.id).await?;
     let about = About {
         account: Some(account.id),
         subject: Some((to.id, &to.name)),

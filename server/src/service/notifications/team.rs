@@ -1,14 +1,12 @@
-//! What is mailed about teams: invitations, roles, removals, transfers and resets.
+//! What is mailed about teams: invitations, roles and removals.
 //!
 //! Names of people and accounts are given by others: they stand inside our sentences, as text.
 
 use app::text::Texts;
-use app::text::named::{
-    AccountBy, AccountByEmailNameRoles, AccountByRoles, AccountByRolesWhom, AccountTo,
-};
+use app::text::named::{AccountBy, AccountByEmailNameRoles, AccountByRoles, AccountByRolesWhom};
 use app::types::timestamp::Timestamp;
 
-use super::{Link, Says, To, security_link, send, tell};
+use super::{Link, Says, To, send, tell};
 use crate::crypto::token::Token;
 use crate::domain::roles::{Role, Roles};
 use crate::domain::time::in_words;
@@ -17,7 +15,7 @@ use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::Account;
 use crate::storage::invitations::Invitation;
-use crate::storage::users::{User, find_user};
+use crate::storage::users::find_user;
 
 /// Somebody who is told of something in an account.
 pub struct Reader<'a> {
@@ -236,58 +234,8 @@ pub async fn left(
     tell(services, transaction, &caller.user, told, &caller.visitor).await
 }
 
-/// An account has another owner: both are told.
-pub async fn transferred(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    caller: &SignedIn,
-    new_owner: &Reader<'_>,
-) -> Outcome<()> {
-    let t = Texts::english();
-    let account = new_owner.account;
-    let subject = t.mail_transferred_from_subject(&account);
-    let what = t.mail_transferred_from_what(AccountTo {
-        account: &account,
-        to: &new_owner.name,
-    });
-    let told = (subject.as_str(), what.as_str());
-    tell(services, transaction, &caller.user, told, &caller.visitor).await?;
-    let says = Says {
-        subject: &t.mail_transferred_to_subject(&account),
-        paragraphs: &[&t.mail_transferred_to_what(AccountBy {
-            account: &account,
-            by: &caller.user.name,
-        })],
-        link: Some(accounts_link(services)),
-    };
-    send(services, transaction, new_owner.into(), says).await
-}
-
-/// Somebody's two-factor authentication was reset by somebody of an account.
-pub async fn two_factor_reset_by_team(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: &User,
-    account: &str,
-    by: &str,
-) -> Outcome<()> {
-    let t = Texts::english();
-    let says = Says {
-        subject: t.mail_reset_subject(),
-        paragraphs: &[
-            &t.mail_reset_by_team_what(AccountBy {
-                account: &account,
-                by: &by,
-            }),
-            &t.mail_reset_by_team_next(&by),
-        ],
-        link: Some(security_link(services)),
-    };
-    send(services, transaction, user.into(), says).await
-}
-
 /// Not to one account by its id: where the reader is shut out of it, the start page still leads on.
-fn accounts_link(services: &Services) -> Link {
+pub(super) fn accounts_link(services: &Services) -> Link {
     Link {
         words: Texts::english().mail_open_link().to_owned(),
         url: services.settings.link("/", None),

@@ -16,6 +16,7 @@ use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::email_changes::{find_email_change, replace_email_change, spend_email_change};
 use crate::storage::ephemeral::Of;
+use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::{User, find_user_by_email, set_email};
 use crate::storage::{StorageError, WriteTransaction};
 
@@ -118,6 +119,7 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     } else {
         let (occasion, by) = (Occasion::AddressChanged, Concerned::by(caller));
         end(&transaction, occasion, Of::User(user.id), by).await?;
+        forget_refused_mailbox(&transaction, &user.email).await?;
         let event = Event::EmailChanged {
             email: change.email,
         };

@@ -45,8 +45,9 @@ pub fn check_length(password: &SecretText) -> Result<(), ApiError> {
 }
 
 /// Tries taken before the password is looked at, so that as many at once are as many one after the other.
-struct Tries {
-    taken: Vec<Bucket>,
+pub(super) struct Tries {
+    /// What they were taken off.
+    pub(super) taken: Vec<Bucket>,
     /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
     is_heard: bool,
 }
@@ -92,7 +93,7 @@ pub async fn with_password(
     }
 }
 
-async fn take_tries(
+pub(super) async fn take_tries(
     services: &Services,
     email: &EmailAddress,
     user: Option<&User>,
@@ -123,7 +124,7 @@ async fn take_tries(
 }
 
 /// In a transaction of its own.
-async fn give_tries_back(services: &Services, tries: &Tries) -> Outcome<()> {
+pub(super) async fn give_tries_back(services: &Services, tries: &Tries) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     give_back(&transaction, &tries.taken).await?;
     transaction.commit().await?;

@@ -43,7 +43,7 @@ pub async fn change_roles(
 ) -> Outcome<RevokedInvitations> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
-    let row = check_change(db, &member, caller, change).await?;
+    let row = check_change(services, db, &member, caller, change).await?;
     let is_due = gives_rank(row.roles, change.to_be);
     let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
     let transaction = services.database.begin_write().await?;
@@ -51,7 +51,7 @@ pub async fn change_roles(
     let member = admit_locked(services, &transaction, caller, account).await?;
     let transaction =
         prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
-    let checked = check_change(&transaction, &member, caller, change).await;
+    let checked = check_change(services, &transaction, &member, caller, change).await;
     let (transaction, row) = unless_refused(transaction, checked).await?;
     if proof.is_none() && gives_rank(row.roles, change.to_be) {
         return Err(ApiError::StepUpNeeded.into());
@@ -101,6 +101,7 @@ pub struct RolesChange {
 }
 
 async fn check_change(
+    services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
     caller: &SignedIn,
@@ -108,7 +109,7 @@ async fn check_change(
 ) -> Outcome<TeamMember> {
     // Who may not even see users is not told who is one.
     member.may(Action::ReadUsers)?;
-    let (row, other) = find_other(db, member, caller, change.user).await?;
+    let (row, other) = find_other(services, db, member, caller, change.user).await?;
     refuse(team::change_any_role(member.roles, other))?;
     if change.to_be == Roles::NONE {
         return Err(ApiError::field(Field::Roles, Problem::Missing).into());
@@ -149,13 +150,16 @@ pub async fn remove(
     let transaction = services.database.begin_write().await?;
     let member = admit_locked(services, &transaction, caller, account).await?;
     member.may(Action::ReadUsers)?;
-    let (row, other) = find_other(&transaction, &member, caller, user).await?;
+    let (row, other) = find_other(services, &transaction, &member, caller, user).await?;
     refuse(team::remove(member.roles, other))?;
     if !delete_membership(&transaction, member.account.id, user).await? {
         return Err(ApiError::NotFound.into());
     }
-    let (occasion, nothing) = (Occasion::RemovedFromAccount, Concerned::default());
-    end(&transaction, occasion, Of::User(user), nothing).await?;
+    let (occasion, here) = (
+        Occasion::RemovedFromAccount,
+        Concerned::in_account(member.account.id),
+    );
+    end(&transaction, occasion, Of::User(user), here).await?;
     let about = about(&member, &row);
     record(
         services,
@@ -198,8 +202,8 @@ pub async fn leave(
     if !delete_membership(&transaction, id, caller.user.id).await? {
         return Err(ApiError::NotFound.into());
     }
-    let (occasion, nothing) = (Occasion::RemovedFromAccount, Concerned::default());
-    end(&transaction, occasion, Of::User(caller.user.id), nothing).await?;
+    let (occasion, here) = (Occasion::RemovedFromAccount, Concerned::in_account(id));
+    end(&transaction, occasion, Of::User(caller.user.id), here).await?;
     let about = About {
         account: Some(id),
         subject: None,

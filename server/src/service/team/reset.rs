@@ -1,34 +1,38 @@
-//! Reset of somebody's two-factor authentication, who lost app and recovery codes alike.
+//! The offer to reset somebody's two-factor authentication, who lost app and recovery codes alike.
 //!
-//! It turns the factor off for all accounts of that user, so what is left is not the password alone: the next sign-in
-//! takes a mailed link besides.
+//! The factor is the user's and holds in all their accounts, so an account may only offer: the user is mailed a link,
+//! and nothing has changed until they confirm it (`sign_in::offered_reset`).
 
 use app::error::ApiError;
 use app::types::account::AccountRef;
-use app::types::ids::UserId;
+use app::types::ids::{AccountId, UserId};
 use app::types::two_factor::StepUp;
 
 use super::{actor, admit_locked, find_other, refuse};
-use crate::domain::ends::Occasion;
+use crate::crypto::token::Token;
+use crate::domain::offers::{OffersLeft, RESET_LIFE, may_offer_reset};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{About, Event, record};
-use crate::service::ends::{Concerned, end};
-use crate::service::notifications::team::two_factor_reset_by_team;
+use crate::service::limits::{Limit, take_each};
+use crate::service::notifications::offers::{self as letters, ResetLink};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
-use crate::service::two_factor::remove_factor;
 use crate::service::{Failure, Outcome, Services};
-use crate::storage::ConnectionTrait;
-use crate::storage::ephemeral::Of;
-use crate::storage::users::{lock_user, set_sign_in_link_due};
+use crate::storage::reset_offers::{ResetOffer, replace_reset_offer};
+use crate::storage::users::{User, lock_user};
+use crate::storage::{ConnectionTrait, Part, WriteTransaction};
 
-/// Turns off somebody's two-factor authentication, and ends what was built on it.
+/// Keeps hashes of these tokens apart from those of other tokens.
+pub const PURPOSE: &str = "reset offer";
+
+/// Offers somebody to reset their two-factor authentication. An earlier offer of this account to them is over.
 ///
 /// # Errors
-/// The owner can for anyone else, an administrator for developers and billing; where it is off there is nothing to do.
-pub async fn reset_two_factor(
+/// The owner can for anyone else, an administrator for developers and billing; where it is off, or no letter reaches
+/// them, there is nothing to offer. A day has its limit. A code that was given is spent all the same.
+pub async fn offer(
     services: &Services,
     caller: &SignedIn,
     account: AccountRef,
@@ -37,46 +41,112 @@ pub async fn reset_two_factor(
 ) -> Outcome<()> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
-    check(db, &member, caller, user).await?;
+    check(services, db, &member, caller, user).await?;
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    let checked = check(&transaction, &member, caller, user).await;
-    let (transaction, ()) = unless_refused(transaction, checked).await?;
-    let other = lock_user(&transaction, user)
-        .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
-    if !remove_factor(services, &transaction, &other).await? {
-        return Err(ApiError::TwoFactorOff.into());
-    }
-    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
-    end(&transaction, occasion, Of::User(user), nothing).await?;
-    set_sign_in_link_due(&transaction, user, true).await?;
-    let about = About {
-        account: Some(member.account.id),
-        subject: Some((user, &other.name)),
-    };
-    let event = Event::TwoFactorReset;
-    record(services, &transaction, actor(caller), &event, about).await?;
-    let (name, by) = (&member.account.name, &caller.user.name);
-    two_factor_reset_by_team(services, &transaction, &other, name, by).await?;
+    let offered = make(services, &transaction, &member, caller, user).await;
+    let (transaction, ()) = unless_refused(transaction, offered).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    tracing::info!(user.id = %user, event = event.kind(), "the second factor changed");
     Ok(())
 }
 
+/// All that refuses comes before anything is written.
+async fn make(
+    services: &Services,
+    transaction: &WriteTransaction,
+    member: &Member,
+    caller: &SignedIn,
+    user: UserId,
+) -> Outcome<()> {
+    let other = lock_user(transaction, user)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    check(services, transaction, member, caller, user).await?;
+    let account = member.account.id;
+    take_one_of_the_day(services, transaction, account, user).await?;
+    let link = keep(services, transaction, account, &other, caller.user.id).await?;
+    let about = About {
+        account: Some(account),
+        subject: Some((user, &other.name)),
+    };
+    record(
+        services,
+        transaction,
+        actor(caller),
+        &Event::ResetOffered,
+        about,
+    )
+    .await?;
+    let (name, by) = (&member.account.name, &caller.user.name);
+    letters::reset_offered(services, transaction, &other, (name, by), &link).await
+}
+
+async fn keep(
+    services: &Services,
+    transaction: &WriteTransaction,
+    account: AccountId,
+    user: &User,
+    by: UserId,
+) -> Outcome<ResetLink> {
+    let token = Token::new(services.random.as_ref());
+    let until = services.now() + RESET_LIFE;
+    let offer = ResetOffer {
+        account,
+        user: user.id,
+        by,
+        expires_at: until,
+    };
+    replace_reset_offer(transaction, offer, &token.hash(PURPOSE)).await?;
+    Ok(ResetLink { token, until })
+}
+
+/// Counts an offer, unless the day has had enough of them: then nothing is counted.
+async fn take_one_of_the_day(
+    services: &Services,
+    transaction: &WriteTransaction,
+    account: AccountId,
+    user: UserId,
+) -> Outcome<()> {
+    let buckets = [
+        Limit::FirstResetOffer.of_user_in(account, user),
+        Limit::ResetOffersOfAccount.of_user_in(account, user),
+        Limit::ResetOffers.of_user(user),
+    ];
+    let part = Part::begin(transaction).await?;
+    let spent = take_each(services, part.work(), &buckets).await?;
+    let left = |at: usize| spent.get(at).is_some_and(Option::is_none);
+    let may = may_offer_reset(OffersLeft {
+        is_first_of_account: left(0),
+        of_account: left(1),
+        of_all: left(2),
+    });
+    part.end(may).await?;
+    if may {
+        return Ok(());
+    }
+    // The first bucket says nothing of when: it is spent from the first offer on.
+    let until = spent.iter().skip(1).flatten().max();
+    let wait = until.map_or(1, |until| until.since(services.now()).max(1));
+    Err(ApiError::TooManyOffers {
+        retry_after: u32::try_from(wait).unwrap_or(u32::MAX),
+    }
+    .into())
+}
+
 async fn check(
+    services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
     member.may(Action::ReadUsers)?;
-    let (_, other) = find_other(db, member, caller, user).await?;
+    let (_, other) = find_other(services, db, member, caller, user).await?;
     refuse(team::reset_two_factor(member.roles, other))?;
     Ok(())
 }

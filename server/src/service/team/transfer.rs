@@ -1,4 +1,7 @@
-//! Transfer: another user of the account becomes its owner, the old one stays as an administrator.
+//! Transfer of an account: its owner offers it to another of its users, and it is theirs once they accept. Until then
+//! nothing changes, and the owner can take the offer back.
+
+pub mod accept;
 
 use app::error::ApiError;
 use app::types::account::AccountRef;
@@ -6,25 +9,28 @@ use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
 use super::{about, actor, admit_locked, find_other, reader, refuse};
-use crate::domain::roles::{Action, Role};
-use crate::domain::team;
+use crate::domain::offers::TRANSFER_LIFE;
+use crate::domain::roles::Action;
+use crate::domain::team::{self, Transferable};
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
-use crate::service::notifications::team as letters;
+use crate::service::notifications::offers as letters;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
-use crate::storage::ConnectionTrait;
-use crate::storage::accounts::change_owner;
-use crate::storage::memberships::update_roles;
-use crate::storage::team::TeamMember;
+use crate::storage::team::{TeamMember, find_member};
+use crate::storage::transfer_offers::{
+    TransferOffer, find_transfer_offer, insert_transfer_offer, take_transfer_offer,
+};
 use crate::storage::users::lock_user;
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
-/// Makes somebody else the owner.
+/// Offers the account to somebody else, for a week.
 ///
 /// # Errors
-/// Only the owner can; only to a user of the account, who has two-factor authentication where it is required.
-pub async fn transfer(
+/// Only the owner can; only to a user of the account, who is not disabled and has two-factor authentication where it is
+/// required; one offer at a time. A code that was given is spent all the same.
+pub async fn offer(
     services: &Services,
     caller: &SignedIn,
     account: AccountRef,
@@ -33,47 +39,123 @@ pub async fn transfer(
 ) -> Outcome<()> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
-    check(db, &member, caller, user).await?;
+    check(services, db, &member, caller, user).await?;
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    let checked = check(&transaction, &member, caller, user).await;
-    let (transaction, next) = unless_refused(transaction, checked).await?;
-    // An account whose owner cannot sign in is nobody's.
-    lock_user(&transaction, user)
-        .await?
-        .filter(|user| !user.is_disabled)
-        .ok_or(Failure::Refused(ApiError::Forbidden))?;
-    let (id, old) = (member.account.id, caller.user.id);
-    let stays_as = member.roles.without(Role::Owner).with(Role::Admin);
-    if !change_owner(&transaction, id, old, user).await?
-        || !update_roles(&transaction, id, old, stays_as).await?
-    {
-        return Err(ApiError::Forbidden.into());
-    }
-    let about = about(&member, &next);
-    let event = Event::AccountTransferred;
-    record(services, &transaction, actor(caller), &event, about).await?;
-    let reader = reader(&member, &next);
-    letters::transferred(services, &transaction, caller, &reader).await?;
+    let made = make(services, &transaction, &member, caller, user).await;
+    let (transaction, ()) = unless_refused(transaction, made).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    tracing::info!(account.id = %id, user.id = %user, "the account has another owner");
     Ok(())
 }
 
+async fn make(
+    services: &Services,
+    transaction: &WriteTransaction,
+    member: &Member,
+    caller: &SignedIn,
+    user: UserId,
+) -> Outcome<()> {
+    lock_user(transaction, user).await?;
+    let to = check(services, transaction, member, caller, user).await?;
+    let now = services.now();
+    let offer = TransferOffer {
+        from: caller.user.id,
+        to: user,
+        expires_at: now + TRANSFER_LIFE,
+    };
+    insert_transfer_offer(transaction, member.account.id, offer, now).await?;
+    let (event, about) = (Event::TransferOffered, about(member, &to));
+    record(services, transaction, actor(caller), &event, about).await?;
+    let (reader, until) = (reader(member, &to), offer.expires_at);
+    letters::transfer_offered(services, transaction, caller, &reader, until).await
+}
+
+/// Takes the offer of the account back.
+///
+/// # Errors
+/// Only the owner can; `OfferOver` where there is none.
+pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    member.may(Action::Transfer)?;
+    let offer = take(services, &transaction, &member, |_| true).await?;
+    if let Some(to) = find_member(&transaction, member.account.id, offer.to).await? {
+        let (event, about) = (Event::TransferTakenBack, about(&member, &to));
+        record(services, &transaction, actor(caller), &event, about).await?;
+        let (reader, by) = (reader(&member, &to), &caller.user.name);
+        letters::transfer_taken_back(services, &transaction, &reader, by).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Declines the account that is offered.
+///
+/// # Errors
+/// `OfferOver` where it is not offered to the caller.
+pub async fn decline(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    let is_mine = |offer: &TransferOffer| offer.to == caller.user.id;
+    let offer = take(services, &transaction, &member, is_mine).await?;
+    if let Some(from) = find_member(&transaction, member.account.id, offer.from).await? {
+        let (event, about) = (Event::TransferDeclined, about(&member, &from));
+        record(services, &transaction, actor(caller), &event, about).await?;
+        let (reader, by) = (reader(&member, &from), &caller.user.name);
+        letters::transfer_declined(services, &transaction, &reader, by).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(())
+}
+
+/// Takes out the offer of an account whose row is locked.
+async fn take(
+    services: &Services,
+    transaction: &WriteTransaction,
+    member: &Member,
+    is_meant: impl Fn(&TransferOffer) -> bool,
+) -> Outcome<TransferOffer> {
+    let (account, now) = (member.account.id, services.now());
+    let offer = find_transfer_offer(transaction, account, now).await?;
+    let offer = offer
+        .filter(is_meant)
+        .ok_or(Failure::Refused(ApiError::OfferOver))?;
+    if !take_transfer_offer(transaction, account, offer, now).await? {
+        return Err(ApiError::OfferOver.into());
+    }
+    Ok(offer)
+}
+
 async fn check(
+    services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<TeamMember> {
     member.may(Action::Transfer)?;
-    let (row, other) = find_other(db, member, caller, user).await?;
-    let is_required = member.account.required_from.is_some();
-    refuse(team::transfer(member.roles, other, is_required))?;
+    let (row, other) = find_other(services, db, member, caller, user).await?;
+    let account = transferable(services, db, member).await?;
+    refuse(team::transfer(member.roles, other, account))?;
     Ok(row)
+}
+
+/// What stands in the way of any transfer of an account.
+pub(super) async fn transferable(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+) -> Stored<Transferable> {
+    let offered = find_transfer_offer(db, member.account.id, services.now()).await?;
+    Ok(Transferable {
+        is_required: member.account.required_from.is_some(),
+        is_offered: offered.is_some(),
+    })
 }

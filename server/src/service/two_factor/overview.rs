@@ -4,7 +4,7 @@ use app::types::account::RequiringAccount;
 use app::types::ids::UserId;
 use app::types::two_factor::{SecurityOverview, TwoFactorState};
 
-use crate::domain::enforcement::FactorKind;
+use crate::domain::enforcement::{FactorKind, counts};
 use crate::service::second_factor::open_number;
 use crate::service::sessions::SignedIn;
 use crate::service::sms::is_offered;
@@ -21,7 +21,9 @@ const UNREADABLE: &str = "••••";
 pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<SecurityOverview> {
     let db = services.database.read();
     let user = caller.user.id;
-    let two_factor = match find_second_factor(db, user).await? {
+    let factor = find_second_factor(db, user).await?;
+    let kind = factor.as_ref().map(|factor| factor.kind);
+    let two_factor = match factor {
         None => TwoFactorState::Off,
         Some(factor) => {
             let since = factor.enabled_at;
@@ -43,15 +45,21 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
     let accounts = accounts_of(db, user).await?;
     let required_by = accounts
         .into_iter()
-        .filter_map(|AccountOfUser { account, .. }| {
-            let from = account.required_from?;
-            Some(RequiringAccount {
-                id: account.id,
-                name: account.name,
-                from,
-                in_force: from <= now,
-            })
-        })
+        .filter_map(
+            |AccountOfUser {
+                 account, opens_at, ..
+             }| {
+                let from = account.required_from?;
+                Some(RequiringAccount {
+                    id: account.id,
+                    name: account.name,
+                    from,
+                    in_force: from <= now,
+                    has_two_factor: counts(kind, account.rules.sms_counts),
+                    opens_at: opens_at.filter(|at| *at > now),
+                })
+            },
+        )
         .collect();
     Ok(SecurityOverview {
         email: caller.user.email.clone(),

@@ -17,6 +17,7 @@ pub struct Model {
     /// A copy that the database keeps, as the next one is.
     pub user_name: String,
     pub factor_kind: Option<String>,
+    pub opens_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -50,7 +50,7 @@ async fn ten_demotions_of_one_user_are_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn transfers_to_two_users_at_once_leave_one_owner() {
+async fn offers_to_two_users_at_once_are_one_and_ten_acceptances_make_one_owner() {
     let app = TestApp::start().await;
     let mut team = Team::found(&app).await;
     let mut calls = Vec::new();
@@ -60,19 +60,27 @@ async fn transfers_to_two_users_at_once_leave_one_owner() {
         let user = team.owner.id_of(email).await;
         let step_up = json!({ "password": PASSWORD, "code": null });
         let arguments = json!({ "account": "any", "user": user, "step_up": step_up });
-        calls.push((team.owner.clone(), "team/transfer", arguments));
+        calls.push((team.owner.clone(), "team/offer-transfer", arguments));
     }
-    assert_eq!(statuses(calls).await, BTreeMap::from([(200, 1), (403, 1)]));
+    assert_eq!(statuses(calls).await, BTreeMap::from([(200, 1), (409, 1)]));
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let arguments = json!({ "account": "any", "step_up": step_up });
+    let accepts = readers.iter().flat_map(|reader| {
+        let accept = (reader.clone(), "team/accept-transfer", arguments.clone());
+        vec![accept; 5]
+    });
+    let counts = statuses(accepts.collect()).await;
+    assert_eq!(counts, BTreeMap::from([(200, 1), (409, 9)]));
     let page = readers[0].users(json!({})).await;
     let owners = page["users"].as_array().unwrap().iter();
     let owners = owners.filter(|user| user["roles"].as_array().unwrap().contains(&json!("owner")));
     assert_eq!(owners.count(), 1);
     assert_eq!(readers[0].user(OWNER).await["roles"], json!(["admin"]));
-    assert_eq!(count(&app, "account_transferred").await, 1);
+    assert_eq!(count(&app, "transfer_accepted").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_owner_who_transfers_and_is_removed_at_once_is_never_a_removed_owner() {
+async fn an_owner_whose_offer_is_accepted_while_both_leave_is_never_a_removed_owner() {
     let app = TestApp::start().await;
     let mut team = Team::found(&app).await;
     let mut ada = team.add(&app, "ada@example.org", &["admin"]).await;
@@ -81,11 +89,16 @@ async fn an_owner_who_transfers_and_is_removed_at_once_is_never_a_removed_owner(
         team.owner.id_of(OWNER).await,
     );
     let step_up = json!({ "password": PASSWORD, "code": null });
+    let offer = json!({ "account": "any", "user": ada_id, "step_up": step_up });
+    team.owner
+        .call("team/offer-transfer", offer)
+        .await
+        .expect(200);
     let counts = statuses(vec![
         (
-            team.owner.clone(),
-            "team/transfer",
-            json!({ "account": "any", "user": ada_id, "step_up": step_up }),
+            ada.clone(),
+            "team/accept-transfer",
+            json!({ "account": "any", "step_up": step_up }),
         ),
         (
             team.owner.clone(),
@@ -101,6 +114,7 @@ async fn an_owner_who_transfers_and_is_removed_at_once_is_never_a_removed_owner(
     ])
     .await;
     assert!(!counts.contains_key(&500), "{counts:?}");
+    assert_eq!(app.count("transfer_offers").await, 0);
     let mut reader = if ada
         .call("team/invitations", json!({ "account": "any" }))
         .await

@@ -321,7 +321,12 @@ async fn a_former_owner_keeps_what_an_administrator_may_offer() {
     let later = invites(&app, &mut five.team.owner, THIEF, &["admin"]).await;
     five.team
         .owner
-        .call("team/transfer", with_password(on(&alan), PASSWORD))
+        .call("team/offer-transfer", with_password(on(&alan), PASSWORD))
+        .await
+        .expect(200);
+    let accept = with_password(json!({ "account": "any" }), PASSWORD);
+    five.second
+        .call("team/accept-transfer", accept)
         .await
         .expect(200);
     app.browser()

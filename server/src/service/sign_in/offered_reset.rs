@@ -1,0 +1,265 @@
+//! The mailed link of an offered reset: its user opens it, gives the password in the same browser and confirms. Only then
+//! the second factor goes, with all that rested on it.
+//!
+//! The link alone changes nothing, and neither does the password alone: together they are what a sign-in takes after
+//! a reset, so the user is signed in by them.
+
+use app::error::ApiError;
+use app::types::email::EmailAddress;
+use app::types::secret_text::SecretText;
+use app::types::team::ResetOfferShown;
+
+use super::password::{Tries, check_length, give_tries_back, take_tries};
+use super::{Finished, Stepped, finish};
+use crate::crypto::password::Verdict;
+use crate::crypto::token::Token;
+use crate::domain::offers::OPENS_AFTER;
+use crate::domain::roles::{Action, denial};
+use crate::metrics::Proof;
+use crate::service::audit::{About, Actor, Event, record};
+use crate::service::browsers::FromBrowser;
+use crate::service::limits::{self, Limit, give_back};
+use crate::service::notifications::offers::{ResetOfMember, reset_confirmed, reset_of_member};
+use crate::service::team::reset::PURPOSE;
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, sessions, users};
+use crate::storage::accounts::{Account, accounts_of, find_account_of, lock_account};
+use crate::storage::memberships::delay_opening;
+use crate::storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_offer};
+use crate::storage::users::{User, find_user, lock_user};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// An offer that can still be confirmed.
+struct Standing {
+    offer: ResetOffer,
+    /// The account that made it.
+    account: Account,
+    /// Whom it is for.
+    user: User,
+    /// Who made it.
+    by: User,
+}
+
+/// What the link leads to. It changes nothing, since programs that read mail open links too.
+///
+/// # Errors
+/// A link that is wrong, used, overtaken or too old is over.
+pub async fn open_offered_reset(
+    services: &Services,
+    token: &SecretText,
+    from: &FromBrowser<'_>,
+) -> Outcome<ResetOfferShown> {
+    let standing = find(services, services.database.read(), &hash(token)?).await?;
+    Ok(ResetOfferShown {
+        account_name: standing.account.name,
+        offered_by: standing.by.name,
+        is_other_signed_in: is_other_signed_in(services, &standing.user, from).await?,
+        email: standing.user.email,
+        until: standing.offer.expires_at,
+    })
+}
+
+/// Resets the two-factor authentication of the user of the link, and signs them in in this browser.
+///
+/// # Errors
+/// `LinkOver` as for opening, and where who offered it may no longer; `LinkOfAnotherUser` where somebody else is signed
+/// in here; a wrong password, which counts as one at the sign-in does and leaves the link good, ten times.
+pub async fn confirm_offered_reset(
+    services: &Services,
+    token: &SecretText,
+    password: &SecretText,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let hash = hash(token)?;
+    check_length(password)?;
+    let standing = find(services, services.database.read(), &hash).await?;
+    if is_other_signed_in(services, &standing.user, from).await? {
+        return Err(ApiError::LinkOfAnotherUser.into());
+    }
+    let tries = prove(services, &standing.user, password, &hash, from).await?;
+    let transaction = services.database.begin_write().await?;
+    let done = carry_out(services, &transaction, (&standing, &hash), from).await;
+    if !matches!(done, Err(Failure::Fault(_))) {
+        // The password was right, whatever came of it.
+        give_back(&transaction, &tries.taken).await?;
+        transaction.commit().await?;
+        services.mail_queued.notify_one();
+    }
+    done
+}
+
+/// Checks the password. A try is taken before the hash, off the counts that every sign-in of this user shares, and one
+/// off the link's own. Who has the link is no stranger to the mailbox: others' guesses at the sign-in do not make the
+/// right password read as wrong here, but ten wrong ones end what this link is good for.
+async fn prove(
+    services: &Services,
+    user: &User,
+    password: &SecretText,
+    hash: &[u8; 32],
+    from: &FromBrowser<'_>,
+) -> Outcome<Tries> {
+    let email = EmailAddress::parse(&user.email)
+        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
+    let mut tries = take_tries(services, &email, Some(user), from).await?;
+    let of_link = Limit::ResetOfferPasswords.of_link(hash);
+    if let Err(spent) = limits::admit(services, &of_link).await {
+        give_tries_back(services, &tries).await?;
+        return Err(spent);
+    }
+    tries.taken.push(of_link);
+    let stored = Some(user.password_hash.as_str());
+    match services.hasher.verify(password.expose(), stored).await {
+        Ok(Verdict::Right { .. }) => Ok(tries),
+        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
+        Err(busy) => {
+            give_tries_back(services, &tries).await?;
+            Err(busy.into())
+        }
+    }
+}
+
+/// Looks at everything again with the account's row and the user's locked, and then does it. All that refuses comes
+/// before anything is written.
+async fn carry_out(
+    services: &Services,
+    transaction: &WriteTransaction,
+    (seen, hash): (&Standing, &[u8; 32]),
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let over = || Failure::Refused(ApiError::LinkOver);
+    lock_account(transaction, seen.offer.account)
+        .await?
+        .ok_or_else(over)?;
+    let user = lock_user(transaction, seen.user.id)
+        .await?
+        .filter(|user| user.password_hash == seen.user.password_hash)
+        .ok_or_else(over)?;
+    let standing = find(services, transaction, hash).await?;
+    if !spend_reset_offer(transaction, hash, services.now()).await? {
+        return Err(over());
+    }
+    if !users::reset_factor(services, transaction, &user, true).await? {
+        return Err(over());
+    }
+    let visitor = from.visitor;
+    note_reset(services, transaction, &standing, visitor).await?;
+    tell_owners(services, transaction, &standing, visitor).await?;
+    tracing::info!(user.id = %user.id, "the second factor was reset as an account had offered");
+    let how = Finished::by(Event::SignedInWithLink, Proof::Link);
+    finish(services, transaction, &user, from, how).await
+}
+
+async fn note_reset(
+    services: &Services,
+    transaction: &WriteTransaction,
+    standing: &Standing,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let Standing { account, user, .. } = standing;
+    let about = About {
+        account: Some(account.id),
+        subject: None,
+    };
+    let event = Event::ResetConfirmed {
+        account: account.name.clone(),
+    };
+    record(services, transaction, actor(user, visitor), &event, about).await?;
+    reset_confirmed(services, transaction, user, &account.name, visitor).await
+}
+
+/// The owners of the user's accounts that require two-factor authentication hear of it, and those accounts stay shut
+/// for a day, but for the one that had offered it: that one knows whom it has spoken to.
+async fn tell_owners(
+    services: &Services,
+    transaction: &WriteTransaction,
+    standing: &Standing,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let (user, offering) = (&standing.user, &standing.account);
+    let opens_at = services.now() + OPENS_AFTER;
+    delay_opening(transaction, user.id, offering.id, opens_at).await?;
+    for of_user in accounts_of(transaction, user.id).await? {
+        let account = of_user.account;
+        if account.required_from.is_none() {
+            continue;
+        }
+        let is_shut = account.id != offering.id;
+        if is_shut {
+            let event = Event::KeptOut {
+                account: offering.name.clone(),
+            };
+            let about = About {
+                account: Some(account.id),
+                subject: None,
+            };
+            record(services, transaction, actor(user, visitor), &event, about).await?;
+        }
+        // Who owns it themselves has a letter of their own.
+        let owner = find_user(transaction, account.owner).await?;
+        if let Some(owner) = owner.filter(|owner| owner.id != user.id) {
+            let reset = ResetOfMember {
+                user,
+                account: &account.name,
+                offered_by: &offering.name,
+                opens_at: is_shut.then_some(opens_at),
+            };
+            reset_of_member(services, transaction, &owner, &reset).await?;
+        }
+    }
+    Ok(())
+}
+
+fn actor<'a>(user: &'a User, visitor: &'a Visitor) -> Actor<'a> {
+    Actor::User {
+        id: user.id,
+        name: &user.name,
+        visitor,
+    }
+}
+
+/// The offer of a link, with everything by which it still stands: the user belongs to the account and is not disabled, and
+/// so is who offered it, who could still offer it today.
+async fn find(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    hash: &[u8; 32],
+) -> Outcome<Standing> {
+    let over = || Failure::Refused(ApiError::LinkOver);
+    let offer = find_reset_offer(db, hash, services.now()).await?;
+    let offer = offer.ok_or_else(over)?;
+    let enabled = |found: Option<User>| found.filter(|user| !user.is_disabled);
+    let user = enabled(find_user(db, offer.user).await?).ok_or_else(over)?;
+    let by = enabled(find_user(db, offer.by).await?).ok_or_else(over)?;
+    let of_user = find_account_of(db, offer.user, offer.account).await?;
+    let of_user = of_user.ok_or_else(over)?;
+    let of_actor = find_account_of(db, offer.by, offer.account).await?;
+    let action = Action::ResetTwoFactor { of: of_user.roles };
+    let may = of_actor.is_some_and(|actor| denial(actor.roles, action).is_none());
+    if !may {
+        return Err(over());
+    }
+    Ok(Standing {
+        offer,
+        account: of_user.account,
+        user,
+        by,
+    })
+}
+
+/// Whether this browser has a session of somebody else. Nobody else's user is reset beside it, and what they see is
+/// never mistaken for the own.
+async fn is_other_signed_in(
+    services: &Services,
+    user: &User,
+    from: &FromBrowser<'_>,
+) -> Outcome<bool> {
+    let Some(session) = &from.held.session else {
+        return Ok(false);
+    };
+    let found = sessions::watch(services, session, from.visitor).await?;
+    Ok(found.is_some_and(|found| found.user.id != user.id))
+}
+
+fn hash(token: &SecretText) -> Result<[u8; 32], ApiError> {
+    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    Ok(token.hash(PURPOSE))
+}

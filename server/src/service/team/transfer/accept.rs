@@ -1,0 +1,146 @@
+//! The other half of a transfer: who was offered the account accepts it, with proof that it is them.
+
+use app::error::ApiError;
+use app::types::account::{AccountRef, PendingTransfer};
+use app::types::two_factor::StepUp;
+
+use super::transferable;
+use crate::domain::enforcement::counts;
+use crate::domain::roles::{Denial, Role};
+use crate::domain::team;
+use crate::service::accounts::{Member, admit};
+use crate::service::audit::{Event, record};
+use crate::service::notifications::offers as letters;
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
+use crate::service::team::{about, actor, admit_locked, reader, refuse};
+use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::accounts::{change_owner, find_account_of};
+use crate::storage::memberships::update_roles;
+use crate::storage::second_factors::find_factor_kind;
+use crate::storage::team::find_member;
+use crate::storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
+use crate::storage::users::{find_user, lock_user};
+use crate::storage::{ConnectionTrait, WriteTransaction};
+
+/// Makes the caller the owner, as the owner before has offered, who stays as an administrator.
+///
+/// # Errors
+/// `OfferOver` where the account is not offered to the caller; without two-factor authentication where it is required.
+/// A code that was given is spent all the same.
+pub async fn accept(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    given: &StepUp,
+) -> Outcome<()> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    check(services, db, &member, caller).await?;
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let account = AccountRef::Id(member.account.id);
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    let (transaction, _) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    let accepted = take_over(services, &transaction, &member, caller).await;
+    let (transaction, ()) = unless_refused(transaction, accepted).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    tracing::info!(account.id = %member.account.id, user.id = %caller.user.id, "the account has another owner");
+    Ok(())
+}
+
+async fn take_over(
+    services: &Services,
+    transaction: &WriteTransaction,
+    member: &Member,
+    caller: &SignedIn,
+) -> Outcome<()> {
+    let over = || Failure::Refused(ApiError::OfferOver);
+    let offer = check(services, transaction, member, caller).await?;
+    // What a user offered whom the operator has disabled since is not theirs to give.
+    lock_user(transaction, offer.from)
+        .await?
+        .filter(|from| !from.is_disabled)
+        .ok_or_else(over)?;
+    let (id, from, to) = (member.account.id, offer.from, caller.user.id);
+    let old = find_account_of(transaction, from, id).await?;
+    let old = old.filter(|old| old.roles.has(Role::Owner));
+    let stays_as = old.ok_or_else(over)?.roles.without(Role::Owner);
+    // The row of the account is locked: nobody else takes the offer meanwhile.
+    if !take_transfer_offer(transaction, id, offer, services.now()).await? {
+        return Err(over());
+    }
+    if !change_owner(transaction, id, from, to).await?
+        || !update_roles(transaction, id, from, stays_as.with(Role::Admin)).await?
+    {
+        return Err(Failure::Fault(Fault::Broken(
+            "the owner of a locked account changed",
+        )));
+    }
+    let row = find_member(transaction, id, from).await?.ok_or_else(over)?;
+    let (event, about) = (Event::TransferAccepted, about(member, &row));
+    record(services, transaction, actor(caller), &event, about).await?;
+    letters::transferred(services, transaction, caller, &reader(member, &row)).await
+}
+
+async fn check(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &SignedIn,
+) -> Outcome<TransferOffer> {
+    let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
+    let offer = offer.filter(|offer| offer.to == caller.user.id);
+    let offer = offer.ok_or(Failure::Refused(ApiError::OfferOver))?;
+    refuse(denied(services, db, member, caller).await?)?;
+    Ok(offer)
+}
+
+async fn denied(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &SignedIn,
+) -> Outcome<Option<Denial>> {
+    let factor = find_factor_kind(db, caller.user.id).await?;
+    let is_covered = counts(factor, member.account.rules.sms_counts);
+    let account = transferable(services, db, member).await?;
+    Ok(team::accept_transfer(is_covered, account))
+}
+
+/// The offer of an account as its owner and the one whom it is for see it; nobody else does.
+pub async fn pending(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &SignedIn,
+) -> Outcome<Option<PendingTransfer>> {
+    let user = caller.user.id;
+    let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
+    let offer = offer.filter(|offer| offer.to == user || offer.from == user);
+    let Some(offer) = offer else { return Ok(None) };
+    let names = (
+        find_user(db, offer.from).await?,
+        find_user(db, offer.to).await?,
+    );
+    let (Some(from), Some(to)) = names else {
+        return Ok(None);
+    };
+    let is_to_reader = offer.to == user;
+    let accept = if is_to_reader {
+        denied(services, db, member, caller).await?
+    } else {
+        None
+    };
+    Ok(Some(PendingTransfer {
+        from: from.name,
+        to: to.name,
+        is_to_reader,
+        until: offer.expires_at,
+        accept,
+        step_up_needs_code: needs_code(services, db, caller).await?,
+        email: caller.user.email.clone(),
+    }))
+}
