@@ -5,6 +5,7 @@
 //! Nothing here knows a database, a hash function or a clock.
 
 pub mod api;
+pub mod browser_words;
 pub mod client;
 pub mod error;
 pub mod text;

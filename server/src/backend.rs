@@ -117,6 +117,11 @@ impl RequestBackend {
         }
     }
 
+    /// The browser is known from now on.
+    fn set_known(&self, token: Token) {
+        self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+    }
+
     fn take_step(&self, stepped: Stepped) -> app::types::session::SignInStep {
         match stepped.cookie {
             NewCookie::Session(token) => self.set_session(token),
@@ -128,7 +133,7 @@ impl RequestBackend {
             }
         }
         if let Some(token) = stepped.browser.known {
-            self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+            self.set_known(token);
         }
         if let Some(token) = stepped.browser.trusted {
             self.change_cookie(CookieChange::Set(CookieKind::TrustedBrowser, token));

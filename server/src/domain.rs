@@ -10,6 +10,7 @@ pub mod csv;
 pub mod ends;
 pub mod enforcement;
 pub mod factor_set;
+pub mod foreign_words;
 pub mod offers;
 pub mod password_policy;
 pub mod phone_number;

@@ -12,7 +12,8 @@ use crate::types::role::Role;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
 use crate::types::team::{
-    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
+    UsersQuery,
 };
 use crate::types::two_factor::StepUp;
 use crate::wire::Call;
@@ -35,7 +36,7 @@ pub async fn invite(
     account: AccountRef,
     invitation: NewInvitation,
     step_up: Option<StepUp>,
-) -> Result<(), ApiError> {
+) -> Result<InvitationSent, ApiError> {
     backend()?.invite(account, invitation, step_up).await
 }
 
@@ -45,7 +46,7 @@ pub async fn resend_invitation(
     account: AccountRef,
     invitation: InvitationId,
     step_up: Option<StepUp>,
-) -> Result<(), ApiError> {
+) -> Result<InvitationSent, ApiError> {
     let backend = backend()?;
     backend
         .resend_invitation(account, invitation, step_up)

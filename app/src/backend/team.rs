@@ -9,7 +9,8 @@ use crate::types::role::Role;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
 use crate::types::team::{
-    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
+    UsersQuery,
 };
 use crate::types::two_factor::StepUp;
 
@@ -32,7 +33,7 @@ pub trait TeamBackend {
         account: AccountRef,
         invitation: NewInvitation,
         step_up: Option<StepUp>,
-    ) -> Result<(), ApiError>;
+    ) -> Result<InvitationSent, ApiError>;
 
     /// See [`crate::api::team::resend_invitation`].
     async fn resend_invitation(
@@ -40,7 +41,7 @@ pub trait TeamBackend {
         account: AccountRef,
         invitation: InvitationId,
         step_up: Option<StepUp>,
-    ) -> Result<(), ApiError>;
+    ) -> Result<InvitationSent, ApiError>;
 
     /// See [`crate::api::team::revoke_invitation`].
     async fn revoke_invitation(

@@ -69,6 +69,13 @@ pub struct TeamUser {
     pub transfer: Option<Denial>,
 }
 
+/// An invitation was made or renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationSent {
+    /// From when on the mail goes out, where the mailbox has got enough for today.
+    pub waits_until: Option<Timestamp>,
+}
+
 /// Invitations that nobody has accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitations {
@@ -173,6 +180,7 @@ pub struct InvitedUser {
 answers! {
     UsersPage { users, next, found, may_give, step_up_needs_code, email }
     TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer }
+    InvitationSent { waits_until }
     Invitations { invitations }
     Invitation { id, name, email, roles, expires_at, is_over, invited_by, manage }
     RevokedInvitations { count }

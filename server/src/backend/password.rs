@@ -22,9 +22,11 @@ impl PasswordBackend for RequestBackend {
         token: SecretText,
         password: SecretText,
     ) -> Result<(), ApiError> {
-        passwords::reset(&self.services, &token, &password, &self.visitor)
+        let known = passwords::reset(&self.services, &token, &password, &self.from())
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(known);
+        Ok(())
     }
 
     async fn change_password(&self, password: SecretText, step_up: StepUp) -> Result<(), ApiError> {

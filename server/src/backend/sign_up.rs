@@ -22,9 +22,10 @@ impl SignUpBackend for RequestBackend {
         token: SecretText,
         password: SecretText,
     ) -> Result<String, ApiError> {
-        sign_up::finish(&self.services, &token, &password, &self.visitor)
+        let finished = sign_up::finish(&self.services, &token, &password, &self.from())
             .await
-            .map(|email| email.as_str().to_owned())
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(finished.known);
+        Ok(finished.email.as_str().to_owned())
     }
 }

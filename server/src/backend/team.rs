@@ -8,7 +8,8 @@ use app::types::role::Role;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;
 use app::types::team::{
-    Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage, UsersQuery,
+    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
+    UsersQuery,
 };
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
@@ -44,7 +45,7 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         invitation: NewInvitation,
         step_up: Option<StepUp>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<InvitationSent, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
         sending::invite(services, caller, account, &invitation, step_up.as_ref())
             .await
@@ -56,7 +57,7 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         invitation: InvitationId,
         step_up: Option<StepUp>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<InvitationSent, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
         sending::resend(services, caller, account, invitation, step_up.as_ref())
             .await

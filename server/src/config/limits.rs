@@ -20,10 +20,24 @@ pub struct Limits {
     pub password_resets_per_client: u32,
     /// Openings and acceptances of invitations from one client address in an hour.
     pub invitations_per_client: u32,
-    /// Mails with a link that anyone can ask for, to one e-mail address in 15 minutes.
+    /// Mails of one kind with a link that anyone can ask for, to one e-mail address from one client network in 15
+    /// minutes.
     pub mails_per_address: u32,
-    /// Mails with the link that finishes a sign-in, to one user in 15 minutes. Who asks for one has the password.
+    /// The same from all networks together, in an hour. A network that has not asked that day always gets one.
+    pub mails_per_address_an_hour: u32,
+    /// Mails with the link that finishes a sign-in, to one user from one client network in 15 minutes. Who asks for one
+    /// has the password.
     pub sign_in_links_per_user: u32,
+    /// Mails to one mailbox in a day that other people cause; those beyond wait until the next day.
+    pub mails_per_mailbox_a_day: u32,
+    /// How many of them may be invitations.
+    pub invitations_per_mailbox_a_day: u32,
+    /// How many of them may be invitations that one user sends, from whichever account.
+    pub invitations_per_mailbox_and_user: u32,
+    /// Invitations that one user sends in a day from all their accounts.
+    pub invitations_per_user: u32,
+    /// Accounts that one user creates in a day.
+    pub accounts_per_user: u32,
     /// Changes of address that one user asks for in an hour.
     pub email_changes_per_user: u32,
     /// Codes by SMS in ten minutes to one number, to one user and from one client address; each of the three counts.
@@ -41,7 +55,13 @@ impl Default for Limits {
             password_resets_per_client: 20,
             invitations_per_client: 60,
             mails_per_address: 3,
+            mails_per_address_an_hour: 20,
             sign_in_links_per_user: 5,
+            mails_per_mailbox_a_day: 20,
+            invitations_per_mailbox_a_day: 5,
+            invitations_per_mailbox_and_user: 2,
+            invitations_per_user: 200,
+            accounts_per_user: 10,
             email_changes_per_user: 5,
             sms_codes: 3,
         }

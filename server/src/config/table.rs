@@ -143,12 +143,42 @@ pub const KEYS: &[Key] = &[
     key(
         "limits.mails_per_address",
         Kind::Number,
-        "Mails with a link that anyone can ask for, to one e-mail address in 15 minutes. Default: 3",
+        "Mails of one kind that anyone can ask for, to one e-mail address from one client network in 15 minutes. Default: 3",
+    ),
+    key(
+        "limits.mails_per_address_an_hour",
+        Kind::Number,
+        "The same from all client networks together, in an hour; a network that has not asked that day gets one. Default: 20",
     ),
     key(
         "limits.sign_in_links_per_user",
         Kind::Number,
-        "Mails with the link that finishes a sign-in, to one user in 15 minutes. Default: 5",
+        "Mails with the link that finishes a sign-in, to one user from one client network in 15 minutes. Default: 5",
+    ),
+    key(
+        "limits.mails_per_mailbox_a_day",
+        Kind::Number,
+        "Mails to one mailbox in a day that other people cause; those beyond wait until the next day. Default: 20",
+    ),
+    key(
+        "limits.invitations_per_mailbox_a_day",
+        Kind::Number,
+        "How many of them may be invitations. Default: 5",
+    ),
+    key(
+        "limits.invitations_per_mailbox_and_user",
+        Kind::Number,
+        "How many of them may be invitations that one user sends, from whichever account. Default: 2",
+    ),
+    key(
+        "limits.invitations_per_user",
+        Kind::Number,
+        "Invitations that one user sends in a day from all their accounts. Default: 200",
+    ),
+    key(
+        "limits.accounts_per_user",
+        Kind::Number,
+        "Accounts that one user creates in a day. Default: 10",
     ),
     key(
         "limits.email_changes_per_user",

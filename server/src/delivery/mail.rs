@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::worker::LEASE;
 use crate::config::{Mail, Settings};
-use crate::service::letters::Letter;
+use crate::service::mail_text::MailText;
 
 /// How mail leaves.
 pub enum Mailer {
@@ -99,7 +99,7 @@ impl Mailer {
     ///
     /// # Errors
     /// Says whether another try can succeed.
-    pub async fn send(&self, id: Uuid, letter: &Letter) -> Result<(), NotSent> {
+    pub async fn send(&self, id: Uuid, letter: &MailText) -> Result<(), NotSent> {
         match self {
             Self::Smtp {
                 transport,
@@ -185,7 +185,7 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
     }
 }
 
-fn message(id: Uuid, from: &Mailbox, letter: &Letter) -> Result<Message, NotSent> {
+fn message(id: Uuid, from: &Mailbox, letter: &MailText) -> Result<Message, NotSent> {
     let never = |error: &dyn std::fmt::Display| NotSent::Never(error.to_string());
     let to: Mailbox = letter.to.parse().map_err(|error| never(&error))?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");

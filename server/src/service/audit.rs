@@ -133,6 +133,8 @@ pub enum Event {
     SignedInFromTrustedBrowser,
     /// A sign-in came from a browser not seen before.
     SignedInFromNewBrowser,
+    /// Strangers have used up the wrong passwords that they have for the user.
+    PasswordGuessed,
     /// A link that sets a new password was asked for.
     PasswordResetRequested,
     /// The password was set anew by a mailed link.
@@ -284,6 +286,7 @@ impl Event {
             Self::SignedInWithLink => "signed_in_with_link",
             Self::SignedInFromTrustedBrowser => "signed_in_from_trusted_browser",
             Self::SignedInFromNewBrowser => "signed_in_from_new_browser",
+            Self::PasswordGuessed => "password_guessed",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
@@ -374,6 +377,7 @@ impl Event {
             | Self::SignedInWithLink
             | Self::SignedInFromTrustedBrowser
             | Self::SignedInFromNewBrowser
+            | Self::PasswordGuessed
             | Self::PasswordResetRequested
             | Self::PasswordReset
             | Self::PasswordChanged

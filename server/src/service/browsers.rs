@@ -5,8 +5,8 @@ use app::types::ids::{TrustedBrowserId, UserId};
 use sha2::{Digest as _, Sha256};
 
 use super::audit::{About, Actor, Event, record, record_own};
+use super::letters::{Letter, queue};
 use super::limits::Limit;
-use super::notifications::ways_in;
 use super::second_factor::{Opened, open};
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
@@ -111,6 +111,32 @@ pub async fn note_sign_in(
     Ok(token)
 }
 
+/// Makes a browser known whose user has just proven the mailbox: strangers' guesses do not slow it from then on. Gives
+/// the token for its cookie. The caller has locked the user.
+pub async fn know_by_mailbox(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: UserId,
+    from: &FromBrowser<'_>,
+) -> Stored<Token> {
+    let now = services.now();
+    let token = Token::new(services.random.as_ref());
+    let hash = known_hash(&token);
+    let seen = SeenAs {
+        address: &from.visitor.address,
+        browser: &from.visitor.browser,
+    };
+    if let Some(held) = &from.held.known {
+        let held_hash = known_hash(held);
+        if touch_known_browser(transaction, user, &held_hash, seen, now).await? {
+            return Ok(held.clone());
+        }
+        renew_known_browser(transaction, &held_hash, &hash).await?;
+    }
+    insert_known_browser(transaction, user, &hash, seen, (now, MOST_KNOWN)).await?;
+    Ok(token)
+}
+
 async fn tell_of_new_browser(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -121,7 +147,8 @@ async fn tell_of_new_browser(
     record_own(services, transaction, user, &event, visitor).await?;
     let bucket = Limit::NewBrowserMails.of_user(user.id);
     if bucket.take(services, transaction).await?.is_none() {
-        ways_in::new_browser(services, transaction, user, visitor).await?;
+        let letter = Letter::NewBrowser { from: visitor };
+        queue(services, transaction, user.into(), &letter).await?;
     }
     Ok(())
 }
@@ -188,6 +215,7 @@ pub async fn trust(
     };
     let event = Event::BrowserTrusted;
     record(services, transaction, actor, &event, About::default()).await?;
-    ways_in::browser_trusted(services, transaction, user, visitor).await?;
+    let letter = Letter::BrowserTrusted { from: visitor };
+    queue(services, transaction, user.into(), &letter).await?;
     Ok(Some(token))
 }

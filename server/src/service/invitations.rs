@@ -14,18 +14,19 @@ use app::types::team::{Invitation, Invitations, NewInvitation};
 
 use super::accounts::{Member, admit};
 use super::audit::{About, Event, record};
+use super::limits::Limit;
 use super::sessions::SignedIn;
 use super::team::{actor, admit_locked};
 use super::users::{name_problem, parse_email};
 use super::{Failure, Outcome, Services};
 use crate::domain::roles::{Action, Roles, denial};
-use crate::storage::ConnectionTrait;
 use crate::storage::audit::find_event_before;
 use crate::storage::invitations::{
     self as storage, delete_invitation, find_invitation, invitations_of,
 };
 use crate::storage::memberships::is_member;
 use crate::storage::users::find_user_by_email;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "invitation";
@@ -143,7 +144,24 @@ async fn refuse_users(
     Ok(())
 }
 
-/// Counted in the audit log, so that revoking and inviting in turn is counted too.
+/// Takes an invitation off what a user may send from all their accounts, which cost nothing, in a day.
+async fn take_of_user(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+) -> Outcome<()> {
+    let of_user = Limit::InvitationsOfUser.of_user(caller.user.id);
+    match of_user.take(services, transaction).await? {
+        None => Ok(()),
+        Some(until) => {
+            let wait = until.since(services.now()).max(1);
+            let retry_after = u32::try_from(wait).unwrap_or(u32::MAX);
+            Err(ApiError::TooManyInvitations { retry_after }.into())
+        }
+    }
+}
+
+/// By account in the audit log, so that revoking and inviting in turn is counted too.
 async fn refuse_floods(
     services: &Services,
     db: &impl ConnectionTrait,

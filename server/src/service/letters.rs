@@ -1,102 +1,430 @@
-//! Letters: what a mail says, as text and as HTML made from the same sentences.
+//! Letters: every mail and text message that leaves, as one enum with what each has to say. `table` states for each
+//! who can cause it, to whom it goes, which foreign words it holds and which budget it takes; `text` is what it says;
+//! `queue` seals it into the queue of mails, in the transaction of what it tells of.
 
-use serde::{Deserialize, Serialize};
+pub mod queue;
+pub mod table;
+pub mod text;
+mod weaker;
+mod words;
 
-/// A mail before it is sealed into the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// The address it goes to.
-    pub to: String,
-    /// The subject; one line.
-    pub subject: String,
-    /// Sentences, a paragraph each.
-    pub paragraphs: Vec<String>,
-    /// A link with its words, shown after the paragraphs.
-    pub link: Option<Link>,
-    /// The last line: what mail this is and from where.
-    pub footer: String,
+use app::types::email::EmailAddress;
+use app::types::one_time_code::OneTimeCode;
+use app::types::timestamp::Timestamp;
+
+pub use queue::{queue, queue_for_nobody};
+pub use table::LetterKind;
+pub use words::in_roles;
+
+use super::Visitor;
+use crate::crypto::token::Token;
+use crate::domain::roles::Roles;
+use crate::domain::{announcements, enforcement};
+use crate::storage::users::User;
+
+/// Whom a letter goes to.
+#[derive(Clone, Copy)]
+pub struct Addressed<'a> {
+    /// By which they are greeted; none where anybody at all may have typed it.
+    pub name: Option<&'a str>,
+    /// Where it goes.
+    pub email: &'a str,
 }
 
-/// A link in a letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// What it does.
-    pub words: String,
-    /// Where it leads; begins with the public URL.
-    pub url: String,
-}
-
-impl Letter {
-    /// The letter as plain text.
-    pub fn text(&self) -> String {
-        let mut text = self.paragraphs.join("\n\n");
-        if let Some(link) = &self.link {
-            text = format!("{text}\n\n{}:\n{}", link.words, link.url);
+impl<'a> Addressed<'a> {
+    /// An address that anybody may have typed.
+    pub fn stranger(email: &'a EmailAddress) -> Self {
+        Self {
+            name: None,
+            email: email.as_str(),
         }
-        format!("{text}\n\n-- \n{}\n", self.footer)
     }
+}
 
-    /// The letter as HTML, every name escaped.
-    pub fn html(&self) -> String {
-        let mut body = String::new();
-        for paragraph in &self.paragraphs {
-            body.push_str("<p>");
-            body.push_str(&escape(paragraph));
-            body.push_str("</p>\n");
+impl<'a> From<&'a User> for Addressed<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            name: Some(&user.name),
+            email: &user.email,
         }
-        if let Some(link) = &self.link {
-            let (url, words) = (escape(&link.url), escape(&link.words));
-            body.push_str("<p><a href=\"");
-            body.push_str(&url);
-            body.push_str("\">");
-            body.push_str(&words);
-            body.push_str("</a></p>\n");
-        }
-        let (subject, footer) = (escape(&self.subject), escape(&self.footer));
-        format!(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\n\
-             <body style=\"font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;max-width:36rem\">\n\
-             {body}<p style=\"color:#5b6670;font-size:14px\">{footer}</p>\n</body></html>\n"
-        )
     }
 }
 
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+/// What is told to somebody; `from` is the browser in which it was done.
+#[derive(Clone, Copy)]
+pub enum Letter<'a> {
+    /// Two-factor authentication was enabled with an app.
+    TwoFactorEnabled {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Two-factor authentication was enabled by SMS.
+    SmsEnabled {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Another authenticator app took over.
+    AppReplaced {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Two-factor authentication was disabled.
+    TwoFactorDisabled {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// New recovery codes were made.
+    RecoveryCodesReplaced {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// A recovery code was used, and so many are left.
+    RecoveryCodeUsed {
+        /// Recovery codes left.
+        left: u32,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Somebody guessed at the password inside a session.
+    StepUpFailed {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The operator took over the app that the user had with another product.
+    TwoFactorImported,
+    /// The operator reset the second factor.
+    TwoFactorResetByOperator {
+        /// Whether the next sign-in takes a mailed link.
+        takes_link: bool,
+    },
+    /// An account offers to reset the second factor.
+    TwoFactorResetOffered {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// Until when it is good.
+        until: Timestamp,
+        /// What the link carries.
+        token: &'a Token,
+    },
+    /// The reset that an account had offered was confirmed.
+    TwoFactorResetConfirmed {
+        /// The name of the account.
+        account: &'a str,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The second factor of a user of an account was reset; goes to the owner of the account.
+    TwoFactorResetOfMember {
+        /// The name of the account.
+        account: &'a str,
+        /// Whose it was, by name.
+        name: &'a str,
+        /// Their address.
+        email: &'a str,
+        /// The account that had offered it, by name.
+        offered_by: &'a str,
+        /// From when the account is open to them again; none where it is the one that had offered it.
+        opens_at: Option<Timestamp>,
+    },
+    /// An account was opened to somebody before the day after their reset was over.
+    LetIn {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+    },
+    /// The database was restored from a backup of that moment.
+    Restored {
+        /// When the backup was made.
+        made_at: Timestamp,
+    },
+    /// The link that finishes a sign-up. Of what the form was given it says nothing.
+    SignUpLink {
+        /// What the link carries.
+        token: &'a Token,
+    },
+    /// Somebody signed up with the address of a user.
+    SignUpForExisting {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The link that sets a new password.
+    PasswordResetLink {
+        /// What the link carries.
+        token: &'a Token,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The password was set anew by a mailed link.
+    PasswordReset {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The password was changed on the Security page.
+    PasswordChanged {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Strangers have used up the wrong passwords that they have for the user.
+    PasswordGuessed,
+    /// The link that finishes a sign-in after a reset.
+    SignInLink {
+        /// What the link carries.
+        token: &'a Token,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// A sign-in came from a browser not seen before.
+    NewBrowser {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// A browser skips the second factor from now on.
+    BrowserTrusted {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The password was right and the second factor wrong.
+    WrongSecondFactor {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The user was deleted.
+    UserDeleted {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The operator disabled the user.
+    UserDisabled,
+    /// The operator enabled the user again.
+    UserEnabled,
+    /// The operator lifted the user's pauses.
+    UserUnlocked,
+    /// The link that makes a new address the one in use; goes to the new address.
+    AddressLink {
+        /// What the link carries.
+        token: &'a Token,
+    },
+    /// Somebody wants the address of a user for their own; goes to its holder.
+    AddressTaken {
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// A change of address was asked for; goes to the address in use.
+    AddressChangeAsked {
+        /// The new address.
+        to: &'a EmailAddress,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The address was changed; goes to the new one.
+    AddressChanged {
+        /// The new address.
+        to: &'a EmailAddress,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The address was changed; goes to the one before, which learns what to do.
+    AddressLost {
+        /// The new address.
+        to: &'a EmailAddress,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The link of an invitation.
+    Invitation {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// The roles, from now on or as offered.
+        roles: Roles,
+        /// Until when the link is good.
+        until: Timestamp,
+        /// What the link carries.
+        token: &'a Token,
+    },
+    /// Somebody's roles were changed by somebody else.
+    RolesChanged {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// The roles, from now on or as offered.
+        roles: Roles,
+    },
+    /// Somebody was removed by somebody else.
+    RemovedFromAccount {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+    },
+    /// Somebody left; told in case it was not them.
+    LeftAccount {
+        /// The name of the account.
+        account: &'a str,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The owner offers the account; goes to the owner, in case it was not them.
+    TransferOfferSent {
+        /// The name of the account.
+        account: &'a str,
+        /// Who may accept it, by name.
+        to: &'a str,
+        /// Until when it is good.
+        until: Timestamp,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The same, to the one who may accept it.
+    TransferOffered {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// Until when it is good.
+        until: Timestamp,
+    },
+    /// The owner took the offer back; goes to the one who could have accepted it.
+    TransferTakenBack {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+    },
+    /// The offer was declined; goes to the owner.
+    TransferDeclined {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+    },
+    /// The offer was accepted; goes to the owner before.
+    OwnershipGiven {
+        /// The name of the account.
+        account: &'a str,
+        /// The new owner, by name.
+        to: &'a str,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The same, to the one who accepted, in case it was not them.
+    OwnershipReceived {
+        /// The name of the account.
+        account: &'a str,
+        /// The owner before, by name.
+        by: &'a str,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The operator gave the account to somebody else; goes to the owner before.
+    OwnershipTakenByOperator {
+        /// The name of the account.
+        account: &'a str,
+        /// The new owner, by name.
+        to: &'a str,
+    },
+    /// The same, to the new owner.
+    OwnershipGivenByOperator {
+        /// The name of the account.
+        account: &'a str,
+    },
+    /// An account requires two-factor authentication of a user who has none, from that moment on.
+    RequirementAnnounced {
+        /// The name of the account.
+        account: &'a str,
+        /// Which of the announcements.
+        kind: announcements::Kind,
+        /// From when on it holds.
+        holds_from: Timestamp,
+    },
+    /// An invitation offers rank; goes to the owner.
+    RankOffered {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// The address that is invited.
+        whom: &'a str,
+        /// The roles, from now on or as offered.
+        roles: Roles,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// A change of roles gave rank; goes to the owner.
+    RankGiven {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// Who has it now, by name.
+        name: &'a str,
+        /// Their address.
+        email: &'a str,
+        /// The roles, from now on or as offered.
+        roles: Roles,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// Somebody accepted an invitation and has rank by it; goes to the owner.
+    RankJoined {
+        /// The name of the account.
+        account: &'a str,
+        /// Who invited them, by name.
+        by: &'a str,
+        /// Who joined, by name.
+        name: &'a str,
+        /// Their address.
+        email: &'a str,
+        /// The roles, from now on or as offered.
+        roles: Roles,
+    },
+    /// The settings of an account are less strict than before; goes to the owner.
+    SettingsWeakened {
+        /// The name of the account.
+        account: &'a str,
+        /// Who did it, by name.
+        by: &'a str,
+        /// The settings before and after.
+        change: (enforcement::Settings, enforcement::Settings),
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The same, done by the operator.
+    SettingsWeakenedByOperator {
+        /// The name of the account.
+        account: &'a str,
+        /// The settings before and after.
+        change: (enforcement::Settings, enforcement::Settings),
+    },
+    /// A code by SMS, bound to the host of our address.
+    SmsCode {
+        /// The code.
+        code: &'a OneTimeCode,
+    },
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_is_markup_stays_text() {
-        let letter = Letter {
-            to: "a@x.org".into(),
-            subject: "Hello".into(),
-            paragraphs: vec!["Hello \"><svg onload=alert(1)>".into()],
-            link: Some(Link {
-                words: "Open".into(),
-                url: "https://x.org/a#b\"c".into(),
-            }),
-            footer: "<Twofold>".into(),
-        };
-        let html = letter.html();
-        assert!(
-            !html.contains("<svg") && !html.contains("b\"c") && !html.contains("<Twofold>"),
-            "{html}"
-        );
-        assert!(letter.text().contains("\"><svg onload=alert(1)>"));
+impl Letter<'_> {
+    /// Its line in the table.
+    pub const fn kind(&self) -> LetterKind {
+        macro_rules! kinds {
+            ($($name:ident)*) => {
+                match self { $(Self::$name { .. } => LetterKind::$name,)* }
+            };
+        }
+        kinds! {
+            TwoFactorEnabled SmsEnabled AppReplaced TwoFactorDisabled RecoveryCodesReplaced RecoveryCodeUsed
+            StepUpFailed TwoFactorImported TwoFactorResetByOperator TwoFactorResetOffered TwoFactorResetConfirmed
+            TwoFactorResetOfMember LetIn Restored SignUpLink
+            SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
+            BrowserTrusted WrongSecondFactor UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
+            AddressChangeAsked AddressChanged AddressLost Invitation RolesChanged RemovedFromAccount LeftAccount
+            TransferOfferSent TransferOffered TransferTakenBack TransferDeclined OwnershipGiven OwnershipReceived OwnershipTakenByOperator OwnershipGivenByOperator RequirementAnnounced
+            RankOffered RankGiven RankJoined SettingsWeakened SettingsWeakenedByOperator SmsCode
+        }
     }
 }

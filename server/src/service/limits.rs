@@ -23,6 +23,8 @@ const TEN_MINUTES: i64 = 10 * 60;
 const QUARTER: i64 = 15 * 60;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
+/// Buckets of a day that may lie a week ahead, where letters wait for it, must last until it is over.
+const WAITING: i64 = 9 * DAY;
 /// A network that one household or machine has to itself (RFC 6177): its addresses share a bucket.
 const OWN_NETWORK: u128 = !0 << 64;
 
@@ -45,10 +47,28 @@ pub enum Limit {
     PasswordResets,
     /// Invitations opened or accepted from a client address.
     Invitations,
-    /// Mails with a link that anyone can ask for, to an e-mail address.
-    MailsToAddress,
-    /// Mails with the link that finishes a sign-in, to a user.
+    /// Mails of one kind that a client network asks for, to an e-mail address.
+    AskedOfNetwork,
+    /// The same where who asks has the password: the link that finishes a sign-in.
     SignInLinks,
+    /// The first of a day that a client network asks for, which is always sent.
+    AskedFirst,
+    /// Mails of one kind that all networks together ask for, to an e-mail address.
+    AskedOfAddress,
+    /// What strangers send to a mailbox.
+    MailboxOfStrangers,
+    /// The invitations among it.
+    MailboxOfInvitations,
+    /// The invitations among it of one user.
+    MailboxOfInviter,
+    /// What others of their accounts send to a mailbox.
+    MailboxOfMembers,
+    /// Invitations that a user sends from all their accounts.
+    InvitationsOfUser,
+    /// Accounts that a user creates.
+    AccountsOfUser,
+    /// Mails to an address whose password strangers guess at.
+    GuessingMails,
     /// Changes of address that a user asks for.
     EmailChanges,
     /// Mails to a user about a wrong second factor after the right password.
@@ -85,8 +105,17 @@ impl Limit {
             Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
             Self::Invitations => "invitations",
-            Self::MailsToAddress => "mails to address",
+            Self::AskedOfNetwork => "mails asked of network",
             Self::SignInLinks => "sign-in links",
+            Self::AskedFirst => "first mail asked of network",
+            Self::AskedOfAddress => "mails asked of address",
+            Self::MailboxOfStrangers => "mailbox",
+            Self::MailboxOfInvitations => "mailbox invitations",
+            Self::MailboxOfInviter => "mailbox inviter",
+            Self::MailboxOfMembers => "mailbox members",
+            Self::InvitationsOfUser => "invitations of user",
+            Self::AccountsOfUser => "accounts of user",
+            Self::GuessingMails => "guessing mails",
             Self::EmailChanges => "email changes",
             Self::WrongFactorMails => "wrong factor mails",
             Self::RoleChanges => "role changes",
@@ -112,8 +141,17 @@ impl Limit {
             Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
             Self::Invitations => (limits.invitations_per_client, HOUR),
-            Self::MailsToAddress => (limits.mails_per_address, QUARTER),
+            Self::AskedOfNetwork => (limits.mails_per_address, QUARTER),
             Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
+            Self::AskedFirst | Self::GuessingMails => (1, DAY),
+            Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
+            Self::MailboxOfStrangers | Self::MailboxOfMembers => {
+                (limits.mails_per_mailbox_a_day, WAITING)
+            }
+            Self::MailboxOfInvitations => (limits.invitations_per_mailbox_a_day, WAITING),
+            Self::MailboxOfInviter => (limits.invitations_per_mailbox_and_user, WAITING),
+            Self::InvitationsOfUser => (limits.invitations_per_user, DAY),
+            Self::AccountsOfUser => (limits.accounts_per_user, DAY),
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
             Self::NewBrowserMails | Self::RoleChanges => (10, DAY),
@@ -176,6 +214,16 @@ impl Limit {
     /// The bucket of a mailed link.
     pub fn of_link(self, token_hash: &[u8; 32]) -> Bucket {
         self.of(&data_encoding::HEXLOWER.encode(token_hash))
+    }
+
+    /// The bucket of a mailbox on a day, as a number of days since 1970.
+    pub fn of_mailbox(self, email: &EmailAddress, day: i64) -> Bucket {
+        self.of(&format!("{email} {day}"))
+    }
+
+    /// The bucket of a mailbox on a day, for what one user sends to it.
+    pub fn of_mailbox_and_user(self, email: &EmailAddress, user: UserId, day: i64) -> Bucket {
+        self.of(&format!("{email} {user} {day}"))
     }
 
     fn of(self, whom: &str) -> Bucket {
@@ -244,6 +292,77 @@ pub async fn take_each(
         .collect())
 }
 
+/// Takes a try off all of these, or off none: something when one of them had none left, which is when the last of those
+/// begins anew.
+pub async fn take_all(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Option<Timestamp>> {
+    let verdicts = take_each(services, transaction, buckets).await?;
+    let until = verdicts.iter().flatten().max().copied();
+    if until.is_some() {
+        let taken = buckets.iter().zip(&verdicts);
+        let taken: Vec<_> = taken
+            .filter(|(_, spent)| spent.is_none())
+            .map(|(bucket, _)| *bucket)
+            .collect();
+        give_back(transaction, &taken).await?;
+    }
+    Ok(until)
+}
+
+/// A mail that a person asks for themselves, at a door that anybody can reach with their address. Each kind has budgets
+/// of its own, so that none is used up by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The link that finishes a sign-up.
+    SignUp,
+    /// The link that sets a password.
+    PasswordReset,
+    /// The link that finishes a sign-in.
+    SignInLink,
+}
+
+impl Asked {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign-up",
+            Self::PasswordReset => "password reset",
+            Self::SignInLink => "sign-in link",
+        }
+    }
+
+    const fn of_network(self) -> Limit {
+        match self {
+            Self::SignUp | Self::PasswordReset => Limit::AskedOfNetwork,
+            Self::SignInLink => Limit::SignInLinks,
+        }
+    }
+}
+
+/// Takes one mail of a kind that a client asks for with an address, whether that has a user or not: something when none
+/// is left, which is until when. A network that has not asked today always gets one, whatever others have asked for.
+pub async fn take_asked(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    asked: Asked,
+    email: &EmailAddress,
+    visitor: &Visitor,
+) -> Stored<Option<Timestamp>> {
+    let (word, network) = (asked.word(), network(&visitor.address));
+    let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
+    let buckets = [
+        asked.of_network().of(&format!("{word} {network} {email}")),
+        Limit::AskedOfAddress.of(&format!("{word} {email}")),
+    ];
+    if first.take(services, transaction).await?.is_none() {
+        take_each(services, transaction, &buckets).await?;
+        return Ok(None);
+    }
+    take_all(services, transaction, &buckets).await
+}
+
 /// Gives a try back to each of these, which turned out not to count.
 pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
     let hashes: Vec<_> = buckets
@@ -309,8 +428,17 @@ mod tests {
             Limit::NewPasswords,
             Limit::PasswordResets,
             Limit::Invitations,
-            Limit::MailsToAddress,
+            Limit::AskedOfNetwork,
             Limit::SignInLinks,
+            Limit::AskedFirst,
+            Limit::AskedOfAddress,
+            Limit::MailboxOfStrangers,
+            Limit::MailboxOfInvitations,
+            Limit::MailboxOfInviter,
+            Limit::MailboxOfMembers,
+            Limit::InvitationsOfUser,
+            Limit::AccountsOfUser,
+            Limit::GuessingMails,
             Limit::EmailChanges,
             Limit::WrongFactorMails,
             Limit::NewBrowserMails,

@@ -7,10 +7,11 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
+use super::browsers::{self, FromBrowser};
 use super::ends::{Concerned, end};
-use super::limits::{Bucket, Limit, paused};
+use super::letters::{Letter, queue, queue_for_nobody};
+use super::limits::{Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::{AcceptedPassword, PaidBy};
-use super::notifications::ways_in;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor};
 use super::{Failure, Outcome, Services, Visitor, new_passwords, sessions};
@@ -31,7 +32,10 @@ const PURPOSE: &str = "password reset";
 const LINK_LIFE: i64 = 30 * 60;
 
 /// Mails a link that sets a new password, to the address as it is stored. The answer and its cost are the same for
-/// every address: where nobody is to get a link, one is written for somebody and undone.
+/// every address: where nobody is to get a link, one is written for somebody and undone, and a mail to nobody queued.
+///
+/// # Errors
+/// `Paused` where this client network, or all together, have asked too often for the address.
 pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) -> Outcome<()> {
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
@@ -41,19 +45,32 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     if let Some(until) = client.take(services, &transaction).await? {
         return Err(paused(services, until).into());
     }
-    let mails = Limit::MailsToAddress.of_email(&email);
-    let may_mail = mails.take(services, &transaction).await?.is_none();
+    let asked = Asked::PasswordReset;
+    if let Some(until) = take_asked(services, &transaction, asked, &email, visitor).await? {
+        transaction.commit().await?;
+        return Err(paused(services, until).into());
+    }
     let found = find_user_or_stand_in(&transaction, &email).await?;
     // Locked, and looked at again: the address may just have changed, and a link to the old one must not outlive that.
     let found = match found {
         Some(user) => lock_user(&transaction, user.id).await?,
         None => None,
     };
+    let is_meant = found
+        .as_ref()
+        .is_some_and(|user| user.email == email.as_str() && !user.is_disabled);
     if let Some(user) = found {
-        let is_meant = user.email == email.as_str() && !user.is_disabled && may_mail;
         let part = Part::begin(&transaction).await?;
         send_link(services, part.work(), &user, &token, visitor).await?;
         part.end(is_meant).await?;
+    }
+    if !is_meant {
+        // The worker has as much to do as for somebody: what follows the answer must not tell either.
+        let letter = Letter::PasswordResetLink {
+            token: &token,
+            from: visitor,
+        };
+        queue_for_nobody(services, &transaction, &letter).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
@@ -71,16 +88,22 @@ async fn send_link(
     replace_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
     let event = Event::PasswordResetRequested;
     record_own(services, transaction, user, &event, visitor).await?;
-    ways_in::password_reset_link(services, transaction, user, token, visitor).await
+    let letter = Letter::PasswordResetLink {
+        token,
+        from: visitor,
+    };
+    queue(services, transaction, user.into(), &letter).await?;
+    Ok(())
 }
 
-/// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in.
+/// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in. The browser is known
+/// from then on, since it has proven the mailbox: gives the token of its cookie.
 pub async fn reset(
     services: &Services,
     token: &SecretText,
     password: &SecretText,
-    visitor: &Visitor,
-) -> Outcome<()> {
+    from: &FromBrowser<'_>,
+) -> Outcome<Token> {
     let hash = Token::parse(token.expose())
         .ok_or(ApiError::LinkOver)?
         .hash(PURPOSE);
@@ -108,11 +131,13 @@ pub async fn reset(
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(&transaction).await?;
     let event = Event::PasswordReset;
-    record_own(services, &transaction, &user, &event, visitor).await?;
-    ways_in::password_reset(services, &transaction, &user, visitor).await?;
+    record_own(services, &transaction, &user, &event, from.visitor).await?;
+    let letter = Letter::PasswordReset { from: from.visitor };
+    queue(services, &transaction, (&user).into(), &letter).await?;
+    let known = browsers::know_by_mailbox(services, &transaction, user.id, from).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(known)
 }
 
 /// Changes the password; gives this session's new token, the others end.
@@ -142,7 +167,10 @@ pub async fn change(
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let event = Event::PasswordChanged;
     record_own(services, &transaction, &user, &event, &caller.visitor).await?;
-    ways_in::password_changed(services, &transaction, &user, &caller.visitor).await?;
+    let letter = Letter::PasswordChanged {
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(token)

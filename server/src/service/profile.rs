@@ -10,7 +10,7 @@ use app::types::two_factor::StepUp;
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
 use super::invitations::sender::{LostRight, revoke_sent};
-use super::notifications::ways_in;
+use super::letters::{Letter, queue};
 use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
@@ -96,7 +96,10 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     revoke_sent(services, &transaction, actor, sender, lost).await?;
     let event = Event::UserDeleted;
     record(services, &transaction, actor, &event, About::default()).await?;
-    ways_in::user_deleted(services, &transaction, &user, &caller.visitor).await?;
+    let letter = Letter::UserDeleted {
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&user).into(), &letter).await?;
     for account in owned {
         delete_account(&transaction, account.id).await?;
     }

@@ -10,8 +10,8 @@ use app::types::timestamp::Timestamp;
 
 use super::audit::{Event, record_own};
 use super::ends::{Concerned, end};
+use super::letters::{Letter, queue};
 use super::limits::Limit;
-use super::notifications::{self, ways_in};
 use super::{Failure, Outcome, Services, Visitor, factor_set, sms};
 use crate::domain::attempts::{Failures, Standing, standing};
 use crate::domain::ends::Occasion;
@@ -240,7 +240,12 @@ pub async fn tell_recovery(
 ) -> Outcome<()> {
     let (occasion, nothing) = (Occasion::RecoveryCodeUsed, Concerned::default());
     end(transaction, occasion, Of::User(user.id), nothing).await?;
-    notifications::recovery_code_used(services, transaction, user, left, visitor).await
+    let letter = Letter::RecoveryCodeUsed {
+        left,
+        from: visitor,
+    };
+    queue(services, transaction, user.into(), &letter).await?;
+    Ok(())
 }
 
 /// A wrong second factor after a right password: listed each time, mailed at most once an hour.
@@ -254,7 +259,8 @@ pub async fn tell_wrong(
     record_own(services, transaction, user, &event, visitor).await?;
     let bucket = Limit::WrongFactorMails.of_user(user.id);
     if bucket.take(services, transaction).await?.is_none() {
-        ways_in::wrong_second_factor(services, transaction, user, visitor).await?;
+        let letter = Letter::WrongSecondFactor { from: visitor };
+        queue(services, transaction, user.into(), &letter).await?;
     }
     Ok(())
 }

@@ -9,24 +9,42 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
-use super::limits::{self, Bucket, Limit};
+use super::browsers::FromBrowser;
+use super::letters::{Addressed, Letter, queue};
+use super::limits::{self, Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
 use super::users::AcceptedUser;
-use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, notifications, users};
+use super::{Failure, Fault, Outcome, Services, Visitor, browsers, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::storage::Part;
-use crate::storage::sign_ups::{PendingSignUp, find_sign_up, replace_sign_up, take_sign_up};
+use crate::storage::sign_ups::{
+    PendingSignUp, find_sign_up, insert_sign_up, other_sign_ups, take_sign_ups,
+};
 use crate::storage::users::find_user_by_email;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "sign-up";
 /// Seconds that the mailed link is good for.
 const LINK_LIFE: i64 = 24 * 60 * 60;
+/// Other sign-ups of the address whose password is tried behind a link, the newest first. Each costs a hash.
+const MOST_TRIED: u64 = 4;
+
+/// A sign-up that has become a user.
+pub struct Finished {
+    /// The address of the user.
+    pub email: EmailAddress,
+    /// By which the browser is known: it has proven the mailbox.
+    pub known: Token,
+}
 
 /// Mails a link that finishes the sign-up, or tells the user of the address that they have one.
-/// Both take one hash and one transaction, write the same, and give the same answer.
+/// Both take one hash and one transaction, write the same, and give the same answer. What others have asked for with the
+/// address stays: a stranger's sign-up must not take the place of that of the mailbox's owner.
+///
+/// # Errors
+/// `Paused` where this client network, or all together, have asked too often for the address.
 pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> Outcome<()> {
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
@@ -36,11 +54,11 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     let password_hash = new_passwords::hash(services, &password).await?;
     let token = Token::new(services.random.as_ref());
     let transaction = services.database.begin_write().await?;
-    let mails = Limit::MailsToAddress.of_email(&accepted.email);
-    if mails.take(services, &transaction).await?.is_some() {
-        // Enough links are on their way; the answer is that of every sign-up.
+    let asked = Asked::SignUp;
+    let spent = take_asked(services, &transaction, asked, &accepted.email, visitor).await?;
+    if let Some(until) = spent {
         transaction.commit().await?;
-        return Ok(());
+        return Err(paused(services, until).into());
     }
     let existing = find_user_by_email(&transaction, &accepted.email).await?;
     let sign_up = PendingSignUp {
@@ -52,12 +70,15 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         expires_at: services.now() + LINK_LIFE,
     };
     let part = Part::begin(&transaction).await?;
-    replace_sign_up(part.work(), sign_up).await?;
+    insert_sign_up(part.work(), sign_up).await?;
     part.end(existing.is_none()).await?;
     if let Some(existing) = existing {
-        notifications::sign_up_for_existing(services, &transaction, &existing, visitor).await?;
+        let letter = Letter::SignUpForExisting { from: visitor };
+        queue(services, &transaction, (&existing).into(), &letter).await?;
     } else {
-        notifications::sign_up_link(services, &transaction, &accepted.email, &token).await?;
+        let letter = Letter::SignUpLink { token: &token };
+        let to = Addressed::stranger(&accepted.email);
+        queue(services, &transaction, to, &letter).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
@@ -73,8 +94,8 @@ pub async fn finish(
     services: &Services,
     token: &SecretText,
     password: &SecretText,
-    visitor: &Visitor,
-) -> Outcome<EmailAddress> {
+    from: &FromBrowser<'_>,
+) -> Outcome<Finished> {
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
     }
@@ -86,10 +107,11 @@ pub async fn finish(
     let waiting = find_sign_up(db, &hash, services.now()).await?;
     let waiting = waiting.ok_or_else(over)?;
     let tries = Limit::SignUpPasswords.of_link(&hash);
-    prove(services, &waiting, password, &tries).await?;
+    let sign_up = prove(services, waiting, password, &tries).await?;
     let transaction = services.database.begin_write().await?;
-    let sign_up = take_sign_up(&transaction, &hash, services.now()).await?;
-    let sign_up = sign_up.ok_or_else(over)?;
+    if !take_sign_ups(&transaction, &hash, &sign_up.email, services.now()).await? {
+        return Err(over());
+    }
     tries.forget(&transaction).await?;
     let stored = || Failure::Fault(Fault::Broken("a stored sign-up does not parse"));
     let accepted = AcceptedUser {
@@ -105,32 +127,43 @@ pub async fn finish(
     let actor = Actor::User {
         id,
         name: accepted.name.as_str(),
-        visitor,
+        visitor: from.visitor,
     };
     let (created, about) = (Event::UserCreated, About::default());
     record(services, &transaction, actor, &created, about).await?;
+    let known = browsers::know_by_mailbox(services, &transaction, id, from).await?;
     transaction.commit().await?;
-    Ok(accepted.email)
+    Ok(Finished {
+        email: accepted.email,
+        known,
+    })
 }
 
-/// Checks the password against the one of the form. A try is taken before the hash, and given back where there was none.
+/// Finds the sign-up whose password this is: that of the link, or another one of the same address. Anybody can sign up
+/// with an address, and which of the mails its owner opens is chance. A try is taken before the first hash, and given
+/// back where there was none.
 async fn prove(
     services: &Services,
-    sign_up: &PendingSignUp,
+    waiting: PendingSignUp,
     password: &SecretText,
     tries: &Bucket,
-) -> Outcome<()> {
+) -> Outcome<PendingSignUp> {
     check_length(password)?;
     limits::admit(services, tries).await?;
-    let stored = Some(sign_up.password_hash.as_str());
-    match services.hasher.verify(password.expose(), stored).await {
-        Ok(Verdict::Right { .. }) => Ok(()),
-        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
-        Err(busy) => {
-            let transaction = services.database.begin_write().await?;
-            limits::give_back(&transaction, &[*tries]).await?;
-            transaction.commit().await?;
-            Err(busy.into())
+    let db = services.database.read();
+    let others = other_sign_ups(db, &waiting, services.now(), MOST_TRIED).await?;
+    for sign_up in std::iter::once(waiting).chain(others) {
+        let stored = Some(sign_up.password_hash.as_str());
+        match services.hasher.verify(password.expose(), stored).await {
+            Ok(Verdict::Right { .. }) => return Ok(sign_up),
+            Ok(Verdict::Wrong) => {}
+            Err(busy) => {
+                let transaction = services.database.begin_write().await?;
+                limits::give_back(&transaction, &[*tries]).await?;
+                transaction.commit().await?;
+                return Err(busy.into());
+            }
         }
     }
+    Err(ApiError::WrongPassword.into())
 }

@@ -2,8 +2,6 @@
 //! docs/decisions/0014-sms-as-legacy.md
 
 use app::error::ApiError;
-use app::text::Texts;
-use app::text::named::CodeProduct;
 use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
@@ -11,6 +9,8 @@ use app::types::two_factor::SentCode;
 use constant_time_eq::constant_time_eq;
 
 use super::audit::{About, Actor, Event, record};
+use super::letters::Letter;
+use super::letters::text::{Desk, text_message};
 use super::limits::Limit;
 use super::{Outcome, Services, Visitor};
 use crate::crypto::random::bytes;
@@ -151,21 +151,10 @@ async fn take_sends(
     Ok(())
 }
 
-/// The message. Its last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time
-/// codes).
 fn text(services: &Services, code: &OneTimeCode) -> SecretText {
-    let (digits, url) = (code.digits(), services.settings.public_url());
-    let words = Texts::english().sms_message(CodeProduct {
-        code: &digits,
-        product: &services.settings.product_name,
-    });
-    let host = url
-        .split_once("://")
-        .map_or(url.as_str(), |(_, host)| host)
-        .split(':')
-        .next();
-    SecretText::new(format!(
-        "{words}\n\n@{} #{digits}",
-        host.unwrap_or_default()
-    ))
+    let desk = Desk {
+        settings: &services.settings,
+        now: services.now(),
+    };
+    SecretText::new(text_message(&Letter::SmsCode { code }, desk))
 }

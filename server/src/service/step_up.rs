@@ -6,10 +6,11 @@ use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record, record_own};
+use super::letters::{Letter, queue};
 use super::second_factor::{self, Checked, Given, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
-use super::{Failure, Fault, Outcome, Services, factor_set, notifications};
+use super::{Failure, Fault, Outcome, Services, factor_set};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
 use crate::storage::second_factors::find_second_factor;
@@ -107,7 +108,10 @@ async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<boo
     };
     let event = Event::StepUpFailedTooOften;
     record(services, &transaction, actor, &event, About::default()).await?;
-    notifications::step_up_failed(services, &transaction, &caller.user, &caller.visitor).await?;
+    let letter = Letter::StepUpFailed {
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&caller.user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(true)

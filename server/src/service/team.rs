@@ -19,7 +19,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use self::transfer::transferable;
 use super::accounts::{Member, admit};
 use super::audit::{About, Actor};
-use super::notifications::team::Reader;
+use super::letters::Addressed;
 use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
@@ -292,11 +292,10 @@ fn about<'a>(member: &Member, row: &'a TeamMember) -> About<'a> {
 }
 
 /// The same user, for letters.
-fn reader<'a>(member: &'a Member, row: &'a TeamMember) -> Reader<'a> {
-    Reader {
-        name: &row.name,
+fn addressed(row: &TeamMember) -> Addressed<'_> {
+    Addressed {
+        name: Some(&row.name),
         email: &row.email,
-        account: &member.account.name,
     }
 }
 

@@ -17,10 +17,11 @@ use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp}
 use self::change::{Change, end_elsewhere};
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
+use super::letters::{Letter, queue};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
 use super::step_up::{prove_password, prove_second_factor, unless_refused};
-use super::{Failure, Outcome, Services, factor_set, notifications};
+use super::{Failure, Outcome, Services, factor_set};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
@@ -135,16 +136,23 @@ pub async fn confirm_enrolment(
     insert_second_factor(&transaction, user.id, factor, key_id).await?;
     factor_set::bind(services, &transaction, user.id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
-    let change = match of {
-        EnrolmentOf::App(EnrolmentPurpose::Enable) => {
-            Change::new(Occasion::FactorOn, Event::TwoFactorEnabled)
-        }
-        EnrolmentOf::App(EnrolmentPurpose::Replace) => {
-            Change::new(Occasion::FactorReplaced, Event::TwoFactorReplaced)
-        }
-        EnrolmentOf::Sms => Change::new(Occasion::FactorOn, Event::SmsEnabled),
+    let from = &caller.visitor;
+    let (change, letter) = match of {
+        EnrolmentOf::App(EnrolmentPurpose::Enable) => (
+            Change::new(Occasion::FactorOn, Event::TwoFactorEnabled),
+            Letter::TwoFactorEnabled { from },
+        ),
+        EnrolmentOf::App(EnrolmentPurpose::Replace) => (
+            Change::new(Occasion::FactorReplaced, Event::TwoFactorReplaced),
+            Letter::AppReplaced { from },
+        ),
+        EnrolmentOf::Sms => (
+            Change::new(Occasion::FactorOn, Event::SmsEnabled),
+            Letter::SmsEnabled { from },
+        ),
     };
     let token = end_elsewhere(services, &transaction, caller, &change, Some(now)).await?;
+    queue(services, &transaction, (&caller.user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
@@ -217,6 +225,10 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     }
     let change = Change::new(Occasion::FactorOff, Event::TwoFactorDisabled);
     let token = end_elsewhere(services, &transaction, caller, &change, None).await?;
+    let letter = Letter::TwoFactorDisabled {
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&caller.user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
@@ -264,7 +276,10 @@ pub async fn new_recovery_codes(
         visitor: &caller.visitor,
     };
     record(services, &transaction, actor, &event, About::default()).await?;
-    notifications::factor_changed(services, &transaction, &user, &event, &caller.visitor).await?;
+    let letter = Letter::RecoveryCodesReplaced {
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(codes)

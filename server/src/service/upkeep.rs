@@ -6,6 +6,7 @@ use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
 use super::ends::end_late;
 use super::factor_set::bind_everyone;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
+use super::letters::queue::LONGEST_WAIT;
 use super::{Outcome, Services};
 use crate::domain::ends::Ephemeral;
 use crate::domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
@@ -119,7 +120,9 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::TrustedBrowsers => TRUST_LIFE,
             Ephemeral::TransferOffers => TRANSFER_LIFE,
             // By when they began, and by when they are due.
-            Ephemeral::Sessions | Ephemeral::Mails | Ephemeral::Announced => 0,
+            Ephemeral::Sessions | Ephemeral::Announced => 0,
+            // A letter may wait for room in its mailbox.
+            Ephemeral::Mails => LONGEST_WAIT,
             Ephemeral::Enrolments
             | Ephemeral::SmsCodes
             | Ephemeral::PendingSignIns

@@ -10,8 +10,9 @@ use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
+use super::letters::{Letter, queue};
 use super::new_passwords::{AcceptedPassword, PaidBy};
-use super::{Failure, Outcome, Services, factor_set, new_passwords, notifications, two_factor};
+use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::accounts::insert_account;
@@ -215,7 +216,8 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
         about,
     )
     .await?;
-    notifications::two_factor_reset_by_operator(services, &transaction, &user, takes_link).await?;
+    let letter = Letter::TwoFactorResetByOperator { takes_link };
+    queue(services, &transaction, (&user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())

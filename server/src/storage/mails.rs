@@ -27,20 +27,20 @@ pub struct QueuedMail {
     pub created_at: Timestamp,
 }
 
-/// Puts a mail into the queue.
+/// Puts a mail into the queue that is made now and goes out from a moment on.
 pub async fn insert_mail(
     db: &impl ConnectionTrait,
     id: Uuid,
     sealed: Vec<u8>,
     key_id: String,
-    now: Timestamp,
+    (now, due_at): (Timestamp, Timestamp),
 ) -> Stored<()> {
     let row = ActiveModel {
         id: Set(id),
         sealed_mail: Set(sealed),
         key_id: Set(key_id),
         created_at: Set(now.seconds()),
-        next_try_at: Set(now.seconds()),
+        next_try_at: Set(due_at.seconds()),
         tries: Set(0),
     };
     Entity::insert(row).exec_without_returning(db).await?;

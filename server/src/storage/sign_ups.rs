@@ -1,6 +1,9 @@
 //! Sign-ups that are not finished; until then no user exists.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use app::types::timestamp::Timestamp;
 
@@ -23,12 +26,8 @@ pub struct PendingSignUp {
     pub expires_at: Timestamp,
 }
 
-/// Keeps a sign-up; an earlier one for the address is gone, and its link with it.
-pub async fn replace_sign_up(db: &impl ConnectionTrait, sign_up: PendingSignUp) -> Stored<()> {
-    Entity::delete_many()
-        .filter(Column::Email.eq(sign_up.email.as_str()))
-        .exec(db)
-        .await?;
+/// Keeps a sign-up, beside others of the address.
+pub async fn insert_sign_up(db: &impl ConnectionTrait, sign_up: PendingSignUp) -> Stored<()> {
     let row = ActiveModel {
         token_hash: Set(sign_up.token_hash),
         email: Set(sign_up.email),
@@ -52,17 +51,44 @@ pub async fn find_sign_up(
     Ok(good.map(PendingSignUp::from))
 }
 
-/// Takes a sign-up out by its link: something for the one who came first, in time.
-pub async fn take_sign_up(
+/// Others of the address that are good now, the newest first.
+pub async fn other_sign_ups(
+    db: &impl ConnectionTrait,
+    but: &PendingSignUp,
+    now: Timestamp,
+    most: u64,
+) -> Stored<Vec<PendingSignUp>> {
+    let rows = Entity::find()
+        .filter(Column::Email.eq(but.email.as_str()))
+        .filter(Column::TokenHash.ne(but.token_hash.clone()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .order_by_desc(Column::ExpiresAt)
+        .order_by_asc(Column::TokenHash)
+        .limit(most);
+    let rows = rows.all(db).await?;
+    Ok(rows.into_iter().map(PendingSignUp::from).collect())
+}
+
+/// Takes all sign-ups of an address out by the link of one: true for the one who came first, in time.
+pub async fn take_sign_ups(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
+    email: &str,
     now: Timestamp,
-) -> Stored<Option<PendingSignUp>> {
-    let Some(found) = find_sign_up(db, token_hash, now).await? else {
-        return Ok(None);
-    };
-    let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
-    Ok((done.rows_affected == 1).then_some(found))
+) -> Stored<bool> {
+    let done = Entity::delete_many()
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    if done.rows_affected != 1 {
+        return Ok(false);
+    }
+    Entity::delete_many()
+        .filter(Column::Email.eq(email))
+        .exec(db)
+        .await?;
+    Ok(true)
 }
 
 impl From<Model> for PendingSignUp {

@@ -202,7 +202,10 @@ async fn nothing_beside_the_token_changes_what_it_is_for() {
 
 #[tokio::test]
 async fn a_link_is_dead_after_seven_days_when_sent_again_replaced_or_revoked() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|settings| {
+        settings.limits.invitations_per_mailbox_and_user = 3;
+    })
+    .await;
     let mut team = Team::found(&app).await;
     let first = team.invite(&app, GRACE, &["billing"]).await;
     let second = team.invite(&app, GRACE, &["developer"]).await;

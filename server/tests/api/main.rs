@@ -21,6 +21,7 @@ mod import_totp;
 mod invitation;
 mod lifecycle;
 mod mail;
+mod mail_budgets;
 mod metrics;
 mod offered_reset;
 mod operator;

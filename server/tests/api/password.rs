@@ -230,14 +230,12 @@ async fn a_password_that_cannot_be_taken_leaves_the_link_good_and_costs_no_hash(
 async fn an_address_is_mailed_three_links_in_a_quarter_of_an_hour_in_whatever_case() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
-    for email in [
-        ADA,
-        "ADA@example.org",
-        "Ada@Example.Org ",
-        ADA,
-        "aDa@example.org",
-    ] {
+    for email in [ADA, "ADA@example.org", "Ada@Example.Org "] {
         forget(&mut app.browser(), email).await.expect(200);
+    }
+    for email in [ADA, "aDa@example.org"] {
+        let reply = forget(&mut app.browser(), email).await;
+        reply.refused(429, "paused");
     }
     assert_eq!(app.links("/reset-password").await.len(), 3);
     app.clock.advance(15 * 60);

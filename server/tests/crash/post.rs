@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use server::crypto::seal::KeyRing;
-use server::service::letters::Letter;
-use server::service::notifications::PURPOSE;
+use server::service::letters::queue::PURPOSE;
+use server::service::mail_text::MailText;
 
 use crate::person::Person;
 use crate::truth::Truth;
@@ -30,7 +30,7 @@ async fn mails(folder: &Path, truth: &Truth) -> BTreeMap<String, (String, String
     // The queue first: a mail that leaves it meanwhile is in the outbox by then.
     for (id, sealed) in truth.queued_mails().await {
         let plain = keys.open(PURPOSE, &id, &sealed).unwrap();
-        let letter: Letter = serde_json::from_slice(&plain).unwrap();
+        let letter: MailText = serde_json::from_slice(&plain).unwrap();
         found.insert(id, (letter.to, letter.subject));
     }
     for entry in fs::read_dir(folder.join("outbox")).unwrap() {

@@ -139,6 +139,10 @@ const KINDS: &[(&str, Sentence)] = &[
         Actor(Texts::activity_signed_in_from_new_browser),
     ),
     (
+        "password_guessed",
+        Subject(Texts::activity_password_guessed),
+    ),
+    (
         "password_reset_requested",
         Subject(Texts::activity_password_reset_requested),
     ),

@@ -50,8 +50,11 @@ pub(super) fn invitations_card(list: List) -> AnyView {
         if let Some(invitation) = chosen.get_untracked() {
             said.set(None);
             let proof = values.get(Field::Password).map(|_| proof(&values));
-            resend_invitation(account, invitation.id, proof).await?;
-            said.set(Some(t().team_resent(&invitation.email)));
+            let sent = resend_invitation(account, invitation.id, proof).await?;
+            said.set(Some(match sent.waits_until {
+                Some(_) => t().team_invited_later(&invitation.email),
+                None => t().team_resent(&invitation.email),
+            }));
             proving.set(false);
             load.start();
         }
@@ -184,8 +187,11 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
             roles,
         };
         let proof = values.get(Field::Password).map(|_| proof(&values));
-        invite(account, invitation, proof).await?;
-        pending.said.set(Some(t().team_invited(&email)));
+        let sent = invite(account, invitation, proof).await?;
+        pending.said.set(Some(match sent.waits_until {
+            Some(_) => t().team_invited_later(&email),
+            None => t().team_invited(&email),
+        }));
         open.set(false);
         load.start();
         Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::announcements::{Kind, Mailing, is_stale, mailing};
 use crate::domain::enforcement::Requirement;
-use crate::service::notifications::requirement::announce;
+use crate::service::letters::{Addressed, Letter, queue};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::{Account, find_account};
@@ -106,7 +106,16 @@ async fn mail(
         let last = before.iter().find(|(id, _)| *id == user.id);
         match mailing(last.map(|(_, last)| *last), kind, from, now) {
             Mailing::Now(announced) => {
-                announce(services, transaction, user, account, kind).await?;
+                let letter = Letter::RequirementAnnounced {
+                    account: &account.name,
+                    kind,
+                    holds_from: from,
+                };
+                let to = Addressed {
+                    name: Some(&user.name),
+                    email: &user.email,
+                };
+                queue(services, transaction, to, &letter).await?;
                 noted.push((user.id, announced));
             }
             Mailing::NotBefore(then) => put_off = put_off.max(Some(then)),

@@ -11,6 +11,7 @@ use super::{Member, admit};
 use crate::domain::enforcement::{Requirement, Standing, counts, standing_after_reset};
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::limits::{Limit, paused};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::transfer::accept::pending;
 use crate::service::users::name_problem;
@@ -62,6 +63,10 @@ pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outco
     let id = AccountId::new(services.new_uuid());
     let transaction = services.database.begin_write().await?;
     sessions::still(&transaction, caller).await?;
+    let created = Limit::AccountsOfUser.of_user(caller.user.id);
+    if let Some(until) = created.take(services, &transaction).await? {
+        return Err(paused(services, until).into());
+    }
     insert_account(&transaction, id, &name, caller.user.id, services.now()).await?;
     let actor = Actor::of(caller);
     let about = About {

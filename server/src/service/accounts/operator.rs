@@ -11,7 +11,7 @@ use crate::domain::enforcement::{
 };
 use crate::domain::roles::Role;
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::notifications::requirement::transferred_by_operator;
+use crate::service::letters::{Letter, queue};
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use crate::storage::coverage::{Counted, count_covered};
@@ -184,7 +184,16 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     let event = Event::AccountTransferred;
     record(services, &transaction, Actor::Operator, &event, about).await?;
     let from = find_user(&transaction, account.owner).await?;
-    transferred_by_operator(services, &transaction, &account.name, from.as_ref(), &to).await?;
+    let name = account.name.as_str();
+    let given = Letter::OwnershipGivenByOperator { account: name };
+    queue(services, &transaction, (&to).into(), &given).await?;
+    if let Some(from) = &from {
+        let taken = Letter::OwnershipTakenByOperator {
+            account: name,
+            to: &to.name,
+        };
+        queue(services, &transaction, from.into(), &taken).await?;
+    }
     commit(transaction).await?;
     services.mail_queued.notify_one();
     Ok(())

@@ -6,7 +6,7 @@ use app::types::timestamp::Timestamp;
 use crate::domain::announcements::schedule;
 use crate::domain::enforcement::{Requirement, Settings, is_stricter, is_weaker};
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::notifications::requirement::weakened;
+use crate::service::letters::{Letter, queue};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::account_settings::{NewSettings, update_settings};
@@ -59,14 +59,21 @@ pub(super) async fn store(
     if is_weaker(before, after)
         && let Some(owner) = find_user(transaction, account.owner).await?
     {
-        weakened(
-            services,
-            transaction,
-            (&owner, &account.name),
-            actor,
-            (before, after),
-        )
-        .await?;
+        let account = account.name.as_str();
+        let letter = match actor {
+            Actor::User { name, visitor, .. } => Letter::SettingsWeakened {
+                account,
+                by: name,
+                change: (before, after),
+                from: visitor,
+            },
+            Actor::Operator => Letter::SettingsWeakenedByOperator {
+                account,
+                change: (before, after),
+            },
+        };
+        // To the owner always, also where it was done in their own session: that may be a stolen one.
+        queue(services, transaction, (&owner).into(), &letter).await?;
     }
     tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
     Ok(())

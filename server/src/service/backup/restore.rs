@@ -17,7 +17,7 @@ use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::Services;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::end_restored;
-use crate::service::notifications::restored;
+use crate::service::letters::{Letter, queue};
 use crate::storage::lists::next_users;
 use crate::storage::restored::spend_steps;
 use crate::storage::schema::steps;
@@ -203,7 +203,8 @@ pub async fn settle(services: &Services, made_at: Timestamp) -> Result<(), Backu
         let Some((last, _)) = users.last() else { break };
         after = Some(last.id);
         for (user, _) in users.iter().filter(|(user, _)| !user.is_disabled) {
-            restored(services, &transaction, user, made_at).await?;
+            let letter = Letter::Restored { made_at };
+            queue(services, &transaction, user.into(), &letter).await?;
         }
     }
     transaction.commit().await?;

@@ -17,9 +17,9 @@ use crate::domain::ends::Occasion;
 use crate::domain::roles::{Roles, gives_rank};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
+use crate::service::letters::{Letter, queue};
 use crate::service::limits::{self, Limit};
 use crate::service::new_passwords::{self, AcceptedPassword, PaidBy};
-use crate::service::notifications::team::joined_with_rank;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
@@ -29,7 +29,7 @@ use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::memberships::{insert_membership, is_member};
 use crate::storage::trusted_browsers::may_trust_browsers;
-use crate::storage::users::{NewUserRow, User, find_user_by_email, insert_user};
+use crate::storage::users::{NewUserRow, User, find_user, find_user_by_email, insert_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// What the link leads to, and what is to be done by whoever opens it in this browser.
@@ -209,7 +209,18 @@ async fn tell_owner(
     let account = find_account(transaction, invitation.account)
         .await?
         .ok_or(Failure::Refused(ApiError::LinkOver))?;
-    joined_with_rank(services, transaction, &account, invitation, name).await
+    let Some(owner) = find_user(transaction, account.owner).await? else {
+        return Ok(());
+    };
+    let letter = Letter::RankJoined {
+        account: &account.name,
+        by: &invitation.invited_by,
+        name,
+        email: &invitation.email,
+        roles: invitation.roles,
+    };
+    queue(services, transaction, (&owner).into(), &letter).await?;
+    Ok(())
 }
 
 /// An address that waits for its proof is nobody's.

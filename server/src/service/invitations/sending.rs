@@ -4,18 +4,20 @@ use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
-use app::types::team::NewInvitation;
+use app::types::team::{InvitationSent, NewInvitation};
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::{
     Accepted, LINK_LIFE, PURPOSE, about, accept, find_managed, refuse_floods, refuse_users,
+    take_of_user,
 };
 use crate::crypto::token::Token;
 use crate::domain::roles::{Action, Roles, gives_rank};
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
-use crate::service::notifications::team::{Offer, RankGiven, invitation, rank_given};
+use crate::service::letters::queue::queue_by;
+use crate::service::letters::{Addressed, Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{
     prove_password_where_due, prove_second_factor_where_due, unless_refused,
@@ -25,6 +27,7 @@ use crate::service::{Outcome, Services};
 use crate::storage::invitations::{
     Invitation, NewInvitationRow, Sender, renew_invitation, replace_invitation,
 };
+use crate::storage::users::find_user;
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Invites somebody by mail; an earlier invitation for the address is over. Whether the address has a user elsewhere
@@ -40,7 +43,7 @@ pub async fn invite(
     account: AccountRef,
     new: &NewInvitation,
     step_up: Option<&StepUp>,
-) -> Outcome<()> {
+) -> Outcome<InvitationSent> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     let accepted = check_new(services, db, &member, new).await?;
@@ -53,6 +56,8 @@ pub async fn invite(
         prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
     let checked = check_new(services, &transaction, &member, new).await;
     let (transaction, accepted) = unless_refused(transaction, checked).await?;
+    let taken = take_of_user(services, &transaction, caller).await;
+    let (transaction, ()) = unless_refused(transaction, taken).await?;
     let id = member.account.id;
     let (token, until) = keep(services, &transaction, caller, id, &accepted).await?;
     let event = Event::Invited {
@@ -60,35 +65,62 @@ pub async fn invite(
     };
     record(services, &transaction, actor(caller), &event, about(id)).await?;
     let offer = Offer {
-        name: accepted.name.as_str(),
         email: accepted.email.as_str(),
-        account: &member.account.name,
-        by: &caller.user.name,
         roles: accepted.roles,
         until,
         token: &token,
     };
-    tell(services, &transaction, caller, &member, &offer).await?;
+    let waits_until = tell(services, &transaction, caller, &member, &offer).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(InvitationSent { waits_until })
 }
 
-/// Mails an invitation, and to the owner that one gives rank.
+/// What an invitation offers to whom.
+struct Offer<'a> {
+    email: &'a str,
+    roles: Roles,
+    until: Timestamp,
+    token: &'a Token,
+}
+
+/// Mails an invitation, and to the owner that one gives rank: whoever did it, since a stolen session acts as its user. Gives
+/// until when the invitation waits for room in its mailbox.
 async fn tell(
     services: &Services,
     transaction: &WriteTransaction,
     caller: &SignedIn,
     member: &Member,
     offer: &Offer<'_>,
-) -> Outcome<()> {
-    invitation(services, transaction, offer).await?;
-    if gives_rank(Roles::NONE, offer.roles) {
-        let (whom, to_be) = (offer.email, offer.roles);
-        let given = RankGiven::Offered { whom, to_be };
-        rank_given(services, transaction, caller, &member.account, &given).await?;
+) -> Outcome<Option<Timestamp>> {
+    let (account, by) = (member.account.name.as_str(), caller.user.name.as_str());
+    let letter = Letter::Invitation {
+        account,
+        by,
+        roles: offer.roles,
+        until: offer.until,
+        token: offer.token,
+    };
+    // By no name: who invites has typed it.
+    let to = Addressed {
+        name: None,
+        email: offer.email,
+    };
+    let sender = Some(caller.user.id);
+    let waits_until = queue_by(services, transaction, to, &letter, sender).await?;
+    if gives_rank(Roles::NONE, offer.roles)
+        && let Some(owner) = find_user(transaction, member.account.owner).await?
+    {
+        let letter = Letter::RankOffered {
+            account,
+            by,
+            whom: offer.email,
+            roles: offer.roles,
+            from: &caller.visitor,
+        };
+        queue(services, transaction, (&owner).into(), &letter).await?;
     }
-    Ok(())
+    Ok(waits_until)
 }
 
 /// What is wrong with the fields is said to those who may invite at all.
@@ -150,7 +182,7 @@ pub async fn resend(
     account: AccountRef,
     id: InvitationId,
     step_up: Option<&StepUp>,
-) -> Outcome<()> {
+) -> Outcome<InvitationSent> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     let row = check_resent(services, db, &member, id).await?;
@@ -166,6 +198,8 @@ pub async fn resend(
     if proof.is_none() && gives_rank(Roles::NONE, row.roles) {
         return Err(ApiError::StepUpNeeded.into());
     }
+    let taken = take_of_user(services, &transaction, caller).await;
+    let (transaction, ()) = unless_refused(transaction, taken).await?;
     let token = Token::new(services.random.as_ref());
     let expires_at = services.now() + LINK_LIFE;
     let (hash, by) = (token.hash(PURPOSE), sender(caller));
@@ -178,18 +212,15 @@ pub async fn resend(
     let about = about(member.account.id);
     record(services, &transaction, actor(caller), &event, about).await?;
     let offer = Offer {
-        name: &row.name,
         email: &row.email,
-        account: &member.account.name,
-        by: by.name,
         roles: row.roles,
         until: expires_at,
         token: &token,
     };
-    tell(services, &transaction, caller, &member, &offer).await?;
+    let waits_until = tell(services, &transaction, caller, &member, &offer).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(InvitationSent { waits_until })
 }
 
 async fn check_resent(

@@ -10,11 +10,12 @@ use crate::config::Settings;
 use crate::crypto::random::Random;
 use crate::crypto::seal::KeyRing;
 use crate::domain::ends::Occasion;
+use crate::service::Services;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::factor_set::{bind, may_a_server_live};
+use crate::service::letters::{Letter, queue};
 use crate::service::two_factor::remove_factor;
-use crate::service::{Services, notifications};
 use crate::storage::ephemeral::Of;
 use crate::storage::instance::{find_instance, replace_key_check};
 use crate::storage::sealed::{SealedTable, count_by_key, delete_sealed, next_sealed};
@@ -168,7 +169,8 @@ async fn reset(
     };
     let event = Event::TwoFactorReset;
     record(services, transaction, Actor::Operator, &event, about).await?;
-    notifications::two_factor_reset_by_operator(services, transaction, &user, true).await?;
+    let letter = Letter::TwoFactorResetByOperator { takes_link: true };
+    queue(services, transaction, (&user).into(), &letter).await?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::{Services, factor_set, notifications, second_factor};
+use crate::service::{Services, factor_set, letters, second_factor};
 use crate::storage::WriteTransaction;
 use crate::storage::instance::{lock_key_check, replace_key_check};
 use crate::storage::sealed::{
@@ -254,7 +254,7 @@ pub(super) fn binding(row: &SealedRow) -> (&'static str, String) {
         Holds::Factor(FactorKind::App) => (second_factor::SECRET, UserId::new(row.id).to_string()),
         Holds::Factor(FactorKind::Sms) => (second_factor::NUMBER, UserId::new(row.id).to_string()),
         Holds::FactorSet => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
-        Holds::Mail => (notifications::PURPOSE, row.id.to_string()),
+        Holds::Mail => (letters::queue::PURPOSE, row.id.to_string()),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::service::audit::{Event, record_own};
 use crate::service::ends::{Concerned, end};
+use crate::service::letters::queue::take_mailbox;
+use crate::service::letters::{Addressed, Letter, queue};
 use crate::service::limits::{Limit, paused};
-use crate::service::notifications::ways_in::address as letters;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
@@ -51,9 +52,17 @@ pub async fn request(
         return Err(paused(services, until).into());
     }
     let visitor = &caller.visitor;
+    if let Some(until) = take_mailbox(services, &transaction, &email).await? {
+        transaction.commit().await?;
+        return Err(paused(services, until).into());
+    }
     send_link(services, &transaction, &user, &email, visitor).await?;
     if !is_own {
-        letters::email_change_asked(services, &transaction, &user, &email, visitor).await?;
+        let letter = Letter::AddressChangeAsked {
+            to: &email,
+            from: visitor,
+        };
+        queue(services, &transaction, (&user).into(), &letter).await?;
     }
     let event = Event::EmailChangeRequested {
         email: email.as_str().to_owned(),
@@ -76,15 +85,38 @@ async fn send_link(
     let expires_at = services.now() + LINK_LIFE;
     let hash = token.hash(PURPOSE);
     replace_email_change(transaction, user.id, email, &hash, expires_at).await?;
-    let mails = Limit::MailsToAddress.of_email(email);
-    if mails.take(services, transaction).await?.is_some() {
-        return Ok(());
-    }
     let holder = find_user_by_email(transaction, email).await?;
-    match holder.filter(|holder| holder.id != user.id) {
-        Some(holder) => letters::email_taken(services, transaction, &holder, visitor).await,
-        None => letters::email_link(services, transaction, user, email, &token).await,
+    if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
+        let letter = Letter::AddressTaken { from: visitor };
+        queue(services, transaction, (&holder).into(), &letter).await?;
+    } else {
+        // Not greeted by a name: who reads the new mailbox may be somebody else than the one who asks.
+        let letter = Letter::AddressLink { token: &token };
+        queue(services, transaction, Addressed::stranger(email), &letter).await?;
     }
+    Ok(())
+}
+
+/// Tells both addresses: the one before learns what to do if it was not the user.
+async fn tell_changed(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    email: &EmailAddress,
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let (to, from) = (email, visitor);
+    let (old, new) = (
+        Letter::AddressLost { to, from },
+        Letter::AddressChanged { to, from },
+    );
+    queue(services, transaction, user.into(), &old).await?;
+    let at_new = Addressed {
+        email: email.as_str(),
+        ..user.into()
+    };
+    queue(services, transaction, at_new, &new).await?;
+    Ok(())
 }
 
 /// Makes the new address of a mailed link the one in use, for the user who asked for it and is signed in: whoever only
@@ -124,7 +156,7 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
             email: change.email,
         };
         record_own(services, &transaction, &user, &event, visitor).await?;
-        letters::email_changed(services, &transaction, &user, &email, visitor).await?;
+        tell_changed(services, &transaction, &user, &email, visitor).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();

@@ -1,6 +1,7 @@
 //! The second step after a reset by the team: a mailed link, opened in the browser that gave the password.
 
 use app::error::ApiError;
+use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 
 use super::pending::{self, TakenUp, await_code, await_link, take_up};
@@ -11,9 +12,9 @@ use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::FromBrowser;
 use crate::service::ends::{Concerned, end};
-use crate::service::limits::{Limit, paused};
-use crate::service::notifications::ways_in;
-use crate::service::{Failure, Outcome, Services, Visitor, factor_set};
+use crate::service::letters::{Letter, queue};
+use crate::service::limits::{Asked, paused, take_asked};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
@@ -29,13 +30,19 @@ pub(super) async fn send(
     user: &User,
     visitor: &Visitor,
 ) -> Outcome<Stepped> {
-    let bucket = Limit::SignInLinks.of_user(user.id);
-    if let Some(until) = bucket.take(services, transaction).await? {
+    let email = EmailAddress::parse(&user.email)
+        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
+    let asked = Asked::SignInLink;
+    if let Some(until) = take_asked(services, transaction, asked, &email, visitor).await? {
         return Err(paused(services, until).into());
     }
     let link = Token::new(services.random.as_ref());
     let stepped = await_link(services, transaction, user, link.hash(PURPOSE)).await?;
-    ways_in::sign_in_link(services, transaction, user, &link, visitor).await?;
+    let letter = Letter::SignInLink {
+        token: &link,
+        from: visitor,
+    };
+    queue(services, transaction, user.into(), &letter).await?;
     Ok(stepped)
 }
 

@@ -18,8 +18,8 @@ use crate::domain::roles::{Action, denial};
 use crate::metrics::Proof;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::FromBrowser;
+use crate::service::letters::{Letter, queue};
 use crate::service::limits::{self, Limit, give_back};
-use crate::service::notifications::offers::{ResetOfMember, reset_confirmed, reset_of_member};
 use crate::service::team::reset::PURPOSE;
 use crate::service::{Failure, Fault, Outcome, Services, Visitor, sessions, users};
 use crate::storage::accounts::{Account, accounts_of, find_account_of, lock_account};
@@ -163,7 +163,12 @@ async fn note_reset(
         account: account.name.clone(),
     };
     record(services, transaction, actor(user, visitor), &event, about).await?;
-    reset_confirmed(services, transaction, user, &account.name, visitor).await
+    let letter = Letter::TwoFactorResetConfirmed {
+        account: &account.name,
+        from: visitor,
+    };
+    queue(services, transaction, user.into(), &letter).await?;
+    Ok(())
 }
 
 /// The owners of the user's accounts that require two-factor authentication hear of it, and those accounts stay shut
@@ -196,13 +201,14 @@ async fn tell_owners(
         // Who owns it themselves has a letter of their own.
         let owner = find_user(transaction, account.owner).await?;
         if let Some(owner) = owner.filter(|owner| owner.id != user.id) {
-            let reset = ResetOfMember {
-                user,
+            let letter = Letter::TwoFactorResetOfMember {
                 account: &account.name,
+                name: &user.name,
+                email: &user.email,
                 offered_by: &offering.name,
                 opens_at: is_shut.then_some(opens_at),
             };
-            reset_of_member(services, transaction, &owner, &reset).await?;
+            queue(services, transaction, (&owner).into(), &letter).await?;
         }
     }
     Ok(())

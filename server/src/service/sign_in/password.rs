@@ -13,16 +13,19 @@ use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
 use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
 use crate::metrics::Proof;
-use crate::service::audit::Event;
+use crate::service::audit::{Event, record_own};
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
+use crate::service::letters::{Letter, queue, queue_for_nobody};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
-use crate::storage::WriteTransaction;
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::trusted_browsers::replace_fingerprint;
-use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
+use crate::storage::users::{
+    User, find_user_or_stand_in, find_who_signs_in, lock_user, update_password_hash,
+};
+use crate::storage::{Part, WriteTransaction};
 
 /// Checks a password as it comes in: empty or longer than any we store costs no hash.
 ///
@@ -115,12 +118,51 @@ pub(super) async fn take_tries(
     if let Some(until) = spent.first().copied().flatten() {
         return Err(paused(services, until).into());
     }
-    transaction.commit().await?;
     let is_heard = spent.iter().all(Option::is_none);
+    if !is_heard {
+        tell_of_guessing(services, &transaction, email, user, from).await?;
+    }
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
     if !is_heard {
         taken.truncate(1);
     }
     Ok(Tries { taken, is_heard })
+}
+
+/// Strangers have used up their wrong passwords for an address: once a day its user hears of it, and of the way in that
+/// is left. Nobody's user costs the same.
+async fn tell_of_guessing(
+    services: &Services,
+    transaction: &WriteTransaction,
+    email: &EmailAddress,
+    user: Option<&User>,
+    from: &FromBrowser<'_>,
+) -> Outcome<()> {
+    let told = Limit::GuessingMails.of_email(email);
+    if told.take(services, transaction).await?.is_some() {
+        return Ok(());
+    }
+    let stand_in = match user {
+        Some(_) => None,
+        None => find_user_or_stand_in(transaction, email).await?,
+    };
+    let whose = user.or(stand_in.as_ref());
+    let is_meant = user.is_some_and(|user| !user.is_disabled);
+    let letter = Letter::PasswordGuessed;
+    if let Some(whose) = whose {
+        let part = Part::begin(transaction).await?;
+        let event = Event::PasswordGuessed;
+        record_own(services, part.work(), whose, &event, from.visitor).await?;
+        if is_meant {
+            queue(services, part.work(), whose.into(), &letter).await?;
+        }
+        part.end(is_meant).await?;
+    }
+    if !is_meant {
+        queue_for_nobody(services, transaction, &letter).await?;
+    }
+    Ok(())
 }
 
 /// In a transaction of its own.

@@ -6,12 +6,12 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, admit_locked, find_other, reader, refuse};
+use super::{about, actor, addressed, admit_locked, find_other, refuse};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
-use crate::service::notifications::offers as letters;
+use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Outcome, Services};
@@ -60,8 +60,12 @@ async fn open(
     }
     let about = about(member, &row);
     record(services, transaction, actor(caller), &Event::LetIn, about).await?;
-    let reader = reader(member, &row);
-    letters::let_in(services, transaction, &reader, &caller.user.name).await
+    let letter = Letter::LetIn {
+        account: &member.account.name,
+        by: &caller.user.name,
+    };
+    queue(services, transaction, addressed(&row), &letter).await?;
+    Ok(())
 }
 
 async fn check(

@@ -6,7 +6,7 @@ use app::types::ids::UserId;
 use app::types::team::RevokedInvitations;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, admit_locked, find_other, reader, refuse};
+use super::{about, actor, addressed, admit_locked, find_other, refuse};
 use crate::domain::ends::Occasion;
 use crate::domain::roles::{Action, Roles, denial, gives_rank};
 use crate::domain::team;
@@ -14,8 +14,8 @@ use crate::service::accounts::{Member, admit, admit_shut};
 use crate::service::audit::{About, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::invitations::sender::{LostRight, revoke_sent};
+use crate::service::letters::{Letter, in_roles, queue};
 use crate::service::limits::Limit;
-use crate::service::notifications::team::{self as letters, in_roles};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{
     prove_password_where_due, prove_second_factor_where_due, unless_refused,
@@ -25,6 +25,7 @@ use crate::storage::accounts::lock_account;
 use crate::storage::ephemeral::Of;
 use crate::storage::memberships::{delete_membership, update_roles};
 use crate::storage::team::TeamMember;
+use crate::storage::users::find_user;
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Changes somebody's roles. Roles that are theirs already change nothing and tell nobody. Making somebody an
@@ -78,14 +79,7 @@ pub async fn change_roles(
         left: to_be,
     };
     let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
-    let reader = reader(&member, &row);
-    let by = &caller.user.name;
-    letters::roles_changed(services, &transaction, &reader, to_be, by).await?;
-    if gives_rank(row.roles, to_be) {
-        let whom = &reader;
-        let given = letters::RankGiven::Changed { whom, to_be };
-        letters::rank_given(services, &transaction, caller, &member.account, &given).await?;
-    }
+    tell_of_change(services, &transaction, caller, (&member, &row), to_be).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(RevokedInvitations { count })
@@ -116,6 +110,38 @@ async fn check_change(
     }
     refuse(team::change_roles(member.roles, other, change.to_be))?;
     Ok(row)
+}
+
+/// Tells the user, and the owner of the account where it gives rank. The owner is told whoever did it: a stolen session
+/// acts as its user.
+async fn tell_of_change(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    (member, row): (&Member, &TeamMember),
+    to_be: Roles,
+) -> Outcome<()> {
+    let (account, by) = (member.account.name.as_str(), caller.user.name.as_str());
+    let letter = Letter::RolesChanged {
+        account,
+        by,
+        roles: to_be,
+    };
+    queue(services, transaction, addressed(row), &letter).await?;
+    if gives_rank(row.roles, to_be)
+        && let Some(owner) = find_user(transaction, member.account.owner).await?
+    {
+        let letter = Letter::RankGiven {
+            account,
+            by,
+            name: &row.name,
+            email: &row.email,
+            roles: to_be,
+            from: &caller.visitor,
+        };
+        queue(services, transaction, (&owner).into(), &letter).await?;
+    }
+    Ok(())
 }
 
 /// Each change is mailed to the one it is done to: back and forth must not be a way to flood a mailbox.
@@ -172,8 +198,11 @@ pub async fn remove(
     let sender = (row.id, row.name.as_str());
     let lost = LostRight::of_removed(member.account.id);
     let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
-    let reader = reader(&member, &row);
-    letters::removed(services, &transaction, &reader, &caller.user.name).await?;
+    let letter = Letter::RemovedFromAccount {
+        account: &member.account.name,
+        by: &caller.user.name,
+    };
+    queue(services, &transaction, addressed(&row), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(RevokedInvitations { count })
@@ -219,7 +248,11 @@ pub async fn leave(
     let sender = (caller.user.id, caller.user.name.as_str());
     let lost = LostRight::of_removed(id);
     let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
-    letters::left(services, &transaction, caller, &member.account.name).await?;
+    let letter = Letter::LeftAccount {
+        account: &member.account.name,
+        from: &caller.visitor,
+    };
+    queue(services, &transaction, (&caller.user).into(), &letter).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(RevokedInvitations { count })

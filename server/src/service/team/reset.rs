@@ -6,6 +6,7 @@
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, UserId};
+use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::{actor, admit_locked, find_other, refuse};
@@ -15,8 +16,8 @@ use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{About, Event, record};
+use crate::service::letters::{Letter, queue};
 use crate::service::limits::{Limit, take_each};
-use crate::service::notifications::offers::{self as letters, ResetLink};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
@@ -82,8 +83,22 @@ async fn make(
         about,
     )
     .await?;
-    let (name, by) = (&member.account.name, &caller.user.name);
-    letters::reset_offered(services, transaction, &other, (name, by), &link).await
+    let letter = Letter::TwoFactorResetOffered {
+        account: &member.account.name,
+        by: &caller.user.name,
+        until: link.until,
+        token: &link.token,
+    };
+    queue(services, transaction, (&other).into(), &letter).await?;
+    Ok(())
+}
+
+/// The mailed link of an offered reset.
+struct ResetLink {
+    /// What opens it.
+    token: Token,
+    /// Until when it is good.
+    until: Timestamp,
 }
 
 async fn keep(

@@ -8,13 +8,13 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, admit_locked, find_other, reader, refuse};
+use super::{about, actor, addressed, admit_locked, find_other, refuse};
 use crate::domain::offers::TRANSFER_LIFE;
 use crate::domain::roles::Action;
 use crate::domain::team::{self, Transferable};
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
-use crate::service::notifications::offers as letters;
+use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
@@ -71,8 +71,22 @@ async fn make(
     insert_transfer_offer(transaction, member.account.id, offer, now).await?;
     let (event, about) = (Event::TransferOffered, about(member, &to));
     record(services, transaction, actor(caller), &event, about).await?;
-    let (reader, until) = (reader(member, &to), offer.expires_at);
-    letters::transfer_offered(services, transaction, caller, &reader, until).await
+    let (account, until) = (member.account.name.as_str(), offer.expires_at);
+    // The owner too, in case it was not them.
+    let sent = Letter::TransferOfferSent {
+        account,
+        to: &to.name,
+        until,
+        from: &caller.visitor,
+    };
+    queue(services, transaction, (&caller.user).into(), &sent).await?;
+    let offered = Letter::TransferOffered {
+        account,
+        by: &caller.user.name,
+        until,
+    };
+    queue(services, transaction, addressed(&to), &offered).await?;
+    Ok(())
 }
 
 /// Takes the offer of the account back.
@@ -87,8 +101,11 @@ pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountR
     if let Some(to) = find_member(&transaction, member.account.id, offer.to).await? {
         let (event, about) = (Event::TransferTakenBack, about(&member, &to));
         record(services, &transaction, actor(caller), &event, about).await?;
-        let (reader, by) = (reader(&member, &to), &caller.user.name);
-        letters::transfer_taken_back(services, &transaction, &reader, by).await?;
+        let letter = Letter::TransferTakenBack {
+            account: &member.account.name,
+            by: &caller.user.name,
+        };
+        queue(services, &transaction, addressed(&to), &letter).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
@@ -107,8 +124,11 @@ pub async fn decline(services: &Services, caller: &SignedIn, account: AccountRef
     if let Some(from) = find_member(&transaction, member.account.id, offer.from).await? {
         let (event, about) = (Event::TransferDeclined, about(&member, &from));
         record(services, &transaction, actor(caller), &event, about).await?;
-        let (reader, by) = (reader(&member, &from), &caller.user.name);
-        letters::transfer_declined(services, &transaction, &reader, by).await?;
+        let letter = Letter::TransferDeclined {
+            account: &member.account.name,
+            by: &caller.user.name,
+        };
+        queue(services, &transaction, addressed(&from), &letter).await?;
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();

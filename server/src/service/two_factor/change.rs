@@ -8,7 +8,7 @@ use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::sessions::{self, SignedIn};
-use crate::service::{Failure, Outcome, Services, notifications};
+use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 
@@ -25,8 +25,7 @@ impl Change {
     }
 }
 
-/// After a change of factor: what its occasion ends, ends; this session gets a new token, the log a line and the user a
-/// mail.
+/// After a change of factor: what its occasion ends, ends; this session gets a new token, and the log a line.
 pub(super) async fn end_elsewhere(
     services: &Services,
     transaction: &WriteTransaction,
@@ -46,6 +45,5 @@ pub(super) async fn end_elsewhere(
         visitor: &caller.visitor,
     };
     record(services, transaction, actor, event, About::default()).await?;
-    notifications::factor_changed(services, transaction, user, event, &caller.visitor).await?;
     Ok(token)
 }

@@ -10,7 +10,7 @@ use crate::domain::totp::import::Import;
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
-use crate::service::notifications::two_factor_imported;
+use crate::service::letters::{Letter, queue};
 use crate::service::second_factor::seal_secret;
 use crate::service::{Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
@@ -175,7 +175,13 @@ async fn enable(
     };
     let event = Event::TwoFactorImported;
     record(services, transaction, Actor::Operator, &event, about).await?;
-    two_factor_imported(services, transaction, user).await?;
+    queue(
+        services,
+        transaction,
+        user.into(),
+        &Letter::TwoFactorImported,
+    )
+    .await?;
     tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
     Ok(())
 }

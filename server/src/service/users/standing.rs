@@ -8,8 +8,8 @@ use crate::domain::roles::Roles;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::invitations::sender::{LostRight, revoke_sent};
+use crate::service::letters::{Letter, queue};
 use crate::service::limits::Limit;
-use crate::service::notifications::ways_in::{self, ByOperator};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::{OwnedAccount, owned_accounts};
@@ -99,21 +99,30 @@ async fn find(transaction: &WriteTransaction, email: &str) -> Outcome<User> {
         .ok_or(Failure::Refused(ApiError::NotFound))
 }
 
+/// What the operator does at the command line.
+#[derive(Clone, Copy)]
+enum ByOperator {
+    Disabled,
+    Enabled,
+    Unlocked,
+}
+
 async fn tell(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
     what: ByOperator,
 ) -> Outcome<()> {
-    let event = match what {
-        ByOperator::Disabled => Event::UserDisabled,
-        ByOperator::Enabled => Event::UserEnabled,
-        ByOperator::Unlocked => Event::UserUnlocked,
+    let (event, letter) = match what {
+        ByOperator::Disabled => (Event::UserDisabled, Letter::UserDisabled),
+        ByOperator::Enabled => (Event::UserEnabled, Letter::UserEnabled),
+        ByOperator::Unlocked => (Event::UserUnlocked, Letter::UserUnlocked),
     };
     let about = About {
         account: None,
         subject: Some((user.id, &user.name)),
     };
     record(services, transaction, Actor::Operator, &event, about).await?;
-    ways_in::by_operator(services, transaction, user, what).await
+    queue(services, transaction, user.into(), &letter).await?;
+    Ok(())
 }

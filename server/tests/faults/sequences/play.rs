@@ -47,6 +47,12 @@ impl Play {
                 wrong_passwords_per_browser: 1_000_000,
                 password_resets_per_client: 1_000_000,
                 mails_per_address: 1_000_000,
+                mails_per_address_an_hour: 1_000_000,
+                mails_per_mailbox_a_day: 1_000_000,
+                invitations_per_mailbox_a_day: 1_000_000,
+                invitations_per_mailbox_and_user: 1_000_000,
+                invitations_per_user: 1_000_000,
+                accounts_per_user: 1_000_000,
                 ..settings.limits
             };
         })

@@ -13,14 +13,19 @@ pub(crate) struct Difference {
     pub(crate) medians: (f64, f64),
     /// The rank statistic, normally distributed around 0 where there is no difference; positive when the second is slower.
     pub(crate) z: f64,
+    /// The probability that one of the second takes longer than one of the first, ties counted half (Vargha and
+    /// Delaney 2000); 0.5 where there is no difference.
+    pub(crate) superiority: f64,
 }
 
 impl Difference {
     /// Of two lots of times.
     pub(crate) fn of(first: &[Duration], second: &[Duration]) -> Self {
+        let (z, superiority) = rank_statistic(first, second);
         Self {
             medians: (median(first), median(second)),
-            z: rank_statistic(first, second),
+            z,
+            superiority,
         }
     }
 
@@ -47,8 +52,8 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// The normal approximation, with the correction for ties.
-fn rank_statistic(first: &[Duration], second: &[Duration]) -> f64 {
+/// The normal approximation, with the correction for ties, and the part of all pairs in which the second is slower.
+fn rank_statistic(first: &[Duration], second: &[Duration]) -> (f64, f64) {
     let mut all: Vec<(Duration, bool)> = first.iter().map(|time| (*time, false)).collect();
     all.extend(second.iter().map(|time| (*time, true)));
     all.sort_unstable();
@@ -63,7 +68,8 @@ fn rank_statistic(first: &[Duration], second: &[Duration]) -> f64 {
     let (n, m, both) = (float(first.len()), float(second.len()), below);
     let statistic = ranks_of_second - m * (m + 1.0) / 2.0;
     let variance = n * m / 12.0 * (both + 1.0 - ties / (both * (both - 1.0)));
-    (statistic - n * m / 2.0) / variance.sqrt()
+    let z = (statistic - n * m / 2.0) / variance.sqrt();
+    (z, statistic / (n * m))
 }
 
 fn float(count: usize) -> f64 {
@@ -130,12 +136,18 @@ mod tests {
             let millis = millis.iter();
             millis.map(|it| Duration::from_millis(*it)).collect()
         };
-        for (first, second, expected) in [
-            (&[1, 2, 3, 5, 8][..], &[4, 6, 7, 9, 10][..], 1.775_592),
-            (&[1, 2, 2, 3], &[2, 3, 3, 4, 5], 1.774_824),
+        for (first, second, expected, part) in [
+            (
+                &[1, 2, 3, 5, 8][..],
+                &[4, 6, 7, 9, 10][..],
+                1.775_592,
+                21.0 / 25.0,
+            ),
+            (&[1, 2, 2, 3], &[2, 3, 3, 4, 5], 1.774_824, 17.0 / 20.0),
         ] {
-            let z = Difference::of(&of(first), &of(second)).z;
-            assert!((z - expected).abs() < 1e-6, "{z}");
+            let found = Difference::of(&of(first), &of(second));
+            assert!((found.z - expected).abs() < 1e-6, "{found:?}");
+            assert!((found.superiority - part).abs() < 1e-9, "{found:?}");
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::domain::roles::{Denial, Role};
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
-use crate::service::notifications::offers as letters;
+use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
-use crate::service::team::{about, actor, admit_locked, reader, refuse};
+use crate::service::team::{about, actor, addressed, admit_locked, refuse};
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{change_owner, find_account_of};
 use crate::storage::memberships::update_roles;
@@ -82,7 +82,21 @@ async fn take_over(
     let row = find_member(transaction, id, from).await?.ok_or_else(over)?;
     let (event, about) = (Event::TransferAccepted, about(member, &row));
     record(services, transaction, actor(caller), &event, about).await?;
-    letters::transferred(services, transaction, caller, &reader(member, &row)).await
+    let account = member.account.name.as_str();
+    // The new owner too, in case it was not them.
+    let received = Letter::OwnershipReceived {
+        account,
+        by: &row.name,
+        from: &caller.visitor,
+    };
+    queue(services, transaction, (&caller.user).into(), &received).await?;
+    let given = Letter::OwnershipGiven {
+        account,
+        to: &caller.user.name,
+        from: &caller.visitor,
+    };
+    queue(services, transaction, addressed(&row), &given).await?;
+    Ok(())
 }
 
 async fn check(

@@ -1,0 +1,163 @@
+//! The one way into the queue of mails: sealed, in the transaction of what a letter tells of, within what its mailbox
+//! may get in a day.
+
+use app::types::email::EmailAddress;
+use app::types::ids::UserId;
+use app::types::timestamp::Timestamp;
+
+use super::table::Bound;
+use super::text::{Desk, text};
+use super::{Addressed, Letter};
+use crate::service::limits::{self, Limit};
+use crate::service::mail_text::MailText;
+use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::mails::insert_mail;
+
+/// Binds sealed mails to their kind; the row is the mail's id.
+pub const PURPOSE: &str = "mail";
+const DAY: i64 = 24 * 60 * 60;
+/// Days that a letter may wait for room in its mailbox. An invitation's link lives for seven.
+const MOST_DAYS: i64 = 6;
+/// The longest that a letter waits for that, in seconds.
+pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
+
+/// Queues a letter. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
+/// that moment is given: whoever caused it is told.
+///
+/// # Errors
+/// Faults; `Paused` where no day of the next week has room.
+pub async fn queue(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    to: Addressed<'_>,
+    letter: &Letter<'_>,
+) -> Outcome<Option<Timestamp>> {
+    queue_by(services, transaction, to, letter, None).await
+}
+
+/// As `queue`, for a letter that one user may send only so many of to one mailbox.
+///
+/// # Errors
+/// As `queue`.
+pub async fn queue_by(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    to: Addressed<'_>,
+    letter: &Letter<'_>,
+    by: Option<UserId>,
+) -> Outcome<Option<Timestamp>> {
+    let due = due_at(services, transaction, to, letter, by).await?;
+    let desk = Desk {
+        settings: &services.settings,
+        now: services.now(),
+    };
+    put(services, transaction, text(letter, to, desk), due).await?;
+    Ok((due > desk.now).then_some(due))
+}
+
+/// Queues what nobody gets, in the place of a letter to somebody: whoever watches what follows an answer sees no
+/// difference. The worker takes it, opens it and throws it away.
+///
+/// # Errors
+/// Faults.
+pub async fn queue_for_nobody(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    letter: &Letter<'_>,
+) -> Outcome<()> {
+    let now = services.now();
+    let desk = Desk {
+        settings: &services.settings,
+        now,
+    };
+    let nobody = Addressed {
+        name: None,
+        email: "",
+    };
+    put(services, transaction, text(letter, nobody, desk), now).await
+}
+
+/// Takes a letter off what strangers may send to a mailbox today, at a door that refuses beyond it: something when
+/// nothing is left, which is when the next day begins.
+///
+/// # Errors
+/// Faults.
+pub async fn take_mailbox(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    email: &EmailAddress,
+) -> Outcome<Option<Timestamp>> {
+    let today = day_of(services.now());
+    let bucket = Limit::MailboxOfStrangers.of_mailbox(email, today);
+    let spent = bucket.take(services, transaction).await?;
+    Ok(spent.map(|_| Timestamp((today + 1) * DAY)))
+}
+
+/// Days since 1970, UTC.
+const fn day_of(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(DAY)
+}
+
+async fn put(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    mail: MailText,
+    due: Timestamp,
+) -> Outcome<()> {
+    let id = services.new_uuid();
+    let plain = mail
+        .to_bytes()
+        .map_err(|_| Failure::Fault(Fault::Broken("a letter does not serialise")))?;
+    let keys = services.keys.sealing(transaction).await?;
+    let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
+    let key_id = keys.current().to_string();
+    insert_mail(transaction, id, sealed, key_id, (services.now(), due)).await?;
+    Ok(())
+}
+
+/// When a letter goes out: now, or with the first day (UTC) on which each of its bounds has room.
+async fn due_at(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    to: Addressed<'_>,
+    letter: &Letter<'_>,
+    by: Option<UserId>,
+) -> Outcome<Timestamp> {
+    let now = services.now();
+    let bounds: &[Limit] = match letter.kind().rule().bound {
+        Bound::Invitation => &[Limit::MailboxOfStrangers, Limit::MailboxOfInvitations],
+        Bound::Members => &[Limit::MailboxOfMembers],
+        // The door has counted before it asked for the letter, or nothing bounds it.
+        Bound::Nothing
+        | Bound::Asked
+        | Bound::Mailbox
+        | Bound::OneAnHour
+        | Bound::OneADay
+        | Bound::OneADayOfAccount
+        | Bound::TenADay
+        | Bound::Offers
+        | Bound::Sms => return Ok(now),
+    };
+    let Ok(email) = EmailAddress::parse(to.email) else {
+        return Ok(now);
+    };
+    let today = day_of(now);
+    for day in today..=today + MOST_DAYS {
+        let mut buckets: Vec<_> = bounds
+            .iter()
+            .map(|limit| limit.of_mailbox(&email, day))
+            .collect();
+        if let Some(user) = by {
+            buckets.push(Limit::MailboxOfInviter.of_mailbox_and_user(&email, user, day));
+        }
+        if limits::take_all(services, transaction, &buckets)
+            .await?
+            .is_none()
+        {
+            return Ok(now.max(Timestamp(day * DAY)));
+        }
+    }
+    let next_day = Timestamp((today + 1) * DAY);
+    Err(limits::paused(services, next_day).into())
+}

@@ -1,0 +1,189 @@
+//! The table of letters: who can cause each, to whom it goes, which foreign words it holds and how they are shown,
+//! which budget it takes, and what an address gets that nobody here has.
+
+/// Who can cause a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Anybody who knows the address.
+    Anyone,
+    /// Who has given the right password.
+    PasswordHolder,
+    /// A user who is signed in, by an act on themselves.
+    User,
+    /// A user who is signed in, by an act on somebody else of an account, or on the account.
+    Team,
+    /// The operator.
+    Operator,
+}
+
+/// Whom a letter goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The user whom it is about, at the address in use or the one before.
+    Themselves,
+    /// An address that somebody typed and whose mailbox has proven nothing.
+    TypedAddress,
+    /// Somebody who belongs to the account, or did until now.
+    Member,
+    /// The phone of the user.
+    Phone,
+}
+
+/// Words in a letter that a person typed or a browser sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignWords {
+    /// None.
+    Nothing,
+    /// A browser, as a word of the closed list.
+    Browser,
+    /// Names of the account and of people in it, whole, to somebody who belongs to it.
+    NamesOfTheAccount,
+    /// The same and the browser.
+    NamesAndBrowser,
+    /// The same names to strangers: shortened, quoted, without addresses, never in the subject.
+    QuotedNames,
+    /// The new address that the user asked for, and the browser.
+    NewAddress,
+}
+
+/// What bounds a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Nothing: it tells of the own factor, password or address, or the owner of what a stolen session could do to the
+    /// account, or every one takes a step-up.
+    Nothing,
+    /// What a person asks for themselves: each kind for itself, by client network and address asked for.
+    Asked,
+    /// One an hour to a user.
+    OneAnHour,
+    /// One a day to a user.
+    OneADay,
+    /// One a day to a user from each account, with what is true then.
+    OneADayOfAccount,
+    /// Two of an account to a user in a day and so many of all accounts; the door refuses beyond it.
+    Offers,
+    /// Ten a day to a user.
+    TenADay,
+    /// What strangers may send to one mailbox in a day; the door refuses beyond it.
+    Mailbox,
+    /// The same, and of it what may be invitations; beyond that it waits until the next day.
+    Invitation,
+    /// What others of the accounts may send to one mailbox in a day; beyond that it waits until the next day.
+    Members,
+    /// Three in ten minutes to a number, to a user, and of a client address.
+    Sms,
+}
+
+/// What an address gets that nobody here has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The letter goes to users only, and nobody's answer depends on whether there is one.
+    Nothing,
+    /// A letter of the same size is queued, taken by the worker and thrown away.
+    ThrownAway,
+    /// A letter of the same size that says something else.
+    AnotherLetter,
+    /// The letter itself.
+    TheLetter,
+}
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterRule {
+    /// Who can cause it.
+    pub cause: Cause,
+    /// Whom it goes to.
+    pub to: Recipient,
+    /// Which foreign words it holds.
+    pub words: ForeignWords,
+    /// What bounds it.
+    pub bound: Bound,
+    /// What an unknown address gets.
+    pub unknown: Unknown,
+}
+
+macro_rules! table {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $bound:ident, $unknown:ident;)*) => {
+        /// A letter without what it says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum LetterKind {
+            $(
+                #[doc = concat!("See `Letter::", stringify!($kind), "`.")]
+                $kind,
+            )*
+        }
+
+        impl LetterKind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// Its line in the table.
+            pub const fn rule(self) -> LetterRule {
+                match self {
+                    $(Self::$kind => LetterRule {
+                        cause: Cause::$cause,
+                        to: Recipient::$to,
+                        words: ForeignWords::$words,
+                        bound: Bound::$bound,
+                        unknown: Unknown::$unknown,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+table! {
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Offers, Nothing;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Nothing, Nothing;
+    LetIn: Team, Member, NamesOfTheAccount, Nothing, Nothing;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing;
+    SignUpLink: Anyone, TypedAddress, Nothing, Asked, TheLetter;
+    SignUpForExisting: Anyone, Themselves, Browser, Asked, AnotherLetter;
+    PasswordResetLink: Anyone, Themselves, Browser, Asked, ThrownAway;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing;
+    PasswordGuessed: Anyone, Themselves, Nothing, OneADay, ThrownAway;
+    SignInLink: PasswordHolder, Themselves, Browser, Asked, Nothing;
+    NewBrowser: PasswordHolder, Themselves, Browser, TenADay, Nothing;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, OneAnHour, Nothing;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing;
+    AddressLink: User, TypedAddress, Nothing, Mailbox, TheLetter;
+    AddressTaken: User, Themselves, Browser, Mailbox, AnotherLetter;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing;
+    Invitation: Team, TypedAddress, QuotedNames, Invitation, TheLetter;
+    RolesChanged: Team, Member, NamesOfTheAccount, Members, Nothing;
+    RemovedFromAccount: Team, Member, NamesOfTheAccount, Members, Nothing;
+    LeftAccount: User, Member, NamesAndBrowser, Nothing, Nothing;
+    TransferOfferSent: User, Member, NamesAndBrowser, Nothing, Nothing;
+    TransferOffered: Team, Member, NamesOfTheAccount, Nothing, Nothing;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Members, Nothing;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Members, Nothing;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Nothing, Nothing;
+    OwnershipReceived: User, Member, NamesAndBrowser, Nothing, Nothing;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, OneADayOfAccount, Nothing;
+    RankOffered: Team, Member, NamesAndBrowser, Nothing, Nothing;
+    RankGiven: Team, Member, NamesAndBrowser, Nothing, Nothing;
+    RankJoined: Team, Member, NamesOfTheAccount, Nothing, Nothing;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Nothing, Nothing;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
+    SmsCode: PasswordHolder, Phone, Nothing, Sms, Nothing;
+}

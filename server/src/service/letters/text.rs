@@ -1,0 +1,534 @@
+//! What each letter says: a pure function from letter to text.
+
+use app::text::Texts;
+use app::text::named;
+use app::types::one_time_code::OneTimeCode;
+use app::types::timestamp::Timestamp;
+
+use super::weaker::{is_lifted, what_is_weaker};
+use super::words::{from_where, in_roles};
+use super::{Addressed, Letter};
+use crate::config::Settings;
+use crate::crypto::token::Token;
+use crate::domain::announcements::Kind;
+use crate::domain::enforcement;
+use crate::domain::foreign_words::quoted;
+use crate::domain::time::in_words;
+use crate::service::Visitor;
+use crate::service::mail_text::{Link, MailText};
+
+/// What a letter is written with, besides its own data.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The operator's settings: names and addresses.
+    pub settings: &'a Settings,
+    /// The time of the letter.
+    pub now: Timestamp,
+}
+
+/// What a letter says after the greeting.
+struct Says {
+    subject: String,
+    paragraphs: Vec<String>,
+    link: Option<Link>,
+}
+
+/// The mail of a letter, in English.
+pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText {
+    let t = Texts::english();
+    let says = says(letter, desk);
+    let greeting = to.name.map(|name| t.mail_greeting(&name));
+    let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
+    paragraphs.extend(says.paragraphs);
+    MailText {
+        to: to.email.to_owned(),
+        subject: says.subject,
+        paragraphs,
+        link: says.link,
+        footer: t.mail_footer(named::AddressProduct {
+            address: &desk.settings.public_url(),
+            product: &desk.settings.product_name,
+        }),
+        padding: String::new(),
+    }
+}
+
+/// The text message of a code.
+pub fn text_message(letter: &Letter<'_>, desk: Desk<'_>) -> String {
+    says(letter, desk).paragraphs.join("\n\n")
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm for each letter")]
+fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
+    let t = Texts::english();
+    match *letter {
+        Letter::TwoFactorEnabled { from } => {
+            desk.told(t.mail_enabled_subject(), t.mail_enabled_what(), from)
+        }
+        Letter::SmsEnabled { from } => desk.told(
+            t.mail_sms_enabled_subject(),
+            t.mail_sms_enabled_what(),
+            from,
+        ),
+        Letter::AppReplaced { from } => {
+            desk.told(t.mail_replaced_subject(), t.mail_replaced_what(), from)
+        }
+        Letter::TwoFactorDisabled { from } => {
+            desk.told(t.mail_disabled_subject(), t.mail_disabled_what(), from)
+        }
+        Letter::RecoveryCodesReplaced { from } => desk.told(
+            t.mail_recovery_codes_subject(),
+            t.mail_recovery_codes_what(),
+            from,
+        ),
+        Letter::StepUpFailed { from } => desk.told(
+            t.mail_step_up_failed_subject(),
+            t.mail_step_up_failed_what(),
+            from,
+        ),
+        Letter::PasswordReset { from } => desk.told(
+            t.mail_password_reset_subject(),
+            t.mail_password_reset_what(),
+            from,
+        ),
+        Letter::PasswordChanged { from } => desk.told(
+            t.mail_password_changed_subject(),
+            t.mail_password_changed_what(),
+            from,
+        ),
+        Letter::NewBrowser { from } => desk.told(
+            t.mail_new_browser_subject(),
+            t.mail_new_browser_what(),
+            from,
+        ),
+        Letter::BrowserTrusted { from } => desk.told(
+            t.mail_browser_trusted_subject(),
+            t.mail_browser_trusted_what(),
+            from,
+        ),
+        Letter::WrongSecondFactor { from } => desk.told(
+            t.mail_wrong_factor_subject(),
+            t.mail_wrong_factor_what(),
+            from,
+        ),
+        Letter::RecoveryCodeUsed { left, from } => desk.told(
+            t.mail_recovery_used_subject(),
+            &t.mail_recovery_used_what(left),
+            from,
+        ),
+        Letter::AddressChangeAsked { to, from } => desk.told(
+            t.mail_email_asked_subject(),
+            &t.mail_email_asked_what(to),
+            from,
+        ),
+        Letter::AddressChanged { to, from } => desk.told(
+            t.mail_email_changed_subject(),
+            &t.mail_email_changed_what(to),
+            from,
+        ),
+        Letter::LeftAccount { account, from } => desk.told(
+            &t.mail_left_subject(&account),
+            &t.mail_left_what(&account),
+            from,
+        ),
+        Letter::OwnershipGiven { account, to, from } => {
+            let what = t.mail_transferred_from_what(named::AccountTo {
+                account: &account,
+                to: &to,
+            });
+            Says::plain(&t.mail_transferred_from_subject(&account), &what)
+                .and(&from_where(from, desk.now))
+                .with(desk.security_link())
+        }
+        Letter::SettingsWeakened {
+            account,
+            by,
+            change,
+            from,
+        } => {
+            let what = t.requirement_mail_weakened_what(named::AccountNameWhat {
+                account: &account,
+                name: &by,
+                what: &what_is_weaker(change),
+            });
+            desk.told(&weakened_subject(account, change), &what, from)
+        }
+        Letter::RankOffered {
+            account,
+            by,
+            whom,
+            roles,
+            from,
+        } => {
+            let what = t.mail_rank_offered_what(named::AccountByRolesWhom {
+                account: &account,
+                by: &by,
+                roles: &in_roles(roles),
+                whom: &whom,
+            });
+            desk.told(&t.mail_rank_offered_subject(&account), &what, from)
+        }
+        Letter::RankGiven {
+            account,
+            by,
+            name,
+            email,
+            roles,
+            from,
+        } => {
+            let what = t.mail_rank_given_what(named::AccountByEmailNameRoles {
+                account: &account,
+                by: &by,
+                email: &email,
+                name: &name,
+                roles: &in_roles(roles),
+            });
+            desk.told(&t.mail_rank_given_subject(&account), &what, from)
+        }
+        Letter::RankJoined {
+            account,
+            by,
+            name,
+            email,
+            roles,
+        } => {
+            let what = t.mail_rank_joined_what(named::AccountByEmailNameRoles {
+                account: &account,
+                by: &by,
+                email: &email,
+                name: &name,
+                roles: &in_roles(roles),
+            });
+            Says::plain(&t.mail_rank_joined_subject(&account), &what).with(desk.accounts_link())
+        }
+        Letter::AddressLost { to, from } => Says::plain(
+            t.mail_email_changed_subject(),
+            &t.mail_email_changed_what(to),
+        )
+        .and(&from_where(from, desk.now))
+        .and(t.mail_email_changed_not_you())
+        .with(desk.security_link()),
+        Letter::TwoFactorImported => Says::plain(t.mail_enabled_subject(), t.mail_imported_what())
+            .and(t.mail_imported_next())
+            .with(desk.security_link()),
+        Letter::TwoFactorResetByOperator { takes_link } => {
+            Says::plain(t.mail_reset_subject(), t.mail_reset_what())
+                .and(if takes_link {
+                    t.mail_reset_next_with_link()
+                } else {
+                    t.mail_reset_next()
+                })
+                .with(desk.security_link())
+        }
+        Letter::TwoFactorResetOffered {
+            account,
+            by,
+            until,
+            token,
+        } => {
+            let what = t.mail_reset_offered_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            let words = t.mail_reset_offered_link();
+            Says::plain(t.mail_reset_offered_subject(), &what)
+                .and(&t.mail_reset_offered_next(&in_words(until)))
+                .and(t.mail_reset_offered_not_you())
+                .with(desk.link(words, "/reset-two-factor", Some(token)))
+        }
+        Letter::TwoFactorResetConfirmed { account, from } => {
+            let what = t.mail_reset_confirmed_what(&account);
+            desk.told(t.mail_reset_subject(), &what, from)
+        }
+        Letter::TwoFactorResetOfMember {
+            account,
+            name,
+            email,
+            offered_by,
+            opens_at,
+        } => {
+            let what = t.mail_reset_of_member_what(named::AccountEmailNameOfferer {
+                account: &account,
+                email: &email,
+                name: &name,
+                offerer: &offered_by,
+            });
+            let next = match opens_at {
+                Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
+                    account: &account,
+                    when: &in_words(opens_at),
+                }),
+                None => t.mail_reset_of_member_yours().to_owned(),
+            };
+            Says::plain(&t.mail_reset_of_member_subject(&account), &what)
+                .and(&next)
+                .with(desk.accounts_link())
+        }
+        Letter::LetIn { account, by } => {
+            let what = t.mail_let_in_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            Says::plain(&t.mail_let_in_subject(&account), &what).with(desk.accounts_link())
+        }
+        Letter::TransferOfferSent {
+            account,
+            to,
+            until,
+            from,
+        } => {
+            let what = t.mail_transfer_offer_sent_what(named::AccountToUntil {
+                account: &account,
+                to: &to,
+                until: &in_words(until),
+            });
+            desk.told(&t.mail_transfer_offer_sent_subject(&account), &what, from)
+        }
+        Letter::TransferOffered { account, by, until } => {
+            let what = t.mail_transfer_offered_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            Says::plain(&t.mail_transfer_offered_subject(&account), &what)
+                .and(&t.mail_transfer_offered_next(&in_words(until)))
+                .with(desk.accounts_link())
+        }
+        Letter::TransferTakenBack { account, by } => {
+            let what = t.mail_transfer_taken_back_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            Says::plain(&t.mail_transfer_taken_back_subject(&account), &what)
+                .with(desk.accounts_link())
+        }
+        Letter::TransferDeclined { account, by } => {
+            let what = t.mail_transfer_declined_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            Says::plain(&t.mail_transfer_declined_subject(&account), &what)
+                .with(desk.accounts_link())
+        }
+        Letter::Restored { made_at } => Says::plain(
+            t.mail_restored_subject(),
+            &t.mail_restored_what(&in_words(made_at)),
+        )
+        .and(t.mail_restored_next())
+        .with(desk.security_link()),
+        Letter::SignUpLink { token } => Says::plain(
+            t.mail_sign_up_subject(),
+            t.mail_sign_up_what(),
+        )
+        .with(desk.link(t.mail_sign_up_link(), "/verify-email", Some(token))),
+        Letter::SignUpForExisting { from } => Says::plain(
+            t.mail_sign_up_existing_subject(),
+            t.mail_sign_up_existing_what(),
+        )
+        .and(&from_where(from, desk.now))
+        .with(desk.link(t.mail_sign_in_link(), "/sign-in", None)),
+        Letter::PasswordResetLink { token, from } => {
+            Says::plain(t.mail_forgot_subject(), t.mail_forgot_what())
+                .and(&from_where(from, desk.now))
+                .with(desk.link(t.mail_forgot_link(), "/reset-password", Some(token)))
+        }
+        Letter::PasswordGuessed => Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
+            .and(t.mail_guessed_next())
+            .with(desk.link(t.mail_forgot_link(), "/forgot-password", None)),
+        Letter::SignInLink { token, from } => Says::plain(
+            t.mail_finish_sign_in_subject(),
+            t.mail_finish_sign_in_what(),
+        )
+        .and(&from_where(from, desk.now))
+        .and(t.mail_finish_sign_in_not_you())
+        .with(desk.link(t.mail_finish_sign_in_link(), "/sign-in", Some(token))),
+        Letter::UserDeleted { from } => {
+            Says::plain(t.mail_deleted_subject(), t.mail_deleted_what())
+                .and(&from_where(from, desk.now))
+        }
+        Letter::UserDisabled => {
+            Says::plain(t.mail_disabled_user_subject(), t.mail_disabled_user_what())
+        }
+        Letter::UserEnabled => {
+            Says::plain(t.mail_enabled_user_subject(), t.mail_enabled_user_what())
+        }
+        Letter::UserUnlocked => Says::plain(t.mail_unlocked_subject(), t.mail_unlocked_what()),
+        Letter::AddressLink { token } => Says::plain(
+            t.mail_email_link_subject(),
+            t.mail_email_link_what(),
+        )
+        .with(desk.link(t.mail_email_link_link(), "/confirm-email", Some(token))),
+        Letter::AddressTaken { from } => {
+            Says::plain(t.mail_email_taken_subject(), t.mail_email_taken_what())
+                .and(&from_where(from, desk.now))
+        }
+        Letter::Invitation {
+            account,
+            by,
+            roles,
+            until,
+            token,
+        } => Says::plain(
+            t.mail_invitation_subject(),
+            &t.mail_invitation_what(named::AccountByRoles {
+                account: &quoted(account),
+                by: &quoted(by),
+                roles: &in_roles(roles),
+            }),
+        )
+        .and(&t.mail_invitation_next(&in_words(until)))
+        .with(desk.link(t.mail_invitation_link(), "/invitation", Some(token))),
+        Letter::RolesChanged { account, by, roles } => {
+            let what = t.mail_roles_changed_what(named::AccountByRoles {
+                account: &account,
+                by: &by,
+                roles: &in_roles(roles),
+            });
+            Says::plain(&t.mail_roles_changed_subject(&account), &what).with(desk.accounts_link())
+        }
+        Letter::RemovedFromAccount { account, by } => {
+            let what = t.mail_removed_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            Says::plain(&t.mail_removed_subject(&account), &what)
+        }
+        Letter::OwnershipReceived { account, by, from } => {
+            let what = t.mail_transferred_to_what(named::AccountBy {
+                account: &account,
+                by: &by,
+            });
+            desk.told(&t.mail_transferred_to_subject(&account), &what, from)
+        }
+        Letter::OwnershipTakenByOperator { account, to } => {
+            let what = t.requirement_mail_transferred_from_you(named::AccountName {
+                account: &account,
+                name: &to,
+            });
+            Says::plain(&t.requirement_mail_transferred_subject(&account), &what)
+                .with(desk.security_link())
+        }
+        Letter::OwnershipGivenByOperator { account } => Says::plain(
+            &t.requirement_mail_transferred_subject(&account),
+            &t.requirement_mail_transferred_to_you(&account),
+        )
+        .with(desk.security_link()),
+        Letter::RequirementAnnounced {
+            account,
+            kind,
+            holds_from,
+        } => desk.announced(account, kind, holds_from),
+        Letter::SettingsWeakenedByOperator { account, change } => {
+            let when = in_words(desk.now);
+            let what = t.requirement_mail_weakened_by_operator(named::AccountWhatWhen {
+                account: &account,
+                what: &what_is_weaker(change),
+                when: &when,
+            });
+            Says::plain(&weakened_subject(account, change), &what).with(desk.security_link())
+        }
+        Letter::SmsCode { code } => desk.code(code),
+    }
+}
+
+fn weakened_subject(
+    account: &str,
+    change: (enforcement::Settings, enforcement::Settings),
+) -> String {
+    let t = Texts::english();
+    if is_lifted(change) {
+        t.requirement_mail_lifted_subject(&account)
+    } else {
+        t.requirement_mail_weakened_subject(&account)
+    }
+}
+
+impl Desk<'_> {
+    fn link(self, words: &str, path: &str, token: Option<&Token>) -> Link {
+        Link {
+            words: words.to_owned(),
+            url: self.settings.link(path, token),
+        }
+    }
+
+    fn security_link(self) -> Link {
+        let words = Texts::english().mail_security_link();
+        self.link(words, "/users/settings/security", None)
+    }
+
+    /// Not to one account by its id: where the reader is shut out of it, the start page still leads on.
+    fn accounts_link(self) -> Link {
+        self.link(Texts::english().mail_open_link(), "/", None)
+    }
+
+    /// What was done in a browser, with what to do about it.
+    fn told(self, subject: &str, what: &str, from: &Visitor) -> Says {
+        Says::plain(subject, what)
+            .and(&from_where(from, self.now))
+            .and(Texts::english().mail_not_you())
+            .with(self.security_link())
+    }
+
+    fn announced(self, account: &str, kind: Kind, holds_from: Timestamp) -> Says {
+        let t = Texts::english();
+        let day = in_words(holds_from);
+        let with = named::AccountDay {
+            account: &account,
+            day: &day,
+        };
+        let (subject, what) = match kind {
+            Kind::Set if holds_from <= self.now => (
+                t.requirement_mail_set_subject(&account),
+                t.requirement_mail_now_what(&account),
+            ),
+            Kind::Set => (
+                t.requirement_mail_set_subject(&account),
+                t.requirement_mail_later_what(with),
+            ),
+            Kind::WeekBefore => (
+                t.requirement_mail_week_subject(&account),
+                t.requirement_mail_reminder_what(with),
+            ),
+            Kind::DayBefore => (
+                t.requirement_mail_day_subject(&account),
+                t.requirement_mail_reminder_what(with),
+            ),
+        };
+        Says::plain(&subject, &what)
+            .and(t.requirement_mail_how())
+            .with(self.link(t.requirement_mail_link(), "/users/settings/security", None))
+    }
+
+    /// The last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time codes).
+    fn code(self, code: &OneTimeCode) -> Says {
+        let (digits, url) = (code.digits(), self.settings.public_url());
+        let words = Texts::english().sms_message(named::CodeProduct {
+            code: &digits,
+            product: &self.settings.product_name,
+        });
+        let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+        let host = host.split(':').next().unwrap_or_default();
+        Says::plain("", &words).and(&format!("@{host} #{digits}"))
+    }
+}
+
+impl Says {
+    /// One paragraph without a link.
+    fn plain(subject: &str, what: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            paragraphs: vec![what.to_owned()],
+            link: None,
+        }
+    }
+
+    /// One more paragraph.
+    fn and(mut self, paragraph: &str) -> Self {
+        self.paragraphs.push(paragraph.to_owned());
+        self
+    }
+
+    fn with(mut self, link: Link) -> Self {
+        self.link = Some(link);
+        self
+    }
+}

@@ -1,0 +1,103 @@
+//! What one mailbox gets, over all senders, and what one user may cause.
+
+use serde_json::json;
+
+use crate::support::team::{invitation, last_mail_to};
+use crate::support::{Browser, TestApp};
+
+const DAY: i64 = 24 * 60 * 60;
+const VICTIM: &str = "victim@example.org";
+
+fn proxied() -> impl Fn(&mut server::config::Settings) + Send + Sync + 'static {
+    |settings| {
+        settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
+        settings.limits.mails_per_address_an_hour = 2;
+    }
+}
+
+async fn create_account(browser: &mut Browser, name: &str) -> String {
+    let reply = browser
+        .call("accounts/create", json!({ "name": name }))
+        .await;
+    reply.expect(200).json().as_str().unwrap().to_owned()
+}
+
+/// Accounts are free: the bound is of the mailbox and of who invites. What it stops waits, and its sender reads so.
+#[tokio::test]
+async fn invitations_to_one_mailbox_are_bounded_over_all_accounts_and_wait() {
+    let app = TestApp::start().await;
+    let mut mallory = app.member("mallory@example.org").await;
+    let mut waiting = Vec::new();
+    for name in ["One", "Two", "Three", "Four"] {
+        let account = create_account(&mut mallory, name).await;
+        let reply = mallory
+            .call("team/invite", invitation(&account, VICTIM, &["billing"]))
+            .await
+            .expect(200);
+        waiting.push(!reply.json()["waits_until"].is_null());
+    }
+    assert_eq!(waiting, [false, false, true, true]);
+    let links = app.links("/invitation").await.len();
+    assert_eq!(links, 2);
+    let mut late = Vec::new();
+    for n in 0..4 {
+        let mut other = app.member(&format!("other{n}@example.org")).await;
+        let account = create_account(&mut other, "Own").await;
+        let reply = other
+            .call("team/invite", invitation(&account, VICTIM, &["billing"]))
+            .await
+            .expect(200);
+        late.push(!reply.json()["waits_until"].is_null());
+    }
+    assert_eq!(late, [false, false, false, true]);
+    assert_eq!(app.links("/invitation").await.len(), 5);
+    app.clock.advance(DAY);
+    assert_eq!(app.links("/invitation").await.len(), 8);
+}
+
+#[tokio::test]
+async fn a_user_creates_ten_accounts_a_day() {
+    let app = TestApp::start().await;
+    let mut ada = app.member("ada@example.org").await;
+    for n in 0..10 {
+        create_account(&mut ada, &format!("Account {n}")).await;
+    }
+    let name = json!({ "name": "One more" });
+    let reply = ada.call("accounts/create", name).await;
+    reply.refused(429, "paused");
+}
+
+/// Whatever others have asked for, a network that has not asked today gets its mail.
+#[tokio::test]
+async fn a_network_that_has_not_asked_today_always_gets_a_mail() {
+    let app = TestApp::start_with(proxied()).await;
+    app.create_user("ada@example.org").await;
+    let forget = async |address: &str| {
+        let mut browser = app.browser();
+        browser.forwarded_for = Some(address.to_owned());
+        let arguments = json!({ "email": "ada@example.org" });
+        browser.call("password/forgot", arguments).await.status
+    };
+    for network in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
+        assert_eq!(forget(network).await, 200, "{network}");
+    }
+    assert_eq!(forget("192.0.2.3").await, 429);
+    app.clock.advance(60 * 60);
+    assert_eq!(forget("192.0.2.3").await, 200);
+}
+
+/// The mail that invites holds no words of a stranger as they were typed, and greets nobody by one.
+#[tokio::test]
+async fn an_invitation_quotes_names_and_leaves_addresses_out() {
+    let app = TestApp::start().await;
+    let mut mallory = app.member("mallory@example.org").await;
+    let account = create_account(&mut mallory, "Payroll: see https://evil.example/pay3").await;
+    let arguments = invitation(&account, VICTIM, &["billing"]);
+    mallory.call("team/invite", arguments).await.expect(200);
+    let mail = last_mail_to(&app, VICTIM).await;
+    assert!(
+        mail.contains("Subject: You are invited to an account\r\n"),
+        "{mail}"
+    );
+    assert!(!mail.contains("evil") && mail.contains("Hello,"), "{mail}");
+}

@@ -1,0 +1,241 @@
+//! The table of letters, walked: each one is written with words of an attacker in every place, and read.
+
+use std::fmt::Write as _;
+
+use app::types::account::AccountRules;
+use app::types::email::EmailAddress;
+use app::types::one_time_code::OneTimeCode;
+use app::types::timestamp::Timestamp;
+use server::config::Settings;
+use server::crypto::random::SeededRandom;
+use server::crypto::token::Token;
+use server::domain::announcements::Kind;
+use server::domain::enforcement::{self, Requirement};
+use server::domain::roles::{Role, Roles};
+use server::service::Visitor;
+use server::service::letters::table::{Bound, Cause, ForeignWords, LetterKind, Recipient, Unknown};
+use server::service::letters::text::{Desk, text, text_message};
+use server::service::letters::{Addressed, Letter};
+
+/// What each attacker wants read.
+const TRAP: &str = "evil.example";
+const ACCOUNT: &str = "Payroll: your salary is on hold, see https://evil.example/pay and ask there";
+const PERSON: &str = "customer. Your parcel is held: https://evil.example/parcel,";
+
+/// What letters are made of here.
+struct Words {
+    token: Token,
+    from: Visitor,
+    email: EmailAddress,
+    code: OneTimeCode,
+}
+
+impl Words {
+    fn hostile() -> Self {
+        Self {
+            token: Token::new(&SeededRandom::new(1)),
+            from: Visitor {
+                address: "192.0.2.9".to_owned(),
+                browser: "your account is blocked. Unblock it at https://evil.example/unblock"
+                    .to_owned(),
+            },
+            email: EmailAddress::parse("new@example.org").unwrap(),
+            code: OneTimeCode::parse("123456").unwrap(),
+        }
+    }
+
+    /// A letter of each kind: one that is added to the table is added here, or this does not compile.
+    fn letter(&self, kind: LetterKind) -> Letter<'_> {
+        let (from, token, to) = (&self.from, &self.token, &self.email);
+        let (account, by) = (ACCOUNT, PERSON);
+        let roles: Roles = [Role::Admin].into_iter().collect();
+        let until = Timestamp(1_800_000_000);
+        match kind {
+            LetterKind::TwoFactorEnabled => Letter::TwoFactorEnabled { from },
+            LetterKind::SmsEnabled => Letter::SmsEnabled { from },
+            LetterKind::AppReplaced => Letter::AppReplaced { from },
+            LetterKind::TwoFactorDisabled => Letter::TwoFactorDisabled { from },
+            LetterKind::RecoveryCodesReplaced => Letter::RecoveryCodesReplaced { from },
+            LetterKind::RecoveryCodeUsed => Letter::RecoveryCodeUsed { left: 3, from },
+            LetterKind::StepUpFailed => Letter::StepUpFailed { from },
+            LetterKind::TwoFactorImported => Letter::TwoFactorImported,
+            LetterKind::TwoFactorResetByOperator => {
+                Letter::TwoFactorResetByOperator { takes_link: true }
+            }
+            LetterKind::TwoFactorResetOffered => Letter::TwoFactorResetOffered {
+                account,
+                by,
+                until,
+                token,
+            },
+            LetterKind::TwoFactorResetConfirmed => {
+                Letter::TwoFactorResetConfirmed { account, from }
+            }
+            LetterKind::TwoFactorResetOfMember => Letter::TwoFactorResetOfMember {
+                account,
+                name: PERSON,
+                email: to.as_str(),
+                offered_by: ACCOUNT,
+                opens_at: Some(until),
+            },
+            LetterKind::LetIn => Letter::LetIn { account, by },
+            LetterKind::TransferOfferSent => Letter::TransferOfferSent {
+                account,
+                to: PERSON,
+                until,
+                from,
+            },
+            LetterKind::TransferOffered => Letter::TransferOffered { account, by, until },
+            LetterKind::TransferTakenBack => Letter::TransferTakenBack { account, by },
+            LetterKind::TransferDeclined => Letter::TransferDeclined { account, by },
+            LetterKind::Restored => Letter::Restored { made_at: until },
+            LetterKind::SignUpLink => Letter::SignUpLink { token },
+            LetterKind::SignUpForExisting => Letter::SignUpForExisting { from },
+            LetterKind::PasswordResetLink => Letter::PasswordResetLink { token, from },
+            LetterKind::PasswordReset => Letter::PasswordReset { from },
+            LetterKind::PasswordChanged => Letter::PasswordChanged { from },
+            LetterKind::PasswordGuessed => Letter::PasswordGuessed,
+            LetterKind::SignInLink => Letter::SignInLink { token, from },
+            LetterKind::NewBrowser => Letter::NewBrowser { from },
+            LetterKind::BrowserTrusted => Letter::BrowserTrusted { from },
+            LetterKind::WrongSecondFactor => Letter::WrongSecondFactor { from },
+            LetterKind::UserDeleted => Letter::UserDeleted { from },
+            LetterKind::UserDisabled => Letter::UserDisabled,
+            LetterKind::UserEnabled => Letter::UserEnabled,
+            LetterKind::UserUnlocked => Letter::UserUnlocked,
+            LetterKind::AddressLink => Letter::AddressLink { token },
+            LetterKind::AddressTaken => Letter::AddressTaken { from },
+            LetterKind::AddressChangeAsked => Letter::AddressChangeAsked { to, from },
+            LetterKind::AddressChanged => Letter::AddressChanged { to, from },
+            LetterKind::AddressLost => Letter::AddressLost { to, from },
+            LetterKind::Invitation => Letter::Invitation {
+                account,
+                by,
+                roles,
+                until,
+                token,
+            },
+            LetterKind::RolesChanged => Letter::RolesChanged { account, by, roles },
+            LetterKind::RemovedFromAccount => Letter::RemovedFromAccount { account, by },
+            LetterKind::LeftAccount => Letter::LeftAccount { account, from },
+            LetterKind::OwnershipGiven => Letter::OwnershipGiven {
+                account,
+                to: PERSON,
+                from,
+            },
+            LetterKind::OwnershipReceived => Letter::OwnershipReceived { account, by, from },
+            LetterKind::OwnershipTakenByOperator => Letter::OwnershipTakenByOperator {
+                account,
+                to: PERSON,
+            },
+            LetterKind::OwnershipGivenByOperator => Letter::OwnershipGivenByOperator { account },
+            LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
+                account,
+                kind: Kind::Set,
+                holds_from: until,
+            },
+            LetterKind::RankOffered => Letter::RankOffered {
+                account,
+                by,
+                whom: to.as_str(),
+                roles,
+                from,
+            },
+            LetterKind::RankGiven => Letter::RankGiven {
+                account,
+                by,
+                name: PERSON,
+                email: to.as_str(),
+                roles,
+                from,
+            },
+            LetterKind::RankJoined => Letter::RankJoined {
+                account,
+                by,
+                name: PERSON,
+                email: to.as_str(),
+                roles,
+            },
+            LetterKind::SettingsWeakened => Letter::SettingsWeakened {
+                account,
+                by,
+                change: weakened(),
+                from,
+            },
+            LetterKind::SettingsWeakenedByOperator => Letter::SettingsWeakenedByOperator {
+                account,
+                change: weakened(),
+            },
+            LetterKind::SmsCode => Letter::SmsCode { code: &self.code },
+        }
+    }
+}
+
+/// Settings before and after, everything less strict than before.
+fn weakened() -> (enforcement::Settings, enforcement::Settings) {
+    let settings = |requirement, is_allowed| enforcement::Settings {
+        requirement,
+        rules: AccountRules {
+            trusted_browsers_allowed: is_allowed,
+            sms_counts: is_allowed,
+        },
+    };
+    let on = Requirement::From(Timestamp(1_700_000_000));
+    (settings(on, false), settings(Requirement::Off, true))
+}
+
+/// Who can cause which letter, to whom, with which foreign words, within which bound, and what an unknown address gets.
+#[test]
+fn every_letter_keeps_what_its_line_says() {
+    let (words, settings) = (Words::hostile(), Settings::default());
+    let desk = Desk {
+        settings: &settings,
+        now: Timestamp(1_700_000_000),
+    };
+    let mut table = String::new();
+    for kind in LetterKind::ALL {
+        let letter = words.letter(*kind);
+        assert_eq!(letter.kind(), *kind);
+        let rule = kind.rule();
+        let to = Addressed::stranger(&words.email);
+        let (subject, body) = if rule.to == Recipient::Phone {
+            (String::new(), text_message(&letter, desk))
+        } else {
+            let mail = text(&letter, to, desk);
+            (mail.subject.clone(), mail.text() + &mail.html())
+        };
+        let holds_names = matches!(
+            rule.words,
+            ForeignWords::NamesOfTheAccount | ForeignWords::NamesAndBrowser
+        );
+        assert!(
+            !body.contains(&words.from.browser),
+            "{kind:?} has the agent"
+        );
+        assert!(!body.contains("Unblock"), "{kind:?} has the agent");
+        assert_eq!(body.contains(TRAP), holds_names, "{kind:?}: {body}");
+        let names_browser = body.contains("a browser we do not know");
+        let may_name_browser = matches!(
+            rule.words,
+            ForeignWords::Browser | ForeignWords::NamesAndBrowser | ForeignWords::NewAddress
+        );
+        assert_eq!(names_browser, may_name_browser, "{kind:?}");
+        if rule.to == Recipient::TypedAddress {
+            assert!(!subject.contains("Payroll"), "{kind:?}: {subject}");
+            assert_ne!(rule.bound, Bound::Nothing, "{kind:?}");
+            assert_eq!(rule.unknown, Unknown::TheLetter, "{kind:?}");
+            assert!(!holds_names, "{kind:?}");
+        }
+        if rule.cause == Cause::Anyone && rule.unknown == Unknown::Nothing {
+            // Who sets a password by link has read the mailbox.
+            assert_eq!(*kind, LetterKind::PasswordReset);
+        }
+        let (cause, recipient) = (rule.cause, rule.to);
+        let _ = writeln!(
+            table,
+            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, bound {:?}, unknown {:?}\n    {subject}",
+            rule.words, rule.bound, rule.unknown
+        );
+    }
+    insta::assert_snapshot!("letters", table);
+}
