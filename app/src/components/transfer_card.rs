@@ -66,7 +66,7 @@ pub(crate) fn transfer_card(
             body: view! { <p>{t().account_transfer_accept_text(&name)}</p> }.into_any(),
             label: t().account_transfer_accept_button(&name),
             kind: Kind::Primary,
-            proof: true,
+            proof: Signal::stored(true),
         })
     };
     let email = Signal::derive(move || offer.get().map(|it| it.email).unwrap_or_default());
