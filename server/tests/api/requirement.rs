@@ -226,7 +226,8 @@ async fn sms_counts_only_where_the_account_says_so() {
     assert_eq!(ada.settings(&id).await["coverage"]["covered"], 1);
     let mut change = ada.change(&id, true, None).await;
     change["rules"]["sms_counts"] = json!(true);
-    ada.save(&id, &change, Value::Null).await.expect(200);
+    let weaker = json!({ "password": PASSWORD, "code": null });
+    ada.save(&id, &change, weaker).await.expect(200);
     bob.overview_of(&id).await.expect(200);
     assert_eq!(ada.settings(&id).await["coverage"]["covered"], 2);
     let mails = app.mails_with("requires two-factor").await;

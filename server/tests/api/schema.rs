@@ -8,9 +8,10 @@ use server::storage::ephemeral::{Place, place};
 use server::storage::{ConnectionTrait as _, Database, Location};
 
 /// Tables whose rows last until somebody removes them.
-const LASTING: [&str; 8] = [
+const LASTING: [&str; 9] = [
     "accounts",
     "audit_events",
+    "factor_sets",
     "instance",
     "memberships",
     "recovery_codes",

@@ -242,7 +242,8 @@ async fn an_account_that_begins_to_forbid_it_ends_what_it_opened() {
             "required_from": null,
             "rules": { "trusted_browsers_allowed": allowed, "sms_counts": settings["rules"]["sms_counts"] },
         });
-        let body = json!({ "account": account, "change": change, "step_up": null });
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let body = json!({ "account": account, "change": change, "step_up": step_up });
         session
             .call("account/save-settings", body)
             .await

@@ -31,7 +31,7 @@ const CHANGES: [(&str, &str); 5] = [
     ),
 ];
 
-/// F51, F54: a row that was removed or changed is a refusal, never a sign-in by the password alone; the operator's reset ends it.
+/// F51: a row that was removed or changed is a refusal, never a sign-in by the password alone; the operator's reset ends it.
 #[tokio::test]
 async fn a_factor_that_was_changed_in_the_database_refuses_its_user() {
     for (what, statements) in CHANGES {

@@ -28,7 +28,7 @@ async fn reset_all(folder: &Path, answer: &str) -> Said {
     }
 }
 
-/// F148: every command names the way out, which asks first, ends what is under the lost keys, and tells those it concerns.
+/// Every command names the way out, which asks first, ends what is under the lost keys, and tells those it concerns.
 #[tokio::test]
 async fn lost_keys_end_the_factors_under_them_by_one_command_that_asks_first() {
     let mut app = TestApp::start().await;
