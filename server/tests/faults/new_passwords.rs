@@ -18,6 +18,7 @@ fn doors() -> Vec<&'static str> {
         invitation: "x".to_owned(),
         session: "x".to_owned(),
         browser: "x".to_owned(),
+        known: "x".to_owned(),
         enrolment: "x".to_owned(),
         event: "x".to_owned(),
     };
