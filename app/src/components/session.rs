@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// The user has ended it: no answer that says so is waited for.
-    pub(crate) fn ended(self) {
+    pub(crate) fn ended() {
         signed_in_as(None);
     }
 

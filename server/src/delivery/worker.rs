@@ -62,7 +62,8 @@ pub async fn send_due(
     if !is_mail_due(&services.database, services.now()).await? {
         return Ok(0);
     }
-    let line = || send_in_turn(services, mailer, leaving);
+    // On the heap: together they are larger than a stack should carry.
+    let line = || Box::pin(send_in_turn(services, mailer, leaving));
     // Not `try_join`: a fault in one line must not cut off what the others have on its way.
     let (a, b, c, d) = tokio::join!(line(), line(), line(), line());
     Ok(a? + b? + c? + d?)

@@ -185,6 +185,10 @@ impl Occasion {
 }
 
 /// What an occasion ends, and how. What is not listed goes on.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, which reads best in one piece"
+)]
 pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
     match occasion {
         Occasion::FactorOn => &[

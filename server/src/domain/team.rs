@@ -8,6 +8,10 @@ const GIVEN: [Role; 3] = [Role::Admin, Role::Developer, Role::Billing];
 
 /// The user to whom something is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts about a person that rules look at one by one, in any combination"
+)]
 pub struct Other {
     /// Their roles in the account.
     pub roles: Roles,

@@ -154,11 +154,10 @@ impl Limit {
             Self::AccountsOfUser => (limits.accounts_per_user, DAY),
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
-            Self::NewBrowserMails | Self::RoleChanges => (10, DAY),
+            Self::NewBrowserMails | Self::RoleChanges | Self::ResetOfferPasswords => (10, DAY),
             Self::FirstResetOffer => (1, DAY),
             Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
             Self::ResetOffers => (RESETS_OF_ALL, DAY),
-            Self::ResetOfferPasswords => (10, DAY),
             Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
                 (limits.sms_codes, TEN_MINUTES)
             }

@@ -127,7 +127,7 @@ async fn a_file_breaks_off_when_the_right_to_it_ends() {
     world.keep().await;
     let details = world.app.either("hex(zeroblob(4096))", "repeat('0', 8192)");
     let long = A_LONG_LOG
-        .replace("NEW_ID", &world.app.new_id())
+        .replace("NEW_ID", world.app.new_id())
         .replace("DETAILS", details);
     world.app.sql(&long).await;
     let of_adam = format!("user_id = (SELECT id FROM users WHERE email = '{ADAM}')");

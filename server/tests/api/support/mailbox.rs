@@ -39,11 +39,11 @@ impl Mailbox {
 
     /// Refuses letters to an address for good from now on, or takes them again.
     pub fn refuse(&self, email: &str, refuses: bool) {
-        let mut refused = self.refused.lock().unwrap();
+        let mut addresses = self.refused.lock().unwrap();
         if refuses {
-            refused.insert(email.to_owned());
+            addresses.insert(email.to_owned());
         } else {
-            refused.remove(email);
+            addresses.remove(email);
         }
     }
 }

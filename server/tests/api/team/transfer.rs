@@ -225,10 +225,10 @@ async fn accepting_takes_the_step_up_and_a_code_stays_spent_though_it_is_refused
     let mut other = app.browser();
     other.sign_in(DEVELOPER).await.expect(200);
     other.give_code(&code).await.refused(422, "wrong_code");
-    let owned = format!(
+    let accounts = format!(
         "SELECT COUNT(*) FROM accounts JOIN users ON users.id = owner_id WHERE email = '{OWNER}'"
     );
-    assert_eq!(app.number(&owned).await, 1);
+    assert_eq!(app.number(&accounts).await, 1);
 }
 
 #[tokio::test]
