@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::team::{invitation, last_mail_to};
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, invitation, last_mail_to};
 
 const DAY: i64 = 24 * 60 * 60;
 const VICTIM: &str = "victim@example.org";
