@@ -77,6 +77,7 @@ test('a password manager fills address and password and sends them', async ({ pa
   const [email, password] = [field(page, 'E-mail'), field(page, 'Password')];
   await expect(email).toHaveAttribute('autocomplete', 'username');
   await expect(password).toHaveAttribute('autocomplete', 'current-password');
+  await expect(password).toHaveAttribute('type', 'password');
   await fillByScript(email, ada.email);
   await fillByScript(password, ada.password);
   await password.evaluate((element: HTMLInputElement) => element.form!.requestSubmit());

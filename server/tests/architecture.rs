@@ -4,6 +4,8 @@
 
 #[path = "architecture/source.rs"]
 mod source;
+#[path = "architecture/standards.rs"]
+mod standards;
 #[path = "architecture/supply.rs"]
 mod supply;
 
