@@ -143,7 +143,7 @@ impl Limit {
             Self::Invitations => (limits.invitations_per_client, HOUR),
             Self::AskedOfNetwork => (limits.mails_per_address, QUARTER),
             Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
-            Self::AskedFirst | Self::GuessingMails => (1, DAY),
+            Self::AskedFirst | Self::GuessingMails | Self::FirstResetOffer => (1, DAY),
             Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
             Self::MailboxOfStrangers | Self::MailboxOfMembers => {
                 (limits.mails_per_mailbox_a_day, WAITING)
@@ -155,7 +155,6 @@ impl Limit {
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
             Self::NewBrowserMails | Self::RoleChanges | Self::ResetOfferPasswords => (10, DAY),
-            Self::FirstResetOffer => (1, DAY),
             Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
             Self::ResetOffers => (RESETS_OF_ALL, DAY),
             Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {

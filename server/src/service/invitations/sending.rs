@@ -56,8 +56,8 @@ pub async fn invite(
         prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
     let checked = check_new(services, &transaction, &member, new).await;
     let (transaction, accepted) = unless_refused(transaction, checked).await?;
-    let taken = take_of_user(services, &transaction, caller).await;
-    let (transaction, ()) = unless_refused(transaction, taken).await?;
+    let within = take_of_user(services, &transaction, caller).await;
+    let (transaction, ()) = unless_refused(transaction, within).await?;
     let id = member.account.id;
     let (token, until) = keep(services, &transaction, caller, id, &accepted).await?;
     let event = Event::Invited {
@@ -198,8 +198,8 @@ pub async fn resend(
     if proof.is_none() && gives_rank(Roles::NONE, row.roles) {
         return Err(ApiError::StepUpNeeded.into());
     }
-    let taken = take_of_user(services, &transaction, caller).await;
-    let (transaction, ()) = unless_refused(transaction, taken).await?;
+    let within = take_of_user(services, &transaction, caller).await;
+    let (transaction, ()) = unless_refused(transaction, within).await?;
     let token = Token::new(services.random.as_ref());
     let expires_at = services.now() + LINK_LIFE;
     let (hash, by) = (token.hash(PURPOSE), sender(caller));
