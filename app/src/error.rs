@@ -62,11 +62,20 @@ pub enum ApiError {
     EnrolmentOvertaken,
     /// The enrolment is over: its ten minutes passed or it never was.
     EnrolmentOver,
+    /// A first factor takes a code from the mailbox, and none was given.
+    MailboxCodeNeeded,
+    /// The code from the mailbox is over: too old, replaced, or guessed at too often.
+    MailboxCodeOver,
+    /// As many codes were mailed as may be for now.
+    TooManyMailedCodes {
+        /// Seconds until the next one can be mailed.
+        retry_after: u32,
+    },
     /// Two-factor authentication is on already.
     TwoFactorAlreadyOn,
     /// Two-factor authentication is off.
     TwoFactorOff,
-    /// The e-mail address is not verified yet.
+    /// The e-mail address is not proven, so no code can be mailed to it: somebody has to let the user in.
     EmailNotVerified,
     /// The address has a user already. Only the operator is told.
     Taken,
@@ -190,6 +199,8 @@ pub enum Field {
     Country,
     /// A phone number.
     PhoneNumber,
+    /// A code that was mailed for one act.
+    MailboxCode,
 }
 
 /// Why a field cannot be taken.
@@ -214,6 +225,8 @@ pub enum Problem {
     NotAnEmail,
     /// Not six digits.
     NotACode,
+    /// Not the eight characters of a code that was mailed.
+    NotAMailboxCode,
     /// Not sixteen characters of a recovery code.
     NotARecoveryCode,
     /// Not a phone number of the country.
@@ -280,6 +293,9 @@ impl ApiError {
             Self::ClockOff { .. } => "clock_off",
             Self::EnrolmentOvertaken => "enrolment_overtaken",
             Self::EnrolmentOver => "enrolment_over",
+            Self::MailboxCodeNeeded => "mailbox_code_needed",
+            Self::MailboxCodeOver => "mailbox_code_over",
+            Self::TooManyMailedCodes { .. } => "too_many_mailed_codes",
             Self::TwoFactorAlreadyOn => "two_factor_already_on",
             Self::TwoFactorOff => "two_factor_off",
             Self::EmailNotVerified => "email_not_verified",
@@ -329,6 +345,7 @@ impl ApiError {
             Self::NotFound => 404,
             Self::EnrolmentOvertaken
             | Self::EnrolmentOver
+            | Self::MailboxCodeOver
             | Self::TwoFactorAlreadyOn
             | Self::TwoFactorOff
             | Self::EmailNotVerified
@@ -355,6 +372,7 @@ impl ApiError {
             Self::InvalidFields { .. }
             | Self::WrongPassword
             | Self::CodeNeeded
+            | Self::MailboxCodeNeeded
             | Self::StepUpNeeded
             | Self::WrongCode { .. }
             | Self::ClockOff { .. } => 422,
@@ -363,6 +381,7 @@ impl ApiError {
             | Self::TooManyCodes { .. }
             | Self::TooManyRoleChanges { .. }
             | Self::TooManyOffers { .. }
+            | Self::TooManyMailedCodes { .. }
             | Self::TooManyInvitations { .. } => 429,
             Self::Internal { .. } => 500,
             Self::SmsNotSent | Self::FactorUnreadable | Self::Busy { .. } | Self::Unreachable => {
@@ -376,6 +395,7 @@ impl ApiError {
         match self {
             Self::Paused { retry_after }
             | Self::TooManyCodes { retry_after }
+            | Self::TooManyMailedCodes { retry_after }
             | Self::TooManyInvitations { retry_after }
             | Self::TooManyRoleChanges { retry_after }
             | Self::TooManyOffers { retry_after }

@@ -30,6 +30,11 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::ClockOff { device_ahead_by } => clock_off(*device_ahead_by),
         ApiError::EnrolmentOvertaken => t().enrolment_overtaken().to_owned(),
         ApiError::EnrolmentOver => t().enrolment_over().to_owned(),
+        ApiError::MailboxCodeNeeded => t().refusal_mailbox_code_needed().to_owned(),
+        ApiError::MailboxCodeOver => t().refusal_mailbox_code_over().to_owned(),
+        ApiError::TooManyMailedCodes { retry_after } => {
+            t().refusal_too_many_mailed_codes(&duration(*retry_after))
+        }
         ApiError::TwoFactorAlreadyOn => t().refusal_two_factor_already_on().to_owned(),
         ApiError::TwoFactorOff => t().refusal_two_factor_off().to_owned(),
         ApiError::EmailNotVerified => t().refusal_email_not_verified().to_owned(),
@@ -96,6 +101,7 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             Field::Code => Some(sentence(error)),
             Field::RecoveryCode => Some(about_recovery_code(error)),
             Field::SmsCode => Some(about_sms_code(error)),
+            Field::MailboxCode => Some(about_mailbox_code(error)),
             Field::Name
             | Field::Email
             | Field::AccountName
@@ -106,6 +112,7 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             | Field::Country
             | Field::PhoneNumber => None,
         },
+        About::MailboxCode => (field == Field::MailboxCode).then(|| sentence(error)),
         About::NoField => None,
     }
 }
@@ -115,6 +122,7 @@ enum About<'a> {
     NoField,
     Password,
     Code,
+    MailboxCode,
     Fields(&'a [FieldError]),
 }
 
@@ -125,6 +133,7 @@ fn about(error: &ApiError) -> About<'_> {
         ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. } => {
             About::Code
         }
+        ApiError::MailboxCodeNeeded | ApiError::MailboxCodeOver => About::MailboxCode,
         ApiError::Malformed
         | ApiError::TooLarge
         | ApiError::CrossSite
@@ -134,6 +143,7 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::SignInOver
         | ApiError::Forbidden
         | ApiError::TwoFactorRequired { .. }
+        | ApiError::TooManyMailedCodes { .. }
         | ApiError::EnrolmentOvertaken
         | ApiError::EnrolmentOver
         | ApiError::TwoFactorAlreadyOn
@@ -187,6 +197,15 @@ fn about_recovery_code(error: &ApiError) -> String {
 fn about_sms_code(error: &ApiError) -> String {
     if let ApiError::WrongCode { attempts_left } = error {
         wrong_code(t().refusal_wrong_sms_code(), *attempts_left)
+    } else {
+        sentence(error)
+    }
+}
+
+/// Nor has one that was mailed.
+fn about_mailbox_code(error: &ApiError) -> String {
+    if let ApiError::WrongCode { attempts_left } = error {
+        wrong_code(t().refusal_wrong_mailbox_code(), *attempts_left)
     } else {
         sentence(error)
     }

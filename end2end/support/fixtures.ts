@@ -7,13 +7,15 @@ import path from 'node:path';
 
 import { MailServer } from './mail-server.ts';
 import { leaks, leaksInPages, Secrets } from './secrets.ts';
-import { ada, createUser, newDataFolder, Twofold, type Person } from './twofold.ts';
+import { ada, createUser, newDataFolder, proveMailboxes, Twofold, type Person } from './twofold.ts';
 
 export { expect };
 
 interface Options {
   /** Who exists when the server starts; nobody means a first start. In an object: Playwright takes a list for something else. */
   people: { all: Person[] };
+  /** Whether browsers count as having proven the mailbox from the first sign-in on. */
+  mailboxesProven: boolean;
   /** Settings besides the defaults, as environment variables. */
   settings: Record<string, string>;
   /** Whether a mail server is set; what it takes is read as the outbox is. */
@@ -31,16 +33,20 @@ interface Fixtures {
 
 export const test = base.extend<Options & Fixtures>({
   people: [{ all: [ada] }, { option: true }],
+  mailboxesProven: [true, { option: true }],
   settings: [{}, { option: true }],
   mailServer: [false, { option: true }],
 
   secrets: async ({}, use) => use(new Secrets()),
 
-  server: async ({ people, settings, mailServer, secrets }, use) => {
+  server: async ({ people, mailboxesProven, settings, mailServer, secrets }, use) => {
     const data = await newDataFolder();
     for (const person of people.all) {
       createUser(data, person);
       secrets.add(person.password);
+    }
+    if (mailboxesProven && people.all.length > 0) {
+      proveMailboxes(data);
     }
     const mail = mailServer ? await MailServer.start(data) : undefined;
     const withMail: Record<string, string> = mail ? { TWOFOLD_MAIL_SMTP_URL: mail.url } : {};

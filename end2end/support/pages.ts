@@ -81,6 +81,15 @@ export async function beginEnabling(page: Page, person: Person): Promise<Locator
   return enabling;
 }
 
+/** The code that was mailed last to somebody, other than those before. */
+export async function mailedCode(server: Twofold, person: Person, before: string[] = []): Promise<string> {
+  const code = /^([0-9A-Z]{4}-[0-9A-Z]{4})\s*$/m;
+  const mail = await server.mail(
+    (text) => text.includes(`To: ${person.email}`) && code.test(text) && !before.includes(code.exec(text)![1]!),
+  );
+  return code.exec(mail)![1]!;
+}
+
 export function qrCode(within: Locator): Locator {
   return within.getByRole('img', { name: 'QR code for your authenticator app' });
 }

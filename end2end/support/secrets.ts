@@ -11,10 +11,12 @@ import path from 'node:path';
 import type { BrowserContext, Page, Request, Response } from '@playwright/test';
 
 /** Fields of requests and answers that hold a secret, whatever is around them. */
-const FIELDS = new Set(['password', 'new_password', 'code', 'codes', 'key', 'token', 'phone_number', 'number', 'uri']);
+const FIELDS = new Set(['mailbox_code', 'password', 'new_password', 'code', 'codes', 'key', 'token', 'phone_number', 'number', 'uri']);
 /** Shorter ones stand anywhere by chance. */
 const SHORTEST = 8;
 const SIX_DIGITS = /^\d{6}$/;
+/** A code from the mailbox; its mail is there for it. */
+const MAILBOX_CODE = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 /** Links are mailed, and the set-up link is printed: that is what they are for. */
 const LINK = /https?:\/\/\S+/g;
 /** The token of an invitation or of a new address outlives the way to the sign-in page, in the tab alone. */
@@ -159,8 +161,9 @@ export async function leaks(secrets: Secrets, data: string, printed: string): Pr
     found.push(...secrets.inText(rows).map((secret) => `in a row of the database: ${secret}`));
   }
   for (const [name, text] of await messages(data)) {
-    // A message by SMS is there for its code.
-    const told = secrets.inText(text).filter((secret) => !(name.endsWith('.txt') && SIX_DIGITS.test(secret)));
+    // A message is there for its code.
+    const itsCode = name.endsWith('.txt') ? SIX_DIGITS : MAILBOX_CODE;
+    const told = secrets.inText(text).filter((secret) => !itsCode.test(secret));
     found.push(...told.map((secret) => `in ${name}: ${secret}`));
   }
   return found;

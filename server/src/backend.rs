@@ -117,9 +117,11 @@ impl RequestBackend {
         }
     }
 
-    /// The browser is known from now on.
-    fn set_known(&self, token: Token) {
-        self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+    /// The token by which the browser is known from now on, where it has got another.
+    fn set_known(&self, known: Option<Token>) {
+        if let Some(token) = known {
+            self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+        }
     }
 
     fn take_step(&self, stepped: Stepped) -> app::types::session::SignInStep {
@@ -132,9 +134,7 @@ impl RequestBackend {
                 }
             }
         }
-        if let Some(token) = stepped.browser.known {
-            self.set_known(token);
-        }
+        self.set_known(stepped.browser.known);
         if let Some(token) = stepped.browser.trusted {
             self.change_cookie(CookieChange::Set(CookieKind::TrustedBrowser, token));
         }

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod browsers;
 pub mod ends;
 pub mod factor_set;
+pub mod first_factor;
 pub mod invitations;
 pub mod keys;
 pub mod letters;

@@ -9,8 +9,8 @@ use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{
-    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
-    StepUp,
+    Country, Enrolment, EnrolmentPurpose, MailboxAct, MailedCode, RecoveryCodes, SecurityOverview,
+    SentCode, SmsEnrolment, StepUp,
 };
 use crate::wire::Call;
 
@@ -20,13 +20,32 @@ pub async fn security_overview() -> Result<SecurityOverview, ApiError> {
     backend()?.security_overview().await
 }
 
-/// Begins an enrolment: a new key to scan. An earlier unfinished one is overtaken.
+/// Mails a code for an act that takes a proof of the mailbox; one that was mailed before is dead.
+#[server(endpoint = "two-factor/mail-code", protocol = Call, client = ApiClient)]
+pub async fn mail_code(act: MailboxAct, step_up: StepUp) -> Result<MailedCode, ApiError> {
+    backend()?.mail_code(act, step_up).await
+}
+
+/// Says that no second factor is wanted: sign-ins take no mailed link any more.
+#[server(endpoint = "two-factor/decline", protocol = Call, client = ApiClient)]
+pub async fn decline_factor(
+    step_up: StepUp,
+    mailbox_code: Option<SecretText>,
+) -> Result<(), ApiError> {
+    backend()?.decline_factor(step_up, mailbox_code).await
+}
+
+/// Begins an enrolment: a new key to scan. An earlier unfinished one is overtaken. A first factor takes a code from the
+/// mailbox too, unless this browser has proven it.
 #[server(endpoint = "two-factor/begin", protocol = Call, client = ApiClient)]
 pub async fn begin_enrolment(
     purpose: EnrolmentPurpose,
     step_up: StepUp,
+    mailbox_code: Option<SecretText>,
 ) -> Result<Enrolment, ApiError> {
-    backend()?.begin_enrolment(purpose, step_up).await
+    backend()?
+        .begin_enrolment(purpose, step_up, mailbox_code)
+        .await
 }
 
 /// Finishes an enrolment with a right code; the recovery codes are shown this once.
@@ -68,9 +87,10 @@ pub async fn begin_sms_enrolment(
     country: String,
     number: SecretText,
     step_up: StepUp,
+    mailbox_code: Option<SecretText>,
 ) -> Result<SmsEnrolment, ApiError> {
     backend()?
-        .begin_sms_enrolment(country, number, step_up)
+        .begin_sms_enrolment(country, number, step_up, mailbox_code)
         .await
 }
 

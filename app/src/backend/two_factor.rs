@@ -6,8 +6,8 @@ use crate::error::ApiError;
 use crate::types::ids::EnrolmentId;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{
-    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
-    StepUp,
+    Country, Enrolment, EnrolmentPurpose, MailboxAct, MailedCode, RecoveryCodes, SecurityOverview,
+    SentCode, SmsEnrolment, StepUp,
 };
 
 /// Two-factor authentication of the user who is signed in.
@@ -16,11 +16,22 @@ pub trait TwoFactorBackend {
     /// See [`crate::api::two_factor::security_overview`].
     async fn security_overview(&self) -> Result<SecurityOverview, ApiError>;
 
+    /// See [`crate::api::two_factor::mail_code`].
+    async fn mail_code(&self, act: MailboxAct, step_up: StepUp) -> Result<MailedCode, ApiError>;
+
+    /// See [`crate::api::two_factor::decline_factor`].
+    async fn decline_factor(
+        &self,
+        step_up: StepUp,
+        mailbox_code: Option<SecretText>,
+    ) -> Result<(), ApiError>;
+
     /// See [`crate::api::two_factor::begin_enrolment`].
     async fn begin_enrolment(
         &self,
         purpose: EnrolmentPurpose,
         step_up: StepUp,
+        mailbox_code: Option<SecretText>,
     ) -> Result<Enrolment, ApiError>;
 
     /// See [`crate::api::two_factor::confirm_enrolment`].
@@ -48,6 +59,7 @@ pub trait TwoFactorBackend {
         country: String,
         number: SecretText,
         step_up: StepUp,
+        mailbox_code: Option<SecretText>,
     ) -> Result<SmsEnrolment, ApiError>;
 
     /// See [`crate::api::two_factor::send_code`].

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form::Form;
+use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
 use super::task::Task;
 use crate::api::two_factor::{begin_enrolment, cancel_enrolment, confirm_enrolment};
 use crate::error::{ApiError, Field};
 use crate::text::{Texts, t};
-use crate::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes};
+use crate::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCodes};
 use crate::ui::{Button, Dialog, cancel_button, step_names};
 use scan::Scan;
 
@@ -22,21 +23,32 @@ const STEPS: &[fn() -> &'static str] = &[
     || t().enrolment_step_scan(),
     || t().enrolment_step_save(),
 ];
+/// The same, where a code from the mailbox is due.
+const STEPS_BY_MAIL: &[fn() -> &'static str] = &[
+    || t().enrolment_step_confirm(),
+    || t().mailbox_step(),
+    || t().enrolment_step_scan(),
+    || t().enrolment_step_save(),
+];
+const ACT: MailboxAct = MailboxAct::FirstFactor;
 
 /// Where the dialog is.
 #[derive(Clone)]
 enum Step {
     Confirm,
+    Mailbox,
     Scan(Enrolment),
     Save(RecoveryCodes),
 }
 
 impl Step {
-    const fn index(&self) -> usize {
+    /// Which step it is; with the mailbox's among them, those after it are one further.
+    fn index(&self, by_mail: bool) -> usize {
         match self {
             Self::Confirm => 0,
-            Self::Scan(_) => 1,
-            Self::Save(_) => 2,
+            Self::Mailbox => 1,
+            Self::Scan(_) => 1 + usize::from(by_mail),
+            Self::Save(_) => 2 + usize::from(by_mail),
         }
     }
 }
@@ -74,8 +86,23 @@ pub(crate) fn EnrolmentDialog(
 ) -> AnyView {
     let step = RwSignal::new(Step::Confirm);
     let safekeeping = Safekeeping::new();
+    let mailbox = Mailbox::new(ACT);
+    let by_mail = RwSignal::new(false);
     let confirm = Task::of_form(FIELDS, move |values| async move {
-        let enrolment = begin_enrolment(purpose, proof(&values)).await?;
+        let step_up = proof(&values);
+        match begin_enrolment(purpose, step_up.clone(), None).await {
+            Ok(enrolment) => step.set(Step::Scan(enrolment)),
+            Err(ApiError::MailboxCodeNeeded) => {
+                mailbox.begin(ACT, step_up).await?;
+                by_mail.set(true);
+                step.set(Step::Mailbox);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    });
+    let enter = Task::of_form(MAILBOX_FIELDS, move |values| async move {
+        let enrolment = begin_enrolment(purpose, mailbox.step_up()?, typed(&values)).await?;
         step.set(Step::Scan(enrolment));
         Ok(())
     });
@@ -90,8 +117,11 @@ pub(crate) fn EnrolmentDialog(
     let asks_code = asks_code(open, code_due, confirm);
     let start = move || {
         confirm.clear();
+        enter.clear();
         verify.clear();
+        mailbox.reset();
         safekeeping.reset();
+        by_mail.set(false);
         step.set(Step::Confirm);
     };
     let guard = Callback::new(move |()| {
@@ -99,7 +129,7 @@ pub(crate) fn EnrolmentDialog(
     });
     let on_closed = Callback::new(move |()| {
         match step.get_untracked() {
-            Step::Confirm => {}
+            Step::Confirm | Step::Mailbox => {}
             // Unheard, it ends by itself after ten minutes.
             Step::Scan(enrolment) => {
                 spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
@@ -108,12 +138,13 @@ pub(crate) fn EnrolmentDialog(
         }
         start();
     });
-    let index = Memo::new(move |_| step.read().index());
+    let index = Memo::new(move |_| step.read().index(by_mail.get()));
+    let names = move || if by_mail.get() { STEPS_BY_MAIL } else { STEPS };
     let words = words(purpose);
     let (title, intro, finish) = ((words.title)(t()), (words.intro)(t()), (words.finish)(t()));
     view! {
         <Dialog open title=Signal::stored(title) step=index guard on_closed>
-            {move || step_names(STEPS, index.get())}
+            {move || step_names(names(), index.get())}
             {move || match step.get() {
                 Step::Confirm => view! {
                     <Form task=confirm>
@@ -130,6 +161,7 @@ pub(crate) fn EnrolmentDialog(
                     </Form>
                 }
                 .into_any(),
+                Step::Mailbox => mailbox.form(enter, open, t().enrolment_continue()),
                 Step::Scan(enrolment) => {
                     view! { <Scan enrolment verify finish open start_again=Callback::new(move |()| start()) /> }.into_any()
                 }

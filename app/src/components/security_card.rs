@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::decline_factor::DeclineFactorDialog;
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
 use super::loaded::loaded;
@@ -14,8 +15,10 @@ use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
 use crate::text::t;
-use crate::types::two_factor::{EnrolmentPurpose, SecurityOverview, TwoFactorState};
-use crate::ui::{Button, Card, Kind, Tone, alert, unique_id};
+use crate::types::two_factor::{
+    EnrolmentPurpose, FirstFactorEntry, SecurityOverview, TwoFactorState,
+};
+use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
 
 /// The dialogs that the card opens.
 #[derive(Clone, Copy)]
@@ -25,6 +28,7 @@ struct Dialogs {
     new_codes: RwSignal<bool>,
     replace: RwSignal<bool>,
     sms: RwSignal<bool>,
+    decline: RwSignal<bool>,
 }
 
 impl Dialogs {
@@ -36,6 +40,7 @@ impl Dialogs {
             new_codes: closed(),
             replace: closed(),
             sms: closed(),
+            decline: closed(),
         }
     }
 }
@@ -99,6 +104,11 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
             code_due
             on_done=Callback::new(move |()| done(t().security_now_replaced()))
         />
+        <DeclineFactorDialog
+            open=dialogs.decline
+            email
+            on_done=Callback::new(move |()| done(t().mailbox_declined()))
+        />
         <NewRecoveryCodesDialog
             open=dialogs.new_codes
             email
@@ -135,12 +145,15 @@ fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 }
 
 fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
-    let is_blocked = !overview.email_verified;
+    let is_blocked = matches!(overview.entry, FirstFactorEntry::HelpDue { .. });
+    let may_decline = overview.link_due && overview.required_by.is_empty();
     let why = unique_id("why");
     view! {
         {state_line(&overview.two_factor)}
         <p class="card__why">{t().security_off_why()}</p>
         {requirements(&overview.required_by, false)}
+        {overview.link_due.then(|| alert(Tone::Note, t().mailbox_link_due().into_any()))}
+        {let_in(&overview.entry)}
         <div class="card__actions">
             <Button
                 label=t().security_enable()
@@ -157,10 +170,30 @@ fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
                     described_by=why.clone()
                 />
             })}
-            <p class="card__beside" id=why.clone()>{is_blocked.then(|| t().security_unverified(&overview.email))}</p>
+            {may_decline.then(|| view! {
+                <Button label=t().mailbox_decline() kind=Kind::Quiet on_click=opens(dialogs.decline) />
+            })}
+            <p class="card__beside" id=why.clone()>{blocked(overview)}</p>
         </div>
     }
     .into_any()
+}
+
+/// Why nothing can be set up yet, and who can help.
+fn blocked(overview: &SecurityOverview) -> Option<String> {
+    let is_blocked = overview.entry == FirstFactorEntry::HelpDue;
+    let why = t().mailbox_unproven(&overview.email);
+    is_blocked.then(|| why + " " + t().mailbox_ask_operator())
+}
+
+/// That the operator has let the reader in, and until when.
+fn let_in(entry: &FirstFactorEntry) -> Option<AnyView> {
+    let FirstFactorEntry::LetIn { until } = entry else {
+        return None;
+    };
+    let words = t().mailbox_let_in_by_operator(&PLACE);
+    let content = sentence(&words, date_time(until.seconds()));
+    Some(alert(Tone::Note, content.into_any()))
 }
 
 fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs, by_sms: bool) -> AnyView {

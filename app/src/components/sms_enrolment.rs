@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form::Form;
+use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::send_code::{Sent, note_sent, send_again_button, sent_status};
 use super::step_up::{StepUpFields, proof};
@@ -15,7 +16,8 @@ use crate::api::two_factor::{
 use crate::error::{ApiError, Field};
 use crate::text::named::CodeName;
 use crate::text::t;
-use crate::types::two_factor::{Country, RecoveryCodes, SmsEnrolment};
+use crate::types::secret_text::SecretText;
+use crate::types::two_factor::{Country, MailboxAct, RecoveryCodes, SmsEnrolment};
 use crate::ui::{
     Button, CodeField, CodeKind, Dialog, SelectField, TextField, Tone, alert, cancel_button,
     step_names,
@@ -26,22 +28,33 @@ const STEPS: &[fn() -> &'static str] = &[
     || t().sms_step_code(),
     || t().enrolment_step_save(),
 ];
+/// The same, where a code from the mailbox is due.
+const STEPS_BY_MAIL: &[fn() -> &'static str] = &[
+    || t().sms_step_number(),
+    || t().mailbox_step(),
+    || t().sms_step_code(),
+    || t().enrolment_step_save(),
+];
+const ACT: MailboxAct = MailboxAct::FirstFactor;
 const FIELDS: &[Field] = &[Field::Country, Field::PhoneNumber, Field::Password];
 
 /// Where the dialog is.
 #[derive(Clone)]
 enum Step {
     Number,
+    Mailbox,
     Code(SmsEnrolment),
     Save(RecoveryCodes),
 }
 
 impl Step {
-    const fn index(&self) -> usize {
+    /// Which step it is; with the mailbox's among them, those after it are one further.
+    fn index(&self, by_mail: bool) -> usize {
         match self {
             Self::Number => 0,
-            Self::Code(_) => 1,
-            Self::Save(_) => 2,
+            Self::Mailbox => 1,
+            Self::Code(_) => 1 + usize::from(by_mail),
+            Self::Save(_) => 2 + usize::from(by_mail),
         }
     }
 }
@@ -54,7 +67,10 @@ struct Parts {
     countries: RwSignal<Vec<Country>>,
     is_over: RwSignal<bool>,
     last_sent: RwSignal<Option<Sent>>,
+    by_mail: RwSignal<bool>,
+    mailbox: Mailbox,
     begin: Task,
+    enter: Task,
     send: Task,
     verify: Task,
     safekeeping: Safekeeping,
@@ -79,7 +95,7 @@ pub(crate) fn SmsEnrolmentDialog(
     });
     let on_closed = Callback::new(move |()| {
         match step.get_untracked() {
-            Step::Number => {}
+            Step::Number | Step::Mailbox => {}
             // Unheard, it ends by itself after ten minutes.
             Step::Code(enrolment) => {
                 spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
@@ -87,19 +103,25 @@ pub(crate) fn SmsEnrolmentDialog(
             Step::Save(_) => on_done.run(()),
         }
         parts.begin.clear();
+        parts.enter.clear();
+        parts.mailbox.reset();
+        parts.by_mail.set(false);
         parts.verify.clear();
         parts.send.clear();
         parts.safekeeping.reset();
         parts.is_over.set(false);
         step.set(Step::Number);
     });
-    let index = Memo::new(move |_| step.read().index());
+    let by_mail = parts.by_mail;
+    let index = Memo::new(move |_| step.read().index(by_mail.get()));
+    let names = move || if by_mail.get() { STEPS_BY_MAIL } else { STEPS };
     view! {
         <Dialog open title=Signal::stored(t().sms_title()) step=index guard on_closed>
-            {move || step_names(STEPS, index.get())}
+            {move || step_names(names(), index.get())}
             {move || match step.get() {
-                Step::Number => number_form(parts),
-                Step::Code(_) => code_form(parts),
+                Step::Number => number_form(&parts),
+                Step::Mailbox => parts.mailbox.form(parts.enter, open, t().enrolment_continue()),
+                Step::Code(_) => code_form(&parts),
                 Step::Save(codes) => {
                     view! { <ShowRecoveryCodes codes email safekeeping=parts.safekeeping open /> }.into_any()
                 }
@@ -112,15 +134,36 @@ pub(crate) fn SmsEnrolmentDialog(
 fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> Parts {
     let last_sent = RwSignal::new(None);
     let is_over = RwSignal::new(false);
+    let by_mail = RwSignal::new(false);
+    let mailbox = Mailbox::new(ACT);
+    let asked = StoredValue::new_local((String::new(), SecretText::default()));
+    let show_code = move |enrolment: SmsEnrolment| {
+        is_over.set(false);
+        last_sent.set(Some(Sent::first(enrolment.masked.clone())));
+        step.set(Step::Code(enrolment));
+    };
     let begin = Task::of_form(FIELDS, move |values| async move {
         let (country, number) = (
             values.text(Field::Country),
             values.secret(Field::PhoneNumber),
         );
-        let enrolment = begin_sms_enrolment(country, number, proof(&values)).await?;
-        is_over.set(false);
-        last_sent.set(Some(Sent::first(enrolment.masked.clone())));
-        step.set(Step::Code(enrolment));
+        let step_up = proof(&values);
+        asked.set_value((country.clone(), number.clone()));
+        match begin_sms_enrolment(country, number, step_up.clone(), None).await {
+            Ok(enrolment) => show_code(enrolment),
+            Err(ApiError::MailboxCodeNeeded) => {
+                mailbox.begin(ACT, step_up).await?;
+                by_mail.set(true);
+                step.set(Step::Mailbox);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    });
+    let enter = Task::of_form(MAILBOX_FIELDS, move |values| async move {
+        let (country, number) = asked.get_value();
+        let step_up = mailbox.step_up()?;
+        show_code(begin_sms_enrolment(country, number, step_up, typed(&values)).await?);
         Ok(())
     });
     let send = Task::new(move || async move {
@@ -147,14 +190,18 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         countries: RwSignal::new(Vec::new()),
         is_over,
         last_sent,
+        by_mail,
+        mailbox,
         begin,
+        enter,
         send,
         verify,
         safekeeping: Safekeeping::new(),
     }
 }
 
-fn number_form(parts: Parts) -> AnyView {
+fn number_form(parts: &Parts) -> AnyView {
+    let parts = *parts;
     let task = parts.begin;
     let option = |country: &Country| {
         let words = t().sms_country_option(CodeName {
@@ -195,7 +242,8 @@ fn number_form(parts: Parts) -> AnyView {
     .into_any()
 }
 
-fn code_form(parts: Parts) -> AnyView {
+fn code_form(parts: &Parts) -> AnyView {
+    let parts = *parts;
     let task = parts.verify;
     view! {
         <Form task>

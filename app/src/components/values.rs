@@ -74,5 +74,6 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::Country => "country",
         Field::PhoneNumber => "tel",
         Field::RecoveryCode => "recovery",
+        Field::MailboxCode => "mailbox-code",
     }
 }

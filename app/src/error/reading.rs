@@ -31,6 +31,11 @@ impl Answer for ApiError {
             },
             "enrolment_overtaken" => Self::EnrolmentOvertaken,
             "enrolment_over" => Self::EnrolmentOver,
+            "mailbox_code_needed" => Self::MailboxCodeNeeded,
+            "mailbox_code_over" => Self::MailboxCodeOver,
+            "too_many_mailed_codes" => Self::TooManyMailedCodes {
+                retry_after: value.field("retry_after")?,
+            },
             "two_factor_already_on" => Self::TwoFactorAlreadyOn,
             "two_factor_off" => Self::TwoFactorOff,
             "email_not_verified" => Self::EmailNotVerified,
@@ -101,6 +106,7 @@ impl Answer for Problem {
             "not_text" => Self::NotText,
             "not_an_email" => Self::NotAnEmail,
             "not_a_code" => Self::NotACode,
+            "not_a_mailbox_code" => Self::NotAMailboxCode,
             "not_a_recovery_code" => Self::NotARecoveryCode,
             "not_a_phone_number" => Self::NotAPhoneNumber,
             "not_a_mobile" => Self::NotAMobile,
@@ -132,6 +138,7 @@ words! {
         "sms_code" => SmsCode,
         "country" => Country,
         "phone_number" => PhoneNumber,
+        "mailbox_code" => MailboxCode,
     }
     Guessable {
         "common" => Common,
@@ -160,6 +167,7 @@ mod tests {
             Problem::NotText,
             Problem::NotAnEmail,
             Problem::NotACode,
+            Problem::NotAMailboxCode,
             Problem::NotARecoveryCode,
             Problem::NotAPhoneNumber,
             Problem::NotAMobile,
@@ -232,7 +240,10 @@ mod tests {
                 },
                 E::ClockOff { .. } => E::EnrolmentOvertaken,
                 E::EnrolmentOvertaken => E::EnrolmentOver,
-                E::EnrolmentOver => E::TwoFactorAlreadyOn,
+                E::EnrolmentOver => E::MailboxCodeNeeded,
+                E::MailboxCodeNeeded => E::MailboxCodeOver,
+                E::MailboxCodeOver => E::TooManyMailedCodes { retry_after: 60 },
+                E::TooManyMailedCodes { .. } => E::TwoFactorAlreadyOn,
                 E::TwoFactorAlreadyOn => E::TwoFactorOff,
                 E::TwoFactorOff => E::EmailNotVerified,
                 E::EmailNotVerified => E::Taken,
@@ -314,6 +325,7 @@ mod tests {
             Field::SmsCode,
             Field::Country,
             Field::PhoneNumber,
+            Field::MailboxCode,
         ];
         for field in fields {
             let refusal = ApiError::field(field, Problem::Missing);

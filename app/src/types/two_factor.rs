@@ -13,7 +13,7 @@ use crate::wire::{Answer, Value, answers, words};
 pub struct SecurityOverview {
     /// The address of the user, for password managers in dialogs.
     pub email: String,
-    /// Whether the address is verified; without it two-factor authentication cannot be enabled.
+    /// Whether it is verified.
     pub email_verified: bool,
     /// Two-factor authentication now.
     pub two_factor: TwoFactorState,
@@ -23,6 +23,65 @@ pub struct SecurityOverview {
     pub step_up_needs_code: bool,
     /// Whether SMS, the legacy factor, can still be set up here.
     pub sms_offered: bool,
+    /// What setting up a first factor takes besides the password.
+    pub entry: FirstFactorEntry,
+    /// Whether each sign-in takes a mailed link, since the factor was reset and none is on.
+    pub link_due: bool,
+}
+
+/// What setting up a first factor takes besides the password, in this browser and now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+pub enum FirstFactorEntry {
+    /// Nothing: a factor is on, or this browser has proven the mailbox.
+    Open,
+    /// Nothing, since the operator has let the user in.
+    LetIn {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A code that is mailed.
+    CodeDue {
+        /// What may be shown of the address.
+        masked: String,
+        /// How mails reach it.
+        delivery: Delivery,
+    },
+    /// The operator has to let the user in: the address is not proven.
+    HelpDue,
+}
+
+/// How mails reach an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// A mail server takes them over.
+    Sent,
+    /// They stay in a folder of the server: no mail server is set.
+    Folder,
+    /// The mail server of the address refused the last one.
+    Refused,
+}
+
+/// What a mailed code is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailboxAct {
+    /// Setting up a first factor, of whatever kind.
+    FirstFactor,
+    /// Saying that no second factor is wanted.
+    DeclineFactor,
+}
+
+/// A code that was mailed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailedCode {
+    /// What may be shown of the address.
+    pub masked: String,
+    /// When the code is over.
+    pub expires_at: Timestamp,
+    /// How mails reach the address.
+    pub delivery: Delivery,
 }
 
 /// Two-factor authentication of one user.
@@ -134,7 +193,8 @@ pub struct RecoveryCodes {
 }
 
 answers! {
-    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered }
+    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered, entry, link_due }
+    MailedCode { masked, expires_at, delivery }
     Country { id, name, calling_code }
     SmsEnrolment { id, masked, expires_at }
     SentCode { masked }
@@ -147,6 +207,28 @@ words! {
     EnrolmentPurpose {
         "enable" => Enable,
         "replace" => Replace,
+    }
+    Delivery {
+        "sent" => Sent,
+        "folder" => Folder,
+        "refused" => Refused,
+    }
+}
+
+impl Answer for FirstFactorEntry {
+    fn read(value: &Value) -> Option<Self> {
+        Some(match value.word("entry").as_str() {
+            "open" => Self::Open,
+            "let_in" => Self::LetIn {
+                until: value.field("until")?,
+            },
+            "code_due" => Self::CodeDue {
+                masked: value.field("masked")?,
+                delivery: value.field("delivery")?,
+            },
+            "help_due" => Self::HelpDue,
+            _ => return None,
+        })
     }
 }
 
@@ -190,6 +272,25 @@ mod tests {
         for state in [TwoFactorState::Off, on, sms] {
             let text = serde_json::to_string(&state).unwrap();
             assert_eq!(read(&text).as_ref(), Some(&state), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_first_factor_takes_is_read_as_it_was_written() {
+        let entries = [
+            FirstFactorEntry::Open,
+            FirstFactorEntry::LetIn {
+                until: Timestamp(5),
+            },
+            FirstFactorEntry::CodeDue {
+                masked: "a…@example.org".to_owned(),
+                delivery: Delivery::Folder,
+            },
+            FirstFactorEntry::HelpDue,
+        ];
+        for entry in entries {
+            let text = serde_json::to_string(&entry).unwrap();
+            assert_eq!(read(&text).as_ref(), Some(&entry), "{text}");
         }
     }
 }

@@ -153,6 +153,8 @@ pub(crate) enum CodeKind {
     Either,
     /// Letters and digits from paper; nothing that a browser should remember.
     Recovery,
+    /// Letters and digits from a message.
+    Mailed,
 }
 
 /// A code: one input, so that pasting, autofill and screen readers work; text, so that leading zeros stay.
@@ -166,7 +168,7 @@ pub(crate) fn CodeField(
 ) -> AnyView {
     let (autocomplete, input_mode) = match kind {
         CodeKind::Digits => ("one-time-code", Some("numeric")),
-        CodeKind::Either => ("one-time-code", None),
+        CodeKind::Either | CodeKind::Mailed => ("one-time-code", None),
         CodeKind::Recovery => ("off", None),
     };
     let kind = Signal::stored("text");

@@ -57,6 +57,8 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/sign-up/request", Level::Anyone),
     ("/api/sign-up/finish", Level::Anyone),
     ("/api/two-factor/overview", Level::Session),
+    ("/api/two-factor/mail-code", Level::StepUp),
+    ("/api/two-factor/decline", Level::StepUp),
     ("/api/two-factor/begin", Level::StepUp),
     ("/api/two-factor/confirm", Level::Session),
     ("/api/two-factor/cancel", Level::Session),

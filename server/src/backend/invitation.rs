@@ -24,14 +24,18 @@ impl InvitationBackend for RequestBackend {
     }
 
     async fn accept_invitation(&self, token: SecretText) -> Result<AccountId, ApiError> {
-        answer::accept(&self.services, self.signed_in()?, &token)
+        let (account, known) = answer::accept(&self.services, self.signed_in()?, &token)
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(Some(known));
+        Ok(account)
     }
 
     async fn join(&self, token: SecretText, user: InvitedUser) -> Result<(), ApiError> {
-        answer::join(&self.services, &token, &user, &self.visitor)
+        let known = answer::join(&self.services, &token, &user, &self.from())
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(Some(known));
+        Ok(())
     }
 }

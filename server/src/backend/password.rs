@@ -25,7 +25,7 @@ impl PasswordBackend for RequestBackend {
         let known = passwords::reset(&self.services, &token, &password, &self.from())
             .await
             .map_err(internal)?;
-        self.set_known(known);
+        self.set_known(Some(known));
         Ok(())
     }
 

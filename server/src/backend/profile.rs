@@ -32,9 +32,11 @@ impl ProfileBackend for RequestBackend {
     }
 
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {
-        profile::email::confirm(&self.services, self.signed_in()?, &token)
+        let known = profile::email::confirm(&self.services, self.signed_in()?, &token)
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(Some(known));
+        Ok(())
     }
 
     async fn delete_user(&self, step_up: StepUp) -> Result<(), ApiError> {

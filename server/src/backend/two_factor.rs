@@ -5,13 +5,15 @@ use app::error::ApiError;
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{
-    Country, Enrolment, EnrolmentPurpose, RecoveryCodes, SecurityOverview, SentCode, SmsEnrolment,
-    StepUp,
+    Country, Enrolment, EnrolmentPurpose, MailboxAct, MailedCode, RecoveryCodes, SecurityOverview,
+    SentCode, SmsEnrolment, StepUp,
 };
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::domain::countries::countries;
+use crate::service::first_factor::{self, decline};
+use crate::service::two_factor::{Begun, Proofs};
 use crate::service::{sms, two_factor};
 
 #[async_trait]
@@ -22,14 +24,39 @@ impl TwoFactorBackend for RequestBackend {
             .map_err(internal)
     }
 
+    async fn mail_code(&self, act: MailboxAct, step_up: StepUp) -> Result<MailedCode, ApiError> {
+        first_factor::mail_code(&self.services, self.signed_in()?, act, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn decline_factor(
+        &self,
+        step_up: StepUp,
+        mailbox_code: Option<SecretText>,
+    ) -> Result<(), ApiError> {
+        let (caller, code) = (self.signed_in()?, mailbox_code.as_ref());
+        let known = decline::decline(&self.services, caller, &step_up, code)
+            .await
+            .map_err(internal)?;
+        self.set_known(known);
+        Ok(())
+    }
+
     async fn begin_enrolment(
         &self,
         purpose: EnrolmentPurpose,
         step_up: StepUp,
+        mailbox_code: Option<SecretText>,
     ) -> Result<Enrolment, ApiError> {
         let caller = self.signed_in()?;
-        two_factor::begin_enrolment(&self.services, caller, purpose, &step_up)
+        let given = Proofs {
+            step_up: &step_up,
+            mailbox_code: mailbox_code.as_ref(),
+        };
+        two_factor::begin_enrolment(&self.services, caller, purpose, given)
             .await
+            .map(|begun| self.take_begun(begun))
             .map_err(internal)
     }
 
@@ -82,10 +109,16 @@ impl TwoFactorBackend for RequestBackend {
         country: String,
         number: SecretText,
         step_up: StepUp,
+        mailbox_code: Option<SecretText>,
     ) -> Result<SmsEnrolment, ApiError> {
         let caller = self.signed_in()?;
-        two_factor::begin_sms(&self.services, caller, (&country, &number), &step_up)
+        let given = Proofs {
+            step_up: &step_up,
+            mailbox_code: mailbox_code.as_ref(),
+        };
+        two_factor::begin_sms(&self.services, caller, (&country, &number), given)
             .await
+            .map(|begun| self.take_begun(begun))
             .map_err(internal)
     }
 
@@ -93,5 +126,13 @@ impl TwoFactorBackend for RequestBackend {
         two_factor::send_code(&self.services, self.signed_in()?)
             .await
             .map_err(internal)
+    }
+}
+
+impl RequestBackend {
+    /// What was begun; the browser is known by another token where it has proven the mailbox on the way.
+    fn take_begun<T>(&self, begun: Begun<T>) -> T {
+        self.set_known(begun.known);
+        begun.enrolment
     }
 }

@@ -15,6 +15,7 @@ use crate::crypto::clock::{Clock, SystemClock};
 use crate::crypto::random::{Random, SystemRandom};
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
+use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
 use crate::service::users::standing;
 use crate::service::{Failure, users};
@@ -32,6 +33,10 @@ pub(super) enum User {
     ResetTwoFactor(Reset),
     /// End the second factors under a key that is lost for good; their users set up anew
     ResetAllTwoFactor(ResetAll),
+    /// Let a user who gets no mail set up a first second factor, in the next browser in which they sign in
+    ///
+    /// Without it, a first factor takes a code from the user's mailbox. It holds for 30 minutes and for one browser.
+    AllowFirstFactor(AllowFirstFactor),
     /// Lift the pauses that wrong codes and passwords have led to
     Unlock(Address),
     /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
@@ -87,12 +92,23 @@ pub(super) struct ResetAll {
     keys_lost: bool,
 }
 
+#[derive(Args)]
+pub(super) struct AllowFirstFactor {
+    /// The address the user signs in with
+    #[arg(required_unless_present = "all_of", conflicts_with = "all_of")]
+    email: Option<String>,
+    /// All users of an account who have no second factor: its id, or its name where no other has it
+    #[arg(long, value_name = "ACCOUNT")]
+    all_of: Option<String>,
+}
+
 pub(super) async fn run(options: &Options, command: User) -> Ended {
     match command {
         User::Create(create) => create_user(options, create).await,
         User::List(list) => list_users(options, &list).await,
         User::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
         User::ResetAllTwoFactor(ResetAll { keys_lost: _ }) => reset_all(options).await,
+        User::AllowFirstFactor(given) => allow_first_factor(options, &given).await,
         User::Unlock(address) => {
             let services = services(options).await?;
             standing::unlock(&services, &address.email)
@@ -142,6 +158,30 @@ async fn disable(options: &Options, email: &str) -> Ended {
     Ok(())
 }
 
+async fn allow_first_factor(options: &Options, given: &AllowFirstFactor) -> Ended {
+    let services = services(options).await?;
+    let allowed = match (&given.email, &given.all_of) {
+        (Some(email), _) => {
+            allowance::allow_by_operator(&services, email)
+                .await
+                .map_err(|failure| line(failure, NO_USER))?;
+            vec![email.clone()]
+        }
+        (None, account) => allowance::allow_all_of(&services, account.as_deref().unwrap_or(""))
+            .await
+            .map_err(|problem| problem.to_string())?,
+    };
+    for email in &allowed {
+        println!(
+            "{email} can set up a second factor without a mailed code, in the next browser in which they sign in, for 30 minutes."
+        );
+    }
+    if allowed.is_empty() {
+        println!("Every user of that account who can sign in has a second factor.");
+    }
+    Ok(())
+}
+
 async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
     let services = services(options).await?;
     users::reset_two_factor(&services, &reset.email, !reset.without_link)
@@ -153,7 +193,7 @@ async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
         if reset.without_link {
             "Until they enable it again, the password alone signs them in."
         } else {
-            "Their next sign-in takes a mailed link besides the password."
+            "Each sign-in takes a mailed link besides the password, until they enable it again."
         }
     );
     Ok(())
@@ -262,6 +302,9 @@ pub(super) fn line(failure: Failure, missing: &str) -> String {
         Failure::Fault(fault) => fault.to_string(),
         Failure::Refused(ApiError::Taken) => "that address has a user already".to_owned(),
         Failure::Refused(ApiError::NotFound) => missing.to_owned(),
+        Failure::Refused(ApiError::TwoFactorAlreadyOn) => {
+            "two-factor authentication of that user is on already".to_owned()
+        }
         Failure::Refused(ApiError::TwoFactorOff) => {
             "two-factor authentication of that user is off already".to_owned()
         }
@@ -283,7 +326,9 @@ const fn name(field: app::error::Field) -> &'static str {
         app::error::Field::NewPassword => "the new password",
         app::error::Field::Roles => "the roles",
         app::error::Field::StartDate => "--from",
-        app::error::Field::Code | app::error::Field::SmsCode => "the code",
+        app::error::Field::Code | app::error::Field::SmsCode | app::error::Field::MailboxCode => {
+            "the code"
+        }
         app::error::Field::RecoveryCode => "the recovery code",
         app::error::Field::Country => "the country",
         app::error::Field::PhoneNumber => "the phone number",
@@ -298,6 +343,7 @@ fn reason(problem: Problem) -> String {
         Problem::NotText => "holds characters that cannot be shown".to_owned(),
         Problem::NotAnEmail => "is not an e-mail address".to_owned(),
         Problem::NotACode => "is not six digits".to_owned(),
+        Problem::NotAMailboxCode => "is not a code that was mailed".to_owned(),
         Problem::NotARecoveryCode => "is not a recovery code".to_owned(),
         Problem::NotAPhoneNumber => "is not a phone number".to_owned(),
         Problem::NotAMobile => "takes no text messages".to_owned(),

@@ -17,6 +17,10 @@ pub enum Ephemeral {
     Enrolments,
     /// Codes sent by SMS.
     SmsCodes,
+    /// Codes mailed for one act.
+    MailboxCodes,
+    /// Who was let in to set up a first factor.
+    FirstFactorAllowances,
     /// Browsers that skip the second factor.
     TrustedBrowsers,
     /// Browsers that a user has signed in with.
@@ -55,11 +59,13 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
         E::SmsCodes,
+        E::MailboxCodes,
+        E::FirstFactorAllowances,
         E::TrustedBrowsers,
         E::KnownBrowsers,
         E::PasswordResets,
@@ -196,6 +202,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, Others),
             (E::ResetOffers, All),
@@ -205,6 +213,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::ResetOffers, All),
         ],
@@ -213,6 +223,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::EmailChanges, All),
@@ -227,6 +239,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::PasswordChanged => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
+            (E::MailboxCodes, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
@@ -241,6 +254,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
@@ -268,6 +283,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::AddressChanged => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
             (E::EmailChanges, All),
@@ -294,6 +311,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
@@ -313,6 +332,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, Late),
             (E::Enrolments, Late),
             (E::SmsCodes, Late),
+            (E::MailboxCodes, Late),
+            (E::FirstFactorAllowances, Late),
             (E::TrustedBrowsers, Late),
             (E::PasswordResets, Late),
             (E::EmailChanges, Late),

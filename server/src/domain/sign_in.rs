@@ -31,13 +31,15 @@ pub enum Trust {
     Good,
 }
 
-/// Whether a mailed link is due, since the team has reset the second factor.
+/// Whether a mailed link is due, since the second factor was reset and none is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailedLink {
     /// It is not.
     NotDue,
     /// It is.
     Due,
+    /// It is, and somebody has let the user in for this sign-in without.
+    Waived,
 }
 
 /// What follows.
@@ -66,7 +68,9 @@ pub const fn after_password(
 ) -> Next {
     match (password, factor, trust, link) {
         (Password::Wrong, _, _, _) => Next::Refused,
-        (Password::Right, Factor::Off, _, MailedLink::NotDue) => Next::SignedIn,
+        (Password::Right, Factor::Off, _, MailedLink::NotDue | MailedLink::Waived) => {
+            Next::SignedIn
+        }
         (Password::Right, Factor::Off, _, MailedLink::Due) => Next::LinkDue,
         (Password::Right, Factor::On, Trust::None, _) => Next::SecondFactorDue,
         (Password::Right, Factor::On, Trust::Good, _) => Next::SignedInByTrust,
@@ -82,11 +86,18 @@ mod tests {
     fn every_password_factor_browser_and_link_has_its_one_outcome() {
         let (none, good) = (Trust::None, Trust::Good);
         let (not_due, due) = (MailedLink::NotDue, MailedLink::Due);
+        let waived = MailedLink::Waived;
         let right = [
             (Factor::Off, none, not_due, Next::SignedIn),
             (Factor::Off, good, not_due, Next::SignedIn),
             (Factor::Off, none, due, Next::LinkDue),
             (Factor::Off, good, due, Next::LinkDue),
+            (Factor::Off, none, waived, Next::SignedIn),
+            (Factor::Off, good, waived, Next::SignedIn),
+            (Factor::On, none, waived, Next::SecondFactorDue),
+            (Factor::On, good, waived, Next::SignedInByTrust),
+            (Factor::Unreadable, none, waived, Next::Unreadable),
+            (Factor::Unreadable, good, waived, Next::Unreadable),
             (Factor::On, none, not_due, Next::SecondFactorDue),
             (Factor::On, none, due, Next::SecondFactorDue),
             (Factor::On, good, not_due, Next::SignedInByTrust),

@@ -97,6 +97,14 @@ pub enum Event {
     TwoFactorImported,
     /// Recovery codes were replaced.
     RecoveryCodesReplaced,
+    /// A code was mailed for an act that takes a proof of the mailbox.
+    MailboxCodeSent,
+    /// Somebody was let in to set up a first factor without a mailbox proof.
+    FirstFactorAllowed,
+    /// A session began that was let in so.
+    FirstFactorAllowanceUsed,
+    /// A user whose factor was reset wants none.
+    FactorDeclined,
     /// A session ended itself after too many wrong passwords given as proof.
     StepUpFailedTooOften,
     /// An account was created.
@@ -268,6 +276,10 @@ impl Event {
             Self::LetIn => "let_in",
             Self::TwoFactorImported => "two_factor_imported",
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
+            Self::MailboxCodeSent => "mailbox_code_sent",
+            Self::FirstFactorAllowed => "first_factor_allowed",
+            Self::FirstFactorAllowanceUsed => "first_factor_allowance_used",
+            Self::FactorDeclined => "factor_declined",
             Self::StepUpFailedTooOften => "step_up_failed_too_often",
             Self::AccountCreated => "account_created",
             Self::RequirementLifted => "requirement_lifted",
@@ -359,6 +371,10 @@ impl Event {
             | Self::LetIn
             | Self::TwoFactorImported
             | Self::RecoveryCodesReplaced
+            | Self::MailboxCodeSent
+            | Self::FirstFactorAllowed
+            | Self::FirstFactorAllowanceUsed
+            | Self::FactorDeclined
             | Self::StepUpFailedTooOften
             | Self::AccountCreated
             | Self::RequirementLifted

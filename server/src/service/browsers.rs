@@ -11,7 +11,8 @@ use super::second_factor::{Opened, open};
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
-    SeenAs, insert_known_browser, is_known_browser, renew_known_browser, touch_known_browser,
+    SeenAs, insert_known_browser, is_known_browser, note_mailbox_proven, renew_known_browser,
+    touch_known_browser,
 };
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
@@ -52,6 +53,13 @@ pub struct FromBrowser<'a> {
     pub visitor: &'a Visitor,
 }
 
+impl FromBrowser<'_> {
+    /// The hash by which the browser would be known.
+    pub fn known(&self) -> Option<[u8; 32]> {
+        self.held.known.as_ref().map(known_hash)
+    }
+}
+
 /// The tokens that a browser gets by signing in, besides that of the session.
 #[derive(Default)]
 pub struct BrowserTokens {
@@ -64,6 +72,33 @@ pub struct BrowserTokens {
 /// The hash by which a browser is known, to whomever it is.
 pub fn known_hash(token: &Token) -> [u8; 32] {
     token.hash(KNOWN)
+}
+
+/// Makes a browser one that has proven the mailbox of a user: known from then on, and let through to a first factor. It
+/// gets another token, so that a copy of the one before is none; `held` is the hash of that. The caller has locked the
+/// user.
+pub async fn note_mailbox_proof(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    user: UserId,
+    held: Option<&[u8; 32]>,
+    visitor: &Visitor,
+) -> Stored<Token> {
+    let now = services.now();
+    let token = Token::new(services.random.as_ref());
+    let hash = known_hash(&token);
+    let seen = SeenAs {
+        address: &visitor.address,
+        browser: &visitor.browser,
+    };
+    if let Some(held) = held {
+        renew_known_browser(transaction, held, &hash).await?;
+    }
+    if !touch_known_browser(transaction, user, &hash, seen, now).await? {
+        insert_known_browser(transaction, user, &hash, seen, (now, MOST_KNOWN)).await?;
+    }
+    note_mailbox_proven(transaction, user, &hash, now).await?;
+    Ok(token)
 }
 
 /// The hash of the token by which a browser is known to a user, if it is.
@@ -108,32 +143,6 @@ pub async fn note_sign_in(
     if !is_first || user.has_been_active {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;
     }
-    Ok(token)
-}
-
-/// Makes a browser known whose user has just proven the mailbox: strangers' guesses do not slow it from then on. Gives
-/// the token for its cookie. The caller has locked the user.
-pub async fn know_by_mailbox(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: UserId,
-    from: &FromBrowser<'_>,
-) -> Stored<Token> {
-    let now = services.now();
-    let token = Token::new(services.random.as_ref());
-    let hash = known_hash(&token);
-    let seen = SeenAs {
-        address: &from.visitor.address,
-        browser: &from.visitor.browser,
-    };
-    if let Some(held) = &from.held.known {
-        let held_hash = known_hash(held);
-        if touch_known_browser(transaction, user, &held_hash, seen, now).await? {
-            return Ok(held.clone());
-        }
-        renew_known_browser(transaction, &held_hash, &hash).await?;
-    }
-    insert_known_browser(transaction, user, &hash, seen, (now, MOST_KNOWN)).await?;
     Ok(token)
 }
 

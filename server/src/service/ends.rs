@@ -50,6 +50,8 @@ impl<'a> Concerned<'a> {
             Ephemeral::TrustedBrowsers | Ephemeral::KnownBrowsers => self.browser,
             Ephemeral::Enrolments
             | Ephemeral::SmsCodes
+            | Ephemeral::MailboxCodes
+            | Ephemeral::FirstFactorAllowances
             | Ephemeral::PasswordResets
             | Ephemeral::EmailChanges
             | Ephemeral::ResetOffers

@@ -18,6 +18,7 @@ pub use words::in_roles;
 
 use super::Visitor;
 use crate::crypto::token::Token;
+use crate::domain::mailbox_code::MailboxCode;
 use crate::domain::roles::Roles;
 use crate::domain::{announcements, enforcement};
 use crate::storage::users::User;
@@ -134,6 +135,20 @@ pub enum Letter<'a> {
         account: &'a str,
         /// Who did it, by name.
         by: &'a str,
+    },
+    /// The code for one act, which proves the mailbox.
+    MailboxCode {
+        /// The code.
+        code: &'a MailboxCode,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
+    /// The operator let the user set up a first factor without such a code.
+    FirstFactorAllowed,
+    /// The user said that they want no second factor.
+    FactorDeclined {
+        /// The browser in which it was done.
+        from: &'a Visitor,
     },
     /// The database was restored from a backup of that moment.
     Restored {
@@ -419,7 +434,8 @@ impl Letter<'_> {
         kinds! {
             TwoFactorEnabled SmsEnabled AppReplaced TwoFactorDisabled RecoveryCodesReplaced RecoveryCodeUsed
             StepUpFailed TwoFactorImported TwoFactorResetByOperator TwoFactorResetOffered TwoFactorResetConfirmed
-            TwoFactorResetOfMember LetIn Restored SignUpLink
+            TwoFactorResetOfMember LetIn MailboxCode FirstFactorAllowed
+            FactorDeclined Restored SignUpLink
             SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
             BrowserTrusted WrongSecondFactor UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
             AddressChangeAsked AddressChanged AddressLost Invitation RolesChanged RemovedFromAccount LeftAccount

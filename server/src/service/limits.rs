@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;
-use app::types::ids::{AccountId, UserId};
+use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -85,6 +85,12 @@ pub enum Limit {
     ResetOffers,
     /// Passwords at the link of an offered reset.
     ResetOfferPasswords,
+    /// Codes mailed to a user for acts of a session.
+    MailboxCodesOfSession,
+    /// Codes mailed to a user.
+    MailboxCodesOfUser,
+    /// Codes mailed to a user, for browsers that have not been known for a day.
+    MailboxCodesOfStrangers,
     /// Codes by SMS to a number.
     SmsToNumber,
     /// Codes by SMS to a user.
@@ -124,6 +130,9 @@ impl Limit {
             Self::ResetOffersOfAccount => "reset offers of account",
             Self::ResetOffers => "reset offers",
             Self::ResetOfferPasswords => "reset offer passwords",
+            Self::MailboxCodesOfSession => "mailbox codes of session",
+            Self::MailboxCodesOfUser => "mailbox codes of user",
+            Self::MailboxCodesOfStrangers => "mailbox codes of strangers",
             Self::SmsToNumber => "SMS to number",
             Self::SmsToUser => "SMS to user",
             Self::SmsOfClient => "SMS of client",
@@ -157,6 +166,10 @@ impl Limit {
             Self::NewBrowserMails | Self::RoleChanges | Self::ResetOfferPasswords => (10, DAY),
             Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
             Self::ResetOffers => (RESETS_OF_ALL, DAY),
+            Self::MailboxCodesOfSession => (3, DAY),
+            Self::MailboxCodesOfUser => (20, DAY),
+            // Five of the day are kept for browsers that a thief of the password does not have.
+            Self::MailboxCodesOfStrangers => (15, DAY),
             Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
                 (limits.sms_codes, TEN_MINUTES)
             }
@@ -195,6 +208,11 @@ impl Limit {
     /// The bucket of a user in one account, so that another account's use of it takes nothing from this one.
     pub fn of_user_in(self, account: AccountId, user: UserId) -> Bucket {
         self.of(&format!("{account} {user}"))
+    }
+
+    /// The bucket of a session.
+    pub fn of_session(self, session: SessionId) -> Bucket {
+        self.of(&session.to_string())
     }
 
     /// The bucket of a phone number. There are few enough numbers to try them all against a plain hash.
@@ -445,6 +463,9 @@ mod tests {
             Limit::ResetOffersOfAccount,
             Limit::ResetOffers,
             Limit::ResetOfferPasswords,
+            Limit::MailboxCodesOfSession,
+            Limit::MailboxCodesOfUser,
+            Limit::MailboxCodesOfStrangers,
             Limit::SmsToNumber,
             Limit::SmsToUser,
             Limit::SmsOfClient,

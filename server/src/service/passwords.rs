@@ -7,7 +7,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
-use super::browsers::{self, FromBrowser};
+use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::ends::{Concerned, end};
 use super::letters::{Letter, queue, queue_for_nobody};
 use super::limits::{Asked, Bucket, Limit, paused, take_asked};
@@ -134,7 +134,8 @@ pub async fn reset(
     record_own(services, &transaction, &user, &event, from.visitor).await?;
     let letter = Letter::PasswordReset { from: from.visitor };
     queue(services, &transaction, (&user).into(), &letter).await?;
-    let known = browsers::know_by_mailbox(services, &transaction, user.id, from).await?;
+    let (held, visitor) = (from.known(), from.visitor);
+    let known = note_mailbox_proof(services, &transaction, user.id, held.as_ref(), visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(known)

@@ -63,18 +63,27 @@ pub struct OpenedBy {
     pub trusted_browser: Option<TrustedBrowserId>,
 }
 
-/// Begins a session, whose token goes into the browser's cookie.
+/// A session that has just begun.
+pub struct NewSession {
+    /// Which one.
+    pub id: SessionId,
+    /// For the browser's cookie.
+    pub token: Token,
+}
+
+/// Begins a session.
 pub async fn begin(
     services: &Services,
     transaction: &impl ConnectionTrait,
     user: UserId,
     by: OpenedBy,
     visitor: &Visitor,
-) -> Stored<Token> {
+) -> Stored<NewSession> {
     let token = Token::new(services.random.as_ref());
     let now = services.now();
+    let id = SessionId::new(services.new_uuid());
     let session = Session {
-        id: SessionId::new(services.new_uuid()),
+        id,
         token_hash: token.hash(PURPOSE).to_vec(),
         user,
         created_at: now,
@@ -87,7 +96,7 @@ pub async fn begin(
     };
     note_activity(transaction, user, now).await?;
     insert_session(transaction, session).await?;
-    Ok(token)
+    Ok(NewSession { id, token })
 }
 
 /// Finds who is behind a token; nobody when the session is over or its user disabled.

@@ -9,8 +9,9 @@ mod pending;
 use app::types::session::SignInStep;
 
 use super::audit::{About, Actor, Event, record};
-use super::browsers::{BrowserTokens, FromBrowser, note_sign_in};
+use super::browsers::{BrowserTokens, FromBrowser, known_hash, note_mailbox_proof, note_sign_in};
 use super::ends::{Concerned, end};
+use super::first_factor::allowance;
 use super::sessions::OpenedBy;
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
@@ -53,6 +54,10 @@ pub(super) struct Finished {
     opened: OpenedBy,
     recovery_codes_left: Option<u32>,
     trusted: Option<Token>,
+    /// Whether a link on the way has proven the mailbox.
+    proves_mailbox: bool,
+    /// Whether the user was let in to set up a first factor.
+    is_let_in: bool,
 }
 
 impl Finished {
@@ -67,7 +72,16 @@ impl Finished {
             },
             recovery_codes_left: None,
             trusted: None,
+            proves_mailbox: false,
+            is_let_in: false,
         }
+    }
+
+    /// By a link that was mailed, among others.
+    pub(super) const fn by_mailbox(event: Event, proof: Proof) -> Self {
+        let mut finished = Self::by(event, proof);
+        finished.proves_mailbox = true;
+        finished
     }
 }
 
@@ -88,12 +102,19 @@ pub(super) async fn finish(
     };
     let about = About::default();
     record(services, transaction, actor, &finished.event, about).await?;
-    let known = note_sign_in(services, transaction, user, from).await?;
+    if finished.is_let_in {
+        allowance::take(services, transaction, user, session.id, visitor).await?;
+    }
+    let mut known = note_sign_in(services, transaction, user, from).await?;
+    if finished.proves_mailbox {
+        let held = Some(&known_hash(&known));
+        known = note_mailbox_proof(services, transaction, user.id, held, visitor).await?;
+    }
     Ok(Stepped {
         step: SignInStep::SignedIn {
             recovery_codes_left: finished.recovery_codes_left,
         },
-        cookie: NewCookie::Session(session),
+        cookie: NewCookie::Session(session.token),
         proof: Some(finished.proof),
         browser: BrowserTokens {
             known: Some(known),

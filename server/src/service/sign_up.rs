@@ -9,13 +9,13 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
 use super::audit::{About, Actor, Event, record};
-use super::browsers::FromBrowser;
+use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::letters::{Addressed, Letter, queue};
 use super::limits::{self, Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
 use super::users::AcceptedUser;
-use super::{Failure, Fault, Outcome, Services, Visitor, browsers, new_passwords, users};
+use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::storage::Part;
@@ -86,7 +86,8 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
 }
 
 /// Creates the user of a mailed link, for whoever knows the password of the form too: anybody can fill in a form with the
-/// address of another, whose user would have that password. Gives the address; signs nobody in.
+/// address of another, whose user would have that password. Gives the address; signs nobody in, but the browser is
+/// known from then on: the link has proven the mailbox.
 ///
 /// # Errors
 /// A wrong password leaves the link good, ten in an hour.
@@ -131,7 +132,8 @@ pub async fn finish(
     };
     let (created, about) = (Event::UserCreated, About::default());
     record(services, &transaction, actor, &created, about).await?;
-    let known = browsers::know_by_mailbox(services, &transaction, id, from).await?;
+    let (held, visitor) = (from.known(), from.visitor);
+    let known = note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?;
     transaction.commit().await?;
     Ok(Finished {
         email: accepted.email,

@@ -12,11 +12,12 @@ use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::recovery_code::RecoveryCode;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::{Enrolment, EnrolmentPurpose, RecoveryCodes, StepUp};
+use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCodes, StepUp};
 
 use self::change::{Change, end_elsewhere};
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
+use super::first_factor::{enter, has_factor};
 use super::letters::{Letter, queue};
 use super::second_factor::seal_secret;
 use super::sessions::SignedIn;
@@ -27,6 +28,7 @@ use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
+use crate::domain::first_factor;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
 use crate::storage::WriteTransaction;
@@ -57,14 +59,31 @@ pub struct Enrolled {
     pub token: Token,
 }
 
+/// What whoever begins an enrolment gives as proof.
+#[derive(Clone, Copy)]
+pub struct Proofs<'a> {
+    /// The password, and a code where a factor is on.
+    pub step_up: &'a StepUp,
+    /// A code from the mailbox, where the factor is a first one.
+    pub mailbox_code: Option<&'a SecretText>,
+}
+
+/// An enrolment that was begun, and the token by which the browser is known where it has just proven the mailbox.
+pub struct Begun<T> {
+    /// For the page.
+    pub enrolment: T,
+    /// For the cookie.
+    pub known: Option<Token>,
+}
+
 /// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
 pub async fn begin_enrolment(
     services: &Services,
     caller: &SignedIn,
     purpose: EnrolmentPurpose,
-    given: &StepUp,
-) -> Outcome<Enrolment> {
-    let password = prove_password(services, caller, given).await?;
+    given: Proofs<'_>,
+) -> Outcome<Begun<Enrolment>> {
+    let password = prove_password(services, caller, given.step_up).await?;
     let transaction = services.database.begin_write().await?;
     let factor = find_second_factor(&transaction, caller.user.id).await?;
     match (purpose, factor.map(|factor| factor.kind)) {
@@ -77,10 +96,9 @@ pub async fn begin_enrolment(
         (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {}
     }
     let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    if !user.is_email_verified {
-        return Err(ApiError::EmailNotVerified.into());
-    }
+        prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
+    let (act, code) = (MailboxAct::FirstFactor, given.mailbox_code);
+    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
     let keys = services.keys.sealing(&transaction).await?;
     let enrolment = PendingEnrolment {
@@ -91,18 +109,22 @@ pub async fn begin_enrolment(
         key_id: keys.current().to_string(),
         expires_at: services.now() + ENROLMENT_LIFE,
         failures: 0,
+        admitted_by: Some(entered.admitted.ground()),
     };
     upsert_enrolment(&transaction, user.id, enrolment.clone()).await?;
     transaction.commit().await?;
     let issuer = &services.settings.product_name;
     let uri = totp::otpauth_uri(issuer, &user.email, &secret);
-    Ok(Enrolment {
-        id: enrolment.id,
-        purpose,
-        key: secret.key_in_groups(),
-        label: format!("{issuer}: {}", user.email),
-        qr: qr::draw(&uri)?,
-        expires_at: enrolment.expires_at,
+    Ok(Begun {
+        enrolment: Enrolment {
+            id: enrolment.id,
+            purpose,
+            key: secret.key_in_groups(),
+            label: format!("{issuer}: {}", user.email),
+            qr: qr::draw(&uri)?,
+            expires_at: enrolment.expires_at,
+        },
+        known: entered.known,
     })
 }
 
@@ -121,6 +143,10 @@ pub async fn confirm_enrolment(
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let enrolment = find_confirmable(services, &transaction, caller, id).await?;
     let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
+    // What was changed past the program is refused here, so it is not bound anew by replacing it.
+    let has = has_factor(services, &transaction, &user).await?;
+    let admitted = first_factor::finish(has, enrolment.admitted_by)
+        .ok_or(Failure::Refused(ApiError::EnrolmentOver))?;
     let factor = match proof::prove(services, &transaction, &user, enrolment, &parsed).await? {
         Ok(factor) => factor,
         Err(wrong) => {
@@ -130,10 +156,8 @@ pub async fn confirm_enrolment(
         }
     };
     let now = factor.enabled_at;
-    // What was changed past the program is not bound anew by replacing it.
-    factor_set::load(services, &transaction, user.id).await?;
     delete_second_factor(&transaction, user.id).await?;
-    insert_second_factor(&transaction, user.id, factor, key_id).await?;
+    insert_second_factor(&transaction, user.id, factor, key_id, admitted).await?;
     factor_set::bind(services, &transaction, user.id).await?;
     let codes = renew_recovery_codes(services, &transaction, &user).await?;
     let from = &caller.visitor;

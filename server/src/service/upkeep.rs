@@ -85,6 +85,8 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
     match what {
         Ephemeral::Enrolments
         | Ephemeral::SmsCodes
+        | Ephemeral::MailboxCodes
+        | Ephemeral::FirstFactorAllowances
         | Ephemeral::PendingSignIns
         | Ephemeral::SignUps
         | Ephemeral::PasswordResets
@@ -125,6 +127,8 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::Mails => LONGEST_WAIT,
             Ephemeral::Enrolments
             | Ephemeral::SmsCodes
+            | Ephemeral::MailboxCodes
+            | Ephemeral::FirstFactorAllowances
             | Ephemeral::PendingSignIns
             | Ephemeral::SignUps
             | Ephemeral::PasswordResets

@@ -126,6 +126,7 @@ pub async fn add(
         email: &user.email,
         name: &user.name,
         password_hash,
+        is_email_proven: true,
     };
     insert_user(transaction, row, now).await?;
     let account = AccountId::new(services.new_uuid());

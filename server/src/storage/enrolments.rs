@@ -11,6 +11,7 @@ use app::types::two_factor::EnrolmentPurpose;
 
 use super::entity::enrolment::{ActiveModel, Column, Entity};
 use super::{StorageError, Stored};
+use crate::domain::first_factor::Ground;
 
 /// What an enrolment sets up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct PendingEnrolment {
     pub expires_at: Timestamp,
     /// Wrong codes so far.
     pub failures: u32,
+    /// What it was begun by; none where a server of an earlier version began it.
+    pub admitted_by: Option<Ground>,
 }
 
 const fn purpose_text(of: EnrolmentOf) -> &'static str {
@@ -63,6 +66,7 @@ pub async fn upsert_enrolment(
         key_id: Set(enrolment.key_id),
         expires_at: Set(enrolment.expires_at.seconds()),
         failures: Set(0),
+        admitted_by: Set(enrolment.admitted_by.map(|ground| ground.word().to_owned())),
     };
     let replaced = OnConflict::column(Column::UserId)
         .update_columns([
@@ -73,6 +77,7 @@ pub async fn upsert_enrolment(
             Column::KeyId,
             Column::ExpiresAt,
             Column::Failures,
+            Column::AdmittedBy,
         ])
         .to_owned();
     Entity::insert(row)
@@ -113,6 +118,7 @@ pub async fn lock_enrolment(
         key_id: row.key_id,
         expires_at: Timestamp(row.expires_at),
         failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
+        admitted_by: row.admitted_by.as_deref().and_then(Ground::of_word),
     }))
 }
 

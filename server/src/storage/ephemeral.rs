@@ -104,6 +104,12 @@ pub const fn place(what: Ephemeral) -> Place {
         Ephemeral::SmsCodes => {
             Place::of_user("sms_codes", "user_id", END).with_tokens(&["code_hash"])
         }
+        Ephemeral::MailboxCodes => {
+            Place::of_user("mailbox_codes", "session_id", END).with_tokens(&["code_tag"])
+        }
+        Ephemeral::FirstFactorAllowances => {
+            Place::of_user("first_factor_allowances", "user_id", END).with_tokens(&[])
+        }
         Ephemeral::TrustedBrowsers => Place::of_user("trusted_browsers", "token_hash", END),
         Ephemeral::KnownBrowsers => Place::of_user(
             "known_browsers",

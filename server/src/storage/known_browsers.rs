@@ -1,10 +1,10 @@
 //! Browsers that a user has signed in with. They open nothing: a known one is not slowed by strangers, and a sign-in
 //! from another is told.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait as _,
 };
 
 use app::types::ids::UserId;
@@ -12,6 +12,7 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::entity::known_browser::{ActiveModel, Column, Entity};
+use super::entity::user;
 
 /// Whether a user has signed in with a browser.
 pub async fn is_known_browser(
@@ -104,6 +105,55 @@ pub async fn touch_known_browser(
     Ok(done.rows_affected == 1)
 }
 
+/// Notes that the mailbox of a user was proven in a browser that is known to them.
+pub async fn note_mailbox_proven(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::MailboxProvenAt, Expr::value(now.seconds()))
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a browser has proven the mailbox that its user has now: a proof of an earlier address is none.
+pub async fn has_proven_mailbox(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8],
+) -> Stored<bool> {
+    let address_since = user::Entity::find()
+        .select_only()
+        .column(user::Column::EmailVerifiedAt)
+        .filter(user::Column::Id.eq(user.uuid()))
+        .into_query();
+    let row = Entity::find_by_id((user.uuid(), token_hash.to_vec()))
+        .filter(
+            Expr::col(Column::MailboxProvenAt)
+                .gte(SimpleExpr::SubQuery(None, Box::new(address_since.into()))),
+        )
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Since when a browser has been known to a user.
+pub async fn known_since(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8],
+) -> Stored<Option<Timestamp>> {
+    let row = Entity::find_by_id((user.uuid(), token_hash.to_vec()))
+        .one(db)
+        .await?;
+    Ok(row.map(|row| Timestamp(row.first_seen_at)))
+}
+
 /// The hashes of the browsers that a user has signed in with, the one seen last first.
 pub async fn tokens_known_to(
     db: &impl ConnectionTrait,
@@ -137,6 +187,7 @@ pub async fn insert_known_browser(
         last_seen_at: Set(now.seconds()),
         address: Set(seen.address.to_owned()),
         browser: Set(seen.browser.to_owned()),
+        mailbox_proven_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     let room = usize::try_from(most)

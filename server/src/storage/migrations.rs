@@ -10,6 +10,7 @@ mod m0006_sms;
 mod m0007_growth;
 mod m0008_leases;
 mod m0009_team_lists;
+mod m0011_first_factor;
 mod m0012_offers;
 mod m0013_where_from;
 mod m0015_factor_sets;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_growth::Migration),
             Box::new(m0008_leases::Migration),
             Box::new(m0009_team_lists::Migration),
+            Box::new(m0011_first_factor::Migration),
             Box::new(m0012_offers::Migration),
             Box::new(m0013_where_from::Migration),
             Box::new(m0015_factor_sets::Migration),

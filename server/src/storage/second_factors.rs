@@ -7,8 +7,10 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
 use super::entity::second_factor::{ActiveModel, Column, Entity, Model};
+use super::users::set_sign_in_link_due;
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
+use crate::domain::first_factor::Admitted;
 use crate::domain::totp::TimeStep;
 
 /// An authenticator app.
@@ -77,12 +79,14 @@ pub(super) fn kind_of(text: &str) -> Stored<FactorKind> {
     }
 }
 
-/// Turns a factor on; one that is there already is an error that says so.
+/// Turns a factor on, which takes the witness that it may be; one that is there already is an error that says so. A
+/// factor is proof enough from here on, so no sign-in takes a mailed link any more.
 pub async fn insert_second_factor(
     db: &impl ConnectionTrait,
     user: UserId,
     factor: SecondFactor,
     key_id: String,
+    _admitted: Admitted,
 ) -> Stored<()> {
     let row = ActiveModel {
         user_id: Set(user.uuid()),
@@ -93,7 +97,7 @@ pub async fn insert_second_factor(
         last_step: Set(factor.last_step.0),
     };
     Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    set_sign_in_link_due(db, user, false).await
 }
 
 /// Turns the factor off: true when it was on.

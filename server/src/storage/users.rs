@@ -36,7 +36,7 @@ pub struct User {
     pub is_email_verified: bool,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
-    /// Whether the next sign-in takes a mailed link besides the password: the team has reset the second factor.
+    /// Whether each sign-in takes a mailed link besides the password: the second factor was reset, and none is on since.
     pub is_sign_in_link_due: bool,
     /// Whether they have ever been signed in.
     pub has_been_active: bool,
@@ -56,6 +56,8 @@ pub struct NewUserRow<'a> {
     pub name: &'a Name,
     /// The PHC string of their password.
     pub password_hash: String,
+    /// Whether the address is proven: by a mailed link, or by the word of the operator.
+    pub is_email_proven: bool,
 }
 
 impl From<Model> for User {
@@ -172,7 +174,7 @@ pub async fn insert_user(
         language: Set(None),
         created_at: Set(now.seconds()),
         password_changed_at: Set(now.seconds()),
-        email_verified_at: Set(Some(now.seconds())),
+        email_verified_at: Set(user.is_email_proven.then_some(now.seconds())),
         disabled_at: Set(None),
         factor_failures: Set(0),
         factor_failed_at: Set(None),
@@ -228,7 +230,7 @@ pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Sto
     Ok(())
 }
 
-/// Says whether the next sign-in of a user takes a mailed link besides the password.
+/// Says whether each sign-in of a user takes a mailed link besides the password, until a factor is on.
 pub async fn set_sign_in_link_due(db: &impl ConnectionTrait, id: UserId, due: bool) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::SignInLinkDue, Expr::value(due))
@@ -246,17 +248,6 @@ pub async fn note_activity(db: &impl ConnectionTrait, id: UserId, now: Timestamp
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Spends the mailed link that a user's sign-in takes: true for the one who came first.
-pub async fn spend_sign_in_link_due(db: &impl ConnectionTrait, id: UserId) -> Stored<bool> {
-    let done = Entity::update_many()
-        .col_expr(Column::SignInLinkDue, Expr::value(false))
-        .filter(Column::Id.eq(id.uuid()))
-        .filter(Column::SignInLinkDue.eq(true))
-        .exec(db)
-        .await?;
-    Ok(done.rows_affected == 1)
 }
 
 /// Sets another password.

@@ -39,9 +39,8 @@ async fn open(browser: &mut Browser, token: &str) -> Reply {
         .await
 }
 
-/// F52: whoever has only the password enrols no factor of their own after a reset.
 #[tokio::test]
-async fn the_password_opens_nothing_until_the_link_is_opened_once() {
+async fn the_password_opens_nothing_until_the_link_is_opened() {
     let app = start().await;
     let mut browser = app.browser();
     let link = password(&app, &mut browser, ADA).await;
@@ -66,8 +65,9 @@ async fn the_password_opens_nothing_until_the_link_is_opened_once() {
     open(&mut copy, &link)
         .await
         .refused(409, "link_of_another_sign_in");
+    // One link is for one sign-in: the next takes another.
     let reply = app.browser().sign_in(ADA).await.expect(200);
-    assert_eq!(reply.json()["step"], "signed_in");
+    assert_eq!(reply.json()["step"], "link_due");
     let activity = browser.call("sessions/activity", json!({ "before": null }));
     assert!(activity.await.text.contains("signed_in_with_link"));
 }
@@ -93,7 +93,7 @@ async fn the_link_belongs_to_the_browser_that_gave_the_password() {
         .await
         .refused(409, "link_of_another_sign_in");
     open(&mut other, &newer).await.expect(200);
-    // It was one reset: the other sign-in that waited is over.
+    // The other sign-in that waited is over: whoever goes on gives the password again.
     open(&mut browser, &link)
         .await
         .refused(409, "link_of_another_sign_in");

@@ -186,12 +186,40 @@ impl TestApp {
         users::create(&self.services, &user).await.unwrap();
     }
 
-    /// A browser in which a new user is signed in with the password alone.
+    /// A browser in which a new user is signed in with the password alone, and that has proven their mailbox.
     pub async fn member(&self, email: &str) -> Browser {
         self.create_user(email).await;
         let mut browser = self.browser();
         browser.sign_in(email).await.expect(200);
+        self.prove_mailbox(email).await;
         browser
+    }
+
+    /// Makes every browser that is known to a user by now one that has proven their mailbox, as a mailed link does.
+    pub async fn prove_mailbox(&self, email: &str) {
+        use server::crypto::clock::Clock as _;
+        let now = self.clock.now().seconds();
+        self.sql(&format!(
+            "UPDATE known_browsers SET mailbox_proven_at = {now}
+             WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+        ))
+        .await;
+    }
+
+    /// The code that was mailed last to an address.
+    pub async fn mailed_code(&self, email: &str) -> String {
+        let to = format!("To: {email}");
+        let is_code = |line: &&str| {
+            let is_part = |at: usize, byte: u8| match at {
+                4 => byte == b'-',
+                _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+            };
+            line.len() == 9 && line.bytes().enumerate().all(|(at, byte)| is_part(at, byte))
+        };
+        let mails = self.mails().await;
+        let theirs = mails.iter().rev().filter(|mail| mail.contains(&to));
+        let mut codes = theirs.filter_map(|mail| mail.lines().map(str::trim).find(is_code));
+        codes.next().unwrap().to_owned()
     }
 
     /// A browser in which a new user has enabled two-factor authentication, and their app.

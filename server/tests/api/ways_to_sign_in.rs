@@ -131,11 +131,13 @@ impl Case {
         self.make_link_due().await;
         let mut waiting = self.app.browser();
         let after_reset = self.password(&mut waiting).await;
-        outcomes.push(("password, after a reset by the team", after_reset));
+        outcomes.push(("password, after a reset", after_reset));
         outcomes.push((
-            "password and mailed link, after a reset by the team",
+            "password and mailed link, after a reset",
             self.link(waiting).await,
         ));
+        let again = self.password(&mut self.app.browser()).await;
+        outcomes.push(("password, after that link", again));
         let way = "password and mailed link of an offered reset";
         outcomes.push((way, self.offered_reset().await));
         outcomes.push(("link that sets a password", self.password_link().await));

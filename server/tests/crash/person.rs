@@ -1,7 +1,7 @@
 //! A person at a browser, with a book of what the server has acknowledged to them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
@@ -12,8 +12,12 @@ use server::crypto::clock::{Clock as _, SystemClock};
 use server::domain::totp::TimeStep;
 
 use crate::change::Change;
+use crate::post;
 use crate::process::create_user;
 use crate::support::{Authenticator, Browser, PASSWORD, Reply};
+
+/// The name of the cookie by which a browser is known.
+const KNOWN: &str = "twofold_browser";
 
 /// The server is gone: the last call was not answered.
 pub(crate) struct Gone;
@@ -38,6 +42,9 @@ pub(crate) struct Person {
     pub(crate) factor: Option<Factor>,
     /// The browser, while it is signed in.
     pub(crate) browser: Option<Browser>,
+    /// The cookie by which the browser is known, signed in or not; it proves the mailbox from the first code on.
+    known: Option<String>,
+    folder: PathBuf,
     /// The cookies of sessions that were ended.
     pub(crate) ended: Option<BTreeMap<String, String>>,
     /// How often each kind of change was acknowledged.
@@ -65,6 +72,8 @@ impl Person {
             is_trust_allowed: true,
             factor: None,
             browser: None,
+            known: None,
+            folder: folder.to_owned(),
             ended: None,
             book: BTreeMap::new(),
             unsure: None,
@@ -167,6 +176,7 @@ impl Person {
         here.cookies = browser.cookies;
         let before = here.cookies.clone();
         let done = self.act_in(&mut here, choice).await;
+        self.known = here.cookies.get(KNOWN).cloned();
         let has_left = done.is_ok() && !here.cookies.contains_key("twofold_session");
         if has_left {
             self.ended = Some(before);
@@ -211,13 +221,37 @@ impl Person {
 
     async fn enable(&mut self, browser: &mut Browser, step_up: &Value) -> Result<(), Gone> {
         let body = json!({ "purpose": "enable", "step_up": step_up });
-        let begun = Self::ask(browser, "two-factor/begin", &body).await?.json();
+        let begun = self.begin(browser, body).await?;
         let app = Authenticator::new(begun["key"].as_str().unwrap());
         let step = TimeStep::at(SystemClock.now());
         let body = json!({ "enrolment": begun["id"], "code": code(&app, step) });
         let change = Change::Enabled { app, step };
         self.change(browser, ("two-factor/confirm", &body), change)
             .await
+    }
+
+    /// Begins an enrolment, with a code from the mailbox where this browser has not proven it.
+    async fn begin(&self, browser: &mut Browser, mut body: Value) -> Result<Value, Gone> {
+        let endpoint = "two-factor/begin";
+        let request = browser.request(endpoint).body(body.to_string().into());
+        let reply = browser.try_send(request.unwrap()).await.map_err(|_| Gone)?;
+        if reply.status == 200 {
+            return Ok(reply.json());
+        }
+        reply.refused(422, "mailbox_code_needed");
+        let before = post::last_code(&self.folder, &self.email);
+        let asked = json!({ "act": "first_factor", "step_up": body["step_up"] });
+        Self::ask(browser, "two-factor/mail-code", &asked).await?;
+        let code = loop {
+            let last = post::last_code(&self.folder, &self.email);
+            if last != before {
+                break last;
+            }
+            // Whoever waits for a mail of a server that is gone waits in vain.
+            Self::ask(browser, "session/state", &json!({})).await?;
+        };
+        body["mailbox_code"] = json!(code.unwrap().1);
+        Ok(Self::ask(browser, endpoint, &body).await?.json())
     }
 
     async fn save(&mut self, browser: &mut Browser) -> Result<(), Gone> {
@@ -244,6 +278,10 @@ impl Person {
             return Ok(());
         }
         let mut browser = Browser::new(base);
+        let known = self.known.clone();
+        browser
+            .cookies
+            .extend(known.map(|known| (KNOWN.to_owned(), known)));
         let body = json!({ "email": self.email, "password": PASSWORD });
         if self.factor.is_none() {
             let call = ("sign-in/password", &body);

@@ -66,3 +66,24 @@ pub(crate) async fn check(folder: &Path, truth: &Truth, people: &[&Person]) {
         }
     }
 }
+
+/// The code that was mailed last to an address, with the name of the file that has it.
+pub(crate) fn last_code(folder: &Path, email: &str) -> Option<(String, String)> {
+    let to = format!("To: {email}");
+    let is_code = |line: &&str| line.len() == 9 && line.as_bytes()[4] == b'-';
+    let mut found = None;
+    for entry in fs::read_dir(folder.join("outbox")).ok()? {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if !name.ends_with(".eml") || found.as_ref().is_some_and(|(newest, _)| *newest > name) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        if let Some(code) = text.lines().map(str::trim).find(is_code)
+            && text.lines().any(|line| line.trim() == to)
+        {
+            found = Some((name, code.to_owned()));
+        }
+    }
+    found
+}

@@ -131,10 +131,14 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         "two-factor/begin-sms" => {
             json!({ "country": "AT", "number": "0664 1234567", "step_up": step_up() })
         }
+        "two-factor/mail-code" => json!({ "act": "first_factor", "step_up": step_up() }),
         "two-factor/begin" => json!({ "purpose": "enable", "step_up": step_up() }),
         "two-factor/confirm" => json!({ "enrolment": ids.enrolment, "code": "000000" }),
         "two-factor/cancel" => json!({ "enrolment": ids.enrolment }),
-        "two-factor/disable" | "two-factor/new-recovery-codes" | "profile/delete" => {
+        "two-factor/decline"
+        | "two-factor/disable"
+        | "two-factor/new-recovery-codes"
+        | "profile/delete" => {
             json!({ "step_up": step_up() })
         }
         "invitation/open" | "invitation/accept" | "profile/confirm-email" | "reset/open" => {

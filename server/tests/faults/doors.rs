@@ -15,7 +15,11 @@ const WHERE_DUE: [&str; 4] = [
     "/api/team/change-roles",
 ];
 /// Open only to who has no second factor, so that no code is asked for there.
-const NUMBER: &str = "/api/two-factor/begin-sms";
+const FOR_A_FIRST_FACTOR: [&str; 3] = [
+    "/api/two-factor/begin-sms",
+    "/api/two-factor/mail-code",
+    "/api/two-factor/decline",
+];
 /// Open only to whom the account is offered, and that is never its owner; api/team/transfer.rs asks there.
 const ACCEPT: &str = "/api/team/accept-transfer";
 /// Where every door asks Olga for a code.
@@ -27,7 +31,7 @@ pub(crate) fn doors() -> Vec<&'static str> {
     let by_level = LEVELS
         .iter()
         .filter(|(_, level)| matches!(level, Level::StepUp | Level::AccountAndStepUp))
-        .filter(|(path, _)| ![NUMBER, ACCEPT].contains(path));
+        .filter(|(path, _)| !FOR_A_FIRST_FACTOR.contains(path) && *path != ACCEPT);
     let mut doors: Vec<_> = by_level.map(|(path, _)| *path).collect();
     doors.extend(WHERE_DUE);
     assert!(doors.len() >= 12, "{doors:?}");

@@ -7,10 +7,11 @@ use app::types::email::EmailAddress;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use server::config::Settings;
-use server::crypto::random::SeededRandom;
+use server::crypto::random::{SeededRandom, bytes};
 use server::crypto::token::Token;
 use server::domain::announcements::Kind;
 use server::domain::enforcement::{self, Requirement};
+use server::domain::mailbox_code::MailboxCode;
 use server::domain::roles::{Role, Roles};
 use server::service::Visitor;
 use server::service::letters::table::{Bound, Cause, ForeignWords, LetterKind, Recipient, Unknown};
@@ -28,6 +29,7 @@ struct Words {
     from: Visitor,
     email: EmailAddress,
     code: OneTimeCode,
+    mailbox_code: MailboxCode,
 }
 
 impl Words {
@@ -41,6 +43,7 @@ impl Words {
             },
             email: EmailAddress::parse("new@example.org").unwrap(),
             code: OneTimeCode::parse("123456").unwrap(),
+            mailbox_code: MailboxCode::new(bytes(&SeededRandom::new(2))),
         }
     }
 
@@ -80,6 +83,12 @@ impl Words {
                 opens_at: Some(until),
             },
             LetterKind::LetIn => Letter::LetIn { account, by },
+            LetterKind::MailboxCode => Letter::MailboxCode {
+                code: &self.mailbox_code,
+                from,
+            },
+            LetterKind::FirstFactorAllowed => Letter::FirstFactorAllowed,
+            LetterKind::FactorDeclined => Letter::FactorDeclined { from },
             LetterKind::TransferOfferSent => Letter::TransferOfferSent {
                 account,
                 to: PERSON,

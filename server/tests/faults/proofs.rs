@@ -80,6 +80,8 @@ const TABLE: &[(&str, Proof)] = &[
         ),
     ),
     ("/api/two-factor/cancel", Nothing(ENDS, &["enrolments"])),
+    ("/api/two-factor/mail-code", StepUp),
+    ("/api/two-factor/decline", StepUp),
     ("/api/two-factor/disable", StepUp),
     ("/api/two-factor/countries", READS),
     ("/api/two-factor/begin-sms", StepUp),

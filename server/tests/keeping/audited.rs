@@ -112,10 +112,15 @@ async fn every_command_leaves_a_line_in_the_log() {
         "E",
         "--password-stdin",
     ];
-    let table: [(&[&str], &str, &[&str]); 17] = [
+    let table: [(&[&str], &str, &[&str]); 18] = [
         (&eve, "correct horse battery staple", &["user_created"]),
         (&["user", "list"], "", &["users_listed"]),
         (&["account", "list"], "", &["accounts_listed"]),
+        (
+            &["user", "allow-first-factor", ADA],
+            "",
+            &["first_factor_allowed"],
+        ),
         (&["import-totp", "-", "--dry-run"], &apps, &[]),
         (
             &["import-totp", "-"],

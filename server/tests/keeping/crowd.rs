@@ -4,6 +4,7 @@ use app::types::timestamp::Timestamp;
 use server::crypto::clock::{Clock as _, SystemClock};
 use server::crypto::random::bytes;
 use server::domain::enforcement::FactorKind;
+use server::domain::first_factor::Admitted;
 use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::{TimeStep, TotpSecret};
 use server::service::second_factor::{Opened, open, seal_number, seal_secret};
@@ -63,9 +64,15 @@ pub(crate) async fn crowd(app: &TestApp, size: u32) -> Vec<Person> {
             last_step: TimeStep(0),
         };
         let key_id = keys.current().to_string();
-        insert_second_factor(&transaction, user.id, factor, key_id)
-            .await
-            .unwrap();
+        insert_second_factor(
+            &transaction,
+            user.id,
+            factor,
+            key_id,
+            Admitted::by_operator(),
+        )
+        .await
+        .unwrap();
         people.push(Person { user, app, secret });
     }
     transaction.commit().await.unwrap();

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use sea_orm::{ConnectionTrait as _, Statement};
 use server::config::SecretSetting;
 use server::domain::enforcement::FactorKind;
+use server::domain::first_factor::Admitted;
 use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::TimeStep;
 use server::service::second_factor::seal_number;
@@ -120,7 +121,7 @@ async fn to_sms(app: &TestApp) {
         last_step: TimeStep(0),
     };
     let key = keys.current().to_string();
-    insert_second_factor(&transaction, user, factor, key)
+    insert_second_factor(&transaction, user, factor, key, Admitted::by_operator())
         .await
         .unwrap();
     transaction.commit().await.unwrap();

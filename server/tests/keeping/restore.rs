@@ -54,6 +54,7 @@ async fn nothing_that_was_open_in_a_backup_is_open_after_it_is_restored() {
     let reset = app.links("/reset-password").await.pop().unwrap();
     let mut enrolling = app.browser();
     enrolling.sign_in(OWNER).await.expect(200);
+    app.prove_mailbox(OWNER).await;
     enrolling.begin("enable", None).await.expect(200);
 
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! Rotation: killed at any moment, beside a server that works, and with replicas whose files differ.
 
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -86,8 +87,10 @@ async fn a_rotation_that_is_killed_at_any_moment_loses_nothing_and_goes_on() {
     server.end().await;
 }
 
-/// Enrols a new user through the pages' functions, and signs them in with the next thing they have: a recovery code.
-async fn enrol(base: &str, email: &str) {
+/// Enrols a new user, whom the operator has let in, through the pages' functions, and signs them in with the next thing they have: a recovery code.
+async fn enrol(base: &str, folder: &Path, email: &str) {
+    let allow = ["user", "allow-first-factor", email];
+    twofold(folder, &allow).await.ok();
     let mut browser = Browser::new(base);
     browser.sign_in(email).await.expect(200);
     let enrolment = browser.begin("enable", None).await.expect(200).json();
@@ -135,13 +138,13 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
             rotations
         }
     });
-    let base = &server.base;
+    let (base, folder) = (&server.base, app.folder());
     let (some, more) = others.split_at(others.len() / 2);
     let enrolling = |people: &[crate::crowd::Person]| {
         let people = people.to_vec();
         async move {
             for person in people {
-                enrol(base, &person.user.email).await;
+                enrol(base, folder, &person.user.email).await;
             }
         }
     };

@@ -62,6 +62,19 @@ const KINDS: &[(&str, Sentence)] = &[
         Actor(Texts::activity_two_factor_replaced),
     ),
     (
+        "mailbox_code_sent",
+        Actor(Texts::activity_mailbox_code_sent),
+    ),
+    (
+        "first_factor_allowed",
+        ActorSubject(Texts::activity_first_factor_allowed),
+    ),
+    (
+        "first_factor_allowance_used",
+        Actor(Texts::activity_first_factor_allowance_used),
+    ),
+    ("factor_declined", Actor(Texts::activity_factor_declined)),
+    (
         "two_factor_disabled",
         Actor(Texts::activity_two_factor_disabled),
     ),

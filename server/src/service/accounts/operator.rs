@@ -205,7 +205,10 @@ async fn commit(transaction: WriteTransaction) -> Result<(), NotDone> {
 }
 
 /// The account that an operator means by its id or its name, locked.
-async fn find(db: &impl ConnectionTrait, text: &str) -> Result<Account, NotDone> {
+///
+/// # Errors
+/// Where there is none, or several have the name.
+pub async fn find(db: &impl ConnectionTrait, text: &str) -> Result<Account, NotDone> {
     let id = match text.parse::<AccountId>() {
         Ok(id) => id,
         Err(_) => match find_accounts_named(db, text.trim()).await?[..] {

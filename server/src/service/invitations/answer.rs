@@ -16,6 +16,7 @@ use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::roles::{Roles, gives_rank};
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::browsers::{FromBrowser, note_mailbox_proof};
 use crate::service::ends::{Concerned, end};
 use crate::service::letters::{Letter, queue};
 use crate::service::limits::{self, Limit};
@@ -79,7 +80,7 @@ pub async fn accept(
     services: &Services,
     caller: &SignedIn,
     token: &SecretText,
-) -> Outcome<AccountId> {
+) -> Outcome<(AccountId, Token)> {
     let hash = hash(token)?;
     limits::admit(services, &Limit::Invitations.of_client(&caller.visitor)).await?;
     let transaction = services.database.begin_write().await?;
@@ -101,12 +102,15 @@ pub async fn accept(
     let about = about(invitation.account);
     record(services, &transaction, actor(caller), &Event::Joined, about).await?;
     tell_owner(services, &transaction, &invitation, &user.name).await?;
+    let held = caller.known.as_ref();
+    let known = note_mailbox_proof(services, &transaction, user.id, held, &caller.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(invitation.account)
+    Ok((invitation.account, known))
 }
 
-/// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would.
+/// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would, but the token
+/// by which the browser is known: the link has proven the mailbox.
 ///
 /// # Errors
 /// Only where the address has no user; refuses each field that cannot be taken.
@@ -114,9 +118,9 @@ pub async fn join(
     services: &Services,
     token: &SecretText,
     new: &InvitedUser,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let hash = hash(token)?;
+    from: &FromBrowser<'_>,
+) -> Outcome<Token> {
+    let (hash, visitor) = (hash(token)?, from.visitor);
     // Who has no good link costs no hash.
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
     refuse_without_right(services, services.database.read(), &invitation).await?;
@@ -149,9 +153,17 @@ pub async fn join(
     let about = about(invitation.account);
     record(services, &transaction, actor, &Event::Joined, about).await?;
     tell_owner(services, &transaction, &invitation, name.as_str()).await?;
+    let known = note_mailbox_proof(
+        services,
+        &transaction,
+        id,
+        from.known().as_ref(),
+        from.visitor,
+    )
+    .await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(known)
 }
 
 /// Adds the user; the mailed link has proven the address.
@@ -168,6 +180,7 @@ async fn insert(
         email,
         name,
         password_hash,
+        is_email_proven: true,
     };
     match insert_user(transaction, row, services.now()).await {
         Ok(()) => {

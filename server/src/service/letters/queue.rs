@@ -137,6 +137,7 @@ async fn due_at(
         | Bound::OneADayOfAccount
         | Bound::TenADay
         | Bound::Offers
+        | Bound::CodesOfMailbox
         | Bound::Sms => return Ok(now),
     };
     let Ok(email) = EmailAddress::parse(to.email) else {

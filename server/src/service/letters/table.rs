@@ -70,6 +70,8 @@ pub enum Bound {
     Invitation,
     /// What others of the accounts may send to one mailbox in a day; beyond that it waits until the next day.
     Members,
+    /// Three a day to a session and twenty to a user; the door refuses beyond it.
+    CodesOfMailbox,
     /// Three in ten minutes to a number, to a user, and of a client address.
     Sms,
 }
@@ -147,6 +149,9 @@ table! {
     TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing;
     TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Nothing, Nothing;
     LetIn: Team, Member, NamesOfTheAccount, Nothing, Nothing;
+    MailboxCode: User, Themselves, Browser, CodesOfMailbox, Nothing;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing;
     Restored: Operator, Themselves, Nothing, Nothing, Nothing;
     SignUpLink: Anyone, TypedAddress, Nothing, Asked, TheLetter;
     SignUpForExisting: Anyone, Themselves, Browser, Asked, AnotherLetter;

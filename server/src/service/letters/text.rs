@@ -106,6 +106,24 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_browser_trusted_what(),
             from,
         ),
+        Letter::MailboxCode { code, from } => {
+            // In the text alone: a subject is shown on locked screens.
+            Says::plain(t.mail_mailbox_code_subject(), t.mail_mailbox_code_what())
+                .and(code.shown().expose())
+                .and(&from_where(from, desk.now))
+                .and(t.mail_mailbox_code_not_you())
+        }
+        Letter::FirstFactorAllowed => Says::plain(
+            t.mail_first_factor_allowed_subject(),
+            t.mail_first_factor_allowed_by_operator(),
+        )
+        .and(t.mail_first_factor_allowed_next())
+        .with(desk.security_link()),
+        Letter::FactorDeclined { from } => desk.told(
+            t.mail_factor_declined_subject(),
+            t.mail_factor_declined_what(),
+            from,
+        ),
         Letter::WrongSecondFactor { from } => desk.told(
             t.mail_wrong_factor_subject(),
             t.mail_wrong_factor_what(),

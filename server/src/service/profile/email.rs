@@ -8,6 +8,7 @@ use app::types::two_factor::StepUp;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::service::audit::{Event, record_own};
+use crate::service::browsers::note_mailbox_proof;
 use crate::service::ends::{Concerned, end};
 use crate::service::letters::queue::take_mailbox;
 use crate::service::letters::{Addressed, Letter, queue};
@@ -121,11 +122,11 @@ async fn tell_changed(
 
 /// Makes the new address of a mailed link the one in use, for the user who asked for it and is signed in: whoever only
 /// reads the mailbox, or opens the link out of curiosity, gives nobody their address. Other sessions end, and with them
-/// the links that went to the old address.
+/// the links that went to the old address. Gives the token by which the browser is known, which has proven the mailbox.
 ///
 /// # Errors
 /// `LinkOfAnotherUser` where somebody else is signed in, for whom the link stays good.
-pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<()> {
+pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<Token> {
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
     let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(ApiError::LinkOver);
@@ -158,9 +159,11 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
         record_own(services, &transaction, &user, &event, visitor).await?;
         tell_changed(services, &transaction, &user, &email, visitor).await?;
     }
+    let held = caller.known.as_ref();
+    let known = note_mailbox_proof(services, &transaction, user.id, held, visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(known)
 }
 
 /// Somebody has got the address since the link was mailed.

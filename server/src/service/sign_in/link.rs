@@ -1,4 +1,5 @@
-//! The second step after a reset by the team: a mailed link, opened in the browser that gave the password.
+//! The second step of each sign-in after a reset, until a factor is on: a mailed link, opened in the browser that gave
+//! the password. One link is used for one sign-in; that a link is due is ended by the factor.
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;
@@ -18,7 +19,7 @@ use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
-use crate::storage::users::{User, spend_sign_in_link_due};
+use crate::storage::users::User;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "sign-in link";
@@ -61,9 +62,7 @@ pub async fn with_link(
     let TakenUp {
         transaction, user, ..
     } = waiting_for_link(services, &hash, link).await?;
-    if !delete_pending(&transaction, &hash).await?
-        || !spend_sign_in_link_due(&transaction, user.id).await?
-    {
+    if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::LinkOver.into());
     }
     let (occasion, nothing) = (Occasion::SignInLinkUsed, Concerned::default());
@@ -72,7 +71,7 @@ pub async fn with_link(
     let stepped = if let Some(factor) = factor {
         await_code(services, &transaction, &user, &factor).await?
     } else {
-        let how = Finished::by(Event::SignedInWithLink, Proof::Link);
+        let how = Finished::by_mailbox(Event::SignedInWithLink, Proof::Link);
         finish(services, &transaction, &user, from, how).await?
     };
     transaction.commit().await?;

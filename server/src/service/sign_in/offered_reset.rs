@@ -144,7 +144,7 @@ async fn carry_out(
     note_reset(services, transaction, &standing, visitor).await?;
     tell_owners(services, transaction, &standing, visitor).await?;
     tracing::info!(user.id = %user.id, "the second factor was reset as an account had offered");
-    let how = Finished::by(Event::SignedInWithLink, Proof::Link);
+    let how = Finished::by_mailbox(Event::SignedInWithLink, Proof::Link);
     finish(services, transaction, &user, from, how).await
 }
 

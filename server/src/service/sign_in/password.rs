@@ -20,6 +20,7 @@ use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
+use crate::storage::first_factors::waits_for_session;
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::trusted_browsers::replace_fingerprint;
 use crate::storage::users::{
@@ -218,10 +219,12 @@ async fn step(
     let (factor, trusted) =
         standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
     let trust = trusted.map_or(Trust::None, |_| Trust::Good);
-    let link = if user.is_sign_in_link_due {
-        MailedLink::Due
-    } else {
-        MailedLink::NotDue
+    let is_let_in =
+        kept.is_none() && waits_for_session(transaction, user.id, services.now()).await?;
+    let link = match (user.is_sign_in_link_due, is_let_in) {
+        (false, _) => MailedLink::NotDue,
+        (true, false) => MailedLink::Due,
+        (true, true) => MailedLink::Waived,
     };
     match after_password(Password::Right, factor, trust, link) {
         Next::Refused => Err(ApiError::WrongCredentials.into()),
@@ -232,7 +235,8 @@ async fn step(
         }
         Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {
-            let how = Finished::by(Event::SignedIn, Proof::Password);
+            let mut how = Finished::by(Event::SignedIn, Proof::Password);
+            how.is_let_in = is_let_in;
             finish(services, transaction, user, from, how).await
         }
         Next::SignedInByTrust => {

@@ -6,6 +6,7 @@ use app::types::ids::UserId;
 use crate::crypto::seal::KeyRing;
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
+use crate::domain::first_factor::Admitted;
 use crate::domain::totp::import::Import;
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::audit::{About, Actor, Event, record};
@@ -165,7 +166,8 @@ async fn enable(
         // The other product may just have taken a code, of this step at the latest; its last step is not ours to know.
         last_step: TimeStep(TimeStep::at(now).0 + SKEW_STEPS),
     };
-    insert_second_factor(transaction, user.id, factor, keys.current().to_string()).await?;
+    let (key_id, admitted) = (keys.current().to_string(), Admitted::by_operator());
+    insert_second_factor(transaction, user.id, factor, key_id, admitted).await?;
     factor_set::bind(services, transaction, user.id).await?;
     let (occasion, nothing) = (Occasion::FactorOn, Concerned::default());
     end(transaction, occasion, Of::User(user.id), nothing).await?;

@@ -2,9 +2,10 @@
 
 use app::types::account::RequiringAccount;
 use app::types::ids::UserId;
-use app::types::two_factor::{SecurityOverview, TwoFactorState};
+use app::types::two_factor::{FirstFactorEntry, SecurityOverview, TwoFactorState};
 
 use crate::domain::enforcement::{FactorKind, counts};
+use crate::service::first_factor::entry::entry;
 use crate::service::second_factor::open_number;
 use crate::service::sessions::SignedIn;
 use crate::service::sms::is_offered;
@@ -61,6 +62,11 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
             },
         )
         .collect();
+    let entry = if two_factor == TwoFactorState::Off {
+        entry(services, db, caller).await?
+    } else {
+        FirstFactorEntry::Open
+    };
     Ok(SecurityOverview {
         email: caller.user.email.clone(),
         email_verified: caller.user.is_email_verified,
@@ -68,6 +74,8 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
         required_by,
         step_up_needs_code: needs_code(services, db, caller).await?,
         sms_offered: is_offered(services),
+        entry,
+        link_due: caller.user.is_sign_in_link_due,
     })
 }
 

@@ -3,12 +3,14 @@
 use app::error::{ApiError, Field, Problem};
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::{SentCode, SmsEnrolment, StepUp};
+use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
 
-use super::ENROLMENT_LIFE;
+use super::{Begun, ENROLMENT_LIFE, Proofs};
 use crate::crypto::seal::KeyRing;
 use crate::domain::enforcement::FactorKind;
+use crate::domain::first_factor::Ground;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
+use crate::service::first_factor::enter;
 use crate::service::second_factor::{may_send, open_number, seal_number};
 use crate::service::sessions::SignedIn;
 use crate::service::sms::{Addressee, deliver, is_offered, write_code};
@@ -29,25 +31,25 @@ pub async fn begin_sms(
     services: &Services,
     caller: &SignedIn,
     (country, number): (&str, &SecretText),
-    given: &StepUp,
-) -> Outcome<SmsEnrolment> {
+    given: Proofs<'_>,
+) -> Outcome<Begun<SmsEnrolment>> {
     if !is_offered(services) {
         return Err(ApiError::NotFound.into());
     }
     let number = PhoneNumber::parse(country, number.expose()).map_err(refusal)?;
-    let password = prove_password(services, caller, given).await?;
+    let password = prove_password(services, caller, given.step_up).await?;
     let transaction = services.database.begin_write().await?;
     let factor = find_second_factor(&transaction, caller.user.id).await?;
     if factor.is_some() {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }
     let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    if !user.is_email_verified {
-        return Err(ApiError::EmailNotVerified.into());
-    }
+        prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
+    let (act, code) = (MailboxAct::FirstFactor, given.mailbox_code);
+    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
     let keys = services.keys.sealing(&transaction).await?;
-    let enrolment = new_enrolment(services, &keys, caller, &number);
+    let ground = entered.admitted.ground();
+    let enrolment = new_enrolment(services, &keys, caller, &number, ground);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
     upsert_enrolment(&transaction, user.id, enrolment).await?;
     let to = Addressee {
@@ -58,10 +60,13 @@ pub async fn begin_sms(
     let message = write_code(services, &transaction, to, &CodeFor::Enrolment(id)).await?;
     transaction.commit().await?;
     let SentCode { masked } = deliver(services, &message).await?;
-    Ok(SmsEnrolment {
-        id,
-        masked,
-        expires_at,
+    Ok(Begun {
+        enrolment: SmsEnrolment {
+            id,
+            masked,
+            expires_at,
+        },
+        known: entered.known,
     })
 }
 
@@ -70,6 +75,7 @@ fn new_enrolment(
     keys: &KeyRing,
     caller: &SignedIn,
     number: &PhoneNumber,
+    ground: Ground,
 ) -> PendingEnrolment {
     PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
@@ -79,6 +85,7 @@ fn new_enrolment(
         key_id: keys.current().to_string(),
         expires_at: services.now() + ENROLMENT_LIFE,
         failures: 0,
+        admitted_by: Some(ground),
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Model {
     pub key_id: String,
     pub expires_at: i64,
     pub failures: i32,
+    pub admitted_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

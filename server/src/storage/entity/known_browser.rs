@@ -15,6 +15,7 @@ pub struct Model {
     pub last_seen_at: i64,
     pub address: String,
     pub browser: String,
+    pub mailbox_proven_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

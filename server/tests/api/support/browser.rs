@@ -216,6 +216,28 @@ impl Browser {
         .await
     }
 
+    /// Has a code mailed for an act.
+    pub async fn mail_code(&mut self, act: &str) -> Reply {
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let arguments = json!({ "act": act, "step_up": step_up });
+        self.call("two-factor/mail-code", arguments).await
+    }
+
+    /// Begins the enrolment of a first factor with the password and a code from the mailbox.
+    pub async fn begin_with(&mut self, mailbox_code: &str) -> Reply {
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let arguments =
+            json!({ "purpose": "enable", "step_up": step_up, "mailbox_code": mailbox_code });
+        self.call("two-factor/begin", arguments).await
+    }
+
+    /// Says that no second factor is wanted.
+    pub async fn decline(&mut self, mailbox_code: Option<&str>) -> Reply {
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let arguments = json!({ "step_up": step_up, "mailbox_code": mailbox_code });
+        self.call("two-factor/decline", arguments).await
+    }
+
     /// Finishes an enrolment.
     pub async fn confirm(&mut self, id: &Value, code: &str) -> Reply {
         self.call(
@@ -225,8 +247,16 @@ impl Browser {
         .await
     }
 
-    /// Enables two-factor authentication; the code of the clock's step is spent afterwards.
+    /// Enables two-factor authentication in a browser that has proven the mailbox; the code of the clock's step is spent
+    /// afterwards.
     pub async fn enable_two_factor(&mut self, app: &TestApp) -> Authenticator {
+        let overview = self.overview().await;
+        app.prove_mailbox(overview["email"].as_str().unwrap()).await;
+        self.enable_two_factor_as_it_is(app).await
+    }
+
+    /// The same, where the browser or somebody else has opened the door of the first factor.
+    pub async fn enable_two_factor_as_it_is(&mut self, app: &TestApp) -> Authenticator {
         use server::crypto::clock::Clock as _;
         let enrolment = self.begin("enable", None).await.expect(200).json();
         let mut authenticator = Authenticator::new(enrolment["key"].as_str().unwrap());

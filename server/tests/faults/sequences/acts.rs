@@ -1,14 +1,20 @@
 //! What each operation calls, and what the model then expects.
 
+use app::types::timestamp::Timestamp;
 use serde_json::{Value, json};
+use server::crypto::token::Token as BrowserToken;
+use server::service::browsers::known_hash;
+use server::storage::known_browsers::note_mailbox_proven;
 
 use super::model::{Answer, Factor, Model, Shown, Token};
-use super::operation::{Code, Given, Proof, RecoveryCode};
+use super::operation::{BROWSERS, Code, Given, Proof, RecoveryCode};
 use super::play::{Play, email};
 use super::texts::{NO_RECOVERY_CODE, code_of, codes, told};
 use crate::calls::NEW_PASSWORD;
 use crate::support::{Authenticator, PASSWORD, Reply};
 
+/// The browser that never proves a mailbox: no first factor is set up in it.
+const STRANGER: usize = BROWSERS - 1;
 const PASSWORDS: [&str; 2] = [PASSWORD, NEW_PASSWORD];
 
 impl Play {
@@ -112,6 +118,21 @@ impl Play {
         (reply, expected)
     }
 
+    /// Makes a browser one that has proven the mailbox of whoever is signed in in it.
+    async fn prove_mailbox(&mut self, browser: usize) {
+        if let Some(at) = self.model.session(browser) {
+            let user = email(self.model.sessions[at].user);
+            let token = &self.browsers[browser].cookies["twofold_browser"];
+            let hash = known_hash(&BrowserToken::parse(token).unwrap());
+            let user = self.app.user(&user).await.id;
+            let transaction = self.app.services.database.begin_write().await.unwrap();
+            note_mailbox_proven(&transaction, user, &hash, Timestamp(self.model.now))
+                .await
+                .unwrap();
+            transaction.commit().await.unwrap();
+        }
+    }
+
     pub(super) async fn begin(
         &mut self,
         browser: usize,
@@ -125,8 +146,13 @@ impl Play {
             (true, None) => Some("409 two_factor_off"),
             (false, None) | (true, Some(_)) => None,
         };
+        let has_proven_mailbox = browser != STRANGER;
+        if has_proven_mailbox {
+            self.prove_mailbox(browser).await;
+        }
         let (reply, proven) = self.prove(browser, proof, call, refuse).await;
         let expected = match proven {
+            Ok(_) if !replace && !has_proven_mailbox => "422 mailbox_code_needed".to_owned(),
             Ok(session) => {
                 let begun = reply.json();
                 if let Some(key) = begun["key"].as_str() {

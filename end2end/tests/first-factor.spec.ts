@@ -1,0 +1,76 @@
+// The first factor takes a code from the mailbox, besides the password.
+
+import { AuthenticatorApp } from '../support/authenticator.ts';
+import { expect, expectAccessible, picture, test } from '../support/fixtures.ts';
+import {
+  button,
+  complaint,
+  dialog,
+  field,
+  mailedCode,
+  qrCode,
+  saveCodes,
+  SECURITY,
+  shownCodes,
+  signIn,
+  SMS_OFFERED,
+} from '../support/pages.ts';
+import { ada } from '../support/twofold.ts';
+
+const CODE = 'Code from the message';
+
+test.use({ mailboxesProven: false });
+
+test('a first factor takes the code that was mailed, and says where it is', async ({ page, server }) => {
+  await signIn(page, ada);
+  await page.goto(SECURITY);
+  await button(page, 'Enable').click();
+  const enabling = dialog(page, 'Enable two-factor authentication');
+  await field(enabling, 'Password').fill(ada.password);
+  await button(enabling, 'Continue').click();
+  await expect(enabling.getByText('A code was made for a…@example.org.')).toBeVisible();
+  await expect(enabling.getByText('No mail server is set here', { exact: false })).toBeVisible();
+  await expect(enabling.getByText('The operator of this server can let you in.', { exact: false })).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, 'enable-mailbox-code');
+
+  const first = await mailedCode(server, ada);
+  await field(enabling, CODE).fill('AAAA-AAAA');
+  await button(enabling, 'Continue').click();
+  await expect(complaint(enabling).filter({ hasText: "That code didn't match." })).toBeVisible();
+
+  await button(enabling, 'Send another code').click();
+  await expect(enabling.getByText('Another code was made for a…@example.org.')).toBeVisible();
+  const second = await mailedCode(server, ada, [first]);
+  await field(enabling, CODE).fill(second.toLowerCase().replace('-', ''));
+  await button(enabling, 'Continue').click();
+
+  const app = await AuthenticatorApp.scan(qrCode(enabling));
+  await field(enabling, 'Code').fill(await app.nextCode());
+  await button(enabling, 'Turn on').click();
+  await shownCodes(enabling);
+  await saveCodes(enabling);
+  await expect(button(page, 'Disable')).toBeVisible();
+});
+
+test.describe('by SMS', () => {
+  test.use({ settings: SMS_OFFERED });
+
+  test('a number takes it too', async ({ page, server }) => {
+    await signIn(page, ada);
+    await page.goto(SECURITY);
+    await button(page, 'Use SMS instead (legacy)').click();
+    const enabling = dialog(page, 'Enable two-factor authentication by SMS');
+    await field(enabling, 'Country').selectOption('United Kingdom (+44)');
+    await field(enabling, 'Mobile number').fill('07400 123456');
+    await field(enabling, 'Password').fill(ada.password);
+    await button(enabling, 'Send a code').click();
+    await field(enabling, CODE).fill(await mailedCode(server, ada));
+    await button(enabling, 'Continue').click();
+    await field(enabling, 'Code').fill((await server.textMessage()).code);
+    await button(enabling, 'Turn on').click();
+    await shownCodes(enabling);
+    await saveCodes(enabling);
+    await expect(button(page, 'Disable')).toBeVisible();
+  });
+});

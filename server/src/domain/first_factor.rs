@@ -1,0 +1,232 @@
+//! The first factor of a user, and each first one after all were taken away: what it takes besides the password.
+//!
+//! Until a user has a factor, who has stolen the password is the user. So the first factor takes a proof of the mailbox,
+//! or somebody who lets the user in. [`Admitted`] is the witness of it: storage turns no factor on without one, and only
+//! the rules here make one.
+
+use app::types::timestamp::Timestamp;
+
+/// Seconds for which somebody is let in without a mailbox proof.
+pub const ALLOWANCE_LIFE: i64 = 30 * 60;
+
+/// By what a factor may come into use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The user has a factor already, which another one replaces: it was asked for.
+    FactorBefore,
+    /// The browser has proven the mailbox before, and is still known.
+    KnownBrowser,
+    /// A code that was mailed for this act.
+    MailboxCode,
+    /// The operator has let the user in.
+    Allowance,
+    /// The operator set it up.
+    Operator,
+}
+
+impl Ground {
+    /// The word that an enrolment keeps.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::FactorBefore => "factor_before",
+            Self::KnownBrowser => "known_browser",
+            Self::MailboxCode => "mailbox_code",
+            Self::Allowance => "allowance",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The ground of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [
+            Self::FactorBefore,
+            Self::KnownBrowser,
+            Self::MailboxCode,
+            Self::Allowance,
+            Self::Operator,
+        ]
+        .into_iter()
+        .find(|ground| ground.word() == word)
+    }
+
+    /// Whether it is the user's mailbox that was proven.
+    pub const fn is_mailbox(self) -> bool {
+        match self {
+            Self::KnownBrowser | Self::MailboxCode => true,
+            Self::FactorBefore | Self::Allowance | Self::Operator => false,
+        }
+    }
+}
+
+/// The witness that a factor may come into use. Nothing outside this module makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted(Ground);
+
+impl Admitted {
+    /// The operator may turn a factor on for anybody: who runs the server is trusted with it.
+    pub const fn by_operator() -> Self {
+        Self(Ground::Operator)
+    }
+
+    /// By what.
+    pub const fn ground(self) -> Ground {
+        self.0
+    }
+}
+
+/// Whether a user has a factor now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HasFactor {
+    /// None: the next one is a first one.
+    No,
+    /// One, which was asked for.
+    Yes,
+}
+
+/// What there is of a mailbox proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxProof {
+    /// Nothing.
+    None,
+    /// This browser has proven this mailbox, and is still known.
+    Browser,
+    /// The code that was mailed for this act to this session.
+    Code,
+}
+
+/// Whether somebody has let the user in, in this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// Nobody, or it is over.
+    None,
+    /// Somebody has, and it lasts.
+    InThisSession,
+}
+
+/// What is known of the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// Its user reads it, or the operator said so.
+    Proven,
+    /// Nobody has shown that it is the user's: a code would go to somebody else.
+    NotProven,
+}
+
+/// Why an enrolment cannot begin yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// A code has to be mailed and typed in.
+    #[error("a code from the mailbox is due")]
+    CodeDue,
+    /// No code can prove anything: somebody has to let the user in.
+    #[error("the address is not proven")]
+    NotReachable,
+}
+
+/// Whether an enrolment may begin.
+///
+/// # Errors
+/// See [`NotAdmitted`].
+pub const fn admit(
+    has: HasFactor,
+    proof: MailboxProof,
+    allowance: Allowance,
+    address: Address,
+) -> Result<Admitted, NotAdmitted> {
+    match (has, allowance, address, proof) {
+        (HasFactor::Yes, _, _, _) => Ok(Admitted(Ground::FactorBefore)),
+        (HasFactor::No, Allowance::InThisSession, _, _) => Ok(Admitted(Ground::Allowance)),
+        (HasFactor::No, Allowance::None, Address::NotProven, _) => Err(NotAdmitted::NotReachable),
+        (HasFactor::No, Allowance::None, Address::Proven, MailboxProof::Browser) => {
+            Ok(Admitted(Ground::KnownBrowser))
+        }
+        (HasFactor::No, Allowance::None, Address::Proven, MailboxProof::Code) => {
+            Ok(Admitted(Ground::MailboxCode))
+        }
+        (HasFactor::No, Allowance::None, Address::Proven, MailboxProof::None) => {
+            Err(NotAdmitted::CodeDue)
+        }
+    }
+}
+
+/// Whether what an enrolment set up may come into use, by what it began with; `has` is asked in the moment in which it
+/// does. One that began in place of a factor that has been taken away since would be a first one without a proof; one
+/// that a server of an earlier version began has none.
+pub const fn finish(has: HasFactor, began_with: Option<Ground>) -> Option<Admitted> {
+    match (has, began_with) {
+        (HasFactor::Yes, Some(Ground::FactorBefore)) => Some(Admitted(Ground::FactorBefore)),
+        (HasFactor::Yes, _) | (HasFactor::No, None | Some(Ground::FactorBefore)) => None,
+        (HasFactor::No, Some(ground)) => Some(Admitted(ground)),
+    }
+}
+
+/// Until when somebody who is let in now may set up a factor.
+pub fn allowance_ends(now: Timestamp) -> Timestamp {
+    now + ALLOWANCE_LIFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_factor_takes_the_mailbox_or_somebody_who_lets_the_user_in() {
+        use {Address as A, Allowance as L, HasFactor as H, MailboxProof as P};
+        let ok = |ground| Ok(Admitted(ground));
+        let (code, reach) = (Err(NotAdmitted::CodeDue), Err(NotAdmitted::NotReachable));
+        let proven = [
+            (P::None, L::None, code),
+            (P::Browser, L::None, ok(Ground::KnownBrowser)),
+            (P::Code, L::None, ok(Ground::MailboxCode)),
+        ];
+        for (proof, allowance, expected) in proven {
+            assert_eq!(admit(H::No, proof, allowance, A::Proven), expected);
+            assert_eq!(admit(H::No, proof, allowance, A::NotProven), reach);
+        }
+        for proof in [P::None, P::Browser, P::Code] {
+            for address in [A::Proven, A::NotProven] {
+                let let_in = admit(H::No, proof, L::InThisSession, address);
+                assert_eq!(let_in, ok(Ground::Allowance), "{proof:?} {address:?}");
+                for allowance in [L::None, L::InThisSession] {
+                    let replaced = admit(H::Yes, proof, allowance, address);
+                    assert_eq!(replaced, ok(Ground::FactorBefore));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_began_in_place_of_a_factor_or_without_a_proof_becomes_no_first_factor() {
+        let firsts = [
+            Ground::KnownBrowser,
+            Ground::MailboxCode,
+            Ground::Allowance,
+            Ground::Operator,
+        ];
+        for ground in firsts {
+            let first = finish(HasFactor::No, Some(ground));
+            assert_eq!(first, Some(Admitted(ground)));
+            // A factor that came first is not replaced by what was to be a first one.
+            assert_eq!(finish(HasFactor::Yes, Some(ground)), None);
+        }
+        assert_eq!(finish(HasFactor::No, Some(Ground::FactorBefore)), None);
+        assert_eq!(finish(HasFactor::No, None), None);
+        assert_eq!(finish(HasFactor::Yes, None), None);
+        let replaced = finish(HasFactor::Yes, Some(Ground::FactorBefore));
+        assert_eq!(replaced, Some(Admitted(Ground::FactorBefore)));
+    }
+
+    #[test]
+    fn every_ground_is_read_as_it_was_written() {
+        for ground in [
+            Ground::FactorBefore,
+            Ground::KnownBrowser,
+            Ground::MailboxCode,
+            Ground::Allowance,
+            Ground::Operator,
+        ] {
+            assert_eq!(Ground::of_word(ground.word()), Some(ground));
+        }
+        assert_eq!(Ground::of_word("password"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! The door of a first factor: what it takes besides the password, whatever the kind of the factor.
+//! docs/decisions/0033-first-factor.md
+//!
+//! Every way to enrol asks [`enter`], which gives the witness that storage wants before it turns a factor on.
+
+pub mod allowance;
+pub mod decline;
+pub mod entry;
+mod mailbox;
+
+use app::error::ApiError;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::MailboxAct;
+
+use super::sessions::SignedIn;
+use super::{Outcome, Services, factor_set};
+use crate::crypto::token::Token;
+use crate::domain::first_factor::{
+    Address, Admitted, Allowance, HasFactor, MailboxProof, NotAdmitted, admit,
+};
+use crate::storage::first_factors::find_allowances;
+use crate::storage::known_browsers::has_proven_mailbox;
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+
+pub use mailbox::mail_code;
+
+/// Who was let through, and the token by which the browser is known, where it has proven the mailbox just now.
+pub struct Entered {
+    /// The witness.
+    pub admitted: Admitted,
+    /// For the cookie.
+    pub known: Option<Token>,
+}
+
+/// Lets somebody through to an act that takes a proof of the mailbox, in the transaction of the act; the caller has
+/// locked the user and proven the password. A wrong code is counted and stays so.
+///
+/// # Errors
+/// `MailboxCodeNeeded` where a code is due and none was given; what is wrong with the one that was; `EmailNotVerified`
+/// where none can be mailed.
+pub async fn enter(
+    services: &Services,
+    transaction: WriteTransaction,
+    (caller, user): (&SignedIn, &User),
+    act: MailboxAct,
+    code: Option<&SecretText>,
+) -> Outcome<(WriteTransaction, Entered)> {
+    let has = has_factor(services, &transaction, user).await?;
+    let let_in = match act {
+        MailboxAct::FirstFactor => allowance_of(services, &transaction, caller).await?,
+        // Whoever lets somebody set up a factor has not said that they need none.
+        MailboxAct::DeclineFactor => Allowance::None,
+    };
+    let address = address_of(user);
+    let mut proof = proof_of_browser(&transaction, caller).await?;
+    let mut known = None;
+    let given = code.filter(|code| !code.expose().trim().is_empty());
+    let is_due = admit(has, proof, let_in, address) == Err(NotAdmitted::CodeDue);
+    let transaction = match given {
+        Some(code) if is_due => {
+            let (transaction, token) =
+                mailbox::spend(services, transaction, (caller, user), act, code).await?;
+            proof = MailboxProof::Code;
+            known = Some(token);
+            transaction
+        }
+        Some(_) | None => transaction,
+    };
+    match admit(has, proof, let_in, address) {
+        Ok(admitted) => Ok((transaction, Entered { admitted, known })),
+        Err(NotAdmitted::CodeDue) => Err(ApiError::MailboxCodeNeeded.into()),
+        Err(NotAdmitted::NotReachable) => Err(ApiError::EmailNotVerified.into()),
+    }
+}
+
+/// Whether a user has a factor now, of those that Twofold stored.
+pub(super) async fn has_factor(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+) -> Outcome<HasFactor> {
+    let kept = factor_set::load(services, transaction, user.id).await?;
+    Ok(if kept.is_some() {
+        HasFactor::Yes
+    } else {
+        HasFactor::No
+    })
+}
+
+pub(super) const fn address_of(user: &User) -> Address {
+    if user.is_email_verified {
+        Address::Proven
+    } else {
+        Address::NotProven
+    }
+}
+
+/// Whether the browser of a request has proven the mailbox, and is still known.
+pub(super) async fn proof_of_browser(
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Stored<MailboxProof> {
+    let Some(hash) = &caller.known else {
+        return Ok(MailboxProof::None);
+    };
+    Ok(if has_proven_mailbox(db, caller.user.id, hash).await? {
+        MailboxProof::Browser
+    } else {
+        MailboxProof::None
+    })
+}
+
+/// Whether the session of a request was let in.
+pub(super) async fn allowance_of(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Stored<Allowance> {
+    let found = find_allowances(db, &[caller.user.id], services.now()).await?;
+    let is_here = |session| session == Some(caller.session.id);
+    Ok(if found.iter().any(|row| is_here(row.session)) {
+        Allowance::InThisSession
+    } else {
+        Allowance::None
+    })
+}

@@ -1,0 +1,78 @@
+//! "I do not want a second factor": after a reset, when each sign-in takes a mailed link until a factor is on.
+
+use app::error::ApiError;
+use app::types::account::RequiringAccount;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{MailboxAct, StepUp};
+
+use super::enter;
+use crate::crypto::token::Token;
+use crate::service::audit::{Event, record_own};
+use crate::service::letters::{Letter, queue};
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::accounts::accounts_of;
+use crate::storage::users::set_sign_in_link_due;
+
+/// Ends the mailed links of sign-ins, of a user who wants no factor. Gives the token by which the browser is known, where
+/// it has proven the mailbox just now.
+///
+/// # Errors
+/// `NotFound` where no link is due; `TwoFactorRequired` where an account of theirs requires a factor, now or later; what
+/// [`enter`] refuses.
+pub async fn decline(
+    services: &Services,
+    caller: &SignedIn,
+    given: &StepUp,
+    code: Option<&SecretText>,
+) -> Outcome<Option<Token>> {
+    // Asked first, so that no code of a factor is spent on what is refused: with a factor no link is due.
+    if !caller.user.is_sign_in_link_due {
+        return Err(ApiError::NotFound.into());
+    }
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if !user.is_sign_in_link_due {
+        return Err(ApiError::NotFound.into());
+    }
+    refuse_required(services, &transaction, caller).await?;
+    let act = MailboxAct::DeclineFactor;
+    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
+    set_sign_in_link_due(&transaction, user.id, false).await?;
+    let (event, visitor) = (Event::FactorDeclined, &caller.visitor);
+    record_own(services, &transaction, &user, &event, visitor).await?;
+    let letter = Letter::FactorDeclined { from: visitor };
+    queue(services, &transaction, (&user).into(), &letter).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    Ok(entered.known)
+}
+
+async fn refuse_required(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Outcome<()> {
+    let now = services.now();
+    let accounts = accounts_of(db, caller.user.id).await?;
+    let requiring = accounts.into_iter().find_map(|one| {
+        let from = one.account.required_from?;
+        Some(RequiringAccount {
+            id: one.account.id,
+            name: one.account.name,
+            from,
+            in_force: from <= now,
+            // Who declines has none.
+            has_two_factor: false,
+            opens_at: one.opens_at.filter(|at| *at > now),
+        })
+    });
+    requiring.map_or(Ok(()), |account| {
+        Err(ApiError::TwoFactorRequired { account }.into())
+    })
+}

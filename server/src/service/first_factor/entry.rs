@@ -1,0 +1,58 @@
+//! What a first factor takes, as the Security page says it before anybody clicks.
+
+use app::types::two_factor::{Delivery, FirstFactorEntry};
+
+use super::{address_of, allowance_of, proof_of_browser};
+use crate::domain::first_factor::{Allowance, HasFactor, NotAdmitted, admit};
+use crate::domain::mailbox_code::masked;
+use crate::service::sessions::SignedIn;
+use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::first_factors::find_allowances;
+
+/// What setting up a factor takes in this browser and now, of a user who has none.
+pub async fn entry(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Outcome<FirstFactorEntry> {
+    let allowance = allowance_of(services, db, caller).await?;
+    if allowance == Allowance::InThisSession {
+        return let_in(services, db, caller).await;
+    }
+    let (proof, address) = (
+        proof_of_browser(db, caller).await?,
+        address_of(&caller.user),
+    );
+    match admit(HasFactor::No, proof, allowance, address) {
+        Ok(_) => Ok(FirstFactorEntry::Open),
+        Err(NotAdmitted::CodeDue) => Ok(FirstFactorEntry::CodeDue {
+            masked: masked(&caller.user.email),
+            delivery: delivery(services),
+        }),
+        Err(NotAdmitted::NotReachable) => Ok(FirstFactorEntry::HelpDue),
+    }
+}
+
+async fn let_in(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Outcome<FirstFactorEntry> {
+    let found = find_allowances(db, &[caller.user.id], services.now()).await?;
+    Ok(found
+        .into_iter()
+        .next()
+        .map_or(FirstFactorEntry::Open, |row| FirstFactorEntry::LetIn {
+            until: row.expires_at,
+        }))
+}
+
+/// How mails leave this server.
+pub const fn delivery(services: &Services) -> Delivery {
+    if services.settings.mail.smtp_url.is_some() {
+        Delivery::Sent
+    } else {
+        Delivery::Folder
+    }
+}

@@ -1,0 +1,201 @@
+//! Codes that are mailed for one act: counted and mailed, then guessed at five times at most, and spent once.
+
+use app::error::{ApiError, Field, Problem};
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{MailboxAct, MailedCode, StepUp};
+use constant_time_eq::constant_time_eq;
+
+use super::entry::delivery;
+use super::{address_of, has_factor};
+use crate::crypto::random::bytes;
+use crate::crypto::token::Token;
+use crate::domain::first_factor::{Address, HasFactor};
+use crate::domain::mailbox_code::{
+    KNOWN_FOR, MAILBOX_CODE_LIFE, MailboxCode, WRONG_CODES_PER_MAILBOX_CODE, masked, word_of,
+};
+use crate::service::audit::{Event, record_own};
+use crate::service::browsers::note_mailbox_proof;
+use crate::service::letters::{Letter, queue};
+use crate::service::limits::Limit;
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::{Failure, Outcome, Services};
+use crate::storage::known_browsers::known_since;
+use crate::storage::mailbox_codes::{
+    BoundTo, KeptCode, count_mailbox_code_failure, delete_mailbox_code, find_mailbox_code,
+    replace_mailbox_code, spend_mailbox_code,
+};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+
+/// Keeps tags of codes apart from other tags.
+const PURPOSE: &str = "code from a mailbox";
+
+/// Mails a code for an act, which takes the place of the one before. It takes the password, so that a stolen session
+/// alone fills no mailbox.
+///
+/// # Errors
+/// `TwoFactorAlreadyOn` where nothing is to be proven; `EmailNotVerified` where the address is nobody's yet;
+/// `TooManyMailedCodes` when session or user have had theirs.
+pub async fn mail_code(
+    services: &Services,
+    caller: &SignedIn,
+    act: MailboxAct,
+    given: &StepUp,
+) -> Outcome<MailedCode> {
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    // Asked first, so that no code of a factor is spent on what is refused.
+    if has_factor(services, &transaction, &caller.user).await? == HasFactor::Yes {
+        return Err(ApiError::TwoFactorAlreadyOn.into());
+    }
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    if address_of(&user) == Address::NotProven {
+        return Err(ApiError::EmailNotVerified.into());
+    }
+    take_codes(services, &transaction, caller).await?;
+    let code = MailboxCode::new(bytes(services.random.as_ref()));
+    let keys = services.keys.sealing(&transaction).await?;
+    let tag = with_parts(caller, &user, act, &code, |parts| keys.tag(PURPOSE, parts));
+    let expires_at = services.now() + MAILBOX_CODE_LIFE;
+    let bound_to = bound_to(caller, act);
+    replace_mailbox_code(&transaction, user.id, bound_to, &tag, expires_at).await?;
+    let visitor = &caller.visitor;
+    record_own(
+        services,
+        &transaction,
+        &user,
+        &Event::MailboxCodeSent,
+        visitor,
+    )
+    .await?;
+    let letter = Letter::MailboxCode {
+        code: &code,
+        from: visitor,
+    };
+    queue(services, &transaction, (&user).into(), &letter).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(MailedCode {
+        masked: masked(&user.email),
+        expires_at,
+        delivery: delivery(services),
+    })
+}
+
+/// One code for each of what is counted; refused by one, it is taken from none. A browser that has just become known,
+/// as a thief's does by the password, leaves the last codes of the day to those that were known before.
+async fn take_codes(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+) -> Outcome<()> {
+    let user = caller.user.id;
+    let mut buckets = vec![
+        Limit::MailboxCodesOfSession.of_session(caller.session.id),
+        Limit::MailboxCodesOfUser.of_user(user),
+    ];
+    if !is_long_known(services, transaction, caller).await? {
+        buckets.push(Limit::MailboxCodesOfStrangers.of_user(user));
+    }
+    for bucket in buckets {
+        if let Some(until) = bucket.take(services, transaction).await? {
+            let seconds = until.since(services.now()).max(1);
+            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
+            return Err(ApiError::TooManyMailedCodes { retry_after }.into());
+        }
+    }
+    Ok(())
+}
+
+async fn is_long_known(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Stored<bool> {
+    let Some(hash) = &caller.known else {
+        return Ok(false);
+    };
+    let since = known_since(db, caller.user.id, hash).await?;
+    Ok(since.is_some_and(|since| services.now().since(since) >= KNOWN_FOR))
+}
+
+/// Checks a code, spends it, and makes the browser one that has proven the mailbox; gives its new token. A wrong code is
+/// counted in a transaction that commits.
+///
+/// # Errors
+/// `WrongCode` with the tries that are left; `MailboxCodeOver` where none are, or there is no code.
+pub(super) async fn spend(
+    services: &Services,
+    transaction: WriteTransaction,
+    (caller, user): (&SignedIn, &User),
+    act: MailboxAct,
+    given: &SecretText,
+) -> Outcome<(WriteTransaction, Token)> {
+    let code = MailboxCode::parse(given.expose())
+        .map_err(|_| ApiError::field(Field::MailboxCode, Problem::NotAMailboxCode))?;
+    let over = || Failure::Refused(ApiError::MailboxCodeOver);
+    let bound_to = bound_to(caller, act);
+    let kept = find_mailbox_code(&transaction, bound_to, services.now())
+        .await?
+        .ok_or_else(over)?;
+    let keys = services.keys.sealing(&transaction).await?;
+    let tags = with_parts(caller, user, act, &code, |parts| keys.tags(PURPOSE, parts));
+    let is_right = tags
+        .iter()
+        .fold(false, |found, tag| found | constant_time_eq(&kept.tag, tag));
+    if !is_right {
+        let refusal = count_wrong(&transaction, bound_to, &kept).await?;
+        transaction.commit().await?;
+        return Err(refusal.into());
+    }
+    if !spend_mailbox_code(&transaction, bound_to, &kept.tag).await? {
+        return Err(over());
+    }
+    let (held, visitor) = (caller.known.as_ref(), &caller.visitor);
+    let known = note_mailbox_proof(services, &transaction, user.id, held, visitor).await?;
+    Ok((transaction, known))
+}
+
+/// Counts a wrong code; at the fifth the code is over.
+async fn count_wrong(
+    transaction: &WriteTransaction,
+    bound_to: BoundTo,
+    kept: &KeptCode,
+) -> Stored<ApiError> {
+    let left = WRONG_CODES_PER_MAILBOX_CODE.saturating_sub(kept.failures + 1);
+    if left == 0 {
+        delete_mailbox_code(transaction, bound_to).await?;
+        return Ok(ApiError::MailboxCodeOver);
+    }
+    count_mailbox_code_failure(transaction, bound_to).await?;
+    Ok(ApiError::WrongCode {
+        attempts_left: Some(left),
+    })
+}
+
+const fn bound_to(caller: &SignedIn, act: MailboxAct) -> BoundTo {
+    BoundTo {
+        session: caller.session.id,
+        act,
+    }
+}
+
+/// What a tag of a code is made of: it is of one user, their address of now, one session and one act.
+fn with_parts<T>(
+    caller: &SignedIn,
+    user: &User,
+    act: MailboxAct,
+    code: &MailboxCode,
+    make: impl FnOnce(&[&[u8]]) -> T,
+) -> T {
+    let (id, session) = (user.id.uuid(), caller.session.id.uuid());
+    make(&[
+        id.as_bytes(),
+        user.email.as_bytes(),
+        session.as_bytes(),
+        word_of(act).as_bytes(),
+        code.bytes(),
+    ])
+}
