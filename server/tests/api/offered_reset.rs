@@ -129,7 +129,10 @@ async fn with_the_password_everything_goes_and_each_sign_in_takes_a_link_from_th
     let signed_in = json!({ "step": "signed_in", "recovery_codes_left": null });
     assert_eq!(reply.json(), signed_in);
     assert_eq!(browser.state().await, "signed_in");
-    assert_eq!(browser.overview().await["two_factor"]["state"], "off");
+    let overview = browser.overview().await;
+    assert_eq!(overview["two_factor"]["state"], "off");
+    // The link has proven the mailbox in this browser.
+    assert_eq!(overview["entry"]["entry"], "open");
     for other in [&mut world.vera, &mut trusted] {
         assert_eq!(other.state().await, "signed_out");
     }

@@ -27,7 +27,7 @@ const READS: Proof = Nothing("it only reads; what it reads ends with the session
 const ENDS: &str = "it only takes away, and never from who has the password";
 
 /// Tables whose rows are rights, or lead to them, and go on when a session ends.
-const RIGHTS: [&str; 13] = [
+const RIGHTS: [&str; 14] = [
     "users",
     "second_factors",
     "recovery_codes",
@@ -41,6 +41,7 @@ const RIGHTS: [&str; 13] = [
     "email_changes",
     "reset_offers",
     "transfer_offers",
+    "first_factor_allowances",
 ];
 
 const TABLE: &[(&str, Proof)] = &[

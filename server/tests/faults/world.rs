@@ -103,8 +103,6 @@ impl World {
             let is_ours = !table.ends_with("_migrations") && !table.starts_with("kept_");
             is_ours && !KEPT.contains(&table.as_str())
         });
-        // By name: what the database itself notes of a factor is there before the factors are.
-        self.tables.sort();
         let copy = self.tables.iter().map(|table| {
             format!("DROP TABLE IF EXISTS kept_{table}; CREATE TABLE kept_{table} AS SELECT * FROM {table};")
         });

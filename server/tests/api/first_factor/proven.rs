@@ -99,6 +99,24 @@ async fn a_password_set_by_mail_proves_the_mailbox_and_changing_it_in_a_session_
 }
 
 #[tokio::test]
+async fn a_new_address_is_proven_in_the_browser_that_confirms_it_and_in_no_other() {
+    let app = TestApp::start().await;
+    let mut browser = app.member(ADA).await;
+    app.clock.advance(1);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let change = json!({ "email": NEW, "step_up": step_up });
+    let reply = browser.call("profile/change-email", change).await;
+    reply.expect(200);
+    let token = app.links("/confirm-email").await.pop().unwrap();
+    app.clock.advance(1);
+    let confirm = json!({ "token": token });
+    let reply = browser.call("profile/confirm-email", confirm).await;
+    reply.expect(200);
+    assert_eq!(entry(&mut browser).await, "open");
+    assert_eq!(entry(&mut stranger(&app, NEW).await).await, "code_due");
+}
+
+#[tokio::test]
 async fn a_proof_of_an_earlier_address_is_none() {
     let app = TestApp::start().await;
     let mut browser = app.member(ADA).await;
