@@ -73,13 +73,13 @@ fn is_there(test: &str) -> bool {
     let Some((file, name)) = test.split_once(": ") else {
         return false;
     };
-    let Ok(text) = fs::read_to_string(root().join(file)) else {
+    let Ok(content) = fs::read_to_string(root().join(file)) else {
         return false;
     };
     if file.starts_with("end2end/") {
-        text.contains(&format!("test('{name}'"))
+        content.contains(&format!("test('{name}'"))
     } else {
-        has_rust_test(&text, name)
+        has_rust_test(&content, name)
     }
 }
 
