@@ -270,6 +270,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),

@@ -1,6 +1,6 @@
 //! The second factors of a user as the program stored them, or a refusal: each user has a tag under the keys over all of their
 //! factors, also where there is none. Whoever changes a factor calls [`bind`] in the same transaction.
-//! docs/decisions/0021-bound-factors.md
+//! docs/decisions/0028-bound-factors.md
 
 mod everyone;
 

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use server::config::Settings;
+use server::crypto::random::SeededRandom;
+use server::crypto::seal::KeyRing;
 
 use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
 
@@ -294,11 +296,15 @@ async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
     })
     .await;
     app.set_clock_by_database().await;
+    // Under a key that may still come, so that it waits.
+    let random = SeededRandom::new(99);
+    let (others, _) = KeyRing::generate(&random);
+    let sealed = others.seal(&random, "mail", "another", b"{}");
     let queued = server::storage::mails::insert_mail(
         app.services.database.read(),
         app.services.new_uuid(),
-        vec![0],
-        "none".to_owned(),
+        sealed,
+        others.current().to_string(),
         (app.services.now() - 3600, app.services.now() - 3600),
     );
     queued.await.unwrap();

@@ -49,6 +49,8 @@ async fn a_data_folder_may_have_any_name() {
 #[test]
 fn no_command_makes_a_database_to_answer_for_it() {
     let folder = tempfile::tempdir().unwrap();
+    let line = "ada@example.org,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n";
+    std::fs::write(folder.path().join("apps"), line).unwrap();
     let commands: [&[&str]; 13] = [
         &["user", "list"],
         &["user", "unlock", "--email", "ada@example.org"],
@@ -58,7 +60,7 @@ fn no_command_makes_a_database_to_answer_for_it() {
         &["account", "list"],
         &["account", "require-two-factor", "Engines", "--on"],
         &["account", "transfer", "Engines", "--to", "ada@example.org"],
-        &["import-totp", "-"],
+        &["import-totp", "apps"],
         &["keys", "check"],
         &["keys", "add"],
         &["backup", "out"],

@@ -166,7 +166,7 @@ async fn every_mail_says_who_did_what_in_which_account() {
     for (to, sentence) in [
         (
             ADMIN,
-            "Ada invites you to the account Analytical Engines, as Admin.",
+            "=E2=80=9CAda=E2=80=9D invites you to the account =E2=80=9CAnalytical Engines=E2=80=9D, as Admin.",
         ),
         (
             ADMIN,

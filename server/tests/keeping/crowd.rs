@@ -7,6 +7,7 @@ use server::domain::enforcement::FactorKind;
 use server::domain::first_factor::Admitted;
 use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::{TimeStep, TotpSecret};
+use server::service::factor_set::bind;
 use server::service::second_factor::{Opened, open, seal_number, seal_secret};
 use server::storage::lists::next_users;
 use server::storage::second_factors::{SecondFactor, find_second_factor, insert_second_factor};
@@ -73,6 +74,7 @@ pub(crate) async fn crowd(app: &TestApp, size: u32) -> Vec<Person> {
         )
         .await
         .unwrap();
+        bind(services, &transaction, user.id).await.unwrap();
         people.push(Person { user, app, secret });
     }
     transaction.commit().await.unwrap();

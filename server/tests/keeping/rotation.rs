@@ -115,6 +115,10 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
             "DELETE FROM second_factors WHERE user_id = x'{id}'"
         ))
         .await;
+        let transaction = app.services.database.begin_write().await.unwrap();
+        let bound = server::service::factor_set::bind(&app.services, &transaction, person.user.id);
+        bound.await.unwrap();
+        transaction.commit().await.unwrap();
     }
     app.stop().await;
     let server = Server::start(app.folder()).await;
