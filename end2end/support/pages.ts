@@ -28,6 +28,11 @@ export function dialog(page: Page, name: string): Locator {
 
 export async function enterPassword(page: Page, person: Person): Promise<void> {
   await page.goto('/sign-in');
+  await enterPasswordHere(page, person);
+}
+
+/** On the sign-in page that is shown, which knows where to go afterwards. */
+export async function enterPasswordHere(page: Page, person: Person): Promise<void> {
   await field(page, 'E-mail').fill(person.email);
   await field(page, 'Password').fill(person.password);
   await button(page, 'Sign in').click();

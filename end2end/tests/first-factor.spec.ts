@@ -30,7 +30,7 @@ test('a first factor takes the code that was mailed, and says where it is', asyn
   await button(enabling, 'Continue').click();
   await expect(enabling.getByText('A code was made for a…@example.org.')).toBeVisible();
   await expect(enabling.getByText('No mail server is set here', { exact: false })).toBeVisible();
-  await expect(enabling.getByText('The operator of this server can let you in.', { exact: false })).toBeVisible();
+  await expect(enabling.getByText('whoever operates this server can let you in.', { exact: false })).toBeVisible();
   await expectAccessible(page);
   await picture(page, 'enable-mailbox-code');
 

@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts';
 import {
   button,
   complaint,
-  enterPassword,
+  enterPassword, enterPasswordHere,
   expectSignedIn,
   field,
   openDialog,
@@ -54,11 +54,11 @@ test('a new address counts once its user confirms it, by a button', async ({ pag
   await otherBrowser.goto(link);
   await expect(otherBrowser.getByRole('heading', { name: 'Your new address' })).toBeVisible();
   await otherBrowser.getByRole('link', { name: 'Go to sign-in' }).click();
-  await enterPassword(otherBrowser, grace);
+  await enterPasswordHere(otherBrowser, grace);
   await button(otherBrowser, 'Use this address').click();
   await expect(otherBrowser.getByText('Somebody else asked for this link.')).toBeVisible();
   await button(otherBrowser, 'Sign out and switch user').click();
-  await enterPassword(otherBrowser, ada);
+  await enterPasswordHere(otherBrowser, ada);
   await expect(otherBrowser.getByText(`sign in with ${moved.email} from now on`)).toBeVisible();
   await page.reload();
   await expectSignedIn(page);

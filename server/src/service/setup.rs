@@ -36,20 +36,17 @@ pub async fn current_link(services: &Services) -> Outcome<Option<Token>> {
     }
     let now = services.now();
     let stored = find_setup_link(&transaction).await?;
-    let good = stored.as_ref().and_then(|stored| {
-        let made = stored.made.as_ref().filter(|made| is_young(made, now))?;
+    let good = stored.and_then(|stored| {
+        let made = stored.made.filter(|made| is_young(made, now))?;
         let token = token_of(services, &made.seed);
-        (stored.token_hash == token.hash(PURPOSE)).then_some(token)
+        (stored.token_hash == token.hash(PURPOSE)).then_some(made)
     });
-    if good.is_some() {
-        return Ok(good);
-    }
-    let seed: [u8; 32] = bytes(services.random.as_ref());
-    let token = token_of(services, &seed);
-    let made = SetupSeed {
-        seed: seed.to_vec(),
+    // One that is good is written as it is: a start on a database that takes no writes says so.
+    let made = good.unwrap_or_else(|| SetupSeed {
+        seed: bytes::<32>(services.random.as_ref()).to_vec(),
         made_at: now,
-    };
+    });
+    let token = token_of(services, &made.seed);
     set_setup_link(&transaction, &token.hash(PURPOSE), made).await?;
     transaction.commit().await?;
     Ok(Some(token))

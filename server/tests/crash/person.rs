@@ -257,7 +257,7 @@ impl Person {
     async fn save(&mut self, browser: &mut Browser) -> Result<(), Gone> {
         let allowed = !self.is_trust_allowed;
         let body = json!({
-            "account": "any", "step_up": null,
+            "account": "any", "step_up": { "password": PASSWORD, "code": null },
             "change": {
                 "version": self.saves + 1, "required": false, "required_from": null,
                 "rules": { "trusted_browsers_allowed": allowed, "sms_counts": false },
