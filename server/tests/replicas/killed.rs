@@ -54,6 +54,7 @@ async fn a_server_killed_in_the_middle_of_a_step_costs_a_retry() {
     let password = json!({ "email": ADA, "password": PASSWORD });
     let step = killed_in(&cluster, &mut ada, "sign-in/password", password.clone()).await;
     assert_eq!(step["step"], "signed_in");
+    app.prove_mailbox(ADA).await;
     let begin = json!({ "purpose": "enable", "step_up": step_up(PASSWORD) });
     let enrolment = killed_in(&cluster, &mut ada, "two-factor/begin", begin).await;
     let authenticator = Authenticator::new(enrolment["key"].as_str().unwrap());
