@@ -16,7 +16,7 @@ use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
 use crate::text::t;
 use crate::types::two_factor::{
-    EnrolmentPurpose, FirstFactorEntry, SecurityOverview, TwoFactorState,
+    EnrolmentPurpose, FirstFactorEntry, SecurityOverview, SignInLinkDuty, TwoFactorState,
 };
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
 
@@ -145,14 +145,15 @@ fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 }
 
 fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
-    let is_blocked = matches!(overview.entry, FirstFactorEntry::HelpDue { .. });
-    let may_decline = overview.link_due && overview.required_by.is_empty();
+    let is_blocked = matches!(overview.entry, FirstFactorEntry::HelpDue);
+    let is_link_due = overview.sign_in_link == SignInLinkDuty::Due;
+    let may_decline = is_link_due && overview.required_by.is_empty();
     let why = unique_id("why");
     view! {
         {state_line(&overview.two_factor)}
         <p class="card__why">{t().security_off_why()}</p>
         {requirements(&overview.required_by, false)}
-        {overview.link_due.then(|| alert(Tone::Note, t().mailbox_link_due().into_any()))}
+        {is_link_due.then(|| alert(Tone::Note, t().mailbox_link_due().into_any()))}
         {let_in(&overview.entry)}
         <div class="card__actions">
             <Button

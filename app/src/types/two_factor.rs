@@ -25,8 +25,18 @@ pub struct SecurityOverview {
     pub sms_offered: bool,
     /// What setting up a first factor takes besides the password.
     pub entry: FirstFactorEntry,
-    /// Whether each sign-in takes a mailed link, since the factor was reset and none is on.
-    pub link_due: bool,
+    /// What each sign-in takes until a factor is on.
+    pub sign_in_link: SignInLinkDuty,
+}
+
+/// Whether a sign-in takes a mailed link besides the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInLinkDuty {
+    /// It does, since the factor was reset and none is on.
+    Due,
+    /// It does not.
+    NotDue,
 }
 
 /// What setting up a first factor takes besides the password, in this browser and now.
@@ -193,7 +203,7 @@ pub struct RecoveryCodes {
 }
 
 answers! {
-    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered, entry, link_due }
+    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered, entry, sign_in_link }
     MailedCode { masked, expires_at, delivery }
     Country { id, name, calling_code }
     SmsEnrolment { id, masked, expires_at }
@@ -212,6 +222,10 @@ words! {
         "sent" => Sent,
         "folder" => Folder,
         "refused" => Refused,
+    }
+    SignInLinkDuty {
+        "due" => Due,
+        "not_due" => NotDue,
     }
 }
 

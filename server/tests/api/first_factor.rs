@@ -7,7 +7,7 @@ mod codes;
 #[path = "first_factor/proven.rs"]
 mod proven;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use server::crypto::clock::Clock as _;
 use server::service::users::reset_two_factor;
 
@@ -89,7 +89,7 @@ async fn after_a_reset_each_sign_in_takes_the_link_until_a_factor_is_on() {
         let opened = ada.call("sign-in/link", json!({ "token": link })).await;
         opened.expect(200);
     }
-    assert_eq!(ada.overview().await["link_due"], true);
+    assert_eq!(ada.overview().await["sign_in_link"], "due");
     // The link has proven the mailbox in this browser.
     assert_eq!(ada.overview().await["entry"]["entry"], "open");
     ada.enable_two_factor(&app).await;
@@ -164,7 +164,7 @@ async fn a_link_is_due_no_more_for_who_says_that_they_want_no_factor() {
     ada.decline(None).await.expect(200);
     assert!(app.events().await.contains(&"factor_declined".to_owned()));
     assert_eq!(stranger(&app, ADA).await.state().await, "signed_in");
-    assert_eq!(ada.overview().await["link_due"], Value::Bool(false));
+    assert_eq!(ada.overview().await["sign_in_link"], "not_due");
     assert_eq!(
         app.count_mails("Sign-ins take no mailed link any more")
             .await,

@@ -75,7 +75,8 @@ pub(crate) fn last_code(folder: &Path, email: &str) -> Option<(String, String)> 
     for entry in fs::read_dir(folder.join("outbox")).ok()? {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if !name.ends_with(".eml") || found.as_ref().is_some_and(|(newest, _)| *newest > name) {
+        let is_mail = path.extension().is_some_and(|ending| ending == "eml");
+        if !is_mail || found.as_ref().is_some_and(|(newest, _)| *newest > name) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();

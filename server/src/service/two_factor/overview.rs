@@ -2,7 +2,7 @@
 
 use app::types::account::RequiringAccount;
 use app::types::ids::UserId;
-use app::types::two_factor::{FirstFactorEntry, SecurityOverview, TwoFactorState};
+use app::types::two_factor::{FirstFactorEntry, SecurityOverview, SignInLinkDuty, TwoFactorState};
 
 use crate::domain::enforcement::{FactorKind, counts};
 use crate::service::first_factor::entry::entry;
@@ -75,7 +75,11 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
         step_up_needs_code: needs_code(services, db, caller).await?,
         sms_offered: is_offered(services),
         entry,
-        link_due: caller.user.is_sign_in_link_due,
+        sign_in_link: if caller.user.is_sign_in_link_due {
+            SignInLinkDuty::Due
+        } else {
+            SignInLinkDuty::NotDue
+        },
     })
 }
 
