@@ -1,7 +1,7 @@
 //! One mail on its way: MIME by lettre, to a mail server or into the outbox folder.
 
 use std::path::PathBuf;
-
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::worker::LEASE;
 use crate::config::{Mail, Settings};
+use crate::crypto::clock::Stopwatch;
 use crate::service::mail_text::MailText;
 
 /// How mail leaves.
@@ -27,6 +28,8 @@ pub enum Mailer {
         from: Mailbox,
         /// The most that handing over one mail may take, all steps together.
         limit: Duration,
+        /// Seconds that the last handing over took, as the bits of an `f64`.
+        took: AtomicU64,
     },
     /// Into a folder, one `.eml` file each.
     Outbox {
@@ -84,6 +87,7 @@ impl Mailer {
             transport,
             from,
             limit,
+            took: AtomicU64::new(0),
         })
     }
 
@@ -105,9 +109,13 @@ impl Mailer {
                 transport,
                 from,
                 limit,
+                took,
             } => {
-                let message = message(id, from, letter)?;
-                match tokio::time::timeout(*limit, transport.send(message)).await {
+                let message = message(id, from, &letter.to, letter)?;
+                let since = Stopwatch::start();
+                let handed = tokio::time::timeout(*limit, transport.send(message)).await;
+                took.store(since.seconds().to_bits(), Ordering::Relaxed);
+                match handed {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) if is_for_good(&error) => Err(NotSent::Never(error.to_string())),
                     Ok(Err(error)) => Err(NotSent::Later(error.to_string())),
@@ -115,8 +123,30 @@ impl Mailer {
                 }
             }
             Self::Outbox { folder, from } => {
-                let message = message(id, from, letter)?.formatted();
-                write(folder.clone(), id, message)
+                let message = message(id, from, &letter.to, letter)?.formatted();
+                write(folder.clone(), id, message, Stays::Yes)
+                    .await
+                    .map_err(|error| NotSent::Later(error.to_string()))
+            }
+        }
+    }
+
+    /// Does with a mail to nobody what `send` does with one to somebody, but it goes nowhere, in the same time, which
+    /// somebody could measure from outside. The mail server is not asked: the wait is as long as its last one was.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub async fn rehearse(&self, id: Uuid, letter: &MailText) -> Result<(), NotSent> {
+        match self {
+            Self::Smtp { from, took, .. } => {
+                message(id, from, &from.email.to_string(), letter)?;
+                let last = f64::from_bits(took.load(Ordering::Relaxed));
+                tokio::time::sleep(Duration::from_secs_f64(last)).await;
+                Ok(())
+            }
+            Self::Outbox { folder, from } => {
+                let message = message(id, from, &from.email.to_string(), letter)?.formatted();
+                write(folder.clone(), id, message, Stays::No)
                     .await
                     .map_err(|error| NotSent::Later(error.to_string()))
             }
@@ -185,9 +215,9 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
     }
 }
 
-fn message(id: Uuid, from: &Mailbox, letter: &MailText) -> Result<Message, NotSent> {
+fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, NotSent> {
     let never = |error: &dyn std::fmt::Display| NotSent::Never(error.to_string());
-    let to: Mailbox = letter.to.parse().map_err(|error| never(&error))?;
+    let to: Mailbox = to.parse().map_err(|error| never(&error))?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()
         .from(from.clone())
@@ -202,10 +232,22 @@ fn message(id: Uuid, from: &Mailbox, letter: &MailText) -> Result<Message, NotSe
         .map_err(|error| never(&error))
 }
 
+/// Whether what is written stays.
+#[derive(Clone, Copy)]
+enum Stays {
+    /// It does.
+    Yes,
+    /// It is gone as soon as it was written.
+    No,
+}
+
 /// Writes beside and renames, so that whoever watches the folder never sees half a mail.
-async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>) -> std::io::Result<()> {
+async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std::io::Result<()> {
     tokio::fs::create_dir_all(&folder).await?;
     let part = folder.join(format!(".{id}.part"));
     tokio::fs::write(&part, message).await?;
-    tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await
+    match stays {
+        Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
+        Stays::No => tokio::fs::remove_file(part).await,
+    }
 }

@@ -95,9 +95,9 @@ async fn send_one(
     // What follows changes nothing when the lease ran out meanwhile and another server has the mail.
     let (result, to) = match open(services, &mail) {
         Ok(mail_text) => {
-            // Nobody gets it, so nobody misses it: what is written about it is the same as for a mail to somebody.
+            // Nobody gets it, so nobody misses it: what is done and written about it is the same as for a mail to somebody.
             let result = if mail_text.is_for_nobody() {
-                Ok(())
+                mailer.rehearse(mail.id, &mail_text).await
             } else {
                 mailer.send(mail.id, &mail_text).await
             };

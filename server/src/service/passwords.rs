@@ -9,7 +9,7 @@ use app::types::two_factor::StepUp;
 use super::audit::{Event, record_own};
 use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::ends::{Concerned, end};
-use super::letters::{Letter, queue, queue_for_nobody};
+use super::letters::{Addressed, Letter, queue, queue_for_nobody};
 use super::limits::{Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::sessions::SignedIn;
@@ -59,25 +59,29 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let is_meant = found
         .as_ref()
         .is_some_and(|user| user.email == email.as_str() && !user.is_disabled);
-    if let Some(user) = found {
+    if let Some(user) = &found {
         let part = Part::begin(&transaction).await?;
-        send_link(services, part.work(), &user, &token, visitor).await?;
+        keep_link(services, part.work(), user, &token, visitor).await?;
         part.end(is_meant).await?;
     }
-    if !is_meant {
+    let letter = Letter::PasswordResetLink {
+        token: &token,
+        from: visitor,
+    };
+    let to = found.as_ref().map(Addressed::from);
+    match to.filter(|_| is_meant) {
+        Some(to) => {
+            queue(services, &transaction, to, &letter).await?;
+        }
         // The worker has as much to do as for somebody: what follows the answer must not tell either.
-        let letter = Letter::PasswordResetLink {
-            token: &token,
-            from: visitor,
-        };
-        queue_for_nobody(services, &transaction, &letter).await?;
+        None => queue_for_nobody(services, &transaction, to, &letter).await?,
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
 }
 
-async fn send_link(
+async fn keep_link(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
@@ -88,11 +92,6 @@ async fn send_link(
     replace_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
     let event = Event::PasswordResetRequested;
     record_own(services, transaction, user, &event, visitor).await?;
-    let letter = Letter::PasswordResetLink {
-        token,
-        from: visitor,
-    };
-    queue(services, transaction, user.into(), &letter).await?;
     Ok(())
 }
 

@@ -171,7 +171,11 @@ async fn at_door(
         time
     });
     let following = following.await;
-    format!("{answers}{following}")
+    let said = [("the answers", answers), ("what follows them", following)];
+    said.iter()
+        .filter(|(_, told)| !told.is_empty())
+        .map(|(what, told)| format!("{what}: {told}"))
+        .collect()
 }
 
 /// F114: whoever has no user, no second factor, one, or is disabled, is refused after the same time.

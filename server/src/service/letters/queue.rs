@@ -57,13 +57,14 @@ pub async fn queue_by(
 }
 
 /// Queues what nobody gets, in the place of a letter to somebody: whoever watches what follows an answer sees no
-/// difference. The worker takes it, opens it and throws it away.
+/// difference. It greets `like`, if anybody, so that it is as long; the worker takes it, opens it and throws it away.
 ///
 /// # Errors
 /// Faults.
 pub async fn queue_for_nobody(
     services: &Services,
     transaction: &impl ConnectionTrait,
+    like: Option<Addressed<'_>>,
     letter: &Letter<'_>,
 ) -> Outcome<()> {
     let now = services.now();
@@ -72,7 +73,7 @@ pub async fn queue_for_nobody(
         now,
     };
     let nobody = Addressed {
-        name: None,
+        name: like.and_then(|like| like.name),
         email: "",
     };
     put(services, transaction, text(letter, nobody, desk), now).await

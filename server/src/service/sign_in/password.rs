@@ -15,7 +15,7 @@ use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_pa
 use crate::metrics::Proof;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
-use crate::service::letters::{Letter, queue, queue_for_nobody};
+use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
 use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
@@ -161,7 +161,8 @@ async fn tell_of_guessing(
         part.end(is_meant).await?;
     }
     if !is_meant {
-        queue_for_nobody(services, transaction, &letter).await?;
+        let like = whose.map(Addressed::from);
+        queue_for_nobody(services, transaction, like, &letter).await?;
     }
     Ok(())
 }
