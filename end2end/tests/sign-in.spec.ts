@@ -96,6 +96,38 @@ test('five wrong codes end the pending sign-in', async ({ page }) => {
   await expect(field(page, 'Password')).toBeVisible();
 });
 
+// F24, F25: who has only the password pauses the factor elsewhere, and not in the browser in which it was given.
+test('ten wrong codes elsewhere end a sign-in there and none in the own browser', async ({ page, otherBrowser }) => {
+  await signIn(page, ada);
+  const { app } = await enableTwoFactor(page, ada);
+  await signOut(page);
+  await enterPassword(page, ada);
+  await expect(field(page, 'Code')).toBeVisible();
+  const guess = async () => {
+    await field(otherBrowser, 'Code').fill(app.wrongCode());
+    await button(otherBrowser, 'Verify').click();
+  };
+  for (let round = 0; round < 3; round++) {
+    await enterPassword(otherBrowser, ada);
+    for (const left of [4, 3, 2]) {
+      await guess();
+      await expect(otherBrowser.getByText(`${left} tries left`)).toBeVisible();
+    }
+    await button(otherBrowser, 'Start over').click();
+    await expect(field(otherBrowser, 'Password')).toBeVisible();
+  }
+  await enterPassword(otherBrowser, ada);
+  await guess();
+  await expect(otherBrowser.getByText('Enter your password again.')).toBeVisible();
+  await expect(field(otherBrowser, 'Password')).toBeVisible();
+  const code = await app.nextCode();
+  await signInWithCode(otherBrowser, ada, code);
+  await expect(complaint(otherBrowser)).toContainText('Too many tries went wrong.');
+  await field(page, 'Code').fill(code);
+  await button(page, 'Verify').click();
+  await expectSignedIn(page);
+});
+
 test('a code signs in once, also right after it', async ({ page, otherBrowser }) => {
   await signIn(page, ada);
   const { app } = await enableTwoFactor(page, ada);

@@ -16,6 +16,7 @@ pub mod mailbox_code;
 pub mod offers;
 pub mod password_policy;
 pub mod phone_number;
+pub mod proven_browser;
 pub mod recovery_codes;
 pub mod roles;
 pub mod sign_in;

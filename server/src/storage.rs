@@ -25,6 +25,7 @@ pub mod mailbox_codes;
 pub mod mails;
 pub mod memberships;
 pub mod own_activity;
+pub mod own_counts;
 pub mod password_resets;
 pub mod readings;
 pub mod recovery_codes;

@@ -30,7 +30,7 @@ impl SignInBackend for RequestBackend {
     }
 
     async fn send_sign_in_code(&self) -> Result<SentCode, ApiError> {
-        sign_in::send_code(&self.services, self.pending()?, &self.visitor)
+        sign_in::send_code(&self.services, self.pending()?, &self.from())
             .await
             .map_err(internal)
     }

@@ -139,13 +139,13 @@ impl Mailer {
     pub async fn rehearse(&self, id: Uuid, letter: &MailText) -> Result<(), NotSent> {
         match self {
             Self::Smtp { from, took, .. } => {
-                message(id, from, &from.email.to_string(), letter)?;
+                message(id, from, from.email.as_ref(), letter)?;
                 let last = f64::from_bits(took.load(Ordering::Relaxed));
                 tokio::time::sleep(Duration::from_secs_f64(last)).await;
                 Ok(())
             }
             Self::Outbox { folder, from } => {
-                let message = message(id, from, &from.email.to_string(), letter)?.formatted();
+                let message = message(id, from, from.email.as_ref(), letter)?.formatted();
                 write(folder.clone(), id, message, Stays::No)
                     .await
                     .map_err(|error| NotSent::Later(error.to_string()))

@@ -23,7 +23,9 @@ use crate::storage::ephemeral::Of;
 use crate::storage::password_resets::{
     find_password_reset, replace_password_reset, spend_password_reset,
 };
-use crate::storage::users::{User, find_user, find_user_or_stand_in, lock_user, set_password};
+use crate::storage::users::{
+    User, clear_factor_pause, find_user, find_user_or_stand_in, lock_user, set_password,
+};
 use crate::storage::{Part, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -129,6 +131,8 @@ pub async fn reset(
     // Who reads the mailbox is no stranger, and must not wait for those who guessed.
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(&transaction).await?;
+    // Nor at the second factor. How often it was guessed at stays: a link is no new hundred for strangers.
+    clear_factor_pause(&transaction, user.id).await?;
     let event = Event::PasswordReset;
     record_own(services, &transaction, &user, &event, from.visitor).await?;
     let letter = Letter::PasswordReset { from: from.visitor };

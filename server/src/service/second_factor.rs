@@ -1,6 +1,7 @@
 //! Checking one second factor: the one place where a code is read, compared, counted and spent, for
 //! signing in and for step-up alike.
 
+mod counting;
 mod opened;
 
 use app::error::{ApiError, Field, Problem};
@@ -8,29 +9,26 @@ use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
+use self::counting::Counted;
 use super::audit::{Event, record_own};
 use super::ends::{Concerned, end};
 use super::letters::{Letter, queue};
 use super::limits::Limit;
 use super::{Failure, Outcome, Services, Visitor, factor_set, sms};
-use crate::domain::attempts::{Failures, Standing, standing};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
-use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
-use crate::storage::second_factors::spend_step;
+use crate::storage::second_factors::{SecondFactor, spend_step};
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
-use crate::storage::users::{User, clear_factor_failures, count_factor_failure};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, WriteTransaction};
 
 pub use opened::{
     NUMBER, Opened, SECRET, open, open_number, open_secret, seal_number, seal_secret,
 };
-
-/// A closed factor still lets one recovery code be tried in so many seconds.
-const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
 
 /// What a person gave as second factor, parsed.
 pub enum Given {
@@ -40,6 +38,17 @@ pub enum Given {
     Recovery(RecoveryCode),
     /// Something that can be neither, but counts as a guess.
     Guess,
+}
+
+/// A second factor that is given.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    /// What was given.
+    pub given: &'a Given,
+    /// What asks for it: a code that was sent is good only for that.
+    pub code_for: &'a CodeFor,
+    /// The hash by which the browser would be known: one that has proven itself is counted apart.
+    pub browser: Option<&'a [u8; 32]>,
 }
 
 /// What checking it led to. Whatever it is, the caller commits.
@@ -102,8 +111,7 @@ impl Given {
     }
 }
 
-/// Checks and spends a second factor of a user whose row the caller has locked. A code that was sent is good only for
-/// what asked for it.
+/// Checks and spends a second factor of a user whose row the caller has locked.
 ///
 /// # Errors
 /// When the user has no second factor, or it cannot be read.
@@ -111,14 +119,14 @@ pub async fn check(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
-    given: &Given,
-    code_for: &CodeFor,
+    attempt: Attempt<'_>,
 ) -> Outcome<Checked> {
-    let now = services.now();
+    let (given, now) = (attempt.given, services.now());
     let factor = factor_set::load(services, transaction, user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
-    if let Some(refused) = refused_unseen(user, given, now) {
+    let counted = Counted::load(transaction, user, &factor, attempt.browser).await?;
+    if let Some(refused) = counted.refused_unseen(given, now) {
         return Ok(refused);
     }
     let checked = match given {
@@ -127,7 +135,9 @@ pub async fn check(
                 let last = factor.last_step;
                 check_app(transaction, user, (&secret, last), code, now).await?
             }
-            Opened::Sms(_) => check_sms(services, transaction, user, code, code_for).await?,
+            Opened::Sms(_) => {
+                check_sms(services, transaction, user, code, attempt.code_for).await?
+            }
         },
         Given::Recovery(code) => {
             let hash = recovery_codes::hash(code, user.id);
@@ -142,31 +152,12 @@ pub async fn check(
         Given::Guess => Checked::Wrong { was_used: false },
     };
     match checked {
-        Checked::Code { .. } | Checked::Recovery { .. } => {
-            if user.factor_failures != Failures::default() {
-                clear_factor_failures(transaction, user.id).await?;
-            }
-        }
-        Checked::Wrong { was_used: false } => {
-            count_factor_failure(transaction, user.id, now).await?;
-        }
+        Checked::Code { .. } => counted.right_code(transaction, now).await?,
+        Checked::Recovery { .. } => counted.right_recovery_code(transaction, now).await?,
+        Checked::Wrong { was_used: false } => counted.wrong_code(transaction, now).await?,
         Checked::Wrong { was_used: true } | Checked::Paused { .. } | Checked::Closed => {}
     }
     Ok(checked)
-}
-
-fn refused_unseen(user: &User, given: &Given, now: Timestamp) -> Option<Checked> {
-    match (standing(user.factor_failures, now), given) {
-        (Standing::Open, _) => None,
-        (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
-        (Standing::Closed, Given::Recovery(_)) => {
-            // A clock that was set back since makes it no longer.
-            let last_at = user.factor_failures.last_at.unwrap_or(now).min(now);
-            let until = last_at + CLOSED_RECOVERY_PAUSE;
-            (until > now).then_some(Checked::Paused { until })
-        }
-        (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
-    }
 }
 
 async fn check_app(
@@ -206,15 +197,21 @@ async fn check_sms(
     Ok(Checked::Wrong { was_used: false })
 }
 
-/// Whether a code may be sent to a user: not while one would not be looked at.
+/// Whether a code may be sent to a user, for this browser: not while one would not be looked at.
 ///
 /// # Errors
 /// `Paused` or `FactorClosed`, as the code itself would be refused.
-pub fn may_send(user: &User, now: Timestamp) -> Result<(), ApiError> {
-    let refused = refused_unseen(user, &Given::Guess, now);
-    refused
-        .and_then(|refused| refusal(&refused, None, now))
-        .map_or(Ok(()), Err)
+pub async fn may_send(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    (user, factor): (&User, &SecondFactor),
+    browser: Option<&[u8; 32]>,
+) -> Outcome<()> {
+    let now = services.now();
+    let counted = Counted::load(db, user, factor, browser).await?;
+    let refused = counted.refused_unseen(&Given::Guess, now);
+    let refusal = refused.and_then(|refused| refusal(&refused, None, now));
+    refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// The refusal for a check that did not succeed.

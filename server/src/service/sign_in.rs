@@ -19,6 +19,7 @@ use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
+use crate::storage::own_counts::note_factor_proven;
 use crate::storage::users::{User, find_user};
 
 pub use code::{send_code, with_second_factor};
@@ -106,6 +107,9 @@ pub(super) async fn finish(
         allowance::take(services, transaction, user, session.id, visitor).await?;
     }
     let mut known = note_sign_in(services, transaction, user, from).await?;
+    if let Some(at) = opened.second_factor_at {
+        note_factor_proven(transaction, user.id, &known_hash(&known), at).await?;
+    }
     if finished.proves_mailbox {
         let held = Some(&known_hash(&known));
         known = note_mailbox_proof(services, transaction, user.id, held, visitor).await?;

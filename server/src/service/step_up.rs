@@ -7,7 +7,7 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record, record_own};
 use super::letters::{Letter, queue};
-use super::second_factor::{self, Checked, Given, tell_wrong};
+use super::second_factor::{self, Attempt, Checked, Given, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
 use super::{Failure, Fault, Outcome, Services, factor_set};
@@ -145,7 +145,12 @@ pub async fn prove_second_factor(
         let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
         let code = Given::either(text.expose())?;
         let code_for = CodeFor::StepUp(caller.session.id);
-        let checked = second_factor::check(services, &transaction, &user, &code, &code_for).await?;
+        let attempt = Attempt {
+            given: &code,
+            code_for: &code_for,
+            browser: caller.known.as_ref(),
+        };
+        let checked = second_factor::check(services, &transaction, &user, attempt).await?;
         if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
             tell_wrong(services, &transaction, &user, &caller.visitor).await?;
             transaction.commit().await?;

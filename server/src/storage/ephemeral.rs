@@ -99,7 +99,7 @@ pub const fn place(what: Ephemeral) -> Place {
             ],
         ),
         Ephemeral::PendingSignIns => Place::of_user("pending_sign_ins", "token_hash", END)
-            .with_tokens(&["token_hash", "link_hash"]),
+            .with_tokens(&["token_hash", "link_hash", "known_hash"]),
         Ephemeral::Enrolments => Place::of_user("enrolments", "user_id", END).with_tokens(&[]),
         Ephemeral::SmsCodes => {
             Place::of_user("sms_codes", "user_id", END).with_tokens(&["code_hash"])

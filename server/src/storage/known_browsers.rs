@@ -188,6 +188,9 @@ pub async fn insert_known_browser(
         address: Set(seen.address.to_owned()),
         browser: Set(seen.browser.to_owned()),
         mailbox_proven_at: Set(None),
+        factor_proven_at: Set(None),
+        factor_failures: Set(0),
+        factor_tried_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     let room = usize::try_from(most)

@@ -16,6 +16,7 @@ mod m0013_where_from;
 mod m0015_factor_sets;
 mod m0016_web;
 mod m0017_rank;
+mod m0020_own_count;
 
 use sea_orm_migration::prelude::*;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_factor_sets::Migration),
             Box::new(m0016_web::Migration),
             Box::new(m0017_rank::Migration),
+            Box::new(m0020_own_count::Migration),
         ]
     }
 }

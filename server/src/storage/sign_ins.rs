@@ -12,6 +12,7 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
 use super::entity::pending_sign_in::{ActiveModel, Column, Entity, Model};
+use super::own_counts::browsers_counted_apart;
 use super::{AskElsewhere, Database, Stored};
 
 /// A pending sign-in.
@@ -27,6 +28,8 @@ pub struct PendingRow {
     pub failures: u32,
     /// The hash of the mailed link that is due, in place of a second factor.
     pub link_hash: Option<Vec<u8>>,
+    /// The hash of the known browser in which it was begun.
+    pub known_hash: Option<Vec<u8>>,
 }
 
 /// Begins a pending sign-in.
@@ -37,6 +40,7 @@ pub async fn insert_pending(db: &impl ConnectionTrait, pending: PendingRow) -> S
         expires_at: Set(pending.expires_at.seconds()),
         failures: Set(0),
         link_hash: Set(pending.link_hash),
+        known_hash: Set(pending.known_hash),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -83,6 +87,7 @@ fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Model> {
         expires_at: row.get(2)?,
         failures: row.get(3)?,
         link_hash: row.get(4)?,
+        known_hash: row.get(5)?,
     })
 }
 
@@ -94,6 +99,7 @@ impl From<Model> for PendingRow {
             expires_at: Timestamp(row.expires_at),
             failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
             link_hash: row.link_hash,
+            known_hash: row.known_hash,
         }
     }
 }
@@ -126,4 +132,37 @@ pub async fn count_pending_failure(db: &impl ConnectionTrait, token_hash: &[u8])
 pub async fn delete_pending(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stored<bool> {
     let done = Entity::delete_by_id(token_hash.to_vec()).exec(db).await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Ends the pending sign-ins of a user but for those in browsers that have a count of their own, since they have proven
+/// themselves after this moment.
+pub async fn delete_pending_of_others(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    since: Timestamp,
+) -> Stored<()> {
+    let apart = browsers_counted_apart(user, since);
+    let is_elsewhere = Column::KnownHash
+        .is_null()
+        .or(Expr::col(Column::KnownHash).not_in_subquery(apart));
+    Entity::delete_many()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(is_elsewhere)
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the pending sign-ins of a user in one browser.
+pub async fn delete_pending_in(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    known_hash: &[u8],
+) -> Stored<()> {
+    Entity::delete_many()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::KnownHash.eq(known_hash.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

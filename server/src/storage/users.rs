@@ -14,6 +14,7 @@ use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::entity::user::{ActiveModel, Column, Entity, Model};
+use super::own_counts::clear_own_counts;
 use super::{AskElsewhere, Database, Stored};
 use crate::domain::attempts::Failures;
 
@@ -219,10 +220,32 @@ pub async fn count_factor_failure(
     Ok(())
 }
 
-/// Ends the row of wrong second factors.
+/// Ends the row of wrong second factors, of all browsers.
 pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Stored<()> {
+    set_factor_failures(db, id, Failures::default()).await?;
+    clear_own_counts(db, id).await
+}
+
+/// Sets how many second factors in a row were wrong. The caller has locked the user.
+pub async fn set_factor_failures(
+    db: &impl ConnectionTrait,
+    id: UserId,
+    failures: Failures,
+) -> Stored<()> {
+    let in_a_row = i32::try_from(failures.in_a_row).unwrap_or(i32::MAX);
+    let last_at = failures.last_at.map(Timestamp::seconds);
     Entity::update_many()
-        .col_expr(Column::FactorFailures, Expr::value(0))
+        .col_expr(Column::FactorFailures, Expr::value(in_a_row))
+        .col_expr(Column::FactorFailedAt, Expr::value(last_at))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the pause that wrong second factors have led to. Their number stays, and what it has closed stays closed.
+pub async fn clear_factor_pause(db: &impl ConnectionTrait, id: UserId) -> Stored<()> {
+    Entity::update_many()
         .col_expr(Column::FactorFailedAt, Expr::value(Option::<i64>::None))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)

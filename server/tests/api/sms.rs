@@ -5,6 +5,7 @@ mod limits;
 mod numbers;
 
 use serde_json::{Value, json};
+use server::crypto::clock::Clock as _;
 
 use crate::support::{Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp};
 
@@ -178,6 +179,34 @@ async fn wrong_codes_count_over_all_codes_and_recovery_codes_work_as_with_an_app
     app.clock.advance(61);
     let reply = browser.give_recovery_code(&recovery_codes[0]).await;
     assert_eq!(reply.expect(200).json()["recovery_codes_left"], 9);
+}
+
+/// F25: strangers' wrong codes keep no code from the browser in which the number was proven, at signing in or as proof.
+#[tokio::test]
+async fn codes_are_sent_for_the_own_browser_whatever_strangers_have_paused() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let (mut own, _) = ada_with_sms(&app, &gateway).await;
+    let mut stranger = app.browser();
+    stranger.sign_in(ADA).await.expect(200);
+    own.call("session/sign-out", json!({})).await.expect(200);
+    let now = app.clock.now().0;
+    app.sql(&format!(
+        "UPDATE users SET factor_failures = 10, factor_failed_at = {now}"
+    ))
+    .await;
+    let reply = stranger.send_sign_in_code().await;
+    reply.refused(429, "paused");
+    own.sign_in(ADA).await.expect(200);
+    own.send_sign_in_code().await.expect(200);
+    own.give_code(&gateway.last_code()).await.expect(200);
+    own.call("two-factor/send-code", json!({}))
+        .await
+        .expect(200);
+    app.sql("UPDATE known_browsers SET factor_proven_at = NULL, mailbox_proven_at = NULL")
+        .await;
+    let reply = own.call("two-factor/send-code", json!({})).await;
+    reply.refused(429, "paused");
 }
 
 /// F72: no number stays behind.

@@ -17,6 +17,7 @@ mod api {
 }
 use api::support;
 
+mod availability;
 mod calls;
 mod clock;
 mod codes;
@@ -34,6 +35,7 @@ mod machine;
 mod meanwhile;
 mod new_passwords;
 mod paths;
+mod pauses;
 mod proofs;
 mod register;
 mod replay;

@@ -2,6 +2,7 @@
 //! and the state at the end. `SEQUENCES` says how many, `SEQUENCE_LENGTH` how long, `SEQUENCE_SEED` which.
 
 mod acts;
+mod counts;
 mod model;
 mod operation;
 mod play;

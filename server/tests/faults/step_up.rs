@@ -70,7 +70,10 @@ async fn no_door_opens_without_a_proof_of_ones_own() {
             );
             world
                 .app
-                .sql("UPDATE users SET factor_failures = 0, factor_failed_at = NULL")
+                .sql(
+                    "UPDATE users SET factor_failures = 0, factor_failed_at = NULL;
+                     UPDATE known_browsers SET factor_failures = 0",
+                )
                 .await;
             assert_eq!(before, contents(&world).await, "{door} {proof}");
         }

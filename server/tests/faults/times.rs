@@ -172,10 +172,11 @@ async fn at_door(
     });
     let following = following.await;
     let said = [("the answers", answers), ("what follows them", following)];
-    said.iter()
-        .filter(|(_, told)| !told.is_empty())
-        .map(|(what, told)| format!("{what}: {told}"))
-        .collect()
+    let mut text = String::new();
+    for (what, told) in said.iter().filter(|(_, told)| !told.is_empty()) {
+        let _ = write!(text, "{what}: {told}");
+    }
+    text
 }
 
 /// F114: whoever has no user, no second factor, one, or is disabled, is refused after the same time.

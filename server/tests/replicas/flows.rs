@@ -176,3 +176,48 @@ async fn wrong_codes_and_passwords_at_either_server_are_one_count() {
     app.clock.advance(15 * 60);
     app.browser().sign_in("bob@example.org").await.expect(200);
 }
+
+/// F25, F29: so is the count of a browser that has given the factor, and strangers' codes at either server do not pause it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_count_of_a_browser_is_one_at_either_server() {
+    let cluster = Cluster::start().await;
+    let app = &cluster.app;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    app.clock.advance(30);
+    let mut own = sign_in(&cluster, &authenticator).await;
+    own.call("session/sign-out", json!({})).await.expect(200);
+    app.sql("UPDATE users SET factor_failures = 50, factor_failed_at = 1")
+        .await;
+    let wrong = authenticator.wrong_code(app.clock.now());
+    let mut waiting = vec![own.clone(); 4];
+    for browser in &mut waiting {
+        browser.sign_in(ADA).await.expect(200);
+    }
+    let mut running = Vec::new();
+    for browser in waiting.iter().cycle().take(5 * waiting.len()) {
+        let (mut browser, wrong) = (browser.clone(), wrong.clone());
+        running.push(tokio::spawn(async move {
+            browser.give_code(&wrong).await.code()
+        }));
+    }
+    let mut looked_at = 0;
+    for code in running {
+        looked_at += i64::from(code.await.unwrap() == "wrong_code");
+    }
+    let counted = "SELECT CAST(SUM(factor_failures) AS BIGINT) FROM known_browsers";
+    assert_eq!((looked_at, app.number(counted).await), (10, 10));
+    app.sql("UPDATE known_browsers SET factor_failures = 0")
+        .await;
+    app.clock.advance(30);
+    let code = authenticator.code(app.clock.now());
+    app.sql(&format!(
+        "UPDATE users SET factor_failed_at = {}",
+        app.clock.now().0
+    ))
+    .await;
+    let mut stranger = app.browser();
+    stranger.sign_in(ADA).await.expect(200);
+    stranger.give_code(&code).await.refused(429, "paused");
+    own.sign_in(ADA).await.expect(200);
+    own.give_code(&code).await.expect(200);
+}

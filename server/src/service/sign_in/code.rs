@@ -11,11 +11,11 @@ use crate::domain::enforcement::FactorKind;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
-use crate::service::second_factor::{self, Checked, Given, tell_recovery, tell_wrong};
+use crate::service::second_factor::{self, Attempt, Checked, Given, tell_recovery, tell_wrong};
 use crate::service::sms::{Addressee, deliver, write_code};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
+use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending};
+use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
 use crate::storage::sms_codes::CodeFor;
 
 /// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
@@ -33,7 +33,13 @@ pub async fn with_second_factor(
         user,
     } = waiting_for_code(services, &hash).await?;
     let code_for = CodeFor::SignIn(hash.to_vec());
-    let checked = second_factor::check(services, &transaction, &user, given, &code_for).await?;
+    let browser = from.known();
+    let attempt = Attempt {
+        given,
+        code_for: &code_for,
+        browser: browser.as_ref(),
+    };
+    let checked = second_factor::check(services, &transaction, &user, attempt).await?;
     let (event, proof, left) = match &checked {
         Checked::Code {
             by: FactorKind::App,
@@ -79,7 +85,11 @@ pub async fn with_second_factor(
 ///
 /// # Errors
 /// `NotFound` for a user of an app; a pause, as the code itself would meet; what sending refuses.
-pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) -> Outcome<SentCode> {
+pub async fn send_code(
+    services: &Services,
+    token: &Token,
+    from: &FromBrowser<'_>,
+) -> Outcome<SentCode> {
     let hash = token.hash(PURPOSE);
     let TakenUp {
         transaction, user, ..
@@ -88,12 +98,13 @@ pub async fn send_code(services: &Services, token: &Token, visitor: &Visitor) ->
     let factor = factor
         .filter(|factor| factor.kind == FactorKind::Sms)
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    second_factor::may_send(&user, services.now())?;
+    let browser = from.known();
+    second_factor::may_send(services, &transaction, (&user, &factor), browser.as_ref()).await?;
     let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
     let to = Addressee {
         user: &user,
         number: &number,
-        visitor,
+        visitor: from.visitor,
     };
     let code_for = CodeFor::SignIn(hash.to_vec());
     let message = write_code(services, &transaction, to, &code_for).await?;
@@ -109,8 +120,15 @@ async fn waiting_for_code(services: &Services, hash: &[u8; 32]) -> Outcome<Taken
         .ok_or(Failure::Refused(ApiError::SignInOver))
 }
 
-/// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left.
+/// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left. There is none where the code
+/// has begun a pause, which ends the sign-in too.
 async fn count_wrong(transaction: &WriteTransaction, pending: &PendingRow) -> Outcome<u32> {
+    let is_there = lock_pending(transaction, &pending.token_hash)
+        .await?
+        .is_some();
+    if !is_there {
+        return Ok(0);
+    }
     let left = WRONG_CODES_PER_SIGN_IN.saturating_sub(pending.failures + 1);
     if left == 0 {
         delete_pending(transaction, &pending.token_hash).await?;

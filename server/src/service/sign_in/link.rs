@@ -69,7 +69,7 @@ pub async fn with_link(
     end(&transaction, occasion, Of::User(user.id), nothing).await?;
     let factor = factor_set::load(services, &transaction, user.id).await?;
     let stepped = if let Some(factor) = factor {
-        await_code(services, &transaction, &user, &factor).await?
+        await_code(services, &transaction, (&user, &factor), from.held).await?
     } else {
         let how = Finished::by_mailbox(Event::SignedInWithLink, Proof::Link);
         finish(services, &transaction, &user, from, how).await?

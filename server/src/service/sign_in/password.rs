@@ -232,7 +232,7 @@ async fn step(
         Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
         Next::SecondFactorDue => {
             let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
-            await_code(services, transaction, user, &kept).await
+            await_code(services, transaction, (user, &kept), from.held).await
         }
         Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {

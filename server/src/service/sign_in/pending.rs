@@ -8,7 +8,7 @@ use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
-use crate::service::browsers::BrowserTokens;
+use crate::service::browsers::{BrowserTokens, Held, known_to};
 use crate::service::refusal_log::name_user;
 use crate::service::{Outcome, Services, two_factor};
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
@@ -38,11 +38,13 @@ pub enum PendingState {
 pub(super) async fn await_code(
     services: &Services,
     transaction: &WriteTransaction,
-    user: &User,
-    factor: &SecondFactor,
+    (user, factor): (&User, &SecondFactor),
+    held: &Held,
 ) -> Outcome<Stepped> {
     let expires_at = services.now() + PENDING_LIFE;
-    let token = begin(services, transaction, user, expires_at, None).await?;
+    let known = known_to(transaction, user.id, held).await?;
+    let waits_for = WaitsFor::Code { in_browser: known };
+    let token = begin(services, transaction, user, expires_at, waits_for).await?;
     let pending = PendingSignIn {
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
@@ -66,8 +68,17 @@ pub(super) async fn await_link(
     link_hash: [u8; 32],
 ) -> Outcome<Stepped> {
     let expires_at = services.now() + LINK_LIFE;
-    let token = begin(services, transaction, user, expires_at, Some(link_hash)).await?;
+    let waits_for = WaitsFor::Link(link_hash);
+    let token = begin(services, transaction, user, expires_at, waits_for).await?;
     Ok(stepped(SignInStep::LinkDue, token))
+}
+
+/// What a new pending sign-in waits for.
+enum WaitsFor {
+    /// A code, in the browser that is known by this hash to the user, if it is known.
+    Code { in_browser: Option<[u8; 32]> },
+    /// The mailed link with this hash.
+    Link([u8; 32]),
 }
 
 async fn begin(
@@ -75,8 +86,12 @@ async fn begin(
     transaction: &WriteTransaction,
     user: &User,
     expires_at: Timestamp,
-    link_hash: Option<[u8; 32]>,
+    waits_for: WaitsFor,
 ) -> Outcome<Token> {
+    let (link_hash, known_hash) = match waits_for {
+        WaitsFor::Code { in_browser } => (None, in_browser),
+        WaitsFor::Link(link_hash) => (Some(link_hash), None),
+    };
     let token = Token::new(services.random.as_ref());
     let row = PendingRow {
         token_hash: token.hash(PURPOSE).to_vec(),
@@ -84,6 +99,7 @@ async fn begin(
         expires_at,
         failures: 0,
         link_hash: link_hash.map(Vec::from),
+        known_hash: known_hash.map(Vec::from),
     };
     insert_pending(transaction, row).await?;
     Ok(token)

@@ -11,6 +11,8 @@ use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
+use crate::storage::own_counts::note_factor_proven;
+use crate::storage::users::clear_factor_failures;
 
 /// A change of factor: what it ends, and how it is told.
 pub(super) struct Change {
@@ -39,6 +41,13 @@ pub(super) async fn end_elsewhere(
     let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    // The new factor was proven in this browser just now; how often the one before was guessed at is over.
+    if let Some(at) = second_factor_at {
+        clear_factor_failures(transaction, user.id).await?;
+        if let Some(browser) = &caller.known {
+            note_factor_proven(transaction, user.id, browser, at).await?;
+        }
+    }
     let actor = Actor::User {
         id: user.id,
         name: &user.name,

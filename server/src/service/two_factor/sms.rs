@@ -119,7 +119,8 @@ async fn find_number(
         if factor.kind != FactorKind::Sms {
             return Err(ApiError::NotFound.into());
         }
-        may_send(user, services.now())?;
+        let browser = caller.known.as_ref();
+        may_send(services, transaction, (user, &factor), browser).await?;
         let number = open_number(services, user.id, &factor.sealed_secret)?;
         return Ok((number, CodeFor::StepUp(caller.session.id)));
     }

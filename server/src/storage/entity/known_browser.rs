@@ -16,6 +16,9 @@ pub struct Model {
     pub address: String,
     pub browser: String,
     pub mailbox_proven_at: Option<i64>,
+    pub factor_proven_at: Option<i64>,
+    pub factor_failures: i32,
+    pub factor_tried_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,7 @@ pub struct Model {
     pub expires_at: i64,
     pub failures: i32,
     pub link_hash: Option<Vec<u8>>,
+    pub known_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

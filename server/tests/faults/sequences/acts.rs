@@ -112,7 +112,7 @@ impl Play {
                 if let Some(refusal) = refuse(&self.model, user) {
                     return Err(refusal.to_owned());
                 }
-                self.model.prove_factor(at, token.as_ref())?;
+                self.model.prove_factor(browser, at, token.as_ref())?;
                 Ok(at)
             });
         (reply, expected)
@@ -130,6 +130,10 @@ impl Play {
                 .await
                 .unwrap();
             transaction.commit().await.unwrap();
+            let (user, now) = (self.model.sessions[at].user, self.model.now);
+            if let Some(known) = &mut self.model.browsers[browser].known[user] {
+                known.mailbox = Some(now);
+            }
         }
     }
 
@@ -186,11 +190,12 @@ impl Play {
         if let (true, Token::Step(step)) = (expected.starts_with("200"), token) {
             let factor = Factor {
                 app: shown.app,
+                since: self.model.now,
                 last: step,
                 left: codes(&reply),
                 spent: Vec::new(),
             };
-            self.model.change_factor(session, Some(factor));
+            self.model.change_factor(browser, session, Some(factor));
         }
         (told(&reply), expected)
     }
@@ -200,7 +205,7 @@ impl Play {
         let (reply, proven) = self.prove(browser, proof, call, is_off).await;
         let expected = match proven {
             Ok(session) => {
-                self.model.change_factor(session, None);
+                self.model.change_factor(browser, session, None);
                 "200".to_owned()
             }
             Err(refusal) => refusal,
@@ -240,6 +245,7 @@ impl Play {
                 self.model.end_sessions(user, Some(session));
                 self.model.end_pending(user);
                 self.model.end_trust(user);
+                self.model.forget_browsers(user, Some(browser));
                 "200".to_owned()
             }
             Err(refusal) => refusal,
@@ -264,6 +270,8 @@ impl Play {
         let said = told(&stranger.call("password/reset", body).await);
         self.model.users[user].password = next;
         self.model.users[user].enrolment = None;
+        self.model.users[user].failed_at = None;
+        self.model.forget_browsers(user, None);
         self.model.end_sessions(user, None);
         self.model.end_pending(user);
         self.model.end_trust(user);

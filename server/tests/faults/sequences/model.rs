@@ -21,6 +21,9 @@ pub(super) struct Session {
 
 pub(super) struct Pending {
     pub(super) user: usize,
+    pub(super) browser: usize,
+    /// Whether the browser was known to the user when it began.
+    pub(super) is_in_known: bool,
     pub(super) ends: i64,
     pub(super) failures: u32,
     pub(super) is_there: bool,
@@ -34,6 +37,8 @@ pub(super) struct Trust {
 
 pub(super) struct Factor {
     pub(super) app: Authenticator,
+    /// When it went on, or took the place of another.
+    pub(super) since: i64,
     pub(super) last: TimeStep,
     pub(super) left: Vec<String>,
     pub(super) spent: Vec<String>,
@@ -63,8 +68,19 @@ pub(super) struct User {
     pub(super) failed_at: Option<i64>,
 }
 
+/// What a user's browser is known for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known {
+    pub(super) proven: Option<i64>,
+    pub(super) mailbox: Option<i64>,
+    pub(super) failures: u32,
+    pub(super) tried_at: Option<i64>,
+}
+
 #[derive(Default)]
 pub(super) struct Browser {
+    /// To whom it is known.
+    pub(super) known: [Option<Known>; USERS],
     pub(super) session: Option<usize>,
     pub(super) pending: Option<usize>,
     pub(super) trust: Option<usize>,
@@ -130,6 +146,15 @@ impl Model {
         let at = self.browsers[browser].pending?;
         let pending = &self.pendings[at];
         (pending.is_there && pending.ends > self.now && pending.failures < 5).then_some(at)
+    }
+
+    /// Forgets the browsers of a user, but for one.
+    pub(super) fn forget_browsers(&mut self, user: usize, but: Option<usize>) {
+        for (at, browser) in self.browsers.iter_mut().enumerate() {
+            if Some(at) != but {
+                browser.known[user] = None;
+            }
+        }
     }
 
     pub(super) fn end_trust(&mut self, user: usize) {

@@ -161,11 +161,14 @@ impl Play {
         for (at, user) in self.model.users.iter().enumerate() {
             let factor = user.factor.as_ref();
             let count = |codes: &Vec<String>| i64::try_from(codes.len()).unwrap();
+            let browsers = self.model.browsers.iter();
+            let own = browsers.filter_map(|browser| browser.known[at]);
             let expected = [
                 factor.map_or(-1, |factor| factor.last.0),
                 factor.map_or(0, |factor| count(&factor.left)),
                 factor.map_or(0, |factor| count(&factor.spent)),
                 i64::from(user.failures),
+                own.map(|known| i64::from(known.failures)).sum(),
             ];
             let stored = stored(&self.app, &email(at)).await;
             if stored != expected {
@@ -176,16 +179,19 @@ impl Play {
     }
 }
 
-/// The last step, recovery codes left and spent, and failures.
-async fn stored(app: &TestApp, email: &str) -> [i64; 4] {
+/// The last step, recovery codes left and spent, failures, and those of browsers that are counted apart.
+async fn stored(app: &TestApp, email: &str) -> [i64; 5] {
     let of_user = format!("user_id = (SELECT id FROM users WHERE email = '{email}')");
     let numbers = [
         format!("SELECT COALESCE((SELECT last_step FROM second_factors WHERE {of_user}), -1)"),
         format!("SELECT COUNT(*) FROM recovery_codes WHERE {of_user} AND used_at IS NULL"),
         format!("SELECT COUNT(*) FROM recovery_codes WHERE {of_user} AND used_at IS NOT NULL"),
         format!("SELECT CAST(factor_failures AS BIGINT) FROM users WHERE email = '{email}'"),
+        format!(
+            "SELECT CAST(COALESCE(SUM(factor_failures), 0) AS BIGINT) FROM known_browsers WHERE {of_user}"
+        ),
     ];
-    let mut found = [0; 4];
+    let mut found = [0; 5];
     for (number, query) in found.iter_mut().zip(numbers) {
         *number = app.number(&query).await;
     }

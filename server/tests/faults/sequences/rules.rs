@@ -20,8 +20,11 @@ impl Model {
             return "200 signed_in null".to_owned();
         }
         self.browsers[browser].pending = Some(self.pendings.len());
+        let is_in_known = self.browsers[browser].known[user].is_some();
         self.pendings.push(Pending {
             user,
+            browser,
+            is_in_known,
             ends: self.now + PENDING,
             failures: 0,
             is_there: true,
@@ -41,6 +44,10 @@ impl Model {
     fn begin_session(&mut self, browser: usize, user: usize, proven: Option<i64>) {
         self.browsers[browser].session = Some(self.sessions.len());
         self.browsers[browser].pending = None;
+        let known = self.browsers[browser].known[user].get_or_insert_default();
+        if proven.is_some() {
+            (known.proven, known.tried_at, known.failures) = (proven, proven, 0);
+        }
         self.sessions.push(Session {
             user,
             begun: self.now,
@@ -49,55 +56,6 @@ impl Model {
             wrong_passwords: 0,
             is_there: true,
         });
-    }
-
-    /// Checks and spends a second factor: nothing, or the refusal and whether the pending sign-in counts it.
-    fn check(&mut self, user: usize, token: &Token) -> Result<Option<usize>, (String, bool)> {
-        let now = self.now;
-        let user = &mut self.users[user];
-        let paused = |until: i64| Err((format!("429 paused {}", (until - now).max(1)), false));
-        let failed_at = user.failed_at.unwrap_or(now);
-        match user.failures {
-            100.. if !matches!(token, Token::Recovery(_)) => {
-                return Err(("429 factor_closed".to_owned(), false));
-            }
-            100.. if failed_at + 900 > now => return paused(failed_at + 900),
-            failures @ 10..100 => {
-                let lengths = [60, 120, 240, 480, 900];
-                let pause = lengths[(failures as usize - 10).min(4)];
-                if now < failed_at + pause {
-                    return paused(failed_at + pause);
-                }
-            }
-            _ => {}
-        }
-        let present = now.div_euclid(30);
-        let factor = user.factor.as_mut().unwrap();
-        let (is_right, was_used) = match token {
-            Token::Step(step) if (step.0 - present).abs() <= 1 => {
-                let is_new = *step > factor.last;
-                factor.last = factor.last.max(*step);
-                (is_new, !is_new)
-            }
-            Token::Step(_) | Token::Wrong => (false, false),
-            Token::Recovery(code) => {
-                let was_used = factor.spent.contains(code);
-                let at = factor.left.iter().position(|left| left == code);
-                factor.spent.extend(at.map(|at| factor.left.remove(at)));
-                (at.is_some(), was_used)
-            }
-            Token::Nothing => unreachable!("what is no guess is not checked"),
-        };
-        if is_right {
-            (user.failures, user.failed_at) = (0, None);
-            let is_recovery = matches!(token, Token::Recovery(_));
-            return Ok(is_recovery.then_some(factor.left.len()));
-        }
-        if !was_used {
-            user.failures += 1;
-            user.failed_at = Some(now);
-        }
-        Err(("422 wrong_code".to_owned(), true))
     }
 
     /// Gives a second factor to a sign-in that waits for it.
@@ -109,11 +67,16 @@ impl Model {
             return "422 invalid_fields".to_owned();
         }
         let user = self.pendings[at].user;
-        let left = match self.check(user, token) {
+        let left = match self.check(browser, user, token) {
             Ok(left) => left,
             Err((refusal, true)) => {
-                self.pendings[at].failures += 1;
-                let left = 5 - self.pendings[at].failures;
+                let pending = &mut self.pendings[at];
+                pending.failures += 1;
+                let left = if pending.is_there {
+                    5 - pending.failures
+                } else {
+                    0
+                };
                 return format!("{refusal} {left}");
             }
             Err((refusal, false)) => return refusal,
@@ -152,6 +115,7 @@ impl Model {
     /// The other half; a refusal before a code is looked at leaves everything as it was.
     pub(super) fn prove_factor(
         &mut self,
+        browser: usize,
         session: usize,
         token: Option<&Token>,
     ) -> Result<(), Answer> {
@@ -162,7 +126,7 @@ impl Model {
             if matches!(token, Token::Nothing) {
                 return Err("422 invalid_fields".to_owned());
             }
-            let checked = self.check(user, token);
+            let checked = self.check(browser, user, token);
             self.sessions[session].wrong_passwords = 0;
             let left = checked.map_err(|(refusal, is_wrong)| {
                 let tail = if is_wrong { " null" } else { "" };
@@ -229,11 +193,15 @@ impl Model {
     }
 
     /// Another factor, or none: what rested on the one before ends.
-    pub(super) fn change_factor(&mut self, session: usize, factor: Option<Factor>) {
+    pub(super) fn change_factor(&mut self, browser: usize, session: usize, factor: Option<Factor>) {
         let user = self.sessions[session].user;
         self.sessions[session].proven = factor.as_ref().map(|_| self.now);
-        if factor.is_none() {
-            (self.users[user].failures, self.users[user].failed_at) = (0, None);
+        self.forgive(user);
+        if factor.is_some() {
+            if self.users[user].factor.is_none() {
+                self.forget_browsers(user, Some(browser));
+            }
+            self.prove_browser(browser, user);
         }
         self.users[user].factor = factor;
         self.users[user].enrolment = None;

@@ -1,0 +1,135 @@
+//! Who is paused: wrong second factors are counted over all browsers together, and for each browser that has proven
+//! itself besides. Which count decides is a rule (`domain::proven_browser`).
+
+use app::types::timestamp::Timestamp;
+
+use super::{Checked, Given};
+use crate::domain::attempts::{Failures, Standing, standing};
+use crate::domain::proven_browser::{
+    OwnCount, counted_apart, left_after_right, standing_of_browser,
+};
+use crate::storage::own_counts::{count_own_failure, find_own_count, note_factor_proven};
+use crate::storage::second_factors::SecondFactor;
+use crate::storage::sign_ins::{delete_pending_in, delete_pending_of_others};
+use crate::storage::users::{
+    User, clear_factor_failures, count_factor_failure, set_factor_failures,
+};
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+
+/// A closed factor still lets one recovery code be tried in so many seconds.
+const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
+
+/// A browser in which a second factor is given, and what counts against it.
+pub(super) struct Counted<'a> {
+    user: &'a User,
+    /// Since when the factor is the one that it is.
+    since: Timestamp,
+    /// The hash by which the browser would be known.
+    browser: Option<&'a [u8; 32]>,
+    /// Its own count, where it has proven itself since.
+    own: Option<OwnCount>,
+}
+
+impl<'a> Counted<'a> {
+    /// Of a user whose row the caller has locked, so that neither count changes meanwhile.
+    pub(super) async fn load(
+        db: &impl ConnectionTrait,
+        user: &'a User,
+        factor: &SecondFactor,
+        browser: Option<&'a [u8; 32]>,
+    ) -> Stored<Self> {
+        let since = factor.enabled_at;
+        let own = match browser {
+            Some(hash) => find_own_count(db, user.id, hash, since).await?,
+            None => None,
+        };
+        Ok(Self {
+            user,
+            since,
+            browser,
+            own,
+        })
+    }
+
+    /// The refusal of what is not even looked at, if it is not. The browser that is counted apart may try a recovery code
+    /// where it may try a code.
+    pub(super) fn refused_unseen(&self, given: &Given, now: Timestamp) -> Option<Checked> {
+        let all = self.user.factor_failures;
+        match (standing_of_browser(all, self.own, now), given) {
+            (Standing::Open, _) => None,
+            (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
+            (Standing::Closed, Given::Recovery(_)) => {
+                // A clock that was set back since makes it no longer; a link that set the password has ended the pause.
+                let until = all.last_at?.min(now) + CLOSED_RECOVERY_PAUSE;
+                (until > now).then_some(Checked::Paused { until })
+            }
+            (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
+        }
+    }
+
+    /// A code was right: the browser has proven itself, and its count begins anew.
+    pub(super) async fn right_code(
+        &self,
+        transaction: &WriteTransaction,
+        now: Timestamp,
+    ) -> Stored<()> {
+        let (id, all) = (self.user.id, self.user.factor_failures);
+        let left = left_after_right(all, self.own);
+        if left == Failures::default() {
+            self.forgive_all(transaction).await?;
+        } else if left != all {
+            set_factor_failures(transaction, id, left).await?;
+        }
+        self.note_proven(transaction, now).await
+    }
+
+    /// A recovery code was right: it opens what was closed, for all.
+    pub(super) async fn right_recovery_code(
+        &self,
+        transaction: &WriteTransaction,
+        now: Timestamp,
+    ) -> Stored<()> {
+        self.forgive_all(transaction).await?;
+        self.note_proven(transaction, now).await
+    }
+
+    async fn forgive_all(&self, transaction: &WriteTransaction) -> Stored<()> {
+        if self.user.factor_failures == Failures::default() {
+            return Ok(());
+        }
+        clear_factor_failures(transaction, self.user.id).await
+    }
+
+    async fn note_proven(&self, transaction: &WriteTransaction, now: Timestamp) -> Stored<()> {
+        match self.browser {
+            Some(hash) => note_factor_proven(transaction, self.user.id, hash, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a wrong code. Where it begins a pause, the sign-ins that wait for a code behind it end: after the pause the
+    /// password is due again. Those in browsers that others do not pause go on.
+    pub(super) async fn wrong_code(
+        &self,
+        transaction: &WriteTransaction,
+        now: Timestamp,
+    ) -> Stored<()> {
+        let id = self.user.id;
+        count_factor_failure(transaction, id, now).await?;
+        let all = Failures {
+            in_a_row: self.user.factor_failures.in_a_row.saturating_add(1),
+            last_at: Some(now),
+        };
+        let own = self.own.map(|own| own.and_one_more(now));
+        if let (Some(hash), Some(own)) = (self.browser, own) {
+            count_own_failure(transaction, id, hash, now).await?;
+            if counted_apart(all, Some(own)).is_some_and(|own| own.pauses(now)) {
+                delete_pending_in(transaction, id, hash).await?;
+            }
+        }
+        if standing(all, now) != Standing::Open {
+            delete_pending_of_others(transaction, id, self.since).await?;
+        }
+        Ok(())
+    }
+}
