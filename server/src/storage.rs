@@ -16,6 +16,7 @@ pub mod enrolments;
 pub mod ephemeral;
 pub mod factor_sets;
 pub mod first_factors;
+pub mod folded_names;
 pub mod instance;
 pub mod invitations;
 pub mod known_browsers;

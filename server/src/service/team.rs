@@ -24,13 +24,16 @@ use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
 use crate::domain::enforcement::{FactorKind, counts};
+use crate::domain::folded::folded;
 use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
 use crate::domain::team::{self, Mailbox, Other, Transferable};
 use crate::storage::accounts::lock_account;
 use crate::storage::invitations::count_open_invitations_by_sender;
 use crate::storage::refused_mailboxes::find_refused_mailboxes;
-use crate::storage::team::{TeamMember, Wanted, count_members, find_member, find_members};
+use crate::storage::team::{
+    Searched, TeamMember, Wanted, count_members, find_member, find_members,
+};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Users on a page.
@@ -96,12 +99,14 @@ async fn find_page(
     query: &UsersQuery,
     after: Option<&(String, UserId)>,
 ) -> Outcome<(u64, Vec<TeamMember>)> {
-    let Some(spellings) = spellings(&query.search) else {
-        return Ok((0, Vec::new()));
+    let text = match sought(&query.search) {
+        Sought::All => None,
+        Sought::Some(text) => Some(text),
+        Sought::Nobody => return Ok((0, Vec::new())),
     };
     let wanted = Wanted {
         account: member.account.id,
-        spellings: &spellings,
+        text: text.as_ref(),
         without_two_factor: query.without_two_factor,
         sms_counts: member.account.rules.sms_counts,
     };
@@ -164,42 +169,32 @@ fn other(
     }
 }
 
-/// How a part of a name may be spelt in lower case. `SQLite` folds ASCII letters only, so other letters are tried as
-/// typed, in lower and upper case and capitalised; `PostgreSQL` folds all and finds the first. None where nothing can
-/// be found.
-fn spellings(search: &str) -> Option<Vec<String>> {
-    let text: String = search.trim().nfc().collect();
-    if text.chars().nth(LONGEST_SEARCH).is_some() || text.chars().any(char::is_control) {
-        return None;
-    }
-    let mut spellings = Vec::new();
-    if !text.is_empty() {
-        for spelling in [
-            text.to_lowercase(),
-            text.to_ascii_lowercase(),
-            text.to_uppercase().to_ascii_lowercase(),
-            capitalised(&text).to_ascii_lowercase(),
-        ] {
-            if !spellings.contains(&spelling) {
-                spellings.push(spelling);
-            }
-        }
-    }
-    Some(spellings)
+/// Whom a search is for.
+enum Sought {
+    /// Everybody.
+    All,
+    /// Those who have this in their name or address.
+    Some(Searched),
+    /// Nobody can have it.
+    Nobody,
 }
 
-fn capitalised(text: &str) -> String {
-    let mut capitalised = String::with_capacity(text.len());
-    let mut is_first = true;
-    for c in text.chars() {
-        if is_first {
-            capitalised.extend(c.to_uppercase());
-        } else {
-            capitalised.extend(c.to_lowercase());
-        }
-        is_first = !c.is_alphanumeric();
+fn sought(search: &str) -> Sought {
+    let text: String = search.trim().nfc().collect();
+    if text.chars().nth(LONGEST_SEARCH).is_some() || text.chars().any(char::is_control) {
+        return Sought::Nobody;
     }
-    capitalised
+    if text.is_empty() {
+        return Sought::All;
+    }
+    let (folded, lower) = (folded(&text), text.to_lowercase());
+    // Of accents alone nothing is left, which everybody would match.
+    let folded = if folded.is_empty() {
+        lower.clone()
+    } else {
+        folded
+    };
+    Sought::Some(Searched { folded, lower })
 }
 
 /// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.

@@ -12,6 +12,7 @@ use crate::domain::ends::Ephemeral;
 use crate::domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
+use crate::storage::folded_names::fold_some;
 use crate::storage::leases::take_lease;
 use crate::storage::memberships::open_late;
 
@@ -26,6 +27,8 @@ const DAY: i64 = 24 * 60 * 60;
 const ANNOUNCED_LIFE: i64 = 2 * DAY;
 /// Seconds for which an invitation that ran out is still shown, so that it can be sent again.
 const INVITATION_SHOWN: i64 = 30 * 24 * 60 * 60;
+/// Names that are folded in one transaction: each is a statement of its own, and others wait for the writer.
+const NAMES_IN_A_STEP: u64 = 50;
 /// Seconds for which a mailbox counts as refused: after that, the next letter may find out again.
 const REFUSAL_KEPT: i64 = 30 * 24 * 60 * 60;
 
@@ -39,7 +42,23 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
         return Ok(None);
     }
     bind_everyone(services).await?;
+    fold_names(services).await?;
     remove_expired(services).await.map(Some)
+}
+
+/// Folds the names of users from before names were folded, or of a server of the version before.
+///
+/// # Errors
+/// Faults of the database; the next turn goes on where this one ended.
+pub async fn fold_names(services: &Services) -> Outcome<()> {
+    loop {
+        let transaction = services.database.begin_write().await?;
+        let found = fold_some(&transaction, NAMES_IN_A_STEP).await?;
+        transaction.commit().await?;
+        if found < NAMES_IN_A_STEP {
+            return Ok(());
+        }
+    }
 }
 
 /// Removes everything whose time has passed. Nothing relies on it: what has run out counts as gone

@@ -17,6 +17,7 @@ mod m0015_factor_sets;
 mod m0016_web;
 mod m0017_rank;
 mod m0020_own_count;
+mod m0021_folded_names;
 
 use sea_orm_migration::prelude::*;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_web::Migration),
             Box::new(m0017_rank::Migration),
             Box::new(m0020_own_count::Migration),
+            Box::new(m0021_folded_names::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use app::types::timestamp::Timestamp;
 
 use super::coverage::{is_covered, of_account};
 use super::entity::{account, membership, second_factor, user};
+use super::folded_names::folded_name;
 use super::memberships::roles;
 use super::second_factors::kind_of;
 use super::{StorageError, Stored};
@@ -50,12 +51,20 @@ pub struct Factor {
     pub kind: FactorKind,
 }
 
+/// A part of a name or an address.
+pub struct Searched {
+    /// As names are stored to be searched.
+    pub folded: String,
+    /// In lower case, for addresses, and for names that are not folded yet.
+    pub lower: String,
+}
+
 /// Which users of an account are wanted.
 pub struct Wanted<'a> {
     /// In which account.
     pub account: AccountId,
-    /// Spellings of a part of the name or the address, any of which is to be found; none for everybody.
-    pub spellings: &'a [String],
+    /// A part of the name or the address; nothing for everybody.
+    pub text: Option<&'a Searched>,
     /// Only those without a second factor that counts.
     pub without_two_factor: bool,
     /// Whether SMS counts.
@@ -101,7 +110,7 @@ pub async fn find_members(
 /// How many users are wanted.
 pub async fn count_members(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Stored<u64> {
     let members = of_account(wanted.account);
-    let members = if wanted.spellings.is_empty() {
+    let members = if wanted.text.is_none() {
         members
     } else {
         members.join(JoinType::InnerJoin, membership::Relation::User.def())
@@ -136,13 +145,11 @@ fn matching(
     wanted: &Wanted<'_>,
     mut query: Select<membership::Entity>,
 ) -> Select<membership::Entity> {
-    if !wanted.spellings.is_empty() {
-        let mut any = Condition::any();
-        for spelling in wanted.spellings {
-            for column in [user::Column::Name, user::Column::Email] {
-                let text = Func::lower(Expr::col((user::Entity, column)));
-                any = any.add(Expr::expr(text).like(containing(spelling)));
-            }
+    if let Some(text) = wanted.text {
+        let mut any = Condition::any().add(folded_name().like(containing(&text.folded)));
+        for column in [user::Column::Name, user::Column::Email] {
+            let lower = Func::lower(Expr::col((user::Entity, column)));
+            any = any.add(Expr::expr(lower).like(containing(&text.lower)));
         }
         query = query.filter(any);
     }

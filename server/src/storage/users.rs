@@ -14,6 +14,7 @@ use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::entity::user::{ActiveModel, Column, Entity, Model};
+use super::folded_names::{fold, folding};
 use super::own_counts::clear_own_counts;
 use super::{AskElsewhere, Database, Stored};
 use crate::domain::attempts::Failures;
@@ -183,7 +184,7 @@ pub async fn insert_user(
         last_active_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    fold(db, user.id, user.name.as_str()).await
 }
 
 /// Stores the same password under today's parameters, unless it was changed meanwhile.
@@ -291,8 +292,10 @@ pub async fn set_password(
 
 /// Gives a user another name.
 pub async fn set_name(db: &impl ConnectionTrait, id: UserId, name: &Name) -> Stored<()> {
+    let (column, folded) = folding(name.as_str());
     Entity::update_many()
         .col_expr(Column::Name, Expr::value(name.as_str()))
+        .col_expr(column, folded)
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

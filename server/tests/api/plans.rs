@@ -231,7 +231,7 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
     let (user, account) = (UserId::new(Uuid::max()), AccountId::new(Uuid::max()));
     let wanted = Wanted {
         account,
-        spellings: &[],
+        text: None,
         without_two_factor: false,
         sms_counts: false,
     };
