@@ -87,25 +87,14 @@ async fn every_door_that_makes_a_user_binds_the_empty_set() {
     app.browser().sign_in(OWNER).await.expect(200);
 }
 
-/// The database says that a version may still work on it which knows no tags.
-async fn unbind(app: &TestApp) {
-    let keys = app.services.keys.ring();
-    let text = b"these keys fit this database";
-    let check = keys.seal(app.services.random.as_ref(), "key check", "instance", text);
-    let check = app.bytes(&data_encoding::HEXLOWER.encode(&check));
-    app.sql(&format!(
-        "UPDATE instance SET key_check = {check}; DELETE FROM factor_sets"
-    ))
-    .await;
-}
-
 /// Two versions at once: the one before enables, replaces and disables by its own statements, and this one signs in.
 #[tokio::test]
 async fn a_server_of_the_version_before_may_change_factors_while_it_lives() {
     let app = TestApp::start().await;
     let (_, authenticator) = app.member_with_two_factor(ADA).await;
     app.sql(KEEP).await;
-    unbind(&app).await;
+    app.check_keys_as_before_tags().await;
+    app.sql("DELETE FROM factor_sets").await;
     let lease = (START + 50).seconds();
     app.sql(&format!("INSERT INTO leases VALUES ('upkeep', {lease})"))
         .await;

@@ -1,5 +1,5 @@
-//! Faults that others had, tried on ours: one file for each kind. The number of a fault stands first in the comment of the
-//! test that would show it; docs/security.md lists them all.
+//! Faults that others had, tried on ours: one file for each kind. `register` has them all, each with its rule
+//! and its tests; a number in the comment of a test is for the reader.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,6 +18,8 @@ mod api {
 use api::support;
 
 mod availability;
+#[path = "../keeping/before_tags.rs"]
+mod before_tags;
 mod calls;
 mod clock;
 mod codes;

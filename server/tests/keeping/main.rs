@@ -19,6 +19,7 @@ use api::support;
 
 mod audited;
 mod backup;
+mod before_tags;
 mod crowd;
 mod keys;
 mod lost_keys;

@@ -104,7 +104,7 @@ async fn people() -> (TestApp, Vec<(&'static str, String)>) {
         "UPDATE accounts SET required_from = {soon} WHERE owner_id = (SELECT id FROM users WHERE email = '{OWNER}')"
     ))
     .await;
-    check_of_before(&app).await;
+    app.check_keys_as_before_tags().await;
     (app, known)
 }
 
@@ -129,16 +129,6 @@ async fn to_sms(app: &TestApp) {
         .unwrap();
     bind(services, &transaction, user).await.unwrap();
     transaction.commit().await.unwrap();
-}
-
-/// The check of the keys as a server wrote it that knew no tags of factors: who upgrades has no others.
-async fn check_of_before(app: &TestApp) {
-    let keys = app.services.keys.ring();
-    let text = b"these keys fit this database";
-    let check = keys.seal(app.services.random.as_ref(), "key check", "instance", text);
-    let check = app.bytes(&data_encoding::HEXLOWER.encode(&check));
-    app.sql(&format!("UPDATE instance SET key_check = {check}"))
-        .await;
 }
 
 /// The first column of what a query gives.
