@@ -324,3 +324,30 @@ async fn the_requirement_waits_until_somebody_joins_and_then_leads_to_set_up() {
     grace.enable_two_factor(&app).await;
     grace.call("team/invitations", any).await.expect(200);
 }
+
+/// Whoever tries links is counted, whichever of the three doors they try them at.
+#[tokio::test]
+async fn openings_and_joins_of_a_client_are_one_count() {
+    let app = TestApp::start_with(|settings| settings.limits.invitations_per_client = 3).await;
+    let mut team = Team::found(&app).await;
+    let token = team.invite(&app, GRACE, &["developer"]).await;
+    let mut anyone = app.browser();
+    next_step(&mut anyone, &token).await;
+    let guessable = joining(&token, "Grace", "password");
+    let refused = anyone.call("invitation/join", guessable).await;
+    refused.refused(422, "invalid_fields");
+    let mut signed_in = app.member("eve@example.org").await;
+    let accepted = signed_in.call("invitation/accept", link(&token)).await;
+    assert_ne!(accepted.status, 429);
+    for (browser, door, arguments) in [
+        (&mut anyone.clone(), "invitation/open", link(&token)),
+        (
+            &mut anyone,
+            "invitation/join",
+            joining(&token, "Grace", PASSWORD),
+        ),
+        (&mut signed_in, "invitation/accept", link(&token)),
+    ] {
+        browser.call(door, arguments).await.refused(429, "paused");
+    }
+}

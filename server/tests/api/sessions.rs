@@ -361,3 +361,20 @@ async fn known_browsers_are_forgotten_with_what_they_were_known_by() {
         assert_eq!(app.number(rows).await, left, "{occasion}");
     }
 }
+
+/// A copy of the cookie by which a browser was known at the address before is worth nothing at the new one.
+#[tokio::test]
+async fn a_new_address_forgets_the_other_known_browsers() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let mut copy = app.browser();
+    copy.sign_in(ADA).await.expect(200);
+    assert_eq!(known(&mut ada).await.len(), 2);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let change = json!({ "email": "ada@example.com", "step_up": step_up });
+    ada.call("profile/change-email", change).await.expect(200);
+    let token = app.links("/confirm-email").await.pop().unwrap();
+    let confirm = json!({ "token": token });
+    ada.call("profile/confirm-email", confirm).await.expect(200);
+    assert_eq!(app.number("SELECT COUNT(*) FROM known_browsers").await, 1);
+}

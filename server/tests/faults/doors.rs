@@ -15,7 +15,7 @@ const WHERE_DUE: [&str; 4] = [
     "/api/team/change-roles",
 ];
 /// Open only to who has no second factor, so that no code is asked for there.
-const FOR_A_FIRST_FACTOR: [&str; 3] = [
+pub(crate) const FOR_A_FIRST_FACTOR: [&str; 3] = [
     "/api/two-factor/begin-sms",
     "/api/two-factor/mail-code",
     "/api/two-factor/decline",

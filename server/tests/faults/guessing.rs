@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::availability::ALL_STRANGERS;
-use crate::doors::{ALL_ASK, call, doors, sign_in_by};
+use crate::doors::{ALL_ASK, FOR_A_FIRST_FACTOR, call, doors, sign_in_by};
 use crate::support::{PASSWORD, START, TestApp};
 use crate::world::World;
 
@@ -71,6 +71,34 @@ async fn many_passwords_at_once_inside_a_session_are_ten_guesses() {
     let spent = world.app.services.hasher.hashes() - hashes;
     assert!(spent <= 10, "{spent}");
     assert_eq!(world.olga.clone().state().await, "signed_out");
+}
+
+/// F30: at the doors of a first factor, too, ten wrong passwords end the session, and the right one counts no more.
+#[tokio::test]
+async fn ten_passwords_at_the_doors_of_a_first_factor_end_the_session() {
+    let world = World::with(|settings| {
+        settings.sms.gateway = Some(server::config::SmsGatewayKind::Outbox);
+        settings.sms.enrolment = true;
+    })
+    .await;
+    for door in FOR_A_FIRST_FACTOR {
+        // Only then is there something to decline.
+        world
+            .put_back("UPDATE users SET sign_in_link_due = true")
+            .await;
+        let mut eve = world.eve.clone();
+        for n in 0..10 {
+            let step_up = json!({ "password": format!("guess {n}"), "code": null });
+            let reply = eve.post(door, &call(&world, door, step_up)).await;
+            let codes = ["wrong_password", "signed_out"];
+            assert!(
+                codes.contains(&reply.code().as_str()),
+                "{door} {n}: {}",
+                reply.text
+            );
+        }
+        assert_eq!(eve.state().await, "signed_out", "{door}");
+    }
 }
 
 /// F30: right passwords count nowhere, however often they are given without the code that is due.

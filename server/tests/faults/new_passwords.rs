@@ -130,7 +130,7 @@ async fn a_new_password_is_estimated_in_the_slots_and_only_while_a_try_is_left()
     }
 }
 
-/// F19: an estimate waits in the queue of the hasher, and is refused where that is full.
+/// An estimate waits in the queue of the hasher, and is refused where that is full.
 #[tokio::test(flavor = "multi_thread")]
 async fn estimates_beyond_the_queue_are_refused() {
     let app = TestApp::start_with(|settings| {
