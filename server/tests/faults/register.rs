@@ -1,160 +1,172 @@
-//! The register of faults in docs/security.md: each has a test that names it, or a reason why it has none.
-//! `UPDATE_DOCS=1` writes it.
+//! The register of faults: for each one the rule that keeps it out, every door that the rule is about, and the tests that show it.
+//! It is docs/faults.md; `UPDATE_DOCS=1` writes it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+mod audit;
+mod check;
+mod entry;
+mod others;
+mod page;
+mod program;
+mod reports;
+mod rules;
+mod tree;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 
-/// Every number of the list.
-const ALL: &str = "\
-    01 02 03 04 05 08 09 11 12 13 15 16 17 18 19 20 21 24 25 29 30 31 32 34 35 37 38 40 41 42 43 45 46 51 52 55 56 58 \
-    59 60 62 63 65 66 67 69 71 72 73 74 75 77 78 79 80 81 85 86 87 88 91 92 93 94 96 97 100 101 102 105 107 108 109 \
-    110 112 114 115 119 120 121 123 124 125 126 128 129 130 132 133 135 136 138 141 143 144 145 146 147 149 151 152 \
-    153 155";
+use entry::{Entry, Rule, Shown, Tried};
+use program::{Function, Program};
+use server::backend::gate::Level;
+use tree::{Tree, root};
 
-/// Those without a test, and why.
-const WITHOUT: &[(&str, &str)] = &[
-    ("41", "no sign-in by other sites"),
-    ("92", "no API tokens"),
+/// The groups of the register, each with its heading.
+const GROUPS: &[(&str, &[&[Entry]])] = &[
     (
-        "132",
-        "one algorithm, length and period, which nothing can change",
+        "Faults that others had",
+        &[
+            others::codes::OF_CODES,
+            others::users::OF_USERS,
+            others::web::OF_THE_WEB,
+        ],
     ),
-    (
-        "135",
-        "no clock offset is learnt; a clock that is off is said",
-    ),
-    (
-        "136",
-        "moments are counted in seconds of UTC; no time zone is ever reckoned with",
-    ),
+    ("Found in our own audit", &[audit::OWN_AUDIT]),
+    ("Reports from the field", &[reports::FROM_THE_FIELD]),
 ];
 
-const BEGIN: &str = "## Faults that others had\n";
-const FOLDERS: [&str; 5] = [
-    "server/tests",
-    "server/src",
-    "app/src",
-    "end2end/tests",
-    "end2end/support",
-];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+fn entries() -> Vec<&'static Entry> {
+    let groups = GROUPS.iter().flat_map(|(_, tables)| tables.iter());
+    groups.flat_map(|table| table.iter()).collect()
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(&path, found);
-        } else if path
-            .extension()
-            .is_some_and(|kind| kind == "rs" || kind == "ts")
-        {
-            found.push(path);
-        }
-    }
-}
-
-/// The numbers that a comment begins with: `F01, F02: why`.
-fn numbers(line: &str) -> Option<Vec<&str>> {
-    let text = line.trim().strip_prefix("//")?.trim_start_matches('/');
-    let (numbers, _) = text.split_once(": ")?;
-    numbers
-        .split(", ")
-        .map(|number| {
-            let digits = number.trim().strip_prefix('F')?;
-            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            is_number.then_some(digits)
-        })
-        .collect()
-}
-
-/// The name of a test, in words.
-fn name(line: &str) -> Option<String> {
-    if let Some((_, tail)) = line.split_once("fn ") {
-        return Some(tail.split_once('(')?.0.replace('_', " "));
-    }
-    let (_, tail) = line.split_once("test(")?;
-    let quote = tail.chars().next()?;
-    Some(tail[1..].split_once(quote)?.0.to_owned())
-}
-
-/// Which tests name which fault.
-fn tests() -> BTreeMap<String, BTreeSet<String>> {
-    let mut all = BTreeMap::<String, BTreeSet<String>>::new();
-    let mut paths = Vec::new();
-    for folder in FOLDERS {
-        files(&root().join(folder), &mut paths);
-    }
-    for path in paths {
-        let text = fs::read_to_string(&path).unwrap();
-        let lines: Vec<_> = text.lines().collect();
-        for (at, line) in lines.iter().enumerate() {
-            let Some(numbers) = numbers(line) else {
-                continue;
-            };
-            let named = lines[at..].iter().find_map(|line| name(line));
-            let place = path.strip_prefix(root()).unwrap().with_extension("");
-            let place = place.to_string_lossy().replace(".spec", "");
-            let place = place.replace("server/tests/", "").replace("/tests", "");
-            for number in numbers {
-                let shown = format!("{place}: {}", named.clone().unwrap());
-                all.entry(number.to_owned()).or_default().insert(shown);
-            }
-        }
-    }
-    all
-}
-
-fn section() -> String {
-    let tests = tests();
-    let without: BTreeMap<_, _> = WITHOUT.iter().copied().collect();
-    let mut text = format!(
-        "{BEGIN}\nFaults of other systems of this kind that were made public, by the number in the comments of our tests, \
-         with the tests that\nwould show them here, or the reason why there is none. Made from those comments; \
-         `UPDATE_DOCS=1 cargo test` writes it anew.\n\n| fault | where it would show |\n| --- | --- |\n"
-    );
-    for number in ALL.split_whitespace() {
-        let shown = match (tests.get(number), without.get(number)) {
-            (Some(tests), None) => tests.iter().cloned().collect::<Vec<_>>().join("; "),
-            (None, Some(reason)) => format!("no test: {reason}"),
-            (Some(_), Some(_)) => panic!("F{number} has a test and a reason to have none"),
-            (None, None) => panic!("F{number} has neither a test nor a reason"),
-        };
-        let _ = writeln!(text, "| F{number} | {shown} |");
-    }
-    let known: BTreeSet<_> = ALL.split_whitespace().collect();
-    let unknown: Vec<_> = tests
-        .keys()
-        .filter(|number| !known.contains(number.as_str()))
-        .collect();
-    assert!(
-        unknown.is_empty(),
-        "tests name faults that are none: {unknown:?}"
-    );
-    text.push('\n');
-    text
-}
-
-/// F155: every fault of the list keeps its test.
+/// Every entry names tests that are there, and every rule a test for each of its doors.
 #[test]
-fn every_fault_has_its_tests_or_a_reason_to_have_none() {
-    let path = root().join("docs/security.md");
-    let docs = fs::read_to_string(&path).unwrap();
-    let (before, rest) = docs.split_once(BEGIN).expect("the section stands there");
-    let (_, after) = rest.split_once("\n## ").expect("it is not the last");
-    let after = format!("## {after}");
-    let expected = format!("{before}{}{after}", section());
+fn every_fault_has_its_rule_its_doors_and_its_tests() {
+    let (program, tree) = (Program::read(), Tree::read());
+    let wrong = check::breaches(&entries(), &program, &tree);
+    assert!(
+        wrong.is_empty(),
+        "server/tests/faults/register:\n{}",
+        wrong.join("\n")
+    );
+    let path = root().join("docs/faults.md");
+    let expected = page::written(GROUPS, &program);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &expected).unwrap();
     }
     assert!(
-        fs::read_to_string(path).unwrap() == expected,
-        "docs/security.md is out of date: UPDATE_DOCS=1 cargo test -p server --test faults"
+        fs::read_to_string(path).unwrap_or_default() == expected,
+        "docs/faults.md is out of date: UPDATE_DOCS=1 cargo test -p server --features app/ssr --test faults register"
     );
+}
+
+/// What is wrong with the register beside what there is, given a change.
+fn breaches_after(change: impl FnOnce(&mut Program, &mut Tree)) -> Vec<String> {
+    let (mut program, mut tree) = (Program::read(), Tree::read());
+    change(&mut program, &mut tree);
+    check::breaches(&entries(), &program, &tree)
+}
+
+fn assert_says(wrong: &[String], words: &[&str]) {
+    let is_said = wrong
+        .iter()
+        .any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(is_said, "{words:?}: {wrong:#?}");
+}
+
+/// F155: a door that is added to a list of the program is due in each rule of its kind, until a test is named for it.
+#[test]
+fn a_door_that_is_added_enters_every_rule_of_its_kind() {
+    let wrong = breaches_after(|program, _| {
+        program.functions.push(Function {
+            name: "two-factor/made-up".to_owned(),
+            level: Level::StepUp,
+            fields: ["code", "password", "token", "email"]
+                .map(str::to_owned)
+                .into(),
+        });
+    });
+    for rule in [
+        rules::codes::CODE_ONCE,
+        rules::codes::CODES_COUNTED,
+        rules::factors::FIRST_FACTOR,
+        rules::mailbox::LINKS,
+        rules::passwords::EXISTENCE,
+        rules::passwords::PASSWORDS_COUNTED,
+        rules::acts::TOLD,
+    ] {
+        assert_says(
+            &wrong,
+            &[rule.name, "no test tries it at two-factor/made-up"],
+        );
+    }
+    let wrong = breaches_after(|program, _| program.occasions.push("occasion MadeUp".to_owned()));
+    assert_says(&wrong, &[rules::browsers::TRUST.name, "occasion MadeUp"]);
+}
+
+/// A door that is gone is no door of any rule.
+#[test]
+fn a_door_that_is_gone_is_said() {
+    let wrong = breaches_after(|program, _| {
+        program
+            .functions
+            .retain(|function| function.name != "password/reset");
+    });
+    assert_says(
+        &wrong,
+        &[
+            rules::mailbox::LINKS.name,
+            "there is no door password/reset",
+        ],
+    );
+}
+
+/// A test that is misspelt, passed over or in no binary holds nothing.
+#[test]
+fn a_test_that_does_not_run_is_said() {
+    const TEST: &str = "faults/replay: what_signed_in_is_refused_at_every_door";
+    let wrong = breaches_after(|_, tree| {
+        tree.tests.remove(TEST);
+    });
+    assert_says(&wrong, &["F01", "there is no test", TEST]);
+    assert_says(&wrong, &[rules::codes::CODE_ONCE.name, "there is no test"]);
+    let text = "#[tokio::test]\n#[ignore]\nasync fn what_signed_in_is_refused_at_every_door() {}";
+    let wrong = breaches_after(|_, tree| tree.add("faults/replay", text, false));
+    assert_says(&wrong, &["F01", "is ignored"]);
+    let text = text.replace("#[ignore]\n", "");
+    let wrong = breaches_after(|_, tree| tree.add("faults/replay", &text, true));
+    assert_says(&wrong, &["F01", "is in no binary"]);
+    let wrong = breaches_after(|_, tree| tree.add("faults/replay", &text, false));
+    assert_says(&wrong, &[rules::codes::CODE_ONCE.name, "does not walk"]);
+}
+
+/// A number in a comment counts for nothing; one that the register does not know is said.
+#[test]
+fn a_number_in_a_comment_is_in_the_register() {
+    let text = "/// F01, F77: why.\n#[test]\nfn one() {}\n";
+    let wrong = breaches_after(|_, tree| tree.add("faults/made_up", text, false));
+    assert_says(&wrong, &["faults/made_up: one", "F77"]);
+}
+
+/// An entry without a test says why.
+#[test]
+fn an_entry_without_a_test_has_a_reason() {
+    const RULE: Rule = Rule {
+        each: &[("sign-in/password", Tried::Beside("no"))],
+        ..Rule::inside("made up", "Nothing.")
+    };
+    let entry = |shown| Entry {
+        id: "A99",
+        what: "Something.",
+        rule: &RULE,
+        shown,
+    };
+    let (program, tree) = (Program::read(), Tree::read());
+    let wrong = check::breaches(&[&entry(Shown::NotHeld("soon"))], &program, &tree);
+    assert_says(&wrong, &["A99", "no reason"]);
+    assert_says(&wrong, &["made up", "sign-in/password: no reason"]);
+    let twice = [&entry(Shown::By(&[])), &entry(Shown::By(&[]))];
+    let wrong = check::breaches(&twice, &program, &tree);
+    assert_says(&wrong, &["A99 stands there twice"]);
+    assert_says(&wrong, &["A99", "no test"]);
 }
 
 /// Every fault of the machine that the operator can read of has the test that is named there.

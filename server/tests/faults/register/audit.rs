@@ -1,0 +1,139 @@
+//! What an audit of our own found: the doors held, and what lay between them did not.
+
+use crate::register::entry::faults;
+use crate::register::rules::accounts::{OVER_ACCOUNTS, OWNER, WEAKER};
+use crate::register::rules::acts::{RANK_GIVEN, TOLD};
+use crate::register::rules::browsers::{KNOWN_BROWSERS, TRUST};
+use crate::register::rules::codes::CODES_COUNTED;
+use crate::register::rules::factors::{FACTOR_IN_SETS, FACTOR_KEPT, FIRST_FACTOR};
+use crate::register::rules::mailbox::{ADDRESS, LINKS, MAIL_BUDGETS};
+use crate::register::rules::operation::{GROWTH, KEYS, LOCAL, SETTINGS};
+use crate::register::rules::passwords::{
+    EXISTENCE, LIMITS, NEW_PASSWORDS, NOT_SHUT_OUT, PASSWORDS_COUNTED,
+};
+use crate::register::rules::sessions::MOMENT;
+use crate::register::rules::web::{CLIENT, MARKUP, SECRETS};
+
+faults! {
+    /// By numbers of our own.
+    OWN_AUDIT {
+        A1 FIRST_FACTOR "The first factor was enrolled on the password alone, and a reset protected one sign-in only." [
+            "api/first_factor: a_stolen_password_enrols_no_app_and_opens_no_account_that_requires_one"
+            "api/first_factor: a_stolen_password_enrols_no_number"
+            "api/first_factor: after_a_reset_each_sign_in_takes_the_link_until_a_factor_is_on"
+            "api/first_factor: a_factor_after_one_that_was_disabled_takes_the_proof_again"
+            "api/first_factor: being_known_by_the_password_alone_is_not_enough_however_long"
+        ]
+        A2 NOT_SHUT_OUT "A stranger kept a user out of every new browser, and used up the mail with the way in; newcomers could be kept from signing up." [
+            "faults/shut_out: a_person_gets_in_from_a_new_browser_whatever_strangers_do"
+            "faults/shut_out: guessing_at_a_password_is_told_once_a_day"
+            "api/mail_budgets: a_network_that_has_not_asked_today_always_gets_a_mail"
+            "api/sign_up: a_stranger_does_not_keep_a_newcomer_from_signing_up"
+        ]
+        A3 OVER_ACCOUNTS "Whoever shared any account with a user could take their second factor away everywhere." [
+            "api/offered_reset: a_throw_away_account_takes_nobodys_factor_away"
+            "api/offered_reset: the_link_alone_changes_nothing_and_says_whose_it_is"
+            "api/team/reset: a_day_has_three_offers_of_an_account_and_six_of_all_but_always_one_of_each"
+        ]
+        A4 MAIL_BUDGETS "The product's mails went to anybody without end, with the words of strangers." [
+            "faults/letters: every_letter_keeps_what_its_line_says"
+            "api/mail_budgets: invitations_to_one_mailbox_are_bounded_over_all_accounts_and_wait"
+            "api/mail_budgets: a_user_creates_ten_accounts_a_day"
+            "api/mail_budgets: an_invitation_quotes_names_and_leaves_addresses_out"
+            "api/announcements: a_day_that_moves_back_and_forth_mails_once_a_day_with_the_newest"
+            "api/team/rank: roles_changed_back_and_forth_mail_ten_times_a_day_and_no_oftener"
+        ]
+        A5 RANK_GIVEN "A stolen session made a lasting administrator, and a removed one came back." [
+            "api/team/rank: a_stolen_session_gives_no_rank"
+            "api/team/rank: giving_rank_asks_for_a_code_where_the_second_factor_is_not_fresh"
+            "api/team/rank: the_owner_is_mailed_of_every_rank_that_is_given_also_by_the_owner"
+            "api/team/rank: the_rank_of_the_sender_counts_at_the_moment_of_joining"
+        ]
+        A6 WEAKER "The requirement was put off and weakened with the session alone." [
+            "api/authentication_settings/weaker: a_stolen_session_makes_nothing_weaker_and_the_owner_is_mailed_whoever_does"
+            "api/authentication_settings/weaker: a_requirement_that_holds_is_put_off_by_no_save"
+            "server/src/domain/enforcement: whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings"
+        ]
+        A7 NEW_PASSWORDS "Refused requests of strangers were estimated on the threads that answer, before any limit." [
+            "faults/new_passwords: a_new_password_is_estimated_in_the_slots_and_only_while_a_try_is_left"
+            "faults/new_passwords: estimates_beyond_the_queue_are_refused"
+            "architecture: new_passwords_are_estimated_and_hashed_in_one_place"
+        ] ! "how long other answers take beside them is measured by hand, not by a test"
+        A8 SECRETS "Phone numbers could be guessed from the database alone." [
+            "api/sms: the_database_shows_neither_number_nor_code"
+            "api/first_factor/codes: what_is_kept_of_a_code_takes_the_keys_to_guess_at"
+        ] ! "what a browser was trusted by is kept as a hash without a key, from which a number can be guessed"
+        A9 ADDRESS "An address became that of somebody else's user by a link that was only opened." [
+            "api/profile: the_link_counts_for_the_user_who_asked_and_for_nobody_else"
+            "api/profile: a_pending_change_blocks_nobody"
+            "end2end/profile: a new address counts once its user confirms it, by a button"
+        ]
+        A10 MOMENT "The file of an account's log went on after session and user had ended." [
+            "faults/meanwhile: a_file_breaks_off_when_the_right_to_it_ends"
+        ]
+        A11 EXISTENCE "The mail worker told by its work who has a user." [
+            "faults/shut_out: a_letter_to_nobody_is_as_long_as_any_other_and_is_thrown_away"
+            "faults/times: forgetting_a_password_takes_as_long_for_every_address"
+            "faults/times: signing_up_takes_as_long_for_every_address"
+            "faults/times: changing_the_address_takes_as_long_for_every_address"
+        ] ! "a mail server takes now longer, now shorter, and while it refuses, letters to somebody are tried again: who sees the database at work can time that"
+        A12 GROWTH "One user wrote a log without end." [] ! "acts of a user that only write are not limited, and nothing leaves the log"
+        A13 LOCAL "Database and outbox were readable by every user of the machine." [] ! "files have the modes that the umask leaves them; that of the packed unit is strict"
+        A14 CODES_COUNTED "Ten wrong codes of whoever had the password paused the user's own browser and recovery codes too." [
+            "faults/availability: strangers_do_not_pause_a_browser_that_has_given_the_factor"
+            "faults/availability: every_door_knows_the_browser_that_has_given_the_factor"
+            "faults/availability: what_strangers_have_closed_takes_a_right_code_once_a_minute_in_the_own_browser"
+            "faults/availability: a_reset_by_the_mailbox_ends_the_pause_and_keeps_the_count"
+            "api/sms: codes_are_sent_for_the_own_browser_whatever_strangers_have_paused"
+        ]
+        A15 KNOWN_BROWSERS "The cookie by which a browser is known outlived every reset and could not be seen." [
+            "api/sessions: known_browsers_are_listed_and_forgotten_by_their_user_alone"
+            "api/sessions: known_browsers_are_forgotten_with_what_they_were_known_by"
+            "api/sessions: a_new_address_forgets_the_other_known_browsers"
+        ]
+        A16 TRUST "A session that trust had opened joined an account that forbids trust." [
+            "api/trusted_browsers: joining_an_account_that_forbids_it_ends_what_it_opened"
+        ]
+        A17 FACTOR_KEPT "Who could write to the database ended the second factor by removing its row." [
+            "faults/factor_rows: a_factor_that_was_changed_in_the_database_refuses_its_user"
+            "faults/factor_rows: a_factor_that_was_put_into_the_database_refuses_its_user"
+            "faults/factor_rows: every_door_that_makes_a_user_binds_the_empty_set"
+            "faults/factor_rows: a_server_of_the_version_before_may_change_factors_while_it_lives"
+        ]
+        A18 KEYS "For keys that are lost there was neither a command nor a word." [
+            "keeping/lost_keys: lost_keys_end_the_factors_under_them_by_one_command_that_asks_first"
+        ]
+        A19 FACTOR_IN_SETS "Of two new sets of recovery codes at once both were shown, and one was dead." [
+            "api/two_factor: of_several_new_sets_at_once_only_the_one_that_counts_is_shown"
+        ]
+        A20 PASSWORDS_COUNTED "Of twenty right passwords at once some read as wrong." [] ! "tries are taken before the hash, and given back after it"
+        A21 CLIENT "An address with a port behind a proxy was counted as the proxy's." [
+            "server/src/http/client_address: an_address_is_read_as_proxies_write_it"
+            "api/front_door: a_client_has_its_own_limits_however_the_proxy_writes_its_address"
+            "api/front_door: a_trusted_proxy_that_is_not_understood_is_told_once_and_one_that_is_not_trusted_never"
+        ]
+        A22 LIMITS "The limit on openings and acceptances of invitations counted neither." [
+            "api/invitation: openings_and_joins_of_a_client_are_one_count"
+        ]
+        A23 GROWTH "Connections were bounded by descriptors alone." [] ! "time-outs end connections that are idle or slow; nothing bounds how many there are"
+        A24 LINKS "The link of the set-up had no end." [
+            "api/setup: the_link_ends_after_a_day_and_a_start_makes_a_new_one"
+        ]
+        A25 TOLD "A session that was used from elsewhere left no trace." [
+            "api/sessions: a_session_says_where_it_began_and_where_it_was_used_last"
+        ]
+        A26 OWNER "An account was given to somebody who had not been asked." [
+            "api/team/transfer: an_account_is_offered_and_changes_hands_only_when_it_is_accepted"
+            "api/team/transfer: accepting_takes_the_step_up_and_a_code_stays_spent_though_it_is_refused"
+        ]
+        A27 SETTINGS "Ways without TLS to mail and database were taken in silence, and HSTS spoke for every neighbour." [
+            "api/places: mail_without_tls_is_refused_where_the_database_is_new_and_told_where_it_is_not"
+            "server/src/config/protection: mail_is_protected_by_tls_that_is_required_or_by_staying_here"
+            "server/src/storage/postgres_url: a_way_on_which_somebody_could_read_along_is_told_from_one_without"
+            "api/session: cookies_are_strict_and_out_of_reach_and_secure_behind_https"
+        ]
+        A28 MARKUP "Formulas in full-width signs passed into files of CSV." [
+            "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
+        ]
+    }
+}
