@@ -4,6 +4,7 @@ pub(crate) mod account_frame;
 pub(crate) mod account_switcher;
 pub(crate) mod activity;
 pub(crate) mod browser_name;
+pub(crate) mod change_email;
 pub(crate) mod confirm;
 pub(crate) mod coverage;
 pub(crate) mod current_account;

@@ -8,6 +8,8 @@ import {
   dialog,
   field,
   mailedCode,
+  openDialog,
+  PROFILE,
   qrCode,
   saveCodes,
   SECURITY,
@@ -51,6 +53,24 @@ test('a first factor takes the code that was mailed, and says where it is', asyn
   await shownCodes(enabling);
   await saveCodes(enabling);
   await expect(button(page, 'Disable')).toBeVisible();
+});
+
+test('another address takes a code from the mailbox in use', async ({ page, server }) => {
+  await signIn(page, ada);
+  await page.goto(PROFILE);
+  const changing = await openDialog(page, 'Change e-mail');
+  await field(changing, 'New e-mail').fill('ada@new.example');
+  await field(changing, 'Password').fill(ada.password);
+  await button(changing, 'Send the link').click();
+  await expect(changing.getByText('A code was made for a…@example.org.')).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, 'change-email-mailbox-code');
+  await field(changing, CODE).fill('AAAA-AAAA');
+  await button(changing, 'Send the link').click();
+  await expect(complaint(changing).filter({ hasText: "That code didn't match." })).toBeVisible();
+  await field(changing, CODE).fill(await mailedCode(server, ada));
+  await button(changing, 'Send the link').click();
+  await expect(page.getByText('ada@new.example waits for you to open the link')).toBeVisible();
 });
 
 test.describe('by SMS', () => {

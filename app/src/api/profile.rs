@@ -23,11 +23,17 @@ pub async fn rename(name: String) -> Result<(), ApiError> {
     backend()?.rename(name).await
 }
 
-/// Mails a link to a new address, which counts once the user confirms it there; the old address is told. An address in
-/// use that is not proven is proven in the same way.
+/// Mails a link to a new address, which counts once the user confirms it there; the old address is told. Without a second
+/// factor it takes a code from the mailbox in use (see [`super::two_factor::mail_code`]), unless this browser has proven that
+/// mailbox or nobody has. An address in use that is not proven is proven in the same way.
 #[server(endpoint = "profile/change-email", protocol = Call, client = ApiClient)]
-pub async fn change_email(email: String, step_up: StepUp) -> Result<(), ApiError> {
-    backend()?.change_email(email, step_up).await
+pub async fn change_email(
+    email: String,
+    step_up: StepUp,
+    mailbox_code: Option<SecretText>,
+) -> Result<(), ApiError> {
+    let backend = backend()?;
+    backend.change_email(email, step_up, mailbox_code).await
 }
 
 /// Makes the new address of a mailed link the one in use, for the user who asked and is signed in.

@@ -17,7 +17,12 @@ pub trait ProfileBackend {
     async fn rename(&self, name: String) -> Result<(), ApiError>;
 
     /// See [`crate::api::profile::change_email`].
-    async fn change_email(&self, email: String, step_up: StepUp) -> Result<(), ApiError>;
+    async fn change_email(
+        &self,
+        email: String,
+        step_up: StepUp,
+        mailbox_code: Option<SecretText>,
+    ) -> Result<(), ApiError>;
 
     /// See [`crate::api::profile::confirm_email`].
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError>;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::change_email::ChangeEmailDialog;
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::form::Form;
 use super::loaded::loaded;
@@ -64,24 +65,14 @@ fn name_form(name: String, save: Task) -> AnyView {
 #[component]
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let (said, open) = (Outcome::new(), RwSignal::new(false));
-    let fields = &[Field::Email, Field::Password, Field::Code];
-    let change = Task::of_form(fields, move |values| async move {
-        change_email(values.text(Field::Email), proof(&values)).await?;
-        open.set(false);
+    let on_done = Callback::new(move |()| {
         said.say(t().profile_link_sent());
         load.start();
-        Ok(())
-    });
-    let words = Callback::new(move |()| Said {
-        body: new_email(change),
-        label: t().password_send().to_owned(),
-        kind: Kind::Primary,
-        proof: Signal::stored(true),
     });
     let proving = RwSignal::new(false);
     let prove = Task::of_form(FIELDS, move |values| async move {
         let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
-        change_email(email.unwrap_or_default(), proof(&values)).await?;
+        change_email(email.unwrap_or_default(), proof(&values), None).await?;
         proving.set(false);
         said.say(t().profile_prove_sent());
         load.start();
@@ -100,7 +91,7 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
             {move || loaded(load, now.read().as_ref().map(|now| address(now, open, proving)))}
         </Card>
         {confirm_dialog(with_proof(asks_proof, now))}
-        {confirm_dialog(with_proof(Confirm::new(open, t().profile_change_email(), change, words), now))}
+        <ChangeEmailDialog open now on_done />
     }
     .into_any()
 }
@@ -129,20 +120,6 @@ fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyV
 fn prove_intro(now: RwSignal<Option<Profile>>) -> AnyView {
     let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
     view! { <p>{t().profile_prove_intro(&email.unwrap_or_default())}</p> }.into_any()
-}
-
-fn new_email(task: Task) -> AnyView {
-    view! {
-        <p>{t().profile_change_email_intro()}</p>
-        <TextField
-            label=t().profile_new_email()
-            name=input_name(Field::Email)
-            kind="email"
-            autocomplete="email"
-            error=task.error_beside(Field::Email)
-        />
-    }
-    .into_any()
 }
 
 /// Deleting the user, once nobody else needs their accounts.

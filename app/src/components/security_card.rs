@@ -183,7 +183,11 @@ fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 /// Why nothing can be set up yet, and who can help.
 fn blocked(overview: &SecurityOverview) -> Option<String> {
     let is_blocked = overview.entry == FirstFactorEntry::HelpDue;
-    let why = t().mailbox_unproven(&overview.email);
+    let why = if overview.email_verified {
+        t().mailbox_corrected(&overview.email)
+    } else {
+        t().mailbox_unproven(&overview.email)
+    };
     is_blocked.then(|| why + " " + t().mailbox_ask_operator())
 }
 

@@ -14,6 +14,9 @@ pub struct Profile {
     pub email: String,
     /// Whether it is verified.
     pub email_verified: bool,
+    /// Whether another address would be a correction: nobody has proven the one in use, and no factor is on, so that the new
+    /// one lets nobody through to a first factor either.
+    pub corrects: bool,
     /// An address that counts once its link is opened.
     pub new_email: Option<String>,
     /// When the password was last changed.
@@ -25,5 +28,5 @@ pub struct Profile {
 }
 
 answers! {
-    Profile { name, email, email_verified, new_email, password_changed_at, owns, step_up_needs_code }
+    Profile { name, email, email_verified, corrects, new_email, password_changed_at, owns, step_up_needs_code }
 }

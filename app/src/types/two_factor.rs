@@ -57,7 +57,7 @@ pub enum FirstFactorEntry {
         /// How mails reach it.
         delivery: Delivery,
     },
-    /// The operator has to let the user in: the address is not proven.
+    /// Somebody has to let the user in: the address is not proven, or was given with the password alone.
     HelpDue,
 }
 
@@ -81,6 +81,8 @@ pub enum MailboxAct {
     FirstFactor,
     /// Saying that no second factor is wanted.
     DeclineFactor,
+    /// Giving the user another address.
+    ChangeAddress,
 }
 
 /// A code that was mailed.

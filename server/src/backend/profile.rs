@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::profile;
+use crate::service::profile::{self, email::Proofs};
 
 #[async_trait]
 impl ProfileBackend for RequestBackend {
@@ -25,10 +25,21 @@ impl ProfileBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn change_email(&self, email: String, step_up: StepUp) -> Result<(), ApiError> {
-        profile::email::request(&self.services, self.signed_in()?, &email, &step_up)
+    async fn change_email(
+        &self,
+        email: String,
+        step_up: StepUp,
+        mailbox_code: Option<SecretText>,
+    ) -> Result<(), ApiError> {
+        let given = Proofs {
+            step_up: &step_up,
+            mailbox_code: mailbox_code.as_ref(),
+        };
+        let known = profile::email::request(&self.services, self.signed_in()?, &email, given)
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        self.set_known(known);
+        Ok(())
     }
 
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {

@@ -49,6 +49,15 @@ impl Ground {
         .find(|ground| ground.word() == word)
     }
 
+    /// Whether a factor that comes into use by it makes the user's address as good as a proven one: whoever let the user in
+    /// could have given them any.
+    pub const fn vouches_for_address(self) -> bool {
+        match self {
+            Self::Allowance => true,
+            Self::FactorBefore | Self::KnownBrowser | Self::MailboxCode | Self::Operator => false,
+        }
+    }
+
     /// Whether it is the user's mailbox that was proven.
     pub const fn is_mailbox(self) -> bool {
         match self {
@@ -110,6 +119,21 @@ pub enum Address {
     Proven,
     /// Nobody has shown that it is the user's: a code would go to somebody else.
     NotProven,
+    /// Its mailbox was read by whoever chose it, in place of one that was not proven, with the password alone.
+    Corrected,
+}
+
+/// What there is, at the moment of an act that takes more than the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Whether the user has a factor.
+    pub has: HasFactor,
+    /// What was proven of the mailbox.
+    pub proof: MailboxProof,
+    /// Whether somebody has let the user in.
+    pub allowance: Allowance,
+    /// What is known of the address in use.
+    pub address: Address,
 }
 
 /// Why an enrolment cannot begin yet.
@@ -119,7 +143,7 @@ pub enum NotAdmitted {
     #[error("a code from the mailbox is due")]
     CodeDue,
     /// No code can prove anything: somebody has to let the user in.
-    #[error("the address is not proven")]
+    #[error("the address proves nothing")]
     NotReachable,
 }
 
@@ -127,16 +151,19 @@ pub enum NotAdmitted {
 ///
 /// # Errors
 /// See [`NotAdmitted`].
-pub const fn admit(
-    has: HasFactor,
-    proof: MailboxProof,
-    allowance: Allowance,
-    address: Address,
-) -> Result<Admitted, NotAdmitted> {
+pub const fn admit(evidence: Evidence) -> Result<Admitted, NotAdmitted> {
+    let Evidence {
+        has,
+        proof,
+        allowance,
+        address,
+    } = evidence;
     match (has, allowance, address, proof) {
         (HasFactor::Yes, _, _, _) => Ok(Admitted(Ground::FactorBefore)),
         (HasFactor::No, Allowance::InThisSession, _, _) => Ok(Admitted(Ground::Allowance)),
-        (HasFactor::No, Allowance::None, Address::NotProven, _) => Err(NotAdmitted::NotReachable),
+        (HasFactor::No, Allowance::None, Address::NotProven | Address::Corrected, _) => {
+            Err(NotAdmitted::NotReachable)
+        }
         (HasFactor::No, Allowance::None, Address::Proven, MailboxProof::Browser) => {
             Ok(Admitted(Ground::KnownBrowser))
         }
@@ -173,6 +200,14 @@ mod tests {
     fn a_first_factor_takes_the_mailbox_or_somebody_who_lets_the_user_in() {
         use {Address as A, Allowance as L, HasFactor as H, MailboxProof as P};
         let ok = |ground| Ok(Admitted(ground));
+        let admit = |has, proof, allowance, address| {
+            super::admit(Evidence {
+                has,
+                proof,
+                allowance,
+                address,
+            })
+        };
         let (code, reach) = (Err(NotAdmitted::CodeDue), Err(NotAdmitted::NotReachable));
         let proven = [
             (P::None, L::None, code),
@@ -182,9 +217,10 @@ mod tests {
         for (proof, allowance, expected) in proven {
             assert_eq!(admit(H::No, proof, allowance, A::Proven), expected);
             assert_eq!(admit(H::No, proof, allowance, A::NotProven), reach);
+            assert_eq!(admit(H::No, proof, allowance, A::Corrected), reach);
         }
         for proof in [P::None, P::Browser, P::Code] {
-            for address in [A::Proven, A::NotProven] {
+            for address in [A::Proven, A::NotProven, A::Corrected] {
                 let let_in = admit(H::No, proof, L::InThisSession, address);
                 assert_eq!(let_in, ok(Ground::Allowance), "{proof:?} {address:?}");
                 for allowance in [L::None, L::InThisSession] {

@@ -98,6 +98,7 @@ pub const fn word_of(act: MailboxAct) -> &'static str {
     match act {
         MailboxAct::FirstFactor => "first_factor",
         MailboxAct::DeclineFactor => "decline_factor",
+        MailboxAct::ChangeAddress => "change_address",
     }
 }
 

@@ -1,7 +1,8 @@
 //! The door of a first factor: what it takes besides the password, whatever the kind of the factor.
 //! docs/decisions/0033-first-factor.md
 //!
-//! Every way to enrol asks [`enter`], which gives the witness that storage wants before it turns a factor on.
+//! Every way to enrol asks [`enter`], which gives the witness that storage wants before it turns a factor on. A change of
+//! address, which the mailbox of a first factor rests on, comes through the same door by a rule of its own.
 
 pub mod allowance;
 pub mod decline;
@@ -16,7 +17,7 @@ use super::sessions::SignedIn;
 use super::{Outcome, Services, factor_set};
 use crate::crypto::token::Token;
 use crate::domain::first_factor::{
-    Address, Admitted, Allowance, HasFactor, MailboxProof, NotAdmitted, admit,
+    Address, Admitted, Allowance, Evidence, HasFactor, MailboxProof, NotAdmitted,
 };
 use crate::storage::first_factors::find_allowances;
 use crate::storage::known_browsers::has_proven_mailbox;
@@ -25,49 +26,54 @@ use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 pub use mailbox::mail_code;
 
-/// Who was let through, and the token by which the browser is known, where it has proven the mailbox just now.
-pub struct Entered {
-    /// The witness.
-    pub admitted: Admitted,
+/// What an act was let through with, and the token by which the browser is known, where it has proven the mailbox just now.
+pub struct Entered<T = Admitted> {
+    /// What the rule of the act says.
+    pub admitted: T,
     /// For the cookie.
     pub known: Option<Token>,
 }
 
-/// Lets somebody through to an act that takes a proof of the mailbox, in the transaction of the act; the caller has
-/// locked the user and proven the password. A wrong code is counted and stays so.
+/// Lets somebody through to an act that takes a proof of the mailbox, by the rule of the act and in its transaction; the
+/// caller has locked the user and proven the password. A wrong code is counted and stays so.
 ///
 /// # Errors
 /// `MailboxCodeNeeded` where a code is due and none was given; what is wrong with the one that was; `EmailNotVerified`
 /// where none can be mailed.
-pub async fn enter(
+pub async fn enter<T>(
     services: &Services,
     transaction: WriteTransaction,
     (caller, user): (&SignedIn, &User),
-    act: MailboxAct,
-    code: Option<&SecretText>,
-) -> Outcome<(WriteTransaction, Entered)> {
-    let has = has_factor(services, &transaction, user).await?;
-    let let_in = match act {
-        MailboxAct::FirstFactor => allowance_of(services, &transaction, caller).await?,
+    (act, code): (MailboxAct, Option<&SecretText>),
+    rule: fn(Evidence) -> Result<T, NotAdmitted>,
+) -> Outcome<(WriteTransaction, Entered<T>)> {
+    let allowance = match act {
+        MailboxAct::FirstFactor | MailboxAct::ChangeAddress => {
+            allowance_of(services, &transaction, caller).await?
+        }
         // Whoever lets somebody set up a factor has not said that they need none.
         MailboxAct::DeclineFactor => Allowance::None,
     };
-    let address = address_of(user);
-    let mut proof = proof_of_browser(&transaction, caller).await?;
+    let mut evidence = Evidence {
+        has: has_factor(services, &transaction, user).await?,
+        proof: proof_of_browser(&transaction, caller).await?,
+        allowance,
+        address: address_of(user),
+    };
     let mut known = None;
     let given = code.filter(|code| !code.expose().trim().is_empty());
-    let is_due = admit(has, proof, let_in, address) == Err(NotAdmitted::CodeDue);
+    let is_due = matches!(rule(evidence), Err(NotAdmitted::CodeDue));
     let transaction = match given {
         Some(code) if is_due => {
             let (transaction, token) =
                 mailbox::spend(services, transaction, (caller, user), act, code).await?;
-            proof = MailboxProof::Code;
+            evidence.proof = MailboxProof::Code;
             known = Some(token);
             transaction
         }
         Some(_) | None => transaction,
     };
-    match admit(has, proof, let_in, address) {
+    match rule(evidence) {
         Ok(admitted) => Ok((transaction, Entered { admitted, known })),
         Err(NotAdmitted::CodeDue) => Err(ApiError::MailboxCodeNeeded.into()),
         Err(NotAdmitted::NotReachable) => Err(ApiError::EmailNotVerified.into()),
@@ -88,11 +94,12 @@ pub(super) async fn has_factor(
     })
 }
 
+/// What the address in use of a user is worth.
 pub(super) const fn address_of(user: &User) -> Address {
-    if user.is_email_verified {
-        Address::Proven
-    } else {
-        Address::NotProven
+    match (user.is_email_verified, user.is_email_corrected) {
+        (true, false) => Address::Proven,
+        (true, true) => Address::Corrected,
+        (false, _) => Address::NotProven,
     }
 }
 

@@ -11,6 +11,7 @@ mod words;
 use app::types::email::EmailAddress;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
+use app::types::two_factor::MailboxAct;
 
 pub use queue::{queue, queue_for_nobody};
 pub use table::LetterKind;
@@ -138,6 +139,8 @@ pub enum Letter<'a> {
     },
     /// The code for one act, which proves the mailbox.
     MailboxCode {
+        /// What it is good for.
+        act: MailboxAct,
         /// The code.
         code: &'a MailboxCode,
         /// The browser in which it was done.

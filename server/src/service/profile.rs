@@ -9,6 +9,7 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
 use super::ends::{Concerned, end};
+use super::first_factor::address_of;
 use super::invitations::sender::{LostRight, revoke_sent};
 use super::letters::{Letter, queue};
 use super::sessions::{self, SignedIn};
@@ -16,6 +17,7 @@ use super::step_up::{needs_code, prove_password, prove_second_factor};
 use super::users::name_problem;
 use super::{Outcome, Services};
 use crate::domain::ends::Occasion;
+use crate::domain::first_factor::Address;
 use crate::domain::roles::Roles;
 use crate::storage::accounts::{accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
@@ -32,6 +34,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
         name: user.name.clone(),
         email: user.email.clone(),
         email_verified: user.is_email_verified,
+        corrects: caller.factor.is_none() && address_of(user) != Address::Proven,
         new_email: find_new_email(db, user.id, services.now()).await?,
         password_changed_at: user.password_changed_at,
         owns: owns.map(|account| account.name).collect(),

@@ -97,8 +97,15 @@ pub async fn begin_enrolment(
     }
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
-    let (act, code) = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
+    let asked = (MailboxAct::FirstFactor, given.mailbox_code);
+    let (transaction, entered) = enter(
+        services,
+        transaction,
+        (caller, &user),
+        asked,
+        first_factor::admit,
+    )
+    .await?;
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
     let keys = services.keys.sealing(&transaction).await?;
     let enrolment = PendingEnrolment {

@@ -50,7 +50,8 @@ pub async fn count_covered(
     Ok(Counted { users, covered })
 }
 
-/// How many users of an account that are not covered have an address that is not proven: no mail is sure to reach them.
+/// How many users of an account that are not covered have an address that proves nothing: it is not proven, or was given
+/// with the password alone. No code can be mailed to them.
 pub async fn count_uncovered_unproven(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -59,7 +60,11 @@ pub async fn count_uncovered_unproven(
     let unproven = of_account(account)
         .inner_join(user::Entity)
         .filter(is_covered(sms_counts).not())
-        .filter(user::Column::EmailVerifiedAt.is_null());
+        .filter(
+            user::Column::EmailVerifiedAt
+                .is_null()
+                .or(user::Column::EmailCorrected.eq(true)),
+        );
     Ok(unproven.count(db).await?)
 }
 

@@ -8,6 +8,7 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::entity::email_change::{ActiveModel, Column, Entity};
+use crate::domain::address_change::Backing;
 
 /// A change that was asked for.
 pub struct EmailChange {
@@ -15,22 +16,36 @@ pub struct EmailChange {
     pub user: UserId,
     /// The new address, canonical.
     pub email: String,
+    /// What it was asked for with besides the password; none where a server wrote it that did not ask.
+    pub asked_with: Option<Backing>,
+}
+
+/// A change that waits for its link.
+pub struct NewEmailChange<'a> {
+    /// Whose.
+    pub user: UserId,
+    /// The new address.
+    pub email: &'a EmailAddress,
+    /// The hash of the link's token.
+    pub token_hash: &'a [u8],
+    /// What it was asked for with besides the password.
+    pub asked_with: Backing,
+    /// When the link is over.
+    pub expires_at: Timestamp,
 }
 
 /// Keeps a change; an earlier one of the user is gone, and its link with it.
 pub async fn replace_email_change(
     db: &impl ConnectionTrait,
-    user: UserId,
-    email: &EmailAddress,
-    token_hash: &[u8],
-    expires_at: Timestamp,
+    change: NewEmailChange<'_>,
 ) -> Stored<()> {
-    delete_email_change_of(db, user).await?;
+    delete_email_change_of(db, change.user).await?;
     let row = ActiveModel {
-        user_id: Set(user.uuid()),
-        token_hash: Set(token_hash.to_vec()),
-        email: Set(email.as_str().to_owned()),
-        expires_at: Set(expires_at.seconds()),
+        user_id: Set(change.user.uuid()),
+        token_hash: Set(change.token_hash.to_vec()),
+        email: Set(change.email.as_str().to_owned()),
+        expires_at: Set(change.expires_at.seconds()),
+        asked_with: Set(Some(change.asked_with.word().to_owned())),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -62,6 +77,7 @@ pub async fn find_email_change(
     Ok(row.map(|row| EmailChange {
         user: UserId::new(row.user_id),
         email: row.email,
+        asked_with: row.asked_with.as_deref().and_then(Backing::of_word),
     }))
 }
 

@@ -16,6 +16,7 @@ mod m0013_where_from;
 mod m0015_factor_sets;
 mod m0016_web;
 mod m0017_rank;
+mod m0018_people;
 mod m0020_own_count;
 mod m0021_folded_names;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_factor_sets::Migration),
             Box::new(m0016_web::Migration),
             Box::new(m0017_rank::Migration),
+            Box::new(m0018_people::Migration),
             Box::new(m0020_own_count::Migration),
             Box::new(m0021_folded_names::Migration),
         ]

@@ -7,7 +7,7 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
 use super::entity::second_factor::{ActiveModel, Column, Entity, Model};
-use super::users::set_sign_in_link_due;
+use super::users::note_factor_on;
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Admitted;
@@ -86,7 +86,7 @@ pub async fn insert_second_factor(
     user: UserId,
     factor: SecondFactor,
     key_id: String,
-    _admitted: Admitted,
+    admitted: Admitted,
 ) -> Stored<()> {
     let row = ActiveModel {
         user_id: Set(user.uuid()),
@@ -97,7 +97,8 @@ pub async fn insert_second_factor(
         last_step: Set(factor.last_step.0),
     };
     Entity::insert(row).exec_without_returning(db).await?;
-    set_sign_in_link_due(db, user, false).await
+    let vouches = admitted.ground().vouches_for_address();
+    note_factor_on(db, user, vouches).await
 }
 
 /// Turns the factor off: true when it was on.

@@ -85,6 +85,7 @@ fn user_row(one: &SeededUser, password_hash: &str, now: i64) -> user::ActiveMode
         factor_failed_at: Set(None),
         sign_in_link_due: Set(false),
         last_active_at: Set(Some(now)),
+        email_corrected: Set(false),
     }
 }
 

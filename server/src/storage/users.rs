@@ -36,6 +36,8 @@ pub struct User {
     pub password_hash: String,
     /// Whether the address is proven.
     pub is_email_verified: bool,
+    /// Whether it took the place of one that was not proven, by the password alone.
+    pub is_email_corrected: bool,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
     /// Whether each sign-in takes a mailed link besides the password: the second factor was reset, and none is on since.
@@ -70,6 +72,7 @@ impl From<Model> for User {
             name: row.name,
             password_hash: row.password_hash,
             is_email_verified: row.email_verified_at.is_some(),
+            is_email_corrected: row.email_corrected,
             is_disabled: row.disabled_at.is_some(),
             is_sign_in_link_due: row.sign_in_link_due,
             has_been_active: row.last_active_at.is_some(),
@@ -140,6 +143,7 @@ pub(super) fn read_user(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Resu
         factor_failed_at: row.get(first + 10)?,
         sign_in_link_due: row.get(first + 11)?,
         last_active_at: row.get(first + 12)?,
+        email_corrected: row.get(first + 13)?,
     })
 }
 
@@ -182,6 +186,7 @@ pub async fn insert_user(
         factor_failed_at: Set(None),
         sign_in_link_due: Set(false),
         last_active_at: Set(None),
+        email_corrected: Set(false),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     fold(db, user.id, user.name.as_str()).await
@@ -264,6 +269,17 @@ pub async fn set_sign_in_link_due(db: &impl ConnectionTrait, id: UserId, due: bo
     Ok(())
 }
 
+/// Notes that a factor of a user is on: it is proof enough, so no sign-in takes a mailed link any more. Where whoever let
+/// them in `vouches` for it, the address is as good as a proven one.
+pub async fn note_factor_on(db: &impl ConnectionTrait, id: UserId, vouches: bool) -> Stored<()> {
+    let mut update = Entity::update_many().col_expr(Column::SignInLinkDue, Expr::value(false));
+    if vouches {
+        update = update.col_expr(Column::EmailCorrected, Expr::value(false));
+    }
+    update.filter(Column::Id.eq(id.uuid())).exec(db).await?;
+    Ok(())
+}
+
 /// Notes that a user is there.
 pub async fn note_activity(db: &impl ConnectionTrait, id: UserId, now: Timestamp) -> Stored<()> {
     Entity::update_many()
@@ -307,11 +323,13 @@ pub async fn set_email(
     db: &impl ConnectionTrait,
     id: UserId,
     email: &EmailAddress,
+    is_corrected: bool,
     now: Timestamp,
 ) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::Email, Expr::value(email.as_str()))
         .col_expr(Column::EmailVerifiedAt, Expr::value(now.seconds()))
+        .col_expr(Column::EmailCorrected, Expr::value(is_corrected))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

@@ -1,5 +1,7 @@
 //! The first factor of a user takes a proof of the mailbox besides the password, or somebody who lets the user in.
 
+#[path = "first_factor/address.rs"]
+mod address;
 #[path = "first_factor/allowed.rs"]
 mod allowed;
 #[path = "first_factor/codes.rs"]

@@ -58,7 +58,7 @@ async fn the_overview_says_what_there_is() {
     assert_eq!(
         overview(&mut browser).await,
         json!({
-            "name": "Ada", "email": ADA, "email_verified": true, "new_email": null,
+            "name": "Ada", "email": ADA, "email_verified": true, "corrects": false, "new_email": null,
             "password_changed_at": START.0, "owns": [], "step_up_needs_code": false,
         })
     );

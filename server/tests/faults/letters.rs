@@ -6,6 +6,7 @@ use app::types::account::AccountRules;
 use app::types::email::EmailAddress;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
+use app::types::two_factor::MailboxAct;
 use server::config::Settings;
 use server::crypto::random::{SeededRandom, bytes};
 use server::crypto::token::Token;
@@ -84,6 +85,7 @@ impl Words {
             },
             LetterKind::LetIn => Letter::LetIn { account, by },
             LetterKind::MailboxCode => Letter::MailboxCode {
+                act: MailboxAct::ChangeAddress,
                 code: &self.mailbox_code,
                 from,
             },

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use server::backend::gate::{EXPORTS, LEVELS, Level};
+use server::config::{SecretSetting, SmsGatewayKind};
 
 use crate::calls::body;
 use crate::doors::doors;
@@ -13,15 +14,18 @@ use crate::world::World;
 enum Proof {
     /// Nothing, since this is why a stolen session gets nothing by it that lasts; these tables of rights may change.
     Nothing(&'static str, &'static [&'static str]),
-    /// Always the password, and a code where the second factor is not fresh.
+    /// Always the password, and a code where the second factor is not fresh. Of a user without one it changes nothing that
+    /// a first factor rests on.
     StepUp,
+    /// The same, and of a user without a second factor a proof of the mailbox, since a first factor rests on this.
+    StepUpAndMailbox,
     /// The same where this is so, and nothing where this is.
     StepUpWhere(&'static str, &'static str),
     /// Open to anyone: this is what it asks for.
     Anyone(&'static str),
 }
 
-use Proof::{Anyone, Nothing, StepUp, StepUpWhere};
+use Proof::{Anyone, Nothing, StepUp, StepUpAndMailbox, StepUpWhere};
 
 const READS: Proof = Nothing("it only reads; what it reads ends with the session", &[]);
 const ENDS: &str = "it only takes away, and never from who has the password";
@@ -72,7 +76,7 @@ const TABLE: &[(&str, Proof)] = &[
         Anyone("the mailed link and the password of the form"),
     ),
     ("/api/two-factor/overview", READS),
-    ("/api/two-factor/begin", StepUp),
+    ("/api/two-factor/begin", StepUpAndMailbox),
     (
         "/api/two-factor/confirm",
         Nothing(
@@ -82,10 +86,10 @@ const TABLE: &[(&str, Proof)] = &[
     ),
     ("/api/two-factor/cancel", Nothing(ENDS, &["enrolments"])),
     ("/api/two-factor/mail-code", StepUp),
-    ("/api/two-factor/decline", StepUp),
+    ("/api/two-factor/decline", StepUpAndMailbox),
     ("/api/two-factor/disable", StepUp),
     ("/api/two-factor/countries", READS),
-    ("/api/two-factor/begin-sms", StepUp),
+    ("/api/two-factor/begin-sms", StepUpAndMailbox),
     (
         "/api/two-factor/send-code",
         Nothing("the code goes to the number of the user", &[]),
@@ -200,7 +204,7 @@ const TABLE: &[(&str, Proof)] = &[
             &["users", "memberships"],
         ),
     ),
-    ("/api/profile/change-email", StepUp),
+    ("/api/profile/change-email", StepUpAndMailbox),
     (
         "/api/profile/confirm-email",
         Nothing(
@@ -241,7 +245,7 @@ fn every_act_states_its_proof() {
             .find(|(known, _)| known == path);
         let level = level.unwrap().1;
         let (is_always, reasons) = match proof {
-            StepUp => (true, vec![]),
+            StepUp | StepUpAndMailbox => (true, vec![]),
             StepUpWhere(due, not_due) => {
                 assert!(doors.contains(path), "{path} is no door of doors.rs");
                 (false, vec![due, not_due])
@@ -277,7 +281,7 @@ async fn a_stolen_session_alone_changes_no_right_but_those_of_the_table() {
     for (path, proof) in TABLE {
         let allowed = match proof {
             Nothing(_, tables) => *tables,
-            StepUp | StepUpWhere(..) => &[],
+            StepUp | StepUpAndMailbox | StepUpWhere(..) => &[],
             Anyone(_) => continue,
         };
         if EXPORTS.iter().any(|(known, _)| known == path) {
@@ -301,5 +305,88 @@ async fn a_stolen_session_alone_changes_no_right_but_those_of_the_table() {
             .filter(|table| !allowed.contains(table))
             .collect();
         assert!(unexpected.is_empty(), "{path} changes {unexpected:?}");
+    }
+}
+
+/// What a first factor rests on: the address and whose word it is, a change of it that waits, browsers that have proven the
+/// mailbox, who was let in, and the factor itself with what leads to it.
+const OF_FIRST_FACTOR: [(&str, &str); 6] = [
+    (
+        "users",
+        "email, email_verified_at, email_corrected, sign_in_link_due",
+    ),
+    ("email_changes", "email"),
+    ("known_browsers", "mailbox_proven_at"),
+    ("first_factor_allowances", "expires_at"),
+    ("enrolments", "expires_at"),
+    ("second_factors", "kind"),
+];
+
+/// The rows of a user that a first factor rests on.
+async fn rests_on(world: &World, email: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (table, columns) in OF_FIRST_FACTOR {
+        let id = if table == "users" { "id" } else { "user_id" };
+        let parts = columns.split(", ").map(|column| {
+            let value = format!("CAST({column} AS TEXT)");
+            format!("COALESCE({value}, 'none')")
+        });
+        let parts = parts.collect::<Vec<_>>().join(" || ',' || ");
+        let rows = format!(
+            "SELECT {parts} FROM {table} WHERE {id} = (SELECT id FROM users WHERE email = '{email}') ORDER BY 1"
+        );
+        found.extend(
+            world
+                .app
+                .texts(&rows)
+                .await
+                .into_iter()
+                .map(|row| format!("{table}: {row}")),
+        );
+    }
+    found
+}
+
+/// F52: who has stolen the password of a user without a second factor, and reads none of their mail, changes nothing that a
+/// first factor rests on: the acts that would ask for a proof of the mailbox, and no other does.
+#[tokio::test]
+async fn a_stolen_password_alone_changes_nothing_that_a_first_factor_rests_on() {
+    const DORA: &str = "dora@example.org";
+    let mut world = World::with(|settings| {
+        settings.sms.gateway = Some(SmsGatewayKind::Webhook);
+        settings.sms.url = Some("http://127.0.0.1:9/".to_owned());
+        settings.sms.secret = Some(SecretSetting("nobody listens there".to_owned()));
+        settings.sms.enrolment = true;
+    })
+    .await;
+    world.add(DORA, 2).await;
+    // A password, in a browser that has proven nothing.
+    let mut thief = world.app.browser();
+    thief.sign_in(DORA).await.expect(200);
+    world.keep().await;
+    for (path, proof) in TABLE {
+        let is_mailbox = match proof {
+            StepUpAndMailbox => true,
+            StepUp | StepUpWhere(..) => false,
+            // What takes no password is tried with a stolen session.
+            Nothing(..) | Anyone(_) => continue,
+        };
+        let prelude = match *path {
+            "/api/two-factor/decline" => "UPDATE users SET sign_in_link_due = true",
+            _ => "",
+        };
+        world.put_back(prelude).await;
+        let before = rests_on(&world, DORA).await;
+        let reply = thief.clone().post(path, &body(path, &world.ids)).await;
+        assert_eq!(
+            reply.code() == "mailbox_code_needed",
+            is_mailbox,
+            "{path}: {}",
+            reply.text
+        );
+        let after = rests_on(&world, DORA).await;
+        // What is taken away opens nothing.
+        let new: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
+        assert!(new.is_empty(), "{path}: {new:?}");
     }
 }

@@ -7,6 +7,7 @@ use app::types::two_factor::{MailboxAct, StepUp};
 
 use super::enter;
 use crate::crypto::token::Token;
+use crate::domain::first_factor::admit;
 use crate::service::audit::{Event, record_own};
 use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
@@ -40,8 +41,9 @@ pub async fn decline(
         return Err(ApiError::NotFound.into());
     }
     refuse_required(services, &transaction, caller).await?;
-    let act = MailboxAct::DeclineFactor;
-    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
+    let asked = (MailboxAct::DeclineFactor, code);
+    let (transaction, entered) =
+        enter(services, transaction, (caller, &user), asked, admit).await?;
     set_sign_in_link_due(&transaction, user.id, false).await?;
     let (event, visitor) = (Event::FactorDeclined, &caller.visitor);
     record_own(services, &transaction, &user, &event, visitor).await?;

@@ -3,7 +3,7 @@
 use app::types::two_factor::{Delivery, FirstFactorEntry};
 
 use super::{address_of, allowance_of, proof_of_browser};
-use crate::domain::first_factor::{Allowance, HasFactor, NotAdmitted, admit};
+use crate::domain::first_factor::{Allowance, Evidence, HasFactor, NotAdmitted, admit};
 use crate::domain::mailbox_code::masked;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
@@ -20,11 +20,13 @@ pub async fn entry(
     if allowance == Allowance::InThisSession {
         return let_in(services, db, caller).await;
     }
-    let (proof, address) = (
-        proof_of_browser(db, caller).await?,
-        address_of(&caller.user),
-    );
-    match admit(HasFactor::No, proof, allowance, address) {
+    let evidence = Evidence {
+        has: HasFactor::No,
+        proof: proof_of_browser(db, caller).await?,
+        allowance,
+        address: address_of(&caller.user),
+    };
+    match admit(evidence) {
         Ok(_) => Ok(FirstFactorEntry::Open),
         Err(NotAdmitted::CodeDue) => Ok(FirstFactorEntry::CodeDue {
             masked: masked(&caller.user.email),

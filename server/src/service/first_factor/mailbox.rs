@@ -35,7 +35,7 @@ const PURPOSE: &str = "code from a mailbox";
 /// alone fills no mailbox.
 ///
 /// # Errors
-/// `TwoFactorAlreadyOn` where nothing is to be proven; `EmailNotVerified` where the address is nobody's yet;
+/// `TwoFactorAlreadyOn` where nothing is to be proven; `EmailNotVerified` where the address proves nothing;
 /// `TooManyMailedCodes` when session or user have had theirs.
 pub async fn mail_code(
     services: &Services,
@@ -51,7 +51,7 @@ pub async fn mail_code(
     }
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
-    if address_of(&user) == Address::NotProven {
+    if !is_of_use(act, address_of(&user)) {
         return Err(ApiError::EmailNotVerified.into());
     }
     take_codes(services, &transaction, caller).await?;
@@ -71,6 +71,7 @@ pub async fn mail_code(
     )
     .await?;
     let letter = Letter::MailboxCode {
+        act,
         code: &code,
         from: visitor,
     };
@@ -82,6 +83,15 @@ pub async fn mail_code(
         expires_at,
         delivery: delivery(services),
     })
+}
+
+/// Whether a code from the mailbox of an address proves anything for an act.
+const fn is_of_use(act: MailboxAct, address: Address) -> bool {
+    match (act, address) {
+        (_, Address::Proven) | (MailboxAct::ChangeAddress, Address::Corrected) => true,
+        (_, Address::NotProven)
+        | (MailboxAct::FirstFactor | MailboxAct::DeclineFactor, Address::Corrected) => false,
+    }
 }
 
 /// One code for each of what is counted; refused by one, it is taken from none. A browser that has just become known,

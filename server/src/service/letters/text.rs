@@ -4,6 +4,7 @@ use app::text::Texts;
 use app::text::named;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
+use app::types::two_factor::MailboxAct;
 
 use super::weaker::{is_lifted, what_is_weaker};
 use super::words::{from_where, in_roles};
@@ -106,9 +107,15 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_browser_trusted_what(),
             from,
         ),
-        Letter::MailboxCode { code, from } => {
+        Letter::MailboxCode { act, code, from } => {
+            let what = match act {
+                MailboxAct::FirstFactor => t.mail_mailbox_code_first_factor(),
+                MailboxAct::DeclineFactor => t.mail_mailbox_code_decline_factor(),
+                MailboxAct::ChangeAddress => t.mail_mailbox_code_change_address(),
+            };
             // In the text alone: a subject is shown on locked screens.
-            Says::plain(t.mail_mailbox_code_subject(), t.mail_mailbox_code_what())
+            Says::plain(t.mail_mailbox_code_subject(), what)
+                .and(t.mail_mailbox_code_next())
                 .and(code.shown().expose())
                 .and(&from_where(from, desk.now))
                 .and(t.mail_mailbox_code_not_you())

@@ -3,20 +3,26 @@
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::StepUp;
+use app::types::timestamp::Timestamp;
+use app::types::two_factor::{MailboxAct, StepUp};
 
 use crate::crypto::token::Token;
+use crate::domain::address_change::{Backing, Target, confirmed, may_ask};
 use crate::domain::ends::Occasion;
+use crate::domain::first_factor::Address;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::note_mailbox_proof;
 use crate::service::ends::{Concerned, end};
+use crate::service::first_factor::{address_of, enter, has_factor};
 use crate::service::letters::queue::take_mailbox;
 use crate::service::letters::{Addressed, Letter, queue};
 use crate::service::limits::{Limit, paused};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor};
-use crate::storage::email_changes::{find_email_change, replace_email_change, spend_email_change};
+use crate::storage::email_changes::{
+    NewEmailChange, find_email_change, replace_email_change, spend_email_change,
+};
 use crate::storage::ephemeral::Of;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::{User, find_user_by_email, set_email};
@@ -27,14 +33,33 @@ const PURPOSE: &str = "email change";
 /// Seconds that the mailed link is good for.
 const LINK_LIFE: i64 = 24 * 60 * 60;
 
+/// What whoever asks for another address gives as proof.
+#[derive(Clone, Copy)]
+pub struct Proofs<'a> {
+    /// The password, and a code where a factor is on.
+    pub step_up: &'a StepUp,
+    /// A code from the mailbox in use, where none is.
+    pub mailbox_code: Option<&'a SecretText>,
+}
+
+/// What a change was let through with.
+struct Backed {
+    by: Backing,
+    known: Option<Token>,
+}
+
 /// Mails a link to a new address and tells the old one. An address that has a user gets the same answer, and its
-/// holder a mail that says so; the link of that change is with nobody.
+/// holder a mail that says so; the link of that change is with nobody. Gives the token by which the browser is known, where
+/// it has proven the mailbox in use just now.
+///
+/// # Errors
+/// `MailboxCodeNeeded` where a user without a factor has to prove the mailbox in use first, and what is wrong with the code.
 pub async fn request(
     services: &Services,
     caller: &SignedIn,
     email: &str,
-    given: &StepUp,
-) -> Outcome<()> {
+    given: Proofs<'_>,
+) -> Outcome<Option<Token>> {
     let refuse = |problem| ApiError::field(Field::Email, problem);
     let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;
     // One that is not proven yet is proven in the same way.
@@ -42,22 +67,27 @@ pub async fn request(
     if is_own && caller.user.is_email_verified {
         return Err(refuse(Problem::Unchanged).into());
     }
-    let proof = prove_password(services, caller, given).await?;
+    let proof = prove_password(services, caller, given.step_up).await?;
     let transaction = services.database.begin_write().await?;
     let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &proof).await?;
-    let bucket = Limit::EmailChanges.of_user(user.id);
-    if let Some(until) = bucket.take(services, &transaction).await? {
-        // A code that was given is spent, whatever comes of it.
-        transaction.commit().await?;
+        prove_second_factor(services, transaction, caller, given.step_up, &proof).await?;
+    let (transaction, backed) = if is_own {
+        // The link goes to the mailbox in use: it is the proof.
+        let (by, known) = (Backing::Nothing, None);
+        (transaction, Backed { by, known })
+    } else {
+        back(services, transaction, (caller, &user), given.mailbox_code).await?
+    };
+    if let Some(until) = take(services, &transaction, &user, &email).await? {
+        // A code of a factor that was given is spent, whatever comes of it; one from the mailbox is good again, since the
+        // browser does not hear of its new token.
+        if backed.known.is_none() {
+            transaction.commit().await?;
+        }
         return Err(paused(services, until).into());
     }
     let visitor = &caller.visitor;
-    if let Some(until) = take_mailbox(services, &transaction, &email).await? {
-        transaction.commit().await?;
-        return Err(paused(services, until).into());
-    }
-    send_link(services, &transaction, &user, &email, visitor).await?;
+    send_link(services, &transaction, (&user, backed.by), &email, visitor).await?;
     if !is_own {
         let letter = Letter::AddressChangeAsked {
             to: &email,
@@ -71,21 +101,57 @@ pub async fn request(
     record_own(services, &transaction, &user, &event, visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(())
+    Ok(backed.known)
+}
+
+/// Lets a change to another address through, by what there is besides the password.
+async fn back(
+    services: &Services,
+    transaction: WriteTransaction,
+    who: (&SignedIn, &User),
+    code: Option<&SecretText>,
+) -> Outcome<(WriteTransaction, Backed)> {
+    let asked = (MailboxAct::ChangeAddress, code);
+    let (transaction, entered) = enter(services, transaction, who, asked, may_ask).await?;
+    let backed = Backed {
+        by: entered.admitted,
+        known: entered.known,
+    };
+    Ok((transaction, backed))
+}
+
+/// Takes a change off what the user may ask for in an hour, and off what strangers may send to the mailbox today: something
+/// when nothing is left, which is until when.
+async fn take(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    email: &EmailAddress,
+) -> Outcome<Option<Timestamp>> {
+    let bucket = Limit::EmailChanges.of_user(user.id);
+    match bucket.take(services, transaction).await? {
+        Some(until) => Ok(Some(until)),
+        None => take_mailbox(services, transaction, email).await,
+    }
 }
 
 /// Keeps the change and mails its link, or tells the holder of the address.
 async fn send_link(
     services: &Services,
     transaction: &WriteTransaction,
-    user: &User,
+    (user, asked_with): (&User, Backing),
     email: &EmailAddress,
     visitor: &Visitor,
 ) -> Outcome<()> {
     let token = Token::new(services.random.as_ref());
-    let expires_at = services.now() + LINK_LIFE;
-    let hash = token.hash(PURPOSE);
-    replace_email_change(transaction, user.id, email, &hash, expires_at).await?;
+    let change = NewEmailChange {
+        user: user.id,
+        email,
+        token_hash: &token.hash(PURPOSE),
+        asked_with,
+        expires_at: services.now() + LINK_LIFE,
+    };
+    replace_email_change(transaction, change).await?;
     let holder = find_user_by_email(transaction, email).await?;
     if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
         let letter = Letter::AddressTaken { from: visitor };
@@ -143,11 +209,20 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     }
     let email = EmailAddress::parse(&change.email)
         .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
-    set_email(&transaction, user.id, &email, now)
+    let is_in_use = user.email == change.email;
+    let target = if is_in_use {
+        Target::InUse
+    } else {
+        Target::Another
+    };
+    let has = has_factor(services, &transaction, &user).await?;
+    let worth = confirmed(target, has, address_of(&user), change.asked_with).ok_or_else(over)?;
+    let is_corrected = worth == Address::Corrected;
+    set_email(&transaction, user.id, &email, is_corrected, now)
         .await
         .map_err(|error| taken(error, over()))?;
     let visitor = &caller.visitor;
-    if user.email == change.email {
+    if is_in_use {
         record_own(services, &transaction, &user, &Event::EmailProven, visitor).await?;
     } else {
         let (occasion, by) = (Occasion::AddressChanged, Concerned::by(caller));

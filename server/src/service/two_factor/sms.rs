@@ -9,6 +9,7 @@ use super::{Begun, ENROLMENT_LIFE, Proofs};
 use crate::crypto::seal::KeyRing;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Ground;
+use crate::domain::first_factor::admit;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
 use crate::service::first_factor::enter;
 use crate::service::second_factor::{may_send, open_number, seal_number};
@@ -45,8 +46,9 @@ pub async fn begin_sms(
     }
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
-    let (act, code) = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (transaction, entered) = enter(services, transaction, (caller, &user), act, code).await?;
+    let asked = (MailboxAct::FirstFactor, given.mailbox_code);
+    let (transaction, entered) =
+        enter(services, transaction, (caller, &user), asked, admit).await?;
     let keys = services.keys.sealing(&transaction).await?;
     let ground = entered.admitted.ground();
     let enrolment = new_enrolment(services, &keys, caller, &number, ground);

@@ -12,6 +12,7 @@ pub struct Model {
     pub token_hash: Vec<u8>,
     pub email: String,
     pub expires_at: i64,
+    pub asked_with: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

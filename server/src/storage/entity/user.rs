@@ -21,6 +21,7 @@ pub struct Model {
     pub factor_failed_at: Option<i64>,
     pub sign_in_link_due: bool,
     pub last_active_at: Option<i64>,
+    pub email_corrected: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

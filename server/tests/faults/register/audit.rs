@@ -21,6 +21,8 @@ faults! {
             "api/first_factor: a_stolen_password_enrols_no_app_and_opens_no_account_that_requires_one"
             "api/first_factor: a_stolen_password_enrols_no_number"
             "api/first_factor: after_a_reset_each_sign_in_takes_the_link_until_a_factor_is_on"
+            "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
+            "faults/proofs: a_stolen_password_alone_changes_nothing_that_a_first_factor_rests_on"
             "api/first_factor: a_factor_after_one_that_was_disabled_takes_the_proof_again"
             "api/first_factor: being_known_by_the_password_alone_is_not_enough_however_long"
         ]

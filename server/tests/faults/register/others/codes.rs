@@ -192,6 +192,8 @@ faults! {
             "api/first_factor: a_stolen_password_enrols_no_app_and_opens_no_account_that_requires_one"
             "api/first_factor: a_stolen_password_enrols_no_number"
             "api/first_factor: after_a_reset_each_sign_in_takes_the_link_until_a_factor_is_on"
+            "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
+            "faults/proofs: a_stolen_password_alone_changes_nothing_that_a_first_factor_rests_on"
         ]
         F55 WAYS_IN "Some ways to sign in were not covered by the second factor." [
             "api/ways_to_sign_in: every_way_does_what_the_table_in_the_documentation_says"

@@ -7,7 +7,7 @@ use crate::register::program::List::Area;
 pub(crate) const FIRST_FACTOR: Rule = Rule {
     name: "a first factor takes the mailbox",
     says: "The first factor of a user, of whatever kind and also after all were taken away, takes a proof of the mailbox besides the password, or \
-           somebody who lets the user in.",
+           somebody who lets the user in; and so does another address, whose mailbox the next proof would be of.",
     doors: &[Area("two-factor")],
     walks: &[],
     each: &[
@@ -53,6 +53,14 @@ pub(crate) const FIRST_FACTOR: Rule = Rule {
         ),
         ("two-factor/overview", Beside("it only reads")),
         ("two-factor/countries", Beside("it only reads")),
+        (
+            "profile/change-email",
+            By("api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"),
+        ),
+        (
+            "profile/confirm-email",
+            By("api/first_factor/address: a_correction_ends_when_the_address_in_use_is_proven"),
+        ),
         (
             "command user allow-first-factor",
             By(
