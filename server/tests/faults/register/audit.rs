@@ -137,5 +137,11 @@ faults! {
         A28 MARKUP "Formulas in full-width signs passed into files of CSV." [
             "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
+        A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
+            "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
+            "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
+            "api/first_factor/address: a_correction_ends_when_the_address_in_use_is_proven"
+            "faults/proofs: a_stolen_password_alone_changes_nothing_that_a_first_factor_rests_on"
+        ]
     }
 }
