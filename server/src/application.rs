@@ -5,7 +5,6 @@ mod lock;
 pub mod lost_keys;
 pub mod restore;
 
-use std::fs;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
@@ -36,10 +35,12 @@ use crate::http::{
     serve::{Deadline, serve},
 };
 use crate::metrics::Metrics;
+use crate::private_files;
 use crate::service::accounts::announcements;
 use crate::service::keys::{Keys, KeysProblem, load_keys};
 use crate::service::presence::{self, Presence};
 use crate::service::refusal_log::RefusalLog;
+use crate::service::sign_in::turns::Turns;
 use crate::service::{Failure, Fault, Services, setup, upkeep};
 use crate::storage::instance::requires_tls;
 use crate::storage::{Database, Location, OpenProblem};
@@ -150,6 +151,7 @@ fn services_with(
         clock,
         random,
         hasher,
+        turns: Turns::default(),
         keys,
         sms,
         settings,
@@ -206,6 +208,7 @@ impl Application {
         random: Arc<dyn Random>,
     ) -> Result<Self, StartProblem> {
         let lock = lock_data(&settings)?;
+        warn_of_wide_modes(&settings);
         let (listener, address) = listen(sockets.main, settings.listen).await?;
         settings.listen = address;
         let metrics_listener = match (sockets.metrics, settings.metrics.listen) {
@@ -322,8 +325,19 @@ fn other(failure: Failure) -> StartProblem {
     })
 }
 
+/// Says which files others can read, from before they were made for their owner alone, or by other hands.
+fn warn_of_wide_modes(settings: &Settings) {
+    for (path, mode) in private_files::open_to_others(&settings.private_paths()) {
+        tracing::warn!(
+            path = %path.display(),
+            mode = format!("{mode:04o}"),
+            "others than the owner can use this; chmod go-rwx it"
+        );
+    }
+}
+
 fn make_folder(path: &Path) -> Result<(), StartProblem> {
-    fs::create_dir_all(path).map_err(|error| StartProblem::Folder(path.to_owned(), error))
+    private_files::make_folder(path).map_err(|error| StartProblem::Folder(path.to_owned(), error))
 }
 
 /// Takes the data folder, made where it is missing; on PostgreSQL there is nothing to take.

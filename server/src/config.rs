@@ -298,6 +298,16 @@ impl Settings {
             .unwrap_or_else(|| self.data.join("keys"))
     }
 
+    /// What the program's owner alone may read: the data folder, what is in it, and the keys.
+    pub fn private_paths(&self) -> Vec<PathBuf> {
+        vec![
+            self.data.clone(),
+            self.outbox(),
+            self.data.join("sms"),
+            self.keys_path(),
+        ]
+    }
+
     /// The folder that mail is written to when no mail server is set.
     pub fn outbox(&self) -> PathBuf {
         self.data.join("outbox")

@@ -13,5 +13,6 @@ pub mod delivery;
 pub mod domain;
 pub mod http;
 pub mod metrics;
+pub mod private_files;
 pub mod service;
 pub mod storage;

@@ -51,6 +51,7 @@ use crate::metrics::Metrics;
 use crate::service::keys::Keys;
 use crate::service::presence::Presence;
 use crate::service::refusal_log::RefusalLog;
+use crate::service::sign_in::turns::Turns;
 use crate::storage::{Database, StorageError};
 
 /// Seconds after which to try again when every hashing slot and the queue are taken.
@@ -66,6 +67,8 @@ pub struct Services {
     pub random: Arc<dyn Random>,
     /// Password hashing.
     pub hasher: PasswordHasher,
+    /// Turns at addresses that strangers sign in with.
+    pub turns: Turns,
     /// The keys that seal what must be readable again.
     pub keys: Keys,
     /// How codes leave by SMS, where they do.

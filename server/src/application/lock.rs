@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::StartProblem;
+use crate::private_files;
 
 /// The data folder, taken until this is dropped or the process dies, however it dies.
 pub struct DataLock {
@@ -32,10 +33,9 @@ impl Drop for DataLock {
 /// One server for a file of SQLite.
 pub(super) fn lock(path: &Path) -> Result<DataLock, StartProblem> {
     let made = (!path.exists()).then(|| path.to_owned());
-    let file = File::options()
+    let file = private_files::to_write()
         .create(true)
         .truncate(false)
-        .write(true)
         .open(path);
     let file = file.map_err(|error| StartProblem::Folder(path.to_owned(), error))?;
     match file.try_lock() {

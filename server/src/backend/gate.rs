@@ -6,6 +6,7 @@ use app::error::ApiError;
 use crate::crypto::token::Token;
 use crate::http::request_id;
 use crate::service::browsers::{Held, known_hash};
+use crate::service::limits::{Limit, paused, take_either};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
 
@@ -116,12 +117,58 @@ pub const EXPORTS: &[(&str, Level)] = &[
     ("/api/accounts/{account}/activity.jsonl", Level::Account),
 ];
 
+/// Functions for a session that only read. All others take a try off their user's budget of acts, so that a new one is
+/// budgeted unless it stands here.
+pub const READS: &[&str] = &[
+    "/api/two-factor/overview",
+    "/api/two-factor/countries",
+    "/api/accounts/list",
+    "/api/account/enter",
+    "/api/account/overview",
+    "/api/account/settings",
+    "/api/account/activity",
+    "/api/team/users",
+    "/api/team/invitations",
+    "/api/profile/overview",
+    "/api/sessions/list",
+    "/api/sessions/activity",
+];
+
 /// The level of the function at an address; none means that there is no such function.
 pub fn level_of(path: &str) -> Option<Level> {
     LEVELS
         .iter()
         .find(|(known, _)| *known == path)
         .map(|(_, level)| *level)
+}
+
+/// Lets a caller through to a function, or not. Who is signed in and is about to write pays with a try, whatever comes
+/// of it: nobody fills the disk by repeating what is cheap for them.
+///
+/// # Errors
+/// As [`admit`]; `Paused` when the user has no act left.
+pub async fn admit_to(
+    services: &Services,
+    (endpoint, level): (&str, Level),
+    held: &Held,
+    visitor: &Visitor,
+) -> Result<Caller, Failure> {
+    let caller = admit(services, level, held, visitor).await?;
+    if let Caller::SignedIn(signed_in) = &caller
+        && !READS.contains(&endpoint)
+    {
+        take_act(services, signed_in).await?;
+    }
+    Ok(caller)
+}
+
+async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure> {
+    let of_session = Limit::ActsOfSession.of_session(caller.session.id);
+    let of_user = Limit::Acts.of_user(caller.user.id);
+    let transaction = services.database.begin_write().await?;
+    let spent = take_either(services, &transaction, of_session, of_user).await?;
+    transaction.commit().await?;
+    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
 }
 
 /// Lets a caller through, or not.

@@ -8,6 +8,7 @@ use super::given::{Given, Origin};
 use super::protection::{is_database_protected, is_mail_protected};
 use super::{Settings, SmsGatewayKind};
 use crate::http::client_address::Network;
+use crate::private_files;
 use crate::storage::PostgresUrl;
 
 /// One thing worth a look, as a sentence.
@@ -33,6 +34,7 @@ pub fn advice(settings: &Settings, given: &[Given]) -> Vec<Advice> {
     keys(settings, &mut when);
     costs(settings, &mut when);
     found.extend(readable_secrets(given));
+    found.extend(open_to_others(settings));
     found
 }
 
@@ -157,6 +159,17 @@ fn readable_secrets(given: &[Given]) -> Vec<Advice> {
             ))
         })
         .collect()
+}
+
+/// Data that others than the owner can use.
+fn open_to_others(settings: &Settings) -> impl Iterator<Item = Advice> {
+    let found = private_files::open_to_others(&settings.private_paths());
+    found.into_iter().map(|(path, mode)| {
+        let path = path.display();
+        Advice(format!(
+            "{path} has mode {mode:04o}: others than its owner can use it; chmod go-rwx it"
+        ))
+    })
 }
 
 fn is_readable_by_all(path: &Path) -> bool {

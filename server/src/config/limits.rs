@@ -14,6 +14,10 @@ pub struct Limits {
     pub wrong_passwords_of_strangers: u32,
     /// Wrong passwords in 15 minutes from a browser that has signed in as the user before.
     pub wrong_passwords_per_browser: u32,
+    /// Acts of one user in 15 minutes that write something: each is a line of the log or a row. People do a few.
+    pub acts_per_user: u32,
+    /// Sign-ins of one user in 15 minutes from one browser, or from one client address where the browser is not known.
+    pub sign_ins_per_browser: u32,
     /// Sign-ups from one client address in an hour: a team at a table, not a script.
     pub sign_ups_per_client: u32,
     /// Requests for a link that sets a password, from one client address in an hour.
@@ -51,6 +55,8 @@ impl Default for Limits {
             wrong_passwords_per_client: 50,
             wrong_passwords_of_strangers: 10,
             wrong_passwords_per_browser: 20,
+            acts_per_user: 600,
+            sign_ins_per_browser: 200,
             sign_ups_per_client: 20,
             password_resets_per_client: 20,
             invitations_per_client: 60,

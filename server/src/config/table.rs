@@ -126,6 +126,16 @@ pub const KEYS: &[Key] = &[
         "Wrong passwords in 15 minutes from a browser that has signed in as the user before. Default: 20",
     ),
     key(
+        "limits.acts_per_user",
+        Kind::Number,
+        "Acts of one user in 15 minutes that change or log something; each session has 30 of them whatever the others do. Default: 600",
+    ),
+    key(
+        "limits.sign_ins_per_browser",
+        Kind::Number,
+        "Sign-ins of one user in 15 minutes from one browser, or from one client address where the browser is not known. Default: 200",
+    ),
+    key(
         "limits.sign_ups_per_client",
         Kind::Number,
         "Sign-ups from one client address in an hour. Default: 20",

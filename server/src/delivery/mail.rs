@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::worker::LEASE;
 use crate::config::{Mail, Settings};
 use crate::crypto::clock::Stopwatch;
+use crate::private_files;
 use crate::service::mail_text::MailText;
 
 /// How mail leaves.
@@ -243,9 +244,8 @@ enum Stays {
 
 /// Writes beside and renames, so that whoever watches the folder never sees half a mail.
 async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(&folder).await?;
     let part = folder.join(format!(".{id}.part"));
-    tokio::fs::write(&part, message).await?;
+    private_files::write_in_turn(part.clone(), message).await?;
     match stays {
         Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
         Stays::No => tokio::fs::remove_file(part).await,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::config::{Settings, SmsGatewayKind};
 use crate::domain::phone_number::PhoneNumber;
+use crate::private_files;
 use twilio::Twilio;
 use webhook::Webhook;
 
@@ -102,9 +103,8 @@ impl SmsGateway {
 
 /// Writes beside and renames, so that whoever watches the folder never sees half a message.
 async fn write(folder: PathBuf, message: &TextMessage) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(&folder).await?;
     let part = folder.join(format!(".{}.part", message.id));
     let content = format!("To: {}\n\n{}\n", message.to.e164(), message.text.expose());
-    tokio::fs::write(&part, content).await?;
+    private_files::write_in_turn(part.clone(), content.into_bytes()).await?;
     tokio::fs::rename(part, folder.join(format!("{}.txt", message.id))).await
 }

@@ -60,7 +60,7 @@ async fn answer(
     let body = read(body, services.settings.http.body_patience()).await?;
     let jar = CookieJar::new(services.settings.is_https());
     let held = jar.read_all(&parts.headers);
-    let caller = gate::admit(services, level, &held, &visitor)
+    let caller = gate::admit_to(services, (&endpoint, level), &held, &visitor)
         .await
         .map_err(|failure| refuse(internal(failure)))?;
     let backend = Arc::new(RequestBackend::new(services.clone(), caller, held, visitor));

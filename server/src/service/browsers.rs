@@ -9,6 +9,7 @@ use super::letters::{Letter, queue};
 use super::limits::Limit;
 use super::second_factor::{Opened, open};
 use super::{Outcome, Services, Visitor};
+use crate::crypto::seal::KeyRing;
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
     SeenAs, insert_known_browser, is_known_browser, note_mailbox_proven, renew_known_browser,
@@ -17,9 +18,10 @@ use crate::storage::known_browsers::{
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
     NewTrustedBrowser, find_trusted_browser, insert_trusted_browser, may_trust_browsers,
+    replace_fingerprint,
 };
 use crate::storage::users::User;
-use crate::storage::{ConnectionTrait, Stored};
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// Seconds that a browser stays known without a sign-in.
 pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
@@ -30,6 +32,8 @@ pub const MOST_KNOWN: u64 = 50;
 /// Keep hashes of these tokens apart from those of other tokens.
 const KNOWN: &str = "known browser";
 const TRUSTED: &str = "trusted browser";
+/// Keeps tags of what browsers are trusted with apart from other tags.
+const TRUSTED_WITH: &str = "what a browser is trusted with";
 
 /// The tokens that a browser sent along.
 #[derive(Clone, Default)]
@@ -162,8 +166,69 @@ async fn tell_of_new_browser(
     Ok(())
 }
 
-/// What a browser was trusted with: any change of password or factor gives another.
-pub fn fingerprint(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [u8; 32] {
+/// What browsers are trusted with: any change of password or factor gives another.
+pub struct TrustedWith {
+    /// Under the key that seals: what is stored.
+    current: [u8; 32],
+    /// What is stored of the same from before another key took over.
+    earlier: Vec<[u8; 32]>,
+}
+
+impl TrustedWith {
+    /// This password and this factor. Whoever reads the database alone cannot try numbers or secrets against it.
+    pub fn new(
+        keys: &KeyRing,
+        password_hash: &str,
+        opened: &Opened,
+        factor: &SecondFactor,
+    ) -> Self {
+        let since = factor.enabled_at.seconds().to_be_bytes();
+        let parts = [password_hash.as_bytes(), opened.bytes(), &since];
+        Self {
+            current: keys.tag(TRUSTED_WITH, &parts),
+            earlier: keys.tags(TRUSTED_WITH, &parts),
+        }
+    }
+
+    /// Stores what is stored of it for all browsers of a user as `other`.
+    pub async fn replace_by(
+        &self,
+        db: &impl ConnectionTrait,
+        user: UserId,
+        other: &Self,
+    ) -> Stored<()> {
+        let stored = self.earlier.iter().chain([&self.current]);
+        for from in stored.filter(|from| **from != other.current) {
+            replace_fingerprint(db, user, from, &other.current).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Stores what the trusted browsers of a user are trusted with under the key that seals now: from before another key took
+/// over, or from versions that used none. The caller has locked the user and found that the factor is theirs.
+///
+/// # Errors
+/// When the key that seals is not here. A factor that cannot be opened has no trust to go on.
+pub async fn renew_trust(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    factor: &SecondFactor,
+) -> Outcome<()> {
+    let Ok(opened) = open(services, user.id, factor) else {
+        return Ok(());
+    };
+    let keys = services.keys.sealing(transaction).await?;
+    let mut with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
+    with.earlier
+        .push(without_key(&user.password_hash, &opened, factor));
+    with.replace_by(transaction, user.id, &with).await?;
+    Ok(())
+}
+
+/// As versions before stored it. A number has few enough values to try them all against it.
+fn without_key(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [u8; 32] {
     Sha256::new()
         .chain_update(b"twofold trusted browser 1\0")
         .chain_update((password_hash.len() as u64).to_be_bytes())
@@ -177,17 +242,18 @@ pub fn fingerprint(password_hash: &str, opened: &Opened, factor: &SecondFactor) 
 /// The trusted browser that skips the second factor of a user.
 pub async fn trust_of(
     services: &Services,
-    db: &impl ConnectionTrait,
+    transaction: &WriteTransaction,
     user: UserId,
-    fingerprint: &[u8; 32],
+    trusted_with: &TrustedWith,
     held: &Held,
 ) -> Stored<Option<TrustedBrowserId>> {
     let Some(token) = &held.trusted else {
         return Ok(None);
     };
     let (hash, now) = (token.hash(TRUSTED), services.now());
-    let trusted = find_trusted_browser(db, user, &hash, fingerprint, now).await?;
-    let is_allowed = may_trust_browsers(db, user).await?;
+    let current = &trusted_with.current;
+    let trusted = find_trusted_browser(transaction, user, &hash, current, now).await?;
+    let is_allowed = may_trust_browsers(transaction, user).await?;
     Ok(trusted.filter(|_| is_allowed))
 }
 
@@ -205,13 +271,15 @@ pub async fn trust(
         return Ok(None);
     }
     let opened = open(services, user.id, &factor)?;
+    let keys = services.keys.sealing(transaction).await?;
+    let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
     let token = Token::new(services.random.as_ref());
     let now = services.now();
     let browser = NewTrustedBrowser {
         id: TrustedBrowserId::new(services.new_uuid()),
         token_hash: &token.hash(TRUSTED),
         user: user.id,
-        fingerprint: &fingerprint(&user.password_hash, &opened, &factor),
+        fingerprint: &trusted_with.current,
         life: (now, now + TRUST_LIFE),
         address: &visitor.address,
         browser: &visitor.browser,

@@ -8,6 +8,7 @@ use app::error::ApiError;
 use app::types::ids::UserId;
 use constant_time_eq::constant_time_eq;
 
+use super::browsers::renew_trust;
 use super::{Failure, Fault, Outcome, Services};
 use crate::crypto::random::bytes;
 use crate::crypto::seal::KeyRing;
@@ -44,7 +45,10 @@ pub async fn load(
         found == TagFound::Missing && services.keys.is_everyone_bound(transaction).await?;
     match judge(found, is_everyone_bound) {
         SetVerdict::Genuine => {}
-        SetVerdict::Adopt => write(services, transaction, user, &factors).await?,
+        SetVerdict::Adopt => {
+            write(services, transaction, user, &factors).await?;
+            renew_trust_of(services, transaction, user, &factors).await?;
+        }
         SetVerdict::Refused => {
             tracing::error!(
                 user.id = %user,
@@ -137,6 +141,21 @@ pub async fn bind_under(
         Err(Failure::Refused(_)) => Ok(false),
         Err(fault) => Err(fault),
     }
+}
+
+/// What browsers are trusted with is kept under the keys, too, from the moment at which the factor is bound.
+async fn renew_trust_of(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+    factors: &[SecondFactor],
+) -> Outcome<()> {
+    if let Some(factor) = factors.first()
+        && let Some(user) = lock_user(transaction, user).await?
+    {
+        renew_trust(services, transaction, &user, factor).await?;
+    }
+    Ok(())
 }
 
 async fn write(

@@ -27,6 +27,13 @@ const DAY: i64 = 24 * HOUR;
 const WAITING: i64 = 9 * DAY;
 /// A network that one household or machine has to itself (RFC 6177): its addresses share a bucket.
 const OWN_NETWORK: u128 = !0 << 64;
+/// A network that one site may have (RFC 6177): with as many of the smaller ones as there are ports.
+const SITE: u128 = !0 << 80;
+/// Tries of a site, for one of a network within it: a house or an office shares one, an attacker does not get 65,536.
+const SITE_SHARE: u32 = 8;
+
+/// Acts in a quarter of an hour that each session has: whoever has stolen another one cannot keep its user from ending it.
+pub const OWN_ACTS: u32 = 30;
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +48,12 @@ pub enum Limit {
     SignUps,
     /// Wrong passwords at the link of a sign-up.
     SignUpPasswords,
+    /// Acts of a user that write.
+    Acts,
+    /// Those of one session, which it has whatever the user's other sessions do.
+    ActsOfSession,
+    /// Sign-ins of a user from one browser or client address.
+    SignIns,
     /// New passwords that are estimated, for a user or a mailed link.
     NewPasswords,
     /// Requests for a link that sets a password, from a client address.
@@ -108,6 +121,9 @@ impl Limit {
             Self::PasswordsOfBrowser => "passwords of browser",
             Self::SignUps => "sign-ups",
             Self::SignUpPasswords => "sign-up passwords",
+            Self::Acts => "acts of user",
+            Self::ActsOfSession => "acts of session",
+            Self::SignIns => "sign-ins",
             Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
             Self::Invitations => "invitations",
@@ -147,6 +163,9 @@ impl Limit {
             Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
+            Self::Acts => (limits.acts_per_user, QUARTER),
+            Self::ActsOfSession => (OWN_ACTS, QUARTER),
+            Self::SignIns => (limits.sign_ins_per_browser, QUARTER),
             Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
             Self::Invitations => (limits.invitations_per_client, HOUR),
@@ -185,9 +204,18 @@ impl Limit {
         }
     }
 
-    /// The bucket of a client address.
+    /// The bucket of a client address; with IPv6, that of its network within that of its site.
     pub fn of_client(self, visitor: &Visitor) -> Bucket {
-        self.of(&network(&visitor.address))
+        let site = site(&visitor.address).map(|site| self.hash_of(&format!("site {site}")));
+        Bucket {
+            site,
+            ..self.of(&network(&visitor.address))
+        }
+    }
+
+    /// The bucket of a client address with a user.
+    pub fn of_client_with(self, user: UserId, visitor: &Visitor) -> Bucket {
+        self.of(&format!("{user} {}", network(&visitor.address)))
     }
 
     /// The bucket of an e-mail address, in its one spelling.
@@ -243,16 +271,21 @@ impl Limit {
     }
 
     fn of(self, whom: &str) -> Bucket {
-        let hash = Sha256::new()
+        Bucket {
+            limit: self,
+            hash: self.hash_of(whom),
+            site: None,
+        }
+    }
+
+    fn hash_of(self, whom: &str) -> [u8; 32] {
+        Sha256::new()
             .chain_update(b"twofold tries 1\0")
             .chain_update(self.word())
             .chain_update(b"\0")
             .chain_update(whom)
-            .finalize();
-        Bucket {
-            limit: self,
-            hash: hash.into(),
-        }
+            .finalize()
+            .into()
     }
 }
 
@@ -261,9 +294,32 @@ impl Limit {
 pub struct Bucket {
     limit: Limit,
     hash: [u8; 32],
+    /// Of the site that a network belongs to, which has a budget of its own.
+    site: Option<[u8; 32]>,
 }
 
 impl Bucket {
+    fn hashes(&self) -> impl Iterator<Item = &[u8]> {
+        let site = self.site.as_ref().map(<[u8; 32]>::as_slice);
+        std::iter::once(self.hash.as_slice()).chain(site)
+    }
+
+    /// Its own budget and that of its site.
+    fn wanted(&self, limits: &Limits) -> impl Iterator<Item = (&[u8], Budget)> {
+        let own = self.limit.budget(limits);
+        let shared = Budget {
+            limit: own.limit.saturating_mul(SITE_SHARE),
+            ..own
+        };
+        self.hashes().zip([own, shared])
+    }
+
+    fn say_spent(&self, services: &Services, until: Timestamp) {
+        let (word, now) = (self.limit.word(), services.now());
+        services.metrics.count_spent_limit(word);
+        services.refusals.note_spent(word, &self.hash, until, now);
+    }
+
     /// Takes a try: something when none was left, which is when the next window begins.
     pub async fn take(
         &self,
@@ -287,25 +343,68 @@ pub async fn take_each(
     transaction: &impl ConnectionTrait,
     buckets: &[Bucket],
 ) -> Stored<Vec<Option<Timestamp>>> {
+    let verdicts = take_unsaid(services, transaction, buckets).await?;
+    for (bucket, spent) in buckets.iter().zip(&verdicts) {
+        if let Some(until) = *spent {
+            bucket.say_spent(services, until);
+        }
+    }
+    Ok(verdicts)
+}
+
+/// Takes a try off both: something when neither had one left, which is when `other` begins anew. So `own` has what is its
+/// own even while `other` is spent, and counts in it otherwise.
+pub async fn take_either(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    own: Bucket,
+    other: Bucket,
+) -> Stored<Option<Timestamp>> {
+    let verdicts = take_unsaid(services, transaction, &[own, other]).await?;
+    let until = match verdicts.as_slice() {
+        [Some(_), Some(until)] => Some(*until),
+        _ => None,
+    };
+    if let Some(until) = until {
+        other.say_spent(services, until);
+    }
+    Ok(until)
+}
+
+/// Takes a try off each, and says nothing of what is spent. Where a network belongs to a site, both have one left or none
+/// is taken: what one network has spent must not go on spending what its site shares.
+async fn take_unsaid(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
     let limits = &services.settings.limits;
-    let wanted: Vec<_> = buckets
-        .iter()
-        .map(|bucket| (bucket.hash.as_slice(), bucket.limit.budget(limits)))
-        .collect();
-    let verdicts = take_tries(transaction, &wanted, services.now()).await?;
-    let taken = buckets.iter().zip(verdicts);
-    Ok(taken
-        .map(|(bucket, verdict)| match verdict {
-            BudgetVerdict::Within { .. } => None,
-            BudgetVerdict::Spent { until } => {
-                let word = bucket.limit.word();
-                services.metrics.count_spent_limit(word);
-                let now = services.now();
-                services.refusals.note_spent(word, &bucket.hash, until, now);
-                Some(until)
-            }
-        })
-        .collect())
+    // All at once, since they are locked in one order.
+    let wanted: Vec<_> = buckets.iter().flat_map(|one| one.wanted(limits)).collect();
+    let taken = take_tries(transaction, &wanted, services.now()).await?;
+    let mut taken = taken.into_iter().map(until);
+    let (mut verdicts, mut too_many) = (Vec::with_capacity(buckets.len()), Vec::new());
+    for bucket in buckets {
+        let of_own = taken.next().flatten();
+        let of_site = bucket.site.as_ref().and_then(|_| taken.next().flatten());
+        match (&bucket.site, of_own, of_site) {
+            (Some(site), Some(_), None) => too_many.push(site.as_slice()),
+            (_, None, Some(_)) => too_many.push(bucket.hash.as_slice()),
+            _ => {}
+        }
+        verdicts.push(of_own.or(of_site));
+    }
+    if !too_many.is_empty() {
+        give_tries_back(transaction, &too_many).await?;
+    }
+    Ok(verdicts)
+}
+
+const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
+    match verdict {
+        BudgetVerdict::Within { .. } => None,
+        BudgetVerdict::Spent { until } => Some(until),
+    }
 }
 
 /// Takes a try off all of these, or off none: something when one of them had none left, which is when the last of those
@@ -381,10 +480,7 @@ pub async fn take_asked(
 
 /// Gives a try back to each of these, which turned out not to count.
 pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
-    let hashes: Vec<_> = buckets
-        .iter()
-        .map(|bucket| bucket.hash.as_slice())
-        .collect();
+    let hashes: Vec<_> = buckets.iter().flat_map(Bucket::hashes).collect();
     give_tries_back(transaction, &hashes).await
 }
 
@@ -415,6 +511,14 @@ fn network(address: &str) -> String {
     }
 }
 
+/// The site of an address of IPv6.
+fn site(address: &str) -> Option<String> {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => Some(Ipv6Addr::from_bits(address.to_bits() & SITE).to_string()),
+        Ok(IpAddr::V4(_)) | Err(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -431,6 +535,15 @@ mod tests {
         assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::9"));
         assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
         assert_ne!(client("192.0.2.1"), client("192.0.2.2"));
+        assert_eq!(
+            client("2001:db8:1:2::1").site,
+            client("2001:db8:1:3::1").site
+        );
+        assert_ne!(
+            client("2001:db8:1:2::1").site,
+            client("2001:db8:2:2::1").site
+        );
+        assert_eq!(client("192.0.2.1").site, None);
     }
 
     #[test]
@@ -441,6 +554,9 @@ mod tests {
             Limit::PasswordsOfBrowser,
             Limit::SignUps,
             Limit::SignUpPasswords,
+            Limit::Acts,
+            Limit::ActsOfSession,
+            Limit::SignIns,
             Limit::NewPasswords,
             Limit::PasswordResets,
             Limit::Invitations,

@@ -131,7 +131,7 @@ pub async fn prove_second_factor(
 ) -> Outcome<(WriteTransaction, User)> {
     let user = lock_user(&transaction, caller.user.id)
         .await?
-        .filter(|user| !user.is_disabled && user.password_hash == caller.user.password_hash)
+        .filter(|user| !user.is_disabled && user.has_password_of(&caller.user))
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     if !clear_step_up_failures(&transaction, caller.session.id).await? {
         return Err(ApiError::SignedOut.into());
@@ -152,7 +152,10 @@ pub async fn prove_second_factor(
         };
         let checked = second_factor::check(services, &transaction, &user, attempt).await?;
         if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
-            tell_wrong(services, &transaction, &user, &caller.visitor).await?;
+            // What was not looked at is no sign of anything, and must not fill the log.
+            if matches!(checked, Checked::Wrong { .. }) {
+                tell_wrong(services, &transaction, &user, &caller.visitor).await?;
+            }
             transaction.commit().await?;
             services.mail_queued.notify_one();
             return Err(refusal.into());

@@ -16,6 +16,7 @@ use super::passing::is_held;
 use super::postgres_url::{PostgresUrl, UrlProblem};
 use super::schema::steps;
 use super::{Database, StorageError, Stored, instance, postgres};
+use crate::private_files;
 
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
@@ -92,6 +93,9 @@ impl Database {
         match location {
             Location::Sqlite(path) => {
                 let unusable = OpenProblem::Unusable;
+                // SQLite gives its log and index the mode of the file.
+                private_files::make_file(path)
+                    .map_err(|error| unusable(DbErr::Custom(error.to_string())))?;
                 let writer = connect_in_turn(&sqlite(path, 1)).await.map_err(unusable)?;
                 let readers = sea_orm::Database::connect(sqlite(path, SQLITE_READERS))
                     .await

@@ -3,7 +3,9 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
+use uuid::Uuid;
 
 use app::types::ids::{TrustedBrowserId, UserId};
 use app::types::sessions::TrustedBrowser;
@@ -92,6 +94,25 @@ pub async fn replace_fingerprint(
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// The next users after one who have trusted browsers, in the order of their ids.
+pub async fn users_with_trusted_browsers(
+    db: &impl ConnectionTrait,
+    after: Option<UserId>,
+    most: u64,
+) -> Stored<Vec<UserId>> {
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .distinct()
+        .filter(Column::UserId.gt(after.map_or(Uuid::nil(), UserId::uuid)))
+        .order_by_asc(Column::UserId)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId::new).collect())
 }
 
 /// The trusted browsers of a user, the newest first.

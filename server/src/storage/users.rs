@@ -64,6 +64,22 @@ pub struct NewUserRow<'a> {
     pub is_email_proven: bool,
 }
 
+impl User {
+    /// Whether the password is still the one that this user had when they were read before. A hash that was renewed
+    /// meanwhile, since the parameters have grown, is of the same password; one that was set within the same second has
+    /// the parameters of before.
+    pub fn has_password_of(&self, before: &Self) -> bool {
+        let is_renewed = self.password_changed_at == before.password_changed_at
+            && hashed_with(&self.password_hash) != hashed_with(&before.password_hash);
+        self.password_hash == before.password_hash || is_renewed
+    }
+}
+
+/// Algorithm and parameters of a PHC string: what stands before salt and hash.
+fn hashed_with(phc: &str) -> Option<&str> {
+    phc.rsplitn(3, '$').nth(2)
+}
+
 impl From<Model> for User {
     fn from(row: Model) -> Self {
         Self {

@@ -183,6 +183,116 @@ async fn of_two_hundred_guesses_at_once_over_many_addresses_ten_are_looked_at() 
         .refused(401, "wrong_credentials");
 }
 
+/// Right passwords that come at once are right, and leave nothing behind that counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_right_passwords_at_once_from_new_browsers_all_pass_and_count_nowhere() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    for _ in 0..2 {
+        assert_eq!(at_once(&app, 20).await, vec![200; 20]);
+    }
+    // What is left of the address's ten and the client's fifty is all of them.
+    for _ in 0..9 {
+        guess(&mut app.browser(), ADA).await;
+    }
+    app.browser().sign_in(ADA).await.expect(200);
+    for n in 0..40 {
+        guess(&mut app.browser(), &format!("nobody{n}@example.org")).await;
+    }
+    app.browser().sign_in(ADA).await.expect(200);
+}
+
+/// Whoever has no tries left, or guesses, holds nobody up who has the right password.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_guesses_at_an_address_leaves_its_known_browsers_alone_and_ends_in_answers() {
+    let app = TestApp::start_with(|settings| {
+        proxied(settings);
+        settings.limits.wrong_passwords_per_client = 5;
+    })
+    .await;
+    app.create_user(ADA).await;
+    let mut known = from_address(&app, "198.51.100.250");
+    known.sign_in(ADA).await.expect(200);
+    let mut running = Vec::new();
+    for n in 0..100 {
+        let mut browser = from_address(&app, &format!("203.0.113.{}", n % 4));
+        running.push(tokio::spawn(async move { guess(&mut browser, ADA).await }));
+    }
+    known.sign_in(ADA).await.expect(200);
+    let mut statuses = Vec::new();
+    for one in running {
+        statuses.push(one.await.unwrap());
+    }
+    assert!(
+        statuses
+            .iter()
+            .all(|status| [401, 429, 503].contains(status))
+    );
+    let paused = statuses.iter().filter(|status| **status == 429).count();
+    assert_eq!(paused, 100 - 4 * 5, "{statuses:?}");
+}
+
+/// A hash that is renewed meanwhile, since its parameters have grown, is of the same password.
+#[tokio::test(flavor = "multi_thread")]
+async fn right_passwords_are_right_while_the_stored_hash_is_renewed() {
+    let app = TestApp::start_with(|settings| settings.password_hash.passes = 1).await;
+    app.create_user(ADA).await;
+    let mut inside = app.browser();
+    inside.sign_in(ADA).await.expect(200);
+    let app = app
+        .restart_with(|settings| settings.password_hash.passes = 2)
+        .await;
+    assert_eq!(at_once(&app, 8).await, vec![200; 8]);
+    let hash = app.user(ADA).await.password_hash;
+    assert!(hash.contains("t=2"), "{hash}");
+    for _ in 0..9 {
+        guess(&mut app.browser(), ADA).await;
+    }
+    app.browser().sign_in(ADA).await.expect(200);
+}
+
+/// Gives the right password in so many new browsers at once.
+async fn at_once(app: &TestApp, browsers: usize) -> Vec<u16> {
+    let mut running = Vec::new();
+    for _ in 0..browsers {
+        let mut browser = app.browser();
+        running.push(tokio::spawn(
+            async move { browser.sign_in(ADA).await.status },
+        ));
+    }
+    let mut statuses = Vec::new();
+    for status in running {
+        statuses.push(status.await.unwrap());
+    }
+    statuses
+}
+
+/// Who has a /48 of IPv6 has 65,536 networks, and eight times the tries of one.
+#[tokio::test]
+async fn networks_of_one_site_share_a_budget() {
+    let app = TestApp::start_with(|settings| {
+        proxied(settings);
+        settings.limits.wrong_passwords_per_client = 2;
+    })
+    .await;
+    let mut statuses = Vec::new();
+    for n in 0..20 {
+        let mut browser = from_address(&app, &format!("2001:db8:1:{n:x}::1"));
+        statuses.push(guess(&mut browser, &format!("nobody{n}@example.org")).await);
+    }
+    assert_eq!(statuses[..16], [401; 16]);
+    assert_eq!(statuses[16..], [429; 4]);
+    let mut neighbour = from_address(&app, "2001:db8:2:1::1");
+    assert_eq!(guess(&mut neighbour, "nobody@example.org").await, 401);
+    // A network that has spent its own goes on at nobody else's cost.
+    let mut loud = from_address(&app, "2001:db8:3:1::1");
+    for n in 0..40 {
+        guess(&mut loud, &format!("nobody{n}@example.org")).await;
+    }
+    let mut quiet = from_address(&app, "2001:db8:3:2::1");
+    assert_eq!(guess(&mut quiet, "nobody@example.org").await, 401);
+}
+
 /// F32: a header is believed from a proxy of ours alone.
 #[tokio::test]
 async fn the_address_is_the_peers_unless_a_trusted_proxy_says_otherwise() {

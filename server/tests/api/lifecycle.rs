@@ -130,3 +130,20 @@ async fn idle_connections_end_at_once_when_the_server_leaves() {
     stopped.expect("the server has left before its time");
     until_closed(&mut stream).await;
 }
+
+/// Whatever the umask: the database holds hashes, the outbox links that set passwords.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_the_server_writes_is_its_owners_alone() {
+    let app = TestApp::start().await;
+    app.member("ada@example.org").await;
+    let mut browser = app.browser();
+    let forgotten = serde_json::json!({ "email": "ada@example.org" });
+    browser.call("password/forgot", forgotten).await.expect(200);
+    assert!(!app.mails().await.is_empty());
+    let paths = [app.folder().to_owned(), app.folder().join("outbox")];
+    let mut found = server::private_files::open_to_others(&paths);
+    // The test has made the folder itself.
+    found.retain(|(path, _)| path != app.folder());
+    assert_eq!(found, []);
+}

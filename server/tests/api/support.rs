@@ -361,6 +361,9 @@ fn settings(folder: &Path, database: &TestDatabase, change: &dyn Fn(&mut Setting
     settings.listen = "127.0.0.1:0".parse().unwrap();
     settings.password_hash.memory_kib = 8 * 1024;
     settings.password_hash.passes = 1;
+    // A test does within one second of its clock what people do in days.
+    settings.limits.acts_per_user = 100_000;
+    settings.limits.sign_ins_per_browser = 100_000;
     change(&mut settings);
     settings
 }

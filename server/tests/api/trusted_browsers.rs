@@ -333,3 +333,85 @@ async fn joining_an_account_that_forbids_it_ends_what_it_opened() {
     assert_eq!(session.state().await, "signed_in");
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
+
+/// Versions before kept a plain digest of what a browser is trusted with: from the first minute, or sign-in, it is a tag
+/// under the keys.
+#[tokio::test]
+async fn a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_digest_goes() {
+    let app = TestApp::start().await;
+    let (mut browser, _, authenticator) = trusted(&app).await;
+    let keyed = fingerprints(&app).await;
+    for renewed_by in ["a sign-in", "upkeep"] {
+        let plain = without_key(&app, &authenticator).await;
+        let (stored, check) = (app.bytes(&plain), unbound_check(&app));
+        app.sql(&format!(
+            "UPDATE trusted_browsers SET fingerprint = {stored};
+             UPDATE instance SET key_check = {check}; DELETE FROM factor_sets"
+        ))
+        .await;
+        if renewed_by == "upkeep" {
+            server::service::factor_set::bind_everyone(&app.services)
+                .await
+                .unwrap();
+            assert_eq!(fingerprints(&app).await, keyed, "{renewed_by}");
+        }
+        assert_eq!(step_after_password(&mut browser).await, "signed_in");
+        assert_eq!(fingerprints(&app).await, keyed, "{renewed_by}");
+    }
+    // Whoever can write to the database, and has no keys, trusts nothing by a plain digest.
+    let stored = app.bytes(&without_key(&app, &authenticator).await);
+    app.sql(&format!(
+        "UPDATE trusted_browsers SET fingerprint = {stored}"
+    ))
+    .await;
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+async fn fingerprints(app: &TestApp) -> Vec<String> {
+    let hex = app.either("lower(hex(fingerprint))", "encode(fingerprint, 'hex')");
+    app.texts(&format!("SELECT {hex} FROM trusted_browsers"))
+        .await
+}
+
+/// As versions before stored it.
+async fn without_key(app: &TestApp, authenticator: &Authenticator) -> String {
+    use sha2::{Digest as _, Sha256};
+    let user = app.user(ADA).await;
+    let secret = data_encoding::BASE32_NOPAD
+        .decode(authenticator.key().as_bytes())
+        .unwrap();
+    let since = app.number("SELECT enabled_at FROM second_factors").await;
+    let plain = Sha256::new()
+        .chain_update(b"twofold trusted browser 1\0")
+        .chain_update((user.password_hash.len() as u64).to_be_bytes())
+        .chain_update(&user.password_hash)
+        .chain_update(&secret)
+        .chain_update(since.to_be_bytes())
+        .finalize();
+    data_encoding::HEXLOWER.encode(&plain)
+}
+
+/// Says that a version which knows no tags may still work on the database.
+fn unbound_check(app: &TestApp) -> String {
+    let keys = app.services.keys.ring();
+    let text = b"these keys fit this database";
+    let check = keys.seal(app.services.random.as_ref(), "key check", "instance", text);
+    app.bytes(&data_encoding::HEXLOWER.encode(&check))
+}
+
+/// Another key takes over and the one before is dropped: trust goes on.
+#[tokio::test]
+async fn trust_outlives_a_rotation_of_the_keys() {
+    use server::service::keys::rotation;
+    let app = TestApp::start().await;
+    let (mut browser, ..) = trusted(&app).await;
+    let before = app.services.keys.ring().current();
+    rotation::add(&app.services).await.unwrap();
+    rotation::rotate(&app.services, None, &mut |_| {})
+        .await
+        .unwrap();
+    rotation::drop_key(&app.services, before).await.unwrap();
+    let app = app.restart().await;
+    browser = app.browser().with(&browser.cookies);
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+}

@@ -58,7 +58,10 @@ fn command(folder: &Path) -> Command {
         .args(["--set", "step_up_code=never"])
         // A try that is taken when the server is killed is not given back.
         .args(["--set", "limits.wrong_passwords_per_client=1000000"])
-        .args(["--set", "limits.wrong_passwords_of_strangers=1000000"]);
+        .args(["--set", "limits.wrong_passwords_of_strangers=1000000"])
+        // People do here in seconds what others do in days.
+        .args(["--set", "limits.acts_per_user=1000000"])
+        .args(["--set", "limits.sign_ins_per_browser=1000000"]);
     command
 }
 

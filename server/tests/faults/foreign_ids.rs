@@ -47,6 +47,12 @@ async fn an_id_of_others_is_as_good_as_none_at_every_function() {
                     "{path} tells {kind} of others from none"
                 );
             }
+            // An act takes a try off what its own user has, whatever comes of it.
+            let is_kept = |row: &&String| !row.starts_with("tries: ");
+            let (before, after): (Vec<_>, Vec<_>) = (
+                before.iter().filter(is_kept).collect(),
+                after.iter().filter(is_kept).collect(),
+            );
             assert_eq!(before, after, "{path} changes something by {kind}");
             let is_filter = matches!(kind, "event") || *path == "/api/account/activity";
             // Discarding what is not there is no error.

@@ -1,5 +1,6 @@
 //! What is kept, in the database and in the log, is of no use to whoever reads it.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
+use crate::support::{Authenticator, Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp};
 
 const ADA: &str = "ada@example.org";
 
@@ -147,4 +148,140 @@ async fn the_log_holds_no_secret() {
     for secret in &life.secrets {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
+}
+
+/// What stands in the database beside a number, that a digest of it could be salted with.
+async fn salts(app: &TestApp) -> Vec<Vec<u8>> {
+    let mut salts = vec![Vec::new()];
+    let texts = [
+        "SELECT password_hash FROM users",
+        "SELECT email FROM users",
+        "SELECT CAST(enabled_at AS TEXT) FROM second_factors",
+    ];
+    for query in texts {
+        salts.extend(app.texts(query).await.into_iter().map(String::into_bytes));
+    }
+    let id = app.either("hex(id)", "replace(id::text, '-', '')");
+    for id in app.texts(&format!("SELECT {id} FROM users")).await {
+        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(id.as_bytes());
+        salts.push(bytes.unwrap());
+        salts.push(id.to_lowercase().into_bytes());
+    }
+    salts
+}
+
+/// What somebody who has the database alone would try for a guess: digests of it, salted by what stands beside it, and
+/// what versions before kept of a trusted browser.
+async fn digests_of(app: &TestApp, guess: &str) -> Vec<Vec<u8>> {
+    use sha2::{Digest as _, Sha256, Sha512};
+    let mut tried = Vec::new();
+    for salt in salts(app).await {
+        for text in [
+            [&salt, guess.as_bytes()].concat(),
+            [guess.as_bytes(), &salt].concat(),
+            [&salt, &b"\0"[..], guess.as_bytes()].concat(),
+        ] {
+            tried.push(Sha256::digest(&text).to_vec());
+            tried.push(Sha512::digest(&text).to_vec());
+        }
+    }
+    let password = app.texts("SELECT password_hash FROM users").await;
+    let since = app
+        .texts("SELECT CAST(enabled_at AS TEXT) FROM second_factors")
+        .await;
+    for (password, since) in password.iter().zip(&since) {
+        let since: i64 = since.parse().unwrap();
+        let digest = Sha256::new()
+            .chain_update(b"twofold trusted browser 1\0")
+            .chain_update((password.len() as u64).to_be_bytes())
+            .chain_update(password)
+            .chain_update(guess)
+            .chain_update(since.to_be_bytes())
+            .finalize();
+        tried.push(digest.to_vec());
+    }
+    tried
+}
+
+/// A user with SMS, a trusted browser, a sign-in that waits for a code, and one who waits for a mailbox code: every
+/// low-entropy secret that there is, as it can be spelt.
+async fn guessable(app: &TestApp, gateway: &SmsGateway) -> Vec<String> {
+    let mut browser = app.member(ADA).await;
+    browser.enable_sms(gateway, NUMBER).await;
+    let mut trusted = app.browser();
+    trusted.sign_in(ADA).await.expect(200);
+    trusted.send_sign_in_code().await.expect(200);
+    let spent = gateway.last_code();
+    trusted.give_code_and_trust(&spent).await.expect(200);
+    let mut waiting = app.browser();
+    waiting.sign_in(ADA).await.expect(200);
+    waiting.send_sign_in_code().await.expect(200);
+    let due = gateway.last_code();
+    app.create_user("bob@example.org").await;
+    let mut bob = app.browser();
+    bob.sign_in("bob@example.org").await.expect(200);
+    bob.mail_code("first_factor").await.expect(200);
+    let mailed = app.mailed_code("bob@example.org").await;
+    let number = "+447400123456";
+    let spellings = [
+        number,
+        &number[1..],
+        "07400123456",
+        &number[3..],
+        &spent,
+        &due,
+        &mailed,
+        PASSWORD,
+    ];
+    let mut guesses: Vec<_> = spellings.map(str::to_owned).to_vec();
+    guesses.push(mailed.replace('-', ""));
+    guesses.push(mailed.replace('-', "").to_lowercase());
+    guesses
+}
+
+/// A number or a code has so few values that all can be tried. None of them can be told from what is stored, by
+/// whoever has the database and not the keys.
+#[tokio::test]
+async fn what_is_stored_does_not_say_which_number_or_code_it_is_of() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let guesses = guessable(&app, &gateway).await;
+    for table in ["trusted_browsers", "sms_codes", "mailbox_codes"] {
+        assert_eq!(app.count(table).await, 1, "{table}");
+    }
+    let mut tried = Vec::new();
+    for guess in guesses {
+        tried.extend(digests_of(&app, &guess).await);
+    }
+    assert!(!is_any_stored(&app, &tried).await, "a guess can be checked");
+}
+
+/// Whether one of these digests stands in what is stored, as bytes or as text: looked for by its first bytes.
+async fn is_any_stored(app: &TestApp, digests: &[Vec<u8>]) -> bool {
+    let texts = digests.iter().map(|digest| {
+        let hex = data_encoding::HEXLOWER.encode(digest);
+        hex.into_bytes()
+    });
+    let beginnings: HashSet<Vec<u8>> = texts
+        .chain(digests.iter().cloned())
+        .map(|bytes| bytes[..12].to_vec())
+        .collect();
+    let stored = app.stored().await;
+    let mut windows = stored.iter().flat_map(|(_, bytes)| bytes.windows(12));
+    windows.any(|window| beginnings.contains(window))
+}
+
+/// The test above would see what versions before stored.
+#[tokio::test]
+async fn a_plain_digest_of_a_number_would_be_found() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    guessable(&app, &gateway).await;
+    let tried = digests_of(&app, "+447400123456").await;
+    let plain = app.bytes(&data_encoding::HEXLOWER.encode(tried.last().unwrap()));
+    app.sql(&format!(
+        "UPDATE trusted_browsers SET fingerprint = {plain}"
+    ))
+    .await;
+    assert!(is_any_stored(&app, &tried).await);
 }

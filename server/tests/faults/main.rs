@@ -20,6 +20,7 @@ use api::support;
 mod availability;
 #[path = "../keeping/before_tags.rs"]
 mod before_tags;
+mod budgets;
 mod calls;
 mod clock;
 mod codes;

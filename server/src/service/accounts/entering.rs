@@ -56,7 +56,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<Accounts> {
 /// Creates an account that the user owns.
 ///
 /// # Errors
-/// Refuses what is no name.
+/// Refuses what is no name; `Paused` beyond so many in a day.
 pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outcome<AccountId> {
     let name = Name::parse(name)
         .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;

@@ -3,12 +3,14 @@
 use app::types::timestamp::Timestamp;
 
 use super::load;
+use crate::service::browsers::renew_trust;
 use crate::service::keys::say_everyone_is_bound;
 use crate::service::upkeep::JOB;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::factor_sets::users_without_factor_set;
 use crate::storage::instance::lock_key_check;
 use crate::storage::leases::find_lease_end;
+use crate::storage::trusted_browsers::users_with_trusted_browsers;
 use crate::storage::users::lock_user;
 use crate::storage::{ConnectionTrait, Stored};
 
@@ -49,6 +51,7 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
         }
         transaction.commit().await?;
     }
+    renew_all_trust(services).await?;
     let transaction = services.database.begin_write().await?;
     // Whoever makes a user or changes a factor shares this lock: nobody does so meanwhile.
     lock_key_check(&transaction).await?;
@@ -62,6 +65,32 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     transaction.commit().await?;
     tracing::info!("the second factors of every user are bound to them");
     Ok(true)
+}
+
+/// Servers of a version before have trusted browsers until now, also of users who were bound already.
+async fn renew_all_trust(services: &Services) -> Outcome<()> {
+    let mut after = None;
+    loop {
+        let db = services.database.read();
+        let users = users_with_trusted_browsers(db, after, BATCH).await?;
+        let Some(last) = users.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        let transaction = services.database.begin_write().await?;
+        for user in users {
+            let Some(user) = lock_user(&transaction, user).await? else {
+                continue;
+            };
+            match load(services, &transaction, user.id).await {
+                Ok(Some(factor)) => renew_trust(services, &transaction, &user, &factor).await?,
+                // Whose factor is refused or gone has no trust.
+                Ok(None) | Err(Failure::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        transaction.commit().await?;
+    }
 }
 
 /// Whether a server of any version works on this database, or did within the last minutes.

@@ -16,6 +16,7 @@ use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{About, Actor, Event, record};
+use crate::service::browsers::renew_trust;
 use crate::service::{Services, factor_set, letters, second_factor};
 use crate::storage::WriteTransaction;
 use crate::storage::instance::{lock_key_check, replace_key_check};
@@ -213,15 +214,18 @@ async fn reseal(
         }
         SealedTable::SecondFactors => {
             // Whoever signs in or changes the factor waits for the lock of the user, too.
-            if lock_user(transaction, user).await?.is_none() {
+            let Some(locked) = lock_user(transaction, user).await? else {
                 return Ok(false);
-            }
+            };
             let Ok(stamp) = factor_set::stamp_of(services, transaction, user).await else {
                 return Ok(false);
             };
             let done = replace_anew(services, transaction, keys, (table, row)).await?;
             if done {
                 factor_set::bind_again(transaction, keys, user, stamp).await?;
+                if let Some(factor) = factor_set::load(services, transaction, user).await? {
+                    renew_trust(services, transaction, &locked, &factor).await?;
+                }
             }
             Ok(done)
         }

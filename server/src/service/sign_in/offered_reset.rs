@@ -131,7 +131,7 @@ async fn carry_out(
         .ok_or_else(over)?;
     let user = lock_user(transaction, seen.user.id)
         .await?
-        .filter(|user| user.password_hash == seen.user.password_hash)
+        .filter(|user| user.has_password_of(&seen.user))
         .ok_or_else(over)?;
     let standing = find(services, transaction, hash).await?;
     if !spend_reset_offer(transaction, hash, services.now()).await? {

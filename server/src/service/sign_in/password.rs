@@ -8,25 +8,28 @@ use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::pending::await_code;
+use super::turns::Turn;
 use super::{Finished, Stepped, finish, leave, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
 use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
 use crate::metrics::Proof;
 use crate::service::audit::{Event, record_own};
-use crate::service::browsers::{FromBrowser, Held, fingerprint, known_to, trust_of};
+use crate::service::browsers::{FromBrowser, Held, TrustedWith, known_to, trust_of};
 use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
-use crate::service::limits::{Bucket, Limit, give_back, paused, take_each};
+use crate::service::limits::{self, Bucket, Limit, give_back, paused, take_each};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::first_factors::waits_for_session;
 use crate::storage::second_factors::SecondFactor;
-use crate::storage::trusted_browsers::replace_fingerprint;
 use crate::storage::users::{
     User, find_user_or_stand_in, find_who_signs_in, lock_user, update_password_hash,
 };
 use crate::storage::{Part, WriteTransaction};
+
+/// How often one password is compared, where the stored hash changes meanwhile.
+const MOST_COMPARED: usize = 3;
 
 /// Checks a password as it comes in: empty or longer than any we store costs no hash.
 ///
@@ -54,6 +57,8 @@ pub(super) struct Tries {
     pub(super) taken: Vec<Bucket>,
     /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
     is_heard: bool,
+    /// Held until they are settled: many right passwords at once must not use up what is left for wrong ones.
+    _turn: Option<Turn>,
 }
 
 /// Checks address and password; the session that this browser had ends.
@@ -74,27 +79,53 @@ pub async fn with_password(
         name_user(user.id);
     }
     let tries = take_tries(services, &email, user.as_ref(), from).await?;
-    let heard = user.as_ref().filter(|_| tries.is_heard);
-    let stored = heard.map(|user| user.password_hash.as_str());
-    let verdict = match services.hasher.verify(password.expose(), stored).await {
-        Ok(verdict) => verdict,
-        Err(busy) => {
-            give_tries_back(services, &tries).await?;
-            return Err(busy.into());
+    look_at(services, user, password, &tries, from).await
+}
+
+/// Compares the password, and lets who has the right one go on.
+async fn look_at(
+    services: &Services,
+    user: Option<User>,
+    password: &SecretText,
+    tries: &Tries,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let mut user = user;
+    for _ in 0..MOST_COMPARED {
+        let heard = user.as_ref().filter(|_| tries.is_heard);
+        let stored = heard.map(|user| user.password_hash.as_str());
+        let verdict = match services.hasher.verify(password.expose(), stored).await {
+            Ok(verdict) => verdict,
+            Err(busy) => {
+                give_tries_back(services, tries).await?;
+                return Err(busy.into());
+            }
+        };
+        let (found, rehash) = match (user, verdict) {
+            (Some(user), Verdict::Right { rehash }) if !user.is_disabled => (user, rehash),
+            _ => break,
+        };
+        let stronger = if rehash {
+            // Too busy for it now means that the next sign-in does it.
+            services.hasher.hash(password.expose()).await.ok()
+        } else {
+            None
+        };
+        match enter(services, &found, stronger, tries, from).await? {
+            Entered::Stepped(stepped) => return Ok(*stepped),
+            // Another hash is stored since it was read: of the same password, or of another.
+            Entered::OtherHash(now) => user = Some(*now),
         }
-    };
-    match (user, verdict) {
-        (Some(user), Verdict::Right { rehash }) if !user.is_disabled => {
-            let stronger = if rehash {
-                // Too busy for it now means that the next sign-in does it.
-                services.hasher.hash(password.expose()).await.ok()
-            } else {
-                None
-            };
-            enter(services, &user, stronger, &tries, from).await
-        }
-        _ => Err(ApiError::WrongCredentials.into()),
     }
+    Err(ApiError::WrongCredentials.into())
+}
+
+/// What came of a right password.
+enum Entered {
+    /// The next step.
+    Stepped(Box<Stepped>),
+    /// The user has another hash by now; it is to be compared with that one.
+    OtherHash(Box<User>),
 }
 
 pub(super) async fn take_tries(
@@ -106,17 +137,34 @@ pub(super) async fn take_tries(
     // Looked up for nobody too: an answer that came sooner would say that there is no user.
     let whose = user.map_or(UserId::new(Uuid::nil()), |user| user.id);
     let known = known_to(services.database.read(), whose, from.held).await?;
-    let known = known.map(|hash| Limit::PasswordsOfBrowser.of_browser(whose, &hash));
-    let is_stranger = known.is_none();
-    let first = known.unwrap_or_else(|| Limit::PasswordsOfClient.of_client(from.visitor));
-    let mut taken = vec![first];
-    if is_stranger {
-        taken.push(Limit::PasswordsOfStrangers.of_email(email));
+    if let Some(hash) = known {
+        let own = Limit::PasswordsOfBrowser.of_browser(whose, &hash);
+        limits::admit(services, &own).await?;
+        return Ok(Tries {
+            taken: vec![own],
+            is_heard: true,
+            _turn: None,
+        });
     }
+    let client = Limit::PasswordsOfClient.of_client(from.visitor);
+    let strangers = Limit::PasswordsOfStrangers.of_email(email);
+    let (turn, wanted) = match services.turns.stand(email.as_str()).at_once() {
+        Ok(turn) => (turn, vec![client, strangers]),
+        Err(place) => {
+            // Paid first: who has no try left stands in nobody's way.
+            limits::admit(services, &client).await?;
+            let turn = place.wait().await;
+            if !turn.is_one() {
+                tracing::debug!("a password of a stranger is looked at without a turn");
+            }
+            (turn, vec![strangers])
+        }
+    };
     let transaction = services.database.begin_write().await?;
-    let spent = take_each(services, &transaction, &taken).await?;
-    // What was taken of the second goes back with the transaction.
-    if let Some(until) = spent.first().copied().flatten() {
+    let spent = take_each(services, &transaction, &wanted).await?;
+    let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
+    // What was taken of the other goes back with the transaction.
+    if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
         return Err(paused(services, until).into());
     }
     let is_heard = spent.iter().all(Option::is_none);
@@ -125,10 +173,13 @@ pub(super) async fn take_tries(
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    if !is_heard {
-        taken.truncate(1);
-    }
-    Ok(Tries { taken, is_heard })
+    let mut taken = vec![client];
+    taken.extend(is_heard.then_some(strangers));
+    Ok(Tries {
+        taken,
+        is_heard,
+        _turn: Some(turn),
+    })
 }
 
 /// Strangers have used up their wrong passwords for an address: once a day its user hears of it, and of the way in that
@@ -182,17 +233,27 @@ async fn enter(
     stronger: Option<String>,
     tries: &Tries,
     from: &FromBrowser<'_>,
-) -> Outcome<Stepped> {
+) -> Outcome<Entered> {
     let transaction = services.database.begin_write().await?;
     let mut locked = lock_user(&transaction, user.id)
         .await?
-        .filter(|now| !now.is_disabled && now.password_hash == user.password_hash)
+        .filter(|now| !now.is_disabled)
         .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
+    if locked.password_hash != user.password_hash {
+        return Ok(Entered::OtherHash(Box::new(locked)));
+    }
+    let sign_ins = match known_to(&transaction, user.id, from.held).await? {
+        Some(hash) => Limit::SignIns.of_browser(user.id, &hash),
+        None => Limit::SignIns.of_client_with(user.id, from.visitor),
+    };
     give_back(&transaction, &tries.taken).await?;
     if let Some(stronger) = stronger {
         strengthen(services, &transaction, &mut locked, stronger).await?;
     }
-    let stepped = step(services, &transaction, &locked, from).await;
+    let stepped = match sign_ins.take(services, &transaction).await? {
+        Some(until) => Err(paused(services, until).into()),
+        None => step(services, &transaction, &locked, from).await,
+    };
     match &stepped {
         Ok(_) => {
             let Held {
@@ -202,11 +263,13 @@ async fn enter(
         }
         // What was given back stays so, though nobody is let in.
         Err(Failure::Refused(_)) => {}
-        Err(Failure::Fault(_)) => return stepped,
+        Err(Failure::Fault(_)) => {
+            return stepped.map(|stepped| Entered::Stepped(Box::new(stepped)));
+        }
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    stepped
+    stepped.map(|stepped| Entered::Stepped(Box::new(stepped)))
 }
 
 /// The next step, by the rules.
@@ -262,8 +325,9 @@ async fn standing_of(
     let Ok(opened) = open(services, user.id, factor) else {
         return Ok((Factor::Unreadable, None));
     };
-    let fingerprint = fingerprint(&user.password_hash, &opened, factor);
-    let trusted = trust_of(services, transaction, user.id, &fingerprint, held).await?;
+    let keys = services.keys.sealing(transaction).await?;
+    let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
+    let trusted = trust_of(services, transaction, user.id, &trusted_with, held).await?;
     Ok((Factor::On, trusted))
 }
 
@@ -277,9 +341,10 @@ async fn strengthen(
     if let Ok(Some(factor)) = factor_set::load(services, transaction, user.id).await
         && let Ok(opened) = open(services, user.id, &factor)
     {
-        let from = fingerprint(&user.password_hash, &opened, &factor);
-        let to = fingerprint(&hash, &opened, &factor);
-        replace_fingerprint(transaction, user.id, &from, &to).await?;
+        let keys = services.keys.sealing(transaction).await?;
+        let from = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
+        let to = TrustedWith::new(&keys, &hash, &opened, &factor);
+        from.replace_by(transaction, user.id, &to).await?;
     }
     update_password_hash(transaction, user.id, &user.password_hash, hash.clone()).await?;
     user.password_hash = hash;

@@ -64,7 +64,9 @@ faults! {
         A8 SECRETS "Phone numbers could be guessed from the database alone." [
             "api/sms: the_database_shows_neither_number_nor_code"
             "api/first_factor/codes: what_is_kept_of_a_code_takes_the_keys_to_guess_at"
-        ] ! "what a browser was trusted by is kept as a hash without a key, from which a number can be guessed"
+            "faults/kept: what_is_stored_does_not_say_which_number_or_code_it_is_of"
+            "api/trusted_browsers: a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_digest_goes"
+        ]
         A9 ADDRESS "An address became that of somebody else's user by a link that was only opened." [
             "api/profile: the_link_counts_for_the_user_who_asked_and_for_nobody_else"
             "api/profile: a_pending_change_blocks_nobody"
@@ -79,8 +81,18 @@ faults! {
             "faults/times: signing_up_takes_as_long_for_every_address"
             "faults/times: changing_the_address_takes_as_long_for_every_address"
         ] ! "a mail server takes now longer, now shorter, and while it refuses, letters to somebody are tried again: who sees the database at work can time that"
-        A12 GROWTH "One user wrote a log without end." [] ! "acts of a user that only write are not limited, and nothing leaves the log"
-        A13 LOCAL "Database and outbox were readable by every user of the machine." [] ! "files have the modes that the umask leaves them; that of the packed unit is strict"
+        A12 GROWTH "One user wrote a log without end." [
+            "faults/budgets: every_act_that_writes_is_budgeted"
+            "faults/budgets: right_sign_ins_and_accounts_are_bounded"
+            "faults/budgets: an_unfinished_sign_in_writes_few_lines"
+            "faults/budgets: codes_refused_unseen_add_no_lines"
+            "faults/budgets: each_session_has_acts_of_its_own"
+        ] ! "nothing leaves the log"
+        A13 LOCAL "Database and outbox were readable by every user of the machine." [
+            "api/lifecycle: what_the_server_writes_is_its_owners_alone"
+            "server/src/private_files: folders_and_files_are_the_owners_alone"
+            "server/src/private_files: what_others_can_read_is_found"
+        ]
         A14 CODES_COUNTED "Ten wrong codes of whoever had the password paused the user's own browser and recovery codes too." [
             "faults/availability: strangers_do_not_pause_a_browser_that_has_given_the_factor"
             "faults/availability: every_door_knows_the_browser_that_has_given_the_factor"
@@ -108,7 +120,12 @@ faults! {
         A19 FACTOR_IN_SETS "Of two new sets of recovery codes at once both were shown, and one was dead." [
             "api/two_factor: of_several_new_sets_at_once_only_the_one_that_counts_is_shown"
         ]
-        A20 PASSWORDS_COUNTED "Of twenty right passwords at once some read as wrong." [] ! "tries are taken before the hash, and given back after it"
+        A20 PASSWORDS_COUNTED "Of twenty right passwords at once some read as wrong." [
+            "api/guessing: twenty_right_passwords_at_once_from_new_browsers_all_pass_and_count_nowhere"
+            "api/guessing: right_passwords_are_right_while_the_stored_hash_is_renewed"
+            "api/guessing: a_flood_of_guesses_at_an_address_leaves_its_known_browsers_alone_and_ends_in_answers"
+            "server/src/service/sign_in/turns: nobody_waits_long_whoever_stands_before_them"
+        ]
         A21 CLIENT "An address with a port behind a proxy was counted as the proxy's." [
             "server/src/http/client_address: an_address_is_read_as_proxies_write_it"
             "api/front_door: a_client_has_its_own_limits_however_the_proxy_writes_its_address"

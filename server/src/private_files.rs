@@ -1,0 +1,122 @@
+//! Files and folders for this program alone: 0600 and 0700, whatever the umask. They hold the database, keys, links that
+//! set passwords and codes.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Of a file: read and written by its owner.
+const FILE_MODE: u32 = 0o600;
+/// Of a folder: entered by its owner too.
+const FOLDER_MODE: u32 = 0o700;
+/// What anybody but the owner may.
+const OTHERS: u32 = 0o077;
+
+/// Makes a folder, and those above it that are missing. One that is there stays as it is.
+///
+/// # Errors
+/// As the system says.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(path)
+}
+
+/// How to write a new file that its owner alone reads; the caller says whether it may be there.
+pub fn to_write() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(FILE_MODE);
+    options
+}
+
+/// Writes a file, in place of one that is there.
+///
+/// # Errors
+/// As the system says.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = to_write().create(true).truncate(true).open(path)?;
+    file.write_all(content)
+}
+
+/// Writes a file and makes the folder of it, on a thread that may wait for the disk.
+///
+/// # Errors
+/// As the system says.
+pub async fn write_in_turn(path: PathBuf, content: Vec<u8>) -> io::Result<()> {
+    let written = tokio::task::spawn_blocking(move || {
+        path.parent().map_or(Ok(()), make_folder)?;
+        write(&path, &content)
+    });
+    written.await.map_err(io::Error::other)?
+}
+
+/// Makes an empty file where there is none, for whoever opens it by its name: what it makes beside it takes its mode.
+///
+/// # Errors
+/// As the system says.
+pub fn make_file(path: &Path) -> io::Result<()> {
+    match to_write().create_new(true).open(path) {
+        // Whether it can be used is for whoever opens it.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// Which of these paths, and of what lies directly in those that are folders, others than the owner may read or write,
+/// with the mode that they have.
+pub fn open_to_others(paths: &[PathBuf]) -> Vec<(PathBuf, u32)> {
+    let inside = paths
+        .iter()
+        .filter_map(|path| fs::read_dir(path).ok())
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let mut all: Vec<_> = paths.iter().cloned().chain(inside).collect();
+    all.sort();
+    all.dedup();
+    all.into_iter()
+        .filter_map(|path| {
+            let mode = fs::symlink_metadata(&path).ok()?;
+            let mode = (!mode.is_symlink()).then(|| mode.permissions().mode() & 0o777)?;
+            (mode & OTHERS != 0).then_some((path, mode))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folders_and_files_are_the_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outer, inner) = (folder.path().join("a"), folder.path().join("a/b"));
+        make_folder(&inner).unwrap();
+        assert_eq!((mode(&outer), mode(&inner)), (0o700, 0o700));
+        let (written, made) = (inner.join("written"), inner.join("made"));
+        write(&written, b"1").unwrap();
+        make_file(&made).unwrap();
+        assert_eq!((mode(&written), mode(&made)), (0o600, 0o600));
+        fs::write(&made, "kept").unwrap();
+        make_file(&made).unwrap();
+        assert_eq!(fs::read_to_string(&made).unwrap(), "kept");
+        assert_eq!(open_to_others(&[inner]), []);
+    }
+
+    #[test]
+    fn what_others_can_read_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("twofold.db");
+        fs::write(&file, "").unwrap();
+        for (bits, is_found) in [(0o600, false), (0o604, true), (0o640, true), (0o644, true)] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(bits)).unwrap();
+            let found = open_to_others(&[folder.path().to_owned()]);
+            assert_eq!(found.contains(&(file.clone(), bits)), is_found, "{bits:o}");
+        }
+    }
+}
