@@ -145,11 +145,13 @@ faults! {
             "api/team/transfer: an_account_is_offered_and_changes_hands_only_when_it_is_accepted"
             "api/team/transfer: accepting_takes_the_step_up_and_a_code_stays_spent_though_it_is_refused"
         ]
-        A27 SETTINGS "Ways without TLS to mail and database were taken in silence, and HSTS spoke for every neighbour." [
+        A27 SETTINGS "Ways without TLS to mail and database were taken in silence, HSTS spoke for every neighbour, sign-ins outlived a pause, and limits were dodged with a network of IPv6." [
             "api/places: mail_without_tls_is_refused_where_the_database_is_new_and_told_where_it_is_not"
             "server/src/config/protection: mail_is_protected_by_tls_that_is_required_or_by_staying_here"
             "server/src/storage/postgres_url: a_way_on_which_somebody_could_read_along_is_told_from_one_without"
             "api/session: cookies_are_strict_and_out_of_reach_and_secure_behind_https"
+            "api/guessing: networks_of_one_site_share_a_budget"
+            "faults/pauses: sign_ins_that_wait_end_with_the_pause"
         ]
         A28 MARKUP "Formulas in full-width signs passed into files of CSV." [
             "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"

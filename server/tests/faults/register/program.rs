@@ -23,6 +23,8 @@ pub(crate) enum List {
     Area(&'static str),
     /// The functions whose call has a field of one of these names; `new password` is a password that is set.
     Taking(&'static [&'static str]),
+    /// The functions that take a session.
+    OfSession,
     /// The functions and files of an account.
     OfAccount,
     /// The functions that always take a step-up.
@@ -106,6 +108,9 @@ impl Program {
             List::Taking(fields) => {
                 functions(&|one| fields.iter().any(|field| one.fields.contains(*field)))
             }
+            List::OfSession => {
+                functions(&|one| !matches!(one.level, Level::Anyone | Level::PendingSignIn))
+            }
             List::OfAccount => {
                 let mut found = functions(&|one| is_of_account(one.level));
                 found.extend(self.files.iter().cloned());
@@ -146,9 +151,12 @@ impl List {
     /// What a test names that walks the list, one of these.
     pub(crate) const fn walked_as(self) -> &'static [&'static str] {
         match self {
-            Self::Functions | Self::Area(_) | Self::Taking(_) | Self::OfAccount | Self::StepUp => {
-                &["LEVELS", "World::addresses()"]
-            }
+            Self::Functions
+            | Self::Area(_)
+            | Self::Taking(_)
+            | Self::OfSession
+            | Self::OfAccount
+            | Self::StepUp => &["LEVELS", "World::addresses()"],
             Self::Files => &["EXPORTS", "World::addresses()"],
             Self::AskForCode => &["doors()"],
             Self::Letters | Self::LettersToTyped => &["LetterKind::ALL"],

@@ -2,7 +2,7 @@
 
 use crate::register::entry::Rule;
 use crate::register::entry::Tried::By;
-use crate::register::program::List::Commands;
+use crate::register::program::List::{Commands, OfSession};
 
 pub(crate) const REPLICAS: Rule = Rule::inside(
     "servers share everything but memory",
@@ -119,9 +119,15 @@ pub(crate) const TIME: Rule = Rule::inside(
     "Moments are seconds of UTC; a clock that is set back or ahead takes no code twice, brings nothing back, and shuts nobody out.",
 );
 
-pub(crate) const GROWTH: Rule = Rule::inside(
+pub(crate) const GROWTH: Rule = Rule::walked(
     "what grows is bounded",
-    "Memory, connections, queues and rows that people can cause are bounded, by who causes them.",
+    "Memory, connections, queues and rows that people can cause are bounded, by who causes them: each function for a session either \
+     reads or takes a try off its user's budget.",
+    &[OfSession],
+    &[(
+        OfSession,
+        "faults/budgets: every_act_that_writes_is_budgeted",
+    )],
 );
 
 pub(crate) const LOCAL: Rule = Rule::inside(
