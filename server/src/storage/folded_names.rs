@@ -24,9 +24,8 @@ pub(super) fn folding(name: &str) -> (Alias, SimpleExpr) {
     (Alias::new(FOLDED_NAME), Expr::value(folded(name)))
 }
 
-/// Folds the names of some users whose names are not folded yet, and gives how many there were. A name that changes
-/// meanwhile is folded by whoever changes it.
-pub async fn fold_some(db: &impl ConnectionTrait, most: u64) -> Stored<u64> {
+/// Some users whose names are not folded yet, with their names.
+pub async fn unfolded_names(db: &impl ConnectionTrait, most: u64) -> Stored<Vec<(UserId, String)>> {
     let some: Vec<(Uuid, String)> = Entity::find()
         .select_only()
         .column(Column::Id)
@@ -36,15 +35,12 @@ pub async fn fold_some(db: &impl ConnectionTrait, most: u64) -> Stored<u64> {
         .into_tuple()
         .all(db)
         .await?;
-    let found = some.len() as u64;
-    for (id, name) in some {
-        fold(db, UserId::new(id), &name).await?;
-    }
-    Ok(found)
+    let user = |(id, name)| (UserId::new(id), name);
+    Ok(some.into_iter().map(user).collect())
 }
 
-/// Folds the name of a user who still has it.
-pub(super) async fn fold(db: &impl ConnectionTrait, id: UserId, name: &str) -> Stored<()> {
+/// Folds the name of a user who still has it: one that changes meanwhile is folded by whoever changes it.
+pub async fn fold(db: &impl ConnectionTrait, id: UserId, name: &str) -> Stored<()> {
     let (column, value) = folding(name);
     Entity::update_many()
         .col_expr(column, value)
