@@ -9,7 +9,7 @@ use server::config::Settings;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, wait_until};
 
 /// Reads until the server closes; fails the test when it never does.
 async fn until_closed(stream: &mut TcpStream) -> String {
@@ -104,9 +104,10 @@ async fn a_server_that_leaves_says_so_first_and_answers_what_it_has_begun() {
     assert!(!kept.headers.contains_key("connection"));
     let base = app.base.clone();
     let ((), ()) = tokio::join!(app.stop(), async {
-        while operator.get("/readyz").await.status == 200 {
-            tokio::task::yield_now().await;
-        }
+        wait_until("the server says that it leaves", async || {
+            operator.get("/readyz").await.status != 200
+        })
+        .await;
         let unready = operator.get("/readyz").await.expect(503).json();
         assert_eq!(unready["running"], json!(false));
         let mut late = Browser::new(&base);

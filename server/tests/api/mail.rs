@@ -282,3 +282,18 @@ async fn a_server_that_leaves_has_no_mail_to_itself_any_more() {
     }
     assert_eq!(app.mails().await.len(), 48);
 }
+
+/// What a test waits for in vain is said within seconds, not by a test that hangs.
+#[tokio::test]
+#[should_panic(expected = "mails were put off and the clock stands still")]
+async fn a_test_that_waits_for_a_mail_that_was_put_off_fails_within_seconds() {
+    let app = TestApp::start_with(|settings| {
+        let port = MailServer::unused_port();
+        let url = format!("smtp://localhost:{port}");
+        settings.mail.smtp_url = Some(SecretSetting(url));
+        settings.sign_up = true;
+    })
+    .await;
+    queue_mail(&app, 0).await;
+    app.mails().await;
+}

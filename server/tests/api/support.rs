@@ -6,6 +6,7 @@ mod browser;
 mod database;
 mod mail_server;
 mod mailbox;
+mod patience;
 mod sms_gateway;
 mod team;
 
@@ -18,7 +19,7 @@ use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
 use server::application::Application;
 use server::config::{SecretSetting, Settings};
-use server::crypto::clock::{FixedClock, Stopwatch};
+use server::crypto::clock::FixedClock;
 use server::crypto::random::SeededRandom;
 use server::service::{Services, users};
 use server::storage::accounts::accounts_of;
@@ -34,6 +35,7 @@ pub use browser::{Browser, Reply};
 pub use database::TestDatabase;
 pub use mail_server::MailServer;
 pub use mailbox::Mailbox;
+pub use patience::{in_time, wait_until};
 pub use sms_gateway::{Answer, NUMBER, SMS_SECRET, SmsGateway};
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
 
@@ -42,8 +44,6 @@ type Change = Arc<dyn Fn(&mut Settings) + Send + Sync>;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
-/// The longest that a test waits for what is done in the background, however busy the machine.
-const LONGEST_SECONDS: f64 = 120.0;
 /// The password of every user of a test.
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -234,15 +234,11 @@ impl TestApp {
         use server::crypto::clock::Clock as _;
         use server::storage::announcements::count_due_announcements;
         let due = || count_due_announcements(self.services.database.read(), self.clock.now());
-        let began = Stopwatch::start();
-        while due().await.unwrap() > 0 {
-            assert!(
-                began.seconds() < LONGEST_SECONDS,
-                "announcements stay unwritten"
-            );
+        wait_until("announcements are written", async || {
             self.services.announced.notify_one();
-            tokio::task::yield_now().await;
-        }
+            due().await.unwrap() == 0
+        })
+        .await;
     }
 
     /// The id of the account that a user owns.
@@ -282,20 +278,7 @@ impl TestApp {
     pub async fn mails(&self) -> Vec<String> {
         let folder = self.folder().join("outbox");
         self.announcements_written().await;
-        let began = Stopwatch::start();
-        loop {
-            // What waits for its mailbox's next day, beyond any lease, is not waited for.
-            let soon = self.services.now().seconds() + 60;
-            let under_way = format!("mails WHERE next_try_at <= {soon}");
-            if self.count(&under_way).await == 0 {
-                break;
-            }
-            // The clock of a test stands still: what was put off would never be due.
-            assert!(began.seconds() < LONGEST_SECONDS, "a mail does not leave");
-            // By itself the server looks every few seconds for what the moved clock has made due.
-            self.services.mail_queued.notify_one();
-            tokio::task::yield_now().await;
-        }
+        self.mails_gone().await;
         let Ok(entries) = std::fs::read_dir(folder) else {
             return Vec::new();
         };

@@ -11,7 +11,7 @@ use server::service::presence::takes_writes;
 use server::service::readings::readiness;
 use tempfile::TempDir;
 
-use crate::support::{Browser, PASSWORD, Reply, TestApp};
+use crate::support::{Browser, PASSWORD, Reply, TestApp, wait_until};
 
 const ADA: &str = "ada@example.org";
 
@@ -74,7 +74,7 @@ async fn stranger(folder: &Path) -> sea_orm::DatabaseConnection {
 async fn a_database_that_another_program_holds_is_waited_for_and_then_refused() {
     let app = TestApp::start().await;
     let (mut browser, _) = app.member_with_two_factor(ADA).await;
-    app.mails_sent().await;
+    app.mails().await;
     let before = possessions(&app).await;
     let other = stranger(app.folder()).await;
     let held = other.begin().await.unwrap();
@@ -102,7 +102,7 @@ async fn a_database_that_another_program_holds_is_waited_for_and_then_refused() 
 async fn a_database_that_is_full_loses_nothing_and_heals() {
     let app = TestApp::start().await;
     let (mut browser, _) = app.member_with_two_factor(ADA).await;
-    app.mails_sent().await;
+    app.mails().await;
     let full = || async {
         let pages = app.number("PRAGMA page_count").await;
         app.number(&format!("PRAGMA max_page_count = {pages}"))
@@ -147,7 +147,7 @@ async fn name_of(browser: &mut Browser) -> String {
 async fn a_database_that_may_only_be_read_is_read() {
     let app = TestApp::start().await;
     let (mut browser, _) = app.member_with_two_factor(ADA).await;
-    app.mails_sent().await;
+    app.mails().await;
     // What SQLite says is the same as of a file or disk that has become read-only; only a new connection writes again.
     app.sql("PRAGMA query_only = ON").await;
     only_reads(&app, &mut browser).await;
@@ -211,7 +211,7 @@ async fn a_full_disk_loses_nothing_and_heals() {
     let path = disk.path.clone();
     let app = TestApp::start_with(move |settings| settings.data = path.clone()).await;
     let (mut browser, _) = app.member_with_two_factor(ADA).await;
-    app.mails_sent().await;
+    app.mails().await;
     // The log of SQLite's writes can be written over while there is room in it: some calls succeed on a full disk.
     let full = || async {
         disk.take_all();
@@ -221,9 +221,10 @@ async fn a_full_disk_loses_nothing_and_heals() {
     assert!(!readiness(&app.services).await.ready);
     std::fs::remove_file(disk.take_all()).unwrap();
     works_again(&mut browser).await;
-    while !takes_writes(&app.services).await {
-        tokio::task::yield_now().await;
-    }
+    wait_until("the disk takes writes", async || {
+        takes_writes(&app.services).await
+    })
+    .await;
     assert!(readiness(&app.services).await.ready);
     let cookies = browser.cookies.clone();
     let app = app.restart().await;
@@ -232,14 +233,4 @@ async fn a_full_disk_loses_nothing_and_heals() {
     assert_eq!(browser.overview().await["two_factor"]["state"], "on");
     let sound = "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'";
     assert_eq!(app.number(sound).await, 1);
-}
-
-impl TestApp {
-    /// Waits until every queued mail has left.
-    async fn mails_sent(&self) {
-        self.announcements_written().await;
-        while self.count("mails").await > 0 {
-            tokio::task::yield_now().await;
-        }
-    }
 }

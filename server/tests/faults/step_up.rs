@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
 
 use crate::doors::{ALL_ASK, call, doors};
-use crate::support::{PASSWORD, START};
+use crate::support::{PASSWORD, START, wait_until};
 use crate::world::World;
 
 const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
@@ -125,9 +125,8 @@ async fn an_act_of_a_session_that_ends_meanwhile_is_not_done() {
         let body = call(&world, door, json!({ "password": PASSWORD, "code": null }));
         let running = tokio::spawn(async move { olga.post(door, &body).await });
         // The try is taken, and the hash is being made.
-        while world.app.number(TRIES).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        let is_taken = async || world.app.number(TRIES).await > 0;
+        wait_until("the try is taken", is_taken).await;
         world.app.sql("DELETE FROM sessions").await;
         let reply = running.await.unwrap();
         assert_eq!(reply.code(), "signed_out", "{door}: {}", reply.text);

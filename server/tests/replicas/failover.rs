@@ -10,7 +10,7 @@ use server::service::users;
 
 use crate::cluster::Replica;
 use crate::pair::Pair;
-use crate::support::{Browser, PASSWORD, TestApp};
+use crate::support::{Browser, PASSWORD, TestApp, wait_until};
 use crate::wire::Wire;
 
 const ADA: &str = "ada@example.org";
@@ -62,9 +62,10 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     assert_eq!(readiness(&mut operator).await.0, 200);
 
     pair.primary.become_read_only().await;
-    while takes_writes(services).await {
-        tokio::task::yield_now().await;
-    }
+    wait_until("no writes are taken", async || {
+        !takes_writes(services).await
+    })
+    .await;
     let (status, said) = readiness(&mut operator).await;
     assert_eq!(status, 503);
     assert_eq!(said["writes"]["ok"], false, "{said}");
@@ -79,9 +80,10 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
     let promoted = Stopwatch::start();
     assert_eq!(rename_at_once(&ada).await, AT_ONCE);
     test.set_clock_by_database().await;
-    while readiness(&mut operator).await.0 != 200 {
-        tokio::task::yield_now().await;
-    }
+    wait_until("the server is ready again", async || {
+        readiness(&mut operator).await.0 == 200
+    })
+    .await;
     assert!(promoted.seconds() < 5.0, "{} s", promoted.seconds());
     assert!(pair.standby.connections().await > 0);
     let mut other = Browser::new(&replica.base);

@@ -5,7 +5,7 @@ use std::process::Output;
 use tokio::process::Command;
 
 use crate::cluster::Cluster;
-use crate::support::TestApp;
+use crate::support::{TestApp, wait_until};
 
 const ADA: &str = "ada@example.org";
 const SERVERS: &str = "SELECT count(*) FROM leases WHERE job LIKE 'server %'";
@@ -26,9 +26,8 @@ async fn settle(app: &TestApp, more: &[&str]) -> Output {
 async fn a_database_that_servers_use_is_settled_only_by_force() {
     let mut cluster = Cluster::start().await;
     let mut ada = cluster.app.member(ADA).await;
-    while cluster.app.number(SERVERS).await < 2 {
-        tokio::task::yield_now().await;
-    }
+    let are_both = async || cluster.app.number(SERVERS).await == 2;
+    wait_until("both servers have leases", are_both).await;
     let refused = settle(&cluster.app, &[]).await;
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8(refused.stderr).unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use server::storage::ConnectionTrait as _;
 
 use crate::cluster::{Cluster, Replica};
-use crate::support::{Authenticator, Browser, PASSWORD, START};
+use crate::support::{Authenticator, Browser, PASSWORD, START, wait_until};
 
 const ADA: &str = "ada@example.org";
 const NEW_PASSWORD: &str = "violet-sofa-7-drum";
@@ -26,13 +26,14 @@ async fn killed_in(cluster: &Cluster, browser: &mut Browser, endpoint: &str, bod
         let request = there.request(&path).body(arguments.to_string().into());
         there.try_send(request.unwrap()).await
     });
-    while app.number(WAITING).await == 0 {
+    wait_until("the request waits for the user", async || {
         assert!(
             !running.is_finished(),
             "{endpoint} does not wait for the user"
         );
-        tokio::task::yield_now().await;
-    }
+        app.number(WAITING).await > 0
+    })
+    .await;
     dying.kill();
     assert!(running.await.unwrap().is_err(), "{endpoint}");
     drop(held);

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
+use crate::support::wait_until;
+
 /// Nothing but the nodes themselves reads what they write.
 const SETTINGS: &str =
     "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60";
@@ -177,9 +179,8 @@ impl Pair {
             client.execute_unprepared(sql).await.unwrap();
         }
         let in_step = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
-        while number(&client, in_step).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        let is_in_step = async || number(&client, in_step).await > 0;
+        wait_until("the standby is in step", is_in_step).await;
         Self {
             primary,
             standby,

@@ -8,6 +8,8 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
+use crate::support::wait_until;
+
 /// A running haproxy.
 pub(crate) struct Proxy {
     pub(crate) base: String,
@@ -67,9 +69,8 @@ impl Proxy {
             .kill_on_drop(true)
             .spawn()
             .expect("haproxy is installed by scripts/install-test-tools");
-        while TcpStream::connect(address).await.is_err() {
-            tokio::task::yield_now().await;
-        }
+        let answers = async || TcpStream::connect(address).await.is_ok();
+        wait_until("the proxy answers", answers).await;
         Self {
             base: format!("http://{address}"),
             _folder: folder,

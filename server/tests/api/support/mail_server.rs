@@ -8,6 +8,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use super::in_time;
+
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/smtp/server.py");
 /// Debian's, which has the Debian package; another one on the PATH would not.
 const PYTHON: &str = "/usr/bin/python3";
@@ -59,7 +61,9 @@ impl MailServer {
 
     /// The next mail that it took.
     pub async fn next_mail(&mut self) -> Value {
-        self.mails.recv().await.unwrap()
+        in_time("a mail is handed over", self.mails.recv())
+            .await
+            .unwrap()
     }
 
     /// A port at which nobody listens.
