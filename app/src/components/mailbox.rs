@@ -119,10 +119,10 @@ pub(crate) fn typed(values: &Values) -> Option<SecretText> {
 fn status(sent: &Mailed) -> AnyView {
     let masked = &sent.code.masked;
     let words = match (sent.code.delivery, sent.is_another) {
-        (Delivery::Folder, false) => t().mailbox_made(masked),
-        (Delivery::Folder, true) => t().mailbox_made_again(masked),
-        (Delivery::Sent | Delivery::Refused, false) => t().mailbox_sent(masked),
-        (Delivery::Sent | Delivery::Refused, true) => t().mailbox_sent_again(masked),
+        (Delivery::Folder | Delivery::Refused, false) => t().mailbox_made(masked),
+        (Delivery::Folder | Delivery::Refused, true) => t().mailbox_made_again(masked),
+        (Delivery::Sent, false) => t().mailbox_sent(masked),
+        (Delivery::Sent, true) => t().mailbox_sent_again(masked),
     };
     view! {
         <p class="card__fact">{words}</p>

@@ -7,8 +7,9 @@ use crate::domain::first_factor::{Allowance, Evidence, HasFactor, NotAdmitted, a
 use crate::domain::mailbox_code::masked;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
-use crate::storage::ConnectionTrait;
 use crate::storage::first_factors::find_allowances;
+use crate::storage::refused_mailboxes::find_refused_mailboxes;
+use crate::storage::{ConnectionTrait, Stored};
 
 /// What setting up a factor takes in this browser and now, of a user who has none.
 pub async fn entry(
@@ -30,7 +31,7 @@ pub async fn entry(
         Ok(_) => Ok(FirstFactorEntry::Open),
         Err(NotAdmitted::CodeDue) => Ok(FirstFactorEntry::CodeDue {
             masked: masked(&caller.user.email),
-            delivery: delivery(services),
+            delivery: delivery(services, db, &caller.user.email).await?,
         }),
         Err(NotAdmitted::NotReachable) => Ok(FirstFactorEntry::HelpDue),
     }
@@ -50,11 +51,19 @@ async fn let_in(
         }))
 }
 
-/// How mails leave this server.
-pub const fn delivery(services: &Services) -> Delivery {
-    if services.settings.mail.smtp_url.is_some() {
+/// Whether a letter of now reaches an address of a user.
+pub(super) async fn delivery(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    email: &str,
+) -> Stored<Delivery> {
+    if services.settings.mail.smtp_url.is_none() {
+        return Ok(Delivery::Folder);
+    }
+    let refused = find_refused_mailboxes(db, [email]).await?;
+    Ok(if refused.is_empty() {
         Delivery::Sent
     } else {
-        Delivery::Folder
-    }
+        Delivery::Refused
+    })
 }

@@ -76,12 +76,13 @@ pub async fn mail_code(
         from: visitor,
     };
     queue(services, &transaction, (&user).into(), &letter).await?;
+    let delivery = delivery(services, &transaction, &user.email).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(MailedCode {
         masked: masked(&user.email),
         expires_at,
-        delivery: delivery(services),
+        delivery,
     })
 }
 

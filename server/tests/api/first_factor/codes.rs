@@ -208,3 +208,26 @@ async fn at_once(browser: &Browser, code: &str) -> Vec<u16> {
     }
     statuses
 }
+
+/// Nothing is said that is not so: a code that the mailbox will hardly get is not on its way.
+#[tokio::test]
+async fn whose_mail_server_refused_the_last_letter_reads_so_and_who_can_help() {
+    let (app, mailbox) = TestApp::start_with_mail(|_| {}).await;
+    app.create_user(ADA).await;
+    let mut ada = stranger(&app, ADA).await;
+    assert_eq!(ada.overview().await["entry"]["delivery"], "sent");
+    app.mails().await;
+    mailbox.refuse(ADA, true);
+    let sent = ada.mail_code("first_factor").await.expect(200).json();
+    assert_eq!(sent["delivery"], "sent");
+    app.mails().await;
+    assert_eq!(ada.overview().await["entry"]["delivery"], "refused");
+    let sent = ada.mail_code("first_factor").await.expect(200).json();
+    assert_eq!(sent["delivery"], "refused");
+    app.mails().await;
+    // One that arrives says that it is right again.
+    mailbox.refuse(ADA, false);
+    ada.mail_code("first_factor").await.expect(200);
+    app.mails().await;
+    assert_eq!(ada.overview().await["entry"]["delivery"], "sent");
+}
