@@ -1,0 +1,61 @@
+//! Mails that anybody can ask for with an address: the budgets of who asks and of the address.
+
+use app::types::email::EmailAddress;
+use app::types::timestamp::Timestamp;
+
+use super::bucket::network;
+use super::table::Limit;
+use super::taking::{take_all, take_each};
+use crate::service::{Services, Visitor};
+use crate::storage::{ConnectionTrait, Stored};
+
+/// A mail that a person asks for themselves, at a door that anybody can reach with their address. Each kind has budgets
+/// of its own, so that none is used up by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The link that finishes a sign-up.
+    SignUp,
+    /// The link that sets a password.
+    PasswordReset,
+    /// The link that finishes a sign-in.
+    SignInLink,
+}
+
+impl Asked {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SignUp => "sign-up",
+            Self::PasswordReset => "password reset",
+            Self::SignInLink => "sign-in link",
+        }
+    }
+
+    const fn of_network(self) -> Limit {
+        match self {
+            Self::SignUp | Self::PasswordReset => Limit::AskedOfNetwork,
+            Self::SignInLink => Limit::SignInLinks,
+        }
+    }
+}
+
+/// Takes one mail of a kind that a client asks for with an address, whether that has a user or not: something when none
+/// is left, which is until when. A network that has not asked today always gets one, whatever others have asked for.
+pub async fn take_asked(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    asked: Asked,
+    email: &EmailAddress,
+    visitor: &Visitor,
+) -> Stored<Option<Timestamp>> {
+    let (word, network) = (asked.word(), network(&visitor.address));
+    let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
+    let buckets = [
+        asked.of_network().of(&format!("{word} {network} {email}")),
+        Limit::AskedOfAddress.of(&format!("{word} {email}")),
+    ];
+    if first.take(services, transaction).await?.is_none() {
+        take_each(services, transaction, &buckets).await?;
+        return Ok(None);
+    }
+    take_all(services, transaction, &buckets).await
+}

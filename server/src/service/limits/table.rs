@@ -1,0 +1,185 @@
+//! The table of limits: the word of each, how many of it there are and in which span of time.
+
+use crate::config::Limits;
+use crate::domain::attempts::{Begins, Budget};
+use crate::domain::offers::{RESETS_OF_ACCOUNT, RESETS_OF_ALL};
+
+const TEN_MINUTES: i64 = 10 * 60;
+const QUARTER: i64 = 15 * 60;
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+/// Buckets of a day that may lie a week ahead, where letters wait for it, must last until it is over.
+const WAITING: i64 = 9 * DAY;
+
+/// Acts in a quarter of an hour that each session has: whoever has stolen another one cannot keep its user from ending it.
+pub const OWN_ACTS: u32 = 30;
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Wrong passwords from a client address.
+    PasswordsOfClient,
+    /// Wrong passwords for an e-mail address, from browsers that are not known to its user.
+    PasswordsOfStrangers,
+    /// Wrong passwords from a browser that is known to the user.
+    PasswordsOfBrowser,
+    /// Sign-ups from a client address.
+    SignUps,
+    /// Wrong passwords at the link of a sign-up.
+    SignUpPasswords,
+    /// Acts of a user that write.
+    Acts,
+    /// Those of one session, which it has whatever the user's other sessions do.
+    ActsOfSession,
+    /// Sign-ins of a user from one browser or client address.
+    SignIns,
+    /// New passwords that are estimated, for a user or a mailed link.
+    NewPasswords,
+    /// Requests for a link that sets a password, from a client address.
+    PasswordResets,
+    /// Invitations opened or accepted from a client address.
+    Invitations,
+    /// Mails of one kind that a client network asks for, to an e-mail address.
+    AskedOfNetwork,
+    /// The same where who asks has the password: the link that finishes a sign-in.
+    SignInLinks,
+    /// The first of a day that a client network asks for, which is always sent.
+    AskedFirst,
+    /// Mails of one kind that all networks together ask for, to an e-mail address.
+    AskedOfAddress,
+    /// What strangers send to a mailbox.
+    MailboxOfStrangers,
+    /// The invitations among it.
+    MailboxOfInvitations,
+    /// The invitations among it of one user.
+    MailboxOfInviter,
+    /// What others of their accounts send to a mailbox.
+    MailboxOfMembers,
+    /// Invitations that a user sends from all their accounts.
+    InvitationsOfUser,
+    /// Accounts that a user creates.
+    AccountsOfUser,
+    /// Mails to an address whose password strangers guess at.
+    GuessingMails,
+    /// Changes of address that a user asks for.
+    EmailChanges,
+    /// Mails to a user about a wrong second factor after the right password.
+    WrongFactorMails,
+    /// Changes of the roles of a user in an account, each of which is mailed to them.
+    RoleChanges,
+    /// Mails to a user about a browser not seen before.
+    NewBrowserMails,
+    /// The first reset of the day that an account offers to a user.
+    FirstResetOffer,
+    /// Resets that an account offers to a user.
+    ResetOffersOfAccount,
+    /// Resets that all accounts of a user offer them.
+    ResetOffers,
+    /// Passwords at the link of an offered reset.
+    ResetOfferPasswords,
+    /// Codes mailed to a user for acts of a session.
+    MailboxCodesOfSession,
+    /// Codes mailed to a user.
+    MailboxCodesOfUser,
+    /// Codes mailed to a user, for browsers that have not been known for a day.
+    MailboxCodesOfStrangers,
+    /// Codes by SMS to a number.
+    SmsToNumber,
+    /// Codes by SMS to a user.
+    SmsToUser,
+    /// Codes by SMS that a client address asks for.
+    SmsOfClient,
+}
+
+impl Limit {
+    /// The word that keeps its buckets apart from those of other limits.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::PasswordsOfClient => "passwords of client",
+            Self::PasswordsOfStrangers => "passwords of strangers",
+            Self::PasswordsOfBrowser => "passwords of browser",
+            Self::SignUps => "sign-ups",
+            Self::SignUpPasswords => "sign-up passwords",
+            Self::Acts => "acts of user",
+            Self::ActsOfSession => "acts of session",
+            Self::SignIns => "sign-ins",
+            Self::NewPasswords => "new passwords",
+            Self::PasswordResets => "password resets",
+            Self::Invitations => "invitations",
+            Self::AskedOfNetwork => "mails asked of network",
+            Self::SignInLinks => "sign-in links",
+            Self::AskedFirst => "first mail asked of network",
+            Self::AskedOfAddress => "mails asked of address",
+            Self::MailboxOfStrangers => "mailbox",
+            Self::MailboxOfInvitations => "mailbox invitations",
+            Self::MailboxOfInviter => "mailbox inviter",
+            Self::MailboxOfMembers => "mailbox members",
+            Self::InvitationsOfUser => "invitations of user",
+            Self::AccountsOfUser => "accounts of user",
+            Self::GuessingMails => "guessing mails",
+            Self::EmailChanges => "email changes",
+            Self::WrongFactorMails => "wrong factor mails",
+            Self::RoleChanges => "role changes",
+            Self::NewBrowserMails => "new browser mails",
+            Self::FirstResetOffer => "first reset offer",
+            Self::ResetOffersOfAccount => "reset offers of account",
+            Self::ResetOffers => "reset offers",
+            Self::ResetOfferPasswords => "reset offer passwords",
+            Self::MailboxCodesOfSession => "mailbox codes of session",
+            Self::MailboxCodesOfUser => "mailbox codes of user",
+            Self::MailboxCodesOfStrangers => "mailbox codes of strangers",
+            Self::SmsToNumber => "SMS to number",
+            Self::SmsToUser => "SMS to user",
+            Self::SmsOfClient => "SMS of client",
+        }
+    }
+
+    /// How many, in which span.
+    pub(super) const fn budget(self, limits: &Limits) -> Budget {
+        let (limit, window) = match self {
+            Self::PasswordsOfClient => (limits.wrong_passwords_per_client, QUARTER),
+            Self::PasswordsOfStrangers => (limits.wrong_passwords_of_strangers, QUARTER),
+            Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
+            Self::SignUps => (limits.sign_ups_per_client, HOUR),
+            Self::SignUpPasswords => (10, HOUR),
+            Self::Acts => (limits.acts_per_user, QUARTER),
+            Self::ActsOfSession => (OWN_ACTS, QUARTER),
+            Self::SignIns => (limits.sign_ins_per_browser, QUARTER),
+            Self::NewPasswords => (20, HOUR),
+            Self::PasswordResets => (limits.password_resets_per_client, HOUR),
+            Self::Invitations => (limits.invitations_per_client, HOUR),
+            Self::AskedOfNetwork => (limits.mails_per_address, QUARTER),
+            Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
+            Self::AskedFirst | Self::GuessingMails | Self::FirstResetOffer => (1, DAY),
+            Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
+            Self::MailboxOfStrangers | Self::MailboxOfMembers => {
+                (limits.mails_per_mailbox_a_day, WAITING)
+            }
+            Self::MailboxOfInvitations => (limits.invitations_per_mailbox_a_day, WAITING),
+            Self::MailboxOfInviter => (limits.invitations_per_mailbox_and_user, WAITING),
+            Self::InvitationsOfUser => (limits.invitations_per_user, DAY),
+            Self::AccountsOfUser => (limits.accounts_per_user, DAY),
+            Self::EmailChanges => (limits.email_changes_per_user, HOUR),
+            Self::WrongFactorMails => (1, HOUR),
+            Self::NewBrowserMails | Self::RoleChanges | Self::ResetOfferPasswords => (10, DAY),
+            Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
+            Self::ResetOffers => (RESETS_OF_ALL, DAY),
+            Self::MailboxCodesOfSession => (3, DAY),
+            Self::MailboxCodesOfUser => (20, DAY),
+            // Five of the day are kept for browsers that a thief of the password does not have.
+            Self::MailboxCodesOfStrangers => (15, DAY),
+            Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
+                (limits.sms_codes, TEN_MINUTES)
+            }
+        };
+        Budget {
+            limit,
+            window,
+            begins: match self {
+                // What costs money, and what people count: "three in ten minutes" is of any ten minutes.
+                Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => Begins::WithEach,
+                _ => Begins::WithTheFirst,
+            },
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Taking tries off buckets, giving them back, and the refusal where none is left.
+
+use app::error::ApiError;
+use app::types::timestamp::Timestamp;
+
+use super::bucket::Bucket;
+use crate::domain::attempts::BudgetVerdict;
+use crate::service::{Outcome, Services};
+use crate::storage::tries::{forget_tries, give_tries_back, take_tries};
+use crate::storage::{ConnectionTrait, Stored};
+
+impl Bucket {
+    fn say_spent(&self, services: &Services, until: Timestamp) {
+        let (word, now) = (self.limit.word(), services.now());
+        services.metrics.count_spent_limit(word);
+        services.refusals.note_spent(word, &self.hash, until, now);
+    }
+
+    /// Takes a try: something when none was left, which is when the next window begins.
+    pub async fn take(
+        &self,
+        services: &Services,
+        transaction: &impl ConnectionTrait,
+    ) -> Stored<Option<Timestamp>> {
+        let taken = take_each(services, transaction, &[*self]).await?;
+        Ok(taken.into_iter().next().flatten())
+    }
+
+    /// Forgets all tries.
+    pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
+        forget_tries(transaction, &self.hash).await
+    }
+}
+
+/// Takes a try off each of these, which differ: for each something when none was left, which is when its next window
+/// begins.
+pub async fn take_each(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
+    let verdicts = take_unsaid(services, transaction, buckets).await?;
+    for (bucket, spent) in buckets.iter().zip(&verdicts) {
+        if let Some(until) = *spent {
+            bucket.say_spent(services, until);
+        }
+    }
+    Ok(verdicts)
+}
+
+/// Takes a try off both: something when neither had one left, which is when `other` begins anew. So `own` has what is its
+/// own even while `other` is spent, and counts in it otherwise.
+pub async fn take_either(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    own: Bucket,
+    other: Bucket,
+) -> Stored<Option<Timestamp>> {
+    let verdicts = take_unsaid(services, transaction, &[own, other]).await?;
+    let until = match verdicts.as_slice() {
+        [Some(_), Some(until)] => Some(*until),
+        _ => None,
+    };
+    if let Some(until) = until {
+        other.say_spent(services, until);
+    }
+    Ok(until)
+}
+
+/// Takes a try off each, and says nothing of what is spent. Where a network belongs to a site, both have one left or none
+/// is taken: what one network has spent must not go on spending what its site shares.
+async fn take_unsaid(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
+    let limits = &services.settings.limits;
+    // All at once, since they are locked in one order.
+    let wanted: Vec<_> = buckets.iter().flat_map(|one| one.wanted(limits)).collect();
+    let taken = take_tries(transaction, &wanted, services.now()).await?;
+    let mut taken = taken.into_iter().map(until);
+    let (mut verdicts, mut too_many) = (Vec::with_capacity(buckets.len()), Vec::new());
+    for bucket in buckets {
+        let of_own = taken.next().flatten();
+        let of_site = bucket.site.as_ref().and_then(|_| taken.next().flatten());
+        match (&bucket.site, of_own, of_site) {
+            (Some(site), Some(_), None) => too_many.push(site.as_slice()),
+            (_, None, Some(_)) => too_many.push(bucket.hash.as_slice()),
+            _ => {}
+        }
+        verdicts.push(of_own.or(of_site));
+    }
+    if !too_many.is_empty() {
+        give_tries_back(transaction, &too_many).await?;
+    }
+    Ok(verdicts)
+}
+
+const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
+    match verdict {
+        BudgetVerdict::Within { .. } => None,
+        BudgetVerdict::Spent { until } => Some(until),
+    }
+}
+
+/// Takes a try off all of these, or off none: something when one of them had none left, which is when the last of those
+/// begins anew.
+pub async fn take_all(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Option<Timestamp>> {
+    let verdicts = take_each(services, transaction, buckets).await?;
+    let until = verdicts.iter().flatten().max().copied();
+    if until.is_some() {
+        let taken = buckets.iter().zip(&verdicts);
+        let taken: Vec<_> = taken
+            .filter(|(_, spent)| spent.is_none())
+            .map(|(bucket, _)| *bucket)
+            .collect();
+        give_back(transaction, &taken).await?;
+    }
+    Ok(until)
+}
+
+/// Gives a try back to each of these, which turned out not to count.
+pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
+    let hashes: Vec<_> = buckets.iter().flat_map(Bucket::hashes).collect();
+    give_tries_back(transaction, &hashes).await
+}
+
+/// Takes a try in a transaction of its own, before anything that costs.
+///
+/// # Errors
+/// `Paused` when none is left.
+pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
+    let transaction = services.database.begin_write().await?;
+    let spent = bucket.take(services, &transaction).await?;
+    transaction.commit().await?;
+    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+}
+
+/// The refusal until a moment.
+pub fn paused(services: &Services, until: Timestamp) -> ApiError {
+    let seconds = until.since(services.now()).max(1);
+    ApiError::Paused {
+        retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
+    }
+}
