@@ -32,7 +32,8 @@ pub struct Limits {
     /// Mails with the link that finishes a sign-in, to one user from one client network in 15 minutes. Who asks for one
     /// has the password.
     pub sign_in_links_per_user: u32,
-    /// Mails to one mailbox in a day that other people cause; those beyond wait until the next day.
+    /// Mails to one mailbox in a day that strangers cause, and as many that people of its accounts do; those beyond wait
+    /// until the next day, or are refused where a link for a new address was asked for.
     pub mails_per_mailbox_a_day: u32,
     /// How many of them may be invitations.
     pub invitations_per_mailbox_a_day: u32,

@@ -168,7 +168,7 @@ pub const KEYS: &[Key] = &[
     key(
         "limits.mails_per_mailbox_a_day",
         Kind::Number,
-        "Mails to one mailbox in a day that other people cause; those beyond wait until the next day. Default: 20",
+        "Mails to one mailbox in a day that strangers cause, and as many that people of its accounts do; those beyond wait until the next day, or are refused where a link for a new address was asked for. Default: 20",
     ),
     key(
         "limits.invitations_per_mailbox_a_day",

@@ -34,6 +34,7 @@ mod guessing;
 mod headers;
 mod kept;
 mod letters;
+mod limits;
 mod machine;
 mod meanwhile;
 mod new_passwords;

@@ -133,6 +133,8 @@ faults! {
         ]
         A22 LIMITS "The limit on openings and acceptances of invitations counted neither." [
             "api/invitation: openings_and_joins_of_a_client_are_one_count"
+            "faults/limits: each_limit_lets_so_many_through_in_its_window_and_counts_nobody_else"
+            "faults/limits: every_limit_that_can_be_set_has_a_line"
         ]
         A23 GROWTH "Connections were bounded by descriptors alone." [] ! "time-outs end connections that are idle or slow; nothing bounds how many there are"
         A24 LINKS "The link of the set-up had no end." [
