@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::types::timestamp::Timestamp;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::mail::{Mailer, NotSent};
@@ -62,8 +63,9 @@ pub async fn send_due(
     if !is_mail_due(&services.database, services.now()).await? {
         return Ok(0);
     }
+    let taking = Mutex::new(());
     // On the heap: together they are larger than a stack should carry.
-    let line = || Box::pin(send_in_turn(services, mailer, leaving));
+    let line = || Box::pin(send_in_turn(services, mailer, leaving, &taking));
     // Not `try_join`: a fault in one line must not cut off what the others have on its way.
     let (a, b, c, d) = tokio::join!(line(), line(), line(), line());
     Ok(a? + b? + c? + d?)
@@ -73,17 +75,34 @@ async fn send_in_turn(
     services: &Services,
     mailer: &Mailer,
     leaving: &CancellationToken,
+    taking: &Mutex<()>,
 ) -> Outcome<u32> {
     let mut sent = 0;
     while !leaving.is_cancelled() {
         let now = services.now();
-        let transaction = services.database.begin_write().await?;
-        let taken = take_due_mail(&transaction, now, now + LEASE).await?;
-        transaction.commit().await?;
-        let Some(mail) = taken else { return Ok(sent) };
+        let Some(mail) = take_next(services, now, taking).await? else {
+            return Ok(sent);
+        };
         sent += u32::from(send_one(services, mailer, mail, now).await?);
     }
     Ok(sent)
+}
+
+/// Takes the next mail that is due. One line of this server takes at a time, and opens a transaction only for a mail that
+/// is there: most often there is one alone, and the other lines would each begin a write for nothing.
+async fn take_next(
+    services: &Services,
+    now: Timestamp,
+    taking: &Mutex<()>,
+) -> Outcome<Option<QueuedMail>> {
+    let _held = taking.lock().await;
+    if !is_mail_due(&services.database, now).await? {
+        return Ok(None);
+    }
+    let transaction = services.database.begin_write().await?;
+    let taken = take_due_mail(&transaction, now, now + LEASE).await?;
+    transaction.commit().await?;
+    Ok(taken)
 }
 
 async fn send_one(

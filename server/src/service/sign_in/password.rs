@@ -172,7 +172,9 @@ pub(super) async fn take_tries(
         tell_of_guessing(services, &transaction, email, user, from).await?;
     }
     transaction.commit().await?;
-    services.mail_queued.notify_one();
+    if !is_heard {
+        services.mail_queued.notify_one();
+    }
     let mut taken = vec![client];
     taken.extend(is_heard.then_some(strangers));
     Ok(Tries {
