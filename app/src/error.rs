@@ -107,6 +107,10 @@ pub enum ApiError {
     MailRefused,
     /// The account is open to the other one.
     OpenAlready,
+    /// The other one is reached by a mailed code, which they need instead.
+    MailReaches,
+    /// Only the operator can let the other one set up a first factor.
+    OperatorLetsIn,
     /// The user was offered as many resets as may be in a day.
     TooManyOffers {
         /// Seconds until the next one can be made.
@@ -314,6 +318,8 @@ impl ApiError {
             Self::MailNotSet => "mail_not_set",
             Self::MailRefused => "mail_refused",
             Self::OpenAlready => "open_already",
+            Self::MailReaches => "mail_reaches",
+            Self::OperatorLetsIn => "operator_lets_in",
             Self::TooManyOffers { .. } => "too_many_offers",
             Self::AlreadyInAccount => "already_in_account",
             Self::InvitedAnother => "invited_another",
@@ -364,6 +370,8 @@ impl ApiError {
             | Self::MailNotSet
             | Self::MailRefused
             | Self::OpenAlready
+            | Self::MailReaches
+            | Self::OperatorLetsIn
             | Self::AlreadyInAccount
             | Self::InvitedAnother
             | Self::InviterWithoutRight

@@ -53,6 +53,8 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::MailNotSet => t().denial_mail_not_set().to_owned(),
         ApiError::MailRefused => t().denial_mail_refused().to_owned(),
         ApiError::OpenAlready => t().denial_open_already().to_owned(),
+        ApiError::MailReaches => t().denial_mail_reaches().to_owned(),
+        ApiError::OperatorLetsIn => t().denial_operator_lets_in().to_owned(),
         ApiError::TooManyOffers { retry_after } => {
             t().refusal_too_many_offers(&duration(*retry_after))
         }
@@ -164,6 +166,8 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::MailNotSet
         | ApiError::MailRefused
         | ApiError::OpenAlready
+        | ApiError::MailReaches
+        | ApiError::OperatorLetsIn
         | ApiError::TooManyOffers { .. }
         | ApiError::AlreadyInAccount
         | ApiError::InvitedAnother

@@ -132,6 +132,17 @@ pub async fn let_in(account: AccountRef, user: UserId, step_up: StepUp) -> Resul
     backend()?.let_in(account, user, step_up).await
 }
 
+/// Lets somebody whom no code reaches set up a first factor without one, for 30 minutes, in the next browser in which they
+/// sign in.
+#[server(endpoint = "team/allow-first-factor", protocol = Call, client = ApiClient)]
+pub async fn allow_first_factor(
+    account: AccountRef,
+    user: UserId,
+    step_up: StepUp,
+) -> Result<(), ApiError> {
+    backend()?.allow_first_factor(account, user, step_up).await
+}
+
 /// What the mailed link of an offered reset leads to.
 #[server(endpoint = "reset/open", protocol = Call, client = ApiClient)]
 pub async fn open_reset_offer(token: SecretText) -> Result<ResetOfferShown, ApiError> {

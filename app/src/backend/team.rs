@@ -102,6 +102,14 @@ pub trait TeamBackend {
         step_up: StepUp,
     ) -> Result<(), ApiError>;
 
+    /// See [`crate::api::team::allow_first_factor`].
+    async fn allow_first_factor(
+        &self,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError>;
+
     /// See [`crate::api::team::open_reset_offer`].
     async fn open_reset_offer(&self, token: SecretText) -> Result<ResetOfferShown, ApiError>;
 

@@ -9,7 +9,7 @@ use crate::api::two_factor::mail_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::{Delivery, MailboxAct, MailedCode, StepUp};
+use crate::types::two_factor::{Delivery, Helper, MailboxAct, MailedCode, StepUp};
 use crate::ui::{Button, CodeField, CodeKind, Kind, Tone, alert, cancel_button};
 
 /// The fields of the step.
@@ -131,6 +131,14 @@ fn status(sent: &Mailed) -> AnyView {
     .into_any()
 }
 
+/// Who can let the reader in whom no mail reaches.
+pub(crate) fn ask_helper(helper: Helper) -> &'static str {
+    match helper {
+        Helper::Operator => t().mailbox_ask_operator(),
+        Helper::Owner => t().mailbox_ask_owner(),
+    }
+}
+
 /// That a message may not arrive, and who can help.
 fn not_delivered(code: &MailedCode) -> Option<AnyView> {
     let words = match code.delivery {
@@ -140,7 +148,7 @@ fn not_delivered(code: &MailedCode) -> Option<AnyView> {
     };
     let content = view! {
         <p>{words}</p>
-        <p>{t().mailbox_ask_operator()}</p>
+        <p>{ask_helper(code.helper)}</p>
     };
     Some(alert(Tone::Careful, content.into_any()))
 }

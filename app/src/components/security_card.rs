@@ -7,6 +7,7 @@ use super::decline_factor::DeclineFactorDialog;
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
 use super::loaded::loaded;
+use super::mailbox::ask_helper;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
 use super::outcome::Outcome;
 use super::session::Session;
@@ -16,7 +17,8 @@ use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
 use crate::text::t;
 use crate::types::two_factor::{
-    EnrolmentPurpose, FirstFactorEntry, SecurityOverview, SignInLinkDuty, TwoFactorState,
+    EnrolmentPurpose, FirstFactorEntry, Helper, LetInBy, SecurityOverview, SignInLinkDuty,
+    TwoFactorState,
 };
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
 
@@ -145,7 +147,7 @@ fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 }
 
 fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
-    let is_blocked = matches!(overview.entry, FirstFactorEntry::HelpDue);
+    let is_blocked = matches!(overview.entry, FirstFactorEntry::HelpDue { .. });
     let is_link_due = overview.sign_in_link == SignInLinkDuty::Due;
     let may_decline = is_link_due && overview.required_by.is_empty();
     let why = unique_id("why");
@@ -182,21 +184,30 @@ fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 
 /// Why nothing can be set up yet, and who can help.
 fn blocked(overview: &SecurityOverview) -> Option<String> {
-    let is_blocked = overview.entry == FirstFactorEntry::HelpDue;
-    let why = if overview.email_verified {
-        t().mailbox_corrected(&overview.email)
-    } else {
-        t().mailbox_unproven(&overview.email)
-    };
-    is_blocked.then(|| why + " " + t().mailbox_ask_operator())
-}
-
-/// That the operator has let the reader in, and until when.
-fn let_in(entry: &FirstFactorEntry) -> Option<AnyView> {
-    let FirstFactorEntry::LetIn { until } = entry else {
+    let FirstFactorEntry::HelpDue { helper } = overview.entry else {
         return None;
     };
-    let words = t().mailbox_let_in_by_operator(&PLACE);
+    let (why, whom) = if overview.email_verified {
+        let whom = match helper {
+            Helper::Operator => t().mailbox_corrected_ask_operator(),
+            Helper::Owner => t().mailbox_corrected_ask_owner(),
+        };
+        (t().mailbox_corrected(&overview.email), whom)
+    } else {
+        (t().mailbox_unproven(&overview.email), ask_helper(helper))
+    };
+    Some(why + " " + whom)
+}
+
+/// That somebody has let the reader in, and until when.
+fn let_in(entry: &FirstFactorEntry) -> Option<AnyView> {
+    let FirstFactorEntry::LetIn { until, by } = entry else {
+        return None;
+    };
+    let words = match by {
+        LetInBy::Operator => t().mailbox_let_in_by_operator(&PLACE),
+        LetInBy::Owner => t().mailbox_let_in_by_owner(&PLACE),
+    };
     let content = sentence(&words, date_time(until.seconds()));
     Some(alert(Tone::Note, content.into_any()))
 }

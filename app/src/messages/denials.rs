@@ -19,5 +19,8 @@ pub(crate) fn denial(denial: Denial) -> &'static str {
         Denial::UserDisabled => t().denial_user_disabled(),
         Denial::TransferPending => t().denial_transfer_pending(),
         Denial::OpenAlready => t().denial_open_already(),
+        Denial::TwoFactorOn => t().denial_two_factor_on(),
+        Denial::MailReaches => t().denial_mail_reaches(),
+        Denial::OperatorLetsIn => t().denial_operator_lets_in(),
     }
 }

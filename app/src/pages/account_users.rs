@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::role::Role;
-use crate::types::team::{TeamUser, UsersPage, UsersQuery};
+use crate::types::team::{NotSetUp, TeamUser, UsersPage, UsersQuery};
 use crate::ui::{
     Button, CheckBox, Kind, PLACE, Tone, alert, date_time, live, sentence, table, unique_id,
 };
@@ -199,6 +199,27 @@ fn users(page: &UsersPage, manage: Manage, more: Task) -> AnyView {
     .into_any()
 }
 
+/// What there is still to do, and whether somebody has let them do it without a mailed code.
+fn not_set_up(user: &TeamUser) -> Option<AnyView> {
+    let what = user.not_set_up.map(|what| match what {
+        NotSetUp::NotYet => t().team_not_yet(),
+        NotSetUp::NoMail => t().team_not_yet_no_mail(),
+        NotSetUp::AddressNotProven => t().team_not_yet_unproven(),
+        NotSetUp::AddressCorrected => t().team_not_yet_corrected(),
+    });
+    let allowed = user
+        .allowed_until
+        .map(|at| sentence(&t().team_allowed_until(&PLACE), date_time(at.seconds())));
+    (what.is_some() || allowed.is_some()).then(|| {
+        let line = |words: AnyView| view! { <span class="table__quiet">{words}</span> };
+        view! {
+            {what.map(|words| line(words.into_any()))}
+            {allowed.map(line)}
+        }
+        .into_any()
+    })
+}
+
 fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
     let two_factor = match user.two_factor_since {
         None => t().team_off().into_any(),
@@ -221,6 +242,10 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
             let shut = sentence(&t().team_opens_at(&PLACE), date_time(at.seconds()));
             view! { {two_factor} <span class="table__quiet">{shut}</span> }.into_any()
         }
+    };
+    let two_factor = match not_set_up(user) {
+        None => two_factor,
+        Some(words) => view! { {two_factor} {words} }.into_any(),
     };
     // Where a long address has to break, it does so before its host.
     let (local, host) = user.email.split_at(user.email.find('@').unwrap_or(0));

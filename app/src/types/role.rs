@@ -47,6 +47,12 @@ pub enum Denial {
     TransferPending,
     /// The account is open to them.
     OpenAlready,
+    /// They have two-factor authentication: there is nothing to set up.
+    TwoFactorOn,
+    /// A code that is mailed reaches them, and is the better proof.
+    MailReaches,
+    /// They had a second factor before, or belong to another account too: this is the operator's.
+    OperatorLetsIn,
 }
 
 words! {
@@ -70,6 +76,9 @@ words! {
         "user_disabled" => UserDisabled,
         "transfer_pending" => TransferPending,
         "open_already" => OpenAlready,
+        "two_factor_on" => TwoFactorOn,
+        "mail_reaches" => MailReaches,
+        "operator_lets_in" => OperatorLetsIn,
     }
 }
 
@@ -101,6 +110,9 @@ mod tests {
             Denial::UserDisabled,
             Denial::TransferPending,
             Denial::OpenAlready,
+            Denial::TwoFactorOn,
+            Denial::MailReaches,
+            Denial::OperatorLetsIn,
         ] {
             assert_eq!(again(denial), Some(denial));
         }

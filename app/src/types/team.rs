@@ -67,6 +67,26 @@ pub struct TeamUser {
     pub let_in: Option<Denial>,
     /// Why the reader cannot offer them the account.
     pub transfer: Option<Denial>,
+    /// What there is still to do, where the account's requirement is due for them and they are not covered.
+    pub not_set_up: Option<NotSetUp>,
+    /// Until when they may set up a first factor without a mailed code, where somebody has let them.
+    pub allowed_until: Option<Timestamp>,
+    /// Why the reader cannot let them.
+    pub allow_first_factor: Option<Denial>,
+}
+
+/// Why somebody for whom the requirement is due has no second factor that counts yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotSetUp {
+    /// They have not done it yet; nothing stands in their way.
+    NotYet,
+    /// The code that it takes does not reach them: no mail server is set, or theirs refused the last letter.
+    NoMail,
+    /// They have not proven that their address is theirs.
+    AddressNotProven,
+    /// Their address was given with the password alone.
+    AddressCorrected,
 }
 
 /// An invitation was made or renewed.
@@ -179,7 +199,7 @@ pub struct InvitedUser {
 
 answers! {
     UsersPage { users, next, found, may_give, step_up_needs_code, email }
-    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer }
+    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer, not_set_up, allowed_until, allow_first_factor }
     InvitationSent { waits_until }
     Invitations { invitations }
     Invitation { id, name, email, roles, expires_at, is_over, invited_by, manage }
@@ -189,6 +209,12 @@ answers! {
 }
 
 words! {
+    NotSetUp {
+        "not_yet" => NotYet,
+        "no_mail" => NoMail,
+        "address_not_proven" => AddressNotProven,
+        "address_corrected" => AddressCorrected,
+    }
     InvitationStep {
         "create_user" => CreateUser,
         "sign_in" => SignIn,

@@ -45,10 +45,12 @@ pub enum SignInLinkDuty {
 pub enum FirstFactorEntry {
     /// Nothing: a factor is on, or this browser has proven the mailbox.
     Open,
-    /// Nothing, since the operator has let the user in.
+    /// Nothing, since somebody has let the user in.
     LetIn {
         /// Until when.
         until: Timestamp,
+        /// Who has.
+        by: LetInBy,
     },
     /// A code that is mailed.
     CodeDue {
@@ -56,9 +58,34 @@ pub enum FirstFactorEntry {
         masked: String,
         /// How mails reach it.
         delivery: Delivery,
+        /// Who can let the user in without it.
+        helper: Helper,
     },
     /// Somebody has to let the user in: the address is not proven, or was given with the password alone.
-    HelpDue,
+    HelpDue {
+        /// Who can.
+        helper: Helper,
+    },
+}
+
+/// Who has let a user set up a first factor without a code from the mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetInBy {
+    /// The operator of the server.
+    Operator,
+    /// The owner of the one account that the user belongs to.
+    Owner,
+}
+
+/// Who can let a user do so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Helper {
+    /// The operator alone.
+    Operator,
+    /// The owner of the one account that the user belongs to, and the operator.
+    Owner,
 }
 
 /// How mails reach an address.
@@ -94,6 +121,8 @@ pub struct MailedCode {
     pub expires_at: Timestamp,
     /// How mails reach the address.
     pub delivery: Delivery,
+    /// Who can let the user in without it.
+    pub helper: Helper,
 }
 
 /// Two-factor authentication of one user.
@@ -206,7 +235,7 @@ pub struct RecoveryCodes {
 
 answers! {
     SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered, entry, sign_in_link }
-    MailedCode { masked, expires_at, delivery }
+    MailedCode { masked, expires_at, delivery, helper }
     Country { id, name, calling_code }
     SmsEnrolment { id, masked, expires_at }
     SentCode { masked }
@@ -225,6 +254,14 @@ words! {
         "folder" => Folder,
         "refused" => Refused,
     }
+    LetInBy {
+        "operator" => Operator,
+        "owner" => Owner,
+    }
+    Helper {
+        "operator" => Operator,
+        "owner" => Owner,
+    }
     SignInLinkDuty {
         "due" => Due,
         "not_due" => NotDue,
@@ -237,12 +274,16 @@ impl Answer for FirstFactorEntry {
             "open" => Self::Open,
             "let_in" => Self::LetIn {
                 until: value.field("until")?,
+                by: value.field("by")?,
             },
             "code_due" => Self::CodeDue {
                 masked: value.field("masked")?,
                 delivery: value.field("delivery")?,
+                helper: value.field("helper")?,
             },
-            "help_due" => Self::HelpDue,
+            "help_due" => Self::HelpDue {
+                helper: value.field("helper")?,
+            },
             _ => return None,
         })
     }
@@ -297,12 +338,16 @@ mod tests {
             FirstFactorEntry::Open,
             FirstFactorEntry::LetIn {
                 until: Timestamp(5),
+                by: LetInBy::Owner,
             },
             FirstFactorEntry::CodeDue {
                 masked: "a…@example.org".to_owned(),
                 delivery: Delivery::Folder,
+                helper: Helper::Operator,
             },
-            FirstFactorEntry::HelpDue,
+            FirstFactorEntry::HelpDue {
+                helper: Helper::Owner,
+            },
         ];
         for entry in entries {
             let text = serde_json::to_string(&entry).unwrap();

@@ -90,6 +90,7 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/team/decline-transfer", Level::Account),
     ("/api/team/offer-reset", Level::AccountAndStepUp),
     ("/api/team/let-in", Level::AccountAndStepUp),
+    ("/api/team/allow-first-factor", Level::AccountAndStepUp),
     ("/api/reset/open", Level::Anyone),
     ("/api/reset/confirm", Level::Anyone),
     ("/api/invitation/open", Level::Anyone),

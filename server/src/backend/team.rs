@@ -20,7 +20,7 @@ use crate::service::invitations::{self, sending};
 use crate::service::sign_in::{confirm_offered_reset, open_offered_reset};
 use crate::service::team::membership::{self, RolesChange};
 use crate::service::team::transfer::accept;
-use crate::service::team::{self, let_in, reset, transfer};
+use crate::service::team::{self, first_factor, let_in, reset, transfer};
 
 #[async_trait]
 impl TeamBackend for RequestBackend {
@@ -152,6 +152,17 @@ impl TeamBackend for RequestBackend {
         step_up: StepUp,
     ) -> Result<(), ApiError> {
         let_in::let_in(&self.services, self.signed_in()?, account, user, &step_up)
+            .await
+            .map_err(internal)
+    }
+
+    async fn allow_first_factor(
+        &self,
+        account: AccountRef,
+        user: UserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError> {
+        first_factor::allow(&self.services, self.signed_in()?, account, user, &step_up)
             .await
             .map_err(internal)
     }

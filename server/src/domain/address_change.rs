@@ -4,6 +4,8 @@
 //! mailbox of their own. Of an address that nobody has proven nothing is taken away: it may be corrected, and the new
 //! one lets nobody through to a first factor either.
 
+use app::types::two_factor::LetInBy;
+
 use super::first_factor::{Address, Allowance, Evidence, HasFactor, MailboxProof, NotAdmitted};
 
 /// What a change of address was asked for with, besides the password.
@@ -55,28 +57,24 @@ pub const fn may_ask(evidence: Evidence) -> Result<Backing, NotAdmitted> {
         allowance,
         address,
     } = evidence;
-    match (has, allowance, address, proof) {
+    // An owner who lets somebody set up a factor says nothing of their address.
+    let is_by_operator = match allowance {
+        Allowance::InThisSession(LetInBy::Operator) => true,
+        Allowance::InThisSession(LetInBy::Owner) | Allowance::None => false,
+    };
+    match (has, is_by_operator, address, proof) {
         (HasFactor::Yes, _, _, _) => Ok(Backing::Factor),
-        (HasFactor::No, Allowance::InThisSession, _, _)
-        | (
-            HasFactor::No,
-            Allowance::None,
-            Address::Proven,
-            MailboxProof::Browser | MailboxProof::Code,
-        ) => Ok(Backing::Proof),
-        (HasFactor::No, Allowance::None, Address::NotProven, _)
-        | (
-            HasFactor::No,
-            Allowance::None,
-            Address::Corrected,
-            MailboxProof::Browser | MailboxProof::Code,
-        ) => Ok(Backing::Nothing),
-        (
-            HasFactor::No,
-            Allowance::None,
-            Address::Proven | Address::Corrected,
-            MailboxProof::None,
-        ) => Err(NotAdmitted::CodeDue),
+        (HasFactor::No, true, _, _)
+        | (HasFactor::No, false, Address::Proven, MailboxProof::Browser | MailboxProof::Code) => {
+            Ok(Backing::Proof)
+        }
+        (HasFactor::No, false, Address::NotProven, _)
+        | (HasFactor::No, false, Address::Corrected, MailboxProof::Browser | MailboxProof::Code) => {
+            Ok(Backing::Nothing)
+        }
+        (HasFactor::No, false, Address::Proven | Address::Corrected, MailboxProof::None) => {
+            Err(NotAdmitted::CodeDue)
+        }
     }
 }
 
@@ -148,9 +146,11 @@ mod tests {
             assert_eq!(asked, expected, "{address:?} {proof:?}");
         }
         for (address, proof) in ADDRESSES.into_iter().flat_map(|a| PROOFS.map(|p| (a, p))) {
-            let let_in = ask(H::No, L::InThisSession, address, proof);
-            assert_eq!(let_in, Ok(Backing::Proof), "{address:?} {proof:?}");
-            for allowance in [L::None, L::InThisSession] {
+            let let_in = |by| ask(H::No, L::InThisSession(by), address, proof);
+            let by_operator = let_in(LetInBy::Operator);
+            assert_eq!(by_operator, Ok(Backing::Proof), "{address:?} {proof:?}");
+            assert_eq!(let_in(LetInBy::Owner), ask(H::No, L::None, address, proof));
+            for allowance in [L::None, L::InThisSession(LetInBy::Owner)] {
                 let with_factor = ask(H::Yes, allowance, address, proof);
                 assert_eq!(with_factor, Ok(Backing::Factor));
             }

@@ -21,6 +21,8 @@ pub enum Ephemeral {
     MailboxCodes,
     /// Who was let in to set up a first factor.
     FirstFactorAllowances,
+    /// The same rows, as what an owner has let users of their account do.
+    FirstFactorAllowancesMade,
     /// Browsers that skip the second factor.
     TrustedBrowsers,
     /// Browsers that a user has signed in with.
@@ -59,13 +61,14 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
         E::SmsCodes,
         E::MailboxCodes,
         E::FirstFactorAllowances,
+        E::FirstFactorAllowancesMade,
         E::TrustedBrowsers,
         E::KnownBrowsers,
         E::PasswordResets,
@@ -229,6 +232,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::FirstFactorAllowancesMade, All),
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
@@ -245,6 +249,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::FirstFactorAllowancesMade, All),
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
@@ -261,6 +266,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::FirstFactorAllowancesMade, All),
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
@@ -277,6 +283,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::FirstFactorAllowancesMade, All),
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
@@ -301,6 +308,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::TrustForbidden => &[(E::TrustedBrowsers, All), (E::Sessions, ByTrust)],
         Occasion::RemovedFromAccount => &[
             (E::Invitations, Sent),
+            (E::FirstFactorAllowances, InAccount),
+            (E::FirstFactorAllowancesMade, InAccount),
             (E::ResetOffers, InAccount),
             (E::ResetOffersMade, InAccount),
             (E::TransferOffers, InAccount),
@@ -320,6 +329,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::FirstFactorAllowancesMade, All),
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),

@@ -4,7 +4,9 @@
 //! or somebody who lets the user in. [`Admitted`] is the witness of it: storage turns no factor on without one, and only
 //! the rules here make one.
 
+use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
+use app::types::two_factor::{Helper, LetInBy};
 
 /// Seconds for which somebody is let in without a mailbox proof.
 pub const ALLOWANCE_LIFE: i64 = 30 * 60;
@@ -20,6 +22,8 @@ pub enum Ground {
     MailboxCode,
     /// The operator has let the user in.
     Allowance,
+    /// The owner of the user's one account has.
+    OwnersAllowance,
     /// The operator set it up.
     Operator,
 }
@@ -32,6 +36,7 @@ impl Ground {
             Self::KnownBrowser => "known_browser",
             Self::MailboxCode => "mailbox_code",
             Self::Allowance => "allowance",
+            Self::OwnersAllowance => "owners_allowance",
             Self::Operator => "operator",
         }
     }
@@ -43,18 +48,23 @@ impl Ground {
             Self::KnownBrowser,
             Self::MailboxCode,
             Self::Allowance,
+            Self::OwnersAllowance,
             Self::Operator,
         ]
         .into_iter()
         .find(|ground| ground.word() == word)
     }
 
-    /// Whether a factor that comes into use by it makes the user's address as good as a proven one: whoever let the user in
-    /// could have given them any.
+    /// Whether a factor that comes into use by it makes the user's address as good as a proven one: the operator, who let
+    /// the user in, could have given them any. An owner gives nobody an address.
     pub const fn vouches_for_address(self) -> bool {
         match self {
             Self::Allowance => true,
-            Self::FactorBefore | Self::KnownBrowser | Self::MailboxCode | Self::Operator => false,
+            Self::FactorBefore
+            | Self::KnownBrowser
+            | Self::MailboxCode
+            | Self::OwnersAllowance
+            | Self::Operator => false,
         }
     }
 
@@ -62,7 +72,7 @@ impl Ground {
     pub const fn is_mailbox(self) -> bool {
         match self {
             Self::KnownBrowser | Self::MailboxCode => true,
-            Self::FactorBefore | Self::Allowance | Self::Operator => false,
+            Self::FactorBefore | Self::Allowance | Self::OwnersAllowance | Self::Operator => false,
         }
     }
 }
@@ -109,7 +119,39 @@ pub enum Allowance {
     /// Nobody, or it is over.
     None,
     /// Somebody has, and it lasts.
-    InThisSession,
+    InThisSession(LetInBy),
+}
+
+/// An account that a user belongs to, and who owns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belongs {
+    /// The account.
+    pub account: AccountId,
+    /// Its owner.
+    pub owner: UserId,
+}
+
+/// By whom a user was let in, where it still holds for what they are now. What an owner has said holds while that user
+/// owns the one account that the other belongs to: a factor opens all accounts, and no owner speaks for those of others.
+pub fn still_allowed(
+    given: Option<(AccountId, UserId)>,
+    belongs_to: &[Belongs],
+) -> Option<LetInBy> {
+    match (given, belongs_to) {
+        (None, _) => Some(LetInBy::Operator),
+        (Some((account, owner)), [only]) if *only == Belongs { account, owner } => {
+            Some(LetInBy::Owner)
+        }
+        (Some(_), _) => None,
+    }
+}
+
+/// Who besides the operator can let a user in, as the user is told.
+pub fn who_helps(user: UserId, had_factor: bool, belongs_to: &[Belongs]) -> Helper {
+    match belongs_to {
+        [only] if only.owner != user && !had_factor => Helper::Owner,
+        _ => Helper::Operator,
+    }
 }
 
 /// What is known of the address.
@@ -121,6 +163,17 @@ pub enum Address {
     NotProven,
     /// Its mailbox was read by whoever chose it, in place of one that was not proven, with the password alone.
     Corrected,
+}
+
+impl Address {
+    /// By what the row of a user says.
+    pub const fn of(is_verified: bool, is_corrected: bool) -> Self {
+        match (is_verified, is_corrected) {
+            (true, false) => Self::Proven,
+            (true, true) => Self::Corrected,
+            (false, _) => Self::NotProven,
+        }
+    }
 }
 
 /// What there is, at the moment of an act that takes more than the password.
@@ -160,7 +213,10 @@ pub const fn admit(evidence: Evidence) -> Result<Admitted, NotAdmitted> {
     } = evidence;
     match (has, allowance, address, proof) {
         (HasFactor::Yes, _, _, _) => Ok(Admitted(Ground::FactorBefore)),
-        (HasFactor::No, Allowance::InThisSession, _, _) => Ok(Admitted(Ground::Allowance)),
+        (HasFactor::No, Allowance::InThisSession(by), _, _) => Ok(Admitted(match by {
+            LetInBy::Operator => Ground::Allowance,
+            LetInBy::Owner => Ground::OwnersAllowance,
+        })),
         (HasFactor::No, Allowance::None, Address::NotProven | Address::Corrected, _) => {
             Err(NotAdmitted::NotReachable)
         }
@@ -219,11 +275,17 @@ mod tests {
             assert_eq!(admit(H::No, proof, allowance, A::NotProven), reach);
             assert_eq!(admit(H::No, proof, allowance, A::Corrected), reach);
         }
+        let by = [
+            (LetInBy::Operator, Ground::Allowance),
+            (LetInBy::Owner, Ground::OwnersAllowance),
+        ];
         for proof in [P::None, P::Browser, P::Code] {
             for address in [A::Proven, A::NotProven, A::Corrected] {
-                let let_in = admit(H::No, proof, L::InThisSession, address);
-                assert_eq!(let_in, ok(Ground::Allowance), "{proof:?} {address:?}");
-                for allowance in [L::None, L::InThisSession] {
+                for (by, ground) in by {
+                    let let_in = admit(H::No, proof, L::InThisSession(by), address);
+                    assert_eq!(let_in, ok(ground), "{proof:?} {address:?}");
+                }
+                for allowance in [L::None, L::InThisSession(LetInBy::Owner)] {
                     let replaced = admit(H::Yes, proof, allowance, address);
                     assert_eq!(replaced, ok(Ground::FactorBefore));
                 }
@@ -237,6 +299,7 @@ mod tests {
             Ground::KnownBrowser,
             Ground::MailboxCode,
             Ground::Allowance,
+            Ground::OwnersAllowance,
             Ground::Operator,
         ];
         for ground in firsts {
@@ -253,12 +316,47 @@ mod tests {
     }
 
     #[test]
+    fn an_owner_speaks_for_who_belongs_to_their_account_alone() {
+        let id = |at: u128| uuid::Uuid::from_u128(at);
+        let belongs = |account, owner| Belongs {
+            account: AccountId::new(id(account)),
+            owner: UserId::new(id(owner)),
+        };
+        let (mine, other) = (belongs(1, 11), belongs(2, 12));
+        let sold = belongs(1, 12);
+        let by_owner = Some((mine.account, mine.owner));
+        for (given, belongs_to, expected) in [
+            (by_owner, &[mine][..], Some(LetInBy::Owner)),
+            (by_owner, &[], None),
+            (by_owner, &[other], None),
+            (by_owner, &[sold], None),
+            (by_owner, &[mine, other], None),
+            (by_owner, &[other, mine], None),
+            (None, &[], Some(LetInBy::Operator)),
+            (None, &[mine, other], Some(LetInBy::Operator)),
+        ] {
+            assert_eq!(still_allowed(given, belongs_to), expected, "{belongs_to:?}");
+        }
+        let user = UserId::new(id(20));
+        for (user, had_factor, belongs_to, expected) in [
+            (user, false, &[mine][..], Helper::Owner),
+            (user, true, &[mine], Helper::Operator),
+            (user, false, &[mine, other], Helper::Operator),
+            (user, false, &[], Helper::Operator),
+            (mine.owner, false, &[mine], Helper::Operator),
+        ] {
+            assert_eq!(who_helps(user, had_factor, belongs_to), expected);
+        }
+    }
+
+    #[test]
     fn every_ground_is_read_as_it_was_written() {
         for ground in [
             Ground::FactorBefore,
             Ground::KnownBrowser,
             Ground::MailboxCode,
             Ground::Allowance,
+            Ground::OwnersAllowance,
             Ground::Operator,
         ] {
             assert_eq!(Ground::of_word(ground.word()), Some(ground));

@@ -115,6 +115,8 @@ pub enum Action {
     },
     /// Open the account to somebody before the day after their reset is over.
     LetIn,
+    /// Let somebody set up a first factor without a proof of their mailbox.
+    AllowFirstFactor,
     /// See the authentication settings.
     ReadAuthenticationSettings,
     /// Change the authentication settings.
@@ -170,7 +172,7 @@ pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
             .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
         Action::ResetTwoFactor { of } => unless(looks_after_users, Denial::AdminsOnly)
             .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
-        Action::ChangeAuthenticationSettings | Action::Transfer => {
+        Action::ChangeAuthenticationSettings | Action::Transfer | Action::AllowFirstFactor => {
             unless(is_owner, Denial::OwnerOnly)
         }
         Action::Leave => {
@@ -243,6 +245,7 @@ mod tests {
         read authentication settings    x     x     .         .       x             x               .
         change authentication settings  x     .     .         .       x             .               .
         let in                          x     x     .         .       x             x               .
+        allow first factor              x     .     .         .       x             .               .
         transfer                        x     .     .         .       x             .               .
         read audit                      x     x     .         .       x             x               .
         leave                           .     x     x         x       .             x               .
@@ -279,6 +282,7 @@ mod tests {
             ["read", "authentication", "settings"] => Action::ReadAuthenticationSettings,
             ["change", "authentication", "settings"] => Action::ChangeAuthenticationSettings,
             ["let", "in"] => Action::LetIn,
+            ["allow", "first", "factor"] => Action::AllowFirstFactor,
             ["transfer"] => Action::Transfer,
             ["read", "audit"] => Action::ReadAudit,
             ["leave"] => Action::Leave,
@@ -303,7 +307,7 @@ mod tests {
                 checked += 1;
             }
         }
-        assert_eq!(checked, 33 * 7);
+        assert_eq!(checked, 34 * 7);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What one user of an account may do to another, with the reason where they may not: the table of rights, and what
 //! besides the roles stands in the way. The list shows it beside each control, the use case refuses by it.
 
+use app::types::team::NotSetUp;
+
+use super::first_factor::Address;
 use super::roles::{Action, Denial, Role, Roles, denial, may};
 
 /// The roles that can be given, the highest first.
@@ -27,6 +30,11 @@ pub struct Other {
     pub is_kept_out: bool,
     /// Whether letters reach them.
     pub mailbox: Mailbox,
+    /// What is known of their address.
+    pub address: Address,
+    /// Whether they are this account's alone and never had a second factor: then no other account and no factor of before
+    /// rests on what this account does.
+    pub is_new_here_alone: bool,
 }
 
 /// Whether letters reach somebody, as far as this server knows.
@@ -93,6 +101,37 @@ pub fn let_in(actor: Roles, other: Other) -> Option<Denial> {
         .or_else(|| (!other.is_kept_out).then_some(Denial::OpenAlready))
 }
 
+/// Why the other cannot be let set up a first factor without a code from their mailbox. Where a code reaches them and their
+/// address is proven, it is the better proof. Whether they belong to other accounts, or had a factor before, is not the
+/// owner's to know: one reason for both.
+pub fn allow_first_factor(actor: Roles, other: Other) -> Option<Denial> {
+    not_to_oneself(denial(actor, Action::AllowFirstFactor), other)
+        .or_else(|| other.has_two_factor.then_some(Denial::TwoFactorOn))
+        .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
+        .or_else(|| is_reached(other).then_some(Denial::MailReaches))
+        .or_else(|| (!other.is_new_here_alone).then_some(Denial::OperatorLetsIn))
+}
+
+/// Whether a code that is mailed reaches the other and proves something.
+fn is_reached(other: Other) -> bool {
+    match (other.mailbox, other.address) {
+        (Mailbox::Reachable, Address::Proven) => true,
+        (Mailbox::NoMailServer | Mailbox::Refused, _)
+        | (Mailbox::Reachable, Address::NotProven | Address::Corrected) => false,
+    }
+}
+
+/// What the list says of somebody whom the account's requirement is due for and who is not covered.
+pub fn not_set_up(is_required: bool, other: Other) -> Option<NotSetUp> {
+    let is_due = is_required && !other.is_covered;
+    is_due.then_some(match (other.address, other.mailbox) {
+        (Address::NotProven, _) => NotSetUp::AddressNotProven,
+        (Address::Corrected, _) => NotSetUp::AddressCorrected,
+        (Address::Proven, Mailbox::NoMailServer | Mailbox::Refused) => NotSetUp::NoMail,
+        (Address::Proven, Mailbox::Reachable) => NotSetUp::NotYet,
+    })
+}
+
 /// What stands in the way of a transfer, besides who offers it to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transferable {
@@ -131,6 +170,9 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::TwoFactorOff
             | Denial::MailNotSet
             | Denial::MailRefused
+            | Denial::TwoFactorOn
+            | Denial::MailReaches
+            | Denial::OperatorLetsIn
             | Denial::UserDisabled
             | Denial::TransferPending
             | Denial::OpenAlready,
@@ -161,6 +203,8 @@ mod tests {
             is_disabled: false,
             is_kept_out: true,
             mailbox: Mailbox::Reachable,
+            address: Address::Proven,
+            is_new_here_alone: true,
         }
     }
 
@@ -310,6 +354,114 @@ mod tests {
             assert_eq!(reset_two_factor(BILLING, other), Some(Denial::AdminsOnly));
             // It is no letter that lets somebody in.
             assert_eq!(let_in(ADMIN, other), None);
+        }
+    }
+
+    #[test]
+    fn an_owner_lets_set_up_who_is_this_accounts_alone_and_whom_no_code_reaches() {
+        use Denial::{
+            AdminsOnly, MailReaches, OperatorLetsIn, OwnerOnly, TwoFactorOn, UserDisabled, Yourself,
+        };
+        let no = Some::<Denial>;
+        let without = Other {
+            has_two_factor: false,
+            is_covered: false,
+            ..other(DEVELOPER)
+        };
+        for (mailbox, address, expected) in [
+            (Mailbox::Reachable, Address::Proven, no(MailReaches)),
+            (Mailbox::Reachable, Address::NotProven, None),
+            (Mailbox::Reachable, Address::Corrected, None),
+            (Mailbox::NoMailServer, Address::Proven, None),
+            (Mailbox::NoMailServer, Address::NotProven, None),
+            (Mailbox::NoMailServer, Address::Corrected, None),
+            (Mailbox::Refused, Address::Proven, None),
+            (Mailbox::Refused, Address::NotProven, None),
+            (Mailbox::Refused, Address::Corrected, None),
+        ] {
+            let other = Other {
+                mailbox,
+                address,
+                ..without
+            };
+            assert_eq!(allow_first_factor(OWNER, other), expected);
+            let elsewhere = Other {
+                is_new_here_alone: false,
+                ..other
+            };
+            let expected = expected.or(no(OperatorLetsIn));
+            assert_eq!(allow_first_factor(OWNER, elsewhere), expected);
+            for actor in [ADMIN, DEVELOPER, BILLING, Roles::NONE] {
+                assert_eq!(allow_first_factor(actor, other), no(OwnerOnly));
+            }
+        }
+        let unreached = Other {
+            address: Address::NotProven,
+            ..without
+        };
+        for (other, expected) in [
+            (
+                Other {
+                    has_two_factor: true,
+                    ..unreached
+                },
+                TwoFactorOn,
+            ),
+            (
+                Other {
+                    is_disabled: true,
+                    ..unreached
+                },
+                UserDisabled,
+            ),
+            (
+                Other {
+                    is_actor: true,
+                    roles: OWNER,
+                    ..unreached
+                },
+                Yourself,
+            ),
+        ] {
+            assert_eq!(allow_first_factor(OWNER, other), no(expected));
+        }
+        assert_eq!(reset_two_factor(BILLING, unreached), no(AdminsOnly));
+    }
+
+    #[test]
+    fn who_is_not_set_up_is_said_only_where_it_is_due() {
+        let without = Other {
+            has_two_factor: false,
+            is_covered: false,
+            ..other(DEVELOPER)
+        };
+        for (mailbox, address, expected) in [
+            (Mailbox::Reachable, Address::Proven, NotSetUp::NotYet),
+            (Mailbox::NoMailServer, Address::Proven, NotSetUp::NoMail),
+            (Mailbox::Refused, Address::Proven, NotSetUp::NoMail),
+            (
+                Mailbox::Refused,
+                Address::NotProven,
+                NotSetUp::AddressNotProven,
+            ),
+            (
+                Mailbox::Reachable,
+                Address::Corrected,
+                NotSetUp::AddressCorrected,
+            ),
+        ] {
+            let other = Other {
+                mailbox,
+                address,
+                ..without
+            };
+            assert_eq!(not_set_up(true, other), Some(expected));
+            assert_eq!(not_set_up(false, other), None);
+            let covered = Other {
+                is_covered: true,
+                ..other
+            };
+            assert_eq!(not_set_up(true, covered), None);
         }
     }
 

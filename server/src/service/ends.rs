@@ -52,6 +52,7 @@ impl<'a> Concerned<'a> {
             | Ephemeral::SmsCodes
             | Ephemeral::MailboxCodes
             | Ephemeral::FirstFactorAllowances
+            | Ephemeral::FirstFactorAllowancesMade
             | Ephemeral::PasswordResets
             | Ephemeral::EmailChanges
             | Ephemeral::ResetOffers

@@ -19,7 +19,6 @@ use crate::crypto::token::Token;
 use crate::domain::first_factor::{
     Address, Admitted, Allowance, Evidence, HasFactor, MailboxProof, NotAdmitted,
 };
-use crate::storage::first_factors::find_allowances;
 use crate::storage::known_browsers::has_proven_mailbox;
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
@@ -96,11 +95,7 @@ pub(super) async fn has_factor(
 
 /// What the address in use of a user is worth.
 pub(super) const fn address_of(user: &User) -> Address {
-    match (user.is_email_verified, user.is_email_corrected) {
-        (true, false) => Address::Proven,
-        (true, true) => Address::Corrected,
-        (false, _) => Address::NotProven,
-    }
+    Address::of(user.is_email_verified, user.is_email_corrected)
 }
 
 /// Whether the browser of a request has proven the mailbox, and is still known.
@@ -124,11 +119,7 @@ pub(super) async fn allowance_of(
     db: &impl ConnectionTrait,
     caller: &SignedIn,
 ) -> Stored<Allowance> {
-    let found = find_allowances(db, &[caller.user.id], services.now()).await?;
-    let is_here = |session| session == Some(caller.session.id);
-    Ok(if found.iter().any(|row| is_here(row.session)) {
-        Allowance::InThisSession
-    } else {
-        Allowance::None
-    })
+    let found = allowance::find(services, db, caller.user.id).await?;
+    let here = found.filter(|(row, _)| row.session == Some(caller.session.id));
+    Ok(here.map_or(Allowance::None, |(_, by)| Allowance::InThisSession(by)))
 }

@@ -148,6 +148,19 @@ pub enum Letter<'a> {
     },
     /// The operator let the user set up a first factor without such a code.
     FirstFactorAllowed,
+    /// The owner of the one account of the user did. No name is in it: the address may be a stranger's.
+    FirstFactorAllowedByOwner,
+    /// The same, to the owner, in case it was not them.
+    FirstFactorAllowedToMember {
+        /// The name of the account.
+        account: &'a str,
+        /// Who was let in, by name.
+        name: &'a str,
+        /// Their address.
+        email: &'a str,
+        /// The browser in which it was done.
+        from: &'a Visitor,
+    },
     /// The user said that they want no second factor.
     FactorDeclined {
         /// The browser in which it was done.
@@ -437,7 +450,8 @@ impl Letter<'_> {
         kinds! {
             TwoFactorEnabled SmsEnabled AppReplaced TwoFactorDisabled RecoveryCodesReplaced RecoveryCodeUsed
             StepUpFailed TwoFactorImported TwoFactorResetByOperator TwoFactorResetOffered TwoFactorResetConfirmed
-            TwoFactorResetOfMember LetIn MailboxCode FirstFactorAllowed
+            TwoFactorResetOfMember LetIn MailboxCode FirstFactorAllowed FirstFactorAllowedByOwner
+            FirstFactorAllowedToMember
             FactorDeclined Restored SignUpLink
             SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
             BrowserTrusted WrongSecondFactor UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken

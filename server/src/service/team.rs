@@ -3,10 +3,13 @@
 //! Whoever changes who belongs to an account, or as what, locks the account's row first and only then reads roles: of
 //! two who remove or demote each other at the same time, the second finds what the first has left.
 
+pub mod first_factor;
 pub mod let_in;
 pub mod membership;
 pub mod reset;
 pub mod transfer;
+
+use std::collections::HashSet;
 
 use app::error::ApiError;
 use app::types::account::AccountRef;
@@ -29,10 +32,11 @@ use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
 use crate::domain::team::{self, Mailbox, Other, Transferable};
 use crate::storage::accounts::lock_account;
+use crate::storage::first_factors::{AllowanceRow, find_allowances};
 use crate::storage::invitations::count_open_invitations_by_sender;
 use crate::storage::refused_mailboxes::find_refused_mailboxes;
 use crate::storage::team::{
-    Searched, TeamMember, Wanted, count_members, find_member, find_members,
+    Searched, TeamMember, Wanted, count_members, find_member, find_members, find_members_elsewhere,
 };
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -73,15 +77,21 @@ pub async fn users(
     } else {
         None
     };
-    let senders: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let sent = count_open_invitations_by_sender(db, id, &senders, services.now()).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let beside = Beside {
+        transferable,
+        sent: count_open_invitations_by_sender(db, id, &ids, services.now()).await?,
+        elsewhere: find_members_elsewhere(db, id, &ids).await?,
+        allowed: find_allowances(db, &ids, services.now()).await?,
+    };
     Ok(UsersPage {
         users: rows
             .into_iter()
             .map(|row| {
                 let mailbox = mailbox(services, refused.contains(&row.email));
-                let other = other(services, &member, caller, (&row, mailbox));
-                shown(&member, other, (transferable, &sent), row)
+                let is_elsewhere = beside.elsewhere.contains(&row.id);
+                let other = other(services, &member, caller, (&row, mailbox, is_elsewhere));
+                shown(&member, other, &beside, row)
             })
             .collect(),
         next,
@@ -116,14 +126,24 @@ async fn find_page(
     Ok((found, rows))
 }
 
-fn shown(
-    member: &Member,
-    other: Other,
-    (transferable, sent): (Transferable, &[(UserId, u64)]),
-    row: TeamMember,
-) -> TeamUser {
-    let sent = sent.iter().find(|(sender, _)| *sender == row.id);
+/// What is read beside the users of a page.
+struct Beside {
+    transferable: Transferable,
+    /// Open invitations by who sent them.
+    sent: Vec<(UserId, u64)>,
+    /// Those who belong to other accounts too.
+    elsewhere: HashSet<UserId>,
+    /// Those who were let set up a first factor.
+    allowed: Vec<AllowanceRow>,
+}
+
+fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> TeamUser {
+    let sent = beside.sent.iter().find(|(sender, _)| *sender == row.id);
     let sent = sent.map_or(0, |(_, count)| *count);
+    // Of one that the operator or another owner gave, nothing is this account's to know.
+    let (account, owner) = (member.account.id, member.account.owner);
+    let by_owner = |it: &&AllowanceRow| it.user == row.id && it.by == Some((account, owner));
+    let allowed = beside.allowed.iter().find(by_owner);
     TeamUser {
         id: row.id,
         name: row.name,
@@ -138,7 +158,12 @@ fn shown(
         opens_at: row.opens_at.filter(|_| other.is_kept_out),
         reset_two_factor: team::reset_two_factor(member.roles, other),
         let_in: team::let_in(member.roles, other),
-        transfer: team::transfer(member.roles, other, transferable),
+        transfer: team::transfer(member.roles, other, beside.transferable),
+        not_set_up: team::not_set_up(member.account.required_from.is_some(), other),
+        allowed_until: allowed
+            .map(|it| it.expires_at)
+            .filter(|_| !other.has_two_factor && other.is_new_here_alone),
+        allow_first_factor: team::allow_first_factor(member.roles, other),
     }
 }
 
@@ -155,7 +180,7 @@ fn other(
     services: &Services,
     member: &Member,
     caller: &SignedIn,
-    (row, mailbox): (&TeamMember, Mailbox),
+    (row, mailbox, is_elsewhere): (&TeamMember, Mailbox, bool),
 ) -> Other {
     let factor = row.factor.map(|factor| factor.kind);
     Other {
@@ -166,6 +191,8 @@ fn other(
         is_disabled: row.is_disabled,
         is_kept_out: !is_open(row.opens_at, services.now()),
         mailbox,
+        address: row.address,
+        is_new_here_alone: !row.had_factor && !is_elsewhere,
     }
 }
 
@@ -255,7 +282,9 @@ async fn find_other(
         .ok_or(Failure::Refused(ApiError::NotFound))?;
     let refused = find_refused_mailboxes(db, [row.email.as_str()]).await?;
     let mailbox = mailbox(services, !refused.is_empty());
-    let other = other(services, member, caller, (&row, mailbox));
+    let elsewhere = find_members_elsewhere(db, member.account.id, &[user]).await?;
+    let is_elsewhere = elsewhere.contains(&user);
+    let other = other(services, member, caller, (&row, mailbox, is_elsewhere));
     Ok((row, other))
 }
 
@@ -275,6 +304,9 @@ fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
         Some(Denial::UserDisabled) => Err(ApiError::UserDisabled),
         Some(Denial::TransferPending) => Err(ApiError::TransferPending),
         Some(Denial::OpenAlready) => Err(ApiError::OpenAlready),
+        Some(Denial::TwoFactorOn) => Err(ApiError::TwoFactorAlreadyOn),
+        Some(Denial::MailReaches) => Err(ApiError::MailReaches),
+        Some(Denial::OperatorLetsIn) => Err(ApiError::OperatorLetsIn),
     }
 }
 

@@ -129,6 +129,7 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         // The first user ends it.
         Ephemeral::SetupLink
         // The same rows as those of whom they are for.
+        | Ephemeral::FirstFactorAllowancesMade
         | Ephemeral::ResetOffersMade
         | Ephemeral::TransferOffersMade
         // Their workers remove what is done or given up.
@@ -159,6 +160,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             | Ephemeral::ResetOffers
             // A step back ends none of these.
             | Ephemeral::KnownBrowsers
+            | Ephemeral::FirstFactorAllowancesMade
             | Ephemeral::ResetOffersMade
             | Ephemeral::TransferOffersMade
             | Ephemeral::RefusedMailboxes

@@ -110,6 +110,11 @@ pub const fn place(what: Ephemeral) -> Place {
         Ephemeral::FirstFactorAllowances => {
             Place::of_user("first_factor_allowances", "user_id", END).with_tokens(&[])
         }
+        Ephemeral::FirstFactorAllowancesMade => {
+            Place::of_user("first_factor_allowances", "user_id", &[])
+                .by("allowed_by")
+                .with_tokens(&[])
+        }
         Ephemeral::TrustedBrowsers => Place::of_user("trusted_browsers", "token_hash", END),
         Ephemeral::KnownBrowsers => Place::of_user(
             "known_browsers",
@@ -137,7 +142,7 @@ pub const fn place(what: Ephemeral) -> Place {
             Place::of_nobody("pending_sign_ups", "token_hash", END).with_tokens(&["token_hash"])
         }
         Ephemeral::Invitations => {
-            Place::of_nobody("invitations", "id", END).with_tokens(&["token_hash"])
+            Place::of_nobody("invitations", "id", END).with_tokens(&["token_hash", "handed_hash"])
         }
         Ephemeral::SetupLink => {
             Place::of_nobody("instance", "id", &[]).with_tokens(&["setup_token_hash"])

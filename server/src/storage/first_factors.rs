@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use app::types::ids::{SessionId, UserId};
+use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
@@ -16,6 +16,8 @@ pub struct AllowanceRow {
     pub user: UserId,
     /// In which session, once one has begun.
     pub session: Option<SessionId>,
+    /// The account whose owner did it, and that owner; none where the operator did.
+    pub by: Option<(AccountId, UserId)>,
     /// Until when.
     pub expires_at: Timestamp,
 }
@@ -24,15 +26,23 @@ pub struct AllowanceRow {
 pub async fn replace_allowance(
     db: &impl ConnectionTrait,
     user: UserId,
+    by: Option<(AccountId, UserId)>,
     expires_at: Timestamp,
 ) -> Stored<()> {
     let row = ActiveModel {
         user_id: Set(user.uuid()),
         session_id: Set(None),
         expires_at: Set(expires_at.seconds()),
+        account_id: Set(by.map(|(account, _)| account.uuid())),
+        allowed_by: Set(by.map(|(_, owner)| owner.uuid())),
     };
     let replaced = OnConflict::column(Column::UserId)
-        .update_columns([Column::SessionId, Column::ExpiresAt])
+        .update_columns([
+            Column::SessionId,
+            Column::ExpiresAt,
+            Column::AccountId,
+            Column::AllowedBy,
+        ])
         .to_owned();
     Entity::insert(row)
         .on_conflict(replaced)
@@ -58,19 +68,14 @@ pub async fn find_allowances(
         .map(|row| AllowanceRow {
             user: UserId::new(row.user_id),
             session: row.session_id.map(SessionId::new),
+            // One that names an account and no owner would be nobody's, and holds for nobody.
+            by: row.account_id.map(|account| {
+                let owner = row.allowed_by.unwrap_or_default();
+                (AccountId::new(account), UserId::new(owner))
+            }),
             expires_at: Timestamp(row.expires_at),
         })
         .collect())
-}
-
-/// Whether the next session that a user begins is let in.
-pub async fn waits_for_session(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    now: Timestamp,
-) -> Stored<bool> {
-    let found = find_allowances(db, &[user], now).await?;
-    Ok(found.iter().any(|row| row.session.is_none()))
 }
 
 /// Gives the allowance of a user to a session that has just begun: true for the one that came first.

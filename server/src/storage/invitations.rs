@@ -101,6 +101,7 @@ pub async fn replace_invitation(
         invited_by: Set(invitation.sender.name.to_owned()),
         invited_by_id: Set(Some(invitation.sender.id.uuid())),
         expires_at: Set(invitation.expires_at.seconds()),
+        handed_hash: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

@@ -19,6 +19,7 @@ mod m0017_rank;
 mod m0018_people;
 mod m0020_own_count;
 mod m0021_folded_names;
+mod m0022_allowances;
 
 use sea_orm_migration::prelude::*;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_people::Migration),
             Box::new(m0020_own_count::Migration),
             Box::new(m0021_folded_names::Migration),
+            Box::new(m0022_allowances::Migration),
         ]
     }
 }

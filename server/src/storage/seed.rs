@@ -86,6 +86,7 @@ fn user_row(one: &SeededUser, password_hash: &str, now: i64) -> user::ActiveMode
         sign_in_link_due: Set(false),
         last_active_at: Set(Some(now)),
         email_corrected: Set(false),
+        had_factor: Set(false),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The users of an account as its administrators see them, a page at a time.
 
+use std::collections::HashSet;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
@@ -17,6 +19,7 @@ use super::memberships::roles;
 use super::second_factors::kind_of;
 use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
+use crate::domain::first_factor::Address;
 use crate::domain::roles::{Role, Roles};
 
 /// Takes the meaning of a wildcard away; not a backslash, which PostgreSQL and SQLite read differently in literals.
@@ -40,6 +43,10 @@ pub struct TeamMember {
     pub is_disabled: bool,
     /// Until when the account stays shut to them after a reset, if it ever was.
     pub opens_at: Option<Timestamp>,
+    /// What is known of their address.
+    pub address: Address,
+    /// Whether they have, or ever had, a second factor.
+    pub had_factor: bool,
 }
 
 /// A second factor, as others see it.
@@ -71,18 +78,23 @@ pub struct Wanted<'a> {
     pub sms_counts: bool,
 }
 
-type Row = (
-    Uuid,
-    String,
-    String,
-    i32,
-    Uuid,
-    Option<i64>,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-);
+/// What is read of a member; the names are those of the columns.
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    name: String,
+    email: String,
+    roles: i32,
+    owner_id: Uuid,
+    enabled_at: Option<i64>,
+    kind: Option<String>,
+    last_active_at: Option<i64>,
+    disabled_at: Option<i64>,
+    opens_at: Option<i64>,
+    email_verified_at: Option<i64>,
+    email_corrected: bool,
+    had_factor: bool,
+}
 
 /// A page of users by name, those after `after`; one name can be many users, whose order is by id.
 pub async fn find_members(
@@ -101,7 +113,7 @@ pub async fn find_members(
         .order_by_asc(membership::Column::UserName)
         .order_by_asc(membership::Column::UserId)
         .limit(most)
-        .into_tuple::<Row>()
+        .into_model::<Row>()
         .all(db)
         .await?;
     rows.into_iter().map(member).collect()
@@ -125,8 +137,26 @@ pub async fn find_member(
     user: UserId,
 ) -> Stored<Option<TeamMember>> {
     let query = joined(account).filter(membership::Column::UserId.eq(user.uuid()));
-    let row = columns(query).into_tuple::<Row>().one(db).await?;
+    let row = columns(query).into_model::<Row>().one(db).await?;
     row.map(member).transpose()
+}
+
+/// Which of these users belong to another account than this one, too.
+pub async fn find_members_elsewhere(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    users: &[UserId],
+) -> Stored<HashSet<UserId>> {
+    let ids: Vec<Uuid> = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::UserId)
+        .distinct()
+        .filter(membership::Column::UserId.is_in(users.iter().map(|user| user.uuid())))
+        .filter(membership::Column::AccountId.ne(account.uuid()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId::new).collect())
 }
 
 fn joined(account: AccountId) -> Select<membership::Entity> {
@@ -172,30 +202,34 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
         .column(user::Column::LastActiveAt)
         .column(user::Column::DisabledAt)
         .column(membership::Column::OpensAt)
+        .column(user::Column::EmailVerifiedAt)
+        .column(user::Column::EmailCorrected)
+        .column(user::Column::HadFactor)
 }
 
 fn member(row: Row) -> Stored<TeamMember> {
-    let (id, name, email, bits, owner, since, kind, active, disabled, opens_at) = row;
-    let roles = roles(bits);
-    let factor = since.zip(kind).map(|(since, kind)| {
+    let roles = roles(row.roles);
+    let factor = row.enabled_at.zip(row.kind).map(|(since, kind)| {
         Ok::<_, StorageError>(Factor {
             since: Timestamp(since),
             kind: kind_of(&kind)?,
         })
     });
     Ok(TeamMember {
-        id: UserId::new(id),
-        name,
-        email,
-        roles: if id == owner {
+        id: UserId::new(row.id),
+        name: row.name,
+        email: row.email,
+        roles: if row.id == row.owner_id {
             roles.with(Role::Owner)
         } else {
             roles.without(Role::Owner)
         },
         factor: factor.transpose()?,
-        last_active_at: active.map(Timestamp),
-        is_disabled: disabled.is_some(),
-        opens_at: opens_at.map(Timestamp),
+        last_active_at: row.last_active_at.map(Timestamp),
+        is_disabled: row.disabled_at.is_some(),
+        opens_at: row.opens_at.map(Timestamp),
+        address: Address::of(row.email_verified_at.is_some(), row.email_corrected),
+        had_factor: row.had_factor,
     })
 }
 

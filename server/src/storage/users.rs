@@ -38,6 +38,8 @@ pub struct User {
     pub is_email_verified: bool,
     /// Whether it took the place of one that was not proven, by the password alone.
     pub is_email_corrected: bool,
+    /// Whether they have, or ever had, a second factor.
+    pub had_factor: bool,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
     /// Whether each sign-in takes a mailed link besides the password: the second factor was reset, and none is on since.
@@ -89,6 +91,7 @@ impl From<Model> for User {
             password_hash: row.password_hash,
             is_email_verified: row.email_verified_at.is_some(),
             is_email_corrected: row.email_corrected,
+            had_factor: row.had_factor,
             is_disabled: row.disabled_at.is_some(),
             is_sign_in_link_due: row.sign_in_link_due,
             has_been_active: row.last_active_at.is_some(),
@@ -160,6 +163,7 @@ pub(super) fn read_user(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Resu
         sign_in_link_due: row.get(first + 11)?,
         last_active_at: row.get(first + 12)?,
         email_corrected: row.get(first + 13)?,
+        had_factor: row.get(first + 14)?,
     })
 }
 
@@ -203,6 +207,7 @@ pub async fn insert_user(
         sign_in_link_due: Set(false),
         last_active_at: Set(None),
         email_corrected: Set(false),
+        had_factor: Set(false),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     fold(db, user.id, user.name.as_str()).await

@@ -95,6 +95,10 @@ fn rows() -> Vec<(&'static str, Action)> {
             "open the account to somebody before the day after their reset is over",
             Action::LetIn,
         ),
+        (
+            "let somebody set up two-factor authentication without a mailed code",
+            Action::AllowFirstFactor,
+        ),
         ("offer the account to another user", Action::Transfer),
         (
             "see the activity and take it away as a file",

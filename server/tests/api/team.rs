@@ -1,5 +1,6 @@
 //! Teams: what each user of an account may do to each other, and who learns of it.
 
+mod first_factor;
 mod list;
 mod parallel;
 mod rank;

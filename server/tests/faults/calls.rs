@@ -9,6 +9,7 @@ use crate::support::{Browser, PASSWORD, Reply};
 pub(crate) struct Ids {
     pub(crate) account: String,
     pub(crate) user: String,
+    pub(crate) newcomer: String,
     pub(crate) invitation: String,
     pub(crate) session: String,
     pub(crate) browser: String,
@@ -19,10 +20,11 @@ pub(crate) struct Ids {
 
 impl Ids {
     /// Each with its name in a body.
-    pub(crate) fn all(&self) -> [(&'static str, &str); 8] {
+    pub(crate) fn all(&self) -> [(&'static str, &str); 9] {
         [
             ("account", &self.account),
             ("user", &self.user),
+            ("newcomer", &self.newcomer),
             ("invitation", &self.invitation),
             ("session", &self.session),
             ("browser", &self.browser),
@@ -116,6 +118,9 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
         "remove" => json!({ "account": account, "user": user }),
         "offer-transfer" | "offer-reset" | "let-in" => {
             json!({ "account": account, "user": user, "step_up": step_up() })
+        }
+        "allow-first-factor" => {
+            json!({ "account": account, "user": ids.newcomer, "step_up": step_up() })
         }
         "accept-transfer" => json!({ "account": account, "step_up": step_up() }),
         _ => return None,

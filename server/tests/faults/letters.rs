@@ -90,6 +90,13 @@ impl Words {
                 from,
             },
             LetterKind::FirstFactorAllowed => Letter::FirstFactorAllowed,
+            LetterKind::FirstFactorAllowedByOwner => Letter::FirstFactorAllowedByOwner,
+            LetterKind::FirstFactorAllowedToMember => Letter::FirstFactorAllowedToMember {
+                account,
+                name: PERSON,
+                email: to.as_str(),
+                from,
+            },
             LetterKind::FactorDeclined => Letter::FactorDeclined { from },
             LetterKind::TransferOfferSent => Letter::TransferOfferSent {
                 account,

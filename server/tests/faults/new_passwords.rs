@@ -15,6 +15,7 @@ fn doors() -> Vec<&'static str> {
     let nobodys = Ids {
         account: "x".to_owned(),
         user: "x".to_owned(),
+        newcomer: "x".to_owned(),
         invitation: "x".to_owned(),
         session: "x".to_owned(),
         browser: "x".to_owned(),

@@ -173,6 +173,7 @@ const TABLE: &[(&str, Proof)] = &[
     ),
     ("/api/team/offer-reset", StepUp),
     ("/api/team/let-in", StepUp),
+    ("/api/team/allow-first-factor", StepUp),
     (
         "/api/reset/open",
         Anyone("the mailed link, and it only reads"),

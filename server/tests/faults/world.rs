@@ -11,12 +11,13 @@ use crate::support::{Authenticator, Browser, PASSWORD, Reply, START, TestApp, in
 pub(crate) const OLGA: &str = "olga@example.org";
 pub(crate) const TIM: &str = "tim@example.org";
 pub(crate) const EVE: &str = "eve@example.org";
+const NINA: &str = "nina@example.org";
 
 /// What the log of deeds and the queue of mails hold is not put back: nothing depends on it. A server on PostgreSQL renews its
 /// lease by itself meanwhile.
 const KEPT: [&str; 3] = ["audit_events", "leases", "mails"];
 
-/// Olga's account with a user of each role, Tim among them, and Eve, who has nothing to do with it.
+/// Olga's account with Tim and Nina, who has proven nothing and belongs to no other account, and Eve, who has nothing to do with it.
 pub(crate) struct World {
     pub(crate) app: TestApp,
     pub(crate) olga: Browser,
@@ -60,6 +61,7 @@ impl World {
         olga.call("team/invite", invited).await.expect(200);
         olga.of_account("enter", &account).await.expect(200);
         let eve = app.member(EVE).await;
+        let newcomer = add_newcomer(&app).await;
         let user = app.user(TIM).await.id.to_string();
         let of_tim = format!("WHERE user_id = (SELECT id FROM users WHERE email = '{TIM}')");
         let list = tim.call("sessions/list", serde_json::json!({})).await;
@@ -69,6 +71,7 @@ impl World {
             known: known.to_owned(),
             account,
             user,
+            newcomer,
             invitation: id_in(&app, "invitations").await,
             session: id_in(&app, &format!("sessions {of_tim}")).await,
             browser: id_in(&app, "trusted_browsers").await,
@@ -181,6 +184,20 @@ impl World {
         browser.sign_in_with(TIM, PASSWORD).await.expect(200);
         browser
     }
+}
+
+/// Somebody whom a mailed code does not reach, of Olga's account alone: their id.
+async fn add_newcomer(app: &TestApp) -> String {
+    app.create_user(NINA).await;
+    let id = app.user(NINA).await.id.to_string();
+    let her = format!("(SELECT id FROM users WHERE email = '{NINA}')");
+    app.sql(&format!(
+        "DELETE FROM memberships WHERE user_id = {her}; DELETE FROM accounts WHERE owner_id = {her};
+         UPDATE users SET email_verified_at = NULL WHERE email = '{NINA}';"
+    ))
+    .await;
+    app.join(OLGA, NINA, 2).await;
+    id
 }
 
 /// The id of one row.

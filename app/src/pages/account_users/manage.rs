@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::List;
-use crate::api::team::{change_roles, let_in, offer_reset, offer_transfer, remove_user};
+use crate::api::team::{
+    allow_first_factor, change_roles, let_in, offer_reset, offer_transfer, remove_user,
+};
 use crate::components::confirm::{Confirm, Said, confirm_form};
 use crate::components::roles::{looks_after_users, role_boxes};
 use crate::components::step_up::{asks_code, proof};
@@ -22,13 +24,15 @@ use crate::ui::{Dialog, Kind, live, unique_id};
 enum Act {
     Roles,
     LetIn,
+    Allow,
     Reset,
     Transfer,
     Remove,
 }
 
-const ACTS: [Act; 5] = [
+const ACTS: [Act; 6] = [
     Act::LetIn,
+    Act::Allow,
     Act::Roles,
     Act::Reset,
     Act::Transfer,
@@ -40,6 +44,7 @@ impl Act {
         match self {
             Self::Roles => t().team_roles_title(),
             Self::LetIn => t().team_let_in(),
+            Self::Allow => t().team_allow(),
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer(),
             Self::Remove => t().team_remove(),
@@ -50,6 +55,7 @@ impl Act {
         match self {
             Self::Roles => t().team_roles_title(),
             Self::LetIn => t().team_let_in_title(),
+            Self::Allow => t().team_allow_title(),
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer_title(),
             Self::Remove => t().team_remove_title(),
@@ -60,6 +66,7 @@ impl Act {
         match self {
             Self::Roles => user.change_roles,
             Self::LetIn => user.let_in,
+            Self::Allow => user.allow_first_factor,
             Self::Reset => user.reset_two_factor,
             Self::Transfer => user.transfer,
             Self::Remove => user.remove,
@@ -70,6 +77,11 @@ impl Act {
     fn is_shown(self, user: &TeamUser) -> bool {
         match self {
             Self::LetIn => user.opens_at.is_some(),
+            // Whom a mailed code reaches needs nobody for it.
+            Self::Allow => {
+                user.two_factor_since.is_none()
+                    && user.allow_first_factor != Some(Denial::MailReaches)
+            }
             Self::Roles | Self::Reset | Self::Transfer | Self::Remove => true,
         }
     }
@@ -146,6 +158,10 @@ impl Manage {
             Act::LetIn => {
                 let_in(account, user.id, proven()?).await?;
                 t().team_done_let_in(name)
+            }
+            Act::Allow => {
+                allow_first_factor(account, user.id, proven()?).await?;
+                t().team_done_allow(name)
             }
             Act::Reset => {
                 offer_reset(account, user.id, proven()?).await?;
@@ -253,6 +269,10 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
             plain(t().team_let_in_text(with)),
             t().team_let_in_button(&name),
         ),
+        Act::Allow => (
+            plain(t().team_allow_text(with)),
+            t().team_allow_button(&name),
+        ),
         Act::Reset => (
             plain(t().team_reset_text(&name)),
             t().team_reset_button(&name),
@@ -274,11 +294,11 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
         body,
         label,
         kind: match act {
-            Act::Roles | Act::LetIn | Act::Reset | Act::Transfer => Kind::Primary,
+            Act::Roles | Act::LetIn | Act::Allow | Act::Reset | Act::Transfer => Kind::Primary,
             Act::Remove => Kind::Danger,
         },
         proof: Signal::derive(move || match act {
-            Act::LetIn | Act::Reset | Act::Transfer => true,
+            Act::LetIn | Act::Allow | Act::Reset | Act::Transfer => true,
             Act::Remove => false,
             Act::Roles => manage.gives_rank(),
         }),

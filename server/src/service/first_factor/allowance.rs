@@ -1,46 +1,78 @@
 //! Letting somebody set up a first factor without a mailbox proof, in the next session that they begin: who gets no mail
-//! could otherwise never have one.
+//! could otherwise never have one. The operator does it, and the owner of the one account that a user belongs to.
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
-use app::types::ids::{AccountId, SessionId};
+use app::types::ids::{AccountId, SessionId, UserId};
+use app::types::two_factor::LetInBy;
 
 use super::has_factor;
-use crate::domain::first_factor::{HasFactor, allowance_ends};
+use crate::domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
 use crate::service::accounts::operator::{NotDone, find as find_account_of_operator};
 use crate::service::audit::{About, Actor, Event, record, record_own};
 use crate::service::letters::{Letter, queue};
 use crate::service::{Failure, Outcome, Services, Visitor};
+use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::coverage::next_uncovered;
-use crate::storage::first_factors::{replace_allowance, take_allowance};
+use crate::storage::first_factors::{
+    AllowanceRow, find_allowances, replace_allowance, take_allowance,
+};
 use crate::storage::users::{User, find_user_by_email, lock_user};
-use crate::storage::{StorageError, WriteTransaction};
+use crate::storage::{ConnectionTrait, StorageError, Stored, WriteTransaction};
 
 /// Users of an account that are read at a time.
 const AT_A_TIME: u64 = 500;
 
-/// Lets a user in, who has no factor and whose row the caller has locked; the operator does.
-async fn allow(
+/// Who lets somebody in, and in which account.
+#[derive(Clone, Copy)]
+pub enum AllowedBy<'a> {
+    /// The operator; the account is the one of which everybody is let in.
+    Operator(Option<AccountId>),
+    /// The owner of an account.
+    Owner {
+        /// The account.
+        account: AccountId,
+        /// Its owner.
+        owner: UserId,
+        /// The same, for the log.
+        actor: Actor<'a>,
+    },
+}
+
+/// Lets a user in, who has no factor and whose row the caller has locked.
+///
+/// # Errors
+/// Faults.
+pub async fn allow(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
-    account: Option<AccountId>,
+    by: AllowedBy<'_>,
 ) -> Outcome<()> {
     let until = allowance_ends(services.now());
-    replace_allowance(transaction, user.id, until).await?;
+    let (given, account, actor, letter) = match by {
+        AllowedBy::Operator(account) => {
+            (None, account, Actor::Operator, Letter::FirstFactorAllowed)
+        }
+        AllowedBy::Owner {
+            account,
+            owner,
+            actor,
+        } => (
+            Some((account, owner)),
+            Some(account),
+            actor,
+            Letter::FirstFactorAllowedByOwner,
+        ),
+    };
+    replace_allowance(transaction, user.id, given, until).await?;
     let about = About {
         account,
         subject: Some((user.id, &user.name)),
     };
     let event = Event::FirstFactorAllowed;
-    record(services, transaction, Actor::Operator, &event, about).await?;
-    queue(
-        services,
-        transaction,
-        user.into(),
-        &Letter::FirstFactorAllowed,
-    )
-    .await?;
+    record(services, transaction, actor, &event, about).await?;
+    queue(services, transaction, user.into(), &letter).await?;
     Ok(())
 }
 
@@ -60,7 +92,7 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
     if has_factor(services, &transaction, &user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }
-    allow(services, &transaction, &user, None).await?;
+    allow(services, &transaction, &user, AllowedBy::Operator(None)).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
@@ -83,7 +115,8 @@ pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<Stri
         for member in some {
             let user = lock_user(&transaction, member.id).await?;
             if let Some(user) = user.filter(|user| !user.is_disabled) {
-                allow(services, &transaction, &user, Some(account)).await?;
+                let by = AllowedBy::Operator(Some(account));
+                allow(services, &transaction, &user, by).await?;
                 allowed.push(user.email);
             }
         }
@@ -95,6 +128,54 @@ pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<Stri
 
 fn fault(error: impl Into<StorageError>) -> NotDone {
     NotDone::from(error.into())
+}
+
+/// What there is of an allowance of a user, and by whom; nothing where it is over, or holds no longer for what they are now.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<(AllowanceRow, LetInBy)>> {
+    let found = find_allowances(db, &[user], services.now()).await?;
+    let Some(row) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    let belongs_to = if row.by.is_some() {
+        belongs_to(db, user).await?
+    } else {
+        Vec::new()
+    };
+    Ok(still_allowed(row.by, &belongs_to).map(|by| (row, by)))
+}
+
+/// By whom the next session that a user begins is let in.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn waiting(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<LetInBy>> {
+    let found = find(services, db, user).await?;
+    let waiting = found.filter(|(row, _)| row.session.is_none());
+    Ok(waiting.map(|(_, by)| by))
+}
+
+/// The accounts that a user belongs to, with their owners.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn belongs_to(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<Belongs>> {
+    let accounts = accounts_of(db, user).await?;
+    let belongs = |AccountOfUser { account, .. }| Belongs {
+        account: account.id,
+        owner: account.owner,
+    };
+    Ok(accounts.into_iter().map(belongs).collect())
 }
 
 /// Gives the allowance of a user to the session that has just begun, where there is one.

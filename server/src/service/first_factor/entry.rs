@@ -1,14 +1,14 @@
 //! What a first factor takes, as the Security page says it before anybody clicks.
 
-use app::types::two_factor::{Delivery, FirstFactorEntry};
+use app::types::two_factor::{Delivery, FirstFactorEntry, Helper, MailboxAct};
 
-use super::{address_of, allowance_of, proof_of_browser};
-use crate::domain::first_factor::{Allowance, Evidence, HasFactor, NotAdmitted, admit};
+use super::{address_of, allowance, proof_of_browser};
+use crate::domain::first_factor::{Allowance, Evidence, HasFactor, NotAdmitted, admit, who_helps};
 use crate::domain::mailbox_code::masked;
 use crate::service::sessions::SignedIn;
 use crate::service::{Outcome, Services};
-use crate::storage::first_factors::find_allowances;
 use crate::storage::refused_mailboxes::find_refused_mailboxes;
+use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
 /// What setting up a factor takes in this browser and now, of a user who has none.
@@ -17,50 +17,55 @@ pub async fn entry(
     db: &impl ConnectionTrait,
     caller: &SignedIn,
 ) -> Outcome<FirstFactorEntry> {
-    let allowance = allowance_of(services, db, caller).await?;
-    if allowance == Allowance::InThisSession {
-        return let_in(services, db, caller).await;
+    let user = &caller.user;
+    let allowed = allowance::find(services, db, user.id).await?;
+    if let Some((row, by)) = allowed.filter(|(row, _)| row.session == Some(caller.session.id)) {
+        let until = row.expires_at;
+        return Ok(FirstFactorEntry::LetIn { until, by });
     }
     let evidence = Evidence {
         has: HasFactor::No,
         proof: proof_of_browser(db, caller).await?,
-        allowance,
-        address: address_of(&caller.user),
+        allowance: Allowance::None,
+        address: address_of(user),
     };
     match admit(evidence) {
         Ok(_) => Ok(FirstFactorEntry::Open),
         Err(NotAdmitted::CodeDue) => Ok(FirstFactorEntry::CodeDue {
-            masked: masked(&caller.user.email),
-            delivery: delivery(services, db, &caller.user.email).await?,
+            masked: masked(&user.email),
+            delivery: delivery(services, db, user).await?,
+            helper: helper(db, user, MailboxAct::FirstFactor).await?,
         }),
-        Err(NotAdmitted::NotReachable) => Ok(FirstFactorEntry::HelpDue),
+        Err(NotAdmitted::NotReachable) => Ok(FirstFactorEntry::HelpDue {
+            helper: helper(db, user, MailboxAct::FirstFactor).await?,
+        }),
     }
 }
 
-async fn let_in(
-    services: &Services,
+/// Who can let a user in without a proof of the mailbox. An owner does for a first factor alone.
+pub(super) async fn helper(
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
-) -> Outcome<FirstFactorEntry> {
-    let found = find_allowances(db, &[caller.user.id], services.now()).await?;
-    Ok(found
-        .into_iter()
-        .next()
-        .map_or(FirstFactorEntry::Open, |row| FirstFactorEntry::LetIn {
-            until: row.expires_at,
-        }))
+    user: &User,
+    act: MailboxAct,
+) -> Stored<Helper> {
+    match act {
+        MailboxAct::FirstFactor => {}
+        MailboxAct::ChangeAddress | MailboxAct::DeclineFactor => return Ok(Helper::Operator),
+    }
+    let belongs_to = allowance::belongs_to(db, user.id).await?;
+    Ok(who_helps(user.id, user.had_factor, &belongs_to))
 }
 
-/// Whether a letter of now reaches an address of a user.
+/// How mails reach a user.
 pub(super) async fn delivery(
     services: &Services,
     db: &impl ConnectionTrait,
-    email: &str,
+    user: &User,
 ) -> Stored<Delivery> {
     if services.settings.mail.smtp_url.is_none() {
         return Ok(Delivery::Folder);
     }
-    let refused = find_refused_mailboxes(db, [email]).await?;
+    let refused = find_refused_mailboxes(db, [user.email.as_str()]).await?;
     Ok(if refused.is_empty() {
         Delivery::Sent
     } else {

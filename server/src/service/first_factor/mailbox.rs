@@ -5,7 +5,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, MailedCode, StepUp};
 use constant_time_eq::constant_time_eq;
 
-use super::entry::delivery;
+use super::entry::{delivery, helper};
 use super::{address_of, has_factor};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
@@ -76,14 +76,15 @@ pub async fn mail_code(
         from: visitor,
     };
     queue(services, &transaction, (&user).into(), &letter).await?;
-    let delivery = delivery(services, &transaction, &user.email).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    Ok(MailedCode {
+    let mailed = MailedCode {
         masked: masked(&user.email),
         expires_at,
-        delivery,
-    })
+        delivery: delivery(services, &transaction, &user).await?,
+        helper: helper(&transaction, &user, act).await?,
+    };
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(mailed)
 }
 
 /// Whether a code from the mailbox of an address proves anything for an act.

@@ -151,6 +151,8 @@ table! {
     LetIn: Team, Member, NamesOfTheAccount, Nothing, Nothing;
     MailboxCode: User, Themselves, Browser, CodesOfMailbox, Nothing;
     FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Nothing, Nothing;
     FactorDeclined: User, Themselves, Browser, Nothing, Nothing;
     Restored: Operator, Themselves, Nothing, Nothing, Nothing;
     SignUpLink: Anyone, TypedAddress, Nothing, Asked, TheLetter;

@@ -126,6 +126,26 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         )
         .and(t.mail_first_factor_allowed_next())
         .with(desk.security_link()),
+        Letter::FirstFactorAllowedByOwner => Says::plain(
+            t.mail_first_factor_allowed_subject(),
+            t.mail_first_factor_allowed_by_owner(),
+        )
+        .and(t.mail_first_factor_allowed_next_of_owner())
+        .with(desk.security_link()),
+        Letter::FirstFactorAllowedToMember {
+            account,
+            name,
+            email,
+            from,
+        } => {
+            let what = t.mail_first_factor_allowed_to_member_what(named::AccountEmailName {
+                account: &account,
+                email: &email,
+                name: &name,
+            });
+            let subject = t.mail_first_factor_allowed_to_member_subject(&account);
+            desk.told(&subject, &what, from)
+        }
         Letter::FactorDeclined { from } => desk.told(
             t.mail_factor_declined_subject(),
             t.mail_factor_declined_what(),

@@ -4,6 +4,7 @@ use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::{TrustedBrowserId, UserId};
 use app::types::secret_text::SecretText;
+use app::types::two_factor::LetInBy;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -16,12 +17,12 @@ use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_pa
 use crate::metrics::Proof;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::{FromBrowser, Held, TrustedWith, known_to, trust_of};
+use crate::service::first_factor::allowance;
 use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
 use crate::service::limits::{self, Bucket, Limit, give_back, paused, take_each};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
-use crate::storage::first_factors::waits_for_session;
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::users::{
     User, find_user_or_stand_in, find_who_signs_in, lock_user, update_password_hash,
@@ -285,12 +286,15 @@ async fn step(
     let (factor, trusted) =
         standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
     let trust = trusted.map_or(Trust::None, |_| Trust::Good);
-    let is_let_in =
-        kept.is_none() && waits_for_session(transaction, user.id, services.now()).await?;
-    let link = match (user.is_sign_in_link_due, is_let_in) {
+    let let_in = match kept {
+        Some(_) => None,
+        None => allowance::waiting(services, transaction, user.id).await?,
+    };
+    let link = match (user.is_sign_in_link_due, let_in) {
         (false, _) => MailedLink::NotDue,
-        (true, false) => MailedLink::Due,
-        (true, true) => MailedLink::Waived,
+        (true, Some(LetInBy::Operator)) => MailedLink::Waived,
+        // An owner lets in nobody who had a factor.
+        (true, Some(LetInBy::Owner) | None) => MailedLink::Due,
     };
     match after_password(Password::Right, factor, trust, link) {
         Next::Refused => Err(ApiError::WrongCredentials.into()),
@@ -302,7 +306,7 @@ async fn step(
         Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
         Next::SignedIn => {
             let mut how = Finished::by(Event::SignedIn, Proof::Password);
-            how.is_let_in = is_let_in;
+            how.is_let_in = let_in.is_some();
             finish(services, transaction, user, from, how).await
         }
         Next::SignedInByTrust => {

@@ -11,6 +11,8 @@ pub struct Model {
     pub user_id: Uuid,
     pub session_id: Option<Uuid>,
     pub expires_at: i64,
+    pub account_id: Option<Uuid>,
+    pub allowed_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,7 @@ pub struct Model {
     pub invited_by: String,
     pub invited_by_id: Option<Uuid>,
     pub expires_at: i64,
+    pub handed_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

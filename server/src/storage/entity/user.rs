@@ -22,6 +22,7 @@ pub struct Model {
     pub sign_in_link_due: bool,
     pub last_active_at: Option<i64>,
     pub email_corrected: bool,
+    pub had_factor: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -192,6 +192,7 @@ fn function(path: &str, level: Level) -> Function {
     let ids = Ids {
         account: id(),
         user: id(),
+        newcomer: id(),
         invitation: id(),
         session: id(),
         browser: id(),

@@ -189,6 +189,7 @@ faults! {
             "faults/factor_rows: a_factor_that_was_changed_in_the_database_refuses_its_user"
         ]
         F52 FIRST_FACTOR "Who had the password of somebody without a factor enrolled one of their own." [
+            "api/team/first_factor: whom_a_code_reaches_gets_it_and_whom_none_reaches_is_let_in"
             "api/first_factor: a_stolen_password_enrols_no_app_and_opens_no_account_that_requires_one"
             "api/first_factor: a_stolen_password_enrols_no_number"
             "api/first_factor: after_a_reset_each_sign_in_takes_the_link_until_a_factor_is_on"

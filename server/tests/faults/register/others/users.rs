@@ -37,6 +37,7 @@ faults! {
             "faults/foreign_ids: an_id_of_others_is_as_good_as_none_at_every_function"
         ]
         F66 RANK "An administrator reset the factor of somebody of their own rank or above." [
+            "api/team/first_factor: nobody_but_the_owner_lets_anybody_in_and_nobody_themselves"
             "api/offered_reset: a_throw_away_account_takes_nobodys_factor_away"
             "api/team/reset: an_offer_changes_nothing_and_mails_a_link"
             "api/team/reset: nobody_offers_a_reset_to_their_own_rank_or_above"

@@ -52,6 +52,10 @@ pub(crate) const RANK: Rule = Rule {
             ),
         ),
         (
+            "team/allow-first-factor",
+            By("api/team/first_factor: nobody_but_the_owner_lets_anybody_in_and_nobody_themselves"),
+        ),
+        (
             "team/remove",
             By(
                 "api/team/roles: nobody_touches_their_own_rank_or_above_or_gives_more_than_they_have",
@@ -90,6 +94,16 @@ pub(crate) const OVER_ACCOUNTS: Rule = Rule {
             By(
                 "api/offered_reset/other_accounts: owner_and_administrators_let_in_with_a_step_up_and_nobody_themselves",
             ),
+        ),
+        (
+            "team/allow-first-factor",
+            By(
+                "api/team/first_factor: an_owner_speaks_for_nobody_who_is_elsewhere_too_or_had_a_factor",
+            ),
+        ),
+        (
+            "row FirstFactorAllowancesMade",
+            By("api/team/first_factor: it_ends_with_what_it_rests_on"),
         ),
         (
             "team/remove",

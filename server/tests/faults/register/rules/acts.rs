@@ -105,6 +105,12 @@ pub(crate) const TOLD: Rule = Rule {
             ),
         ),
         (
+            "team/allow-first-factor",
+            By(
+                "api/team/first_factor: the_owner_lets_a_new_user_in_for_the_next_browser_and_half_an_hour",
+            ),
+        ),
+        (
             "team/invite",
             By("api/team/rank: the_owner_is_mailed_of_every_rank_that_is_given_also_by_the_owner"),
         ),

@@ -68,6 +68,12 @@ pub(crate) const FIRST_FACTOR: Rule = Rule {
             ),
         ),
         (
+            "team/allow-first-factor",
+            By(
+                "api/team/first_factor: whom_a_code_reaches_gets_it_and_whom_none_reaches_is_let_in",
+            ),
+        ),
+        (
             "command import-totp",
             By(
                 "api/import_totp: users_sign_in_with_the_app_that_they_have_and_make_recovery_codes",
