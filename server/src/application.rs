@@ -30,6 +30,7 @@ use crate::crypto::token::Token;
 use crate::delivery::mail::{MailSettingsProblem, Mailer};
 use crate::delivery::sms::{SmsGateway, SmsSettingsProblem};
 use crate::delivery::worker;
+use crate::domain::retention::{Keep, USUAL_DAYS};
 use crate::http::{
     self,
     serve::{Deadline, serve},
@@ -41,7 +42,7 @@ use crate::service::keys::{Keys, KeysProblem, load_keys};
 use crate::service::presence::{self, Presence};
 use crate::service::refusal_log::RefusalLog;
 use crate::service::sign_in::turns::Turns;
-use crate::service::{Failure, Fault, Services, setup, upkeep};
+use crate::service::{Failure, Fault, Outcome, Services, retention, setup, upkeep};
 use crate::storage::instance::requires_tls;
 use crate::storage::{Database, Location, OpenProblem};
 
@@ -109,6 +110,17 @@ async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartP
         return Err(StartProblem::Unprotected(way));
     }
     tracing::warn!("{}", way.remedy());
+    Ok(())
+}
+
+/// Says where the audit log grows without end, since nobody has decided how long it is kept.
+async fn tell_of_whole_log(services: &Services) -> Outcome<()> {
+    if retention::kept(services).await? == Keep::AllUntilSet {
+        tracing::warn!(
+            "the audit log is kept whole, since an earlier version began this database; `audit.keep_days` says for how many \
+             days its lines are kept (new installations: {USUAL_DAYS}), 0 that all of them are meant to be"
+        );
+    }
     Ok(())
 }
 
@@ -222,6 +234,7 @@ impl Application {
         let mailer = Mailer::new(&settings)?;
         let services = build_services(settings, clock, random).await?;
         require_tls(&services, Unprotected::Mail).await?;
+        tell_of_whole_log(&services).await.map_err(other)?;
         let setup_link = setup::current_link(&services).await.map_err(other)?;
         Ok(Self {
             services,

@@ -1,6 +1,7 @@
 //! The operator's settings: their types, defaults and where they come from.
 
 mod advice;
+mod audit;
 mod check;
 mod example;
 mod given;
@@ -25,6 +26,7 @@ use crate::http::client_address::Network;
 use crate::storage::{Location, PostgresUrl, USUAL_CONNECTIONS};
 
 pub use advice::{Advice, advice};
+pub use audit::Audit;
 pub use example::{default_of, example};
 pub use given::{Given, Origin};
 pub use http::{HttpLimits, MetricsListener};
@@ -74,6 +76,8 @@ pub struct Settings {
     pub http: HttpLimits,
     /// The operator's listener.
     pub metrics: MetricsListener,
+    /// How long the audit log is kept.
+    pub audit: Audit,
     /// How mail leaves.
     pub mail: Mail,
     /// How codes leave by SMS.
@@ -191,6 +195,7 @@ impl Default for Settings {
             limits: Limits::default(),
             http: HttpLimits::default(),
             metrics: MetricsListener::default(),
+            audit: Audit::default(),
             mail: Mail::default(),
             sms: Sms::default(),
             log: Log::default(),

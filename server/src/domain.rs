@@ -20,6 +20,7 @@ pub mod password_policy;
 pub mod phone_number;
 pub mod proven_browser;
 pub mod recovery_codes;
+pub mod retention;
 pub mod roles;
 pub mod sign_in;
 pub mod sms_code;

@@ -33,6 +33,8 @@ pub struct Metrics {
     answers: Family<Answer, Counter>,
     latencies: Family<Function, Histogram, fn() -> Histogram>,
     mails: Family<Mails, Counter>,
+    added_lines: Counter,
+    removed_lines: Counter,
     connections: Gauge,
     own: Registry,
     standard: Registry,
@@ -47,6 +49,8 @@ impl Metrics {
             answers: Family::default(),
             latencies: Family::new_with_constructor(latencies),
             mails: Family::default(),
+            added_lines: Counter::default(),
+            removed_lines: Counter::default(),
             connections: Gauge::default(),
             own: Registry::with_prefix("twofold"),
             standard: Registry::default(),
@@ -97,6 +101,16 @@ impl Metrics {
             self.mails.clone(),
         );
         own.register(
+            "audit_lines_added",
+            "Lines that were written to the audit log",
+            self.added_lines.clone(),
+        );
+        own.register(
+            "audit_lines_removed",
+            "Lines that were removed from the audit log because they were older than audit.keep_days",
+            self.removed_lines.clone(),
+        );
+        own.register(
             "connections",
             "Open connections of the main listener",
             self.connections.clone(),
@@ -139,6 +153,16 @@ impl Metrics {
     /// What became of a mail.
     pub fn count_mail(&self, fate: MailFate) {
         self.mails.get_or_create(&Mails { fate: fate.word() }).inc();
+    }
+
+    /// A line was written to the audit log.
+    pub fn count_added_line(&self) {
+        self.added_lines.inc();
+    }
+
+    /// Lines were removed from the audit log.
+    pub fn count_removed_lines(&self, lines: u64) {
+        self.removed_lines.inc_by(lines);
     }
 
     /// A request was answered.

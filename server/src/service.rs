@@ -19,6 +19,7 @@ pub mod presence;
 pub mod profile;
 pub mod readings;
 pub mod refusal_log;
+pub mod retention;
 pub mod second_factor;
 pub mod seed;
 pub mod sessions;

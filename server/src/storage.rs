@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod announced;
 pub mod announcements;
 pub mod audit;
+pub mod audit_retention;
 pub mod coverage;
 pub mod email_changes;
 pub mod enrolments;

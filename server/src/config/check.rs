@@ -3,6 +3,7 @@
 use super::Settings;
 use super::problem::Problem;
 use super::public_url::origin_of;
+use crate::domain::retention::{FEWEST_DAYS, MOST_DAYS};
 use crate::storage::PostgresUrl;
 
 /// Characters of the product's name.
@@ -26,6 +27,11 @@ pub(super) fn check(settings: &mut Settings) -> Vec<Problem> {
     let length = settings.product_name.chars().count();
     if settings.product_name.trim().is_empty() || length > LONGEST_NAME {
         problems.push(Problem::value("product_name", "takes 1 to 60 characters"));
+    }
+    let days = settings.audit.keep_days;
+    if days.is_some_and(|days| days != 0 && !(FEWEST_DAYS..=MOST_DAYS).contains(&days)) {
+        let reason = format!("takes {FEWEST_DAYS} to {MOST_DAYS}, or 0 for all of them");
+        problems.push(Problem::value("audit.keep_days", reason));
     }
     for (name, value, least, most) in bounds(settings) {
         if !(least..=most).contains(&value) {

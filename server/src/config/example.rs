@@ -35,7 +35,7 @@ pub fn example() -> String {
         text.push('\n');
         wrap(&mut text, &meaning(key));
         let value =
-            default_of(key).map_or_else(|| nothing(key.kind).to_owned(), |value| value.to_string());
+            default_of(key).map_or_else(|| usual(key).to_owned(), |value| value.to_string());
         let _ = writeln!(text, "# {name} = {value}");
     }
     text
@@ -49,10 +49,15 @@ fn meaning(key: &Key) -> String {
     }
 }
 
-const fn nothing(kind: Kind) -> &'static str {
-    match kind {
+/// What stands for a setting whose type has no default: nothing, or the number that its meaning names.
+fn usual(key: &Key) -> &'static str {
+    match key.kind {
         Kind::Text | Kind::FileOf(_) => "\"\"",
-        Kind::Number => "0",
+        Kind::Number => {
+            let named = key.meaning.split_once("Default: ");
+            let end = |text: &str| text.find(|c: char| !c.is_ascii_digit());
+            named.map_or("0", |(_, text)| &text[..end(text).unwrap_or(text.len())])
+        }
         Kind::Switch => "false",
         Kind::List => "[]",
     }
@@ -106,7 +111,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("twofold.toml");
         let is_setting = |line: &&str| !line.starts_with("# ") || line.contains(" = ");
-        let has_value = |line: &&str| !line.ends_with(" = \"\"");
+        let without = KEYS.iter().filter(|key| default_of(key).is_none());
+        let without: Vec<_> = without
+            .map(|key| {
+                let name = key.name.rsplit('.').next().unwrap_or_default();
+                format!("# {name} = {}", usual(key))
+            })
+            .collect();
+        let has_value = |line: &&str| !without.iter().any(|shown| shown == line);
         let lines = example();
         let lines = lines.lines().filter(is_setting).filter(has_value);
         let lines: Vec<_> = lines.map(|line| line.trim_start_matches("# ")).collect();

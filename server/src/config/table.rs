@@ -231,6 +231,11 @@ pub const KEYS: &[Key] = &[
         "Address and port of /metrics, /readyz and /healthz, for the operator's machines alone, as 127.0.0.1:9464. Default: none",
     ),
     key(
+        "audit.keep_days",
+        Kind::Number,
+        "Days that lines of the audit log are kept, 91 to 36500, or 0 for all of them. Default: 400; all of them in a database that an earlier version began",
+    ),
+    key(
         "mail.smtp_url",
         Kind::Text,
         "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",

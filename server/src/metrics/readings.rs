@@ -26,6 +26,8 @@ pub struct Readings {
     pub queued_mails: u64,
     /// Seconds since the oldest of them was put in.
     pub oldest_mail_seconds: i64,
+    /// Bytes that the database takes, what is free in it included.
+    pub database_bytes: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -90,6 +92,11 @@ pub(super) fn registry(
         "mail_queue_oldest_seconds",
         "Seconds since the oldest waiting mail was put in",
         read.oldest_mail_seconds,
+    );
+    gauge(
+        "database_bytes",
+        "Bytes that the database takes; of SQLite without its write-ahead log",
+        read.database_bytes,
     );
     let with_factor = Family::<Factor, Gauge>::default();
     for (factor, users) in [("app", read.with_app), ("sms", read.with_sms)] {

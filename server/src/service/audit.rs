@@ -471,5 +471,7 @@ pub async fn record(
         browser,
         details: event.detail().unwrap_or_default(),
     };
-    insert_audit_event(transaction, row).await
+    insert_audit_event(transaction, row).await?;
+    services.metrics.count_added_line();
+    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::metrics::Readings;
 use crate::storage::instance::find_instance;
 use crate::storage::readings::{
     count_all_accounts, count_all_users, count_second_factors, count_sessions_since,
-    database_clock, mail_queue,
+    database_bytes, database_clock, mail_queue,
 };
 use crate::storage::second_factors::{APP, SMS};
 
@@ -36,6 +36,7 @@ pub async fn read(services: &Services) -> Outcome<Readings> {
         requiring_accounts,
         sessions: count_sessions_since(db, alive_since).await?,
         queued_mails: queue.length,
+        database_bytes: database_bytes(db).await?,
         oldest_mail_seconds: queue.oldest.map_or(0, |oldest| now.since(oldest).max(0)),
     })
 }

@@ -7,6 +7,7 @@ use super::ends::end_late;
 use super::factor_set::bind_everyone;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::letters::queue::LONGEST_WAIT;
+use super::retention::remove_old_lines;
 use super::{Outcome, Services};
 use crate::domain::ends::Ephemeral;
 use crate::domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
@@ -43,7 +44,8 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
     }
     bind_everyone(services).await?;
     fold_names(services).await?;
-    remove_expired(services).await.map(Some)
+    let removed = remove_expired(services).await?;
+    Ok(Some(removed + remove_old_lines(services).await?))
 }
 
 /// Folds the names of users from before names were folded, or of a server of the version before.

@@ -83,6 +83,9 @@ pub async fn insert_instance(
         setup_link_seed: Set(None),
         setup_link_made_at: Set(None),
         requires_tls: Set(Some(true)),
+        bounds_log: Set(Some(true)),
+        steady_since: Set(None),
+        steady_seen_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

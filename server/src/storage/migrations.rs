@@ -20,6 +20,7 @@ mod m0018_people;
 mod m0020_own_count;
 mod m0021_folded_names;
 mod m0022_allowances;
+mod m0023_retention;
 
 use sea_orm_migration::prelude::*;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_own_count::Migration),
             Box::new(m0021_folded_names::Migration),
             Box::new(m0022_allowances::Migration),
+            Box::new(m0023_retention::Migration),
         ]
     }
 }

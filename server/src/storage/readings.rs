@@ -69,6 +69,20 @@ pub async fn mail_queue(db: &impl ConnectionTrait) -> Stored<MailQueue> {
     })
 }
 
+/// Bytes that the database takes.
+pub async fn database_bytes(db: &impl ConnectionTrait) -> Stored<i64> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => "SELECT pg_database_size(current_database()) AS bytes",
+        _ => "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()",
+    };
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await?;
+    Ok(row
+        .map(|row| row.try_get("", "bytes"))
+        .transpose()?
+        .unwrap_or_default())
+}
+
 /// The clock of the database server, in milliseconds since 1970; none where the database has no clock of its own.
 pub async fn database_clock(db: &impl ConnectionTrait) -> Stored<Option<i64>> {
     let backend = db.get_database_backend();

@@ -35,6 +35,7 @@ mod profile;
 mod refusal_log;
 mod requirement;
 mod restart;
+mod retention;
 mod roles;
 mod schema;
 mod seed;

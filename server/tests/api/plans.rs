@@ -15,6 +15,7 @@ use server::storage::account_log::{LogQuery, find_log_lines, find_log_lines_at};
 use server::storage::accounts::{
     accounts_of, find_account_of, find_account_used_last, owned_accounts,
 };
+use server::storage::audit_retention::old_lines;
 use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
 use server::storage::ephemeral::{
     ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
@@ -296,6 +297,11 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
 }
 
 async fn in_the_background(plans: &mut Plans<'_>) {
+    plans
+        .add("old lines of the log", async |db| {
+            old_lines(db, NOW, Some(Uuid::nil())).await
+        })
+        .await;
     plans
         .add("due mail", async |db| take_due_mail(db, NOW, NOW).await)
         .await;

@@ -146,6 +146,12 @@ fn numbers_that_the_program_cannot_work_with_are_refused_with_their_bounds() {
         ("password_hash.memory_kib", "2000000", "8192 to 1048576"),
         ("password_hash.lanes", "17", "1 to 16"),
         ("http.stop_delay_seconds", "9", "0 to 8"),
+        ("audit.keep_days", "90", "91 to 36500, or 0 for all of them"),
+        (
+            "audit.keep_days",
+            "36501",
+            "91 to 36500, or 0 for all of them",
+        ),
         ("mail.timeout_seconds", "90", "1 to 59"),
         ("sms.timeout_seconds", "31", "1 to 30"),
         ("database_connections", "1", "2 to 1000"),

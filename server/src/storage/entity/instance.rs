@@ -16,6 +16,9 @@ pub struct Model {
     pub setup_link_seed: Option<Vec<u8>>,
     pub setup_link_made_at: Option<i64>,
     pub requires_tls: Option<bool>,
+    pub bounds_log: Option<bool>,
+    pub steady_since: Option<i64>,
+    pub steady_seen_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

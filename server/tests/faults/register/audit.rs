@@ -87,7 +87,10 @@ faults! {
             "faults/budgets: an_unfinished_sign_in_writes_few_lines"
             "faults/budgets: codes_refused_unseen_add_no_lines"
             "faults/budgets: each_session_has_acts_of_its_own"
-        ] ! "nothing leaves the log"
+            "api/retention: lines_go_after_their_days_in_steps_and_what_is_shown_stays"
+            "api/retention: a_database_that_an_earlier_version_began_keeps_all_until_it_is_set"
+            "api/retention: a_clock_that_is_years_ahead_for_hours_takes_nothing_from_the_log"
+        ]
         A13 LOCAL "Database and outbox were readable by every user of the machine." [
             "api/lifecycle: what_the_server_writes_is_its_owners_alone"
             "server/src/private_files: folders_and_files_are_the_owners_alone"

@@ -1,0 +1,208 @@
+-- A database as of m0023_retention. Never changed: see released.rs
+-- olga's key: FD2NIQY73LSVTEJHHAUOYQPXRUC6456C
+-- olga's recovery code: 0cdk-tnhh-ffth-txgp
+-- ada's key: 6SKECHVDLP4DEDFPZMK6OCZ5O453BAG6
+-- ada's recovery code: f37k-rmff-dn4n-z44v
+-- sam's recovery code: j5b8-qzee-pt2c-jy1b
+-- invitation: THqQybcU2bYUMCYRD8xJ8Pq2T1H4WUb4b_0HxpAewX0
+CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL );
+CREATE TABLE "users" ( "id" uuid_text NOT NULL, "email" text NOT NULL, "name" text NOT NULL, "password_hash" text NOT NULL, "language" text NULL, "created_at" integer NOT NULL, "password_changed_at" integer NOT NULL, "email_verified_at" integer NULL, "disabled_at" integer NULL, "factor_failures" integer NOT NULL, "factor_failed_at" integer NULL, "sign_in_link_due" boolean NOT NULL DEFAULT FALSE, "last_active_at" integer NULL, "email_corrected" boolean NOT NULL DEFAULT FALSE, "folded_name" text NULL, "had_factor" boolean NOT NULL DEFAULT FALSE, PRIMARY KEY ("id") );
+CREATE TABLE "second_factors" ( "user_id" uuid_text NOT NULL, "kind" text NOT NULL, "sealed_secret" blob NOT NULL, "key_id" text NOT NULL, "enabled_at" integer NOT NULL, "last_step" integer NOT NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "recovery_codes" ( "user_id" uuid_text NOT NULL, "code_hash" blob NOT NULL, "used_at" integer NULL, PRIMARY KEY ("user_id", "code_hash"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "enrolments" ( "user_id" uuid_text NOT NULL, "id" uuid_text NOT NULL, "purpose" text NOT NULL, "session_id" uuid_text NOT NULL, "sealed_secret" blob NOT NULL, "key_id" text NOT NULL, "expires_at" integer NOT NULL, "failures" integer NOT NULL, "admitted_by" text NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "sessions" ( "token_hash" blob NOT NULL, "id" uuid_text NOT NULL, "user_id" uuid_text NOT NULL, "created_at" integer NOT NULL, "last_active_at" integer NOT NULL, "second_factor_at" integer NULL, "step_up_failures" integer NOT NULL, "address" text NOT NULL, "browser" text NOT NULL, "last_address" text NOT NULL DEFAULT '', "trusted_browser_id" uuid_text NULL, PRIMARY KEY ("token_hash"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "pending_sign_ins" ( "token_hash" blob NOT NULL, "user_id" uuid_text NOT NULL, "expires_at" integer NOT NULL, "failures" integer NOT NULL, "link_hash" blob NULL, "known_hash" blob NULL, PRIMARY KEY ("token_hash"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "pending_sign_ups" ( "token_hash" blob NOT NULL, "email" text NOT NULL, "name" text NOT NULL, "account_name" text NOT NULL, "password_hash" text NOT NULL, "expires_at" integer NOT NULL, PRIMARY KEY ("token_hash") );
+CREATE TABLE "accounts" ( "id" uuid_text NOT NULL, "name" text NOT NULL, "created_at" integer NOT NULL, "owner_id" uuid_text NOT NULL, "required_from" integer NULL, "trusted_browsers_allowed" boolean NOT NULL, "sms_counts" boolean NOT NULL, "settings_version" integer NOT NULL, "settings_changed_at" integer NULL, "settings_changed_by" uuid_text NULL, PRIMARY KEY ("id") );
+CREATE TABLE "memberships" ( "account_id" uuid_text NOT NULL, "user_id" uuid_text NOT NULL, "roles" integer NOT NULL, "joined_at" integer NOT NULL, "last_used_at" integer NULL, "user_name" text NOT NULL DEFAULT '', "factor_kind" text NULL, "opens_at" integer NULL, PRIMARY KEY ("account_id", "user_id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE, FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "audit_events" ( "id" uuid_text NOT NULL, "at" integer NOT NULL, "kind" text NOT NULL, "actor_kind" text NOT NULL, "actor_id" uuid_text NULL, "actor_name" text NOT NULL, "account_id" uuid_text NULL, "subject_id" uuid_text NULL, "subject_name" text NOT NULL, "address" text NOT NULL, "browser" text NOT NULL, "details" text NOT NULL, PRIMARY KEY ("id") );
+CREATE TABLE "mails" ( "id" uuid_text NOT NULL, "sealed_mail" blob NOT NULL, "key_id" text NOT NULL, "created_at" integer NOT NULL, "next_try_at" integer NOT NULL, "tries" integer NOT NULL, PRIMARY KEY ("id") );
+CREATE TABLE "instance" ( "id" integer NOT NULL, "application" text NOT NULL, "created_at" integer NOT NULL, "key_check" blob NOT NULL, "setup_token_hash" blob NULL, "setup_link_seed" blob NULL, "setup_link_made_at" integer NULL, "requires_tls" boolean NULL, "bounds_log" boolean NULL, "steady_since" integer NULL, "steady_seen_at" integer NULL, PRIMARY KEY ("id") );
+CREATE TABLE "announcements" ( "id" uuid_text NOT NULL, "account_id" uuid_text NOT NULL, "kind" text NOT NULL, "due_at" integer NOT NULL, "after_user" uuid_text NULL, PRIMARY KEY ("id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE );
+CREATE TABLE "invitations" ( "id" uuid_text NOT NULL, "account_id" uuid_text NOT NULL, "token_hash" blob NOT NULL, "email" text NOT NULL, "name" text NOT NULL, "roles" integer NOT NULL, "invited_by" text NOT NULL, "expires_at" integer NOT NULL, "invited_by_id" uuid_text NULL, "handed_hash" blob NULL, PRIMARY KEY ("id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE );
+CREATE TABLE "password_resets" ( "user_id" uuid_text NOT NULL, "token_hash" blob NOT NULL, "expires_at" integer NOT NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "email_changes" ( "user_id" uuid_text NOT NULL, "token_hash" blob NOT NULL, "email" text NOT NULL, "expires_at" integer NOT NULL, "asked_with" text NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "known_browsers" ( "user_id" uuid_text NOT NULL, "token_hash" blob NOT NULL, "first_seen_at" integer NOT NULL, "last_seen_at" integer NOT NULL, "mailbox_proven_at" integer NULL, "address" text NOT NULL DEFAULT '', "browser" text NOT NULL DEFAULT '', "factor_proven_at" integer NULL, "factor_failures" integer NOT NULL DEFAULT 0, "factor_tried_at" integer NULL, PRIMARY KEY ("user_id", "token_hash"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "trusted_browsers" ( "token_hash" blob NOT NULL, "id" uuid_text NOT NULL, "user_id" uuid_text NOT NULL, "fingerprint" blob NOT NULL, "created_at" integer NOT NULL, "expires_at" integer NOT NULL, "address" text NOT NULL, "browser" text NOT NULL, PRIMARY KEY ("token_hash"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "tries" ( "bucket_hash" blob NOT NULL, "count" integer NOT NULL, "window_start" integer NOT NULL, "ends_at" integer NOT NULL, PRIMARY KEY ("bucket_hash") );
+CREATE TABLE "sms_codes" ( "user_id" uuid_text NOT NULL, "purpose" text NOT NULL, "bound_to" blob NOT NULL, "code_hash" blob NOT NULL, "expires_at" integer NOT NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "leases" ( "job" text NOT NULL, "ends_at" integer NOT NULL, PRIMARY KEY ("job") );
+CREATE TRIGGER memberships_copy AFTER INSERT ON memberships BEGIN
+        UPDATE memberships SET
+            user_name = COALESCE((SELECT name FROM users WHERE id = NEW.user_id), ''),
+            factor_kind = (SELECT kind FROM second_factors WHERE user_id = NEW.user_id)
+        WHERE account_id = NEW.account_id AND user_id = NEW.user_id;
+    END;
+CREATE TRIGGER users_copy AFTER UPDATE OF name ON users WHEN OLD.name <> NEW.name BEGIN
+        UPDATE memberships SET user_name = NEW.name WHERE user_id = NEW.id;
+    END;
+CREATE TRIGGER second_factors_copy_new AFTER INSERT ON second_factors BEGIN
+        UPDATE memberships SET factor_kind = NEW.kind WHERE user_id = NEW.user_id;
+    END;
+CREATE TRIGGER second_factors_copy_kind AFTER UPDATE OF kind ON second_factors WHEN OLD.kind <> NEW.kind BEGIN
+        UPDATE memberships SET factor_kind = NEW.kind WHERE user_id = NEW.user_id;
+    END;
+CREATE TRIGGER second_factors_copy_none AFTER DELETE ON second_factors BEGIN
+        UPDATE memberships SET factor_kind = NULL WHERE user_id = OLD.user_id;
+    END;
+CREATE TABLE "mailbox_codes" ( "session_id" uuid_text NOT NULL, "act" text NOT NULL, "user_id" uuid_text NOT NULL, "code_tag" blob NOT NULL, "expires_at" integer NOT NULL, "failures" integer NOT NULL, PRIMARY KEY ("session_id", "act"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "first_factor_allowances" ( "user_id" uuid_text NOT NULL, "session_id" uuid_text NULL, "expires_at" integer NOT NULL, "account_id" uuid_text NULL, "allowed_by" uuid_text NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "reset_offers" ( "account_id" uuid_text NOT NULL, "user_id" uuid_text NOT NULL, "token_hash" blob NOT NULL, "offered_by" uuid_text NOT NULL, "expires_at" integer NOT NULL, PRIMARY KEY ("account_id", "user_id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE, FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE, FOREIGN KEY ("offered_by") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "transfer_offers" ( "account_id" uuid_text NOT NULL, "from_id" uuid_text NOT NULL, "to_id" uuid_text NOT NULL, "expires_at" integer NOT NULL, PRIMARY KEY ("account_id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE, FOREIGN KEY ("from_id") REFERENCES "users" ("id") ON DELETE CASCADE, FOREIGN KEY ("to_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TABLE "refused_mailboxes" ( "email" text NOT NULL, "refused_at" integer NOT NULL, PRIMARY KEY ("email") );
+CREATE TABLE "factor_sets" ( "user_id" uuid_text NOT NULL, "stamp" blob NOT NULL, "tag" blob NOT NULL, "key_id" text NOT NULL, PRIMARY KEY ("user_id"), FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TRIGGER factor_sets_new AFTER INSERT ON second_factors BEGIN
+        DELETE FROM factor_sets WHERE user_id = NEW.user_id;
+    END;
+CREATE TRIGGER factor_sets_changed AFTER UPDATE OF kind, sealed_secret ON second_factors BEGIN
+        DELETE FROM factor_sets WHERE user_id = NEW.user_id;
+    END;
+CREATE TRIGGER factor_sets_none AFTER DELETE ON second_factors BEGIN
+        DELETE FROM factor_sets WHERE user_id = OLD.user_id;
+    END;
+CREATE TABLE "announced" ( "account_id" uuid_text NOT NULL, "user_id" uuid_text NOT NULL, "required_from" integer NOT NULL, "began_at" integer NOT NULL, "mails" integer NOT NULL, PRIMARY KEY ("account_id", "user_id"), FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE, FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE );
+CREATE TRIGGER second_factors_note AFTER INSERT ON second_factors BEGIN
+        UPDATE users SET had_factor = TRUE WHERE id = NEW.user_id;
+    END;
+CREATE UNIQUE INDEX "users_email" ON "users" ("email");
+CREATE UNIQUE INDEX "sessions_id" ON "sessions" ("id");
+CREATE INDEX "sessions_user_id" ON "sessions" ("user_id");
+CREATE INDEX "sessions_last_active_at" ON "sessions" ("last_active_at");
+CREATE INDEX "pending_sign_ins_user_id" ON "pending_sign_ins" ("user_id");
+CREATE INDEX "pending_sign_ins_expires_at" ON "pending_sign_ins" ("expires_at");
+CREATE INDEX "pending_sign_ups_email" ON "pending_sign_ups" ("email");
+CREATE INDEX "pending_sign_ups_expires_at" ON "pending_sign_ups" ("expires_at");
+CREATE UNIQUE INDEX "enrolments_id" ON "enrolments" ("id");
+CREATE INDEX "enrolments_expires_at" ON "enrolments" ("expires_at");
+CREATE INDEX "memberships_user_id" ON "memberships" ("user_id");
+CREATE INDEX "accounts_owner_id" ON "accounts" ("owner_id");
+CREATE INDEX "audit_events_account_id_id" ON "audit_events" ("account_id", "id");
+CREATE INDEX "audit_events_subject_id_id" ON "audit_events" ("subject_id", "id");
+CREATE INDEX "audit_events_actor_id_id" ON "audit_events" ("actor_id", "id");
+CREATE INDEX "mails_next_try_at" ON "mails" ("next_try_at");
+CREATE INDEX "announcements_due_at" ON "announcements" ("due_at");
+CREATE INDEX "announcements_account_id" ON "announcements" ("account_id");
+CREATE UNIQUE INDEX "invitations_token_hash" ON "invitations" ("token_hash");
+CREATE UNIQUE INDEX "invitations_account_id_email" ON "invitations" ("account_id", "email");
+CREATE INDEX "invitations_expires_at" ON "invitations" ("expires_at");
+CREATE INDEX "users_name_id" ON "users" ("name", "id");
+CREATE UNIQUE INDEX "password_resets_token_hash" ON "password_resets" ("token_hash");
+CREATE INDEX "password_resets_expires_at" ON "password_resets" ("expires_at");
+CREATE UNIQUE INDEX "email_changes_token_hash" ON "email_changes" ("token_hash");
+CREATE INDEX "email_changes_expires_at" ON "email_changes" ("expires_at");
+CREATE INDEX "known_browsers_last_seen_at" ON "known_browsers" ("last_seen_at");
+CREATE UNIQUE INDEX "trusted_browsers_id" ON "trusted_browsers" ("id");
+CREATE INDEX "trusted_browsers_user_id" ON "trusted_browsers" ("user_id");
+CREATE INDEX "trusted_browsers_expires_at" ON "trusted_browsers" ("expires_at");
+CREATE INDEX "tries_ends_at" ON "tries" ("ends_at");
+CREATE INDEX "pending_sign_ins_link_hash" ON "pending_sign_ins" ("link_hash");
+CREATE INDEX "sms_codes_expires_at" ON "sms_codes" ("expires_at");
+CREATE INDEX "known_browsers_token_hash" ON "known_browsers" ("token_hash");
+CREATE INDEX "accounts_name" ON "accounts" ("name");
+CREATE INDEX "accounts_required_from" ON "accounts" ("required_from");
+CREATE INDEX "second_factors_kind" ON "second_factors" ("kind");
+CREATE INDEX "second_factors_key_id" ON "second_factors" ("key_id");
+CREATE INDEX "sessions_created_at" ON "sessions" ("created_at");
+CREATE INDEX "memberships_account_id_user_name_user_id_factor_kind" ON "memberships" ("account_id", "user_name", "user_id", "factor_kind");
+CREATE INDEX "mailbox_codes_user_id" ON "mailbox_codes" ("user_id");
+CREATE INDEX "mailbox_codes_expires_at" ON "mailbox_codes" ("expires_at");
+CREATE INDEX "first_factor_allowances_expires_at" ON "first_factor_allowances" ("expires_at");
+CREATE UNIQUE INDEX "reset_offers_token_hash" ON "reset_offers" ("token_hash");
+CREATE INDEX "reset_offers_user_id" ON "reset_offers" ("user_id");
+CREATE INDEX "reset_offers_offered_by" ON "reset_offers" ("offered_by");
+CREATE INDEX "reset_offers_expires_at" ON "reset_offers" ("expires_at");
+CREATE INDEX "transfer_offers_from_id" ON "transfer_offers" ("from_id");
+CREATE INDEX "transfer_offers_to_id" ON "transfer_offers" ("to_id");
+CREATE INDEX "transfer_offers_expires_at" ON "transfer_offers" ("expires_at");
+CREATE INDEX "refused_mailboxes_refused_at" ON "refused_mailboxes" ("refused_at");
+CREATE INDEX "factor_sets_key_id_user_id" ON "factor_sets" ("key_id", "user_id");
+CREATE INDEX "invitations_invited_by_id" ON "invitations" ("invited_by_id");
+CREATE INDEX "announced_began_at" ON "announced" ("began_at");
+CREATE INDEX "first_factor_allowances_allowed_by" ON "first_factor_allowances" ("allowed_by");
+CREATE UNIQUE INDEX "invitations_handed_hash" ON "invitations" ("handed_hash");
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0001_first_schema', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0002_sign_in_link', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0003_accounts', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0004_team', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0005_ways_in', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0006_sms', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0007_growth', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0008_leases', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0009_team_lists', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0011_first_factor', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0012_offers', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0013_where_from', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0015_factor_sets', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0016_web', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0017_rank', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0018_people', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0020_own_count', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0021_folded_names', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0022_allowances', 1795772386);
+INSERT INTO seaql_migrations (version, applied_at) VALUES ('m0023_retention', 1795772386);
+INSERT INTO users (id, email, name, password_hash, language, created_at, password_changed_at, email_verified_at, disabled_at, factor_failures, factor_failed_at, sign_in_link_due, last_active_at, email_corrected, folded_name, had_factor) VALUES (X'01A3185C5000793686144264009E561C', 'olga@example.org', 'Ada', '$argon2id$v=19$m=8192,t=1,p=1$3pnxQMWaQkx5sRQ0pf3HcA$be9AQ04bdGgRJAmY7p3IG2pgrwiBxuo6ZiIdkC8YNuI', NULL, 1800000000, 1800000000, 1800000000, NULL, 0, NULL, 0, 1800000000, 0, 'ada', 1);
+INSERT INTO users (id, email, name, password_hash, language, created_at, password_changed_at, email_verified_at, disabled_at, factor_failures, factor_failed_at, sign_in_link_due, last_active_at, email_corrected, folded_name, had_factor) VALUES (X'01A3185C53E87356973845BA1C3B46E4', 'ada@example.org', 'Grace', '$argon2id$v=19$m=8192,t=1,p=1$f24D9jhkGdvv3nCmHQOiuA$q5Y4iimxUOUivIe3pmDckV5ak30l8xcek9nDP92hU8c', NULL, 1800000001, 1800000001, 1800000001, NULL, 0, NULL, 0, 1800000001, 0, 'grace', 1);
+INSERT INTO users (id, email, name, password_hash, language, created_at, password_changed_at, email_verified_at, disabled_at, factor_failures, factor_failed_at, sign_in_link_due, last_active_at, email_corrected, folded_name, had_factor) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', 'sam@example.org', 'Grace', '$argon2id$v=19$m=8192,t=1,p=1$+ekDT4EMdZvpGZlMjzJ9bQ$cSzX9EOGl/cuylhNeZZK9ojMxp+zWLsZkgN5OX4W+sE', NULL, 1800000002, 1800000002, 1800000002, NULL, 0, NULL, 0, 1800000002, 0, 'grace', 1);
+INSERT INTO users (id, email, name, password_hash, language, created_at, password_changed_at, email_verified_at, disabled_at, factor_failures, factor_failed_at, sign_in_link_due, last_active_at, email_corrected, folded_name, had_factor) VALUES (X'01A3185C5BB877179219EC6B3DA83093', 'rob@example.org', 'Grace', '$argon2id$v=19$m=8192,t=1,p=1$L1pwlp3PAeTqj5MSHH2vHA$KRFlNusGflr1rCUh4WDGGV//wCS+/IxoLnbnN68rFp8', NULL, 1800000003, 1800000003, 1800000003, NULL, 0, NULL, 0, 1800000003, 0, 'grace', 0);
+INSERT INTO second_factors (user_id, kind, sealed_secret, key_id, enabled_at, last_step) VALUES (X'01A3185C5000793686144264009E561C', 'app', X'012B21DBBEC154789D7E714576478972AFE975E9631036C05D62FCFD912CBDF827278940CD42EDB703E81401C5AB22BDC506D586DF6A37D2ACA95AA195EE2B2CB9', '2b21dbbe', 1800000000, 60000000);
+INSERT INTO second_factors (user_id, kind, sealed_secret, key_id, enabled_at, last_step) VALUES (X'01A3185C53E87356973845BA1C3B46E4', 'app', X'012B21DBBE21A024F48BC2292CF1E756A598F3572D1C450EFB5301BA2DA4695D4D0A35A7A94B541CCE99C6B2DD0192708D30753FCA809FD6EEE53C0514E9E54657', '2b21dbbe', 1800000001, 60000000);
+INSERT INTO second_factors (user_id, kind, sealed_secret, key_id, enabled_at, last_step) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', 'sms', X'012B21DBBEC8A08F030885C0962DDE701009DB0F0144D3FE58C65A8A44C2E3ADB81D207A833724B0B1521FFCE6D45EC0A891A47D37762810E953', '2b21dbbe', 1800000000, 0);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'71166ED731A9DF5F69F149F534C3751F92167CBE8028E3ACCB069622D2EB2449', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'E62096B6957296603D45972861A7878937228E3C7147C83651DE9CBBEE3D3259', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'6244C0489A5D551E164478CED3CD5000EB86032B29FE569BB08853F4E7AC9643', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'1134129C0DEE4E4CD816677CC4A05582D44414E7778873F0B207FB3E5512635A', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'5B01D1DC8A963916D37038BB2C16961DF039D90423041CBD74F79C64FAEC2681', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'3DC548035471E22876628D2FA71EF8DC3390C7BA299B782BF9012C8D22C2567D', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'95FFD154B29ABAF22D23CB6A3B7B09F3C05BA4F2B570ADEA44814049BA385CA0', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'DFE8758496564C2606A909A950C629B79F29B23D84C9C17639270DEFE22E2EFB', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'242C44E48B3F9EC8ED236610319378B462EE2195345E938BA3986488E9585552', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C5000793686144264009E561C', X'49C80FB213695C52FFBDE43EAEB3015EB66FC2D784542A0F49C2DA0630B9D48E', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'BC91B34FD7A980051C6BED2A90EB9D79C8EA0830106ADD7F5E0FA02F67691D1E', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'D447EB3BC115FB3281A79152A19A8401A5E2A16BBED094CECA927CB8A0BBBAF9', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'34B3D4C273E7142BD7487E72B5FD8C36C3BAD6341B9EEDB73D71282957E5312A', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'BCA286DC7A740C651FE2D3AEE0347FD972D39307DAD006C0F3C3B0AEE9B3D253', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'2E9EE1D2095CEDFB53C4977A1A83D00B2622FED4F71D28754F1B351E98D2CD73', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'BCC559C8C274F5E72F91FA2932AC3F80363B820A29F8B00714CCE8F2F4FE9A48', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'836028ACC7D0771B1E90FFD9EB3D5E953DF169E14B773B5FB1BA7642A33CE29F', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'B7C789C290EDCE72377D770444EACD60249850E2BB1953AF60D7E1B916A710FE', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'CBC4FC1CAEFCC73C7B15F2F331467BD56016E94C4F3ADA38FC4F05BF3A30BFBA', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'EAF2C8E0ED8D625260E1F44AE21F11AE7E442C6F80B43EBB8CCE9DEC0D6D3174', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'A3835B69EDE099BA0F0D79EFCF5D7670E5A044C509598D0A861E880AB14BCD9B', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'37672FA06FF988E0EE01024AD1261E01B4008C114A958389B8BC0C5730D1D137', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'63816BB9A171D1B91030582D8356E385917D0DB685FFB59F5E7B5A4F909E9F6A', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'653CFA28ADA1AB404C65F90B09210CE1665CC376AE8868B94B4D339E33B9AFB5', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'1357BC4685DEBCDBB29FA7059AA2D48D8001BA0E627B9E63A69E750424272267', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'63CB05B1D072C91F2D7EF30ABFC56A9301BDEEB20D02F7C017AB8FFE465EA9CE', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'FD9A98A6960FE267A9F1F6E9180EF43D39166818438AF5DF99E5D7B27C5F8D0B', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'9D59308C4E2DD765EEE292A735DF8D30EA01A75EBA06F7A2E5F4997E4E7ABE34', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'93EE04A587E2F0A4F8651D0A598CFCE8A5D81C0A9E1231BEEFCCFE7525ABFFEE', NULL);
+INSERT INTO recovery_codes (user_id, code_hash, used_at) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'86529A07E8D5F222A3419049240760A6268596920FDE6EC03911D018FC156C12', NULL);
+INSERT INTO accounts (id, name, created_at, owner_id, required_from, trusted_browsers_allowed, sms_counts, settings_version, settings_changed_at, settings_changed_by) VALUES (X'01A3185C500070F2AD461884748DE63A', 'Analytical Engines', 1800000000, X'01A3185C5000793686144264009E561C', 1800000060, 1, 0, 1, NULL, NULL);
+INSERT INTO memberships (account_id, user_id, roles, joined_at, last_used_at, user_name, factor_kind, opens_at) VALUES (X'01A3185C500070F2AD461884748DE63A', X'01A3185C5000793686144264009E561C', 0, 1800000000, NULL, 'Ada', 'app', NULL);
+INSERT INTO memberships (account_id, user_id, roles, joined_at, last_used_at, user_name, factor_kind, opens_at) VALUES (X'01A3185C500070F2AD461884748DE63A', X'01A3185C53E87356973845BA1C3B46E4', 2, 1800000001, NULL, 'Grace', 'app', NULL);
+INSERT INTO memberships (account_id, user_id, roles, joined_at, last_used_at, user_name, factor_kind, opens_at) VALUES (X'01A3185C500070F2AD461884748DE63A', X'01A3185C57D0788FA84EB3A4C2BD652B', 2, 1800000002, NULL, 'Grace', 'sms', NULL);
+INSERT INTO memberships (account_id, user_id, roles, joined_at, last_used_at, user_name, factor_kind, opens_at) VALUES (X'01A3185C500070F2AD461884748DE63A', X'01A3185C5BB877179219EC6B3DA83093', 2, 1800000003, NULL, 'Grace', NULL, NULL);
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C500076B1A667B9131A3C2BD9', 1800000000, 'user_created', 'operator', NULL, '', NULL, X'01A3185C5000793686144264009E561C', 'Ada', '', '', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C50007475AFAA6E366D69060B', 1800000000, 'signed_in', 'user', X'01A3185C5000793686144264009E561C', 'Ada', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C50007D439392FCA8BC8B78DF', 1800000000, 'two_factor_enabled', 'user', X'01A3185C5000793686144264009E561C', 'Ada', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C53E87C77B96DFCD27ED35208', 1800000001, 'invited', 'user', X'01A3185C5000793686144264009E561C', 'Ada', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', 'ada@example.org');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C53E87BAAA0EBD938A953C385', 1800000001, 'user_created', 'user', X'01A3185C53E87356973845BA1C3B46E4', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C53E877BFAEA859F705B2B507', 1800000001, 'joined', 'user', X'01A3185C53E87356973845BA1C3B46E4', 'Grace', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C53E87078B486960EA31C6374', 1800000001, 'signed_in', 'user', X'01A3185C53E87356973845BA1C3B46E4', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C53E874D595D96E8C6B957E8E', 1800000001, 'two_factor_enabled', 'user', X'01A3185C53E87356973845BA1C3B46E4', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C57D07F979F097D61B754B192', 1800000002, 'invited', 'user', X'01A3185C5000793686144264009E561C', 'Ada', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', 'sam@example.org');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C57D075548C5CD113E2B21422', 1800000002, 'user_created', 'user', X'01A3185C57D0788FA84EB3A4C2BD652B', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C57D07073947D98A7346DC2B9', 1800000002, 'joined', 'user', X'01A3185C57D0788FA84EB3A4C2BD652B', 'Grace', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C57D075A284AE7AD86ED03A2B', 1800000002, 'signed_in', 'user', X'01A3185C57D0788FA84EB3A4C2BD652B', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C57D07E748C33CD5567450394', 1800000002, 'two_factor_enabled', 'user', X'01A3185C57D0788FA84EB3A4C2BD652B', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C5BB87890B255765D69B81EDD', 1800000003, 'invited', 'user', X'01A3185C5000793686144264009E561C', 'Ada', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', 'rob@example.org');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C5BB87FEA83FD210C27AEB1FB', 1800000003, 'user_created', 'user', X'01A3185C5BB877179219EC6B3DA83093', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C5BB877B7B80F10D098E2E805', 1800000003, 'joined', 'user', X'01A3185C5BB877179219EC6B3DA83093', 'Grace', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C5BB874F1B44A887CFEA0EDBD', 1800000003, 'signed_in', 'user', X'01A3185C5BB877179219EC6B3DA83093', 'Grace', NULL, NULL, '', '127.0.0.1', 'Test browser', '');
+INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, actor_name, account_id, subject_id, subject_name, address, browser, details) VALUES (X'01A3185C5FA07817B84EDE1CAD5E07C1', 1800000004, 'invited', 'user', X'01A3185C5000793686144264009E561C', 'Ada', X'01A3185C500070F2AD461884748DE63A', NULL, '', '127.0.0.1', 'Test browser', 'new@example.org');
+INSERT INTO instance (id, application, created_at, key_check, setup_token_hash, setup_link_seed, setup_link_made_at, requires_tls, bounds_log, steady_since, steady_seen_at) VALUES (1, 'twofold', 1800000000, X'012B21DBBE1BCE7E4D26CF4AF1965DDA938C1B81F60DA7A839FC4C61DCC9E74BB2B3C886C416A606C824EF55F20D67A221D284BC26AC7D5B837D158367F0A9588180B7A6F434D1C8C9', X'1DCA83B8616F7A23A04650C16B849E037F5ECD4C4C4115C62583E187963C668D', X'A7760779E544546E000EFEC87C5749EC1157912E0E171F60DE9E5341348819A2', 1800000000, 1, 1, 1800000000, 1800000000);
+INSERT INTO invitations (id, account_id, token_hash, email, name, roles, invited_by, expires_at, invited_by_id, handed_hash) VALUES (X'01A3185C5FA0719EBB13329DCCF1CAC6', X'01A3185C500070F2AD461884748DE63A', X'52726F2936037BE76AA381C4FF7C9B447C704B82074B45C44CCBBEEF5DE306C1', 'new@example.org', 'Grace', 2, 'Ada', 1800604804, X'01A3185C5000793686144264009E561C', NULL);
+INSERT INTO factor_sets (user_id, stamp, tag, key_id) VALUES (X'01A3185C5000793686144264009E561C', X'04343E127AB6674755E423DCCB6F12A9', X'E5069FFA430511D37DE1784FA3D6BA7DDA9E43CA65135510EB5409CB0BD6D5C4', '2b21dbbe');
+INSERT INTO factor_sets (user_id, stamp, tag, key_id) VALUES (X'01A3185C53E87356973845BA1C3B46E4', X'B0DF2A5B2CD776FF56F72A15730B1090', X'0CC1E75117780FF8150709D08963D4774232246F0D3635B4B107F3A4B95B694F', '2b21dbbe');
+INSERT INTO factor_sets (user_id, stamp, tag, key_id) VALUES (X'01A3185C57D0788FA84EB3A4C2BD652B', X'F21E68510D0D216F13D02D01A8773C28', X'94081621A1FC4E4319E14434B71221770B7A2F2A9FEBE1BB6331EF09003FB3DF', '2b21dbbe');
+INSERT INTO factor_sets (user_id, stamp, tag, key_id) VALUES (X'01A3185C5BB877179219EC6B3DA83093', X'0764634B1689F1EB8E377BA87F0FBE49', X'D8165AF6A8F3A13FE2758B84BA8182CBF70A3F53393996EC05F04305301E848D', '2b21dbbe');
