@@ -72,3 +72,18 @@ fn bounds(settings: &Settings) -> [(&'static str, u32, u32, u32); 12] {
         ("sms.timeout_seconds", settings.sms.timeout_seconds, 1, 30),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::KEYS;
+
+    #[test]
+    fn the_meaning_of_a_number_names_its_bounds() {
+        for (name, _, least, most) in bounds(&Settings::default()) {
+            let key = KEYS.iter().find(|key| key.name == name).unwrap();
+            let expected = format!("{least} to {most}");
+            assert!(key.meaning.contains(&expected), "{name}: {expected}");
+        }
+    }
+}

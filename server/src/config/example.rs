@@ -134,17 +134,22 @@ mod tests {
         );
     }
 
+    /// A default as people read it.
+    fn shown(default: &Value) -> String {
+        match default {
+            Value::String(text) => text.clone(),
+            Value::Array(_) => "none".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
     #[test]
     fn the_meaning_of_a_setting_names_the_default_of_its_type() {
         for key in KEYS {
             let Some(default) = default_of(key) else {
                 continue;
             };
-            let shown = match &default {
-                Value::String(text) => text.clone(),
-                Value::Array(_) => "none".to_owned(),
-                other => other.to_string(),
-            };
+            let shown = shown(&default);
             if shown.is_empty() {
                 continue;
             }
@@ -153,12 +158,32 @@ mod tests {
         }
     }
 
+    /// The least and the most that a meaning states, as `1 to 64`.
+    fn bounds_in(meaning: &str) -> Option<String> {
+        let words: Vec<_> = meaning.split([' ', ',', '.', ';']).collect();
+        let is_number = |word: &str| word.parse::<u32>().is_ok();
+        words.windows(3).find_map(|three| match three {
+            [least, "to", most] if is_number(least) && is_number(most) => Some(three.join(" ")),
+            _ => None,
+        })
+    }
+
     #[test]
-    fn every_setting_stands_in_the_docs_with_its_variable() {
+    fn every_setting_stands_in_the_docs_with_variable_default_and_bounds() {
         let text = std::fs::read_to_string(docs("operating.md")).unwrap();
         for key in KEYS {
-            let row = format!("| `{}` | `{}` |", key.name, key.variable());
-            assert!(text.contains(&row), "docs/operating.md lacks {row}");
+            let start = format!("| `{}` | `{}` | ", key.name, key.variable());
+            let row = text.lines().find_map(|line| line.strip_prefix(&start));
+            let row = row.unwrap_or_else(|| panic!("docs/operating.md lacks {start}"));
+            let (default, meaning) = row.split_once(" | ").unwrap();
+            if let Some(shown) = default_of(key).map(|value| shown(&value))
+                && !shown.is_empty()
+            {
+                assert_eq!(default.replace('`', ""), shown, "{}", key.name);
+            }
+            if let Some(bounds) = bounds_in(key.meaning) {
+                assert!(meaning.contains(&bounds), "{}: {bounds}", key.name);
+            }
         }
     }
 }

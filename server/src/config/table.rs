@@ -63,7 +63,7 @@ pub const KEYS: &[Key] = &[
     key(
         "product_name",
         Kind::Text,
-        "The name that mails and authenticator apps show. Default: Twofold",
+        "The name that mails and authenticator apps show, 1 to 60 characters. Default: Twofold",
     ),
     key(
         "sign_up",
@@ -83,12 +83,12 @@ pub const KEYS: &[Key] = &[
     key(
         "session.idle_minutes",
         Kind::Number,
-        "Minutes without use after which a session is over. Default: 60",
+        "Minutes without use after which a session is over, 1 to 525600. Default: 60",
     ),
     key(
         "session.absolute_hours",
         Kind::Number,
-        "Hours after which a session is over in any case. Default: 24",
+        "Hours after which a session is over in any case, 1 to 87600. Default: 24",
     ),
     key(
         "password_hash.memory_kib",
