@@ -59,6 +59,11 @@ pub fn standing(failures: Failures, now: Timestamp) -> Standing {
     }
 }
 
+/// Whether the factor was not closed before the last failure, and is after it.
+pub const fn closes(before: Failures, after: Failures) -> bool {
+    before.in_a_row < WRONG_CODES_BEFORE_CLOSING && after.in_a_row >= WRONG_CODES_BEFORE_CLOSING
+}
+
 fn pause_after(in_a_row: u32) -> Option<i64> {
     let beyond = usize::try_from(in_a_row.checked_sub(WRONG_CODES_BEFORE_PAUSE)?).ok()?;
     PAUSES.get(beyond).or(PAUSES.last()).copied()
@@ -187,6 +192,18 @@ mod tests {
                 Standing::Closed
             );
         }
+    }
+
+    #[test]
+    fn the_hundredth_closes_and_no_other() {
+        let failures = |in_a_row| Failures {
+            in_a_row,
+            last_at: Some(LAST),
+        };
+        let closing: Vec<_> = (0..200)
+            .filter(|before| closes(failures(*before), failures(before + 1)))
+            .collect();
+        assert_eq!(closing, [99]);
     }
 
     #[test]

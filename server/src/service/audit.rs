@@ -69,6 +69,8 @@ pub enum Event {
     SmsEnabled,
     /// The password was right, the second factor wrong.
     WrongSecondFactor,
+    /// So many wrong codes in a row that none is taken any more.
+    FactorClosed,
     /// Signed out.
     SignedOut,
     /// Two-factor authentication was enabled.
@@ -265,6 +267,7 @@ impl Event {
             Self::SmsCodeSent => "sms_code_sent",
             Self::SmsEnabled => "sms_enabled",
             Self::WrongSecondFactor => "wrong_second_factor",
+            Self::FactorClosed => "factor_closed",
             Self::SignedOut => "signed_out",
             Self::TwoFactorEnabled => "two_factor_enabled",
             Self::TwoFactorReplaced => "two_factor_replaced",
@@ -362,6 +365,7 @@ impl Event {
             | Self::SmsCodeSent
             | Self::SmsEnabled
             | Self::WrongSecondFactor
+            | Self::FactorClosed
             | Self::SignedOut
             | Self::TwoFactorEnabled
             | Self::TwoFactorReplaced

@@ -222,6 +222,11 @@ pub enum Letter<'a> {
         /// The browser in which it was done.
         from: &'a Visitor,
     },
+    /// So many wrong codes in a row that none is taken any more.
+    FactorClosed {
+        /// The browser in which the last one was given.
+        from: &'a Visitor,
+    },
     /// The user was deleted.
     UserDeleted {
         /// The browser in which it was done.
@@ -454,7 +459,7 @@ impl Letter<'_> {
             FirstFactorAllowedToMember
             FactorDeclined Restored SignUpLink
             SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
-            BrowserTrusted WrongSecondFactor UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
+            BrowserTrusted WrongSecondFactor FactorClosed UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
             AddressChangeAsked AddressChanged AddressLost Invitation RolesChanged RemovedFromAccount LeftAccount
             TransferOfferSent TransferOffered TransferTakenBack TransferDeclined OwnershipGiven OwnershipReceived OwnershipTakenByOperator OwnershipGivenByOperator RequirementAnnounced
             RankOffered RankGiven RankJoined SettingsWeakened SettingsWeakenedByOperator SmsCode

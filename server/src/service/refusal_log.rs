@@ -32,6 +32,8 @@ enum Kind {
     Elsewhere,
     /// A limit that is spent.
     Limit,
+    /// A second factor that wrong codes have closed.
+    Closed,
 }
 
 /// Lines of a kind in the minute that is going on.
@@ -54,19 +56,36 @@ pub struct RefusalLog {
 impl RefusalLog {
     /// Notes an answer, where it is the refusal of a guess or of a request from elsewhere.
     pub fn note(&self, refusal: &ApiError, now: Timestamp) {
-        let reason = refusal.code();
         let is_guess = matches!(
             refusal,
             ApiError::WrongCredentials
                 | ApiError::WrongPassword
                 | ApiError::WrongCode { .. }
                 | ApiError::ClockOff { .. }
+                | ApiError::MailboxCodeOver
         );
-        if is_guess && self.has_room(Kind::Guess, now) {
-            tracing::warn!(reason, "a guess was refused");
+        if is_guess {
+            self.note_guess(refusal, now);
         }
         if *refusal == ApiError::CrossSite && self.has_room(Kind::Elsewhere, now) {
+            let reason = refusal.code();
             tracing::warn!(reason, "a request from elsewhere was refused");
+        }
+    }
+
+    /// Notes that a secret was given and is refused, by an answer that others get too: a pause, say, or the end of a session
+    /// that has guessed too often. Whether it would have been the right one is not looked at by then.
+    pub fn note_guess(&self, refusal: &ApiError, now: Timestamp) {
+        if self.has_room(Kind::Guess, now) {
+            let reason = refusal.code();
+            tracing::warn!(reason, "a guess was refused");
+        }
+    }
+
+    /// Notes that wrong codes have closed the second factor of the user whom the request is about.
+    pub fn note_closed(&self, now: Timestamp) {
+        if self.has_room(Kind::Closed, now) {
+            tracing::warn!("wrong codes closed a second factor");
         }
     }
 

@@ -67,6 +67,8 @@ pub enum Checked {
     Wrong {
         /// Whether it was a good code once: no sign of guessing, so the user's count stays.
         was_used: bool,
+        /// Whether it is the one that closes the factor to browsers that have proven nothing.
+        closes: bool,
     },
     /// Not even looked at.
     Paused {
@@ -76,6 +78,17 @@ pub enum Checked {
     /// Codes are closed; a recovery code or a reset opens them.
     Closed,
 }
+
+/// A code that was good once.
+const USED: Checked = Checked::Wrong {
+    was_used: true,
+    closes: false,
+};
+/// Any other that is not right, before it is counted.
+const WRONG: Checked = Checked::Wrong {
+    was_used: false,
+    closes: false,
+};
 
 impl Given {
     /// Parses what was typed into a field that takes codes of the app.
@@ -127,6 +140,9 @@ pub async fn check(
         .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
     let counted = Counted::load(transaction, user, &factor, attempt.browser).await?;
     if let Some(refused) = counted.refused_unseen(given, now) {
+        if let Some(refusal) = refusal(&refused, None, now) {
+            services.refusals.note_guess(&refusal, now);
+        }
         return Ok(refused);
     }
     let checked = match given {
@@ -145,17 +161,25 @@ pub async fn check(
                 Spent::Now => Checked::Recovery {
                     left: count_recovery_codes(transaction, user.id).await?,
                 },
-                Spent::Before => Checked::Wrong { was_used: true },
-                Spent::Unknown => Checked::Wrong { was_used: false },
+                Spent::Before => USED,
+                Spent::Unknown => WRONG,
             }
         }
-        Given::Guess => Checked::Wrong { was_used: false },
+        Given::Guess => WRONG,
     };
     match checked {
         Checked::Code { .. } => counted.right_code(transaction, now).await?,
         Checked::Recovery { .. } => counted.right_recovery_code(transaction, now).await?,
-        Checked::Wrong { was_used: false } => counted.wrong_code(transaction, now).await?,
-        Checked::Wrong { was_used: true } | Checked::Paused { .. } | Checked::Closed => {}
+        Checked::Wrong {
+            was_used: false, ..
+        } => {
+            let closes = counted.wrong_code(transaction, now).await?;
+            return Ok(Checked::Wrong {
+                was_used: false,
+                closes,
+            });
+        }
+        Checked::Wrong { was_used: true, .. } | Checked::Paused { .. } | Checked::Closed => {}
     }
     Ok(checked)
 }
@@ -172,8 +196,8 @@ async fn check_app(
         CodeVerdict::Right(step) if spend_step(transaction, user.id, step).await? => {
             Checked::Code { by }
         }
-        CodeVerdict::Right(_) | CodeVerdict::Used => Checked::Wrong { was_used: true },
-        CodeVerdict::Wrong => Checked::Wrong { was_used: false },
+        CodeVerdict::Right(_) | CodeVerdict::Used => USED,
+        CodeVerdict::Wrong => WRONG,
     })
 }
 
@@ -194,7 +218,7 @@ async fn check_sms(
         let by = FactorKind::Sms;
         return Ok(Checked::Code { by });
     }
-    Ok(Checked::Wrong { was_used: false })
+    Ok(WRONG)
 }
 
 /// Whether a code may be sent to a user, for this browser: not while one would not be looked at.
@@ -245,18 +269,41 @@ pub async fn tell_recovery(
     Ok(())
 }
 
-/// A wrong second factor after a right password: listed each time, mailed at most once an hour.
+/// A wrong second factor after a right password: listed each time, mailed at most once an hour. The one that `closes` the
+/// factor is said besides, in the log, the user's activity and a mail.
 pub async fn tell_wrong(
+    services: &Services,
+    transaction: &WriteTransaction,
+    (user, closes): (&User, bool),
+    visitor: &Visitor,
+) -> Outcome<()> {
+    let event = Event::WrongSecondFactor;
+    record_own(services, transaction, user, &event, visitor).await?;
+    if closes {
+        return tell_closed(services, transaction, user, visitor).await;
+    }
+    let bucket = Limit::WrongFactorMails.of_user(user.id);
+    if bucket.take(services, transaction).await?.is_none() {
+        let letter = Letter::WrongSecondFactor { from: visitor };
+        queue(services, transaction, user.into(), &letter).await?;
+    }
+    Ok(())
+}
+
+/// So many wrong codes in a row have closed the factor. It is told once in each closing; a right code of the user's own
+/// browser may open it for a stranger to close it again, so the mail has a budget of its own besides: one a day.
+async fn tell_closed(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
     visitor: &Visitor,
 ) -> Outcome<()> {
-    let event = Event::WrongSecondFactor;
+    services.refusals.note_closed(services.now());
+    let event = Event::FactorClosed;
     record_own(services, transaction, user, &event, visitor).await?;
-    let bucket = Limit::WrongFactorMails.of_user(user.id);
+    let bucket = Limit::ClosingMails.of_user(user.id);
     if bucket.take(services, transaction).await?.is_none() {
-        let letter = Letter::WrongSecondFactor { from: visitor };
+        let letter = Letter::FactorClosed { from: visitor };
         queue(services, transaction, user.into(), &letter).await?;
     }
     Ok(())

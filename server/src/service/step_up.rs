@@ -68,7 +68,7 @@ pub async fn prove_password(
     transaction.commit().await?;
     if !is_taken {
         end_when_guessed(services, caller).await?;
-        return Err(ApiError::SignedOut.into());
+        return Err(guessed_too_often(services));
     }
     let stored = Some(caller.user.password_hash.as_str());
     let verdict = services.hasher.verify(given.password.expose(), stored);
@@ -78,7 +78,7 @@ pub async fn prove_password(
             Ok(PasswordProof(()))
         }
         Ok(Verdict::Wrong) if end_when_guessed(services, caller).await? => {
-            Err(ApiError::SignedOut.into())
+            Err(guessed_too_often(services))
         }
         Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
         Err(busy) => {
@@ -86,6 +86,13 @@ pub async fn prove_password(
             Err(busy.into())
         }
     }
+}
+
+/// The refusal of a password in a session that has no try left.
+fn guessed_too_often(services: &Services) -> Failure {
+    let refusal = ApiError::SignedOut;
+    services.refusals.note_guess(&refusal, services.now());
+    refusal.into()
 }
 
 async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
@@ -153,8 +160,8 @@ pub async fn prove_second_factor(
         let checked = second_factor::check(services, &transaction, &user, attempt).await?;
         if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
             // What was not looked at is no sign of anything, and must not fill the log.
-            if matches!(checked, Checked::Wrong { .. }) {
-                tell_wrong(services, &transaction, &user, &caller.visitor).await?;
+            if let Checked::Wrong { closes, .. } = checked {
+                tell_wrong(services, &transaction, (&user, closes), &caller.visitor).await?;
             }
             transaction.commit().await?;
             services.mail_queued.notify_one();

@@ -216,12 +216,14 @@ async fn find_confirmable(
     if enrolment.id != id {
         return Err(ApiError::EnrolmentOvertaken.into());
     }
-    let is_live =
-        enrolment.session == caller.session.id && enrolment.failures < WRONG_CODES_PER_ENROLMENT;
-    if is_live {
+    let refusal = ApiError::EnrolmentOver;
+    if enrolment.failures >= WRONG_CODES_PER_ENROLMENT {
+        services.refusals.note_guess(&refusal, services.now());
+        Err(refusal.into())
+    } else if enrolment.session == caller.session.id {
         Ok(enrolment)
     } else {
-        Err(ApiError::EnrolmentOver.into())
+        Err(refusal.into())
     }
 }
 

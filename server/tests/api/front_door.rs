@@ -4,8 +4,7 @@ use http::HeaderValue;
 use serde_json::json;
 use server::config::Settings;
 
-use crate::metrics::log::Lines;
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Lines, PASSWORD, TestApp};
 
 const ADA: &str = "ada@example.org";
 

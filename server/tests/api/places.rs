@@ -9,8 +9,7 @@ use server::config::{SecretSetting, Settings};
 use server::crypto::clock::FixedClock;
 use server::crypto::random::SeededRandom;
 
-use crate::metrics::log::Lines;
-use crate::support::{START, TestApp};
+use crate::support::{Lines, START, TestApp};
 
 async fn build(settings: Settings) -> Result<Application, String> {
     let clock = Arc::new(FixedClock::new(START));

@@ -3,8 +3,7 @@
 use serde_json::json;
 use server::config::Settings;
 
-use crate::metrics::log::Lines;
-use crate::support::{PASSWORD, START, TestApp};
+use crate::support::{Lines, PASSWORD, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 const GUESS: &str = "a guess was refused";

@@ -4,6 +4,7 @@ mod accounts;
 mod authenticator;
 mod browser;
 mod database;
+mod log;
 mod mail_server;
 mod mailbox;
 mod patience;
@@ -33,6 +34,7 @@ pub use authenticator::Authenticator;
 
 pub use browser::{Browser, Reply};
 pub use database::TestDatabase;
+pub use log::Lines;
 pub use mail_server::MailServer;
 pub use mailbox::Mailbox;
 pub use patience::{in_time, wait_until};

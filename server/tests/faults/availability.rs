@@ -7,7 +7,7 @@ use server::backend::gate::{LEVELS, Level};
 use server::crypto::clock::Clock as _;
 
 use crate::doors::{ALL_ASK, doors, sign_in_by};
-use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
+use crate::support::{Authenticator, Browser, Lines, PASSWORD, START, TestApp};
 use crate::world::{OLGA, World};
 
 const ADA: &str = "ada@example.org";
@@ -181,6 +181,54 @@ async fn what_strangers_have_closed_takes_a_right_code_once_a_minute_in_the_own_
     assert_eq!(failures(&app).await, 0);
     stranger.sign_in(ADA).await.expect(200);
     stranger.give_code(&now(&app)).await.expect(200);
+}
+
+/// Who has the password closes the factor, and its user hears of it: in a mail, in their activity and, for
+/// whoever guards the door, in the log. Once in each closing, and one mail a day, however often it is closed anew.
+#[tokio::test]
+async fn a_closed_factor_is_told_once_in_each_closing_and_mailed_once_a_day() {
+    let log = Lines::default();
+    let _guard = log.collect();
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let ada = app.user(ADA).await.id.to_string();
+    let mail = "Codes are not accepted any more after a hundred wrong ones";
+    let told = async || {
+        let events = app.events().await;
+        let rows = events.iter().filter(|it| *it == "factor_closed").count();
+        let lines = log.all("wrong codes closed a second factor");
+        assert!(lines.iter().all(|line| {
+            line["span"]["client"] == "127.0.0.1" && line["span"]["user.id"] == ada.as_str()
+        }));
+        (rows, lines.len(), app.mails_with(mail).await)
+    };
+    let close = async || {
+        app.sql(&guessed(98)).await;
+        app.clock.advance(LONGEST_PAUSE);
+        guess(&app, &authenticator, 2).await;
+    };
+    app.sql(&guessed(97)).await;
+    app.clock.advance(LONGEST_PAUSE);
+    guess(&app, &authenticator, 2).await;
+    assert_eq!(told().await, (0, 0, 0), "the ninety-ninth");
+    close().await;
+    assert_eq!(told().await, (1, 1, 1));
+    let mut stranger = app.browser();
+    for _ in 0..3 {
+        stranger.sign_in(ADA).await.expect(200);
+        let refused = stranger.give_code("000000").await;
+        refused.refused(429, "factor_closed");
+    }
+    assert_eq!(
+        told().await,
+        (1, 1, 1),
+        "what is closed is not closed again"
+    );
+    close().await;
+    assert_eq!(told().await, (2, 2, 1), "the same day");
+    app.clock.advance(86_400);
+    close().await;
+    assert_eq!(told().await, (3, 3, 2));
 }
 
 /// F30: the own count of a browser is small: twenty wrong codes until a right one, each pause waited out, and a copy of its

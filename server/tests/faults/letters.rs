@@ -118,6 +118,7 @@ impl Words {
             LetterKind::NewBrowser => Letter::NewBrowser { from },
             LetterKind::BrowserTrusted => Letter::BrowserTrusted { from },
             LetterKind::WrongSecondFactor => Letter::WrongSecondFactor { from },
+            LetterKind::FactorClosed => Letter::FactorClosed { from },
             LetterKind::UserDeleted => Letter::UserDeleted { from },
             LetterKind::UserDisabled => Letter::UserDisabled,
             LetterKind::UserEnabled => Letter::UserEnabled,

@@ -41,6 +41,7 @@ mod new_passwords;
 mod paths;
 mod pauses;
 mod proofs;
+mod refused_secrets;
 mod register;
 mod replay;
 mod secrets;

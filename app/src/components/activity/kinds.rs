@@ -52,6 +52,7 @@ const KINDS: &[(&str, Sentence)] = &[
         "wrong_second_factor",
         Subject(Texts::activity_wrong_second_factor),
     ),
+    ("factor_closed", Subject(Texts::activity_factor_closed)),
     ("signed_out", Actor(Texts::activity_signed_out)),
     (
         "two_factor_enabled",

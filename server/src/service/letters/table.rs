@@ -165,6 +165,7 @@ table! {
     NewBrowser: PasswordHolder, Themselves, Browser, TenADay, Nothing;
     BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing;
     WrongSecondFactor: PasswordHolder, Themselves, Browser, OneAnHour, Nothing;
+    FactorClosed: PasswordHolder, Themselves, Browser, OneADay, Nothing;
     UserDeleted: User, Themselves, Browser, Nothing, Nothing;
     UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing;
     UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing;

@@ -156,6 +156,12 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_wrong_factor_what(),
             from,
         ),
+        Letter::FactorClosed { from } => {
+            Says::plain(t.mail_factor_closed_subject(), t.mail_factor_closed_what())
+                .and(&from_where(from, desk.now))
+                .and(t.mail_factor_closed_next())
+                .with(desk.security_link())
+        }
         Letter::RecoveryCodeUsed { left, from } => desk.told(
             t.mail_recovery_used_subject(),
             &t.mail_recovery_used_what(left),

@@ -203,6 +203,7 @@ mod tests {
             Limit::GuessingMails,
             Limit::EmailChanges,
             Limit::WrongFactorMails,
+            Limit::ClosingMails,
             Limit::NewBrowserMails,
             Limit::RoleChanges,
             Limit::FirstResetOffer,

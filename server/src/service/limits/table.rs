@@ -65,6 +65,8 @@ pub enum Limit {
     EmailChanges,
     /// Mails to a user about a wrong second factor after the right password.
     WrongFactorMails,
+    /// Mails to a user about a factor that wrong codes have closed.
+    ClosingMails,
     /// Changes of the roles of a user in an account, each of which is mailed to them.
     RoleChanges,
     /// Mails to a user about a browser not seen before.
@@ -119,6 +121,7 @@ impl Limit {
             Self::GuessingMails => "guessing mails",
             Self::EmailChanges => "email changes",
             Self::WrongFactorMails => "wrong factor mails",
+            Self::ClosingMails => "closing mails",
             Self::RoleChanges => "role changes",
             Self::NewBrowserMails => "new browser mails",
             Self::FirstResetOffer => "first reset offer",
@@ -132,6 +135,17 @@ impl Limit {
             Self::SmsToUser => "SMS to user",
             Self::SmsOfClient => "SMS of client",
         }
+    }
+
+    /// Whether it counts guesses at a secret and refuses as paused what is beyond it.
+    pub(super) const fn counts_guesses(self) -> bool {
+        matches!(
+            self,
+            Self::PasswordsOfClient
+                | Self::PasswordsOfBrowser
+                | Self::SignUpPasswords
+                | Self::ResetOfferPasswords
+        )
     }
 
     /// How many, in which span.
@@ -150,7 +164,9 @@ impl Limit {
             Self::Invitations => (limits.invitations_per_client, HOUR),
             Self::AskedOfNetwork => (limits.mails_per_address, QUARTER),
             Self::SignInLinks => (limits.sign_in_links_per_user, QUARTER),
-            Self::AskedFirst | Self::GuessingMails | Self::FirstResetOffer => (1, DAY),
+            Self::AskedFirst | Self::GuessingMails | Self::ClosingMails | Self::FirstResetOffer => {
+                (1, DAY)
+            }
             Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
             Self::MailboxOfStrangers | Self::MailboxOfMembers => {
                 (limits.mails_per_mailbox_a_day, WAITING)

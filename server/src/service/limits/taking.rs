@@ -26,6 +26,15 @@ impl Bucket {
         Ok(taken.into_iter().next().flatten())
     }
 
+    /// The refusal until a moment. Where what it counts are guesses at a secret, one was given and is not looked at.
+    pub fn refusal(&self, services: &Services, until: Timestamp) -> ApiError {
+        let refusal = paused(services, until);
+        if self.limit.counts_guesses() {
+            services.refusals.note_guess(&refusal, services.now());
+        }
+        refusal
+    }
+
     /// Forgets all tries.
     pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
         forget_tries(transaction, &self.hash).await
@@ -137,7 +146,7 @@ pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     let spent = bucket.take(services, &transaction).await?;
     transaction.commit().await?;
-    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+    spent.map_or(Ok(()), |until| Err(bucket.refusal(services, until).into()))
 }
 
 /// The refusal until a moment.

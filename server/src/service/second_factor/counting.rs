@@ -4,7 +4,7 @@
 use app::types::timestamp::Timestamp;
 
 use super::{Checked, Given};
-use crate::domain::attempts::{Failures, Standing, standing};
+use crate::domain::attempts::{Failures, Standing, closes, standing};
 use crate::domain::proven_browser::{
     OwnCount, counted_apart, left_after_right, standing_of_browser,
 };
@@ -107,13 +107,13 @@ impl<'a> Counted<'a> {
         }
     }
 
-    /// Counts a wrong code. Where it begins a pause, the sign-ins that wait for a code behind it end: after the pause the
-    /// password is due again. Those in browsers that others do not pause go on.
+    /// Counts a wrong code, and says whether it closes the factor. Where it begins a pause, the sign-ins that wait for a
+    /// code behind it end: after the pause the password is due again. Those in browsers that others do not pause go on.
     pub(super) async fn wrong_code(
         &self,
         transaction: &WriteTransaction,
         now: Timestamp,
-    ) -> Stored<()> {
+    ) -> Stored<bool> {
         let id = self.user.id;
         count_factor_failure(transaction, id, now).await?;
         let all = Failures {
@@ -130,6 +130,6 @@ impl<'a> Counted<'a> {
         if standing(all, now) != Standing::Open {
             delete_pending_of_others(transaction, id, self.since).await?;
         }
-        Ok(())
+        Ok(closes(self.user.factor_failures, all))
     }
 }

@@ -52,9 +52,9 @@ pub async fn with_second_factor(
             let event = Event::SignedInWithRecoveryCode { left };
             (event, Proof::RecoveryCode, Some(left))
         }
-        Checked::Wrong { .. } => {
+        Checked::Wrong { closes, .. } => {
             let attempts_left = Some(count_wrong(&transaction, &pending).await?);
-            tell_wrong(services, &transaction, &user, from.visitor).await?;
+            tell_wrong(services, &transaction, (&user, *closes), from.visitor).await?;
             transaction.commit().await?;
             services.mail_queued.notify_one();
             return Err(ApiError::WrongCode { attempts_left }.into());

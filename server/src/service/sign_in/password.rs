@@ -166,7 +166,7 @@ pub(super) async fn take_tries(
     let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
     // What was taken of the other goes back with the transaction.
     if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
-        return Err(paused(services, until).into());
+        return Err(client.refusal(services, until).into());
     }
     let is_heard = spent.iter().all(Option::is_none);
     if !is_heard {

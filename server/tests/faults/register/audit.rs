@@ -101,6 +101,7 @@ faults! {
             "faults/availability: every_door_knows_the_browser_that_has_given_the_factor"
             "faults/availability: what_strangers_have_closed_takes_a_right_code_once_a_minute_in_the_own_browser"
             "faults/availability: a_reset_by_the_mailbox_ends_the_pause_and_keeps_the_count"
+            "faults/availability: a_closed_factor_is_told_once_in_each_closing_and_mailed_once_a_day"
             "api/sms: codes_are_sent_for_the_own_browser_whatever_strangers_have_paused"
         ]
         A15 KNOWN_BROWSERS "The cookie by which a browser is known outlived every reset and could not be seen." [

@@ -57,6 +57,12 @@ faults! {
             "api/refusal_log: a_wrong_code_and_a_wrong_password_in_a_session_are_lines_too"
             "api/refusal_log: a_spent_limit_is_one_line_however_often_it_is_met_and_so_again_in_the_next_window"
             "api/refusal_log: requests_from_elsewhere_are_lines_and_a_flood_of_them_is_counted"
+            "faults/refused_secrets: every_door_that_takes_a_secret_is_walked"
+            "faults/refused_secrets: every_secret_that_a_step_up_refuses_is_a_line"
+            "faults/refused_secrets: a_wrong_password_is_a_line_at_the_other_doors_of_a_step_up_and_where_it_ends_the_session"
+            "faults/refused_secrets: a_refused_code_from_the_mailbox_is_a_line"
+            "faults/refused_secrets: every_secret_that_a_sign_in_refuses_is_a_line"
+            "faults/refused_secrets: every_secret_beside_a_link_and_of_an_enrolment_is_a_line"
         ]
         R12 FORMS "The pages of links that set a password had no user name for password managers." []
             ! "these pages do not yet carry the address"
