@@ -1,6 +1,7 @@
 //! Teams: what each user of an account may do to each other, and who learns of it.
 
 mod first_factor;
+mod full_mailbox;
 mod list;
 mod parallel;
 mod rank;

@@ -24,6 +24,9 @@ const TRAP: &str = "evil.example";
 const ACCOUNT: &str = "Payroll: your salary is on hold, see https://evil.example/pay and ask there";
 const PERSON: &str = "customer. Your parcel is held: https://evil.example/parcel,";
 
+/// The name of an account that the reader of a letter has nothing to do with.
+const STRANGERS: &str = "Lottery: you have won, see https://evil.example/strangers";
+
 /// What letters are made of here.
 struct Words {
     token: Token,
@@ -80,7 +83,7 @@ impl Words {
                 account,
                 name: PERSON,
                 email: to.as_str(),
-                offered_by: ACCOUNT,
+                offered_by: STRANGERS,
                 opens_at: Some(until),
             },
             LetterKind::LetIn => Letter::LetIn { account, by },
@@ -233,6 +236,11 @@ fn every_letter_keeps_what_its_line_says() {
             "{kind:?} has the agent"
         );
         assert!(!body.contains("Unblock"), "{kind:?} has the agent");
+        let has_strangers = body.contains("strangers") || subject.contains("Lottery");
+        assert!(
+            !has_strangers,
+            "{kind:?} has an account of strangers: {body}"
+        );
         assert_eq!(body.contains(TRAP), holds_names, "{kind:?}: {body}");
         let names_browser = body.contains("a browser we do not know");
         let may_name_browser = matches!(

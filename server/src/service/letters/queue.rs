@@ -23,10 +23,12 @@ const MOST_DAYS: i64 = 6;
 pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
 /// Queues a letter. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
-/// that moment is given: whoever caused it is told.
+/// that moment is given: whoever caused it is told. Where no day of the next week has room, a letter that tells of an act
+/// is not written, and the act goes on: nobody who fills a mailbox, their own among them, keeps an account from removing
+/// them. The log has the act.
 ///
 /// # Errors
-/// Faults; `Paused` where no day of the next week has room.
+/// Faults; `Paused` where no day of the next week has room for an invitation, which is nothing without its letter.
 pub async fn queue(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -47,10 +49,18 @@ pub async fn queue_by(
     letter: &Letter<'_>,
     by: Option<UserId>,
 ) -> Outcome<Option<Timestamp>> {
-    let due = due_at(services, transaction, to, letter, by).await?;
+    let now = services.now();
+    let due = match due_at(services, transaction, to, letter, by).await? {
+        Some(due) => due,
+        None if letter.kind().rule().bound == Bound::Invitation => {
+            let next_day = Timestamp((day_of(now) + 1) * DAY);
+            return Err(limits::paused(services, next_day).into());
+        }
+        None => return Ok(None),
+    };
     let desk = Desk {
         settings: &services.settings,
-        now: services.now(),
+        now,
     };
     put(services, transaction, text(letter, to, desk), due).await?;
     Ok((due > desk.now).then_some(due))
@@ -117,14 +127,15 @@ async fn put(
     Ok(())
 }
 
-/// When a letter goes out: now, or with the first day (UTC) on which each of its bounds has room.
+/// When a letter goes out: now, or with the first day (UTC) on which each of its bounds has room; none where there is no
+/// such day within a week.
 async fn due_at(
     services: &Services,
     transaction: &impl ConnectionTrait,
     to: Addressed<'_>,
     letter: &Letter<'_>,
     by: Option<UserId>,
-) -> Outcome<Timestamp> {
+) -> Outcome<Option<Timestamp>> {
     let now = services.now();
     let bounds: &[Limit] = match letter.kind().rule().bound {
         Bound::Invitation => &[Limit::MailboxOfStrangers, Limit::MailboxOfInvitations],
@@ -139,10 +150,10 @@ async fn due_at(
         | Bound::TenADay
         | Bound::Offers
         | Bound::CodesOfMailbox
-        | Bound::Sms => return Ok(now),
+        | Bound::Sms => return Ok(Some(now)),
     };
     let Ok(email) = EmailAddress::parse(to.email) else {
-        return Ok(now);
+        return Ok(Some(now));
     };
     let today = day_of(now);
     for day in today..=today + MOST_DAYS {
@@ -157,9 +168,8 @@ async fn due_at(
             .await?
             .is_none()
         {
-            return Ok(now.max(Timestamp(day * DAY)));
+            return Ok(Some(now.max(Timestamp(day * DAY))));
         }
     }
-    let next_day = Timestamp((today + 1) * DAY);
-    Err(limits::paused(services, next_day).into())
+    Ok(None)
 }

@@ -68,7 +68,8 @@ pub enum Bound {
     Mailbox,
     /// The same, and of it what may be invitations; beyond that it waits until the next day.
     Invitation,
-    /// What others of the accounts may send to one mailbox in a day; beyond that it waits until the next day.
+    /// What others of the accounts may send to one mailbox in a day; beyond that it waits until the next day, and beyond a
+    /// week it is not written: it tells of an act, which no mailbox may hold up.
     Members,
     /// Three a day to a session and twenty to a user; the door refuses beyond it.
     CodesOfMailbox,

@@ -302,7 +302,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
                 account: &account,
                 email: &email,
                 name: &name,
-                offerer: &offered_by,
+                offerer: &quoted(offered_by),
             });
             let next = match opens_at {
                 Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
