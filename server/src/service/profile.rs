@@ -70,6 +70,8 @@ pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outco
 pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
     let proof = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
+    // Locks the accounts, which comes before the user, as for everybody who locks both.
+    owned_accounts(&transaction, caller.user.id).await?;
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &proof).await?;
     let owned = owned_accounts(&transaction, user.id).await?;

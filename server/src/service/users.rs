@@ -19,7 +19,7 @@ use crate::storage::accounts::insert_account;
 use crate::storage::ephemeral::Of;
 use crate::storage::lists::{find_accounts_named, next_users};
 use crate::storage::users::{
-    NewUserRow, User, find_user_by_email, insert_user, set_sign_in_link_due,
+    NewUserRow, User, insert_user, lock_user_by_email, set_sign_in_link_due,
 };
 use crate::storage::{StorageError, WriteTransaction};
 
@@ -171,7 +171,7 @@ fn taken(failure: Failure) -> Failure {
     }
 }
 
-/// Takes a user's second factor away with everything that it was made of or has opened. What is left takes a mailed link
+/// Takes the second factor of a user, whose row the caller has locked, away with everything that it was made of or has opened. What is left takes a mailed link
 /// besides the password, where `takes_link`. True when there was a factor.
 pub async fn reset_factor(
     services: &Services,
@@ -199,7 +199,7 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let transaction = services.database.begin_write().await?;
-    let user = find_user_by_email(&transaction, &email)
+    let user = lock_user_by_email(&transaction, &email)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
     if !reset_factor(services, &transaction, &user, takes_link).await? {

@@ -113,6 +113,18 @@ pub async fn find_user_by_email(
     Ok(found.filter(|user| user.email == email.as_str()))
 }
 
+/// The user of an address, locked until the transaction ends.
+pub async fn lock_user_by_email(
+    db: &impl ConnectionTrait,
+    email: &EmailAddress,
+) -> Stored<Option<User>> {
+    let Some(found) = find_user_by_email(db, email).await? else {
+        return Ok(None);
+    };
+    let locked = lock_user(db, found.id).await?;
+    Ok(locked.filter(|user| user.email == email.as_str()))
+}
+
 /// The user of an address, or another one where there is none, who is told by their address: for what must cost the same.
 pub async fn find_user_or_stand_in(
     db: &impl ConnectionTrait,
@@ -179,6 +191,19 @@ pub async fn lock_user(db: &impl ConnectionTrait, id: UserId) -> Stored<Option<U
         .one(db)
         .await?
         .map(User::from))
+}
+
+/// Locks users in the order of their ids, for an act of one on another: two who act on each other at once would wait for
+/// each other otherwise.
+pub async fn lock_users<const N: usize>(
+    db: &impl ConnectionTrait,
+    mut ids: [UserId; N],
+) -> Stored<()> {
+    ids.sort_unstable();
+    for id in ids {
+        lock_user(db, id).await?;
+    }
+    Ok(())
 }
 
 /// Whether any user exists.

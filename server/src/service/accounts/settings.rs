@@ -25,7 +25,7 @@ use crate::service::step_up::{
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::account_log::find_log_lines_at;
-use crate::storage::accounts::Account;
+use crate::storage::accounts::{Account, lock_account};
 use crate::storage::announced::find_last_announced;
 use crate::storage::coverage::count_uncovered_unproven;
 use crate::storage::ephemeral::Of;
@@ -148,8 +148,11 @@ pub async fn save(
     // Once before the transaction, since a password is hashed outside of it, and once inside.
     let plan = plan(services, services.database.read(), caller, account, change).await?;
     let proof = prove_password_where_due(services, caller, plan.weakens(), step_up).await?;
-    let account = AccountRef::Id(plan.member.account.id);
+    let id = plan.member.account.id;
+    let account = AccountRef::Id(id);
     let transaction = services.database.begin_write().await?;
+    // The account before the user, as everybody who locks both.
+    lock_account(&transaction, id).await?;
     let transaction =
         prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
     // Who saves cannot lose their factor in the same moment.
@@ -172,9 +175,8 @@ pub async fn save(
     }
     let (before, after) = (plan.before.rules, plan.after.rules);
     if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
-        let account = plan.member.account.id;
         let (occasion, by) = (Occasion::TrustForbidden, Concerned::by(caller));
-        end(&transaction, occasion, Of::UsersOf(account), by).await?;
+        end(&transaction, occasion, Of::UsersOf(id), by).await?;
     }
     transaction.commit().await?;
     services.announced.notify_one();

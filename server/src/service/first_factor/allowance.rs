@@ -17,7 +17,7 @@ use crate::storage::coverage::next_uncovered;
 use crate::storage::first_factors::{
     AllowanceRow, find_allowances, replace_allowance, take_allowance,
 };
-use crate::storage::users::{User, find_user_by_email, lock_user};
+use crate::storage::users::{User, lock_user, lock_user_by_email};
 use crate::storage::{ConnectionTrait, StorageError, Stored, WriteTransaction};
 
 /// Users of an account that are read at a time.
@@ -84,11 +84,8 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let transaction = services.database.begin_write().await?;
-    let found = find_user_by_email(&transaction, &email).await?;
+    let found = lock_user_by_email(&transaction, &email).await?;
     let user = found.ok_or(Failure::Refused(ApiError::NotFound))?;
-    let user = lock_user(&transaction, user.id)
-        .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
     if has_factor(services, &transaction, &user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }

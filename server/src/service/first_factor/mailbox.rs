@@ -25,7 +25,7 @@ use crate::storage::mailbox_codes::{
     BoundTo, KeptCode, count_mailbox_code_failure, delete_mailbox_code, find_mailbox_code,
     replace_mailbox_code, spend_mailbox_code,
 };
-use crate::storage::users::User;
+use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// Keeps tags of codes apart from other tags.
@@ -45,6 +45,7 @@ pub async fn mail_code(
 ) -> Outcome<MailedCode> {
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
+    lock_user(&transaction, caller.user.id).await?;
     // Asked first, so that no code of a factor is spent on what is refused.
     if has_factor(services, &transaction, &caller.user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());

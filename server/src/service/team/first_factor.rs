@@ -15,7 +15,7 @@ use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
-use crate::storage::users::lock_user;
+use crate::storage::users::{lock_user, lock_users};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Lets a user of the account in, for 30 minutes and for the next browser that signs in.
@@ -37,6 +37,7 @@ pub async fn allow(
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
+    lock_users(&transaction, [caller.user.id, user]).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let allowed = let_set_up(services, &transaction, &member, caller, user).await;

@@ -22,7 +22,7 @@ use crate::storage::team::{TeamMember, find_member};
 use crate::storage::transfer_offers::{
     TransferOffer, find_transfer_offer, insert_transfer_offer, take_transfer_offer,
 };
-use crate::storage::users::lock_user;
+use crate::storage::users::lock_users;
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// Offers the account to somebody else, for a week.
@@ -44,6 +44,7 @@ pub async fn offer(
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
+    lock_users(&transaction, [caller.user.id, user]).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let made = make(services, &transaction, &member, caller, user).await;
@@ -60,7 +61,6 @@ async fn make(
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
-    lock_user(transaction, user).await?;
     let to = check(services, transaction, member, caller, user).await?;
     let now = services.now();
     let offer = TransferOffer {

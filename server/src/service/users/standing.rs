@@ -14,7 +14,7 @@ use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::{OwnedAccount, owned_accounts};
 use crate::storage::ephemeral::Of;
-use crate::storage::users::{User, clear_factor_failures, find_user_by_email, set_disabled};
+use crate::storage::users::{User, clear_factor_failures, lock_user_by_email, set_disabled};
 
 /// What disabling a user has come to.
 #[derive(Debug)]
@@ -49,9 +49,10 @@ pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
         revoked = revoke_sent(services, &transaction, Actor::Operator, sender, lost).await?;
         tell(services, &transaction, &user, ByOperator::Disabled).await?;
     }
-    let owns = owned_accounts(&transaction, user.id).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
+    // Not before: it locks accounts, which come before users.
+    let owns = owned_accounts(services.database.read(), user.id).await?;
     Ok(Disabled {
         is_changed,
         revoked,
@@ -94,7 +95,7 @@ pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
 async fn find(transaction: &WriteTransaction, email: &str) -> Outcome<User> {
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
-    find_user_by_email(transaction, &email)
+    lock_user_by_email(transaction, &email)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))
 }

@@ -160,3 +160,34 @@ async fn ten_invitations_for_one_address_at_once_leave_one() {
     let list = team.owner.call("team/invitations", any).await.json();
     assert_eq!(list["invitations"].as_array().unwrap().len(), 1);
 }
+
+/// Each is locked before the other, by whoever acts on whom: two locks in two orders would break one of the acts off.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_owners_act_on_each_other_at_once() {
+    let app = TestApp::start().await;
+    let (ada, bob) = ("ada@example.org", "bob@example.org");
+    let mut browsers = Vec::new();
+    for email in [ada, bob] {
+        browsers.push(app.member(email).await);
+    }
+    app.join(ada, bob, 4).await;
+    app.join(bob, ada, 4).await;
+    let accounts = [app.account_of(ada).await, app.account_of(bob).await];
+    let users = [app.user(bob).await.id, app.user(ada).await.id];
+    for round in 0..10 {
+        let calls = (0..2).map(|n| {
+            let step_up = json!({ "password": PASSWORD, "code": null });
+            let offer = json!({ "account": accounts[n], "user": users[n], "step_up": step_up });
+            (browsers[n].clone(), "team/offer-transfer", offer)
+        });
+        let counts = statuses(calls.collect()).await;
+        assert_eq!(counts, BTreeMap::from([(200, 2)]), "round {round}");
+        for (browser, account) in browsers.iter_mut().zip(&accounts) {
+            let arguments = json!({ "account": account });
+            browser
+                .call("team/take-back-transfer", arguments)
+                .await
+                .expect(200);
+        }
+    }
+}

@@ -20,7 +20,7 @@ use crate::storage::memberships::update_roles;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::team::find_member;
 use crate::storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
-use crate::storage::users::{find_user, lock_user};
+use crate::storage::users::{find_user, lock_user, lock_users};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Makes the caller the owner, as the owner before has offered, who stays as an administrator.
@@ -36,11 +36,12 @@ pub async fn accept(
 ) -> Outcome<()> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
-    check(services, db, &member, caller).await?;
+    let offer = check(services, db, &member, caller).await?;
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(services, &transaction, caller, account).await?;
+    lock_users(&transaction, [caller.user.id, offer.from]).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let accepted = take_over(services, &transaction, &member, caller).await;
