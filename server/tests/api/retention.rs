@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 use server::service::retention::remove_old_lines;
 
-use crate::metrics::log::Lines;
-use crate::support::{START, TestApp};
+use crate::support::{Lines, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 const DAY: i64 = 24 * 60 * 60;
