@@ -109,6 +109,10 @@ pub enum ApiError {
     OpenAlready,
     /// The other one is reached by a mailed code, which they need instead.
     MailReaches,
+    /// A mail server is set, so no link is handed over.
+    MailIsSet,
+    /// The link was handed over and makes a new user; the address has one.
+    LinkForNewUser,
     /// Only the operator can let the other one set up a first factor.
     OperatorLetsIn,
     /// The user was offered as many resets as may be in a day.
@@ -320,6 +324,8 @@ impl ApiError {
             Self::OpenAlready => "open_already",
             Self::MailReaches => "mail_reaches",
             Self::OperatorLetsIn => "operator_lets_in",
+            Self::MailIsSet => "mail_is_set",
+            Self::LinkForNewUser => "link_for_new_user",
             Self::TooManyOffers { .. } => "too_many_offers",
             Self::AlreadyInAccount => "already_in_account",
             Self::InvitedAnother => "invited_another",
@@ -372,6 +378,8 @@ impl ApiError {
             | Self::OpenAlready
             | Self::MailReaches
             | Self::OperatorLetsIn
+            | Self::MailIsSet
+            | Self::LinkForNewUser
             | Self::AlreadyInAccount
             | Self::InvitedAnother
             | Self::InviterWithoutRight

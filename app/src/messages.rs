@@ -55,6 +55,8 @@ pub(crate) fn sentence(error: &ApiError) -> String {
         ApiError::OpenAlready => t().denial_open_already().to_owned(),
         ApiError::MailReaches => t().denial_mail_reaches().to_owned(),
         ApiError::OperatorLetsIn => t().denial_operator_lets_in().to_owned(),
+        ApiError::MailIsSet => t().refusal_mail_is_set().to_owned(),
+        ApiError::LinkForNewUser => t().refusal_link_for_new_user().to_owned(),
         ApiError::TooManyOffers { retry_after } => {
             t().refusal_too_many_offers(&duration(*retry_after))
         }
@@ -168,6 +170,8 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::OpenAlready
         | ApiError::MailReaches
         | ApiError::OperatorLetsIn
+        | ApiError::MailIsSet
+        | ApiError::LinkForNewUser
         | ApiError::TooManyOffers { .. }
         | ApiError::AlreadyInAccount
         | ApiError::InvitedAnother

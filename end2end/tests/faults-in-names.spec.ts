@@ -92,7 +92,7 @@ test.describe('with markup for a name', () => {
     await field(inviting, 'E-mail').fill(grace.email);
     await inviting.getByRole('checkbox', { name: 'Developer' }).check();
     await button(inviting, 'Send invitation').click();
-    await expect(page.getByText('The invitation is on its way')).toBeVisible();
+    await expect(page.getByText(`${grace.email} is invited.`)).toBeVisible();
     const link = await server.link('/invitation', grace.email);
     await signIn(otherBrowser, grace);
     await otherBrowser.goto(link);

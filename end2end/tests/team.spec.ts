@@ -36,7 +36,7 @@ test('an invitation needs a role, works once, and its mail can be sent again', a
 
   const first = await invite(page, server, grace, 'Developer');
   await button(page, `Send again: ${grace.email}`).click();
-  await expect(page.getByText(`A new link is on its way to ${grace.email}.`)).toBeVisible();
+  await expect(page.getByText(`A new message for ${grace.email} stays in a folder on the server`)).toBeVisible();
   const second = await invitationLink(server, grace, first);
   await otherBrowser.goto(first);
   await expect(otherBrowser.getByRole('heading', { name: "This invitation doesn't work" })).toBeVisible();
@@ -127,7 +127,7 @@ test('an invitation as an administrator is sent again with the password', async 
   const again = dialog(page, 'Send invitation again');
   await field(again, 'Password').fill(ada.password);
   await button(again, `Send the invitation of ${grace.email} again`).click();
-  await expect(page.getByText(`A new link is on its way to ${grace.email}.`)).toBeVisible();
+  await expect(page.getByText(`A new message for ${grace.email} stays in a folder on the server`)).toBeVisible();
   await invitationLink(server, grace, first);
 });
 

@@ -12,8 +12,8 @@ use crate::types::role::Role;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
 use crate::types::team::{
-    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
-    UsersQuery,
+    InvitationLink, InvitationSent, Invitations, NewInvitation, ResetOfferShown,
+    RevokedInvitations, UsersPage, UsersQuery,
 };
 use crate::types::two_factor::StepUp;
 use crate::wire::Call;
@@ -50,6 +50,19 @@ pub async fn resend_invitation(
     let backend = backend()?;
     backend
         .resend_invitation(account, invitation, step_up)
+        .await
+}
+
+/// Gives the link of an invitation to be handed over, where no mail server is set; the links before it are dead.
+#[server(endpoint = "team/copy-invitation-link", protocol = Call, client = ApiClient)]
+pub async fn copy_invitation_link(
+    account: AccountRef,
+    invitation: InvitationId,
+    step_up: StepUp,
+) -> Result<InvitationLink, ApiError> {
+    let backend = backend()?;
+    backend
+        .copy_invitation_link(account, invitation, step_up)
         .await
 }
 

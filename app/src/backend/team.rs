@@ -9,8 +9,8 @@ use crate::types::role::Role;
 use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
 use crate::types::team::{
-    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
-    UsersQuery,
+    InvitationLink, InvitationSent, Invitations, NewInvitation, ResetOfferShown,
+    RevokedInvitations, UsersPage, UsersQuery,
 };
 use crate::types::two_factor::StepUp;
 
@@ -42,6 +42,14 @@ pub trait TeamBackend {
         invitation: InvitationId,
         step_up: Option<StepUp>,
     ) -> Result<InvitationSent, ApiError>;
+
+    /// See [`crate::api::team::copy_invitation_link`].
+    async fn copy_invitation_link(
+        &self,
+        account: AccountRef,
+        invitation: InvitationId,
+        step_up: StepUp,
+    ) -> Result<InvitationLink, ApiError>;
 
     /// See [`crate::api::team::revoke_invitation`].
     async fn revoke_invitation(

@@ -1,5 +1,6 @@
 //! `/accounts/{id}/users`: who belongs to an account, what they are in it, and how they sign in.
 
+mod handing;
 mod invitations;
 mod manage;
 

@@ -67,7 +67,7 @@ pub(crate) fn InvitationPage() -> AnyView {
             Ok(offer) => {
                 if matches!(
                     offer.next,
-                    InvitationStep::SignIn | InvitationStep::SwitchUser
+                    InvitationStep::SignIn | InvitationStep::SwitchUser | InvitationStep::SignOut
                 ) {
                     Kept::Invitation.keep(token.expose());
                 }
@@ -138,7 +138,15 @@ fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
             {link_button(t().invitation_sign_in_button(), sign_in_path("/invitation"), Kind::Primary)}
         }
         .into_any(),
-        InvitationStep::SwitchUser => switch_user(invitation),
+        InvitationStep::SwitchUser => {
+            let after = sign_in_path("/invitation");
+            let words = (t().invitation_switch(), t().invitation_switch_button());
+            switch_user(invitation, words, after)
+        }
+        InvitationStep::SignOut => {
+            let words = (t().invitation_sign_out(), t().invitation_sign_out_button());
+            switch_user(invitation, words, "/invitation".to_owned())
+        }
         InvitationStep::Accept => accept(invitation, &offer),
     };
     view! {
@@ -198,20 +206,25 @@ fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
 }
 
 /// Somebody else is signed in; the invitation stays in this tab while they change places.
-fn switch_user(invitation: Invitation) -> AnyView {
+fn switch_user(
+    invitation: Invitation,
+    (why, label): (&'static str, &'static str),
+    after: String,
+) -> AnyView {
     let session = Session::here();
+    let after = StoredValue::new(after);
     let task = Task::new(move || async move {
         let token = invitation.token.get_value();
         sign_out().await?;
         // Signing out clears what the browser stores of ours.
         Kept::Invitation.keep(token.expose());
-        session.leave(&sign_in_path("/invitation"));
+        session.leave(&after.get_value());
         Ok(())
     });
     view! {
         <Form task>
-            <p>{t().invitation_switch()}</p>
-            <Button label=t().invitation_switch_button() pending=task.pending() />
+            <p>{why}</p>
+            <Button label pending=task.pending() />
         </Form>
     }
     .into_any()

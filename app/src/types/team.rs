@@ -6,6 +6,7 @@ use super::ids::{InvitationId, UserId};
 use super::role::{Denial, Role};
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
+use super::two_factor::Delivery;
 use crate::wire::{answers, words};
 
 /// Which users of an account are wanted.
@@ -94,6 +95,19 @@ pub enum NotSetUp {
 pub struct InvitationSent {
     /// From when on the mail goes out, where the mailbox has got enough for today.
     pub waits_until: Option<Timestamp>,
+    /// How it goes out.
+    pub delivery: Delivery,
+}
+
+/// The link of an invitation, to be handed over where no mail server is set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLink {
+    /// The link.
+    pub link: SecretText,
+    /// The address that it is for.
+    pub email: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
 }
 
 /// Invitations that nobody has accepted yet.
@@ -101,6 +115,8 @@ pub struct InvitationSent {
 pub struct Invitations {
     /// The newest first.
     pub invitations: Vec<Invitation>,
+    /// Whether no mail server is set, so that mails stay in a folder and links can be handed over.
+    pub no_mail_server: bool,
 }
 
 /// An invitation that nobody has accepted yet.
@@ -120,6 +136,8 @@ pub struct Invitation {
     pub is_over: bool,
     /// Who sent it, or sent it again, by name.
     pub invited_by: String,
+    /// Whether its link was handed over by them.
+    pub is_handed_over: bool,
     /// Why the reader can neither resend nor revoke it; nothing where they can.
     pub manage: Option<Denial>,
 }
@@ -169,6 +187,8 @@ pub enum InvitationStep {
     SignIn,
     /// Somebody else is signed in.
     SwitchUser,
+    /// The same, and the link makes a new user.
+    SignOut,
     /// The right user is signed in: one button.
     Accept,
 }
@@ -200,9 +220,10 @@ pub struct InvitedUser {
 answers! {
     UsersPage { users, next, found, may_give, step_up_needs_code, email }
     TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer, not_set_up, allowed_until, allow_first_factor }
-    InvitationSent { waits_until }
-    Invitations { invitations }
-    Invitation { id, name, email, roles, expires_at, is_over, invited_by, manage }
+    InvitationSent { waits_until, delivery }
+    InvitationLink { link, email, expires_at }
+    Invitations { invitations, no_mail_server }
+    Invitation { id, name, email, roles, expires_at, is_over, invited_by, is_handed_over, manage }
     RevokedInvitations { count }
     ResetOfferShown { account_name, offered_by, email, until, is_other_signed_in }
     InvitationOffer { account_name, invited_by, name, email, roles, next }
@@ -219,6 +240,7 @@ words! {
         "create_user" => CreateUser,
         "sign_in" => SignIn,
         "switch_user" => SwitchUser,
+        "sign_out" => SignOut,
         "accept" => Accept,
     }
 }

@@ -80,6 +80,7 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/team/invitations", Level::Account),
     ("/api/team/invite", Level::Account),
     ("/api/team/resend-invitation", Level::Account),
+    ("/api/team/copy-invitation-link", Level::AccountAndStepUp),
     ("/api/team/revoke-invitation", Level::Account),
     ("/api/team/change-roles", Level::Account),
     ("/api/team/remove", Level::Account),

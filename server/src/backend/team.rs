@@ -8,15 +8,15 @@ use app::types::role::Role;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;
 use app::types::team::{
-    InvitationSent, Invitations, NewInvitation, ResetOfferShown, RevokedInvitations, UsersPage,
-    UsersQuery,
+    InvitationLink, InvitationSent, Invitations, NewInvitation, ResetOfferShown,
+    RevokedInvitations, UsersPage, UsersQuery,
 };
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::metrics::Proof;
-use crate::service::invitations::{self, sending};
+use crate::service::invitations::{self, handing, sending};
 use crate::service::sign_in::{confirm_offered_reset, open_offered_reset};
 use crate::service::team::membership::{self, RolesChange};
 use crate::service::team::transfer::accept;
@@ -60,6 +60,18 @@ impl TeamBackend for RequestBackend {
     ) -> Result<InvitationSent, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
         sending::resend(services, caller, account, invitation, step_up.as_ref())
+            .await
+            .map_err(internal)
+    }
+
+    async fn copy_invitation_link(
+        &self,
+        account: AccountRef,
+        invitation: InvitationId,
+        step_up: StepUp,
+    ) -> Result<InvitationLink, ApiError> {
+        let (services, caller) = (&self.services, self.signed_in()?);
+        handing::copy_link(services, caller, account, invitation, &step_up)
             .await
             .map_err(internal)
     }

@@ -1,6 +1,7 @@
 //! `twofold serve`.
 
 use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use sd_notify::NotifyState;
 
 use super::{Ended, Options, log, sources};
 use crate::application::{Application, Sockets};
-use crate::config::{LogFormat, read};
+use crate::config::{LogFormat, Settings, read};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 
@@ -62,6 +63,8 @@ fn say_where(application: &Application) {
         public_url,
         listen = %settings.listen,
         database = settings.location().kind(),
+        data = %absolute(&settings.data).display(),
+        mail = %mail_goes(settings),
         "serving"
     );
     if settings.lacks_public_url() {
@@ -83,12 +86,38 @@ fn say_where(application: &Application) {
     }
     if is_terminal || settings.log.format == LogFormat::Text {
         println!("Twofold is at {public_url}");
+        for line in places(settings) {
+            println!("{line}");
+        }
     }
     if let Some(link) = &link
         && !is_logged
     {
         println!("Create the first user, within a day, at {link}");
     }
+}
+
+/// Where data, mails and the log are, for who starts it the first time.
+fn places(settings: &Settings) -> [String; 3] {
+    [
+        format!("Data is in {}", absolute(&settings.data).display()),
+        format!("Mail {}", mail_goes(settings)),
+        "The log is on standard error".to_owned(),
+    ]
+}
+
+fn mail_goes(settings: &Settings) -> String {
+    if settings.mail.smtp_url.is_some() {
+        return "goes by the mail server of `mail.smtp_url`".to_owned();
+    }
+    let folder = absolute(&settings.outbox());
+    let folder = folder.display();
+    format!("stays in {folder}: no mail server is set (`mail.smtp_url`), so nobody gets any")
+}
+
+/// As seen from anywhere; as it is where the working directory is gone.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Sockets that systemd has opened (`sd_listen_fds(3)`): the first is the main listener, the second the operator's.
@@ -132,4 +161,30 @@ async fn stop_signal() {
     }
     tell(NotifyState::Stopping);
     tracing::info!("stopping: requests have ten seconds to finish");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SecretSetting;
+
+    #[test]
+    fn the_start_says_where_data_mails_and_log_are() {
+        let mut settings = Settings {
+            data: PathBuf::from("/srv/twofold"),
+            ..Settings::default()
+        };
+        let without = places(&settings).join("\n");
+        assert!(without.contains("Data is in /srv/twofold\n"), "{without}");
+        assert!(
+            without.contains("Mail stays in /srv/twofold/outbox"),
+            "{without}"
+        );
+        assert!(without.contains("standard error"), "{without}");
+        let url = "smtps://post:secret@mail.example.org";
+        settings.mail.smtp_url = Some(SecretSetting(url.to_owned()));
+        let with = places(&settings).join("\n");
+        assert!(with.contains("Mail goes by the mail server"), "{with}");
+        assert!(!with.contains("secret"), "{with}");
+    }
 }

@@ -123,6 +123,11 @@ pub enum Event {
     SmsForbidden,
     /// Somebody accepted an invitation.
     Joined,
+    /// Somebody joined as a new user by a link that was handed over; their address is not proven.
+    JoinedByHandedOverLink {
+        /// Who had handed it over, by name.
+        by: String,
+    },
     /// Somebody was removed from an account.
     UserRemoved,
     /// Somebody left an account.
@@ -183,6 +188,11 @@ pub enum Event {
     },
     /// An invitation was sent again.
     InvitationResent {
+        /// The address.
+        email: String,
+    },
+    /// The link of an invitation was shown to be handed over.
+    InvitationHandedOver {
         /// The address.
         email: String,
     },
@@ -318,6 +328,8 @@ impl Event {
             Self::RequirementSet { .. } => "requirement_set",
             Self::Invited { .. } => "invited",
             Self::InvitationResent { .. } => "invitation_resent",
+            Self::InvitationHandedOver { .. } => "invitation_handed_over",
+            Self::JoinedByHandedOverLink { .. } => "joined_by_handed_over_link",
             Self::InvitationRevoked { .. } => "invitation_revoked",
             Self::InvitationsRevoked { .. } => "invitations_revoked",
             Self::RolesChanged { .. } => "roles_changed",
@@ -346,6 +358,7 @@ impl Event {
             Self::Invited { email }
             | Self::InvitationResent { email }
             | Self::InvitationRevoked { email }
+            | Self::InvitationHandedOver { email }
             | Self::EmailChangeRequested { email }
             | Self::EmailChanged { email } => Some(email.clone()),
             Self::InvitationsRevoked { count } => Some(count.to_string()),
@@ -356,7 +369,9 @@ impl Event {
             Self::KeysChecked { unreadable } => Some(unreadable.to_string()),
             Self::Migrated { to } => Some(to.clone()),
             Self::Restored { made_at } => Some(in_words(*made_at)),
-            Self::Renamed { name } => Some(name.clone()),
+            Self::Renamed { name } | Self::JoinedByHandedOverLink { by: name } => {
+                Some(name.clone())
+            }
             Self::ResetConfirmed { account } | Self::KeptOut { account } => Some(account.clone()),
             Self::UserCreated
             | Self::SignedIn

@@ -2,6 +2,7 @@
 //! invited does stands in `answer`.
 
 pub mod answer;
+pub mod handing;
 pub mod sender;
 pub mod sending;
 
@@ -69,10 +70,14 @@ pub async fn list(
             expires_at: row.expires_at,
             is_over: row.expires_at <= now,
             invited_by: row.invited_by,
+            is_handed_over: row.is_handed_over,
             manage: denial(member.roles, Action::Invite { to_be: row.roles }),
         })
         .collect();
-    Ok(Invitations { invitations })
+    Ok(Invitations {
+        invitations,
+        no_mail_server: services.settings.mail.smtp_url.is_none(),
+    })
 }
 
 /// Revokes an invitation: its link is dead.

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use app::types::email::EmailAddress;
@@ -34,6 +34,20 @@ pub struct Invitation {
     /// Which user that is; none where a server wrote it that did not note it.
     pub sender: Option<UserId>,
     /// When its link is over.
+    pub expires_at: Timestamp,
+    /// Whether its link was shown to be handed over; of an invitation that is found by a link, whether it is that one.
+    pub is_handed_over: bool,
+}
+
+/// What an invitation becomes whose link is handed over.
+pub struct HandedOver<'a> {
+    /// The hash of the token that is shown.
+    pub token_hash: &'a [u8],
+    /// The hash that takes the place of the mailed token's.
+    pub mailed_hash: &'a [u8],
+    /// Who hands it over.
+    pub sender: Sender<'a>,
+    /// When the link is over.
     pub expires_at: Timestamp,
 }
 
@@ -77,6 +91,7 @@ impl From<Model> for Invitation {
             invited_by: row.invited_by,
             sender: row.invited_by_id.map(UserId::new),
             expires_at: Timestamp(row.expires_at),
+            is_handed_over: row.handed_hash.is_some(),
         }
     }
 }
@@ -154,12 +169,26 @@ pub async fn find_invitation_by_token(
     now: Timestamp,
 ) -> Stored<Option<(Invitation, String)>> {
     let row = Entity::find()
-        .filter(Column::TokenHash.eq(token_hash))
+        .filter(is_of(token_hash))
         .filter(Column::ExpiresAt.gt(now.seconds()))
         .find_also_related(account::Entity)
         .one(db)
         .await?;
-    Ok(row.and_then(|(invitation, account)| Some((invitation.into(), account?.name))))
+    Ok(row.and_then(|(row, account)| {
+        let is_handed_over = row.handed_hash.as_deref() == Some(token_hash);
+        let invitation = Invitation {
+            is_handed_over,
+            ..row.into()
+        };
+        Some((invitation, account?.name))
+    }))
+}
+
+/// By the mailed link, or by the one that was handed over.
+fn is_of(token_hash: &[u8]) -> Condition {
+    Condition::any()
+        .add(Column::TokenHash.eq(token_hash))
+        .add(Column::HandedHash.eq(token_hash))
 }
 
 /// The invitations that a user has sent and that can still be accepted, of one account or of all.
@@ -213,9 +242,33 @@ pub async fn renew_invitation(
 ) -> Stored<bool> {
     let done = Entity::update_many()
         .col_expr(Column::TokenHash, Expr::value(token_hash.to_vec()))
+        .col_expr(Column::HandedHash, Expr::value(Option::<Vec<u8>>::None))
         .col_expr(Column::ExpiresAt, Expr::value(expires_at.seconds()))
         .col_expr(Column::InvitedBy, Expr::value(sender.name))
         .col_expr(Column::InvitedById, Expr::value(Some(sender.id.uuid())))
+        .filter(Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives an invitation a link that is shown, in place of the ones before, and the sender who hands it over. True when it was
+/// still there.
+pub async fn hand_over_invitation(
+    db: &impl ConnectionTrait,
+    id: InvitationId,
+    handed: HandedOver<'_>,
+) -> Stored<bool> {
+    let (by, until) = (handed.sender, handed.expires_at.seconds());
+    let done = Entity::update_many()
+        .col_expr(Column::TokenHash, Expr::value(handed.mailed_hash.to_vec()))
+        .col_expr(
+            Column::HandedHash,
+            Expr::value(Some(handed.token_hash.to_vec())),
+        )
+        .col_expr(Column::ExpiresAt, Expr::value(until))
+        .col_expr(Column::InvitedBy, Expr::value(by.name))
+        .col_expr(Column::InvitedById, Expr::value(Some(by.id.uuid())))
         .filter(Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
@@ -235,7 +288,7 @@ pub async fn spend_invitation(
     now: Timestamp,
 ) -> Stored<bool> {
     let done = Entity::delete_many()
-        .filter(Column::TokenHash.eq(token_hash))
+        .filter(is_of(token_hash))
         .filter(Column::ExpiresAt.gt(now.seconds()))
         .exec(db)
         .await?;

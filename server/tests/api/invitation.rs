@@ -1,5 +1,6 @@
 //! Invitations as the one who was invited meets them: what a link is good for, and for whom.
 
+mod handed;
 mod offer;
 
 use serde_json::{Value, json};

@@ -51,3 +51,4 @@ mod trusted_browsers;
 mod two_factor;
 mod upgraded;
 mod ways_to_sign_in;
+mod without_mail;

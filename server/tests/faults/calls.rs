@@ -124,7 +124,7 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
             "invitation": { "name": "Grace", "email": "grace@example.org", "roles": ["admin"] },
             "step_up": step_up(),
         }),
-        "resend-invitation" => {
+        "resend-invitation" | "copy-invitation-link" => {
             json!({ "account": account, "invitation": invitation, "step_up": step_up() })
         }
         "revoke-invitation" => json!({ "account": account, "invitation": invitation }),

@@ -130,6 +130,7 @@ const TABLE: &[(&str, Proof)] = &[
             "the address was chosen by who invited",
         ),
     ),
+    ("/api/team/copy-invitation-link", StepUp),
     (
         "/api/team/revoke-invitation",
         Nothing(ENDS, &["invitations"]),
@@ -190,7 +191,12 @@ const TABLE: &[(&str, Proof)] = &[
             &[],
         ),
     ),
-    ("/api/invitation/join", Anyone("the mailed link")),
+    (
+        "/api/invitation/join",
+        Anyone(
+            "the mailed link, or one that was handed over, for a new user with no mailbox proven",
+        ),
+    ),
     (
         "/api/password/forgot",
         Anyone("nothing: it mails a link to the stored address"),

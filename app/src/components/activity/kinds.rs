@@ -118,6 +118,14 @@ const KINDS: &[(&str, Sentence)] = &[
     ("sms_allowed", Actor(Texts::activity_sms_allowed)),
     ("sms_forbidden", Actor(Texts::activity_sms_forbidden)),
     ("joined", Actor(Texts::activity_joined)),
+    (
+        "joined_by_handed_over_link",
+        ActorDetail(Texts::activity_joined_by_handed_over_link),
+    ),
+    (
+        "invitation_handed_over",
+        ActorDetail(Texts::activity_invitation_handed_over),
+    ),
     ("user_removed", ActorSubject(Texts::activity_user_removed)),
     ("user_left", Actor(Texts::activity_user_left)),
     (

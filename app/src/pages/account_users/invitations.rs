@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::List;
+use super::handing::{Handing, handing_dialog};
 use crate::api::team::{invite, resend_invitation, revoke_invitation, team_invitations};
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::form::Form;
@@ -15,7 +16,8 @@ use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
 use crate::types::role::{Denial, Role};
-use crate::types::team::{Invitation, NewInvitation};
+use crate::types::team::{Invitation, Invitations, NewInvitation};
+use crate::types::two_factor::Delivery;
 use crate::ui::{
     Button, Card, Dialog, Kind, PLACE, TextField, Tone, alert, cancel_button, date_time, live,
     sentence, unique_id,
@@ -31,17 +33,19 @@ struct Pending {
     revoking: RwSignal<bool>,
     /// One that gives rank is to be sent again, which takes a proof.
     proving: RwSignal<bool>,
+    /// The link of one is to be handed over.
+    handing: RwSignal<bool>,
     resend: Task,
 }
 
 /// The card **Invitations** and its dialogs.
 pub(super) fn invitations_card(list: List) -> AnyView {
     let account = list.account;
-    let invitations = RwSignal::new(None::<Vec<Invitation>>);
+    let invitations = RwSignal::new(None::<Invitations>);
     let chosen = RwSignal::new(None::<Invitation>);
     let said = RwSignal::new(None::<String>);
     let load = Task::new(move || async move {
-        invitations.set(Some(team_invitations(account).await?.invitations));
+        invitations.set(Some(team_invitations(account).await?));
         Ok(())
     });
     load.start();
@@ -51,9 +55,11 @@ pub(super) fn invitations_card(list: List) -> AnyView {
             said.set(None);
             let proof = values.get(Field::Password).map(|_| proof(&values));
             let sent = resend_invitation(account, invitation.id, proof).await?;
-            said.set(Some(match sent.waits_until {
-                Some(_) => t().team_invited_later(&invitation.email),
-                None => t().team_resent(&invitation.email),
+            let email = &invitation.email;
+            said.set(Some(match (sent.delivery, sent.waits_until) {
+                (Delivery::Folder, _) => t().team_resent_folder(email),
+                (Delivery::Sent | Delivery::Refused, Some(_)) => t().team_invited_later(email),
+                (Delivery::Sent | Delivery::Refused, None) => t().team_resent(email),
             }));
             proving.set(false);
             load.start();
@@ -66,12 +72,18 @@ pub(super) fn invitations_card(list: List) -> AnyView {
         said,
         revoking: RwSignal::new(false),
         proving,
+        handing: RwSignal::new(false),
         resend,
     };
+    let no_mail_server = Memo::new(move |_| {
+        let invitations = invitations.read();
+        invitations.as_ref().is_some_and(|it| it.no_mail_server)
+    });
     let inviting = RwSignal::new(false);
     view! {
         <Card title=t().team_invitations()>
             <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
+            {live(move || no_mail_server.get().then(|| alert(Tone::Note, t().team_no_mail_server().into_any())))}
             {live(move || {
                 let refusal = resend.general_error().filter(|_| !proving.get());
                 refusal.map(|text| alert(Tone::Danger, text.into_any()))
@@ -79,9 +91,15 @@ pub(super) fn invitations_card(list: List) -> AnyView {
             {live(move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending))))}
             {live(move || invite_button(list, inviting))}
         </Card>
-        {invite_dialog(pending, inviting, load)}
+        {invite_dialog(pending, inviting, load, no_mail_server)}
         {revoke_dialog(pending, load)}
         {resend_dialog(pending)}
+        {handing_dialog(Handing {
+            list: pending.list,
+            open: pending.handing,
+            chosen: pending.chosen,
+            load,
+        })}
     }
     .into_any()
 }
@@ -105,18 +123,44 @@ fn invite_button(list: List, inviting: RwSignal<bool>) -> AnyView {
     .into_any()
 }
 
-fn lines(invitations: &[Invitation], pending: Pending) -> AnyView {
+fn lines(all: &Invitations, pending: Pending) -> AnyView {
+    let (invitations, no_mail_server) = (&all.invitations, all.no_mail_server);
     if invitations.is_empty() {
         return view! { <p class="card__why">{t().team_no_invitations()}</p> }.into_any();
     }
     let lines = invitations
         .iter()
-        .map(|it| line(it, pending))
+        .map(|it| line(it, pending, no_mail_server))
         .collect_view();
     view! { <ul class="lines">{lines}</ul> }.into_any()
 }
 
-fn line(invitation: &Invitation, pending: Pending) -> AnyView {
+/// What a button of a line begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Resending,
+    Handing,
+    Revoking,
+}
+
+impl Pending {
+    fn begin(self, begins: Begins, invitation: Invitation) {
+        let gives_rank = looks_after_users(&invitation.roles);
+        self.chosen.set(Some(invitation));
+        match begins {
+            Begins::Revoking => self.revoking.set(true),
+            Begins::Handing => self.handing.set(true),
+            Begins::Resending if gives_rank => self.proving.set(true),
+            Begins::Resending => {
+                if !self.resend.pending().get_untracked() {
+                    self.resend.start();
+                }
+            }
+        }
+    }
+}
+
+fn line(invitation: &Invitation, pending: Pending, no_mail_server: bool) -> AnyView {
     let until = if invitation.is_over {
         t().team_over(&PLACE)
     } else {
@@ -125,7 +169,7 @@ fn line(invitation: &Invitation, pending: Pending) -> AnyView {
     let until = sentence(&until, date_time(invitation.expires_at.seconds()));
     let roles = role_names(&invitation.roles);
     let why = unique_id("why");
-    let button = |label: &'static str, resends: bool| {
+    let button = |label: &'static str, begins: Begins| {
         let invitation = invitation.clone();
         let name = label.to_owned() + ": " + &invitation.email;
         view! {
@@ -135,31 +179,28 @@ fn line(invitation: &Invitation, pending: Pending) -> AnyView {
                 aria-label=name
                 aria-describedby=why.clone()
                 disabled=invitation.manage.is_some()
-                on:click=move |_| {
-                    pending.chosen.set(Some(invitation.clone()));
-                    if !resends {
-                        pending.revoking.set(true);
-                    } else if looks_after_users(&invitation.roles) {
-                        pending.proving.set(true);
-                    } else if !pending.resend.pending().get_untracked() {
-                        pending.resend.start();
-                    }
-                }
+                on:click=move |_| pending.begin(begins, invitation.clone())
             >
                 {label}
             </button>
         }
+    };
+    let by = if invitation.is_handed_over {
+        t().team_handed_by(&invitation.invited_by)
+    } else {
+        t().team_sent_by(&invitation.invited_by)
     };
     view! {
         <li class="lines__line">
             <div class="lines__words">
                 <p><strong>{invitation.name.clone()}</strong> " " {invitation.email.clone()}</p>
                 <p class="lines__fact">{roles} " · " {until}</p>
-                <p class="lines__fact">{t().team_sent_by(&invitation.invited_by)}</p>
+                <p class="lines__fact">{by}</p>
                 <p class="lines__fact" id=why.clone()>{invitation.manage.map(denial)}</p>
             </div>
-            {button(t().team_resend(), true)}
-            {button(t().team_revoke(), false)}
+            {no_mail_server.then(|| button(t().team_copy_link(), Begins::Handing))}
+            {button(t().team_resend(), Begins::Resending)}
+            {button(t().team_revoke(), Begins::Revoking)}
         </li>
     }
     .into_any()
@@ -173,7 +214,12 @@ const FIELDS: &[Field] = &[
     Field::Code,
 ];
 
-fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView {
+fn invite_dialog(
+    pending: Pending,
+    open: RwSignal<bool>,
+    load: Task,
+    no_mail_server: Memo<bool>,
+) -> AnyView {
     let roles = RwSignal::new(Vec::<Role>::new());
     let account = pending.list.account;
     // Known once the users are there, which may be after this opens; a list that is read again changes nothing here.
@@ -188,10 +234,13 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
         };
         let proof = values.get(Field::Password).map(|_| proof(&values));
         let sent = invite(account, invitation, proof).await?;
-        pending.said.set(Some(match sent.waits_until {
-            Some(_) => t().team_invited_later(&email),
-            None => t().team_invited(&email),
-        }));
+        pending
+            .said
+            .set(Some(match (sent.delivery, sent.waits_until) {
+                (Delivery::Folder, _) => t().team_invited_folder(&email),
+                (Delivery::Sent | Delivery::Refused, Some(_)) => t().team_invited_later(&email),
+                (Delivery::Sent | Delivery::Refused, None) => t().team_invited(&email),
+            }));
         open.set(false);
         load.start();
         Ok(())
@@ -207,7 +256,7 @@ fn invite_dialog(pending: Pending, open: RwSignal<bool>, load: Task) -> AnyView 
     view! {
         <Dialog open title=Signal::stored(t().team_invite()) on_closed>
             <Form task>
-                <p>{t().team_invite_intro()}</p>
+                <p>{move || if no_mail_server.get() { t().team_invite_intro_folder() } else { t().team_invite_intro() }}</p>
                 <TextField
                     label=t().team_first_name()
                     name=input_name(Field::Name)

@@ -52,7 +52,13 @@ pub async fn open(
         None => None,
     };
     let next = match caller {
-        Some(caller) if is_invited(&caller.user, &invitation) => InvitationStep::Accept,
+        Some(caller) if is_invited(&caller.user, &invitation) => {
+            refuse_handed_over(&invitation)?;
+            InvitationStep::Accept
+        }
+        // Whoever handed the link over has it too: it tells nobody whether the address has a user.
+        Some(_) if invitation.is_handed_over => InvitationStep::SignOut,
+        None if invitation.is_handed_over => InvitationStep::CreateUser,
         Some(_) => InvitationStep::SwitchUser,
         None => {
             let email = address(&invitation)?;
@@ -89,6 +95,7 @@ pub async fn accept(
     if !is_invited(&user, &invitation) {
         return Err(ApiError::InvitedAnother.into());
     }
+    refuse_handed_over(&invitation)?;
     if is_member(&transaction, invitation.account, user.id).await? {
         return Err(ApiError::AlreadyInAccount.into());
     }
@@ -110,7 +117,7 @@ pub async fn accept(
 }
 
 /// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would, but the token
-/// by which the browser is known: the link has proven the mailbox.
+/// by which the browser is known where a mailed link has proven the mailbox. One that was handed over proves nothing.
 ///
 /// # Errors
 /// Only where the address has no user; refuses each field that cannot be taken.
@@ -119,7 +126,7 @@ pub async fn join(
     token: &SecretText,
     new: &InvitedUser,
     from: &FromBrowser<'_>,
-) -> Outcome<Token> {
+) -> Outcome<Option<Token>> {
     let (hash, visitor) = (hash(token)?, from.visitor);
     // Who has no good link costs no hash.
     let (invitation, account_name) = find(services, services.database.read(), &hash).await?;
@@ -141,7 +148,9 @@ pub async fn join(
         return Err(ApiError::Taken.into());
     }
     refuse_without_right(services, &transaction, &invitation).await?;
-    let id = insert(services, &transaction, &email, &name, password_hash).await?;
+    let is_proven = !invitation.is_handed_over;
+    let new = (&email, &name, is_proven);
+    let id = insert(services, &transaction, new, password_hash).await?;
     add(services, &transaction, &invitation, &hash, id).await?;
     let actor = Actor::User {
         id,
@@ -151,27 +160,31 @@ pub async fn join(
     let created = Event::UserCreated;
     record(services, &transaction, actor, &created, About::default()).await?;
     let about = about(invitation.account);
-    record(services, &transaction, actor, &Event::Joined, about).await?;
+    let joined = if is_proven {
+        Event::Joined
+    } else {
+        Event::JoinedByHandedOverLink {
+            by: invitation.invited_by.clone(),
+        }
+    };
+    record(services, &transaction, actor, &joined, about).await?;
     tell_owner(services, &transaction, &invitation, name.as_str()).await?;
-    let known = note_mailbox_proof(
-        services,
-        &transaction,
-        id,
-        from.known().as_ref(),
-        from.visitor,
-    )
-    .await?;
+    let held = from.known();
+    let known = if is_proven {
+        Some(note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?)
+    } else {
+        None
+    };
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(known)
 }
 
-/// Adds the user; the mailed link has proven the address.
+/// Adds the user; a mailed link has proven the address.
 async fn insert(
     services: &Services,
     transaction: &WriteTransaction,
-    email: &EmailAddress,
-    name: &Name,
+    (email, name, is_email_proven): (&EmailAddress, &Name, bool),
     password_hash: String,
 ) -> Outcome<UserId> {
     let id = UserId::new(services.new_uuid());
@@ -180,7 +193,7 @@ async fn insert(
         email,
         name,
         password_hash,
-        is_email_proven: true,
+        is_email_proven,
     };
     match insert_user(transaction, row, services.now()).await {
         Ok(()) => {
@@ -239,6 +252,15 @@ async fn tell_owner(
 /// An address that waits for its proof is nobody's.
 fn is_invited(user: &User, invitation: &Invitation) -> bool {
     user.is_email_verified && user.email == invitation.email
+}
+
+/// A link that was handed over makes a new user and brings nobody else in.
+fn refuse_handed_over(invitation: &Invitation) -> Result<(), ApiError> {
+    if invitation.is_handed_over {
+        Err(ApiError::LinkForNewUser)
+    } else {
+        Ok(())
+    }
 }
 
 fn hash(token: &SecretText) -> Result<[u8; 32], ApiError> {

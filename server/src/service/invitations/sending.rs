@@ -6,7 +6,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
 use app::types::team::{InvitationSent, NewInvitation};
 use app::types::timestamp::Timestamp;
-use app::types::two_factor::StepUp;
+use app::types::two_factor::{Delivery, StepUp};
 
 use super::{
     Accepted, LINK_LIFE, PURPOSE, about, accept, find_managed, refuse_floods, refuse_users,
@@ -70,10 +70,10 @@ pub async fn invite(
         until,
         token: &token,
     };
-    let waits_until = tell(services, &transaction, caller, &member, &offer).await?;
+    let sent = tell(services, &transaction, caller, &member, &offer).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(InvitationSent { waits_until })
+    Ok(sent)
 }
 
 /// What an invitation offers to whom.
@@ -85,14 +85,14 @@ struct Offer<'a> {
 }
 
 /// Mails an invitation, and to the owner that one gives rank: whoever did it, since a stolen session acts as its user. Gives
-/// until when the invitation waits for room in its mailbox.
+/// how it goes out, and until when it waits for room in its mailbox.
 async fn tell(
     services: &Services,
     transaction: &WriteTransaction,
     caller: &SignedIn,
     member: &Member,
     offer: &Offer<'_>,
-) -> Outcome<Option<Timestamp>> {
+) -> Outcome<InvitationSent> {
     let (account, by) = (member.account.name.as_str(), caller.user.name.as_str());
     let letter = Letter::Invitation {
         account,
@@ -108,19 +108,39 @@ async fn tell(
     };
     let sender = Some(caller.user.id);
     let waits_until = queue_by(services, transaction, to, &letter, sender).await?;
-    if gives_rank(Roles::NONE, offer.roles)
+    let offered = (offer.email, offer.roles);
+    tell_of_rank(services, transaction, caller, member, offered).await?;
+    Ok(InvitationSent {
+        waits_until,
+        delivery: if services.settings.mail.smtp_url.is_some() {
+            Delivery::Sent
+        } else {
+            Delivery::Folder
+        },
+    })
+}
+
+/// Mails the owner that an invitation gives rank, where it does.
+pub(super) async fn tell_of_rank(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    member: &Member,
+    (whom, roles): (&str, Roles),
+) -> Outcome<()> {
+    if gives_rank(Roles::NONE, roles)
         && let Some(owner) = find_user(transaction, member.account.owner).await?
     {
         let letter = Letter::RankOffered {
-            account,
-            by,
-            whom: offer.email,
-            roles: offer.roles,
+            account: &member.account.name,
+            by: &caller.user.name,
+            whom,
+            roles,
             from: &caller.visitor,
         };
         queue(services, transaction, (&owner).into(), &letter).await?;
     }
-    Ok(waits_until)
+    Ok(())
 }
 
 /// What is wrong with the fields is said to those who may invite at all.
@@ -164,7 +184,7 @@ async fn keep(
 }
 
 /// Who sends an invitation, or sends it again: theirs is the right that it rests on.
-fn sender(caller: &SignedIn) -> Sender<'_> {
+pub(super) fn sender(caller: &SignedIn) -> Sender<'_> {
     Sender {
         id: caller.user.id,
         name: &caller.user.name,
@@ -217,10 +237,10 @@ pub async fn resend(
         until: expires_at,
         token: &token,
     };
-    let waits_until = tell(services, &transaction, caller, &member, &offer).await?;
+    let sent = tell(services, &transaction, caller, &member, &offer).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    Ok(InvitationSent { waits_until })
+    Ok(sent)
 }
 
 async fn check_resent(

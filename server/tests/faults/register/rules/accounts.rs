@@ -46,6 +46,10 @@ pub(crate) const RANK: Rule = Rule {
             By("api/team/rank: an_invitation_that_is_sent_again_rests_on_who_sent_it_again"),
         ),
         (
+            "team/copy-invitation-link",
+            By("api/invitation/handed: nobody_hands_over_what_they_could_not_send"),
+        ),
+        (
             "team/change-roles",
             By(
                 "api/team/roles: nobody_touches_their_own_rank_or_above_or_gives_more_than_they_have",
@@ -204,6 +208,10 @@ pub(crate) const INVITATIONS: Rule = Rule {
             By(
                 "api/invitation: a_link_is_dead_after_seven_days_when_sent_again_replaced_or_revoked",
             ),
+        ),
+        (
+            "team/copy-invitation-link",
+            By("api/invitation/handed: who_joins_by_it_has_an_address_that_is_not_proven"),
         ),
         (
             "team/revoke-invitation",

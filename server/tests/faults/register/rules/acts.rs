@@ -105,6 +105,10 @@ pub(crate) const TOLD: Rule = Rule {
             ),
         ),
         (
+            "team/copy-invitation-link",
+            By("api/invitation/handed: nobody_hands_over_what_they_could_not_send"),
+        ),
+        (
             "team/allow-first-factor",
             By(
                 "api/team/first_factor: the_owner_lets_a_new_user_in_for_the_next_browser_and_half_an_hour",

@@ -40,6 +40,10 @@ pub(crate) const CODE_ONCE: Rule = Rule {
             By("faults/replay: the_code_of_an_enrolment_is_spent_at_every_door"),
         ),
         (
+            "team/copy-invitation-link",
+            By("api/invitation/handed: handing_over_takes_the_step_up_and_a_code_once"),
+        ),
+        (
             "team/accept-transfer",
             By(
                 "api/team/transfer: accepting_takes_the_step_up_and_a_code_stays_spent_though_it_is_refused",
@@ -71,6 +75,10 @@ pub(crate) const CODE_SPELLING: Rule = Rule {
         (
             "two-factor/confirm",
             By("faults/codes: an_enrolment_is_finished_by_a_code_as_it_is_written"),
+        ),
+        (
+            "team/copy-invitation-link",
+            Beside("it reads the code by the same step-up as the doors that are walked"),
         ),
         (
             "team/accept-transfer",
@@ -105,6 +113,10 @@ pub(crate) const CODES_COUNTED: Rule = Rule {
             By(
                 "api/two_factor: an_enrolment_is_over_after_ten_minutes_ten_wrong_codes_or_a_cancel",
             ),
+        ),
+        (
+            "team/copy-invitation-link",
+            Beside("it counts by the same step-up as the doors that are walked"),
         ),
         (
             "team/accept-transfer",

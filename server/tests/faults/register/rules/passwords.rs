@@ -45,6 +45,10 @@ pub(crate) const PASSWORDS_COUNTED: Rule = Rule {
             By("faults/guessing: ten_passwords_at_the_doors_of_a_first_factor_end_the_session"),
         ),
         (
+            "team/copy-invitation-link",
+            Beside("it counts by the same step-up as the doors that are walked"),
+        ),
+        (
             "team/accept-transfer",
             Beside("it counts by the same step-up as the doors that are walked"),
         ),

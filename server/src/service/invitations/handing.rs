@@ -1,0 +1,102 @@
+//! Handing an invitation over where no mail server is set: its link is shown to whoever may invite, who gives it on.
+//!
+//! Such a link proves no mailbox. It is another token than the mailed one, kept apart, and good for a new user alone, whose
+//! address it leaves unproven.
+
+use app::error::ApiError;
+use app::types::account::AccountRef;
+use app::types::email::EmailAddress;
+use app::types::ids::InvitationId;
+use app::types::secret_text::SecretText;
+use app::types::team::InvitationLink;
+use app::types::two_factor::StepUp;
+
+use super::sending::{sender, tell_of_rank};
+use super::{LINK_LIFE, PURPOSE, about, find_managed, refuse_users};
+use crate::crypto::token::Token;
+use crate::service::accounts::{Member, admit};
+use crate::service::audit::{Event, record};
+use crate::service::sessions::SignedIn;
+use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
+use crate::service::team::{actor, admit_locked};
+use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
+use crate::storage::invitations::{HandedOver, Invitation, hand_over_invitation};
+
+/// Gives the link of an invitation, with a new token and seven new days; the links before it are dead. From then on it is an
+/// invitation of whoever handed it over. Whether the address has a user makes no difference and is not told.
+///
+/// # Errors
+/// As for sending it again; `MailIsSet` where a mail server is. It takes a step-up, since whoever has the session reads what
+/// a mailbox would.
+pub async fn copy_link(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    id: InvitationId,
+    given: &StepUp,
+) -> Outcome<InvitationLink> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    check(services, db, &member, id).await?;
+    let password = prove_password(services, caller, given).await?;
+    let transaction = services.database.begin_write().await?;
+    let account = AccountRef::Id(member.account.id);
+    let member = admit_locked(services, &transaction, caller, account).await?;
+    let (transaction, _) =
+        prove_second_factor(services, transaction, caller, given, &password).await?;
+    let checked = check(services, &transaction, &member, id).await;
+    let (transaction, row) = unless_refused(transaction, checked).await?;
+    let (shown, unused) = (
+        Token::new(services.random.as_ref()),
+        Token::new(services.random.as_ref()),
+    );
+    let expires_at = services.now() + LINK_LIFE;
+    let handed = HandedOver {
+        token_hash: &shown.hash(PURPOSE),
+        // Nobody has it: the mailed link is dead.
+        mailed_hash: &unused.hash(PURPOSE),
+        sender: sender(caller),
+        expires_at,
+    };
+    if !hand_over_invitation(&transaction, id, handed).await? {
+        return Err(ApiError::NotFound.into());
+    }
+    let event = Event::InvitationHandedOver {
+        email: row.email.clone(),
+    };
+    let about = about(member.account.id);
+    record(services, &transaction, actor(caller), &event, about).await?;
+    tell_of_rank(
+        services,
+        &transaction,
+        caller,
+        &member,
+        (&row.email, row.roles),
+    )
+    .await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(InvitationLink {
+        link: SecretText::new(services.settings.link("/invitation", Some(&shown))),
+        email: row.email,
+        expires_at,
+    })
+}
+
+/// What is in the way is said in this order: who may not is not told how mail is set.
+async fn check(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    id: InvitationId,
+) -> Outcome<Invitation> {
+    let row = find_managed(db, member, id).await?;
+    if services.settings.mail.smtp_url.is_some() {
+        return Err(ApiError::MailIsSet.into());
+    }
+    if let Ok(email) = EmailAddress::parse(&row.email) {
+        refuse_users(db, member.account.id, &email).await?;
+    }
+    Ok(row)
+}
