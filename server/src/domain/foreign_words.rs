@@ -15,7 +15,11 @@ const DIGITS_OF_A_NUMBER: usize = 7;
 /// What reads as an address, a link or a phone number is left out, in whatever letters it is spelt: the name is brought
 /// to its compatible form (NFKC) first.
 pub fn quoted(name: &str) -> String {
-    let plain: String = name.nfkc().filter(|c| !is_quotation_mark(*c)).collect();
+    let plain: String = name
+        .nfkc()
+        .filter(|c| !is_quotation_mark(*c) && !turns_text(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let is_number = plain.chars().filter(|c| c.is_numeric()).count() >= DIGITS_OF_A_NUMBER;
     let words = plain.split_whitespace().map(|word| {
         let is_digits = is_number && word.chars().any(char::is_numeric);
@@ -40,6 +44,12 @@ fn reads_as_address(word: &str) -> bool {
     let has_mark = word.contains(['/', '\\', '@', ':', '<', '>', '[', ']', '⁄', '∕', '⧸']);
     let inner = word.trim_end_matches(|c: char| !c.is_alphanumeric());
     has_mark || inner.contains(is_dot) || inner.to_lowercase().starts_with("www")
+}
+
+/// Marks of direction, by which a word reads backwards (UAX #9 §2), and characters that show nothing and split one. Joiners stay: scripts
+/// need them.
+const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 const fn is_quotation_mark(c: char) -> bool {
@@ -82,6 +92,9 @@ mod tests {
             ("call +44 7400 123456", "“call … … …”"),
             ("say \"hello\" “you”", "“say hello you”"),
             ("ｈｔｔｐ：／／ｅｖｉｌ", "“…”"),
+            ("evil\u{200b}.exa\u{2060}mple", "“…”"),
+            ("a\u{202e}elpmaxe.live", "“…”"),
+            ("one\r\n\u{7}two", "“one two”"),
         ];
         for (name, shown) in table {
             assert_eq!(quoted(name), shown);

@@ -25,7 +25,7 @@ const ACCOUNT: &str = "Payroll: your salary is on hold, see https://evil.example
 const PERSON: &str = "customer. Your parcel is held: https://evil.example/parcel,";
 
 /// The name of an account that the reader of a letter has nothing to do with.
-const STRANGERS: &str = "Lottery: you have won, see https://evil.example/strangers";
+const STRANGERS: &str = "Lottery\r\n\u{202e}: you have won, see https://evil.example/strangers and so much more that nobody reads it all";
 
 /// What letters are made of here.
 struct Words {
@@ -241,6 +241,10 @@ fn every_letter_keeps_what_its_line_says() {
             !has_strangers,
             "{kind:?} has an account of strangers: {body}"
         );
+        // What an account is called of which the reader is no user is short, and turns no text around.
+        for trap in ["\u{202e}", "nobody reads"] {
+            assert!(!body.contains(trap), "{kind:?}: {body}");
+        }
         assert_eq!(body.contains(TRAP), holds_names, "{kind:?}: {body}");
         let names_browser = body.contains("a browser we do not know");
         let may_name_browser = matches!(

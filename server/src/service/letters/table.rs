@@ -36,7 +36,8 @@ pub enum ForeignWords {
     Nothing,
     /// A browser, as a word of the closed list.
     Browser,
-    /// Names of the account and of people in it, whole, to somebody who belongs to it.
+    /// Names of the account and of people in it, whole, to somebody who belongs to it; that of another account as to
+    /// strangers.
     NamesOfTheAccount,
     /// The same and the browser.
     NamesAndBrowser,
