@@ -9,6 +9,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import * as load from './measure/load.mjs';
 import { machine, memoryOf, othersCores } from './measure/process.mjs';
 import { BINARY, get, post, seed, start } from './measure/server.mjs';
+import { reportStrangers } from './measure/strangers-report.mjs';
 import { median, print, report } from './measure/table.mjs';
 
 const isQuick = Boolean(process.env.BENCH_QUICK);
@@ -45,6 +46,7 @@ try {
   await measureIdle();
   await measureRounds(seeded);
   await measureMany(seeded, await measureOneByOne(seeded));
+  await reportStrangers(folder, { seconds: 2 * SECONDS });
   others.push(await othersCores(1));
 } finally {
   await Promise.all(servers.map((server) => server.stop()));

@@ -33,6 +33,8 @@ use crate::delivery::worker;
 use crate::domain::retention::{Keep, USUAL_DAYS};
 use crate::http::{
     self,
+    capacity::{OF_OPERATOR, most_connections},
+    room::Room,
     serve::{Deadline, serve},
 };
 use crate::metrics::Metrics;
@@ -285,7 +287,10 @@ impl Application {
             end
         };
         let router = http::router(services.clone());
-        let mut end = serve(self.listener, router, limits, metrics.connections(), stop).await;
+        let most = most_connections(&limits);
+        metrics.set_most_connections(most);
+        let room = Room::new(most, metrics.connections().clone());
+        let mut end = serve(self.listener, router, limits, room, stop).await;
         tokio::select! {
             () = async { while background.join_next().await.is_some() {} } => {}
             // A mail to a mail server that does not answer by then is sent by the next server.
@@ -299,7 +304,9 @@ impl Application {
 async fn answer_operator(listener: TcpListener, services: Arc<Services>) {
     let limits = services.settings.http;
     let router = http::probes::router(services);
-    let _ = serve(listener, router, limits, &Gauge::default(), pending()).await;
+    // Room of its own: whoever fills the main listener takes none of it.
+    let room = Room::new(OF_OPERATOR, Gauge::default());
+    let _ = serve(listener, router, limits, room, pending()).await;
 }
 
 async fn listen(

@@ -1,6 +1,7 @@
 //! What the web requires: routes, headers, cookies, origins, sizes; nothing of the business.
 
 pub mod answer;
+pub mod capacity;
 pub mod client_address;
 pub mod cookies;
 pub mod exports;
@@ -10,6 +11,7 @@ pub mod observe;
 pub mod origin_check;
 pub mod probes;
 pub mod request_id;
+pub mod room;
 pub mod router;
 pub mod serve;
 pub mod server_fns;

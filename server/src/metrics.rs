@@ -36,6 +36,7 @@ pub struct Metrics {
     added_lines: Counter,
     removed_lines: Counter,
     connections: Gauge,
+    most_connections: Gauge,
     own: Registry,
     standard: Registry,
 }
@@ -52,6 +53,7 @@ impl Metrics {
             added_lines: Counter::default(),
             removed_lines: Counter::default(),
             connections: Gauge::default(),
+            most_connections: Gauge::default(),
             own: Registry::with_prefix("twofold"),
             standard: Registry::default(),
         };
@@ -114,6 +116,11 @@ impl Metrics {
             "connections",
             "Open connections of the main listener",
             self.connections.clone(),
+        );
+        own.register(
+            "connections_most",
+            "Connections that the main listener has room for",
+            self.most_connections.clone(),
         );
         own.register(
             "hash_wait_seconds",
@@ -179,6 +186,11 @@ impl Metrics {
     /// Open connections of the main listener, to be raised and lowered.
     pub const fn connections(&self) -> &Gauge {
         &self.connections
+    }
+
+    /// How many of them there is room for.
+    pub fn set_most_connections(&self, most: u32) {
+        self.most_connections.set(i64::from(most));
     }
 
     /// Everything in Prometheus's text format; without `readings` what the database knows is left out.

@@ -1,5 +1,7 @@
 //! What settings must be beyond their kind.
 
+use std::ops::RangeInclusive;
+
 use super::Settings;
 use super::problem::Problem;
 use super::public_url::origin_of;
@@ -8,6 +10,8 @@ use crate::storage::PostgresUrl;
 
 /// Characters of the product's name.
 const LONGEST_NAME: usize = 60;
+/// Connections that can be set: fewer than a browser and a proxy open by themselves would be none.
+const FEW_CONNECTIONS: RangeInclusive<u32> = 16..=1_000_000;
 
 /// Gives everything that is out of its bounds, and puts into its one spelling what has several.
 pub(super) fn check(settings: &mut Settings) -> Vec<Problem> {
@@ -32,6 +36,11 @@ pub(super) fn check(settings: &mut Settings) -> Vec<Problem> {
     if days.is_some_and(|days| days != 0 && !(FEWEST_DAYS..=MOST_DAYS).contains(&days)) {
         let reason = format!("takes {FEWEST_DAYS} to {MOST_DAYS}, or 0 for all of them");
         problems.push(Problem::value("audit.keep_days", reason));
+    }
+    let connections = settings.http.connections;
+    if connections != 0 && !FEW_CONNECTIONS.contains(&connections) {
+        let reason = "takes 16 to 1000000, or 0 for as many as there is room for";
+        problems.push(Problem::value("http.connections", reason));
     }
     for (name, value, least, most) in bounds(settings) {
         if !(least..=most).contains(&value) {

@@ -15,6 +15,8 @@ pub struct HttpLimits {
     pub body_seconds: u32,
     /// Seconds in which at least some of an answer must have been taken.
     pub write_seconds: u32,
+    /// Connections that the main listener has at once; 0 for as many as memory and descriptors have room for.
+    pub connections: u32,
     /// Seconds between the signal to stop and the last connection that is taken.
     pub stop_delay_seconds: u32,
     /// Whether browsers are told to use https for every host below the public one, too (RFC 6797 §6.1.2).
@@ -36,6 +38,7 @@ impl Default for HttpLimits {
             idle_seconds: 75,
             body_seconds: 10,
             write_seconds: 30,
+            connections: 0,
             stop_delay_seconds: 0,
             hsts_subdomains: false,
         }

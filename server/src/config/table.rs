@@ -216,6 +216,11 @@ pub const KEYS: &[Key] = &[
         "Seconds in which a client must have taken some more of an answer, 1 to 3600. Default: 30",
     ),
     key(
+        "http.connections",
+        Kind::Number,
+        "Connections that people and proxies may have open at once, 16 to 1000000, or 0 for as many as a quarter of the memory and the descriptors have room for. Default: 0",
+    ),
+    key(
         "http.stop_delay_seconds",
         Kind::Number,
         "Seconds for which a server that was told to stop still takes requests while /readyz says 503, 0 to 8. Default: 0",

@@ -1,10 +1,11 @@
 //! The loop that takes connections. It is ours because clients can be slow on purpose: each phase of a request has
-//! its time, and after the signal to stop a connection ends with the request it is at. docs/decisions/0017-operation.md
+//! its time, there is room for so many (`room`), and after the signal to stop a connection ends with the request it is at. docs/decisions/0017-operation.md
 
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,14 +16,14 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
 use super::head::{MOST_FIELDS_READ, MOST_READ};
+use super::room::{Guest, Room};
 use crate::config::HttpLimits;
 
 /// How long connections without a request are kept once no more are taken.
@@ -47,23 +48,24 @@ impl Deadline {
     }
 }
 
-/// Takes connections until `stop` resolves, then lets the requests that have begun finish until the
-/// deadline that it gave, which is given back.
+/// Takes connections for which there is room until `stop` resolves, then lets the requests that have begun finish until
+/// the deadline that it gave, which is given back.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: HttpLimits,
-    connections: &Gauge,
+    room: Room,
     stop: impl Future<Output = Deadline>,
 ) -> Deadline {
-    let graceful = GracefulShutdown::new();
+    let leaving = CancellationToken::new();
     let mut stop = pin!(stop);
     let mut end = loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    let one = Connection { stream, peer, router: router.clone(), limits };
-                    tokio::spawn(one.answer(&graceful, connections.clone()));
+            accepted = accept(&listener, &room) => match accepted {
+                Ok((stream, peer, guest)) => {
+                    let router = router.clone();
+                    let one = Connection { stream, peer, router, limits, guest: Arc::new(guest) };
+                    tokio::spawn(one.answer(leaving.clone()));
                 }
                 Err(error) => wait_out(&error).await,
             },
@@ -71,16 +73,25 @@ pub async fn serve(
         }
     };
     drop(listener);
-    if graceful.count() > 0 {
+    if !room.is_empty() {
         // A connection of this moment has its first request on the way; closing it now would lose it.
         tokio::time::sleep(LAST_HEADS).await;
     }
+    leaving.cancel();
     // What has not finished by then never will: its client does not read, or does not send.
     tokio::select! {
-        () = graceful.shutdown() => {}
+        () = room.emptied() => {}
         () = end.passed() => {}
     }
     end
+}
+
+/// The next connection, once there is room for it. Only then is the one after it taken: those wait in the system's queue.
+async fn accept(listener: &TcpListener, room: &Room) -> io::Result<(TcpStream, SocketAddr, Guest)> {
+    let (stream, peer) = listener.accept().await?;
+    let guest = room.enter().await;
+    let guest = guest.ok_or(io::ErrorKind::ConnectionAborted)?;
+    Ok((stream, peer, guest))
 }
 
 struct Connection {
@@ -88,35 +99,32 @@ struct Connection {
     peer: SocketAddr,
     router: Router,
     limits: HttpLimits,
+    guest: Arc<Guest>,
 }
 
 impl Connection {
-    fn answer(
-        self,
-        graceful: &GracefulShutdown,
-        connections: Gauge,
-    ) -> impl Future<Output = ()> + use<> {
+    async fn answer(self, leaving: CancellationToken) {
         let Self {
             stream,
             peer,
             router,
             limits,
+            guest,
         } = self;
         // Answers are written whole; waiting for more to send only makes them late.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_patience()));
+        let working = guest.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let mut router = router.clone();
+            let (mut router, guest) = (router.clone(), working.clone());
             async move {
-                Ok::<Response, Infallible>(
-                    router
-                        .call(request)
-                        .await
-                        .unwrap_or_else(|never| match never {}),
-                )
+                guest.begin_request();
+                let answer = router.call(request).await;
+                guest.end_request();
+                Ok::<Response, Infallible>(answer.unwrap_or_else(|never| match never {}))
             }
         });
         let connection = http1::Builder::new()
@@ -125,13 +133,22 @@ impl Connection {
             .max_buf_size(MOST_READ)
             .max_headers(MOST_FIELDS_READ)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
-        let connection = graceful.watch(connection);
-        async move {
-            connections.inc();
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection broke off");
+        let mut connection = pin!(connection);
+        let mut is_last = false;
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => break ended,
+                // Nothing of it has been looked at: it has no answer to wait for.
+                () = guest.asked_to_go.cancelled(), if !is_last && guest.is_fresh() => return,
+                () = guest.asked_to_go.cancelled(), if !is_last => {}
+                () = leaving.cancelled(), if !is_last => {}
             }
-            connections.dec();
+            is_last = true;
+            connection.as_mut().graceful_shutdown();
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke off");
         }
     }
 }

@@ -15,6 +15,7 @@ mod announcements;
 mod authentication_settings;
 mod bad_input;
 mod check_config;
+mod connections;
 mod first_factor;
 mod front_door;
 mod guessing;

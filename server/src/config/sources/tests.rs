@@ -145,6 +145,11 @@ fn numbers_that_the_program_cannot_work_with_are_refused_with_their_bounds() {
         ("password_hash.passes", "65", "1 to 64"),
         ("password_hash.memory_kib", "2000000", "8192 to 1048576"),
         ("password_hash.lanes", "17", "1 to 16"),
+        (
+            "http.connections",
+            "15",
+            "16 to 1000000, or 0 for as many as there is room for",
+        ),
         ("http.stop_delay_seconds", "9", "0 to 8"),
         ("audit.keep_days", "90", "91 to 36500, or 0 for all of them"),
         (

@@ -140,7 +140,12 @@ faults! {
             "faults/limits: each_limit_lets_so_many_through_in_its_window_and_counts_nobody_else"
             "faults/limits: every_limit_that_can_be_set_has_a_line"
         ]
-        A23 GROWTH "Connections were bounded by descriptors alone." [] ! "time-outs end connections that are idle or slow; nothing bounds how many there are"
+        A23 GROWTH "Connections were bounded by descriptors alone." [
+            "api/connections: connections_that_send_nothing_shut_nobody_out_and_leave_the_operator_alone"
+            "api/connections: idle_connections_give_way_in_the_order_in_which_they_became_idle"
+            "api/connections: a_request_under_way_goes_before_who_comes"
+            "server/src/http/capacity: the_scarcer_of_memory_and_descriptors_decides"
+        ]
         A24 LINKS "The link of the set-up had no end." [
             "api/setup: the_link_ends_after_a_day_and_a_start_makes_a_new_one"
         ]
