@@ -108,9 +108,10 @@ pub enum BudgetVerdict {
 
 /// Takes one try off a budget of which `count` are used since `window_start`.
 ///
-/// A window that began in the future, by a clock since set back, is over.
+/// A window that began in the future, by a clock since set back, goes on: a step back must give nobody another budget. It
+/// lasts longer by the step, by a day at most, since upkeep removes what began further off than that.
 pub fn spend(count: u32, window_start: Timestamp, budget: Budget, now: Timestamp) -> BudgetVerdict {
-    let is_over = now < window_start || now >= window_start + budget.window;
+    let is_over = now >= window_start + budget.window;
     let (count, window_start) = if is_over {
         (0, now)
     } else {
@@ -246,7 +247,9 @@ mod tests {
             (u32::MAX, 59, spent),
             (2, 60, within(1, LAST + 60)),
             (u32::MAX, 61, within(1, LAST + 61)),
-            (2, -1, within(1, LAST - 1)),
+            (1, -1, within(2, LAST)),
+            (2, -1, spent),
+            (2, -86_400, spent),
         ];
         for (count, seconds, verdict) in table {
             assert_eq!(

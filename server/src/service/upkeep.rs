@@ -16,6 +16,7 @@ use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use crate::storage::folded_names::{fold, unfolded_names};
 use crate::storage::leases::take_lease;
 use crate::storage::memberships::open_late;
+use crate::storage::tries::forget_future_tries;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
 /// Servers before the factors of users were bound have a lease of another name, by which they are known to be alive.
@@ -174,5 +175,6 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
         now + life + DAY
     };
     open_late(transaction, now + OPENS_AFTER + DAY).await?;
+    forget_future_tries(transaction, now + DAY).await?;
     Ok(end_late(transaction, latest, now).await?)
 }

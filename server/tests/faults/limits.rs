@@ -10,7 +10,11 @@ use std::collections::BTreeSet;
 
 use lines::{Beyond, LINES, Line, Span};
 use server::config::KEYS;
+use server::service::upkeep;
 use stage::{Stage, Whose};
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
 
 /// Whether a try passed, by what its line says of those that do not.
 async fn passes(stage: &mut Stage, line: &Line, whose: Whose) -> bool {
@@ -118,6 +122,50 @@ async fn a_limit_of_none_lets_nothing_through_but_what_nobody_can_take_away() {
         }
         let passed = passes(&mut stage, line, Whose::Own).await;
         assert!(!passed, "{}", line.setting);
+    }
+}
+
+/// Nobody gets another budget by a clock that is set back, and nobody waits for longer than the step and the window.
+#[tokio::test]
+async fn a_clock_set_back_gives_no_second_budget_and_lengthens_none_by_more_than_the_step() {
+    for step in [HOUR, DAY] {
+        // Of a mailbox each day has its own.
+        let is_by_day = |line: &&Line| step == DAY && line.span == Span::UntilMidnight;
+        for line in LINES.iter().filter(|line| !is_by_day(line)) {
+            let name = line.setting;
+            let mut stage = Stage::with(line, line.limit).await;
+            for n in 0..line.limit {
+                assert!(passes(&mut stage, line, Whose::Own).await, "{name}: {n}");
+            }
+            stage.advance(-step);
+            upkeep::remove_expired(&stage.app.services).await.unwrap();
+            let passed = passes(&mut stage, line, Whose::Own).await;
+            assert!(!passed, "{name}: a second budget, {step} back");
+            stage.advance(stage.wait_of(line.span));
+            stage.first_at = None;
+            let passed = passes(&mut stage, line, Whose::Own).await;
+            assert!(passed, "{name}: longer than step and window");
+        }
+    }
+}
+
+/// What was counted in a future further off than a day is forgotten within a minute. Sessions of then end, too: this is
+/// tried where none is needed.
+#[tokio::test]
+async fn what_was_counted_in_a_future_that_was_taken_back_shuts_nobody_out() {
+    let lines = LINES
+        .iter()
+        .filter(|line| line.setting.contains("password"));
+    for line in lines {
+        let name = line.setting;
+        let mut stage = Stage::with(line, line.limit).await;
+        for n in 0..line.limit {
+            assert!(passes(&mut stage, line, Whose::Own).await, "{name}: {n}");
+        }
+        stage.advance(-DAY - HOUR);
+        upkeep::remove_expired(&stage.app.services).await.unwrap();
+        stage.first_at = None;
+        assert!(passes(&mut stage, line, Whose::Own).await, "{name}");
     }
 }
 

@@ -108,7 +108,9 @@ faults! {
         R26 TIME "Limits and pauses under a clock that was set back were not as documented." [
             "faults/clock: a_pause_lasts_no_longer_than_its_length_whatever_the_clock_does"
             "server/src/domain/attempts: a_clock_set_back_makes_no_pause_longer_than_its_length"
-        ] ! "limits of tries are counted by windows, and a clock set back begins none anew"
+            "faults/limits: a_clock_set_back_gives_no_second_budget_and_lengthens_none_by_more_than_the_step"
+            "faults/limits: what_was_counted_in_a_future_that_was_taken_back_shuts_nobody_out"
+        ] ! "the pause after wrong codes is said as its length, and lasts longer by the step"
         R27 SECRETS "The password of a request stays in a buffer of the HTTP library that is free already." []
             ! "it is not wiped, which is said under what is not promised"
         R28 LETTERS "The last line of every mail had product and address the wrong way round." [
