@@ -28,7 +28,7 @@ use crate::storage::invitations::{
     Invitation, NewInvitationRow, Sender, renew_invitation, replace_invitation,
 };
 use crate::storage::users::find_user;
-use crate::storage::{ConnectionTrait, WriteTransaction};
+use crate::storage::{ConnectionTrait, Part, WriteTransaction};
 
 /// Invites somebody by mail; an earlier invitation for the address is over. Whether the address has a user elsewhere
 /// makes no difference and is not told. Inviting as an administrator gives rank: it takes a step-up, and the owner is
@@ -58,22 +58,36 @@ pub async fn invite(
     let (transaction, accepted) = unless_refused(transaction, checked).await?;
     let within = take_of_user(services, &transaction, caller).await;
     let (transaction, ()) = unless_refused(transaction, within).await?;
+    // Where its mailbox has no room for a week nothing is sent, and a code that was given stays spent.
+    let part = Part::begin(&transaction).await?;
+    let sent = send(services, part.work(), caller, &member, &accepted).await;
+    part.end(sent.is_ok()).await?;
+    let (transaction, sent) = unless_refused(transaction, sent).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(sent)
+}
+
+async fn send(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    member: &Member,
+    accepted: &Accepted,
+) -> Outcome<InvitationSent> {
     let id = member.account.id;
-    let (token, until) = keep(services, &transaction, caller, id, &accepted).await?;
+    let (token, until) = keep(services, transaction, caller, id, accepted).await?;
     let event = Event::Invited {
         email: accepted.email.as_str().to_owned(),
     };
-    record(services, &transaction, actor(caller), &event, about(id)).await?;
+    record(services, transaction, actor(caller), &event, about(id)).await?;
     let offer = Offer {
         email: accepted.email.as_str(),
         roles: accepted.roles,
         until,
         token: &token,
     };
-    let sent = tell(services, &transaction, caller, &member, &offer).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    Ok(sent)
+    tell(services, transaction, caller, member, &offer).await
 }
 
 /// What an invitation offers to whom.
@@ -220,27 +234,40 @@ pub async fn resend(
     }
     let within = take_of_user(services, &transaction, caller).await;
     let (transaction, ()) = unless_refused(transaction, within).await?;
+    let part = Part::begin(&transaction).await?;
+    let sent = send_again(services, part.work(), caller, &member, &row).await;
+    part.end(sent.is_ok()).await?;
+    let (transaction, sent) = unless_refused(transaction, sent).await?;
+    transaction.commit().await?;
+    services.mail_queued.notify_one();
+    Ok(sent)
+}
+
+async fn send_again(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    member: &Member,
+    row: &Invitation,
+) -> Outcome<InvitationSent> {
     let token = Token::new(services.random.as_ref());
     let expires_at = services.now() + LINK_LIFE;
     let (hash, by) = (token.hash(PURPOSE), sender(caller));
-    if !renew_invitation(&transaction, id, &hash, by, expires_at).await? {
+    if !renew_invitation(transaction, row.id, &hash, by, expires_at).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::InvitationResent {
         email: row.email.clone(),
     };
     let about = about(member.account.id);
-    record(services, &transaction, actor(caller), &event, about).await?;
+    record(services, transaction, actor(caller), &event, about).await?;
     let offer = Offer {
         email: &row.email,
         roles: row.roles,
         until: expires_at,
         token: &token,
     };
-    let sent = tell(services, &transaction, caller, &member, &offer).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    Ok(sent)
+    tell(services, transaction, caller, member, &offer).await
 }
 
 async fn check_resent(

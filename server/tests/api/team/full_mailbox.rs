@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{DEVELOPER, five, on, proven, roles};
-use crate::support::{TestApp, subject};
+use crate::support::{OWNER, START, Team, TestApp, invitation, subject};
 
 const DAY: i64 = 24 * 60 * 60;
 /// Letters that wait: one a day for a week.
@@ -59,4 +59,44 @@ async fn a_mailbox_that_is_full_keeps_nobody_from_being_demoted_or_removed() {
     assert_eq!(to_dora().await, 1);
     app.clock.advance(8 * DAY);
     assert_eq!(to_dora().await, WAITING);
+}
+
+/// An invitation is nothing without its letter: it is refused, and the code that was given for it is good for nobody.
+#[tokio::test]
+async fn a_code_stays_spent_though_the_mailbox_has_no_room_for_an_invitation() {
+    let app = TestApp::start_with(|settings| {
+        settings.limits.invitations_per_mailbox_a_day = 1;
+        settings.limits.invitations_per_mailbox_and_user = 1;
+    })
+    .await;
+    let mut team = Team::found(&app).await;
+    let authenticator = team.owner.enable_two_factor(&app).await;
+    let invited = "pia@example.org";
+    for _ in 0..WAITING {
+        let call = invitation("any", invited, &["admin"]);
+        team.owner.call("team/invite", call).await.expect(200);
+    }
+    let list = json!({ "account": "any" });
+    let pending = team.owner.call("team/invitations", list.clone()).await;
+    let pending = pending.json()["invitations"].clone();
+    let mut sent_again = json!({ "account": "any", "invitation": pending[0]["id"] });
+    let calls = [
+        ("team/invite", invitation("any", invited, &["admin"])),
+        ("team/resend-invitation", {
+            sent_again["step_up"] = invitation("any", invited, &["admin"])["step_up"].clone();
+            sent_again
+        }),
+    ];
+    for (n, (endpoint, mut call)) in calls.into_iter().enumerate() {
+        let now = START + 1_800 * (1 + i64::try_from(n).unwrap());
+        app.clock.set(now);
+        let code = authenticator.code(now);
+        call["step_up"]["code"] = json!(code);
+        team.owner.call(endpoint, call).await.refused(429, "paused");
+        let mut other = app.browser();
+        other.sign_in(OWNER).await.expect(200);
+        other.give_code(&code).await.refused(422, "wrong_code");
+        let now = team.owner.call("team/invitations", list.clone()).await;
+        assert_eq!(now.json()["invitations"], pending, "{endpoint}");
+    }
 }
