@@ -21,7 +21,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::browsers::{FromBrowser, Held};
+use crate::service::browsers::{FromBrowser, Held, own_renewed};
 use crate::service::sessions::{SignedIn, renewed};
 use crate::service::sign_in::{NewCookie, Stepped};
 use crate::service::{Failure, Fault, Services, Visitor};
@@ -61,8 +61,9 @@ impl RequestBackend {
         std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Gives the browser the token that its session has got by a second factor, whether what followed succeeded or not.
-    /// Where a later one took its place, or nothing was committed, there is none to give.
+    /// Gives the browser the token that its session has got by a second factor, whether what followed succeeded or not, and
+    /// the one by which it is known where all others were ended. Where a later one took its place, or nothing was
+    /// committed, there is none to give.
     pub async fn keep_renewed(&self) {
         let Caller::SignedIn(caller) = &self.caller else {
             return;
@@ -71,6 +72,11 @@ impl RequestBackend {
             Ok(Some(token)) => self.set_session(token),
             Ok(None) => {}
             // The browser signs in anew: its old token is worth nothing.
+            Err(failure) => drop(internal(failure)),
+        }
+        match own_renewed(&self.services, caller).await {
+            Ok(known) => self.set_known(known),
+            // The browser is a new one at its next sign-in.
             Err(failure) => drop(internal(failure)),
         }
     }

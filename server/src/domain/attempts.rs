@@ -40,10 +40,13 @@ pub enum Standing {
     Closed,
 }
 
+/// Seconds that a moment may lie ahead and still be believed: what lies further was written by a clock that was wrong.
+const FURTHEST_AHEAD: i64 = 24 * 60 * 60;
+
 /// Where a user with these failures stands.
 ///
-/// A pause counts from the last failure. If the clock has been set back since, it counts from now, so that no pause
-/// grows beyond its length.
+/// A pause counts from the last failure. If the clock has been set back since, it lasts longer by the step; a failure that
+/// lies more than a day ahead was counted by a clock that was wrong, and pauses nobody.
 pub fn standing(failures: Failures, now: Timestamp) -> Standing {
     if failures.in_a_row >= WRONG_CODES_BEFORE_CLOSING {
         return Standing::Closed;
@@ -51,12 +54,17 @@ pub fn standing(failures: Failures, now: Timestamp) -> Standing {
     let (Some(pause), Some(last_at)) = (pause_after(failures.in_a_row), failures.last_at) else {
         return Standing::Open;
     };
-    let until = last_at.min(now) + pause;
-    if now < until {
-        Standing::Paused { until }
-    } else {
-        Standing::Open
+    match pause_of(last_at, pause, now) {
+        Some(until) => Standing::Paused { until },
+        None => Standing::Open,
     }
+}
+
+/// Until when a pause of so many seconds lasts that began at a moment, while it lasts.
+pub fn pause_of(began: Timestamp, seconds: i64, now: Timestamp) -> Option<Timestamp> {
+    let is_believed = began.since(now) <= FURTHEST_AHEAD;
+    let until = began + seconds;
+    (is_believed && now < until).then_some(until)
 }
 
 /// Whether the factor was not closed before the last failure, and is after it.
@@ -213,16 +221,19 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_makes_no_pause_longer_than_its_length() {
-        let now = LAST + -86_400;
-        let failures = Failures {
-            in_a_row: 10,
-            last_at: Some(LAST),
-        };
-        assert_eq!(
-            standing(failures, now),
-            Standing::Paused { until: now + 60 }
-        );
+    fn a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most() {
+        let paused = Standing::Paused { until: LAST + 60 };
+        // (seconds since the last failure, where the user stands)
+        let table = [
+            (-1, paused),
+            (-3_600, paused),
+            (-86_400, paused),
+            (-86_401, Standing::Open),
+            (-10 * 365 * 86_400, Standing::Open),
+        ];
+        for (seconds, expected) in table {
+            assert_eq!(after(10, seconds), expected, "{seconds}");
+        }
     }
 
     #[test]

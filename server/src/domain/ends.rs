@@ -29,6 +29,8 @@ pub enum Ephemeral {
     KnownBrowsers,
     /// Mailed links that set a password.
     PasswordResets,
+    /// The same, made by a server of the version before.
+    PasswordResetsBefore,
     /// New addresses that wait for their proof.
     EmailChanges,
     /// Offers to a user to reset their second factor, by the link of a mail.
@@ -61,7 +63,7 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
@@ -72,6 +74,7 @@ impl Ephemeral {
         E::TrustedBrowsers,
         E::KnownBrowsers,
         E::PasswordResets,
+        E::PasswordResetsBefore,
         E::EmailChanges,
         E::ResetOffers,
         E::ResetOffersMade,
@@ -248,6 +251,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
             (E::ResetOffersMade, All),
@@ -265,6 +269,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
             (E::ResetOffersMade, All),
@@ -282,6 +287,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
             (E::ResetOffersMade, All),
@@ -296,6 +302,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::FirstFactorAllowances, All),
             (E::KnownBrowsers, Others),
             (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
         ],
@@ -328,6 +335,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, All),
             (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
             (E::ResetOffersMade, All),
@@ -348,6 +356,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::FirstFactorAllowances, Late),
             (E::TrustedBrowsers, Late),
             (E::PasswordResets, Late),
+            (E::PasswordResetsBefore, Late),
             (E::EmailChanges, Late),
             (E::ResetOffers, Late),
             (E::TransferOffers, Late),

@@ -6,7 +6,7 @@
 
 use app::types::timestamp::Timestamp;
 
-use super::attempts::{Failures, Standing, WRONG_CODES_BEFORE_CLOSING, standing};
+use super::attempts::{Failures, Standing, WRONG_CODES_BEFORE_CLOSING, pause_of, standing};
 
 /// Wrong codes in a row of a proven browser from which on it stands as any other, until a right one.
 pub const WRONG_CODES_PER_PROVEN_BROWSER: u32 = 20;
@@ -70,14 +70,24 @@ pub fn standing_of_browser(all: Failures, own: Option<OwnCount>, now: Timestamp)
     }
     let spaced = own
         .tried_at
-        .map(|at| at.min(now) + PAUSE_WHILE_CLOSED)
-        .filter(|until| *until > now);
+        .and_then(|at| pause_of(at, PAUSE_WHILE_CLOSED, now));
     match (by_own, spaced) {
         (Standing::Paused { until }, Some(spaced)) => Standing::Paused {
             until: until.max(spaced),
         },
         (Standing::Open, Some(until)) => Standing::Paused { until },
         (by_own, None) | (by_own @ Standing::Closed, Some(_)) => by_own,
+    }
+}
+
+/// The failures of all after a wrong code of a browser. While they have closed the factor to it, only its recovery codes are
+/// looked at, which nobody guesses: they make it wait, and are not counted. Whoever keeps giving wrong ones would otherwise
+/// close the factor to proven browsers too.
+pub fn after_wrong(all: Failures, own: Option<OwnCount>, now: Timestamp) -> Failures {
+    let is_closed = counted_apart(all, own).is_none() && all.in_a_row >= WRONG_CODES_BEFORE_CLOSING;
+    Failures {
+        in_a_row: all.in_a_row.saturating_add(u32::from(!is_closed)),
+        last_at: Some(now),
     }
 }
 
@@ -117,6 +127,29 @@ mod tests {
     }
 
     #[test]
+    fn wrong_recovery_codes_at_a_closed_factor_are_not_counted() {
+        let none = Some(OwnCount::default());
+        // (failures of all, the browser's own, failures of all afterwards)
+        let table = [
+            (0, None, 1),
+            (99, None, 100),
+            (100, None, 100),
+            (150, None, 150),
+            (150, Some(own(20, 0)), 150),
+            (100, none, 101),
+            (199, Some(own(19, 0)), 200),
+        ];
+        for (before, own, after) in table {
+            let found = after_wrong(all(before), own, NOW);
+            assert_eq!(
+                (found.in_a_row, found.last_at),
+                (after, Some(NOW)),
+                "{before} {own:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_proven_browser_is_paused_by_its_own_wrong_codes_alone() {
         let none = Some(OwnCount::default());
         let paused = |seconds| Standing::Paused {
@@ -137,7 +170,8 @@ mod tests {
             (all(100), none, Standing::Open),
             (all(100), Some(own(0, 59)), paused(1)),
             (all(100), Some(own(0, 60)), Standing::Open),
-            (all(100), Some(own(0, -60)), paused(60)),
+            (all(100), Some(own(0, -60)), paused(120)),
+            (all(100), Some(own(0, -86_401)), Standing::Open),
             (all(100), Some(own(1, 0)), paused(60)),
             (all(100), Some(own(10, 0)), paused(60)),
             (all(100), Some(own(11, 0)), paused(120)),

@@ -8,7 +8,8 @@ use super::audit::{About, Actor, Event, record, record_own};
 use super::letters::{Letter, queue};
 use super::limits::Limit;
 use super::second_factor::{Opened, open};
-use super::{Outcome, Services, Visitor};
+use super::sessions::SignedIn;
+use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::seal::KeyRing;
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
@@ -103,6 +104,34 @@ pub async fn note_mailbox_proof(
     }
     note_mailbox_proven(transaction, user, &hash, now).await?;
     Ok(token)
+}
+
+/// Gives the browser of a caller another token, where something has just ended all others: whoever has a copy of the old
+/// one is a stranger from then on, too. Gives the hash by which the browser is known now.
+pub async fn renew_own(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    caller: &SignedIn,
+) -> Outcome<Option<[u8; 32]>> {
+    let Some(held) = &caller.known else {
+        return Ok(None);
+    };
+    let token = Token::new(services.random.as_ref());
+    let hash = known_hash(&token);
+    renew_known_browser(transaction, held, &hash).await?;
+    let renewed = caller.known_renewed.set(token);
+    renewed.map_err(|_| Failure::Fault(Fault::Broken("a browser was renewed twice")))?;
+    Ok(Some(hash))
+}
+
+/// The browser's new token, where that has come to be.
+pub async fn own_renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<Token>> {
+    let Some(token) = caller.known_renewed.get() else {
+        return Ok(None);
+    };
+    let hash = known_hash(token);
+    let is_known = is_known_browser(services.database.read(), caller.user.id, &hash).await?;
+    Ok(is_known.then(|| token.clone()))
 }
 
 /// The hash of the token by which a browser is known to a user, if it is.

@@ -54,6 +54,7 @@ impl<'a> Concerned<'a> {
             | Ephemeral::FirstFactorAllowances
             | Ephemeral::FirstFactorAllowancesMade
             | Ephemeral::PasswordResets
+            | Ephemeral::PasswordResetsBefore
             | Ephemeral::EmailChanges
             | Ephemeral::ResetOffers
             | Ephemeral::ResetOffersMade

@@ -6,7 +6,8 @@ mod bucket;
 mod table;
 mod taking;
 
-pub use asked::{Asked, take_asked};
+pub use asked::{Asked, take_asked, take_first};
 pub use bucket::Bucket;
 pub use table::{Limit, OWN_ACTS};
+pub(super) use taking::take_unsaid;
 pub use taking::{admit, give_back, paused, take_all, take_each, take_either};

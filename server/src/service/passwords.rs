@@ -7,7 +7,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
-use super::browsers::{FromBrowser, note_mailbox_proof};
+use super::browsers::{FromBrowser, note_mailbox_proof, renew_own};
 use super::ends::{Concerned, end};
 use super::letters::{Addressed, Letter, queue, queue_for_nobody};
 use super::limits::{Asked, Bucket, Limit, paused, take_asked};
@@ -21,7 +21,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
 use crate::storage::ephemeral::Of;
 use crate::storage::password_resets::{
-    find_password_reset, replace_password_reset, spend_password_reset,
+    find_password_reset, insert_password_reset, spend_password_reset,
 };
 use crate::storage::users::{
     User, clear_factor_pause, find_user, find_user_or_stand_in, lock_user, set_password,
@@ -91,7 +91,7 @@ async fn keep_link(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let expires_at = services.now() + LINK_LIFE;
-    replace_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
+    insert_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
     let event = Event::PasswordResetRequested;
     record_own(services, transaction, user, &event, visitor).await?;
     Ok(())
@@ -166,6 +166,7 @@ pub async fn change(
     set_password(&transaction, user.id, password_hash, services.now()).await?;
     let (occasion, by) = (Occasion::PasswordChanged, Concerned::by(caller));
     end(&transaction, occasion, Of::User(user.id), by).await?;
+    renew_own(services, &transaction, caller).await?;
     let token = sessions::renew(services, &transaction, caller.session.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;

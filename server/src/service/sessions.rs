@@ -42,6 +42,8 @@ pub struct SignedIn {
     pub visitor: Visitor,
     /// The session's new token, where a second factor was proven on the way: it counts if what was proven is committed.
     pub renewed: Arc<OnceLock<Token>>,
+    /// The browser's new token, where something has ended all others: a copy of the old one is worth nothing then.
+    pub known_renewed: Arc<OnceLock<Token>>,
 }
 
 impl SignedIn {
@@ -169,6 +171,7 @@ pub async fn watch(
         known: None,
         visitor: visitor.clone(),
         renewed: Arc::default(),
+        known_renewed: Arc::default(),
     }))
 }
 

@@ -16,6 +16,7 @@ use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCo
 
 use self::change::{Change, end_elsewhere};
 use super::audit::{About, Actor, Event, record};
+use super::browsers::renew_own;
 use super::ends::{Concerned, end};
 use super::first_factor::{enter, has_factor};
 use super::letters::{Letter, queue};
@@ -302,6 +303,7 @@ pub async fn new_recovery_codes(
     let occasion = Occasion::RecoveryCodesReplaced;
     let concerned = Concerned::by(caller);
     end(&transaction, occasion, Of::User(user.id), concerned).await?;
+    renew_own(services, &transaction, caller).await?;
     let event = Event::RecoveryCodesReplaced;
     let actor = Actor::User {
         id: user.id,

@@ -116,6 +116,7 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::PendingSignIns
         | Ephemeral::SignUps
         | Ephemeral::PasswordResets
+            | Ephemeral::PasswordResetsBefore
         | Ephemeral::EmailChanges
         | Ephemeral::ResetOffers
         | Ephemeral::TransferOffers
@@ -159,6 +160,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             | Ephemeral::PendingSignIns
             | Ephemeral::SignUps
             | Ephemeral::PasswordResets
+            | Ephemeral::PasswordResetsBefore
             | Ephemeral::EmailChanges
             | Ephemeral::ResetOffers
             // A step back ends none of these.

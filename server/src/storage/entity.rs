@@ -16,6 +16,7 @@ pub mod mail;
 pub mod mailbox_code;
 pub mod membership;
 pub mod password_reset;
+pub mod password_reset_link;
 pub mod pending_sign_in;
 pub mod pending_sign_up;
 pub mod recovery_code;

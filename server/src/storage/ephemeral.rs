@@ -121,7 +121,8 @@ pub const fn place(what: Ephemeral) -> Place {
             "token_hash",
             &[("last_seen_at", Moment::LastUse)],
         ),
-        Ephemeral::PasswordResets => Place::of_user("password_resets", "user_id", END),
+        Ephemeral::PasswordResets => Place::of_user("password_reset_links", "token_hash", END),
+        Ephemeral::PasswordResetsBefore => Place::of_user("password_resets", "user_id", END),
         Ephemeral::EmailChanges => Place::of_user("email_changes", "user_id", END),
         Ephemeral::ResetOffers => Place::of_user("reset_offers", "token_hash", END),
         Ephemeral::ResetOffersMade => {

@@ -23,23 +23,23 @@ pub struct QueuedMail {
     pub sealed: Vec<u8>,
     /// How often it was tried before.
     pub tries: u32,
-    /// When it was put in.
+    /// When it was due for the first time.
     pub created_at: Timestamp,
 }
 
-/// Puts a mail into the queue that is made now and goes out from a moment on.
+/// Puts a mail into the queue that goes out from a moment on.
 pub async fn insert_mail(
     db: &impl ConnectionTrait,
     id: Uuid,
     sealed: Vec<u8>,
     key_id: String,
-    (now, due_at): (Timestamp, Timestamp),
+    due_at: Timestamp,
 ) -> Stored<()> {
     let row = ActiveModel {
         id: Set(id),
         sealed_mail: Set(sealed),
         key_id: Set(key_id),
-        created_at: Set(now.seconds()),
+        created_at: Set(due_at.seconds()),
         next_try_at: Set(due_at.seconds()),
         tries: Set(0),
     };

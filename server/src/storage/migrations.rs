@@ -21,6 +21,7 @@ mod m0020_own_count;
 mod m0021_folded_names;
 mod m0022_allowances;
 mod m0023_retention;
+mod m0025_reset_links;
 
 use sea_orm_migration::prelude::*;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_folded_names::Migration),
             Box::new(m0022_allowances::Migration),
             Box::new(m0023_retention::Migration),
+            Box::new(m0025_reset_links::Migration),
         ]
     }
 }

@@ -254,24 +254,6 @@ pub async fn update_password_hash(
     Ok(())
 }
 
-/// Counts one more wrong second factor in a row.
-pub async fn count_factor_failure(
-    db: &impl ConnectionTrait,
-    id: UserId,
-    now: Timestamp,
-) -> Stored<()> {
-    Entity::update_many()
-        .col_expr(
-            Column::FactorFailures,
-            Expr::col(Column::FactorFailures).add(1),
-        )
-        .col_expr(Column::FactorFailedAt, Expr::value(now.seconds()))
-        .filter(Column::Id.eq(id.uuid()))
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Ends the row of wrong second factors, of all browsers.
 pub async fn clear_factor_failures(db: &impl ConnectionTrait, id: UserId) -> Stored<()> {
     set_factor_failures(db, id, Failures::default()).await?;

@@ -305,7 +305,7 @@ async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
         app.services.new_uuid(),
         sealed,
         others.current().to_string(),
-        (app.services.now() - 3600, app.services.now() - 3600),
+        app.services.now() - 3600,
     );
     queued.await.unwrap();
     let readiness = Operator::of(&app).readiness(200).await;

@@ -362,6 +362,46 @@ async fn known_browsers_are_forgotten_with_what_they_were_known_by() {
     }
 }
 
+/// The browser that acts is known by another cookie afterwards: a copy of the one before is worth nothing, too.
+#[tokio::test]
+async fn a_browser_that_ends_all_others_gets_another_cookie() {
+    let app = TestApp::start().await;
+    let (mut ada, authenticator) = app.member_with_two_factor(ADA).await;
+    let mut seen = vec![ada.cookies["twofold_browser"].clone()];
+    for (step, act) in [
+        "two-factor/new-recovery-codes",
+        "password/change",
+        "two-factor/disable",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        app.clock.advance(30);
+        let password = if step < 2 { PASSWORD } else { NEW_PASSWORD };
+        let code = authenticator.code(app.clock.now());
+        let step_up = json!({ "password": password, "code": code });
+        let mut call = json!({ "step_up": step_up });
+        if act == "password/change" {
+            call["password"] = json!(NEW_PASSWORD);
+        }
+        ada.call(act, call).await.expect(200);
+        let held = ada.cookies["twofold_browser"].clone();
+        assert!(!seen.contains(&held), "{act}");
+        seen.push(held);
+    }
+    assert_eq!(known(&mut ada).await.len(), 1);
+    let told = "You signed in from a new browser";
+    let before = app.mails_with(told).await;
+    let mut copy = app.browser();
+    copy.cookies
+        .insert("twofold_browser".to_owned(), seen[0].clone());
+    copy.sign_in_with(ADA, NEW_PASSWORD).await.expect(200);
+    assert_eq!(app.mails_with(told).await, before + 1);
+    ada.call("session/sign-out", json!({})).await.expect(200);
+    ada.sign_in_with(ADA, NEW_PASSWORD).await.expect(200);
+    assert_eq!(app.mails_with(told).await, before + 1);
+}
+
 /// A copy of the cookie by which a browser was known at the address before is worth nothing at the new one.
 #[tokio::test]
 async fn a_new_address_forgets_the_other_known_browsers() {

@@ -249,6 +249,29 @@ async fn a_copied_cookie_is_worth_twenty_codes() {
     assert_eq!(failures(&app).await, 120);
 }
 
+/// Wrong recovery codes at a closed factor, one in a quarter of an hour, for a day and more: they count no further, so that the
+/// browser of its user stays one that may try.
+#[tokio::test]
+async fn wrong_recovery_codes_at_a_closed_factor_close_no_proven_browser() {
+    let app = TestApp::start().await;
+    let (mut own, authenticator) = app.member_with_two_factor(ADA).await;
+    own.call("session/sign-out", json!({})).await.expect(200);
+    app.sql(&guessed(100)).await;
+    let mut looked_at = 0;
+    for _ in 0..110 {
+        app.clock.advance(LONGEST_PAUSE);
+        let mut thief = app.browser();
+        thief.sign_in(ADA).await.expect(200);
+        let reply = thief.give_recovery_code("aaaa-bbbb-cccc-dddd").await;
+        looked_at += usize::from(reply.code() == "wrong_code");
+    }
+    assert_eq!(looked_at, 110);
+    assert_eq!(failures(&app).await, 100);
+    own.sign_in(ADA).await.expect(200);
+    let right = authenticator.code(app.clock.now());
+    own.give_code(&right).await.expect(200);
+}
+
 /// F15, F18: however many wrong codes one browser gives at once, ten are looked at and counted, on its own count and on that
 /// of all.
 #[tokio::test(flavor = "multi_thread")]

@@ -8,9 +8,9 @@ use app::types::timestamp::Timestamp;
 use super::table::Bound;
 use super::text::{Desk, text};
 use super::{Addressed, Letter};
-use crate::service::limits::{self, Limit};
+use crate::service::limits::{self, Limit, take_first, take_unsaid};
 use crate::service::mail_text::MailText;
-use crate::service::{Failure, Fault, Outcome, Services};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::ConnectionTrait;
 use crate::storage::mails::insert_mail;
 
@@ -23,9 +23,8 @@ const MOST_DAYS: i64 = 6;
 pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
 /// Queues a letter. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
-/// that moment is given: whoever caused it is told. Where no day of the next week has room, a letter that tells of an act
-/// is not written, and the act goes on: nobody who fills a mailbox, their own among them, keeps an account from removing
-/// them. The log has the act.
+/// that moment is given: whoever caused it is told. Only an invitation waits: no act depends on room in a mailbox, since who
+/// fills one, their own among them, must not keep an account from removing them.
 ///
 /// # Errors
 /// Faults; `Paused` where no day of the next week has room for an invitation, which is nothing without its letter.
@@ -50,13 +49,9 @@ pub async fn queue_by(
     by: Option<UserId>,
 ) -> Outcome<Option<Timestamp>> {
     let now = services.now();
-    let due = match due_at(services, transaction, to, letter, by).await? {
-        Some(due) => due,
-        None if letter.kind().rule().bound == Bound::Invitation => {
-            let next_day = Timestamp((day_of(now) + 1) * DAY);
-            return Err(limits::paused(services, next_day).into());
-        }
-        None => return Ok(None),
+    let Some(due) = due_at(services, transaction, to, letter, by).await? else {
+        let next_day = Timestamp((day_of(now) + 1) * DAY);
+        return Err(limits::paused(services, next_day).into());
     };
     let desk = Desk {
         settings: &services.settings,
@@ -90,7 +85,8 @@ pub async fn queue_for_nobody(
 }
 
 /// Takes a letter off what strangers may send to a mailbox today, at a door that refuses beyond it: something when
-/// nothing is left, which is when the next day begins.
+/// nothing is left, which is when the next day begins. A network that has not asked today always gets one: strangers must
+/// not keep somebody from giving their own mailbox.
 ///
 /// # Errors
 /// Faults.
@@ -98,9 +94,15 @@ pub async fn take_mailbox(
     services: &Services,
     transaction: &impl ConnectionTrait,
     email: &EmailAddress,
+    visitor: &Visitor,
 ) -> Outcome<Option<Timestamp>> {
     let today = day_of(services.now());
     let bucket = Limit::MailboxOfStrangers.of_mailbox(email, today);
+    let asked = ("change of address", email);
+    if take_first(services, transaction, asked, visitor).await? {
+        take_unsaid(services, transaction, &[bucket]).await?;
+        return Ok(None);
+    }
     let spent = bucket.take(services, transaction).await?;
     Ok(spent.map(|_| Timestamp((today + 1) * DAY)))
 }
@@ -123,7 +125,8 @@ async fn put(
     let keys = services.keys.sealing(transaction).await?;
     let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
     let key_id = keys.current().to_string();
-    insert_mail(transaction, id, sealed, key_id, (services.now(), due)).await?;
+    // How long it is tried counts from when it is due: it may have waited for room in its mailbox for days.
+    insert_mail(transaction, id, sealed, key_id, due).await?;
     Ok(())
 }
 
@@ -139,7 +142,6 @@ async fn due_at(
     let now = services.now();
     let bounds: &[Limit] = match letter.kind().rule().bound {
         Bound::Invitation => &[Limit::MailboxOfStrangers, Limit::MailboxOfInvitations],
-        Bound::Members => &[Limit::MailboxOfMembers],
         // The door has counted before it asked for the letter, or nothing bounds it.
         Bound::Nothing
         | Bound::Asked
@@ -149,6 +151,7 @@ async fn due_at(
         | Bound::OneADayOfAccount
         | Bound::TenADay
         | Bound::Offers
+        | Bound::Acts
         | Bound::CodesOfMailbox
         | Bound::Sms => return Ok(Some(now)),
     };
@@ -163,6 +166,9 @@ async fn due_at(
             .collect();
         if let Some(user) = by {
             buckets.push(Limit::MailboxOfInviter.of_mailbox_and_user(&email, user, day));
+            if day > today {
+                buckets.push(Limit::InvitationsWaiting.of_email_and_user(&email, user));
+            }
         }
         if limits::take_all(services, transaction, &buckets)
             .await?

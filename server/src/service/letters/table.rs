@@ -69,9 +69,9 @@ pub enum Bound {
     Mailbox,
     /// The same, and of it what may be invitations; beyond that it waits until the next day.
     Invitation,
-    /// What others of the accounts may send to one mailbox in a day; beyond that it waits until the next day, and beyond a
-    /// week it is not written: it tells of an act, which no mailbox may hold up.
-    Members,
+    /// It tells of an act that is limited itself, for each who acts. The act never depends on the letter: whoever could fill
+    /// a mailbox could otherwise keep others from removing or demoting its user.
+    Acts,
     /// Three a day to a session and twenty to a user; the door refuses beyond it.
     CodesOfMailbox,
     /// Three in ten minutes to a number, to a user, and of a client address.
@@ -178,13 +178,13 @@ table! {
     AddressChanged: User, Themselves, NewAddress, Nothing, Nothing;
     AddressLost: User, Themselves, NewAddress, Nothing, Nothing;
     Invitation: Team, TypedAddress, QuotedNames, Invitation, TheLetter;
-    RolesChanged: Team, Member, NamesOfTheAccount, Members, Nothing;
-    RemovedFromAccount: Team, Member, NamesOfTheAccount, Members, Nothing;
+    RolesChanged: Team, Member, NamesOfTheAccount, Acts, Nothing;
+    RemovedFromAccount: Team, Member, NamesOfTheAccount, Acts, Nothing;
     LeftAccount: User, Member, NamesAndBrowser, Nothing, Nothing;
-    TransferOfferSent: User, Member, NamesAndBrowser, Nothing, Nothing;
-    TransferOffered: Team, Member, NamesOfTheAccount, Nothing, Nothing;
-    TransferTakenBack: Team, Member, NamesOfTheAccount, Members, Nothing;
-    TransferDeclined: Team, Member, NamesOfTheAccount, Members, Nothing;
+    TransferOfferSent: User, Member, NamesAndBrowser, Acts, Nothing;
+    TransferOffered: Team, Member, NamesOfTheAccount, Acts, Nothing;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Acts, Nothing;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Acts, Nothing;
     OwnershipGiven: Team, Member, NamesAndBrowser, Nothing, Nothing;
     OwnershipReceived: User, Member, NamesAndBrowser, Nothing, Nothing;
     OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;

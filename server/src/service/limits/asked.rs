@@ -3,7 +3,7 @@
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
 
-use super::bucket::network;
+use super::bucket::{network, widest_network};
 use super::table::Limit;
 use super::taking::{take_all, take_unsaid};
 use crate::service::{Services, Visitor};
@@ -48,15 +48,27 @@ pub async fn take_asked(
     visitor: &Visitor,
 ) -> Stored<Option<Timestamp>> {
     let (word, network) = (asked.word(), network(&visitor.address));
-    let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
     let buckets = [
         asked.of_network().of(&format!("{word} {network} {email}")),
         Limit::AskedOfAddress.of(&format!("{word} {email}")),
     ];
-    if first.take(services, transaction).await?.is_none() {
+    if take_first(services, transaction, (word, email), visitor).await? {
         // Counted, and not refused though there may be nothing left: log and metrics say nothing.
         take_unsaid(services, transaction, &buckets).await?;
         return Ok(None);
     }
     take_all(services, transaction, &buckets).await
+}
+
+/// Takes the one mail that each network gets in a day whatever others have asked for: whether it had it left. With IPv6
+/// a site is one network here: it has 65,536 of the smaller ones, and the mailbox must not get a mail for each.
+pub async fn take_first(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    (word, email): (&str, &EmailAddress),
+    visitor: &Visitor,
+) -> Stored<bool> {
+    let network = widest_network(&visitor.address);
+    let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
+    Ok(first.take(services, transaction).await?.is_none())
 }

@@ -56,6 +56,16 @@ impl Limit {
         self.of(&format!("{account} {user}"))
     }
 
+    /// The bucket of what one user does to another in one account, so that nobody uses up what others may do there.
+    pub fn of_user_in_by(self, account: AccountId, user: UserId, by: UserId) -> Bucket {
+        self.of(&format!("{account} {user} {by}"))
+    }
+
+    /// The bucket of what one user sends to a mailbox.
+    pub fn of_email_and_user(self, email: &EmailAddress, user: UserId) -> Bucket {
+        self.of(&format!("{email} {user}"))
+    }
+
     /// The bucket of a session.
     pub fn of_session(self, session: SessionId) -> Bucket {
         self.of(&session.to_string())
@@ -141,6 +151,11 @@ pub(super) fn network(address: &str) -> String {
     }
 }
 
+/// The largest network that one household, office or attacker has to itself: with IPv6 that of its site.
+pub(super) fn widest_network(address: &str) -> String {
+    site(address).unwrap_or_else(|| network(address))
+}
+
 /// The site of an address of IPv6.
 fn site(address: &str) -> Option<String> {
     match address.parse::<IpAddr>() {
@@ -197,7 +212,6 @@ mod tests {
             Limit::MailboxOfStrangers,
             Limit::MailboxOfInvitations,
             Limit::MailboxOfInviter,
-            Limit::MailboxOfMembers,
             Limit::InvitationsOfUser,
             Limit::AccountsOfUser,
             Limit::GuessingMails,
@@ -206,6 +220,8 @@ mod tests {
             Limit::ClosingMails,
             Limit::NewBrowserMails,
             Limit::RoleChanges,
+            Limit::TransferOffers,
+            Limit::InvitationsWaiting,
             Limit::FirstResetOffer,
             Limit::ResetOffersOfAccount,
             Limit::ResetOffers,

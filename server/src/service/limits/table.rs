@@ -11,6 +11,9 @@ const DAY: i64 = 24 * HOUR;
 /// Buckets of a day that may lie a week ahead, where letters wait for it, must last until it is over.
 const WAITING: i64 = 9 * DAY;
 
+/// Invitations of one user that may wait for room in a mailbox: few, so that nobody fills all of its next days.
+const MOST_WAITING: u32 = 1;
+
 /// Acts in a quarter of an hour that each session has: whoever has stolen another one cannot keep its user from ending it.
 pub const OWN_ACTS: u32 = 30;
 
@@ -53,8 +56,6 @@ pub enum Limit {
     MailboxOfInvitations,
     /// The invitations among it of one user.
     MailboxOfInviter,
-    /// What others of their accounts send to a mailbox.
-    MailboxOfMembers,
     /// Invitations that a user sends from all their accounts.
     InvitationsOfUser,
     /// Accounts that a user creates.
@@ -67,8 +68,12 @@ pub enum Limit {
     WrongFactorMails,
     /// Mails to a user about a factor that wrong codes have closed.
     ClosingMails,
-    /// Changes of the roles of a user in an account, each of which is mailed to them.
+    /// Changes of the roles of a user in an account by one who acts, each of which is mailed to them.
     RoleChanges,
+    /// Offers of an account to one of its users, each of which is mailed to them.
+    TransferOffers,
+    /// Invitations of one user that wait for room in a mailbox.
+    InvitationsWaiting,
     /// Mails to a user about a browser not seen before.
     NewBrowserMails,
     /// The first reset of the day that an account offers to a user.
@@ -115,7 +120,6 @@ impl Limit {
             Self::MailboxOfStrangers => "mailbox",
             Self::MailboxOfInvitations => "mailbox invitations",
             Self::MailboxOfInviter => "mailbox inviter",
-            Self::MailboxOfMembers => "mailbox members",
             Self::InvitationsOfUser => "invitations of user",
             Self::AccountsOfUser => "accounts of user",
             Self::GuessingMails => "guessing mails",
@@ -123,6 +127,8 @@ impl Limit {
             Self::WrongFactorMails => "wrong factor mails",
             Self::ClosingMails => "closing mails",
             Self::RoleChanges => "role changes",
+            Self::TransferOffers => "transfer offers",
+            Self::InvitationsWaiting => "invitations waiting",
             Self::NewBrowserMails => "new browser mails",
             Self::FirstResetOffer => "first reset offer",
             Self::ResetOffersOfAccount => "reset offers of account",
@@ -168,16 +174,18 @@ impl Limit {
                 (1, DAY)
             }
             Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
-            Self::MailboxOfStrangers | Self::MailboxOfMembers => {
-                (limits.mails_per_mailbox_a_day, WAITING)
-            }
+            Self::MailboxOfStrangers => (limits.mails_per_mailbox_a_day, WAITING),
             Self::MailboxOfInvitations => (limits.invitations_per_mailbox_a_day, WAITING),
             Self::MailboxOfInviter => (limits.invitations_per_mailbox_and_user, WAITING),
             Self::InvitationsOfUser => (limits.invitations_per_user, DAY),
             Self::AccountsOfUser => (limits.accounts_per_user, DAY),
             Self::EmailChanges => (limits.email_changes_per_user, HOUR),
             Self::WrongFactorMails => (1, HOUR),
-            Self::NewBrowserMails | Self::RoleChanges | Self::ResetOfferPasswords => (10, DAY),
+            Self::NewBrowserMails
+            | Self::RoleChanges
+            | Self::ResetOfferPasswords
+            | Self::TransferOffers => (10, DAY),
+            Self::InvitationsWaiting => (MOST_WAITING, WAITING),
             Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
             Self::ResetOffers => (RESETS_OF_ALL, DAY),
             Self::MailboxCodesOfSession => (3, DAY),

@@ -78,7 +78,7 @@ pub async fn take_either(
 
 /// Takes a try off each, and says nothing of what is spent. Where a network belongs to a site, both have one left or none
 /// is taken: what one network has spent must not go on spending what its site shares.
-pub(super) async fn take_unsaid(
+pub async fn take_unsaid(
     services: &Services,
     transaction: &impl ConnectionTrait,
     buckets: &[Bucket],

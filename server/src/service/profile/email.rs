@@ -78,7 +78,8 @@ pub async fn request(
     } else {
         back(services, transaction, (caller, &user), given.mailbox_code).await?
     };
-    if let Some(until) = take(services, &transaction, &user, &email).await? {
+    let visitor = &caller.visitor;
+    if let Some(until) = take(services, &transaction, (&user, visitor), &email).await? {
         // A code of a factor that was given is spent, whatever comes of it; one from the mailbox is good again, since the
         // browser does not hear of its new token.
         if backed.known.is_none() {
@@ -86,7 +87,6 @@ pub async fn request(
         }
         return Err(paused(services, until).into());
     }
-    let visitor = &caller.visitor;
     send_link(services, &transaction, (&user, backed.by), &email, visitor).await?;
     if !is_own {
         let letter = Letter::AddressChangeAsked {
@@ -125,13 +125,13 @@ async fn back(
 async fn take(
     services: &Services,
     transaction: &WriteTransaction,
-    user: &User,
+    (user, visitor): (&User, &Visitor),
     email: &EmailAddress,
 ) -> Outcome<Option<Timestamp>> {
     let bucket = Limit::EmailChanges.of_user(user.id);
     match bucket.take(services, transaction).await? {
         Some(until) => Ok(Some(until)),
-        None => take_mailbox(services, transaction, email).await,
+        None => take_mailbox(services, transaction, email, visitor).await,
     }
 }
 

@@ -4,16 +4,14 @@
 use app::types::timestamp::Timestamp;
 
 use super::{Checked, Given};
-use crate::domain::attempts::{Failures, Standing, closes, standing};
+use crate::domain::attempts::{Failures, Standing, closes, pause_of, standing};
 use crate::domain::proven_browser::{
-    OwnCount, counted_apart, left_after_right, standing_of_browser,
+    OwnCount, after_wrong, counted_apart, left_after_right, standing_of_browser,
 };
 use crate::storage::own_counts::{count_own_failure, find_own_count, note_factor_proven};
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::sign_ins::{delete_pending_in, delete_pending_of_others};
-use crate::storage::users::{
-    User, clear_factor_failures, count_factor_failure, set_factor_failures,
-};
+use crate::storage::users::{User, clear_factor_failures, set_factor_failures};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// A closed factor still lets one recovery code be tried in so many seconds.
@@ -59,9 +57,9 @@ impl<'a> Counted<'a> {
             (Standing::Open, _) => None,
             (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
             (Standing::Closed, Given::Recovery(_)) => {
-                // A clock that was set back since makes it no longer; a link that set the password has ended the pause.
-                let until = all.last_at?.min(now) + CLOSED_RECOVERY_PAUSE;
-                (until > now).then_some(Checked::Paused { until })
+                // A link that set the password has ended the pause.
+                let until = pause_of(all.last_at?, CLOSED_RECOVERY_PAUSE, now)?;
+                Some(Checked::Paused { until })
             }
             (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
         }
@@ -115,11 +113,8 @@ impl<'a> Counted<'a> {
         now: Timestamp,
     ) -> Stored<bool> {
         let id = self.user.id;
-        count_factor_failure(transaction, id, now).await?;
-        let all = Failures {
-            in_a_row: self.user.factor_failures.in_a_row.saturating_add(1),
-            last_at: Some(now),
-        };
+        let all = after_wrong(self.user.factor_failures, self.own, now);
+        set_factor_failures(transaction, id, all).await?;
         let own = self.own.map(|own| own.and_one_more(now));
         if let (Some(hash), Some(own)) = (self.browser, own) {
             count_own_failure(transaction, id, hash, now).await?;

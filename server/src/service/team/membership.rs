@@ -61,7 +61,7 @@ pub async fn change_roles(
         transaction.commit().await?;
         return Ok(RevokedInvitations { count: 0 });
     }
-    let admitted = admit_change(services, &transaction, &member, change.user).await;
+    let admitted = admit_change(services, &transaction, &member, (caller, change.user)).await;
     let (transaction, ()) = unless_refused(transaction, admitted).await?;
     let (id, to_be) = (member.account.id, change.to_be);
     if !update_roles(&transaction, id, change.user, to_be).await? {
@@ -149,9 +149,9 @@ async fn admit_change(
     services: &Services,
     transaction: &WriteTransaction,
     member: &Member,
-    user: UserId,
+    (caller, user): (&SignedIn, UserId),
 ) -> Outcome<()> {
-    let bucket = Limit::RoleChanges.of_user_in(member.account.id, user);
+    let bucket = Limit::RoleChanges.of_user_in_by(member.account.id, user, caller.user.id);
     match bucket.take(services, transaction).await? {
         None => Ok(()),
         Some(until) => {

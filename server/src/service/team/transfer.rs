@@ -15,6 +15,7 @@ use crate::domain::team::{self, Transferable};
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::{Event, record};
 use crate::service::letters::{Letter, queue};
+use crate::service::limits::{Limit, paused};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
@@ -62,6 +63,11 @@ async fn make(
     user: UserId,
 ) -> Outcome<()> {
     let to = check(services, transaction, member, caller, user).await?;
+    // Each offer is mailed: back and forth must not be a way to flood a mailbox.
+    let bucket = Limit::TransferOffers.of_user_in(member.account.id, user);
+    if let Some(until) = bucket.take(services, transaction).await? {
+        return Err(paused(services, until).into());
+    }
     let now = services.now();
     let offer = TransferOffer {
         from: caller.user.id,

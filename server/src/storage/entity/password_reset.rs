@@ -1,4 +1,4 @@
-//! Mailed links that set a new password, at most one for each user.
+//! Mailed links that set a new password, at most one for each user: those of a server of the version before.
 
 use std::fmt;
 

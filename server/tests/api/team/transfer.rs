@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
 
-use super::{ADMIN, DEVELOPER, five, proven};
-use crate::support::{Browser, OWNER, PASSWORD, Reply, START, TestApp, last_mail_to, subject};
+use super::{ADMIN, DEVELOPER, five, on, proven, roles};
+use crate::support::{
+    Browser, OWNER, PASSWORD, Reply, START, TestApp, invitation, last_mail_to, subject,
+};
 
 const OFFER: &str = "team/offer-transfer";
 
@@ -272,4 +274,82 @@ async fn the_operator_transfers_at_once_and_the_offer_is_gone() {
     accept(&mut five.developer, None)
         .await
         .refused(409, "offer_over");
+}
+
+/// Whoever is mailed all day by somebody's own account can still be removed and demoted elsewhere: no act
+/// depends on room in a mailbox.
+#[tokio::test]
+async fn a_mailbox_that_an_accomplice_fills_protects_nobody() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let ada = five.team.owner.id_of(ADMIN).await;
+    let mut mallory = app.member("mallory@example.org").await;
+    let reply = mallory
+        .call("accounts/create", json!({ "name": "Own" }))
+        .await;
+    let own = reply.expect(200).json().as_str().unwrap().to_owned();
+    mallory
+        .call("team/invite", invitation(&own, ADMIN, &["developer"]))
+        .await
+        .expect(200);
+    let token = app.links("/invitation").await.pop().unwrap();
+    let accepted = json!({ "token": token });
+    five.admin
+        .call("invitation/accept", accepted)
+        .await
+        .expect(200);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let offer = json!({ "account": own, "user": ada, "step_up": step_up });
+    let back = json!({ "account": own });
+    let mut offers = 0;
+    for _ in 0..30 {
+        let reply = mallory.call(OFFER, offer.clone()).await;
+        if reply.status != 200 {
+            reply.refused(429, "paused");
+            break;
+        }
+        offers += 1;
+        mallory
+            .call("team/take-back-transfer", back.clone())
+            .await
+            .expect(200);
+    }
+    assert_eq!(offers, 10);
+    let owner = &mut five.team.owner;
+    for _ in 0..2 {
+        for given in [&["developer"], &["billing"]] {
+            let call = roles(&ada, given);
+            owner.call("team/change-roles", call).await.expect(200);
+        }
+    }
+    owner.call("team/remove", on(&ada)).await.expect(200);
+}
+
+/// Each who may change somebody's roles has changes of their own.
+#[tokio::test]
+async fn nobody_uses_up_the_changes_of_roles_that_another_may_make() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let dora = five.team.owner.id_of(DEVELOPER).await;
+    let mut refused = 0;
+    for given in [&["billing"], &["developer"]].iter().cycle().take(30) {
+        let reply = five
+            .admin
+            .call("team/change-roles", roles(&dora, *given))
+            .await;
+        refused += usize::from(reply.status == 429);
+    }
+    // Ten changes; then what would be another is refused, and what is so already is not.
+    assert_eq!(refused, 10);
+    let owner = &mut five.team.owner;
+    let is_developer = owner.user(DEVELOPER).await["roles"] == json!(["developer"]);
+    let other: &[&str] = if is_developer {
+        &["billing"]
+    } else {
+        &["developer"]
+    };
+    owner
+        .call("team/change-roles", roles(&dora, other))
+        .await
+        .expect(200);
 }

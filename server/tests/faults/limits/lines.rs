@@ -98,12 +98,8 @@ pub(super) const LINES: &[Line] = &[
         always: 1),
     line!(sign_in_links_per_user, "sign-in links", Quarter, doors::sign_in_by_link,
         always: 1),
-    line!(
-        mails_per_mailbox_a_day,
-        "mailbox",
-        UntilMidnight,
-        doors::ask_for_mailbox
-    ),
+    line!(mails_per_mailbox_a_day, "mailbox", UntilMidnight, doors::ask_for_mailbox,
+        always: 1),
     line!(invitations_per_mailbox_a_day, "mailbox invitations", UntilMidnight, doors::invite_from_anywhere,
         beyond: Beyond::Waits),
     line!(invitations_per_mailbox_and_user, "mailbox inviter", UntilMidnight, doors::invite_again,

