@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from './process.mjs';
 
 /** As dear to estimate as any: look-alikes of letters, of which each has several readings. */
-const GUESSABLE = 'p@$$w0rd1p@$$w0rd1p@$$w0';
+const GUESSABLE = 'p@$$w0rdp@$$w0rdp@$$w0rd';
 const HALF_A_HEAD = 60 * 1024;
 
 const send = (options, body) =>
