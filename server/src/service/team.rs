@@ -38,6 +38,7 @@ use crate::storage::refused_mailboxes::find_refused_mailboxes;
 use crate::storage::team::{
     Searched, TeamMember, Wanted, count_members, find_member, find_members, find_members_elsewhere,
 };
+use crate::storage::users::lock_users;
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Users on a page.
@@ -255,6 +256,18 @@ pub(super) async fn admit_locked(
     caller: &SignedIn,
     account: AccountRef,
 ) -> Outcome<Member> {
+    admit_locked_with(services, transaction, caller, account, caller.user.id).await
+}
+
+/// As `admit_locked`, for an act on another user, whose row is locked as well. Both are locked before the session, in the
+/// order of their ids: two who act on each other at once would wait for each other otherwise.
+pub(super) async fn admit_locked_with(
+    services: &Services,
+    transaction: &WriteTransaction,
+    caller: &SignedIn,
+    account: AccountRef,
+    other: UserId,
+) -> Outcome<Member> {
     let id = admit(services, transaction, caller, account)
         .await?
         .account
@@ -262,6 +275,7 @@ pub(super) async fn admit_locked(
     lock_account(transaction, id)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
+    lock_users(transaction, [caller.user.id, other]).await?;
     sessions::still(transaction, caller).await?;
     admit(services, transaction, caller, AccountRef::Id(id)).await
 }

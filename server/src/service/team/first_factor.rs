@@ -6,7 +6,7 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{actor, admit_locked, find_other, refuse};
+use super::{actor, admit_locked_with, find_other, refuse};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
@@ -15,7 +15,7 @@ use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
-use crate::storage::users::{lock_user, lock_users};
+use crate::storage::users::lock_user;
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Lets a user of the account in, for 30 minutes and for the next browser that signs in.
@@ -36,8 +36,7 @@ pub async fn allow(
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    lock_users(&transaction, [caller.user.id, user]).await?;
+    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let allowed = let_set_up(services, &transaction, &member, caller, user).await;

@@ -9,7 +9,7 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
-use super::{actor, admit_locked, find_other, refuse};
+use super::{actor, admit_locked_with, find_other, refuse};
 use crate::crypto::token::Token;
 use crate::domain::offers::{OffersLeft, RESET_LIFE, may_offer_reset};
 use crate::domain::roles::Action;
@@ -22,7 +22,7 @@ use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::reset_offers::{ResetOffer, replace_reset_offer};
-use crate::storage::users::{User, lock_user, lock_users};
+use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, Part, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
@@ -46,8 +46,7 @@ pub async fn offer(
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    lock_users(&transaction, [caller.user.id, user]).await?;
+    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let offered = make(services, &transaction, &member, caller, user).await;

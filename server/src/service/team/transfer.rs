@@ -8,7 +8,7 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, addressed, admit_locked, find_other, refuse};
+use super::{about, actor, addressed, admit_locked, admit_locked_with, find_other, refuse};
 use crate::domain::offers::TRANSFER_LIFE;
 use crate::domain::roles::Action;
 use crate::domain::team::{self, Transferable};
@@ -23,7 +23,6 @@ use crate::storage::team::{TeamMember, find_member};
 use crate::storage::transfer_offers::{
     TransferOffer, find_transfer_offer, insert_transfer_offer, take_transfer_offer,
 };
-use crate::storage::users::lock_users;
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
 /// Offers the account to somebody else, for a week.
@@ -44,8 +43,7 @@ pub async fn offer(
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    lock_users(&transaction, [caller.user.id, user]).await?;
+    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let made = make(services, &transaction, &member, caller, user).await;

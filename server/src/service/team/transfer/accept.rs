@@ -13,14 +13,14 @@ use crate::service::audit::{Event, record};
 use crate::service::letters::{Letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
-use crate::service::team::{about, actor, addressed, admit_locked, refuse};
+use crate::service::team::{about, actor, addressed, admit_locked_with, refuse};
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{change_owner, find_account_of};
 use crate::storage::memberships::update_roles;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::team::find_member;
 use crate::storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
-use crate::storage::users::{find_user, lock_user, lock_users};
+use crate::storage::users::{find_user, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Makes the caller the owner, as the owner before has offered, who stays as an administrator.
@@ -40,8 +40,7 @@ pub async fn accept(
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    lock_users(&transaction, [caller.user.id, offer.from]).await?;
+    let member = admit_locked_with(services, &transaction, caller, account, offer.from).await?;
     let (transaction, _) =
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let accepted = take_over(services, &transaction, &member, caller).await;
