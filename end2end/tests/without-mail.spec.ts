@@ -43,7 +43,8 @@ async function handOver(page: Page, person: Person): Promise<string> {
   await expect(shown).toHaveValue(/\/invitation#[\w-]+$/);
   const link = await shown.inputValue();
   await expectAccessible(page);
-  await button(handing, 'Close').click();
+  // By its text: the cross in the corner has the same name.
+  await handing.getByText('Close', { exact: true }).click();
   await expect(page.getByText(`Handed over by ${ada.name}`)).toBeVisible();
   return link;
 }
