@@ -38,17 +38,19 @@ fn run(app: &TestApp, content: &[u8], mode: Option<u32>, flags: &[&str]) -> (boo
         .unwrap();
     // It may end before it has read all.
     let _ = child.stdin.take().unwrap().write_all(content);
+    let waited = tokio::task::block_in_place(|| child.wait_with_output());
     let Output {
         status,
         stdout,
         stderr,
-    } = child.wait_with_output().unwrap();
+    } = waited.unwrap();
     let err = String::from_utf8(stderr).unwrap();
     assert_eq!(err.lines().count(), usize::from(!status.success()), "{err}");
     (status.success(), String::from_utf8(stdout).unwrap(), err)
 }
 
-#[tokio::test]
+// The program is waited for, and the server must go on meanwhile: it may be writing.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_imported_beside_the_server_and_no_secret_is_said_or_kept_open() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
@@ -111,7 +113,8 @@ async fn a_file_is_imported_beside_the_server_and_no_secret_is_said_or_kept_open
     }
 }
 
-#[tokio::test]
+// The program is waited for, and the server must go on meanwhile: it may be writing.
+#[tokio::test(flavor = "multi_thread")]
 async fn standard_input_is_read_and_bad_lines_are_named_by_their_number_alone() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
