@@ -244,7 +244,11 @@ enum Stays {
 
 /// Writes beside and renames, so that whoever watches the folder never sees half a mail.
 async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std::io::Result<()> {
-    let part = folder.join(format!(".{id}.part"));
+    // A name of its own for each try: where a lease has run out, a mail is written twice at once, and the one must not take
+    // the other's file away.
+    static TRIES: AtomicU64 = AtomicU64::new(0);
+    let (server, try_of_it) = (std::process::id(), TRIES.fetch_add(1, Ordering::Relaxed));
+    let part = folder.join(format!(".{id}.{server}-{try_of_it}.part"));
     private_files::write_in_turn(part.clone(), message).await?;
     match stays {
         Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
