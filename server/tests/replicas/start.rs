@@ -1,7 +1,8 @@
 //! Starting: all at once, before the database, on a database that is not ours or not of this version.
 
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;
+use server::config::{SecretSetting, Settings};
 use server::crypto::clock::Clock as _;
 
 use crate::cluster::{Cluster, Replica};
@@ -14,15 +15,16 @@ const ADA: &str = "ada@example.org";
 #[tokio::test(flavor = "multi_thread")]
 async fn four_servers_that_start_at_once_on_an_empty_database_agree() {
     let app = TestApp::start().await;
-    app.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        .await;
-    let mut settings = app.settings();
-    settings.keys_file = Some(app.folder().join("other-keys"));
+    let settings = settings_of_database(&app, "empty", "").await;
     let starting = |seed| Replica::start(&app, settings.clone(), seed);
     let (a, b, c, d) = tokio::join!(starting(2), starting(3), starting(4), starting(5));
     let replicas = [a.unwrap(), b.unwrap(), c.unwrap(), d.unwrap()];
-    assert_eq!(app.count("instance").await, 1);
-    assert_eq!(app.count("users").await, 0);
+    let database = connect(&settings).await;
+    for (table, rows) in [("instance", 1), ("users", 0)] {
+        let sql = format!("SELECT count(*) AS n FROM {table} HAVING count(*) = {rows}");
+        let found = database.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+        assert!(found.await.unwrap().is_some(), "{table}");
+    }
     for replica in &replicas {
         let mut browser = crate::support::Browser::new(&replica.base);
         assert_eq!(browser.state().await, "signed_out");
@@ -85,7 +87,7 @@ async fn a_database_that_is_not_there_or_not_ours_or_newer_is_refused_in_one_lin
     let url = good.database_url.clone().unwrap().0;
     let (server, _) = url.rsplit_once('/').unwrap();
     let mut elsewhere = good.clone();
-    elsewhere.database_url = Some(server::config::SecretSetting(format!("{server}/no_such")));
+    elsewhere.database_url = Some(SecretSetting(format!("{server}/no_such")));
     let problem = Replica::start(&app, elsewhere, 2).await.err().unwrap();
     assert!(
         problem.contains("no_such") && problem.lines().count() == 1,
@@ -93,14 +95,16 @@ async fn a_database_that_is_not_there_or_not_ours_or_newer_is_refused_in_one_lin
     );
     app.sql("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)")
         .await;
-    let problem = Replica::start(&app, good.clone(), 2).await.err().unwrap();
+    let problem = Replica::start(&app, good, 2).await.err().unwrap();
     assert!(
         problem.contains("newer version of Twofold (m9999_later)"),
         "{problem}"
     );
-    app.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE films (id int)")
-        .await;
-    let problem = Replica::start(&app, good, 2).await.err().unwrap();
+    let of_films = settings_of_database(&app, "films", "").await;
+    let films = connect(&of_films).await;
+    let table = "CREATE TABLE films (id int)";
+    films.execute_unprepared(table).await.unwrap();
+    let problem = Replica::start(&app, of_films, 2).await.err().unwrap();
     assert!(problem.contains("belongs to another program"), "{problem}");
 }
 
@@ -120,24 +124,30 @@ async fn two_servers_on_an_empty_database_show_the_same_set_up_link() {
     }
 }
 
-/// Makes a database beside that of the test, and gives its URL.
-async fn database_with(app: &TestApp, name: &str, how: &str) -> String {
-    let url = app.settings().database_url.unwrap().0;
+/// Makes a database beside that of the test, whose server goes on working there. Returns settings that name it.
+async fn settings_of_database(app: &TestApp, name: &str, options: &str) -> Settings {
+    let mut settings = app.settings();
+    let url = settings.database_url.take().unwrap().0;
     let (server, own) = url.rsplit_once('/').unwrap();
     let name = format!("{own}_{name}");
     let admin = sea_orm::Database::connect(format!("{server}/postgres")).await;
-    let sql = format!("CREATE DATABASE {name} {how}");
+    let sql = format!("CREATE DATABASE {name} {options}");
     admin.unwrap().execute_unprepared(&sql).await.unwrap();
-    format!("{server}/{name}")
+    settings.database_url = Some(SecretSetting(format!("{server}/{name}")));
+    settings.keys_file = Some(app.folder().join("other-keys"));
+    settings
+}
+
+async fn connect(settings: &Settings) -> DatabaseConnection {
+    let url = settings.database_url.clone().unwrap().0;
+    sea_orm::Database::connect(url).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_cannot_keep_every_character_is_refused() {
     let app = TestApp::start().await;
     let how = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
-    let mut settings = app.settings();
-    let url = database_with(&app, "latin1", how).await;
-    settings.database_url = Some(server::config::SecretSetting(url));
+    let settings = settings_of_database(&app, "latin1", how).await;
     let problem = Replica::start(&app, settings, 2).await.err().unwrap();
     assert!(
         problem.contains("encoding LATIN1") && problem.contains("UTF8"),
@@ -149,10 +159,7 @@ async fn a_database_that_cannot_keep_every_character_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fewer_connections_than_are_set_are_used_where_there_are_fewer() {
     let app = TestApp::start().await;
-    let url = database_with(&app, "narrow", "CONNECTION LIMIT 3").await;
-    let mut settings = app.settings();
-    settings.keys_file = Some(app.folder().join("other-keys"));
-    settings.database_url = Some(server::config::SecretSetting(url));
+    let mut settings = settings_of_database(&app, "narrow", "CONNECTION LIMIT 3").await;
     for (wanted, used) in [(16, 3), (2, 2)] {
         settings.database_connections = wanted;
         let replica = Replica::start(&app, settings.clone(), 2).await.unwrap();
@@ -171,9 +178,7 @@ async fn tls_that_the_server_does_not_have_is_said_at_once() {
     let app = TestApp::start().await;
     let url = app.settings().database_url.unwrap().0;
     let mut settings = app.settings();
-    settings.database_url = Some(server::config::SecretSetting(format!(
-        "{url}?sslmode=require"
-    )));
+    settings.database_url = Some(SecretSetting(format!("{url}?sslmode=require")));
     let starting = Replica::start(&app, settings, 2);
     let ended = tokio::time::timeout(std::time::Duration::from_secs(20), starting).await;
     let problem = ended.expect("it does not wait").err().unwrap();
