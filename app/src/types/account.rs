@@ -198,6 +198,8 @@ pub struct Unreachable {
     pub no_mail_server: bool,
     /// How many of them have an address that is not proven.
     pub unproven: u32,
+    /// How many of the others have a mailbox that refused the last letter.
+    pub refused: u32,
 }
 
 /// What those concerned by a requirement were mailed within the last 24 hours.
@@ -250,7 +252,7 @@ answers! {
     PendingTransfer { from, to, is_to_reader, until, accept, step_up_needs_code, email }
     Coverage { users, covered, uncovered, invitations }
     AuthenticationSettings { version, required_from, in_force, rules, coverage, unreachable, announced, changed_by, changed_at, changes, change, step_up_needs_code, email }
-    Unreachable { no_mail_server, unproven }
+    Unreachable { no_mail_server, unproven, refused }
     AnnouncedToday { required_from, until, is_full }
     AccountRules { trusted_browsers_allowed, sms_counts }
 }

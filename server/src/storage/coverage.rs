@@ -2,14 +2,14 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 
 use app::types::ids::{AccountId, UserId};
 
 use super::Stored;
-use super::entity::{membership, user};
+use super::entity::{membership, refused_mailbox, user};
 use super::second_factors::{APP, SMS};
 
 /// How many users of an account there are, and how many of them are covered.
@@ -57,15 +57,38 @@ pub async fn count_uncovered_unproven(
     account: AccountId,
     sms_counts: bool,
 ) -> Stored<u64> {
-    let unproven = of_account(account)
+    let uncovered = uncovered_users(account, sms_counts);
+    Ok(uncovered.filter(is_unproven()).count(db).await?)
+}
+
+/// How many of the others that are not covered have a mailbox that refused the last letter. A code is mailed to them and
+/// does not arrive.
+pub async fn count_uncovered_refused(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    sms_counts: bool,
+) -> Stored<u64> {
+    let mailbox = user::Entity::belongs_to(refused_mailbox::Entity)
+        .from(user::Column::Email)
+        .to(refused_mailbox::Column::Email)
+        .into();
+    let refused = uncovered_users(account, sms_counts)
+        .join(JoinType::InnerJoin, mailbox)
+        .filter(is_unproven().not());
+    Ok(refused.count(db).await?)
+}
+
+/// The memberships of an account that are not covered, joined with their users.
+fn uncovered_users(account: AccountId, sms_counts: bool) -> Select<membership::Entity> {
+    of_account(account)
         .inner_join(user::Entity)
         .filter(is_covered(sms_counts).not())
-        .filter(
-            user::Column::EmailVerifiedAt
-                .is_null()
-                .or(user::Column::EmailCorrected.eq(true)),
-        );
-    Ok(unproven.count(db).await?)
+}
+
+/// Whether the address of a user proves nothing.
+fn is_unproven() -> Expr {
+    let is_corrected = user::Column::EmailCorrected.eq(true);
+    user::Column::EmailVerifiedAt.is_null().or(is_corrected)
 }
 
 /// The memberships of an account.

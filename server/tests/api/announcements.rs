@@ -1,10 +1,12 @@
 //! What is mailed of a requirement, to how many, and what that costs whoever saves it.
 
+use serde_json::json;
 use server::service::accounts::operator::{Command, require_two_factor};
 
 use crate::support::{AdaAndBob, START, TestApp, ada_and_bob, last_mail_to, unfolded};
 
 const ADA: &str = "ada@example.org";
+const BOB: &str = "bob@example.org";
 const DAY: i64 = 86_400;
 
 #[tokio::test]
@@ -206,4 +208,36 @@ async fn save_says_whom_no_mail_reaches() {
     app.sql("UPDATE users SET email_verified_at = NULL").await;
     // Ada has two-factor authentication and needs no mail.
     assert_eq!(ada.settings(&id).await["unreachable"]["unproven"], 1);
+}
+
+#[tokio::test]
+async fn save_says_whose_mailbox_refused_the_last_letter() {
+    let (app, mailbox) = TestApp::start_with_mail(|_| {}).await;
+    let (mut ada, _) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    app.member(BOB).await;
+    app.join(ADA, BOB, 2).await;
+    assert_eq!(
+        ada.settings(&id).await["unreachable"],
+        json!({ "no_mail_server": false, "unproven": 0, "refused": 0 })
+    );
+    app.mails().await;
+    mailbox.refuse(BOB, true);
+    mailbox.refuse(ADA, true);
+    for email in [ADA, BOB] {
+        let forgot = json!({ "email": email });
+        let asked = app.browser().call("password/forgot", forgot).await;
+        asked.expect(200);
+    }
+    app.mails().await;
+    // Ada has two-factor authentication and needs no mail.
+    let unreachable = ada.settings(&id).await["unreachable"].clone();
+    assert_eq!(unreachable["refused"], 1);
+    // Whoever has both faults is counted once, by what is mended first.
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    let unreachable = ada.settings(&id).await["unreachable"].clone();
+    assert_eq!(
+        (&unreachable["unproven"], &unreachable["refused"]),
+        (&json!(1), &json!(0))
+    );
 }

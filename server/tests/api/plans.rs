@@ -16,7 +16,10 @@ use server::storage::accounts::{
     accounts_of, find_account_of, find_account_used_last, owned_accounts,
 };
 use server::storage::audit_retention::old_lines;
-use server::storage::coverage::{count_covered, first_uncovered_names, next_uncovered};
+use server::storage::coverage::{
+    count_covered, count_uncovered_refused, count_uncovered_unproven, first_uncovered_names,
+    next_uncovered,
+};
 use server::storage::ephemeral::{
     ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
 };
@@ -263,6 +266,16 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
     plans
         .add("uncovered", async |db| {
             first_uncovered_names(db, account, false, 3).await
+        })
+        .await;
+    plans
+        .add("uncovered whose address is not proven", async |db| {
+            count_uncovered_unproven(db, account, false).await
+        })
+        .await;
+    plans
+        .add("uncovered whose mailbox refused", async |db| {
+            count_uncovered_refused(db, account, false).await
         })
         .await;
     plans

@@ -7,7 +7,7 @@ use crate::browser;
 use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
 use crate::text::named::CountNames;
 use crate::text::t;
-use crate::types::account::{AccountRules, AuthenticationSettings};
+use crate::types::account::{AccountRules, AuthenticationSettings, Unreachable};
 use crate::types::timestamp::Timestamp;
 use crate::ui::{PLACE, date_time, sentence};
 
@@ -80,13 +80,19 @@ pub(super) fn put_off(saved: &AuthenticationSettings, from: Timestamp) -> Option
 }
 
 /// How many of those concerned no mail reaches, and what they need.
-fn unreachable(saved: &AuthenticationSettings) -> Option<AnyView> {
-    let unreachable = saved.unreachable;
-    if unreachable.no_mail_server {
-        return Some(t().settings_no_mail_server().into_any());
+fn unreachable(saved: &AuthenticationSettings) -> Vec<AnyView> {
+    let Unreachable {
+        no_mail_server,
+        unproven,
+        refused,
+    } = saved.unreachable;
+    if no_mail_server {
+        return vec![t().settings_no_mail_server().into_any()];
     }
-    let unproven = unreachable.unproven;
-    (unproven > 0).then(|| t().settings_unproven(unproven).into_any())
+    let unproven = (unproven > 0).then(|| t().settings_unproven(unproven));
+    let refused = (refused > 0).then(|| t().settings_refused(refused));
+    let lines = unproven.into_iter().chain(refused);
+    lines.map(IntoAny::into_any).collect()
 }
 
 fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {

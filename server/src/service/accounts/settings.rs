@@ -27,7 +27,7 @@ use crate::storage::ConnectionTrait;
 use crate::storage::account_log::find_log_lines_at;
 use crate::storage::accounts::{Account, lock_account};
 use crate::storage::announced::find_last_announced;
-use crate::storage::coverage::count_uncovered_unproven;
+use crate::storage::coverage::{count_uncovered_refused, count_uncovered_unproven};
 use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::users::find_user;
@@ -97,10 +97,12 @@ async fn unreachable(
 ) -> Outcome<Unreachable> {
     let sms_counts = account.rules.sms_counts;
     let no_mail_server = services.settings.mail.smtp_url.is_none();
-    let count = count_uncovered_unproven(db, account.id, sms_counts).await?;
+    let unproven = count_uncovered_unproven(db, account.id, sms_counts).await?;
+    let refused = count_uncovered_refused(db, account.id, sms_counts).await?;
     Ok(Unreachable {
         no_mail_server,
-        unproven: u32::try_from(count).unwrap_or(u32::MAX),
+        unproven: u32::try_from(unproven).unwrap_or(u32::MAX),
+        refused: u32::try_from(refused).unwrap_or(u32::MAX),
     })
 }
 
