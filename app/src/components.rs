@@ -20,6 +20,7 @@ pub(crate) mod new_recovery_codes;
 pub(crate) mod new_user;
 pub(crate) mod outcome;
 pub(crate) mod page;
+pub(crate) mod paged;
 pub(crate) mod password_card;
 pub(crate) mod profile;
 pub(crate) mod recovery_codes;

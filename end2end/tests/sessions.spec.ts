@@ -97,3 +97,30 @@ test('a request that meets the renewal of the session in another tab is asked ag
   await expect(page.getByText('All other sessions have ended.')).toBeVisible();
   expect(asked).toBe(2);
 });
+
+test('older lines that come after the list was read anew are dropped', async ({ page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/api/sessions/activity', async (route) => {
+    const isOlder = route.request().postDataJSON().before !== null;
+    const reply = await route.fetch();
+    const shown = await reply.json();
+    if (isOlder) {
+      await released;
+    }
+    await route.fulfill({ response: reply, json: { ...shown, has_more: true, events: shown.events.slice(0, 1) } });
+  });
+  await page.goto(SECURITY);
+  const activity = lines(page, 'Security activity');
+  await expect(activity).toHaveCount(1);
+  const older = page.waitForResponse((it) => it.url().endsWith('/api/sessions/activity') && it.request().postDataJSON().before !== null);
+  await button(page, 'Show more').click();
+  await button(page, 'End session').click();
+  await expect(activity.first()).toContainText('You ended a session.');
+  release();
+  await (await older).finished();
+  await expect(button(page, 'Show more')).toBeEnabled();
+  await expect(activity).toHaveCount(1);
+});

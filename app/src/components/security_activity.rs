@@ -5,51 +5,35 @@ use leptos::prelude::*;
 use super::activity::event_line;
 use super::confirm::{Confirm, confirm_dialog};
 use super::loaded::{loaded, more_button};
+use super::paged::Paged;
 use super::security_card::opens;
 use super::session::Session;
 use super::sessions_card::end_others_words;
 use super::task::Task;
 use crate::api::sessions::{end_other_sessions, own_activity};
-use crate::error::ApiError;
 use crate::text::t;
-use crate::types::activity::ActivityEvent;
+use crate::types::activity::{ActivityEvent, ActivityPage};
 use crate::types::ids::UserId;
 use crate::ui::{Button, Card, Kind, unique_id};
 
-/// The lines so far, and whether there are more.
-#[derive(Clone, Copy)]
-pub(crate) struct Activity {
-    events: RwSignal<Option<Vec<ActivityEvent>>>,
-    has_more: RwSignal<bool>,
+/// The lines so far.
+pub(crate) type Activity = Paged<ActivityPage>;
+
+/// Reads the newest lines.
+pub(crate) fn reads_newest(activity: Activity) -> Task {
+    Task::new(move || async move {
+        activity.read(|| own_activity(None)).await?;
+        Ok(())
+    })
 }
 
-impl Activity {
-    /// Nothing was read yet.
-    pub(crate) fn new() -> Self {
-        Self {
-            events: RwSignal::new(None),
-            has_more: RwSignal::new(false),
-        }
-    }
-
-    /// Reads the newest lines, or those that follow what is shown.
-    pub(crate) fn reads(self, more: bool) -> Task {
-        Task::new(move || self.read(more))
-    }
-
-    async fn read(self, more: bool) -> Result<(), ApiError> {
-        let last = |events: &Option<Vec<ActivityEvent>>| {
-            let last = events.as_ref().and_then(|events| events.last());
-            last.filter(|_| more).map(|event| event.id)
-        };
-        let page = own_activity(self.events.with_untracked(last)).await?;
-        self.has_more.set(page.has_more);
-        self.events.update(|events| match events {
-            Some(events) if more => events.extend(page.events),
-            _ => *events = Some(page.events),
-        });
+/// Reads the lines that follow what is shown.
+fn reads_older(activity: Activity) -> Task {
+    Task::new(move || async move {
+        let older = |page: &ActivityPage| own_activity(page.events.last().map(|it| it.id));
+        activity.read_more(older).await?;
         Ok(())
-    }
+    })
 }
 
 /// The card and its dialog; `load` is what reads the newest lines. `on_ended` hears that the other sessions have ended
@@ -57,8 +41,9 @@ impl Activity {
 #[component]
 pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callback<()>) -> AnyView {
     let me = untrack(|| Session::here().user()).map(|user| user.user_id);
-    let more = activity.reads(true);
-    let has_more = Memo::new(move |_| activity.has_more.get());
+    let more = reads_older(activity);
+    let shown = activity.shown();
+    let has_more = Memo::new(move |_| shown.read().as_ref().is_some_and(|it| it.has_more));
     let open = RwSignal::new(false);
     let not_me = Task::new(move || async move {
         end_other_sessions().await?;
@@ -71,8 +56,8 @@ pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callbac
         <Card title=t().sessions_activity()>
             <p class="card__why">{t().sessions_activity_why()}</p>
             {move || {
-                let events = activity.events.read();
-                loaded(load, events.as_ref().map(|events| list(events, me, open)))
+                let page = shown.read();
+                loaded(load, page.as_ref().map(|page| list(&page.events, me, open)))
             }}
             {move || has_more.get().then(|| more_button(more))}
         </Card>

@@ -8,12 +8,13 @@ use crate::components::activity::event_line;
 use crate::components::activity::kinds::in_general;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
+use crate::components::paged::Paged;
 use crate::components::task::Task;
 use crate::error::ApiError;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
-use crate::types::ids::AccountId;
+use crate::types::ids::{AccountId, AuditEventId};
 use crate::ui::{live, unique_id};
 
 /// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
@@ -27,44 +28,49 @@ struct Log {
     kind: RwSignal<String>,
     people: Choices,
     kinds: Choices,
-    shown: RwSignal<Option<ActivityPage>>,
-    /// Counts the questions, so that an answer that was overtaken is dropped.
-    asked: StoredValue<u32>,
+    lines: Paged<ActivityPage>,
 }
 
 impl Log {
-    /// Asks for the newest lines, or for those older than the ones that are shown.
-    async fn load(self, more: bool) -> Result<(), ApiError> {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
+    /// Reads the newest lines.
+    async fn read(self) -> Result<(), ApiError> {
+        if self.lines.read(|| self.ask(None)).await? {
+            self.offer_filters();
+        }
+        Ok(())
+    }
+
+    /// Reads those older than the ones that are shown.
+    async fn read_more(self) -> Result<(), ApiError> {
+        let older = |page: &ActivityPage| self.ask(page.events.last().map(|it| it.id));
+        if self.lines.read_more(older).await? {
+            self.offer_filters();
+        }
+        Ok(())
+    }
+
+    fn ask(
+        self,
+        before: Option<AuditEventId>,
+    ) -> impl Future<Output = Result<ActivityPage, ApiError>> {
         let kind = self.kind.get_untracked();
-        let last = self.shown.with_untracked(|shown| {
-            let last = shown.as_ref().and_then(|it| it.events.last());
-            last.map(|it| it.id)
-        });
         let query = ActivityQuery {
             person: self.person.with_untracked(|it| it.parse().ok()),
             kind: (!kind.is_empty()).then_some(kind),
-            before: last.filter(|_| more),
+            before,
         };
-        let mut page = account_activity(AccountRef::Id(self.account), query).await?;
-        if self.asked.try_get_value() != Some(number) {
-            return Ok(());
-        }
-        for event in &page.events {
+        account_activity(AccountRef::Id(self.account), query)
+    }
+
+    /// Whoever and whatever is shown can be asked for.
+    fn offer_filters(self) {
+        let shown = self.lines.shown();
+        for event in shown.read_untracked().iter().flat_map(|it| &it.events) {
             if let (Some(id), Some(name)) = (event.actor_id, &event.actor) {
                 offer(self.people, id.to_string(), name.clone());
             }
             offer(self.kinds, event.kind.clone(), in_general(&event.kind));
         }
-        self.shown.update(|shown| {
-            if let Some(mut before) = shown.take().filter(|_| more) {
-                before.events.append(&mut page.events);
-                page.events = before.events;
-            }
-            *shown = Some(page);
-        });
-        Ok(())
     }
 }
 
@@ -95,12 +101,12 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
         kind: RwSignal::new(String::new()),
         people: RwSignal::new(Vec::new()),
         kinds: RwSignal::new(Vec::new()),
-        shown: RwSignal::new(None),
-        asked: StoredValue::new(0),
+        lines: Paged::new(),
     };
-    let load = Task::new(move || log.load(false));
-    let more = Task::new(move || log.load(true));
+    let load = Task::new(move || log.read());
+    let more = Task::new(move || log.read_more());
     load.start();
+    let shown = log.lines.shown();
     view! {
         {title}
         <section class="card" aria-label=t().account_activity()>
@@ -108,7 +114,7 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
                 {filter(t().log_person(), t().log_everybody(), log.person, log.people, load)}
                 {filter(t().log_kind(), t().log_everything(), log.kind, log.kinds, load)}
             </div>
-            {live(move || loaded(load, log.shown.read().as_ref().map(|page| lines(page, log, more))))}
+            {live(move || loaded(load, shown.read().as_ref().map(|page| lines(page, log, more))))}
         </section>
         <section class="card">
             <h2 class="card__title">{t().log_export()}</h2>

@@ -11,6 +11,7 @@ use crate::browser;
 use crate::components::account_frame::no_right;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
+use crate::components::paged::Paged;
 use crate::components::roles::role_names;
 use crate::components::task::Task;
 use crate::error::ApiError;
@@ -30,15 +31,13 @@ struct List {
     account: AccountRef,
     search: RwSignal<String>,
     without: RwSignal<bool>,
-    shown: RwSignal<Option<UsersPage>>,
-    /// Counts the questions, so that an answer that was overtaken is dropped.
-    asked: StoredValue<u32>,
+    users: Paged<UsersPage>,
 }
 
 impl List {
     /// The roles that the reader may give to others.
     fn may_give(self) -> Vec<Role> {
-        let shown = self.shown.read();
+        let shown = self.shown().read();
         shown
             .as_ref()
             .map(|it| it.may_give.clone())
@@ -47,7 +46,7 @@ impl List {
 
     /// The address of the reader, for password managers.
     fn email(self) -> String {
-        let shown = self.shown.read();
+        let shown = self.shown().read();
         shown
             .as_ref()
             .map(|it| it.email.clone())
@@ -56,34 +55,34 @@ impl List {
 
     /// Whether a step-up of the reader needs a code besides the password.
     fn is_code_due(self) -> bool {
-        let shown = self.shown.read();
+        let shown = self.shown().read();
         shown.as_ref().is_some_and(|it| it.step_up_needs_code)
     }
 
-    /// Asks for the users from the first on, or for those after the ones that are shown.
-    async fn load(self, more: bool) -> Result<(), ApiError> {
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        let after = self
-            .shown
-            .with_untracked(|shown| shown.as_ref().and_then(|it| it.next.clone()))
-            .filter(|_| more);
+    fn shown(self) -> ReadSignal<Option<UsersPage>> {
+        self.users.shown()
+    }
+
+    /// Reads the users from the first on.
+    async fn read(self) -> Result<(), ApiError> {
+        self.users.read(|| self.ask(None)).await?;
+        Ok(())
+    }
+
+    /// Reads those after the ones that are shown.
+    async fn read_more(self) -> Result<(), ApiError> {
+        let further = |page: &UsersPage| self.ask(page.next.clone());
+        self.users.read_more(further).await?;
+        Ok(())
+    }
+
+    fn ask(self, after: Option<String>) -> impl Future<Output = Result<UsersPage, ApiError>> {
         let query = UsersQuery {
             search: self.search.get_untracked(),
             without_two_factor: self.without.get_untracked(),
             after,
         };
-        let mut page = team_users(self.account, query).await?;
-        if self.asked.try_get_value() == Some(number) {
-            self.shown.update(|shown| {
-                if let Some(mut before) = shown.take().filter(|_| more) {
-                    before.users.append(&mut page.users);
-                    page.users = before.users;
-                }
-                *shown = Some(page);
-            });
-        }
-        Ok(())
+        team_users(self.account, query)
     }
 }
 
@@ -110,12 +109,12 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         account: AccountRef::Id(account.id),
         search: RwSignal::new(String::new()),
         without: RwSignal::new(starts_without),
-        shown: RwSignal::new(None),
-        asked: StoredValue::new(0),
+        users: Paged::new(),
     };
-    let load = Task::new(move || list.load(false));
-    let more = Task::new(move || list.load(true));
+    let load = Task::new(move || list.read());
+    let more = Task::new(move || list.read_more());
     load.start();
+    let shown = list.shown();
     Effect::watch(
         move || list.without.get(),
         move |_, _, _| load.start(),
@@ -130,9 +129,9 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
             {search(list, load)}
             <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
             <p class="card__fact" role="status">
-                {live(move || list.shown.read().as_ref().map(|page| found(page, list)))}
+                {live(move || shown.read().as_ref().map(|page| found(page, list)))}
             </p>
-            {live(move || loaded(load, list.shown.read().as_ref().map(|page| users(page, manage, more))))}
+            {live(move || loaded(load, shown.read().as_ref().map(|page| users(page, manage, more))))}
         </section>
         {invitations_card(list)}
         {dialog}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::page::PageTitle;
 use crate::components::password_card::PasswordCard;
-use crate::components::security_activity::{Activity, SecurityActivity};
+use crate::components::security_activity::{Activity, SecurityActivity, reads_newest};
 use crate::components::security_card::SecurityCard;
 use crate::components::sessions_card::{SessionsCard, sessions};
 use crate::components::signed_in::SignedIn;
@@ -27,7 +27,7 @@ pub(crate) fn SecurityPage() -> AnyView {
 fn cards() -> AnyView {
     let (list, load_sessions) = sessions();
     let activity = Activity::new();
-    let load_activity = activity.reads(false);
+    let load_activity = reads_newest(activity);
     let refresh = move || {
         load_sessions.start();
         load_activity.start();

@@ -106,7 +106,7 @@ pub(super) fn invitations_card(list: List) -> AnyView {
 
 /// Off, with the reason, for those who may give nobody a role.
 fn invite_button(list: List, inviting: RwSignal<bool>) -> AnyView {
-    let is_denied = list.shown.read().is_some() && list.may_give().is_empty();
+    let is_denied = list.shown().read().is_some() && list.may_give().is_empty();
     let why = unique_id("why");
     let on_click = Callback::new(move |()| inviting.set(true));
     view! {
