@@ -152,7 +152,7 @@ test('the Profile page', async ({ page }) => {
   await inspect(page, 'profile');
   for (const [opener, name] of [
     ['Change e-mail', 'change-email'],
-    ['Delete user', 'delete-user'],
+    ['Delete my profile', 'delete-user'],
   ] as const) {
     const opened = await openDialog(page, opener);
     await inspect(page, name);
@@ -370,7 +370,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await inspect(page, 'leave-without-saving');
   await page.keyboard.press('Escape');
   await button(page, 'Save').click();
-  await expect(page.getByText('It has held since')).toBeVisible();
+  await expect(page.getByText('In effect since')).toBeVisible();
   await otherBrowser.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expect(prompt(otherBrowser, ada.account)).toBeVisible();
   await inspect(otherBrowser, 'required');

@@ -72,13 +72,13 @@ test('a new address counts once its user confirms it, by a button', async ({ pag
 });
 
 test('a user who is deleted cannot sign in again', async ({ page }) => {
-  const deleting = await openDialog(page, 'Delete user');
+  const deleting = await openDialog(page, 'Delete my profile');
   await field(deleting, 'Password').fill('not the password');
-  await button(deleting, 'Delete user').click();
+  await button(deleting, 'Delete my profile').click();
   await expect(complaint(deleting)).toHaveText("That password isn't right. Try again.");
   await field(deleting, 'Password').fill(ada.password);
-  await button(deleting, 'Delete user').click();
-  await expect(page.getByText('Your user is deleted.')).toBeVisible();
+  await button(deleting, 'Delete my profile').click();
+  await expect(page.getByText('Your profile was deleted.')).toBeVisible();
   await enterPassword(page, ada);
   await expect(complaint(page)).toContainText("don't match");
   await page.goto(PROFILE);
@@ -86,10 +86,10 @@ test('a user who is deleted cannot sign in again', async ({ page }) => {
 });
 
 test('closing the dialog deletes nothing', async ({ page }) => {
-  const deleting = await openDialog(page, 'Delete user');
+  const deleting = await openDialog(page, 'Delete my profile');
   await page.keyboard.press('Escape');
   await expect(deleting).toBeHidden();
-  await expect(button(page, 'Delete user')).toBeFocused();
+  await expect(button(page, 'Delete my profile')).toBeFocused();
   await page.reload();
   await expectSignedIn(page);
 });

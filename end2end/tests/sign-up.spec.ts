@@ -34,7 +34,7 @@ test('the mailed link and the password make the user, once, and sign in', async 
   await signUp(page, grace);
   await signUp(page, { ...grace, email: ada.email });
   const told = await server.mail((text) => text.includes(`To: ${ada.email}`));
-  expect(told).toContain('You already have a user');
+  expect(told).toContain('You are already registered');
   const link = await server.link('/verify-email', grace.email);
   await page.goto(link);
   await expect(field(page, 'Password')).toHaveAttribute('autocomplete', 'current-password');

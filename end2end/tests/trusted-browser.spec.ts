@@ -40,7 +40,7 @@ test('a browser that was removed is asked again', async ({ page }) => {
   await expect(lines(page, 'Trusted browsers')).toHaveCount(1);
   await expect(lines(page, 'Trusted browsers')).toContainText('Chrome on Linux');
   await button(page, 'Remove').click();
-  await expect(page.getByText('The browser is trusted no more.')).toBeVisible();
+  await expect(page.getByText('The browser is no longer trusted.')).toBeVisible();
   await expect(lines(page, 'Trusted browsers')).toHaveCount(0);
   await signOut(page);
   await enterPassword(page, ada);

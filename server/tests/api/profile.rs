@@ -163,7 +163,7 @@ async fn an_address_that_has_a_user_reads_the_same_and_its_holder_is_told() {
     profile["new_email"] = json!(NEW);
     assert_eq!(profile, free_profile);
     assert_eq!(app.links("/confirm-email").await.len(), 1);
-    let subject = "Your address was entered for another user";
+    let subject = "Somebody tried to use your address";
     assert_eq!(app.count_mails(subject).await, 1);
 }
 
@@ -294,7 +294,7 @@ async fn deleting_takes_the_password_and_removes_what_nobody_else_uses() {
         .sign_in(ADA)
         .await
         .refused(401, "wrong_credentials");
-    assert_eq!(app.count_mails("Your user was deleted").await, 1);
+    assert_eq!(app.count_mails("Your profile was deleted").await, 1);
     app.create_user(ADA).await;
     app.browser().sign_in(ADA).await.expect(200);
 }

@@ -246,7 +246,7 @@ async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {
     assert_eq!(
         subjects,
         [
-            "Subject: You already have a user",
+            "Subject: You are already registered",
             "Subject: Finish signing up"
         ]
     );
