@@ -9,12 +9,12 @@ mod focus;
 mod kept;
 
 pub(crate) use address::{
-    Address, current_path, encoded, link_of, query, reload, replace, take_fragment,
+    PageAddress, current_path, encoded, link_of, query, reload, replace, take_fragment,
 };
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
-pub(crate) use kept::Kept;
+pub(crate) use kept::TabItem;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

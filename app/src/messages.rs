@@ -90,7 +90,7 @@ pub(crate) fn sentence(error: &ApiError) -> String {
 /// What a refusal says beside `field`; nothing when it is not about that field.
 pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
     match about(error) {
-        About::Fields(fields) => {
+        ConcernedFields::Fields(fields) => {
             // A code is a code to the server, whoever it comes from.
             let named = if field == Field::SmsCode {
                 Field::Code
@@ -100,8 +100,8 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             let found = fields.iter().find(|it| it.field == named);
             found.map(|it| problems::sentence(field, it.problem))
         }
-        About::Password => (field == Field::Password).then(|| sentence(error)),
-        About::Code => match field {
+        ConcernedFields::Password => (field == Field::Password).then(|| sentence(error)),
+        ConcernedFields::Code => match field {
             Field::Code => Some(sentence(error)),
             Field::RecoveryCode => Some(about_recovery_code(error)),
             Field::SmsCode => Some(about_sms_code(error)),
@@ -116,13 +116,13 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             | Field::Country
             | Field::PhoneNumber => None,
         },
-        About::MailboxCode => (field == Field::MailboxCode).then(|| sentence(error)),
-        About::NoField => None,
+        ConcernedFields::MailboxCode => (field == Field::MailboxCode).then(|| sentence(error)),
+        ConcernedFields::NoField => None,
     }
 }
 
 /// Which fields a refusal is about.
-enum About<'a> {
+enum ConcernedFields<'a> {
     NoField,
     Password,
     Code,
@@ -130,14 +130,14 @@ enum About<'a> {
     Fields(&'a [FieldError]),
 }
 
-fn about(error: &ApiError) -> About<'_> {
+fn about(error: &ApiError) -> ConcernedFields<'_> {
     match error {
-        ApiError::InvalidFields { fields } => About::Fields(fields),
-        ApiError::WrongPassword => About::Password,
+        ApiError::InvalidFields { fields } => ConcernedFields::Fields(fields),
+        ApiError::WrongPassword => ConcernedFields::Password,
         ApiError::CodeNeeded | ApiError::WrongCode { .. } | ApiError::ClockOff { .. } => {
-            About::Code
+            ConcernedFields::Code
         }
-        ApiError::MailboxCodeNeeded | ApiError::MailboxCodeOver => About::MailboxCode,
+        ApiError::MailboxCodeNeeded | ApiError::MailboxCodeOver => ConcernedFields::MailboxCode,
         ApiError::Malformed
         | ApiError::TooLarge
         | ApiError::CrossSite
@@ -188,7 +188,7 @@ fn about(error: &ApiError) -> About<'_> {
         | ApiError::FactorUnreadable
         | ApiError::Busy { .. }
         | ApiError::Internal { .. }
-        | ApiError::Unreachable => About::NoField,
+        | ApiError::Unreachable => ConcernedFields::NoField,
     }
 }
 

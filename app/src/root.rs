@@ -6,11 +6,11 @@
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
-use crate::browser::{self, Address};
+use crate::browser::{self, PageAddress};
 use crate::client::on_refusal;
 use crate::components::current_account::CurrentAccount;
 use crate::components::frame::Frame;
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
 use crate::pages::{accounts_page, is_of_accounts, own_page};
@@ -29,8 +29,8 @@ pub fn AccountsApp() -> AnyView {
 
 /// A front end that draws the pages of some addresses; the others are the other's.
 fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
-    let session = Session::provide();
-    let path = Address::provide(is_ours).path();
+    let session = SessionContext::provide();
+    let path = PageAddress::provide(is_ours).path();
     let account = CurrentAccount::provide();
     spawn_local(session.refresh());
     on_refusal(move |refusal| {

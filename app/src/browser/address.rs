@@ -59,14 +59,14 @@ pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
 
 /// The address of the page; one for the whole page.
 #[derive(Clone, Copy)]
-pub(crate) struct Address {
+pub(crate) struct PageAddress {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
     /// Asked where Back leads to; true stays.
     guard: StoredValue<Option<Callback<(), bool>>>,
 }
 
-impl Address {
+impl PageAddress {
     /// Puts it in the context of everything below, and follows links and the back button from now on. Pages that are
     /// not of this front end are loaded.
     pub(crate) fn provide(is_ours: fn(&str) -> bool) -> Self {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// What can be kept.
 #[derive(Clone, Copy)]
-pub(crate) enum Kept {
+pub(crate) enum TabItem {
     /// The token of an invitation.
     Invitation,
     /// The token of the link to a new address.
@@ -16,7 +16,7 @@ pub(crate) enum Kept {
     SaidAtSignIn,
 }
 
-impl Kept {
+impl TabItem {
     const fn key(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",

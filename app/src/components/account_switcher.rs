@@ -9,7 +9,7 @@ use super::form::Form;
 use super::task::Task;
 use super::values::input_name;
 use crate::api::account::create_account;
-use crate::browser::Address;
+use crate::browser::PageAddress;
 use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
@@ -85,7 +85,7 @@ fn entry(account: &AccountEntry, is_here: bool) -> AnyView {
 }
 
 fn create_dialog(account: CurrentAccount, open: RwSignal<bool>) -> AnyView {
-    let address = Address::here();
+    let address = PageAddress::here();
     let task = Task::of_form(&[Field::AccountName], move |values| async move {
         let id = create_account(values.text(Field::AccountName)).await?;
         open.set(false);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_form};
-use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
+use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::password_card::with_proof;
 use super::step_up::{asks_code, proof};
 use super::task::Task;
@@ -25,7 +25,7 @@ pub(crate) fn ChangeEmailDialog(
     now: RwSignal<Option<Profile>>,
     on_done: Callback<()>,
 ) -> AnyView {
-    let mailbox = Mailbox::new(ACT);
+    let mailbox = MailboxStep::new(ACT);
     // The new address, while the mailbox in use is to be proven.
     let waiting = RwSignal::new(None::<String>);
     let done = move || {

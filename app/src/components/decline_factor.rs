@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_form};
-use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
+use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::step_up::{FIELDS, asks_code, proof};
 use super::task::Task;
 use crate::api::two_factor::decline_factor;
@@ -21,7 +21,7 @@ pub(crate) fn DeclineFactorDialog(
     email: Signal<String>,
     on_done: Callback<()>,
 ) -> AnyView {
-    let mailbox = Mailbox::new(ACT);
+    let mailbox = MailboxStep::new(ACT);
     let waits_for_code = RwSignal::new(false);
     let done = move || {
         open.set(false);

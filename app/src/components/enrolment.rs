@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form::Form;
-use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
+use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::step_up::{FIELDS, StepUpFields, asks_code, proof};
 use super::task::Task;
@@ -34,14 +34,14 @@ const ACT: MailboxAct = MailboxAct::FirstFactor;
 
 /// Where the dialog is.
 #[derive(Clone)]
-enum Step {
+enum EnrolmentStep {
     Confirm,
     Mailbox,
     Scan(Enrolment),
     Save(RecoveryCodes),
 }
 
-impl Step {
+impl EnrolmentStep {
     /// Which step it is; with the mailbox's among them, those after it are one further.
     fn index(&self, by_mail: bool) -> usize {
         match self {
@@ -84,18 +84,18 @@ pub(crate) fn EnrolmentDialog(
     code_due: Signal<bool>,
     on_done: Callback<()>,
 ) -> AnyView {
-    let step = RwSignal::new(Step::Confirm);
+    let step = RwSignal::new(EnrolmentStep::Confirm);
     let safekeeping = Safekeeping::new();
-    let mailbox = Mailbox::new(ACT);
+    let mailbox = MailboxStep::new(ACT);
     let by_mail = RwSignal::new(false);
     let confirm = Task::of_form(FIELDS, move |values| async move {
         let step_up = proof(&values);
         match begin_enrolment(purpose, step_up.clone(), None).await {
-            Ok(enrolment) => step.set(Step::Scan(enrolment)),
+            Ok(enrolment) => step.set(EnrolmentStep::Scan(enrolment)),
             Err(ApiError::MailboxCodeNeeded) => {
                 mailbox.begin(ACT, step_up).await?;
                 by_mail.set(true);
-                step.set(Step::Mailbox);
+                step.set(EnrolmentStep::Mailbox);
             }
             Err(error) => return Err(error),
         }
@@ -103,15 +103,15 @@ pub(crate) fn EnrolmentDialog(
     });
     let enter = Task::of_form(MAILBOX_FIELDS, move |values| async move {
         let enrolment = begin_enrolment(purpose, mailbox.step_up()?, typed(&values)).await?;
-        step.set(Step::Scan(enrolment));
+        step.set(EnrolmentStep::Scan(enrolment));
         Ok(())
     });
     let verify = Task::of_form(&[Field::Code], move |values| async move {
-        let Step::Scan(enrolment) = step.get_untracked() else {
+        let EnrolmentStep::Scan(enrolment) = step.get_untracked() else {
             return Err(ApiError::EnrolmentOver);
         };
         let codes = confirm_enrolment(enrolment.id, values.secret(Field::Code)).await?;
-        step.set(Step::Save(codes));
+        step.set(EnrolmentStep::Save(codes));
         Ok(())
     });
     let asks_code = asks_code(open, code_due, confirm);
@@ -122,19 +122,19 @@ pub(crate) fn EnrolmentDialog(
         mailbox.reset();
         safekeeping.reset();
         by_mail.set(false);
-        step.set(Step::Confirm);
+        step.set(EnrolmentStep::Confirm);
     };
     let guard = Callback::new(move |()| {
-        step.with_untracked(|step| matches!(step, Step::Save(_))) && safekeeping.must_ask()
+        step.with_untracked(|step| matches!(step, EnrolmentStep::Save(_))) && safekeeping.must_ask()
     });
     let on_closed = Callback::new(move |()| {
         match step.get_untracked() {
-            Step::Confirm | Step::Mailbox => {}
+            EnrolmentStep::Confirm | EnrolmentStep::Mailbox => {}
             // Unheard, it ends by itself after ten minutes.
-            Step::Scan(enrolment) => {
+            EnrolmentStep::Scan(enrolment) => {
                 spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
             }
-            Step::Save(_) => on_done.run(()),
+            EnrolmentStep::Save(_) => on_done.run(()),
         }
         start();
     });
@@ -146,7 +146,7 @@ pub(crate) fn EnrolmentDialog(
         <Dialog open title=Signal::stored(title) step=index guard on_closed>
             {move || step_names(names(), index.get())}
             {move || match step.get() {
-                Step::Confirm => view! {
+                EnrolmentStep::Confirm => view! {
                     <Form task=confirm>
                         <p>{intro}</p>
                         <StepUpFields task=confirm email asks_code />
@@ -161,11 +161,11 @@ pub(crate) fn EnrolmentDialog(
                     </Form>
                 }
                 .into_any(),
-                Step::Mailbox => mailbox.form(enter, open, t().enrolment_continue()),
-                Step::Scan(enrolment) => {
+                EnrolmentStep::Mailbox => mailbox.form(enter, open, t().enrolment_continue()),
+                EnrolmentStep::Scan(enrolment) => {
                     view! { <Scan enrolment verify finish open start_again=Callback::new(move |()| start()) /> }.into_any()
                 }
-                Step::Save(codes) => view! { <ShowRecoveryCodes codes email safekeeping open /> }.into_any(),
+                EnrolmentStep::Save(codes) => view! { <ShowRecoveryCodes codes email safekeeping open /> }.into_any(),
             }}
         </Dialog>
     }

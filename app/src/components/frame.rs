@@ -4,9 +4,9 @@ use leptos::{ev, prelude::*};
 
 use super::account_switcher::account_switcher;
 use super::current_account::CurrentAccount;
-use super::session::Session;
+use super::session::SessionContext;
 use super::user_menu::UserMenu;
-use crate::browser::{self, Address};
+use crate::browser::{self, PageAddress};
 use crate::text::t;
 use crate::types::session::SignedInUser;
 use crate::ui::{Kind, Tone, alert, link_button};
@@ -53,9 +53,9 @@ pub(crate) fn Frame(children: Children) -> AnyView {
 
 #[component]
 fn Navigation() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let user = Memo::new(move |_| session.user());
-    let path = Address::here().path();
+    let path = PageAddress::here().path();
     (move || user.get().map(|user| links(user, path))).into_any()
 }
 
@@ -94,8 +94,8 @@ fn Offline() -> AnyView {
 /// After signing in with a recovery code: how many are left. On the Security page the card says it, with the action.
 #[component]
 fn UsedRecoveryCode() -> AnyView {
-    let session = Session::here();
-    let path = Address::here().path();
+    let session = SessionContext::here();
+    let path = PageAddress::here().path();
     (move || {
         let left = session
             .recovery_codes_left()

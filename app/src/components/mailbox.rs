@@ -17,7 +17,7 @@ pub(crate) const MAILBOX_FIELDS: &[Field] = &[Field::MailboxCode];
 
 /// What the step has to remember.
 #[derive(Clone, Copy)]
-pub(crate) struct Mailbox {
+pub(crate) struct MailboxStep {
     step_up: StoredValue<Option<StepUp>, LocalStorage>,
     sent: RwSignal<Option<Mailed>>,
     again: Task,
@@ -30,7 +30,7 @@ struct Mailed {
     is_another: bool,
 }
 
-impl Mailbox {
+impl MailboxStep {
     /// For an act.
     pub(crate) fn new(act: MailboxAct) -> Self {
         let step_up = StoredValue::new_local(None::<StepUp>);

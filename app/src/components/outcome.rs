@@ -7,12 +7,12 @@ use crate::ui::{Tone, alert};
 
 /// The words, and the heading of the card.
 #[derive(Clone, Copy)]
-pub(crate) struct Outcome {
+pub(crate) struct CardMessage {
     words: RwSignal<Option<&'static str>>,
     pub(crate) heading: NodeRef<html::H2>,
 }
 
-impl Outcome {
+impl CardMessage {
     /// Nothing was said yet.
     pub(crate) fn new() -> Self {
         Self {

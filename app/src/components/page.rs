@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::{html, prelude::*};
 
-use crate::browser::{self, Address};
+use crate::browser::{self, PageAddress};
 
 thread_local! {
     static IS_FIRST: Cell<bool> = const { Cell::new(true) };
@@ -50,7 +50,7 @@ pub(crate) fn notice(
 
 /// Leads to another page in place of this one, as soon as there is a path.
 pub(crate) fn leads_to(path: Signal<Option<String>>) {
-    let address = Address::here();
+    let address = PageAddress::here();
     Effect::new(move |_| {
         if let Some(path) = path.get() {
             address.go_instead(&path);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::loaded::loaded;
-use super::outcome::Outcome;
+use super::outcome::CardMessage;
 use super::security_card::opens;
 use super::step_up::proof;
 use super::task::Task;
@@ -26,7 +26,7 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
         Ok(())
     });
     load.start();
-    let said = Outcome::new();
+    let said = CardMessage::new();
     let fields = &[Field::NewPassword, Field::Password, Field::Code];
     let change = Task::of_form(fields, move |values| async move {
         change_password(values.secret(Field::NewPassword), proof(&values)).await?;

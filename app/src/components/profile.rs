@@ -6,10 +6,10 @@ use super::change_email::ChangeEmailDialog;
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::form::Form;
 use super::loaded::loaded;
-use super::outcome::Outcome;
+use super::outcome::CardMessage;
 use super::password_card::with_proof;
 use super::security_card::opens;
-use super::session::Session;
+use super::session::SessionContext;
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use super::values::input_name;
@@ -22,8 +22,8 @@ use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 /// The name, which can be changed in place.
 #[component]
 pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
-    let session = Session::here();
-    let said = Outcome::new();
+    let session = SessionContext::here();
+    let said = CardMessage::new();
     let save = Task::of_form(&[Field::Name], move |values| async move {
         rename(values.text(Field::Name)).await?;
         said.say(t().profile_renamed());
@@ -64,7 +64,7 @@ fn name_form(name: String, save: Task) -> AnyView {
 /// The address, and the one that waits for its link.
 #[component]
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
-    let (said, open) = (Outcome::new(), RwSignal::new(false));
+    let (said, open) = (CardMessage::new(), RwSignal::new(false));
     let on_done = Callback::new(move |()| {
         said.say(t().profile_link_sent());
         load.start();
@@ -125,12 +125,12 @@ fn prove_intro(now: RwSignal<Option<Profile>>) -> AnyView {
 /// Deleting the user, once nobody else needs their accounts.
 #[component]
 pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let open = RwSignal::new(false);
     let delete = Task::of_form(FIELDS, move |values| async move {
         delete_user(proof(&values)).await?;
         session.say_at_sign_in(t().profile_deleted());
-        Session::ended();
+        SessionContext::ended();
         session.refresh().await;
         Ok(())
     });

@@ -8,10 +8,10 @@ use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
 use super::enrolment::EnrolmentDialog;
 use super::page::PageTitle;
-use super::session::Session;
+use super::session::SessionContext;
 use super::task::Task;
 use crate::api::team::leave_account;
-use crate::browser::Address;
+use crate::browser::PageAddress;
 use crate::text::t;
 use crate::types::account::{AccountRef, RequiringAccount};
 use crate::types::two_factor::EnrolmentPurpose;
@@ -19,7 +19,7 @@ use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, live, sentence};
 
 /// The four ways on: set it up, switch account, sign out, leave the account.
 pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let email = Signal::derive(move || session.user().map(|user| user.email).unwrap_or_default());
     let Some(shut) = account.shut.get_untracked() else {
         return ().into_any();
@@ -128,7 +128,7 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
 }
 
 fn leave_dialog(account: CurrentAccount, shut: RequiringAccount, open: RwSignal<bool>) -> AnyView {
-    let address = Address::here();
+    let address = PageAddress::here();
     let id = AccountRef::Id(shut.id);
     let task = Task::new(move || async move {
         leave_account(id).await?;

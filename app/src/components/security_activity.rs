@@ -7,7 +7,7 @@ use super::confirm::{Confirm, confirm_dialog};
 use super::loaded::{loaded, more_button};
 use super::paged::Paged;
 use super::security_card::opens;
-use super::session::Session;
+use super::session::SessionContext;
 use super::sessions_card::end_others_words;
 use super::task::Task;
 use crate::api::sessions::{end_other_sessions, own_activity};
@@ -40,7 +40,7 @@ fn reads_older(activity: Activity) -> Task {
 /// because something was not the user.
 #[component]
 pub(crate) fn SecurityActivity(activity: Activity, load: Task, on_ended: Callback<()>) -> AnyView {
-    let me = untrack(|| Session::here().user()).map(|user| user.user_id);
+    let me = untrack(|| SessionContext::here().user()).map(|user| user.user_id);
     let more = reads_older(activity);
     let shown = activity.shown();
     let has_more = Memo::new(move |_| shown.read().as_ref().is_some_and(|it| it.has_more));

@@ -9,8 +9,8 @@ use super::enrolment::EnrolmentDialog;
 use super::loaded::loaded;
 use super::mailbox::ask_helper;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
-use super::outcome::Outcome;
-use super::session::Session;
+use super::outcome::CardMessage;
+use super::session::SessionContext;
 use super::sms_enrolment::SmsEnrolmentDialog;
 use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
@@ -57,8 +57,8 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     });
     load.start();
     let dialogs = Dialogs::new();
-    let said = Outcome::new();
-    let session = Session::here();
+    let said = CardMessage::new();
+    let session = SessionContext::here();
 
     let done = move |words: &'static str| {
         said.say(words);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::session::{session_state, sign_out};
-use crate::browser::{self, Kept};
+use crate::browser::{self, TabItem};
 use crate::client::{is_renewed, signed_in_as};
 use crate::error::ApiError;
 use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
@@ -27,23 +27,23 @@ pub(crate) enum Gate {
 
 /// The session context.
 #[derive(Clone, Copy)]
-pub(crate) struct Session {
+pub(crate) struct SessionContext {
     state: RwSignal<Option<Result<SessionState, ApiError>>>,
     recovery_codes_left: RwSignal<Option<u32>>,
     said_at_sign_in: RwSignal<Option<String>>,
 }
 
-impl Session {
+impl SessionContext {
     /// Puts it in the context of everything below.
     pub(crate) fn provide() -> Self {
         let session = Self {
             state: RwSignal::new(None),
             recovery_codes_left: RwSignal::new(
-                Kept::RecoveryCodesLeft
+                TabItem::RecoveryCodesLeft
                     .kept()
                     .and_then(|left| left.parse().ok()),
             ),
-            said_at_sign_in: RwSignal::new(Kept::SaidAtSignIn.kept()),
+            said_at_sign_in: RwSignal::new(TabItem::SaidAtSignIn.kept()),
         };
         provide_context(session);
         session
@@ -111,7 +111,7 @@ impl Session {
     /// Empties the page first: the browser may keep a picture of it for the back button.
     pub(crate) fn leave(self, path: &str) {
         self.state.set(None);
-        Kept::RecoveryCodesLeft.forget();
+        TabItem::RecoveryCodesLeft.forget();
         browser::replace(path);
     }
 
@@ -188,15 +188,15 @@ impl Session {
     /// Says how many are left, on the pages of both front ends, or that it is dealt with.
     pub(crate) fn say_recovery_codes_left(self, left: Option<u32>) {
         match left {
-            Some(left) => Kept::RecoveryCodesLeft.keep(&left.to_string()),
-            None => Kept::RecoveryCodesLeft.forget(),
+            Some(left) => TabItem::RecoveryCodesLeft.keep(&left.to_string()),
+            None => TabItem::RecoveryCodesLeft.forget(),
         }
         self.recovery_codes_left.set(left);
     }
 
     /// Gives the sign-in page something to say, also when it is loaded anew to be shown.
     pub(crate) fn say_at_sign_in(self, words: &str) {
-        Kept::SaidAtSignIn.keep(words);
+        TabItem::SaidAtSignIn.keep(words);
         self.said_at_sign_in.set(Some(words.to_owned()));
     }
 
@@ -207,7 +207,7 @@ impl Session {
 
     /// It was said.
     pub(crate) fn forget_said_at_sign_in(self) {
-        Kept::SaidAtSignIn.forget();
+        TabItem::SaidAtSignIn.forget();
         self.said_at_sign_in.set(None);
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::browser_name::browser_name;
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::loaded::loaded;
-use super::outcome::Outcome;
+use super::outcome::CardMessage;
 use super::security_card::opens;
 use super::task::Task;
 use crate::api::sessions::{
@@ -20,15 +20,15 @@ use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, moment, sentence, unique
 
 /// What the parts of the card share.
 #[derive(Clone, Copy)]
-struct Parts {
-    said: Outcome,
+struct SessionsCardContext {
+    said: CardMessage,
     load: Task,
     /// The dialog that ends all other sessions.
     open: RwSignal<bool>,
     on_change: Callback<()>,
 }
 
-impl Parts {
+impl SessionsCardContext {
     /// Says what was done, and shows what is left.
     fn done(self, words: &'static str) {
         self.said.say(words);
@@ -54,8 +54,8 @@ pub(crate) fn SessionsCard(
     load: Task,
     on_change: Callback<()>,
 ) -> AnyView {
-    let (said, open) = (Outcome::new(), RwSignal::new(false));
-    let parts = Parts {
+    let (said, open) = (CardMessage::new(), RwSignal::new(false));
+    let parts = SessionsCardContext {
         said,
         load,
         open,
@@ -88,7 +88,7 @@ pub(crate) fn end_others_words(intro: &'static str) -> Said {
     }
 }
 
-fn body(list: &SessionList, parts: Parts) -> AnyView {
+fn body(list: &SessionList, parts: SessionsCardContext) -> AnyView {
     let sessions = list
         .sessions
         .iter()
@@ -124,7 +124,7 @@ fn body(list: &SessionList, parts: Parts) -> AnyView {
 }
 
 /// The browsers that the user has signed in with.
-fn known_browsers(known: &[KnownBrowser], parts: Parts) -> AnyView {
+fn known_browsers(known: &[KnownBrowser], parts: SessionsCardContext) -> AnyView {
     if known.is_empty() {
         return ().into_any();
     }
@@ -137,7 +137,7 @@ fn known_browsers(known: &[KnownBrowser], parts: Parts) -> AnyView {
     .into_any()
 }
 
-fn session(it: &SessionEntry, parts: Parts) -> AnyView {
+fn session(it: &SessionEntry, parts: SessionsCardContext) -> AnyView {
     let id = it.id;
     let end = Task::new(move || async move {
         gone(end_session(id).await)?;
@@ -168,7 +168,7 @@ fn session(it: &SessionEntry, parts: Parts) -> AnyView {
     line(&it.browser, &address, times, action)
 }
 
-fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
+fn browser(it: &TrustedBrowser, parts: SessionsCardContext) -> AnyView {
     let id = it.id;
     let remove = Task::new(move || async move {
         gone(remove_trusted_browser(id).await)?;
@@ -191,7 +191,7 @@ fn browser(it: &TrustedBrowser, parts: Parts) -> AnyView {
     )
 }
 
-fn known_browser(it: &KnownBrowser, parts: Parts) -> AnyView {
+fn known_browser(it: &KnownBrowser, parts: SessionsCardContext) -> AnyView {
     let id = it.id;
     let forget = Task::new(move || async move {
         gone(forget_browser(id).await)?;

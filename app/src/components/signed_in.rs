@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::page::PageTitle;
-use super::session::{Gate, Session};
-use crate::browser::{self, Address};
+use super::session::{Gate, SessionContext};
+use crate::browser::{self, PageAddress};
 use crate::error::ApiError;
 use crate::messages;
 use crate::text::t;
@@ -14,8 +14,8 @@ use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
 /// Shows its children to a signed-in user.
 #[component]
 pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
-    let gate = Session::here().gate();
-    let address = Address::here();
+    let gate = SessionContext::here().gate();
+    let address = PageAddress::here();
     Effect::new(move |_| {
         if matches!(
             gate.get(),
@@ -44,7 +44,7 @@ pub(crate) fn to_sign_in(kind: Kind) -> AnyView {
 
 /// A page that could not find out who is signed in.
 pub(crate) fn failed(error: &ApiError) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let retry = Callback::new(move |()| spawn_local(session.refresh()));
     view! {
         <PageTitle title=t().common_failed_title() />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form::Form;
-use super::mailbox::{MAILBOX_FIELDS, Mailbox, typed};
+use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::send_code::{Sent, note_sent, send_again_button, sent_status};
 use super::step_up::{StepUpFields, proof};
@@ -40,14 +40,14 @@ const FIELDS: &[Field] = &[Field::Country, Field::PhoneNumber, Field::Password];
 
 /// Where the dialog is.
 #[derive(Clone)]
-enum Step {
+enum SmsEnrolmentStep {
     Number,
     Mailbox,
     Code(SmsEnrolment),
     Save(RecoveryCodes),
 }
 
-impl Step {
+impl SmsEnrolmentStep {
     /// Which step it is; with the mailbox's among them, those after it are one further.
     fn index(&self, by_mail: bool) -> usize {
         match self {
@@ -61,14 +61,14 @@ impl Step {
 
 /// What the steps share.
 #[derive(Clone, Copy)]
-struct Parts {
+struct SmsEnrolmentContext {
     open: RwSignal<bool>,
     email: Signal<String>,
     countries: RwSignal<Vec<Country>>,
     is_over: RwSignal<bool>,
     last_sent: RwSignal<Option<Sent>>,
     by_mail: RwSignal<bool>,
-    mailbox: Mailbox,
+    mailbox: MailboxStep,
     begin: Task,
     enter: Task,
     send: Task,
@@ -83,7 +83,7 @@ pub(crate) fn SmsEnrolmentDialog(
     email: Signal<String>,
     on_done: Callback<()>,
 ) -> AnyView {
-    let step = RwSignal::new(Step::Number);
+    let step = RwSignal::new(SmsEnrolmentStep::Number);
     let parts = parts(open, email, step);
     let load = Task::new(move || async move {
         parts.countries.set(sms_countries().await?);
@@ -91,16 +91,17 @@ pub(crate) fn SmsEnrolmentDialog(
     });
     load.start();
     let guard = Callback::new(move |()| {
-        step.with_untracked(|step| matches!(step, Step::Save(_))) && parts.safekeeping.must_ask()
+        step.with_untracked(|step| matches!(step, SmsEnrolmentStep::Save(_)))
+            && parts.safekeeping.must_ask()
     });
     let on_closed = Callback::new(move |()| {
         match step.get_untracked() {
-            Step::Number | Step::Mailbox => {}
+            SmsEnrolmentStep::Number | SmsEnrolmentStep::Mailbox => {}
             // Unheard, it ends by itself after ten minutes.
-            Step::Code(enrolment) => {
+            SmsEnrolmentStep::Code(enrolment) => {
                 spawn_local(async move { drop(cancel_enrolment(enrolment.id).await) });
             }
-            Step::Save(_) => on_done.run(()),
+            SmsEnrolmentStep::Save(_) => on_done.run(()),
         }
         parts.begin.clear();
         parts.enter.clear();
@@ -110,7 +111,7 @@ pub(crate) fn SmsEnrolmentDialog(
         parts.send.clear();
         parts.safekeeping.reset();
         parts.is_over.set(false);
-        step.set(Step::Number);
+        step.set(SmsEnrolmentStep::Number);
     });
     let by_mail = parts.by_mail;
     let index = Memo::new(move |_| step.read().index(by_mail.get()));
@@ -119,10 +120,10 @@ pub(crate) fn SmsEnrolmentDialog(
         <Dialog open title=Signal::stored(t().sms_title()) step=index guard on_closed>
             {move || step_names(names(), index.get())}
             {move || match step.get() {
-                Step::Number => number_form(&parts),
-                Step::Mailbox => parts.mailbox.form(parts.enter, open, t().enrolment_continue()),
-                Step::Code(_) => code_form(&parts),
-                Step::Save(codes) => {
+                SmsEnrolmentStep::Number => number_form(&parts),
+                SmsEnrolmentStep::Mailbox => parts.mailbox.form(parts.enter, open, t().enrolment_continue()),
+                SmsEnrolmentStep::Code(_) => code_form(&parts),
+                SmsEnrolmentStep::Save(codes) => {
                     view! { <ShowRecoveryCodes codes email safekeeping=parts.safekeeping open /> }.into_any()
                 }
             }}
@@ -131,16 +132,20 @@ pub(crate) fn SmsEnrolmentDialog(
     .into_any()
 }
 
-fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> Parts {
+fn parts(
+    open: RwSignal<bool>,
+    email: Signal<String>,
+    step: RwSignal<SmsEnrolmentStep>,
+) -> SmsEnrolmentContext {
     let last_sent = RwSignal::new(None);
     let is_over = RwSignal::new(false);
     let by_mail = RwSignal::new(false);
-    let mailbox = Mailbox::new(ACT);
+    let mailbox = MailboxStep::new(ACT);
     let asked = StoredValue::new_local((String::new(), SecretText::default()));
     let show_code = move |enrolment: SmsEnrolment| {
         is_over.set(false);
         last_sent.set(Some(Sent::first(enrolment.masked.clone())));
-        step.set(Step::Code(enrolment));
+        step.set(SmsEnrolmentStep::Code(enrolment));
     };
     let begin = Task::of_form(FIELDS, move |values| async move {
         let (country, number) = (
@@ -154,7 +159,7 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
             Err(ApiError::MailboxCodeNeeded) => {
                 mailbox.begin(ACT, step_up).await?;
                 by_mail.set(true);
-                step.set(Step::Mailbox);
+                step.set(SmsEnrolmentStep::Mailbox);
             }
             Err(error) => return Err(error),
         }
@@ -171,20 +176,20 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
         Ok(())
     });
     let verify = Task::of_form(&[Field::Code], move |values| async move {
-        let Step::Code(enrolment) = step.get_untracked() else {
+        let SmsEnrolmentStep::Code(enrolment) = step.get_untracked() else {
             return Err(ApiError::EnrolmentOver);
         };
         match confirm_enrolment(enrolment.id, values.secret(Field::Code)).await {
-            Ok(codes) => step.set(Step::Save(codes)),
+            Ok(codes) => step.set(SmsEnrolmentStep::Save(codes)),
             Err(ApiError::EnrolmentOver | ApiError::EnrolmentOvertaken) => {
                 is_over.set(true);
-                step.set(Step::Number);
+                step.set(SmsEnrolmentStep::Number);
             }
             Err(error) => return Err(error),
         }
         Ok(())
     });
-    Parts {
+    SmsEnrolmentContext {
         open,
         email,
         countries: RwSignal::new(Vec::new()),
@@ -200,7 +205,7 @@ fn parts(open: RwSignal<bool>, email: Signal<String>, step: RwSignal<Step>) -> P
     }
 }
 
-fn number_form(parts: &Parts) -> AnyView {
+fn number_form(parts: &SmsEnrolmentContext) -> AnyView {
     let parts = *parts;
     let task = parts.begin;
     let option = |country: &Country| {
@@ -242,7 +247,7 @@ fn number_form(parts: &Parts) -> AnyView {
     .into_any()
 }
 
-fn code_form(parts: &Parts) -> AnyView {
+fn code_form(parts: &SmsEnrolmentContext) -> AnyView {
     let parts = *parts;
     let task = parts.verify;
     view! {

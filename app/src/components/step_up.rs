@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::send_code::{note_sent, send_button, sent_status};
-use super::session::Session;
+use super::session::SessionContext;
 use super::task::Task;
 use super::values::{Values, input_name};
 use crate::api::two_factor::send_code;
@@ -40,7 +40,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     } else {
         t().common_password()
     };
-    let session = Session::here();
+    let session = SessionContext::here();
     let has_sms = Memo::new(move |_| session.user().is_some_and(|user| user.has_sms));
     let last_sent = RwSignal::new(None);
     let send = Task::new(move || async move {

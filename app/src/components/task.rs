@@ -15,12 +15,12 @@ use crate::error::{ApiError, Field};
 use crate::messages;
 
 /// What is done with the values of a form.
-type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
+type TaskFuture = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 
 /// One thing that is asked of the server.
 #[derive(Clone, Copy)]
 pub(crate) struct Task {
-    work: StoredValue<Arc<dyn Fn(Values) -> Work>, LocalStorage>,
+    work: StoredValue<Arc<dyn Fn(Values) -> TaskFuture>, LocalStorage>,
     fields: &'static [Field],
     is_judged_whole: bool,
     pending: RwSignal<bool>,
@@ -34,7 +34,9 @@ impl Task {
         F: Future<Output = Result<(), ApiError>> + 'static,
     {
         Self {
-            work: StoredValue::new_local(Arc::new(move |values| Box::pin(work(values)) as Work)),
+            work: StoredValue::new_local(Arc::new(move |values| {
+                Box::pin(work(values)) as TaskFuture
+            })),
             fields,
             is_judged_whole: false,
             pending: RwSignal::new(false),

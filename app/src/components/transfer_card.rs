@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
-use super::outcome::Outcome;
+use super::outcome::CardMessage;
 use super::security_card::opens;
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
@@ -17,7 +17,7 @@ use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentenc
 
 /// What the parts of the card share.
 #[derive(Clone, Copy)]
-struct Parts {
+struct TransferCardContext {
     take_back: Task,
     decline: Task,
     /// The dialog that accepts.
@@ -31,7 +31,7 @@ pub(crate) fn transfer_card(
     load: Task,
 ) -> AnyView {
     let id = AccountRef::Id(account.id);
-    let (said, open) = (Outcome::new(), RwSignal::new(false));
+    let (said, open) = (CardMessage::new(), RwSignal::new(false));
     let done = move |words| {
         said.say(words);
         load.start();
@@ -55,7 +55,7 @@ pub(crate) fn transfer_card(
         current.refresh_list().await;
         Ok(())
     });
-    let parts = Parts {
+    let parts = TransferCardContext {
         take_back,
         decline,
         open,
@@ -89,7 +89,7 @@ pub(crate) fn transfer_card(
     .into_any()
 }
 
-fn body(offer: &PendingTransfer, parts: Parts) -> AnyView {
+fn body(offer: &PendingTransfer, parts: TransferCardContext) -> AnyView {
     if offer.is_to_reader {
         return received(offer, parts);
     }
@@ -113,7 +113,7 @@ fn body(offer: &PendingTransfer, parts: Parts) -> AnyView {
     .into_any()
 }
 
-fn received(offer: &PendingTransfer, parts: Parts) -> AnyView {
+fn received(offer: &PendingTransfer, parts: TransferCardContext) -> AnyView {
     let text = t().account_transfer_received(DateFrom {
         date: &PLACE,
         from: &offer.from,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::session::Session;
+use super::session::SessionContext;
 use super::task::Task;
 use crate::text::t;
 use crate::ui::{Menu, Tone, alert};
@@ -10,7 +10,7 @@ use crate::ui::{Menu, Tone, alert};
 /// Name, e-mail, **Security**, **Profile** and **Sign out**.
 #[component]
 pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let sign_out = Task::new(move || session.sign_out());
     let initials: String = name
         .split_whitespace()

@@ -22,7 +22,7 @@ type Choices = RwSignal<Vec<(String, String)>>;
 
 /// What the page shows, and what it was asked for.
 #[derive(Clone, Copy)]
-struct Log {
+struct ActivityLog {
     account: AccountId,
     person: RwSignal<String>,
     kind: RwSignal<String>,
@@ -31,7 +31,7 @@ struct Log {
     lines: Paged<ActivityPage>,
 }
 
-impl Log {
+impl ActivityLog {
     /// Reads the newest lines.
     async fn read(self) -> Result<(), ApiError> {
         if self.lines.read(|| self.ask(None)).await? {
@@ -95,7 +95,7 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
         }
         .into_any();
     }
-    let log = Log {
+    let log = ActivityLog {
         account: account.id,
         person: RwSignal::new(String::new()),
         kind: RwSignal::new(String::new()),
@@ -159,7 +159,7 @@ fn filter(
     .into_any()
 }
 
-fn lines(page: &ActivityPage, log: Log, more: Task) -> AnyView {
+fn lines(page: &ActivityPage, log: ActivityLog, more: Task) -> AnyView {
     if page.events.is_empty() {
         let is_filtered =
             !log.person.read_untracked().is_empty() || !log.kind.read_untracked().is_empty();

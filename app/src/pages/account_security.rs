@@ -31,24 +31,24 @@ use leaving::leaving_dialog;
 
 /// What the last save led to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum SaveResult {
     Saved,
     Stale,
 }
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
-struct Settings {
+struct SecurityPageContext {
     account: AccountRef,
     saved: RwSignal<Option<AuthenticationSettings>>,
     draft: Draft,
     /// Whether there is anything to save.
     differs: Memo<bool>,
-    outcome: RwSignal<Option<Outcome>>,
+    outcome: RwSignal<Option<SaveResult>>,
     heading: NodeRef<html::H2>,
 }
 
-impl Settings {
+impl SecurityPageContext {
     /// Shows what the server holds.
     fn show(self, settings: AuthenticationSettings) {
         self.draft.reset(&settings);
@@ -71,11 +71,11 @@ impl Settings {
         let outcome = match save_authentication_settings(self.account, change?, step_up).await {
             Ok(settings) => {
                 self.show(settings);
-                Outcome::Saved
+                SaveResult::Saved
             }
             Err(ApiError::Stale) => {
                 self.load().await?;
-                Outcome::Stale
+                SaveResult::Stale
             }
             Err(error) => return Err(error),
         };
@@ -106,7 +106,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
         let saved: &Option<AuthenticationSettings> = &saved.read();
         saved.as_ref().is_some_and(|it| draft.differs(it))
     });
-    let settings = Settings {
+    let settings = SecurityPageContext {
         account: AccountRef::Id(account.id),
         saved,
         draft,
@@ -142,18 +142,18 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
     .into_any()
 }
 
-fn said(outcome: Outcome) -> AnyView {
+fn said(outcome: SaveResult) -> AnyView {
     match outcome {
-        Outcome::Saved => alert(Tone::Good, t().settings_saved().into_any()),
-        Outcome::Stale => alert(
+        SaveResult::Saved => alert(Tone::Good, t().settings_saved().into_any()),
+        SaveResult::Stale => alert(
             Tone::Careful,
             messages::sentence(&ApiError::Stale).into_any(),
         ),
     }
 }
 
-fn form(settings: Settings, save: Task) -> AnyView {
-    let Settings {
+fn form(settings: SecurityPageContext, save: Task) -> AnyView {
+    let SecurityPageContext {
         saved,
         draft,
         differs,
@@ -208,7 +208,7 @@ fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
 }
 
 /// Settings that are less strict open the account to more people or by less: the owner proves that it is them.
-fn weaken_dialog(settings: Settings, name: String, open: RwSignal<bool>) -> AnyView {
+fn weaken_dialog(settings: SecurityPageContext, name: String, open: RwSignal<bool>) -> AnyView {
     let task = Task::of_form(step_up::FIELDS, move |values| async move {
         settings.save(Some(step_up::proof(&values))).await?;
         open.set(false);

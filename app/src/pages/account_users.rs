@@ -27,14 +27,14 @@ use manage::{Manage, manage_dialog};
 
 /// What the list shows, and what it was asked for.
 #[derive(Clone, Copy)]
-struct List {
+struct UserList {
     account: AccountRef,
     search: RwSignal<String>,
     without: RwSignal<bool>,
     users: Paged<UsersPage>,
 }
 
-impl List {
+impl UserList {
     /// The roles that the reader may give to others.
     fn may_give(self) -> Vec<Role> {
         let shown = self.shown().read();
@@ -105,7 +105,7 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         .into_any();
     }
     let starts_without = browser::query("without").is_some();
-    let list = List {
+    let list = UserList {
         account: AccountRef::Id(account.id),
         search: RwSignal::new(String::new()),
         without: RwSignal::new(starts_without),
@@ -139,7 +139,7 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
     .into_any()
 }
 
-fn search(list: List, load: Task) -> AnyView {
+fn search(list: UserList, load: Task) -> AnyView {
     let id = unique_id("search");
     view! {
         <form
@@ -169,7 +169,7 @@ fn search(list: List, load: Task) -> AnyView {
 }
 
 /// How many the query finds, or that there is nobody.
-fn found(page: &UsersPage, list: List) -> String {
+fn found(page: &UsersPage, list: UserList) -> String {
     let without = list.without.get_untracked();
     let is_search = !list.search.read_untracked().is_empty();
     match (page.users.is_empty(), without) {

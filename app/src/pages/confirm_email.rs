@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::api::profile::{confirm_email, profile};
 use crate::api::session::sign_out;
-use crate::browser::{self, Kept};
+use crate::browser::{self, TabItem};
 use crate::components::form::Form;
 use crate::components::loaded::loaded;
 use crate::components::mailed_link::link_over;
 use crate::components::page::{PageTitle, notice};
-use crate::components::session::{Gate, Session};
+use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::{failed, sign_in_path};
 use crate::components::task::Task;
 use crate::error::ApiError;
@@ -22,16 +22,17 @@ use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
 const PATH: &str = "/confirm-email";
 
 /// The token of the link, while it may be good.
-type Link = StoredValue<Option<SecretText>>;
+type LinkToken = StoredValue<Option<SecretText>>;
 
 /// Shows the new address to the user who asked for it, and takes it at the click.
 #[component]
 pub(crate) fn ConfirmEmailPage() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let gate = session.gate();
     // The link itself, or the one that was opened before a sign-in in this tab.
-    let token = browser::take_fragment().or_else(|| Kept::NewAddress.kept().map(SecretText::new));
-    let link: Link = StoredValue::new(token);
+    let token =
+        browser::take_fragment().or_else(|| TabItem::NewAddress.kept().map(SecretText::new));
+    let link: LinkToken = StoredValue::new(token);
     let content = move || match gate.get() {
         Gate::Loading => skeleton_card(),
         Gate::Failed(error) => failed(&error),
@@ -42,10 +43,10 @@ pub(crate) fn ConfirmEmailPage() -> AnyView {
 }
 
 /// Nobody is signed in: the link waits in this tab.
-fn sign_in_first(link: Link) -> AnyView {
+fn sign_in_first(link: LinkToken) -> AnyView {
     link.with_value(|token| {
         if let Some(token) = token {
-            Kept::NewAddress.keep(token.expose());
+            TabItem::NewAddress.keep(token.expose());
         }
     });
     let title = t().profile_confirm_title();
@@ -59,8 +60,8 @@ fn sign_in_first(link: Link) -> AnyView {
 }
 
 #[component]
-fn Confirm(link: Link) -> AnyView {
-    let session = Session::here();
+fn Confirm(link: LinkToken) -> AnyView {
+    let session = SessionContext::here();
     let is_done = RwSignal::new(false);
     let now = RwSignal::new(None::<Profile>);
     let load = Task::new(move || async move {
@@ -73,7 +74,7 @@ fn Confirm(link: Link) -> AnyView {
         let answer = confirm_email(token).await;
         if matches!(answer, Ok(()) | Err(ApiError::LinkOver)) {
             // Used, or worth nothing: the tab need not keep it.
-            Kept::NewAddress.forget();
+            TabItem::NewAddress.forget();
             link.set_value(None);
         }
         answer?;
@@ -123,14 +124,14 @@ fn asks(now: &Profile, confirm: Task) -> AnyView {
 }
 
 /// Somebody else is signed in; the link stays in this tab while they change places.
-fn another_user(link: Link) -> AnyView {
-    let session = Session::here();
+fn another_user(link: LinkToken) -> AnyView {
+    let session = SessionContext::here();
     let task = Task::new(move || async move {
         let token = link.get_value();
         sign_out().await?;
         // Signing out clears what the browser stores of ours.
         if let Some(token) = token {
-            Kept::NewAddress.keep(token.expose());
+            TabItem::NewAddress.keep(token.expose());
         }
         session.leave(&sign_in_path(PATH));
         Ok(())

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::api::invitation::{accept_invitation, join, open_invitation};
 use crate::api::session::sign_out;
-use crate::browser::{self, Address, Kept};
+use crate::browser::{self, PageAddress, TabItem};
 use crate::components::account_frame::Tab;
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
 use crate::components::loaded::retry_button;
 use crate::components::page::PageTitle;
 use crate::components::roles::role_names;
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::signed_in::sign_in_path;
 use crate::components::task::Task;
 use crate::components::values::input_name;
@@ -24,7 +24,7 @@ use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button
 
 /// Where the page is.
 #[derive(Clone, PartialEq, Eq)]
-enum Stage {
+enum InvitationStage {
     Opening,
     Offered(InvitationOffer),
     Joined(InvitationOffer),
@@ -35,15 +35,15 @@ enum Stage {
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
-struct Invitation {
+struct InvitationContext {
     token: StoredValue<SecretText>,
-    stage: RwSignal<Stage>,
+    stage: RwSignal<InvitationStage>,
 }
 
-impl Invitation {
+impl InvitationContext {
     /// Used, or worth nothing: the tab need not keep it.
-    fn over(self, stage: Stage) {
-        Kept::Invitation.forget();
+    fn over(self, stage: InvitationStage) {
+        TabItem::Invitation.forget();
         self.stage.set(stage);
     }
 }
@@ -52,15 +52,16 @@ impl Invitation {
 #[component]
 pub(crate) fn InvitationPage() -> AnyView {
     // The link itself, or the one that was opened before a sign-in in this tab.
-    let token = browser::take_fragment().or_else(|| Kept::Invitation.kept().map(SecretText::new));
-    let invitation = Invitation {
+    let token =
+        browser::take_fragment().or_else(|| TabItem::Invitation.kept().map(SecretText::new));
+    let invitation = InvitationContext {
         token: StoredValue::new(token.unwrap_or_default()),
-        stage: RwSignal::new(Stage::Opening),
+        stage: RwSignal::new(InvitationStage::Opening),
     };
     let open = Task::new(move || async move {
         let token = invitation.token.get_value();
         if token.expose().is_empty() {
-            invitation.over(Stage::Over);
+            invitation.over(InvitationStage::Over);
             return Ok(());
         }
         match open_invitation(token.clone()).await {
@@ -69,17 +70,17 @@ pub(crate) fn InvitationPage() -> AnyView {
                     offer.next,
                     InvitationStep::SignIn | InvitationStep::SwitchUser | InvitationStep::SignOut
                 ) {
-                    Kept::Invitation.keep(token.expose());
+                    TabItem::Invitation.keep(token.expose());
                 }
-                invitation.stage.set(Stage::Offered(offer));
+                invitation.stage.set(InvitationStage::Offered(offer));
                 Ok(())
             }
             Err(ApiError::InviterWithoutRight) => {
-                invitation.over(Stage::Void);
+                invitation.over(InvitationStage::Void);
                 Ok(())
             }
             Err(ApiError::LinkOver | ApiError::NotFound) => {
-                invitation.over(Stage::Over);
+                invitation.over(InvitationStage::Over);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -87,16 +88,16 @@ pub(crate) fn InvitationPage() -> AnyView {
     });
     open.start();
     let content = move || match invitation.stage.get() {
-        Stage::Opening => opening(open),
-        Stage::Offered(offer) => offered(invitation, offer),
-        Stage::Joined(offer) => view! {
+        InvitationStage::Opening => opening(open),
+        InvitationStage::Offered(offer) => offered(invitation, offer),
+        InvitationStage::Joined(offer) => view! {
             <PageTitle title=t().invitation_joined_title(&offer.account_name) />
             <p>{t().invitation_joined(&offer.email)}</p>
             {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
         }
         .into_any(),
-        Stage::Over => over(t().invitation_over()),
-        Stage::Void => over(t().refusal_inviter_without_right()),
+        InvitationStage::Over => over(t().invitation_over()),
+        InvitationStage::Void => over(t().refusal_inviter_without_right()),
     };
     view! { <div class="narrow">{content}</div> }.into_any()
 }
@@ -122,7 +123,7 @@ fn opening(open: Task) -> AnyView {
     }
 }
 
-fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
+fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
     let roles = role_names(&offer.roles);
     let title = t().invitation_join(&offer.account_name);
     let intro = t().invitation_intro(AccountInviterRoles {
@@ -158,7 +159,7 @@ fn offered(invitation: Invitation, offer: InvitationOffer) -> AnyView {
 }
 
 /// A new user: a name and a password. Nobody is signed in by that.
-fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
+fn create_user(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
     let label = t().invitation_join(&offer.account_name);
     let email = offer.email.clone();
     let task = Task::of_whole_form(&[Field::Name, Field::Password], move |values| {
@@ -169,7 +170,7 @@ fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
                 password: values.secret(Field::Password),
             };
             join(invitation.token.get_value(), user).await?;
-            invitation.over(Stage::Joined(offer));
+            invitation.over(InvitationStage::Joined(offer));
             Ok(())
         }
     });
@@ -207,17 +208,17 @@ fn create_user(invitation: Invitation, offer: InvitationOffer) -> AnyView {
 
 /// Somebody else is signed in; the invitation stays in this tab while they change places.
 fn switch_user(
-    invitation: Invitation,
+    invitation: InvitationContext,
     (why, label): (&'static str, &'static str),
     after: String,
 ) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let after = StoredValue::new(after);
     let task = Task::new(move || async move {
         let token = invitation.token.get_value();
         sign_out().await?;
         // Signing out clears what the browser stores of ours.
-        Kept::Invitation.keep(token.expose());
+        TabItem::Invitation.keep(token.expose());
         session.leave(&after.get_value());
         Ok(())
     });
@@ -231,13 +232,13 @@ fn switch_user(
 }
 
 /// The right user is signed in.
-fn accept(invitation: Invitation, offer: &InvitationOffer) -> AnyView {
+fn accept(invitation: InvitationContext, offer: &InvitationOffer) -> AnyView {
     let label = t().invitation_join(&offer.account_name);
     let account = CurrentAccount::here();
-    let address = Address::here();
+    let address = PageAddress::here();
     let task = Task::new(move || async move {
         let id = accept_invitation(invitation.token.get_value()).await?;
-        Kept::Invitation.forget();
+        TabItem::Invitation.forget();
         account.refresh_list().await;
         address.go_instead(&Tab::Overview.path(id));
         Ok(())

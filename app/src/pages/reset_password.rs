@@ -7,7 +7,7 @@ use crate::browser;
 use crate::components::form::Form;
 use crate::components::mailed_link::link_over;
 use crate::components::page::{PageTitle, leads_to};
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
@@ -17,7 +17,7 @@ use crate::ui::{Button, Kind, PasswordField, link_button};
 /// Sets a new password, then leads to signing in with it: the link alone signs nobody in.
 #[component]
 pub(crate) fn ResetPasswordPage() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let token = StoredValue::new(browser::take_fragment());
     let is_done = RwSignal::new(false);
     let task = Task::of_form(&[Field::NewPassword], move |values| async move {

@@ -8,7 +8,7 @@ use crate::browser;
 use crate::components::form::Form;
 use crate::components::loaded::retry_button;
 use crate::components::page::{PageTitle, leads_to, notice};
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
@@ -20,7 +20,7 @@ use crate::ui::{Button, Kind, PasswordField, Tone, alert, link_button, skeleton_
 
 /// Where the page is.
 #[derive(Clone, PartialEq, Eq)]
-enum Stage {
+enum ResetStage {
     Opening,
     Offered(ResetOfferShown),
     Over,
@@ -31,19 +31,19 @@ enum Stage {
 #[component]
 pub(crate) fn ResetTwoFactorPage() -> AnyView {
     let token = StoredValue::new(browser::take_fragment());
-    let stage = RwSignal::new(Stage::Opening);
+    let stage = RwSignal::new(ResetStage::Opening);
     let open = Task::new(move || async move {
         let Some(token) = token.get_value() else {
-            stage.set(Stage::Over);
+            stage.set(ResetStage::Over);
             return Ok(());
         };
         match open_reset_offer(token).await {
             Ok(offer) => {
-                stage.set(Stage::Offered(offer));
+                stage.set(ResetStage::Offered(offer));
                 Ok(())
             }
             Err(ApiError::LinkOver) => {
-                stage.set(Stage::Over);
+                stage.set(ResetStage::Over);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -51,18 +51,18 @@ pub(crate) fn ResetTwoFactorPage() -> AnyView {
     });
     open.start();
     leads_to(Signal::derive(move || {
-        (stage.get() == Stage::Done).then(|| "/users/settings/security".to_owned())
+        (stage.get() == ResetStage::Done).then(|| "/users/settings/security".to_owned())
     }));
     let content = move || match stage.get() {
-        Stage::Opening => opening(open),
-        Stage::Offered(offer) => offered(token, stage, &offer),
-        Stage::Over => notice(
+        ResetStage::Opening => opening(open),
+        ResetStage::Offered(offer) => offered(token, stage, &offer),
+        ResetStage::Over => notice(
             t().reset_offer_over_title(),
             t().reset_offer_over().to_owned(),
             None,
             link_button(t().common_home(), "/", Kind::Secondary),
         ),
-        Stage::Done => skeleton_card(),
+        ResetStage::Done => skeleton_card(),
     };
     view! { <div class="narrow">{content}</div> }.into_any()
 }
@@ -81,7 +81,7 @@ fn opening(open: Task) -> AnyView {
 
 fn offered(
     token: StoredValue<Option<SecretText>>,
-    stage: RwSignal<Stage>,
+    stage: RwSignal<ResetStage>,
     offer: &ResetOfferShown,
 ) -> AnyView {
     let intro = t().reset_offer_intro(AccountBy {
@@ -107,20 +107,20 @@ fn offered(
 
 fn confirm(
     token: StoredValue<Option<SecretText>>,
-    stage: RwSignal<Stage>,
+    stage: RwSignal<ResetStage>,
     email: String,
 ) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let task = Task::of_form(&[Field::Password], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
         match confirm_reset(token, values.secret(Field::Password)).await {
             Ok(step) => {
                 session.accept(step).await;
-                stage.set(Stage::Done);
+                stage.set(ResetStage::Done);
                 Ok(())
             }
             Err(ApiError::LinkOver) => {
-                stage.set(Stage::Over);
+                stage.set(ResetStage::Over);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -158,7 +158,7 @@ fn confirm(
 
 /// Somebody else is signed in: the link stays good, and is opened again once they have left.
 fn switch_user() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let task = Task::new(move || session.sign_out());
     view! {
         <Form task>

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use crate::api::setup::{create_first_user, setup_link};
-use crate::browser::{self, Address};
+use crate::browser::{self, PageAddress};
 use crate::components::loaded::retry_button;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
 use crate::components::page::PageTitle;
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::text::t;
 use crate::types::secret_text::SecretText;
@@ -67,8 +67,8 @@ fn unknown(ask: Task) -> AnyView {
 
 #[component]
 fn FirstUser(token: SecretText) -> AnyView {
-    let session = Session::here();
-    let address = Address::here();
+    let session = SessionContext::here();
+    let address = PageAddress::here();
     let token = StoredValue::new(token);
     let task = Task::of_whole_form(FIELDS, move |values| async move {
         let step = create_first_user(token.get_value(), new_user(&values)).await?;

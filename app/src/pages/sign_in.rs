@@ -6,7 +6,7 @@ mod second_factor;
 
 use crate::browser;
 use crate::components::page::leads_to;
-use crate::components::session::{Gate, Session};
+use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::failed;
 use crate::error::ApiError;
 use crate::types::local_path::LocalPath;
@@ -18,7 +18,7 @@ use second_factor::SecondFactorStep;
 /// The sign-in page.
 #[component]
 pub(crate) fn SignInPage() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let gate = session.gate();
     // Of the link that is due after a reset by the team. It waits here while the password is entered.
     let token = StoredValue::new(browser::take_fragment());

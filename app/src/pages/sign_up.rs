@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api::sign_up::request_sign_up;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
 use crate::components::page::{PageTitle, notice};
-use crate::components::session::{Gate, Session};
+use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::{failed, to_sign_in};
 use crate::components::task::Task;
 use crate::error::Field;
@@ -15,7 +15,7 @@ use crate::ui::{Kind, skeleton_card};
 /// The form, then where to look for the mail.
 #[component]
 pub(crate) fn SignUpPage() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let gate = session.gate();
     let is_open = Memo::new(move |_| session.is_sign_up_open());
     let sent_to = RwSignal::new(None::<String>);

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::browser::Address;
-use crate::components::session::{Gate, Session};
+use crate::browser::PageAddress;
+use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::failed;
 use crate::ui::skeleton_card;
 
 /// Sends a signed-in user to their account, anyone else to sign in.
 #[component]
 pub(crate) fn StartPage() -> AnyView {
-    let gate = Session::here().gate();
-    let address = Address::here();
+    let gate = SessionContext::here().gate();
+    let address = PageAddress::here();
     Effect::new(move |_| {
         let path = match gate.get() {
             Gate::Loading | Gate::Failed(_) => return,

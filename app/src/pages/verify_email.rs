@@ -8,7 +8,7 @@ use crate::browser;
 use crate::components::form::Form;
 use crate::components::mailed_link::link_over;
 use crate::components::page::{PageTitle, leads_to};
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::signed_in::to_sign_in;
 use crate::components::task::Task;
 use crate::components::values::input_name;
@@ -19,7 +19,7 @@ use crate::ui::{Button, Kind, PasswordField};
 /// Asks for the password of the sign-up, which finishes it, and signs in with it.
 #[component]
 pub(crate) fn VerifyEmailPage() -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let token = StoredValue::new(browser::take_fragment());
     let is_done = RwSignal::new(false);
     let task = Task::of_form(&[Field::Password], move |values| async move {

@@ -114,14 +114,14 @@ pub struct InvitationLink {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitations {
     /// The newest first.
-    pub invitations: Vec<Invitation>,
+    pub invitations: Vec<InvitationShown>,
     /// Whether no mail server is set, so that mails stay in a folder and links can be handed over.
     pub no_mail_server: bool,
 }
 
 /// An invitation that nobody has accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
+pub struct InvitationShown {
     /// Which one.
     pub id: InvitationId,
     /// The first name that was given.
@@ -223,7 +223,7 @@ answers! {
     InvitationSent { waits_until, delivery }
     InvitationLink { link, email, expires_at }
     Invitations { invitations, no_mail_server }
-    Invitation { id, name, email, roles, expires_at, is_over, invited_by, is_handed_over, manage }
+    InvitationShown { id, name, email, roles, expires_at, is_over, invited_by, is_handed_over, manage }
     RevokedInvitations { count }
     ResetOfferShown { account_name, offered_by, email, until, is_other_signed_in }
     InvitationOffer { account_name, invited_by, name, email, roles, next }

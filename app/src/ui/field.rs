@@ -9,7 +9,7 @@ use super::live::live;
 use crate::text::t;
 
 /// What all fields have.
-struct Field {
+struct FieldProps {
     label: &'static str,
     name: &'static str,
     kind: Signal<&'static str>,
@@ -22,8 +22,8 @@ struct Field {
     beside: Option<AnyView>,
 }
 
-fn field(id: String, field: Field) -> AnyView {
-    let Field {
+fn field(id: String, field: FieldProps) -> AnyView {
+    let FieldProps {
         label,
         name,
         kind,
@@ -87,7 +87,7 @@ pub(crate) fn TextField(
     let class = "field__input";
     field(
         unique_id(name),
-        Field {
+        FieldProps {
             label,
             name,
             kind,
@@ -129,7 +129,7 @@ pub(crate) fn PasswordField(
     let class = "field__input field__input--password";
     field(
         id,
-        Field {
+        FieldProps {
             label,
             name,
             kind,
@@ -175,7 +175,7 @@ pub(crate) fn CodeField(
     let class = "field__input field__input--code";
     field(
         unique_id(name),
-        Field {
+        FieldProps {
             label,
             name,
             kind,

@@ -11,7 +11,7 @@ use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
 use app::types::name::Name;
-use app::types::team::{Invitation, Invitations, NewInvitation};
+use app::types::team::{InvitationShown, Invitations, NewInvitation};
 
 use super::accounts::{Member, admit};
 use super::audit::{About, Event, record};
@@ -62,7 +62,7 @@ pub async fn list(
     let invitations = invitations_of(db, member.account.id, MOST_LISTED)
         .await?
         .into_iter()
-        .map(|row| Invitation {
+        .map(|row| InvitationShown {
             id: row.id,
             name: row.name,
             email: row.email,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Settings;
+use super::SecurityPageContext;
 use super::draft::{Draft, holds};
 use crate::browser;
 use crate::components::task::Task;
@@ -17,8 +17,12 @@ use crate::ui::{CheckBox, PLACE, date_time, live, sentence, unique_id};
 const FURTHEST: u32 = 90;
 
 /// All of them; off, with the reason, for those who may only read.
-pub(super) fn fields(settings: Settings, denied: Memo<Option<Denial>>, save: Task) -> AnyView {
-    let Settings { saved, draft, .. } = settings;
+pub(super) fn fields(
+    settings: SecurityPageContext,
+    denied: Memo<Option<Denial>>,
+    save: Task,
+) -> AnyView {
+    let SecurityPageContext { saved, draft, .. } = settings;
     let held_since = Memo::new(move |_| {
         let saved = saved.read();
         let settings = saved.as_ref().filter(|it| holds(it))?;

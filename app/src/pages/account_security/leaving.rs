@@ -3,8 +3,8 @@
 
 use leptos::{ev, prelude::*};
 
-use super::Settings;
-use crate::browser::Address;
+use super::SecurityPageContext;
+use crate::browser::PageAddress;
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::current_account::CurrentAccount;
 use crate::components::task::Task;
@@ -12,7 +12,7 @@ use crate::text::t;
 use crate::ui::Kind;
 
 /// The question, and what it hangs on.
-pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
+pub(super) fn leaving_dialog(settings: SecurityPageContext) -> AnyView {
     let account = CurrentAccount::here();
     account.guard(Some(settings.differs));
     let unloading = window_event_listener(ev::beforeunload, move |event| {
@@ -20,7 +20,7 @@ pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
             event.prevent_default();
         }
     });
-    let address = Address::here();
+    let address = PageAddress::here();
     address.set_guard(Some(Callback::new(move |()| account.asks_before(None))));
     on_cleanup(move || {
         unloading.remove();
@@ -31,7 +31,7 @@ pub(super) fn leaving_dialog(settings: Settings) -> AnyView {
         account.guard(None);
         match account.leaving_for.get_value() {
             Some(path) => address.go(&path),
-            None => Address::go_back(),
+            None => PageAddress::go_back(),
         }
         Ok(())
     });

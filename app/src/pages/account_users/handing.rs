@@ -2,22 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::List;
+use super::UserList;
 use crate::api::team::copy_invitation_link;
 use crate::components::form::Form;
 use crate::components::step_up::{self, StepUpFields, asks_code, proof};
 use crate::components::task::Task;
 use crate::text::t;
-use crate::types::team::{Invitation, InvitationLink};
+use crate::types::team::{InvitationLink, InvitationShown};
 use crate::ui::{Button, CopyButton, Dialog, PLACE, cancel_button, date_time, sentence, unique_id};
 
 /// What the dialog is about.
 #[derive(Clone, Copy)]
 pub(super) struct Handing {
-    pub(super) list: List,
+    pub(super) list: UserList,
     pub(super) open: RwSignal<bool>,
     /// The invitation that the button was pressed for.
-    pub(super) chosen: RwSignal<Option<Invitation>>,
+    pub(super) chosen: RwSignal<Option<InvitationShown>>,
     /// Shows the invitations anew.
     pub(super) load: Task,
 }

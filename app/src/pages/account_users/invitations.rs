@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::List;
+use super::UserList;
 use super::handing::{Handing, handing_dialog};
 use crate::api::team::{invite, resend_invitation, revoke_invitation, team_invitations};
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
@@ -16,7 +16,7 @@ use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
 use crate::types::role::{Denial, Role};
-use crate::types::team::{Invitation, Invitations, NewInvitation};
+use crate::types::team::{InvitationShown, Invitations, NewInvitation};
 use crate::types::two_factor::Delivery;
 use crate::ui::{
     Button, Card, Dialog, Kind, PLACE, TextField, Tone, alert, cancel_button, date_time, live,
@@ -26,9 +26,9 @@ use crate::ui::{
 /// The card's parts.
 #[derive(Clone, Copy)]
 struct Pending {
-    list: List,
+    list: UserList,
     /// The one that a button was pressed for.
-    chosen: RwSignal<Option<Invitation>>,
+    chosen: RwSignal<Option<InvitationShown>>,
     said: RwSignal<Option<String>>,
     revoking: RwSignal<bool>,
     /// One that gives rank is to be sent again, which takes a proof.
@@ -39,10 +39,10 @@ struct Pending {
 }
 
 /// The card **Invitations** and its dialogs.
-pub(super) fn invitations_card(list: List) -> AnyView {
+pub(super) fn invitations_card(list: UserList) -> AnyView {
     let account = list.account;
     let invitations = RwSignal::new(None::<Invitations>);
-    let chosen = RwSignal::new(None::<Invitation>);
+    let chosen = RwSignal::new(None::<InvitationShown>);
     let said = RwSignal::new(None::<String>);
     let load = Task::new(move || async move {
         invitations.set(Some(team_invitations(account).await?));
@@ -105,7 +105,7 @@ pub(super) fn invitations_card(list: List) -> AnyView {
 }
 
 /// Off, with the reason, for those who may give nobody a role.
-fn invite_button(list: List, inviting: RwSignal<bool>) -> AnyView {
+fn invite_button(list: UserList, inviting: RwSignal<bool>) -> AnyView {
     let is_denied = list.shown().read().is_some() && list.may_give().is_empty();
     let why = unique_id("why");
     let on_click = Callback::new(move |()| inviting.set(true));
@@ -137,21 +137,21 @@ fn lines(all: &Invitations, pending: Pending) -> AnyView {
 
 /// What a button of a line begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Begins {
+enum InvitationAction {
     Resending,
     Handing,
     Revoking,
 }
 
 impl Pending {
-    fn begin(self, begins: Begins, invitation: Invitation) {
+    fn begin(self, begins: InvitationAction, invitation: InvitationShown) {
         let gives_rank = looks_after_users(&invitation.roles);
         self.chosen.set(Some(invitation));
         match begins {
-            Begins::Revoking => self.revoking.set(true),
-            Begins::Handing => self.handing.set(true),
-            Begins::Resending if gives_rank => self.proving.set(true),
-            Begins::Resending => {
+            InvitationAction::Revoking => self.revoking.set(true),
+            InvitationAction::Handing => self.handing.set(true),
+            InvitationAction::Resending if gives_rank => self.proving.set(true),
+            InvitationAction::Resending => {
                 if !self.resend.pending().get_untracked() {
                     self.resend.start();
                 }
@@ -160,7 +160,7 @@ impl Pending {
     }
 }
 
-fn line(invitation: &Invitation, pending: Pending, no_mail_server: bool) -> AnyView {
+fn line(invitation: &InvitationShown, pending: Pending, no_mail_server: bool) -> AnyView {
     let until = if invitation.is_over {
         t().team_over(&PLACE)
     } else {
@@ -169,7 +169,7 @@ fn line(invitation: &Invitation, pending: Pending, no_mail_server: bool) -> AnyV
     let until = sentence(&until, date_time(invitation.expires_at.seconds()));
     let roles = role_names(&invitation.roles);
     let why = unique_id("why");
-    let button = |label: &'static str, begins: Begins| {
+    let button = |label: &'static str, begins: InvitationAction| {
         let invitation = invitation.clone();
         let name = label.to_owned() + ": " + &invitation.email;
         view! {
@@ -198,9 +198,9 @@ fn line(invitation: &Invitation, pending: Pending, no_mail_server: bool) -> AnyV
                 <p class="lines__fact">{by}</p>
                 <p class="lines__fact" id=why.clone()>{invitation.manage.map(denial)}</p>
             </div>
-            {no_mail_server.then(|| button(t().team_copy_link(), Begins::Handing))}
-            {button(t().team_resend(), Begins::Resending)}
-            {button(t().team_revoke(), Begins::Revoking)}
+            {no_mail_server.then(|| button(t().team_copy_link(), InvitationAction::Handing))}
+            {button(t().team_resend(), InvitationAction::Resending)}
+            {button(t().team_revoke(), InvitationAction::Revoking)}
         </li>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::List;
+use super::UserList;
 use crate::api::team::{
     allow_first_factor, change_roles, let_in, offer_reset, offer_transfer, remove_user,
 };
@@ -139,7 +139,7 @@ impl Manage {
     }
 
     /// Does what was chosen.
-    async fn run(self, list: List, step_up: Option<StepUp>) -> Result<(), ApiError> {
+    async fn run(self, list: UserList, step_up: Option<StepUp>) -> Result<(), ApiError> {
         let (Some(user), Some(act)) = (self.user.get_untracked(), self.act.get_untracked()) else {
             return Ok(());
         };
@@ -188,7 +188,7 @@ impl Manage {
 const FIELDS: &[Field] = &[Field::Password, Field::Code, Field::Roles];
 
 /// The dialog; `load` shows the list anew after an act.
-pub(super) fn manage_dialog(manage: Manage, list: List, load: Task) -> AnyView {
+pub(super) fn manage_dialog(manage: Manage, list: UserList, load: Task) -> AnyView {
     let Manage {
         open, user, act, ..
     } = manage;
@@ -248,7 +248,7 @@ fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
     .into_any()
 }
 
-fn said(manage: Manage, list: List, task: Task) -> Said {
+fn said(manage: Manage, list: UserList, task: Task) -> Said {
     let name = manage
         .user
         .with_untracked(|user| user.as_ref().map(|it| it.name.clone()))
@@ -306,7 +306,7 @@ fn said(manage: Manage, list: List, task: Task) -> Said {
 }
 
 /// The roles that the reader may give, and those that the user has.
-fn roles(manage: Manage, list: List, task: Task, text: String) -> AnyView {
+fn roles(manage: Manage, list: UserList, task: Task, text: String) -> AnyView {
     let mut offered = list.may_give();
     for role in manage.roles.get_untracked() {
         if !offered.contains(&role) {

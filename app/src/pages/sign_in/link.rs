@@ -6,7 +6,7 @@ use super::second_factor::{start_over, take};
 use crate::api::sign_in::sign_in_with_link;
 use crate::components::loaded::retry_button;
 use crate::components::page::PageTitle;
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::error::ApiError;
 use crate::messages;
@@ -16,7 +16,7 @@ use crate::ui::{Tone, alert};
 
 /// Finishes with the link where it was opened in this page; otherwise asks for it.
 pub(crate) fn link_step(
-    session: Session,
+    session: SessionContext,
     token: StoredValue<Option<SecretText>>,
     ended: RwSignal<Option<ApiError>>,
 ) -> AnyView {

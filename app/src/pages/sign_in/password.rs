@@ -7,7 +7,7 @@ use crate::api::sign_in::sign_in_with_password;
 use crate::browser;
 use crate::components::form::Form;
 use crate::components::page::PageTitle;
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
@@ -19,7 +19,7 @@ use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button
 /// opened, which comes after the password.
 #[component]
 pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let is_setup_due = Memo::new(move |_| session.is_setup_due());
     view! {
         <PageTitle title=t().sign_in_title() quiet=true />
@@ -28,7 +28,7 @@ pub(crate) fn PasswordStep(ended: RwSignal<Option<ApiError>>, has_link: bool) ->
     .into_any()
 }
 
-fn setup_due(session: Session) -> AnyView {
+fn setup_due(session: SessionContext) -> AnyView {
     let retry = Callback::new(move |()| spawn_local(session.refresh()));
     view! {
         {alert(Tone::Note, t().sign_in_setup_due().into_any())}
@@ -39,7 +39,7 @@ fn setup_due(session: Session) -> AnyView {
 
 #[component]
 fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let task = Task::of_form(&[Field::Email, Field::Password], move |values| async move {
         ended.set(None);
         session.forget_said_at_sign_in();

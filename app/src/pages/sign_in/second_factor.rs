@@ -8,7 +8,7 @@ use crate::browser;
 use crate::components::form::Form;
 use crate::components::page::PageTitle;
 use crate::components::send_code::{Sent, note_sent, send_again_button, sent_status};
-use crate::components::session::Session;
+use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
@@ -22,7 +22,7 @@ const FEW_TRIES: u32 = 4;
 /// Asks for one code; the other way, and the way out, lie beside it.
 #[component]
 pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
-    let session = Session::here();
+    let session = SessionContext::here();
     let by_recovery = RwSignal::new(false);
     let has_lost_both = RwSignal::new(false);
     let trust = RwSignal::new(false);
@@ -74,7 +74,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
 }
 
 /// The way out: ends the pending sign-in.
-pub(super) fn start_over(session: Session) -> AnyView {
+pub(super) fn start_over(session: SessionContext) -> AnyView {
     let task = Task::new(move || async move {
         sign_out().await?;
         session.refresh().await;
@@ -90,7 +90,7 @@ pub(super) fn start_over(session: Session) -> AnyView {
 
 /// Takes the server's answer to a code or a link: the number of tries, or the end of this sign-in.
 pub(super) async fn take(
-    session: Session,
+    session: SessionContext,
     ended: RwSignal<Option<ApiError>>,
     answer: Result<SignInStep, ApiError>,
 ) -> Result<(), ApiError> {
@@ -125,7 +125,7 @@ struct BySms {
 }
 
 /// For a user whose codes go by SMS. The first is sent without asking; a reload does not send another.
-fn by_sms(session: Session) -> Option<BySms> {
+fn by_sms(session: SessionContext) -> Option<BySms> {
     let CodeBySms { masked, is_sent } = untrack(move || session.pending())?.by_sms?;
     let last_sent = RwSignal::new(is_sent.then(|| Sent::first(masked)));
     let send = Task::new(move || async move {
@@ -200,7 +200,7 @@ fn other_way(by_recovery: RwSignal<bool>, has_sms: bool) -> AnyView {
 }
 
 /// How many tries are left, where the form's own error does not say so: after a reload, say.
-fn few_tries(session: Session, refusal: Option<&ApiError>) -> Option<AnyView> {
+fn few_tries(session: SessionContext, refusal: Option<&ApiError>) -> Option<AnyView> {
     let left = session.pending()?.attempts_left;
     let is_said = matches!(refusal, Some(ApiError::WrongCode { .. }));
     (left <= FEW_TRIES && !is_said)
