@@ -46,7 +46,7 @@ use crate::service::refusal_log::RefusalLog;
 use crate::service::sign_in::turns::Turns;
 use crate::service::{Failure, Fault, Outcome, Services, retention, setup, upkeep};
 use crate::storage::instance::requires_tls;
-use crate::storage::{Database, Location, OpenProblem};
+use crate::storage::{Database, DatabaseProblem, Location};
 
 /// Seconds that requests have to finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ pub enum StartProblem {
     Listen(SocketAddr, io::Error),
     /// The database.
     #[error(transparent)]
-    Database(#[from] OpenProblem),
+    Database(#[from] DatabaseProblem),
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeysProblem),

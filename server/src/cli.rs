@@ -62,12 +62,12 @@ enum Command {
     /// Create users and help those who lost everything
     User {
         #[command(subcommand)]
-        command: user::User,
+        command: user::UserCommand,
     },
     /// List accounts, require two-factor authentication of one, give it to another owner
     Account {
         #[command(subcommand)]
-        command: account::Account,
+        command: account::AccountCommand,
     },
     /// Enable two-factor authentication of users with the authenticator apps they have from another product
     ///
@@ -79,7 +79,7 @@ enum Command {
     /// Add, rotate, drop and check the keys that seal second factors
     Keys {
         #[command(subcommand)]
-        command: keys::Keys,
+        command: keys::KeysCommand,
     },
     /// Write the database into one file, while the server serves
     Backup(backup::Backup),

@@ -31,7 +31,7 @@ pub use example::{default_of, example};
 pub use given::{Given, Origin};
 pub use http::{HttpLimits, MetricsListener};
 pub use limits::Limits;
-pub use problem::Problem;
+pub use problem::SettingsProblem;
 pub use protection::Unprotected;
 pub use sms::{Sms, SmsGatewayKind};
 pub use sources::{Read, SYSTEM_FILE, Sources, load, read};

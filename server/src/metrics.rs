@@ -18,7 +18,7 @@ use crate::crypto::password::PasswordHasher;
 pub use labels::{CODE, MailFate, PASSWORD, Proof};
 pub use readings::Readings;
 
-use labels::{Answer, Build, Function, Mails, SignIn, SpentLimit};
+use labels::{Build, Function, Mails, ResponseLabels, SignIn, SpentLimit};
 
 /// The media type of what [`Metrics::print`] gives.
 pub use prometheus_text::CONTENT_TYPE;
@@ -30,7 +30,7 @@ const LATENCIES: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0,
 pub struct Metrics {
     sign_ins: Family<SignIn, Counter>,
     spent_limits: Family<SpentLimit, Counter>,
-    answers: Family<Answer, Counter>,
+    answers: Family<ResponseLabels, Counter>,
     latencies: Family<Function, Histogram, fn() -> Histogram>,
     mails: Family<Mails, Counter>,
     added_lines: Counter,
@@ -142,7 +142,10 @@ impl Metrics {
     /// Begins the count of faults of a function at zero.
     pub fn expect_answers(&self, function: &'static str) {
         let status = labels::class_of(500);
-        drop(self.answers.get_or_create(&Answer { function, status }));
+        drop(
+            self.answers
+                .get_or_create(&ResponseLabels { function, status }),
+        );
     }
 
     /// A step of a sign-in ended in `outcome`, a stable word.
@@ -176,7 +179,7 @@ impl Metrics {
     pub fn count_answer(&self, function: &'static str, status: u16, seconds: f64) {
         let status = labels::class_of(status);
         self.answers
-            .get_or_create(&Answer { function, status })
+            .get_or_create(&ResponseLabels { function, status })
             .inc();
         self.latencies
             .get_or_create(&Function { function })

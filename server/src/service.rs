@@ -46,7 +46,7 @@ use crate::config::Settings;
 use crate::crypto::clock::Clock;
 use crate::crypto::password::{HasherBusy, PasswordHasher};
 use crate::crypto::random::Random;
-use crate::crypto::seal::{KeyId, OpenProblem};
+use crate::crypto::seal::{KeyId, UnsealProblem};
 use crate::delivery::sms::SmsGateway;
 use crate::metrics::Metrics;
 use crate::service::keys::Keys;
@@ -137,7 +137,7 @@ pub enum Fault {
     Storage(#[from] StorageError),
     /// Something sealed does not open.
     #[error("sealed data: {0}")]
-    Sealed(#[from] OpenProblem),
+    Sealed(#[from] UnsealProblem),
     /// The database is sealed with a key that this server does not have.
     #[error(
         "key {0} seals this database and is not among the keys of this server; copy the keys to it"
@@ -169,8 +169,8 @@ impl From<sea_orm::DbErr> for Failure {
     }
 }
 
-impl From<OpenProblem> for Failure {
-    fn from(problem: OpenProblem) -> Self {
+impl From<UnsealProblem> for Failure {
+    fn from(problem: UnsealProblem) -> Self {
         Self::Fault(Fault::Sealed(problem))
     }
 }

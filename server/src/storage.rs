@@ -66,7 +66,7 @@ use sea_orm::{
 
 use direct::Direct;
 
-pub use connect::{Location, OpenProblem};
+pub use connect::{DatabaseProblem, Location};
 pub use postgres_url::{PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine};
 pub use sea_orm::ConnectionTrait;
 
@@ -106,9 +106,9 @@ pub type WriteTransaction = DatabaseTransaction;
 
 /// A part of a transaction that counts or not: what is undone has cost as much as what is kept, so that the time of an
 /// answer does not tell which it was.
-pub struct Part(WriteTransaction);
+pub struct Savepoint(WriteTransaction);
 
-impl Part {
+impl Savepoint {
     /// Begins a part (a savepoint).
     ///
     /// # Errors

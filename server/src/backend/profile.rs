@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::profile::{self, email::Proofs};
+use crate::service::profile::{self, email::EmailChangeProofs};
 
 #[async_trait]
 impl ProfileBackend for RequestBackend {
@@ -31,7 +31,7 @@ impl ProfileBackend for RequestBackend {
         step_up: StepUp,
         mailbox_code: Option<SecretText>,
     ) -> Result<(), ApiError> {
-        let given = Proofs {
+        let given = EmailChangeProofs {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::{RequestBackend, internal};
 use crate::metrics::{CODE, PASSWORD, Proof};
 use crate::service::Outcome;
-use crate::service::second_factor::Given;
+use crate::service::second_factor::GivenCode;
 use crate::service::sign_in::{self, Stepped};
 
 #[async_trait]
@@ -40,12 +40,12 @@ impl SignInBackend for RequestBackend {
         code: SecretText,
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
-        let given = Given::code(code.expose())?;
+        let given = GivenCode::code(code.expose())?;
         self.finish(CODE, &given, trust_browser).await
     }
 
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
-        let given = Given::recovery_code(code.expose())?;
+        let given = GivenCode::recovery_code(code.expose())?;
         self.finish(Proof::RecoveryCode.word(), &given, false).await
     }
 }
@@ -54,7 +54,7 @@ impl RequestBackend {
     async fn finish(
         &self,
         factor: &'static str,
-        given: &Given,
+        given: &GivenCode,
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
         let (token, from) = (self.pending()?, self.from());

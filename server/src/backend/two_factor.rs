@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::{RequestBackend, internal};
 use crate::domain::countries::countries;
 use crate::service::first_factor::{self, decline};
-use crate::service::two_factor::{Begun, Proofs};
+use crate::service::two_factor::{Begun, EnrolmentProofs};
 use crate::service::{sms, two_factor};
 
 #[async_trait]
@@ -50,7 +50,7 @@ impl TwoFactorBackend for RequestBackend {
         mailbox_code: Option<SecretText>,
     ) -> Result<Enrolment, ApiError> {
         let caller = self.signed_in()?;
-        let given = Proofs {
+        let given = EnrolmentProofs {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
@@ -112,7 +112,7 @@ impl TwoFactorBackend for RequestBackend {
         mailbox_code: Option<SecretText>,
     ) -> Result<SmsEnrolment, ApiError> {
         let caller = self.signed_in()?;
-        let given = Proofs {
+        let given = EnrolmentProofs {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };

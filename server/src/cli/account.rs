@@ -5,12 +5,12 @@ use clap::{Args, Subcommand};
 use super::list::print;
 use super::{Ended, Options, services};
 use crate::domain::time::{in_words, parse_day};
-use crate::service::accounts::operator::{self, AccountLine, Command};
+use crate::service::accounts::operator::{self, AccountLine, RequirementChange};
 use crate::service::audit::{Event, note};
-use crate::storage::coverage::Counted;
+use crate::storage::coverage::CoverageCount;
 
 #[derive(Subcommand)]
-pub(super) enum Account {
+pub(super) enum AccountCommand {
     /// List accounts: id, name, owner, users with two-factor authentication, requirement
     List,
     /// Require two-factor authentication of all users of an account, or lift that
@@ -44,11 +44,11 @@ pub(super) struct Transfer {
     to: String,
 }
 
-pub(super) async fn run(options: &Options, command: Account) -> Ended {
+pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
     match command {
-        Account::List => list(options).await,
-        Account::RequireTwoFactor(given) => require_two_factor(options, &given).await,
-        Account::Transfer(given) => {
+        AccountCommand::List => list(options).await,
+        AccountCommand::RequireTwoFactor(given) => require_two_factor(options, &given).await,
+        AccountCommand::Transfer(given) => {
             let services = services(options).await?;
             operator::transfer(&services, &given.account, &given.to)
                 .await
@@ -61,9 +61,9 @@ pub(super) async fn run(options: &Options, command: Account) -> Ended {
 
 async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ended {
     let command = match &given.from {
-        _ if given.off => Command::Off,
-        None => Command::On(None),
-        Some(day) => Command::On(Some(
+        _ if given.off => RequirementChange::Off,
+        None => RequirementChange::On(None),
+        Some(day) => RequirementChange::On(Some(
             parse_day(day).ok_or("--from: not a day of the calendar, as 2027-01-31")?,
         )),
     };
@@ -74,11 +74,13 @@ async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ende
     let account = &given.account;
     print(&match (changed, command) {
         (false, _) => format!("Nothing changed for {account}: it was so already."),
-        (true, Command::Off) => {
+        (true, RequirementChange::Off) => {
             format!("{account} no longer requires two-factor authentication.")
         }
-        (true, Command::On(None)) => format!("{account} requires two-factor authentication now."),
-        (true, Command::On(Some(from))) => {
+        (true, RequirementChange::On(None)) => {
+            format!("{account} requires two-factor authentication now.")
+        }
+        (true, RequirementChange::On(Some(from))) => {
             format!(
                 "{account} requires two-factor authentication from {} on.",
                 in_words(from)
@@ -115,7 +117,7 @@ fn told(line: &AccountLine) -> String {
     let AccountLine {
         account,
         owner,
-        counted: Counted { users, covered },
+        counted: CoverageCount { users, covered },
     } = line;
     let requirement = account.required_from.map_or_else(
         || "not required".to_owned(),

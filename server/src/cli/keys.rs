@@ -8,7 +8,7 @@ use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 use crate::crypto::seal::KeyId;
 use crate::service::audit::{Event, note_by_operator};
-use crate::service::keys::rotation::{self, Step, in_words};
+use crate::service::keys::rotation::{self, RotationStep, in_words};
 use crate::service::keys::survey::{KeyUse, survey};
 use crate::service::keys::{KeySource, KeysProblem, keys_at_hand};
 use crate::storage::Database;
@@ -16,7 +16,7 @@ use crate::storage::instance::find_instance;
 use crate::storage::sealed::SealedTable;
 
 #[derive(Subcommand)]
-pub(super) enum Keys {
+pub(super) enum KeysCommand {
     /// Add a new key, with which nothing is sealed before `rotate`
     Add(Add),
     /// Seal everything anew with the newest key; run again, it goes on where it was interrupted
@@ -41,13 +41,13 @@ pub(super) struct DropKey {
     id: String,
 }
 
-pub(super) async fn run(options: &Options, command: Keys) -> Ended {
+pub(super) async fn run(options: &Options, command: KeysCommand) -> Ended {
     match command {
-        Keys::Add(Add { print: true }) => print_keys(options),
-        Keys::Add(Add { print: false }) => add(options).await,
-        Keys::Rotate => rotate(options).await,
-        Keys::Drop(DropKey { id }) => drop_key(options, &id).await,
-        Keys::Check => check(options).await,
+        KeysCommand::Add(Add { print: true }) => print_keys(options),
+        KeysCommand::Add(Add { print: false }) => add(options).await,
+        KeysCommand::Rotate => rotate(options).await,
+        KeysCommand::Drop(DropKey { id }) => drop_key(options, &id).await,
+        KeysCommand::Check => check(options).await,
     }
 }
 
@@ -85,8 +85,8 @@ async fn rotate(options: &Options) -> Ended {
     // A pipe that somebody closed ends no rotation.
     let mut say = |step| {
         let _ = match step {
-            Step::TookOver(key) => print(&format!("Key {key} seals what is new.")),
-            Step::Resealed(table, count) => {
+            RotationStep::TookOver(key) => print(&format!("Key {key} seals what is new.")),
+            RotationStep::Resealed(table, count) => {
                 let at = SealedTable::ALL.iter().position(|one| *one == table);
                 let so_far = at.and_then(|at| said.get_mut(at)).map_or(count, |so_far| {
                     *so_far += count;

@@ -24,11 +24,11 @@ use crate::service::{Failure, users};
 const NO_USER: &str = "there is no user with that address";
 
 #[derive(Subcommand)]
-pub(super) enum User {
+pub(super) enum UserCommand {
     /// Create a user, with an account that they own
     Create(Create),
     /// List users: address, name, second factor, whether disabled
-    List(List),
+    List(ListArgs),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Reset),
     /// End the second factors under a key that is lost for good; their users set up anew
@@ -38,11 +38,11 @@ pub(super) enum User {
     /// Without it, a first factor takes a code from the user's mailbox. It holds for 30 minutes and for one browser.
     AllowFirstFactor(AllowFirstFactor),
     /// Lift the pauses that wrong codes and passwords have led to
-    Unlock(Address),
+    Unlock(AddressArgs),
     /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
-    Disable(Address),
+    Disable(AddressArgs),
     /// Let a disabled user sign in again
-    Enable(Address),
+    Enable(AddressArgs),
 }
 
 #[derive(Args)]
@@ -62,14 +62,14 @@ pub(super) struct Create {
 }
 
 #[derive(Args)]
-pub(super) struct List {
+pub(super) struct ListArgs {
     /// Only users without two-factor authentication
     #[arg(long)]
     without_two_factor: bool,
 }
 
 #[derive(Args)]
-pub(super) struct Address {
+pub(super) struct AddressArgs {
     /// The address the user signs in with
     #[arg(long)]
     email: String,
@@ -102,14 +102,14 @@ pub(super) struct AllowFirstFactor {
     all_of: Option<String>,
 }
 
-pub(super) async fn run(options: &Options, command: User) -> Ended {
+pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
     match command {
-        User::Create(create) => create_user(options, create).await,
-        User::List(list) => list_users(options, &list).await,
-        User::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
-        User::ResetAllTwoFactor(ResetAll { keys_lost: _ }) => reset_all(options).await,
-        User::AllowFirstFactor(given) => allow_first_factor(options, &given).await,
-        User::Unlock(address) => {
+        UserCommand::Create(create) => create_user(options, create).await,
+        UserCommand::List(list) => list_users(options, &list).await,
+        UserCommand::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
+        UserCommand::ResetAllTwoFactor(ResetAll { keys_lost: _ }) => reset_all(options).await,
+        UserCommand::AllowFirstFactor(given) => allow_first_factor(options, &given).await,
+        UserCommand::Unlock(address) => {
             let services = services(options).await?;
             standing::unlock(&services, &address.email)
                 .await
@@ -117,8 +117,8 @@ pub(super) async fn run(options: &Options, command: User) -> Ended {
             println!("{} can try again.", address.email);
             Ok(())
         }
-        User::Disable(address) => disable(options, &address.email).await,
-        User::Enable(address) => {
+        UserCommand::Disable(address) => disable(options, &address.email).await,
+        UserCommand::Enable(address) => {
             let services = services(options).await?;
             let is_changed = standing::enable(&services, &address.email)
                 .await
@@ -262,7 +262,7 @@ async fn create_user(options: &Options, create: Create) -> Ended {
     Ok(())
 }
 
-async fn list_users(options: &Options, wanted: &List) -> Ended {
+async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
     const AT_A_TIME: u64 = 500;
     let services = services(options).await?;
     note(&services, &Event::UsersListed)
@@ -300,7 +300,7 @@ async fn list_users(options: &Options, wanted: &List) -> Ended {
 pub(super) fn line(failure: Failure, missing: &str) -> String {
     match failure {
         Failure::Fault(fault) => fault.to_string(),
-        Failure::Refused(ApiError::Taken) => "that address has a user already".to_owned(),
+        Failure::Refused(ApiError::Taken) => "that address is already registered".to_owned(),
         Failure::Refused(ApiError::NotFound) => missing.to_owned(),
         Failure::Refused(ApiError::TwoFactorAlreadyOn) => {
             "two-factor authentication of that user is on already".to_owned()

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Settings;
-use super::problem::Problem;
+use super::problem::SettingsProblem;
 use super::public_url::origin_of;
 use crate::domain::retention::{FEWEST_DAYS, MOST_DAYS};
 use crate::storage::PostgresUrl;
@@ -14,38 +14,41 @@ const LONGEST_NAME: usize = 60;
 const FEW_CONNECTIONS: RangeInclusive<u32> = 16..=1_000_000;
 
 /// Gives everything that is out of its bounds, and puts into its one spelling what has several.
-pub(super) fn check(settings: &mut Settings) -> Vec<Problem> {
+pub(super) fn check(settings: &mut Settings) -> Vec<SettingsProblem> {
     let mut problems = Vec::new();
     if let Some(url) = &mut settings.configured_public_url {
         match origin_of(url) {
             Ok(origin) => *url = origin,
-            Err(reason) => problems.push(Problem::value("public_url", reason)),
+            Err(reason) => problems.push(SettingsProblem::value("public_url", reason)),
         }
     }
     if let Some(url) = &settings.database_url
         && let Err(reason) = PostgresUrl::new(&url.0).check()
     {
         let reason = format!("cannot be used: {reason}");
-        problems.push(Problem::value("database_url", reason));
+        problems.push(SettingsProblem::value("database_url", reason));
     }
     let length = settings.product_name.chars().count();
     if settings.product_name.trim().is_empty() || length > LONGEST_NAME {
-        problems.push(Problem::value("product_name", "takes 1 to 60 characters"));
+        problems.push(SettingsProblem::value(
+            "product_name",
+            "takes 1 to 60 characters",
+        ));
     }
     let days = settings.audit.keep_days;
     if days.is_some_and(|days| days != 0 && !(FEWEST_DAYS..=MOST_DAYS).contains(&days)) {
         let reason = format!("takes {FEWEST_DAYS} to {MOST_DAYS}, or 0 for all of them");
-        problems.push(Problem::value("audit.keep_days", reason));
+        problems.push(SettingsProblem::value("audit.keep_days", reason));
     }
     let connections = settings.http.connections;
     if connections != 0 && !FEW_CONNECTIONS.contains(&connections) {
         let reason = "takes 16 to 1000000, or 0 for as many as there is room for";
-        problems.push(Problem::value("http.connections", reason));
+        problems.push(SettingsProblem::value("http.connections", reason));
     }
     for (name, value, least, most) in bounds(settings) {
         if !(least..=most).contains(&value) {
             let reason = format!("takes {least} to {most}");
-            problems.push(Problem::value(name, reason));
+            problems.push(SettingsProblem::value(name, reason));
         }
     }
     problems

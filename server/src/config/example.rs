@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::Value;
 
 use super::Settings;
-use super::table::{KEYS, Key, Kind};
+use super::table::{KEYS, Key, SettingKind};
 
 /// Characters of a line, so that it can be read beside another window.
 const WIDTH: usize = 100;
@@ -52,14 +52,14 @@ fn meaning(key: &Key) -> String {
 /// What stands for a setting whose type has no default: nothing, or the number that its meaning names.
 fn usual(key: &Key) -> &'static str {
     match key.kind {
-        Kind::Text | Kind::FileOf(_) => "\"\"",
-        Kind::Number => {
+        SettingKind::Text | SettingKind::FileOf(_) => "\"\"",
+        SettingKind::Number => {
             let named = key.meaning.split_once("Default: ");
             let end = |text: &str| text.find(|c: char| !c.is_ascii_digit());
             named.map_or("0", |(_, text)| &text[..end(text).unwrap_or(text.len())])
         }
-        Kind::Switch => "false",
-        Kind::List => "[]",
+        SettingKind::Switch => "false",
+        SettingKind::List => "[]",
     }
 }
 

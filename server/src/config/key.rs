@@ -11,7 +11,7 @@ const SECRETS: [&str; 5] = [
 
 /// What kind of value a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SettingKind {
     /// Text.
     Text,
     /// A whole number.
@@ -30,7 +30,7 @@ pub struct Key {
     /// Its key in the file, with a dot for each table.
     pub name: &'static str,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// What it means, with its default.
     pub meaning: &'static str,
 }

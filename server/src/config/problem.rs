@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum SettingsProblem {
     /// The file cannot be read.
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
@@ -34,7 +34,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl SettingsProblem {
     /// A value that cannot be used.
     pub(super) fn value(name: &str, reason: impl Into<String>) -> Self {
         Self::Value {

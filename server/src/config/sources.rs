@@ -12,8 +12,8 @@ use super::Settings;
 use super::check::check;
 use super::given::{Given, Origin};
 use super::kubernetes::is_of_service;
-use super::problem::{Problem, hint};
-use super::table::{KEYS, Key, Kind, either_or};
+use super::problem::{SettingsProblem, hint};
+use super::table::{KEYS, Key, SettingKind, either_or};
 use values::{flatten, is_of_kind, parse, put, wrong_kind};
 
 /// The file that is read when none is named, if it is there.
@@ -43,7 +43,7 @@ pub struct Read {
     /// Every setting that was given and could be understood.
     pub given: Vec<Given>,
     /// What is wrong.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SettingsProblem>,
     /// The settings, when nothing is wrong.
     pub settings: Option<Settings>,
     /// What there is where something is wrong: the rest, to be looked at further.
@@ -56,7 +56,7 @@ pub struct Read {
 ///
 /// # Errors
 /// Names the first key or value that cannot be used; an unknown key is an error.
-pub fn load(sources: &Sources) -> Result<Settings, Problem> {
+pub fn load(sources: &Sources) -> Result<Settings, SettingsProblem> {
     let read = read(sources);
     match read.problems.into_iter().next() {
         Some(problem) => Err(problem),
@@ -80,17 +80,17 @@ pub fn read(sources: &Sources) -> Read {
 #[derive(Default)]
 struct Gathered {
     given: Vec<Given>,
-    problems: Vec<Problem>,
+    problems: Vec<SettingsProblem>,
     passed_over: Vec<String>,
 }
 
 impl Gathered {
     /// Notes a problem, or gives what there is instead.
-    fn good<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+    fn good<T>(&mut self, result: Result<T, SettingsProblem>) -> Option<T> {
         result.map_err(|problem| self.problems.push(problem)).ok()
     }
 
-    fn take(&mut self, key: Result<&'static Key, Problem>, text: &str, origin: &Origin) {
+    fn take(&mut self, key: Result<&'static Key, SettingsProblem>, text: &str, origin: &Origin) {
         let value = key.and_then(|key| Ok((key, parse(key, text)?)));
         if let Some((key, value)) = self.good(value) {
             self.put(key, value, origin.clone());
@@ -140,7 +140,7 @@ impl Gathered {
                 self.passed_over.push(name.clone());
                 continue;
             }
-            let key = key.ok_or_else(|| Problem::Unknown {
+            let key = key.ok_or_else(|| SettingsProblem::Unknown {
                 name: name.clone(),
                 place: "in the environment".to_owned(),
                 hint: hint(name, KEYS.iter().map(Key::variable)),
@@ -152,7 +152,7 @@ impl Gathered {
             .iter()
             .filter(|name| name.starts_with("TWOFOLD_"))
         {
-            let problem = Problem::value(name, "in the environment is no text (UTF-8)");
+            let problem = SettingsProblem::value(name, "in the environment is no text (UTF-8)");
             self.problems.push(problem);
         }
     }
@@ -162,11 +162,11 @@ impl Gathered {
         let has = |given: &[Given], name| given.iter().any(|one| one.key.name == name);
         for (value, file) in either_or() {
             if has(&self.given, value) && has(&self.given, file) {
-                self.problems.push(Problem::Both(value, file));
+                self.problems.push(SettingsProblem::Both(value, file));
             }
         }
         for one in std::mem::take(&mut self.given) {
-            let (Kind::FileOf(name), Some(path)) = (one.key.kind, one.value.as_str()) else {
+            let (SettingKind::FileOf(name), Some(path)) = (one.key.kind, one.value.as_str()) else {
                 self.given.push(one);
                 continue;
             };
@@ -203,7 +203,7 @@ impl Gathered {
 }
 
 /// What the type of a setting says of its value, looked at alone.
-fn cannot_be_used(one: &Given) -> Option<Problem> {
+fn cannot_be_used(one: &Given) -> Option<SettingsProblem> {
     let mut alone = Table::new();
     put(&mut alone, one.key.name, one.value.clone());
     let error = Settings::deserialize(Value::Table(alone)).err()?;
@@ -217,7 +217,7 @@ fn cannot_be_used(one: &Given) -> Option<Problem> {
         }
         Some(_) | None => format!("cannot be used: {said}"),
     };
-    Some(Problem::value(one.key.name, reason))
+    Some(SettingsProblem::value(one.key.name, reason))
 }
 
 fn file(sources: &Sources) -> Option<PathBuf> {
@@ -242,17 +242,17 @@ fn read_text(path: &Path) -> std::io::Result<String> {
     Ok(bare.unwrap_or(text))
 }
 
-fn read_table(path: &Path) -> Result<Table, Problem> {
+fn read_table(path: &Path) -> Result<Table, SettingsProblem> {
     read_text(path)
-        .map_err(|error| Problem::File(path.to_owned(), error))?
+        .map_err(|error| SettingsProblem::File(path.to_owned(), error))?
         .parse()
-        .map_err(|error: toml::de::Error| Problem::Toml(path.to_owned(), error.to_string()))
+        .map_err(|error: toml::de::Error| SettingsProblem::Toml(path.to_owned(), error.to_string()))
 }
 
 /// The content of a file that a setting names, without the line's end that editors put there.
-fn content(setting: &str, path: &Path) -> Result<String, Problem> {
+fn content(setting: &str, path: &Path) -> Result<String, SettingsProblem> {
     let shown = path.display();
-    let refuse = |reason: String| Problem::value(setting, reason);
+    let refuse = |reason: String| SettingsProblem::value(setting, reason);
     let text =
         read_text(path).map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
     let text = text.trim_end_matches(['\r', '\n']);
@@ -262,10 +262,10 @@ fn content(setting: &str, path: &Path) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
-fn find(name: &str, place: &str) -> Result<&'static Key, Problem> {
+fn find(name: &str, place: &str) -> Result<&'static Key, SettingsProblem> {
     KEYS.iter()
         .find(|key| key.name == name)
-        .ok_or_else(|| Problem::Unknown {
+        .ok_or_else(|| SettingsProblem::Unknown {
             name: name.to_owned(),
             place: place.to_owned(),
             hint: hint(name, KEYS.iter().map(|key| key.name.to_owned())),

@@ -14,7 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use self::recipe::{Recipe, Stored};
+use self::recipe::{Recipe, StoredHash};
 use self::workers::Workers;
 use super::random::{self, Random};
 
@@ -134,10 +134,10 @@ impl PasswordHasher {
         password: &str,
         stored: Option<&str>,
     ) -> Result<Verdict, HasherBusy> {
-        let somebodys = stored.and_then(Stored::parse);
+        let somebodys = stored.and_then(StoredHash::parse);
         let is_somebodys = somebodys.is_some();
         let compared = somebodys
-            .or_else(|| Stored::parse(&self.nobodys))
+            .or_else(|| StoredHash::parse(&self.nobodys))
             .expect("what was written here can be read");
         let recipe = compared.recipe.clone();
         let output = self.workers.run(recipe, prepared(password)).await?;

@@ -14,7 +14,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-pub use self::key_file::{KeyFileProblem, LineProblem, with_new_key, without_key};
+pub use self::key_file::{KeyFileProblem, KeyLineProblem, with_new_key, without_key};
 pub use self::key_id::KeyId;
 use super::random::{self, Random};
 
@@ -39,7 +39,7 @@ struct SealingKey {
 
 /// Why a sealed value does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OpenProblem {
+pub enum UnsealProblem {
     /// It was sealed with a key that is not here.
     #[error("it was sealed with key {0}, which is not among the keys of this server")]
     NoSuchKey(KeyId),
@@ -115,22 +115,22 @@ impl KeyRing {
     /// Opens what was sealed for the same purpose and row.
     ///
     /// # Errors
-    /// See [`OpenProblem`].
+    /// See [`UnsealProblem`].
     pub fn open(
         &self,
         purpose: &str,
         row: &str,
         sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, OpenProblem> {
-        let (id, rest) = split_key_id(sealed).ok_or(OpenProblem::Tampered)?;
+    ) -> Result<Zeroizing<Vec<u8>>, UnsealProblem> {
+        let (id, rest) = split_key_id(sealed).ok_or(UnsealProblem::Tampered)?;
         let (nonce, ciphertext) = rest
             .split_first_chunk::<NONCE_BYTES>()
-            .ok_or(OpenProblem::Tampered)?;
+            .ok_or(UnsealProblem::Tampered)?;
         let key = self
             .keys
             .iter()
             .find(|key| key.id == id)
-            .ok_or(OpenProblem::NoSuchKey(id))?;
+            .ok_or(UnsealProblem::NoSuchKey(id))?;
         let aad = additional_data(id, purpose, row);
         key.cipher()
             .decrypt(
@@ -141,7 +141,7 @@ impl KeyRing {
                 },
             )
             .map(Zeroizing::new)
-            .map_err(|_| OpenProblem::Tampered)
+            .map_err(|_| UnsealProblem::Tampered)
     }
 
     /// What the database keeps of something that can be guessed, as a code or a phone number can: who reads the

@@ -43,7 +43,7 @@ pub enum Mailer {
 
 /// Why a mail did not leave.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSent {
+pub enum MailNotSent {
     /// Another try can succeed: the server was not there, was busy, or the disk was full.
     #[error("not now: {0}")]
     Later(String),
@@ -104,7 +104,7 @@ impl Mailer {
     ///
     /// # Errors
     /// Says whether another try can succeed.
-    pub async fn send(&self, id: Uuid, letter: &MailText) -> Result<(), NotSent> {
+    pub async fn send(&self, id: Uuid, letter: &MailText) -> Result<(), MailNotSent> {
         match self {
             Self::Smtp {
                 transport,
@@ -118,16 +118,20 @@ impl Mailer {
                 took.store(since.seconds().to_bits(), Ordering::Relaxed);
                 match handed {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if is_for_good(&error) => Err(NotSent::Never(error.to_string())),
-                    Ok(Err(error)) => Err(NotSent::Later(error.to_string())),
-                    Err(_) => Err(NotSent::Later("the mail server took too long".to_owned())),
+                    Ok(Err(error)) if is_for_good(&error) => {
+                        Err(MailNotSent::Never(error.to_string()))
+                    }
+                    Ok(Err(error)) => Err(MailNotSent::Later(error.to_string())),
+                    Err(_) => Err(MailNotSent::Later(
+                        "the mail server took too long".to_owned(),
+                    )),
                 }
             }
             Self::Outbox { folder, from } => {
                 let message = message(id, from, &letter.to, letter)?.formatted();
                 write(folder.clone(), id, message, Stays::Yes)
                     .await
-                    .map_err(|error| NotSent::Later(error.to_string()))
+                    .map_err(|error| MailNotSent::Later(error.to_string()))
             }
         }
     }
@@ -137,7 +141,7 @@ impl Mailer {
     ///
     /// # Errors
     /// As `send`.
-    pub async fn rehearse(&self, id: Uuid, letter: &MailText) -> Result<(), NotSent> {
+    pub async fn rehearse(&self, id: Uuid, letter: &MailText) -> Result<(), MailNotSent> {
         match self {
             Self::Smtp { from, took, .. } => {
                 message(id, from, from.email.as_ref(), letter)?;
@@ -149,7 +153,7 @@ impl Mailer {
                 let message = message(id, from, from.email.as_ref(), letter)?.formatted();
                 write(folder.clone(), id, message, Stays::No)
                     .await
-                    .map_err(|error| NotSent::Later(error.to_string()))
+                    .map_err(|error| MailNotSent::Later(error.to_string()))
             }
         }
     }
@@ -216,8 +220,8 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
     }
 }
 
-fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, NotSent> {
-    let never = |error: &dyn std::fmt::Display| NotSent::Never(error.to_string());
+fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, MailNotSent> {
+    let never = |error: &dyn std::fmt::Display| MailNotSent::Never(error.to_string());
     let to: Mailbox = to.parse().map_err(|error| never(&error))?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()

@@ -45,7 +45,7 @@ pub struct TextMessage {
 
 /// Why a message did not leave, for the log: never with the number or the text.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSent {
+pub enum SmsNotSent {
     /// The gateway answered with another status than success.
     #[error("the gateway answered {0}")]
     Refused(u16),
@@ -90,13 +90,13 @@ impl SmsGateway {
     ///
     /// # Errors
     /// Says what went wrong, without the number or the text.
-    pub async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), NotSent> {
+    pub async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), SmsNotSent> {
         match self {
             Self::Webhook(webhook) => webhook.send(message, now).await,
             Self::Twilio(twilio) => twilio.send(message).await,
             Self::Outbox(folder) => write(folder.clone(), message)
                 .await
-                .map_err(|error| NotSent::NotWritten(error.to_string())),
+                .map_err(|error| SmsNotSent::NotWritten(error.to_string())),
         }
     }
 }

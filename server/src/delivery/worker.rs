@@ -7,8 +7,8 @@ use app::types::timestamp::Timestamp;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use super::mail::{Mailer, NotSent};
-use crate::crypto::seal::OpenProblem;
+use super::mail::{MailNotSent, Mailer};
+use crate::crypto::seal::UnsealProblem;
 use crate::metrics::MailFate;
 use crate::service::letters::queue::PURPOSE;
 use crate::service::mail_text::MailText;
@@ -133,7 +133,7 @@ async fn send_one(
 async fn settle_patiently(
     services: &Services,
     mail: &QueuedMail,
-    sent: (&Result<(), NotSent>, Option<&str>),
+    sent: (&Result<(), MailNotSent>, Option<&str>),
     now: Timestamp,
 ) -> Outcome<bool> {
     let mut pause = FIRST_PAUSE;
@@ -154,7 +154,7 @@ async fn settle_patiently(
 async fn settle(
     services: &Services,
     mail: &QueuedMail,
-    (result, to): (&Result<(), NotSent>, Option<&str>),
+    (result, to): (&Result<(), MailNotSent>, Option<&str>),
     now: Timestamp,
 ) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
@@ -166,12 +166,12 @@ async fn settle(
             delete_mail(&transaction, mail).await?;
             MailFate::Sent
         }
-        Err(NotSent::Later(reason)) if now.since(mail.created_at) < GIVE_UP_AFTER => {
+        Err(MailNotSent::Later(reason)) if now.since(mail.created_at) < GIVE_UP_AFTER => {
             tracing::warn!(mail.id = %mail.id, tries = mail.tries + 1, reason, "a mail waits");
             delay_mail(&transaction, mail, now + delay(mail.tries)).await?;
             MailFate::Delayed
         }
-        Err(NotSent::Later(reason) | NotSent::Never(reason)) => {
+        Err(MailNotSent::Later(reason) | MailNotSent::Never(reason)) => {
             tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
             delete_mail(&transaction, mail).await?;
             MailFate::GivenUp
@@ -186,13 +186,13 @@ async fn settle(
 async fn note_mailbox(
     transaction: &WriteTransaction,
     to: &str,
-    result: &Result<(), NotSent>,
+    result: &Result<(), MailNotSent>,
     now: Timestamp,
 ) -> Outcome<()> {
     match result {
         Ok(()) => forget_refused_mailbox(transaction, to).await?,
-        Err(NotSent::Never(_)) => note_refused_mailbox(transaction, to, now).await?,
-        Err(NotSent::Later(_)) => {}
+        Err(MailNotSent::Never(_)) => note_refused_mailbox(transaction, to, now).await?,
+        Err(MailNotSent::Later(_)) => {}
     }
     Ok(())
 }
@@ -202,21 +202,21 @@ async fn note_mailbox(
 enum Unreadable {
     /// Its key is missing, or what is sealed was changed.
     #[error(transparent)]
-    Sealed(#[from] OpenProblem),
+    Sealed(#[from] UnsealProblem),
     /// It opens, and is no mail of this version.
     #[error("it opens, but is no mail that this version knows")]
     Unknown,
 }
 
-impl From<Unreadable> for NotSent {
+impl From<Unreadable> for MailNotSent {
     fn from(unreadable: Unreadable) -> Self {
         let reason = unreadable.to_string();
         match unreadable {
             // The operator can bring the key back; while versions are exchanged, a server of the newer one reads it.
-            Unreadable::Sealed(OpenProblem::NoSuchKey(_)) | Unreadable::Unknown => {
+            Unreadable::Sealed(UnsealProblem::NoSuchKey(_)) | Unreadable::Unknown => {
                 Self::Later(reason)
             }
-            Unreadable::Sealed(OpenProblem::Tampered) => Self::Never(reason),
+            Unreadable::Sealed(UnsealProblem::Tampered) => Self::Never(reason),
         }
     }
 }

@@ -9,7 +9,7 @@ const WEEK: i64 = 7 * DAY;
 
 /// What a mail to the users of an account says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum AnnouncementKind {
     /// The requirement was turned on, or got another day.
     Set,
     /// It holds in a week.
@@ -20,23 +20,25 @@ pub enum Kind {
 
 /// What is to be mailed of a requirement that was saved now: at once, a week and a day before its day, as far as those
 /// lie ahead.
-pub fn schedule(from: Timestamp, now: Timestamp) -> Vec<(Kind, Timestamp)> {
+pub fn schedule(from: Timestamp, now: Timestamp) -> Vec<(AnnouncementKind, Timestamp)> {
     let reminders = [
-        (Kind::WeekBefore, from - WEEK),
-        (Kind::DayBefore, from - DAY),
+        (AnnouncementKind::WeekBefore, from - WEEK),
+        (AnnouncementKind::DayBefore, from - DAY),
     ];
     let ahead = reminders.into_iter().filter(|(_, due_at)| *due_at > now);
-    std::iter::once((Kind::Set, now)).chain(ahead).collect()
+    std::iter::once((AnnouncementKind::Set, now))
+        .chain(ahead)
+        .collect()
 }
 
 /// Whether a mail that is due would say what is true no more: the requirement was lifted, or a server that was down
 /// would remind of a day that has come, or twice of one.
-pub fn is_stale(kind: Kind, requirement: Requirement, now: Timestamp) -> bool {
+pub fn is_stale(kind: AnnouncementKind, requirement: Requirement, now: Timestamp) -> bool {
     match (requirement, kind) {
         (Requirement::Off, _) => true,
-        (Requirement::From(_), Kind::Set) => false,
-        (Requirement::From(from), Kind::WeekBefore) => now >= from - DAY,
-        (Requirement::From(from), Kind::DayBefore) => now >= from,
+        (Requirement::From(_), AnnouncementKind::Set) => false,
+        (Requirement::From(from), AnnouncementKind::WeekBefore) => now >= from - DAY,
+        (Requirement::From(from), AnnouncementKind::DayBefore) => now >= from,
     }
 }
 
@@ -87,7 +89,7 @@ pub enum Mailing {
 /// the last mail said, three times a day at most.
 pub fn mailing(
     last: Option<Announced>,
-    kind: Kind,
+    kind: AnnouncementKind,
     required_from: Timestamp,
     now: Timestamp,
 ) -> Mailing {
@@ -101,8 +103,11 @@ pub fn mailing(
     };
     let says_the_same = last.required_from == required_from;
     match (last.is_over(now), kind) {
-        (true, Kind::Set) | (false, _) if says_the_same => Mailing::Never,
-        (true, Kind::Set | Kind::WeekBefore | Kind::DayBefore) => Mailing::Now(first),
+        (true, AnnouncementKind::Set) | (false, _) if says_the_same => Mailing::Never,
+        (
+            true,
+            AnnouncementKind::Set | AnnouncementKind::WeekBefore | AnnouncementKind::DayBefore,
+        ) => Mailing::Now(first),
         (false, _) if required_from < last.required_from && !last.is_full() => {
             Mailing::Now(Announced {
                 required_from,
@@ -124,9 +129,9 @@ mod tests {
 
     #[test]
     fn reminders_come_a_week_and_a_day_before_as_far_as_that_is_ahead() {
-        let set = (Kind::Set, NOW);
-        let week = |from| (Kind::WeekBefore, from - WEEK);
-        let day = |from| (Kind::DayBefore, from - DAY);
+        let set = (AnnouncementKind::Set, NOW);
+        let week = |from| (AnnouncementKind::WeekBefore, from - WEEK);
+        let day = |from| (AnnouncementKind::DayBefore, from - DAY);
         for (from, expected) in [
             (NOW, vec![set]),
             (NOW + DAY, vec![set]),
@@ -150,60 +155,85 @@ mod tests {
         };
         let now = |from| Mailing::Now(announced(from, 0, 1));
         let table = [
-            (None, Kind::Set, 9, now(9)),
-            (None, Kind::DayBefore, 9, now(9)),
+            (None, AnnouncementKind::Set, 9, now(9)),
+            (None, AnnouncementKind::DayBefore, 9, now(9)),
             // The same again.
-            (Some(announced(9, -1, 1)), Kind::Set, 9, Mailing::Never),
             (
                 Some(announced(9, -1, 1)),
-                Kind::DayBefore,
+                AnnouncementKind::Set,
                 9,
                 Mailing::Never,
             ),
-            (Some(announced(9, -DAY, 1)), Kind::Set, 9, Mailing::Never),
-            (Some(announced(9, -DAY, 1)), Kind::WeekBefore, 9, now(9)),
+            (
+                Some(announced(9, -1, 1)),
+                AnnouncementKind::DayBefore,
+                9,
+                Mailing::Never,
+            ),
+            (
+                Some(announced(9, -DAY, 1)),
+                AnnouncementKind::Set,
+                9,
+                Mailing::Never,
+            ),
+            (
+                Some(announced(9, -DAY, 1)),
+                AnnouncementKind::WeekBefore,
+                9,
+                now(9),
+            ),
             // Later: tomorrow.
             (
                 Some(announced(9, -1, 1)),
-                Kind::Set,
+                AnnouncementKind::Set,
                 10,
                 Mailing::NotBefore(NOW - 1 + DAY),
             ),
             (
                 Some(announced(9, -1, 1)),
-                Kind::WeekBefore,
+                AnnouncementKind::WeekBefore,
                 10,
                 Mailing::NotBefore(NOW - 1 + DAY),
             ),
             (
                 Some(announced(9, 1 - DAY, 1)),
-                Kind::Set,
+                AnnouncementKind::Set,
                 10,
                 Mailing::NotBefore(NOW + 1),
             ),
-            (Some(announced(9, -DAY, 1)), Kind::Set, 10, now(10)),
-            (Some(announced(9, -DAY, 3)), Kind::Set, 8, now(8)),
+            (
+                Some(announced(9, -DAY, 1)),
+                AnnouncementKind::Set,
+                10,
+                now(10),
+            ),
+            (
+                Some(announced(9, -DAY, 3)),
+                AnnouncementKind::Set,
+                8,
+                now(8),
+            ),
             // Earlier: at once, as long as there is one left.
             (
                 Some(announced(9, -1, 1)),
-                Kind::Set,
+                AnnouncementKind::Set,
                 8,
                 Mailing::Now(announced(8, -1, 2)),
             ),
             (
                 Some(announced(9, -1, 2)),
-                Kind::Set,
+                AnnouncementKind::Set,
                 8,
                 Mailing::Now(announced(8, -1, 3)),
             ),
             (
                 Some(announced(9, -1, 3)),
-                Kind::Set,
+                AnnouncementKind::Set,
                 8,
                 Mailing::NotBefore(NOW - 1 + DAY),
             ),
             // A clock that was ahead holds nothing up.
-            (Some(announced(9, 1, 3)), Kind::Set, 10, now(10)),
+            (Some(announced(9, 1, 3)), AnnouncementKind::Set, 10, now(10)),
         ];
         for (last, kind, from, expected) in table {
             assert_eq!(
@@ -223,7 +253,7 @@ mod tests {
             for (wait, day) in saves {
                 at = at + wait;
                 let day = NOW + 200 * DAY + day * DAY;
-                match mailing(last, Kind::Set, day, at) {
+                match mailing(last, AnnouncementKind::Set, day, at) {
                     Mailing::Now(next) => {
                         prop_assert!(next.mails <= MOST_A_DAY);
                         match counts.last_mut() {
@@ -234,7 +264,7 @@ mod tests {
                     }
                     Mailing::NotBefore(then) => {
                         prop_assert!(then > at && then <= at + DAY);
-                        let mailed_then = matches!(mailing(last, Kind::Set, day, then), Mailing::Now(_));
+                        let mailed_then = matches!(mailing(last, AnnouncementKind::Set, day, then), Mailing::Now(_));
                         prop_assert!(mailed_then);
                     }
                     Mailing::Never => {
@@ -252,14 +282,19 @@ mod tests {
     fn a_reminder_that_comes_too_late_is_not_sent() {
         let from = Requirement::From(NOW);
         for (kind, requirement, at, stale) in [
-            (Kind::Set, from, NOW + WEEK, false),
-            (Kind::Set, Requirement::Off, NOW, true),
-            (Kind::WeekBefore, from, NOW - WEEK, false),
-            (Kind::WeekBefore, from, NOW - DAY - 1, false),
-            (Kind::WeekBefore, from, NOW - DAY, true),
-            (Kind::DayBefore, from, NOW - 1, false),
-            (Kind::DayBefore, from, NOW, true),
-            (Kind::DayBefore, Requirement::Off, NOW - DAY, true),
+            (AnnouncementKind::Set, from, NOW + WEEK, false),
+            (AnnouncementKind::Set, Requirement::Off, NOW, true),
+            (AnnouncementKind::WeekBefore, from, NOW - WEEK, false),
+            (AnnouncementKind::WeekBefore, from, NOW - DAY - 1, false),
+            (AnnouncementKind::WeekBefore, from, NOW - DAY, true),
+            (AnnouncementKind::DayBefore, from, NOW - 1, false),
+            (AnnouncementKind::DayBefore, from, NOW, true),
+            (
+                AnnouncementKind::DayBefore,
+                Requirement::Off,
+                NOW - DAY,
+                true,
+            ),
         ] {
             assert_eq!(is_stale(kind, requirement, at), stale, "{kind:?} {at:?}");
         }

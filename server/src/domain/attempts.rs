@@ -28,7 +28,7 @@ pub struct Failures {
 
 /// Whether a code is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Throttle {
     /// It is.
     Open,
     /// Not before this moment.
@@ -47,16 +47,16 @@ const FURTHEST_AHEAD: i64 = 24 * 60 * 60;
 ///
 /// A pause counts from the last failure. If the clock has been set back since, it lasts longer by the step; a failure that
 /// lies more than a day ahead was counted by a clock that was wrong, and pauses nobody.
-pub fn standing(failures: Failures, now: Timestamp) -> Standing {
+pub fn standing(failures: Failures, now: Timestamp) -> Throttle {
     if failures.in_a_row >= WRONG_CODES_BEFORE_CLOSING {
-        return Standing::Closed;
+        return Throttle::Closed;
     }
     let (Some(pause), Some(last_at)) = (pause_after(failures.in_a_row), failures.last_at) else {
-        return Standing::Open;
+        return Throttle::Open;
     };
     match pause_of(last_at, pause, now) {
-        Some(until) => Standing::Paused { until },
-        None => Standing::Open,
+        Some(until) => Throttle::Paused { until },
+        None => Throttle::Open,
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
 
     const LAST: Timestamp = Timestamp(1_700_000_000);
 
-    fn after(in_a_row: u32, seconds: i64) -> Standing {
+    fn after(in_a_row: u32, seconds: i64) -> Throttle {
         standing(
             Failures {
                 in_a_row,
@@ -175,21 +175,21 @@ mod tests {
         ];
         for (in_a_row, pause) in table {
             if pause > 0 {
-                let paused = Standing::Paused {
+                let paused = Throttle::Paused {
                     until: LAST + pause,
                 };
                 assert_eq!(after(in_a_row, 0), paused, "{in_a_row}");
                 assert_eq!(after(in_a_row, pause - 1), paused, "{in_a_row}");
             }
-            assert_eq!(after(in_a_row, pause), Standing::Open, "{in_a_row}");
+            assert_eq!(after(in_a_row, pause), Throttle::Open, "{in_a_row}");
         }
     }
 
     #[test]
     fn a_hundred_in_a_row_close_for_good() {
         for in_a_row in [100, 101, u32::MAX] {
-            assert_eq!(after(in_a_row, 0), Standing::Closed);
-            assert_eq!(after(in_a_row, 100 * 365 * 86_400), Standing::Closed);
+            assert_eq!(after(in_a_row, 0), Throttle::Closed);
+            assert_eq!(after(in_a_row, 100 * 365 * 86_400), Throttle::Closed);
             assert_eq!(
                 standing(
                     Failures {
@@ -198,7 +198,7 @@ mod tests {
                     },
                     LAST
                 ),
-                Standing::Closed
+                Throttle::Closed
             );
         }
     }
@@ -217,19 +217,19 @@ mod tests {
 
     #[test]
     fn nobody_without_failures_waits() {
-        assert_eq!(standing(Failures::default(), LAST), Standing::Open);
+        assert_eq!(standing(Failures::default(), LAST), Throttle::Open);
     }
 
     #[test]
     fn a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most() {
-        let paused = Standing::Paused { until: LAST + 60 };
+        let paused = Throttle::Paused { until: LAST + 60 };
         // (seconds since the last failure, where the user stands)
         let table = [
             (-1, paused),
             (-3_600, paused),
             (-86_400, paused),
-            (-86_401, Standing::Open),
-            (-10 * 365 * 86_400, Standing::Open),
+            (-86_401, Throttle::Open),
+            (-10 * 365 * 86_400, Throttle::Open),
         ];
         for (seconds, expected) in table {
             assert_eq!(after(10, seconds), expected, "{seconds}");
@@ -283,9 +283,9 @@ mod tests {
     /// The moment from which on a code is looked at; the end of time when closed.
     fn open_from(in_a_row: u32) -> Timestamp {
         match after(in_a_row, 0) {
-            Standing::Open => LAST,
-            Standing::Paused { until } => until,
-            Standing::Closed => Timestamp(i64::MAX),
+            Throttle::Open => LAST,
+            Throttle::Paused { until } => until,
+            Throttle::Closed => Timestamp(i64::MAX),
         }
     }
 
@@ -299,8 +299,8 @@ mod tests {
         #[test]
         fn waiting_never_closes_and_no_moment_panics(in_a_row: u32, last: i64, now: i64, later in 0_i64..1 << 40) {
             let failures = Failures { in_a_row, last_at: Some(Timestamp(last)) };
-            if standing(failures, Timestamp(now)) == Standing::Open && last <= now {
-                prop_assert_eq!(standing(failures, Timestamp(now) + later), Standing::Open);
+            if standing(failures, Timestamp(now)) == Throttle::Open && last <= now {
+                prop_assert_eq!(standing(failures, Timestamp(now) + later), Throttle::Open);
             }
         }
 

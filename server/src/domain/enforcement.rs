@@ -49,7 +49,7 @@ pub fn counts(factor: Option<FactorKind>, sms_counts: bool) -> bool {
 
 /// What a requirement means to one user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum RequirementStatus {
     /// Nothing: there is none, or the user has two-factor authentication.
     Free,
     /// Access ends at this moment unless two-factor authentication is on by then.
@@ -71,7 +71,7 @@ pub enum DayRefused {
 
 /// What an account settles about signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct AccountSettings {
     /// The requirement.
     pub requirement: Requirement,
     /// The further rules.
@@ -79,12 +79,16 @@ pub struct Settings {
 }
 
 /// What a requirement means to a user, at the moment of an access.
-pub fn standing(requirement: Requirement, has_two_factor: bool, now: Timestamp) -> Standing {
+pub fn standing(
+    requirement: Requirement,
+    has_two_factor: bool,
+    now: Timestamp,
+) -> RequirementStatus {
     match requirement {
-        Requirement::Off => Standing::Free,
-        Requirement::From(_) if has_two_factor => Standing::Free,
-        Requirement::From(from) if now < from => Standing::DueFrom(from),
-        Requirement::From(_) => Standing::Due,
+        Requirement::Off => RequirementStatus::Free,
+        Requirement::From(_) if has_two_factor => RequirementStatus::Free,
+        Requirement::From(from) if now < from => RequirementStatus::DueFrom(from),
+        Requirement::From(_) => RequirementStatus::Due,
     }
 }
 
@@ -95,11 +99,11 @@ pub fn standing_after_reset(
     has_two_factor: bool,
     opens_at: Option<Timestamp>,
     now: Timestamp,
-) -> Standing {
+) -> RequirementStatus {
     let by_factor = standing(requirement, has_two_factor, now);
-    let holds = standing(requirement, false, now) == Standing::Due;
+    let holds = standing(requirement, false, now) == RequirementStatus::Due;
     if holds && !is_open(opens_at, now) {
-        Standing::Due
+        RequirementStatus::Due
     } else {
         by_factor
     }
@@ -132,7 +136,7 @@ pub fn require(
 }
 
 /// Whether settings are stricter to somebody than those before: required, and from another day or of more factors.
-pub fn is_stricter(before: Settings, after: Settings) -> bool {
+pub fn is_stricter(before: AccountSettings, after: AccountSettings) -> bool {
     let sms_ceases = before.rules.sms_counts && !after.rules.sms_counts;
     match after.requirement {
         Requirement::Off => false,
@@ -142,7 +146,7 @@ pub fn is_stricter(before: Settings, after: Settings) -> bool {
 
 /// The parts of the settings, each with how strict it is after a change beside before: `Less` is weaker. One table, so
 /// that a part that is added is weighed in both directions.
-fn strictness(before: Settings, after: Settings) -> [Ordering; 3] {
+fn strictness(before: AccountSettings, after: AccountSettings) -> [Ordering; 3] {
     let forbids = |allowed: bool| !allowed;
     let (old, new) = (before.rules, after.rules);
     [
@@ -165,12 +169,16 @@ fn requirement_strictness(before: Requirement, after: Requirement) -> Ordering {
 /// Whether settings are not at least as strict as those before for everybody: no requirement, a later moment, SMS
 /// counted, trusted browsers allowed. Another part that becomes stricter makes up for nothing. A rule counts though no
 /// requirement gives it effect yet: the one that is turned on later would be the weaker for it.
-pub fn is_weaker(before: Settings, after: Settings) -> bool {
+pub fn is_weaker(before: AccountSettings, after: AccountSettings) -> bool {
     strictness(before, after).contains(&Ordering::Less)
 }
 
 /// Whether saving would shut the owner out: nobody requires of others what they have not done themselves.
-pub fn shuts_owner_out(before: Settings, after: Settings, owner: Option<FactorKind>) -> bool {
+pub fn shuts_owner_out(
+    before: AccountSettings,
+    after: AccountSettings,
+    owner: Option<FactorKind>,
+) -> bool {
     is_stricter(before, after) && !counts(owner, after.rules.sms_counts)
 }
 
@@ -185,17 +193,17 @@ mod tests {
     #[test]
     fn a_requirement_holds_from_its_second_on_for_users_without_two_factor() {
         let table = [
-            (Requirement::Off, false, Standing::Free),
-            (Requirement::Off, true, Standing::Free),
-            (Requirement::From(NOW), true, Standing::Free),
-            (Requirement::From(NOW), false, Standing::Due),
-            (Requirement::From(NOW - 1), false, Standing::Due),
+            (Requirement::Off, false, RequirementStatus::Free),
+            (Requirement::Off, true, RequirementStatus::Free),
+            (Requirement::From(NOW), true, RequirementStatus::Free),
+            (Requirement::From(NOW), false, RequirementStatus::Due),
+            (Requirement::From(NOW - 1), false, RequirementStatus::Due),
             (
                 Requirement::From(NOW + 1),
                 false,
-                Standing::DueFrom(NOW + 1),
+                RequirementStatus::DueFrom(NOW + 1),
             ),
-            (Requirement::From(NOW + 1), true, Standing::Free),
+            (Requirement::From(NOW + 1), true, RequirementStatus::Free),
         ];
         for (requirement, has_two_factor, expected) in table {
             let actual = standing(requirement, has_two_factor, NOW);
@@ -220,15 +228,15 @@ mod tests {
         let (held, ahead) = (Requirement::From(NOW), Requirement::From(NOW + 1));
         let (now, later) = (Some(NOW), Some(NOW + 1));
         let table = [
-            (held, true, None, Standing::Free),
-            (held, true, now, Standing::Free),
-            (held, true, later, Standing::Due),
-            (held, false, later, Standing::Due),
-            (held, false, now, Standing::Due),
-            (ahead, true, later, Standing::Free),
-            (ahead, false, later, Standing::DueFrom(NOW + 1)),
-            (Requirement::Off, true, later, Standing::Free),
-            (Requirement::Off, false, later, Standing::Free),
+            (held, true, None, RequirementStatus::Free),
+            (held, true, now, RequirementStatus::Free),
+            (held, true, later, RequirementStatus::Due),
+            (held, false, later, RequirementStatus::Due),
+            (held, false, now, RequirementStatus::Due),
+            (ahead, true, later, RequirementStatus::Free),
+            (ahead, false, later, RequirementStatus::DueFrom(NOW + 1)),
+            (Requirement::Off, true, later, RequirementStatus::Free),
+            (Requirement::Off, false, later, RequirementStatus::Free),
         ];
         for (requirement, has_two_factor, opens_at, expected) in table {
             let actual = standing_after_reset(requirement, has_two_factor, opens_at, NOW);
@@ -240,8 +248,8 @@ mod tests {
     #[test]
     fn access_returns_in_the_moment_two_factor_is_on() {
         let requirement = Requirement::From(NOW - 86_400);
-        assert_eq!(standing(requirement, false, NOW), Standing::Due);
-        assert_eq!(standing(requirement, true, NOW), Standing::Free);
+        assert_eq!(standing(requirement, false, NOW), RequirementStatus::Due);
+        assert_eq!(standing(requirement, true, NOW), RequirementStatus::Free);
     }
 
     #[test]
@@ -278,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_owner_without_a_factor_that_counts_cannot_make_it_stricter() {
-        let settings = |requirement, sms_counts| Settings {
+        let settings = |requirement, sms_counts| AccountSettings {
             requirement,
             rules: AccountRules {
                 trusted_browsers_allowed: true,
@@ -309,7 +317,7 @@ mod tests {
     }
 
     /// Settings that differ in every part: no requirement, one that holds, one from now, two from later days.
-    fn all_settings() -> Vec<Settings> {
+    fn all_settings() -> Vec<AccountSettings> {
         let requirements = [
             Requirement::Off,
             Requirement::From(NOW - A_DAY),
@@ -326,20 +334,20 @@ mod tests {
                     trusted_browsers_allowed,
                     sms_counts,
                 };
-                all.push(Settings { requirement, rules });
+                all.push(AccountSettings { requirement, rules });
             }
         }
         all
     }
 
     /// Every way in which somebody may meet the settings: with which factor, at which moment, in a trusted browser or not.
-    fn is_let_in(settings: Settings, factor: Option<FactorKind>, at: Timestamp) -> bool {
+    fn is_let_in(settings: AccountSettings, factor: Option<FactorKind>, at: Timestamp) -> bool {
         let covered = counts(factor, settings.rules.sms_counts);
-        standing(settings.requirement, covered, at) != Standing::Due
+        standing(settings.requirement, covered, at) != RequirementStatus::Due
     }
 
     /// Whether somebody is let in afterwards who was not before, now or at any later moment.
-    fn lets_more_in(before: Settings, after: Settings) -> bool {
+    fn lets_more_in(before: AccountSettings, after: AccountSettings) -> bool {
         let moments = [-A_DAY, 0, 1, A_DAY, 2 * A_DAY, 3 * A_DAY, FARTHEST_START];
         let factors = [None, Some(FactorKind::Sms), Some(FactorKind::App)];
         let by_factor = moments.into_iter().any(|at| {
@@ -347,7 +355,7 @@ mod tests {
                 is_let_in(after, factor, NOW + at) && !is_let_in(before, factor, NOW + at)
             })
         });
-        let skips = |settings: Settings| settings.rules.trusted_browsers_allowed;
+        let skips = |settings: AccountSettings| settings.rules.trusted_browsers_allowed;
         by_factor || (skips(after) && !skips(before))
     }
 
@@ -376,7 +384,7 @@ mod tests {
             ((on, trust), (on, sms), true, true),
             ((on, no), (off, (true, true)), true, false),
         ];
-        let settings = |(requirement, (trusted_browsers_allowed, sms_counts))| Settings {
+        let settings = |(requirement, (trusted_browsers_allowed, sms_counts))| AccountSettings {
             requirement,
             rules: AccountRules {
                 trusted_browsers_allowed,
@@ -406,11 +414,11 @@ mod tests {
         }
     }
 
-    fn any_settings() -> impl Strategy<Value = Settings> {
+    fn any_settings() -> impl Strategy<Value = AccountSettings> {
         let moment = (-400 * A_DAY..=400 * A_DAY).prop_map(|at| Requirement::From(NOW + at));
         let requirement = prop_oneof![1 => Just(Requirement::Off), 4 => moment];
         (requirement, any::<bool>(), any::<bool>()).prop_map(|(requirement, trusted, sms)| {
-            Settings {
+            AccountSettings {
                 requirement,
                 rules: AccountRules {
                     trusted_browsers_allowed: trusted,

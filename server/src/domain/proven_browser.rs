@@ -6,7 +6,7 @@
 
 use app::types::timestamp::Timestamp;
 
-use super::attempts::{Failures, Standing, WRONG_CODES_BEFORE_CLOSING, pause_of, standing};
+use super::attempts::{Failures, Throttle, WRONG_CODES_BEFORE_CLOSING, pause_of, standing};
 
 /// Wrong codes in a row of a proven browser from which on it stands as any other, until a right one.
 pub const WRONG_CODES_PER_PROVEN_BROWSER: u32 = 20;
@@ -37,7 +37,7 @@ impl OwnCount {
 
     /// Whether its own wrong codes pause it.
     pub fn pauses(self, now: Timestamp) -> bool {
-        standing(self.failures(), now) != Standing::Open
+        standing(self.failures(), now) != Throttle::Open
     }
 
     const fn failures(self) -> Failures {
@@ -60,7 +60,7 @@ pub fn counted_apart(all: Failures, own: Option<OwnCount>) -> Option<OwnCount> {
 ///
 /// Its own wrong codes pause it as those of all pause the others. While these have closed the factor, it may try once a
 /// minute.
-pub fn standing_of_browser(all: Failures, own: Option<OwnCount>, now: Timestamp) -> Standing {
+pub fn standing_of_browser(all: Failures, own: Option<OwnCount>, now: Timestamp) -> Throttle {
     let Some(own) = counted_apart(all, own) else {
         return standing(all, now);
     };
@@ -72,11 +72,11 @@ pub fn standing_of_browser(all: Failures, own: Option<OwnCount>, now: Timestamp)
         .tried_at
         .and_then(|at| pause_of(at, PAUSE_WHILE_CLOSED, now));
     match (by_own, spaced) {
-        (Standing::Paused { until }, Some(spaced)) => Standing::Paused {
+        (Throttle::Paused { until }, Some(spaced)) => Throttle::Paused {
             until: until.max(spaced),
         },
-        (Standing::Open, Some(until)) => Standing::Paused { until },
-        (by_own, None) | (by_own @ Standing::Closed, Some(_)) => by_own,
+        (Throttle::Open, Some(until)) => Throttle::Paused { until },
+        (by_own, None) | (by_own @ Throttle::Closed, Some(_)) => by_own,
     }
 }
 
@@ -152,32 +152,32 @@ mod tests {
     #[test]
     fn a_proven_browser_is_paused_by_its_own_wrong_codes_alone() {
         let none = Some(OwnCount::default());
-        let paused = |seconds| Standing::Paused {
+        let paused = |seconds| Throttle::Paused {
             until: NOW + seconds,
         };
         // (failures of all, the browser's own, where it stands)
         let table = [
-            (all(9), None, Standing::Open),
+            (all(9), None, Throttle::Open),
             (all(10), None, paused(60)),
-            (all(10), none, Standing::Open),
-            (all(99), none, Standing::Open),
-            (all(99), Some(own(9, 0)), Standing::Open),
+            (all(10), none, Throttle::Open),
+            (all(99), none, Throttle::Open),
+            (all(99), Some(own(9, 0)), Throttle::Open),
             (all(99), Some(own(10, 0)), paused(60)),
             (all(99), Some(own(19, 0)), paused(900)),
-            (all(99), Some(own(19, 900)), Standing::Open),
+            (all(99), Some(own(19, 900)), Throttle::Open),
             (all(20), Some(own(20, 0)), paused(900)),
-            (all(100), None, Standing::Closed),
-            (all(100), none, Standing::Open),
+            (all(100), None, Throttle::Closed),
+            (all(100), none, Throttle::Open),
             (all(100), Some(own(0, 59)), paused(1)),
-            (all(100), Some(own(0, 60)), Standing::Open),
+            (all(100), Some(own(0, 60)), Throttle::Open),
             (all(100), Some(own(0, -60)), paused(120)),
-            (all(100), Some(own(0, -86_401)), Standing::Open),
+            (all(100), Some(own(0, -86_401)), Throttle::Open),
             (all(100), Some(own(1, 0)), paused(60)),
             (all(100), Some(own(10, 0)), paused(60)),
             (all(100), Some(own(11, 0)), paused(120)),
-            (all(199), Some(own(19, 900)), Standing::Open),
-            (all(199), Some(own(20, 900)), Standing::Closed),
-            (all(200), none, Standing::Closed),
+            (all(199), Some(own(19, 900)), Throttle::Open),
+            (all(199), Some(own(20, 900)), Throttle::Closed),
+            (all(200), none, Throttle::Closed),
         ];
         for (all, own, expected) in table {
             assert_eq!(
@@ -214,9 +214,9 @@ mod tests {
             ago in 0_i64..2_000,
         ) {
             let until = |standing| match standing {
-                Standing::Open => NOW,
-                Standing::Paused { until } => until,
-                Standing::Closed => Timestamp(i64::MAX),
+                Throttle::Open => NOW,
+                Throttle::Paused { until } => until,
+                Throttle::Closed => Timestamp(i64::MAX),
             };
             let proven = until(standing_of_browser(all(others + wrong), Some(own(wrong, ago)), NOW));
             prop_assert!(proven <= until(standing(all(others + wrong), NOW)));
@@ -231,7 +231,7 @@ mod tests {
                 let mut wrong = 0;
                 for _ in 0..tries {
                     let before = Failures { last_at: Some(NOW - long_ago), ..all(looked_at) };
-                    if standing_of_browser(before, Some(own(wrong, long_ago)), NOW) == Standing::Open {
+                    if standing_of_browser(before, Some(own(wrong, long_ago)), NOW) == Throttle::Open {
                         (looked_at, wrong) = (looked_at + 1, wrong + 1);
                     }
                 }

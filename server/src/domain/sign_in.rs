@@ -13,7 +13,7 @@ pub enum Password {
 
 /// The second factor of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Factor {
+pub enum FactorState {
     /// Two-factor authentication is off.
     Off,
     /// A second factor is due.
@@ -44,7 +44,7 @@ pub enum MailedLink {
 
 /// What follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum AfterPassword {
     /// Nobody is let in.
     Refused,
     /// The operator has to mend the keys first; the password alone never suffices.
@@ -62,19 +62,19 @@ pub enum Next {
 /// What follows the password. A factor that is on is proof enough: then no link is asked for.
 pub const fn after_password(
     password: Password,
-    factor: Factor,
+    factor: FactorState,
     trust: Trust,
     link: MailedLink,
-) -> Next {
+) -> AfterPassword {
     match (password, factor, trust, link) {
-        (Password::Wrong, _, _, _) => Next::Refused,
-        (Password::Right, Factor::Off, _, MailedLink::NotDue | MailedLink::Waived) => {
-            Next::SignedIn
+        (Password::Wrong, _, _, _) => AfterPassword::Refused,
+        (Password::Right, FactorState::Off, _, MailedLink::NotDue | MailedLink::Waived) => {
+            AfterPassword::SignedIn
         }
-        (Password::Right, Factor::Off, _, MailedLink::Due) => Next::LinkDue,
-        (Password::Right, Factor::On, Trust::None, _) => Next::SecondFactorDue,
-        (Password::Right, Factor::On, Trust::Good, _) => Next::SignedInByTrust,
-        (Password::Right, Factor::Unreadable, _, _) => Next::Unreadable,
+        (Password::Right, FactorState::Off, _, MailedLink::Due) => AfterPassword::LinkDue,
+        (Password::Right, FactorState::On, Trust::None, _) => AfterPassword::SecondFactorDue,
+        (Password::Right, FactorState::On, Trust::Good, _) => AfterPassword::SignedInByTrust,
+        (Password::Right, FactorState::Unreadable, _, _) => AfterPassword::Unreadable,
     }
 }
 
@@ -88,30 +88,80 @@ mod tests {
         let (not_due, due) = (MailedLink::NotDue, MailedLink::Due);
         let waived = MailedLink::Waived;
         let right = [
-            (Factor::Off, none, not_due, Next::SignedIn),
-            (Factor::Off, good, not_due, Next::SignedIn),
-            (Factor::Off, none, due, Next::LinkDue),
-            (Factor::Off, good, due, Next::LinkDue),
-            (Factor::Off, none, waived, Next::SignedIn),
-            (Factor::Off, good, waived, Next::SignedIn),
-            (Factor::On, none, waived, Next::SecondFactorDue),
-            (Factor::On, good, waived, Next::SignedInByTrust),
-            (Factor::Unreadable, none, waived, Next::Unreadable),
-            (Factor::Unreadable, good, waived, Next::Unreadable),
-            (Factor::On, none, not_due, Next::SecondFactorDue),
-            (Factor::On, none, due, Next::SecondFactorDue),
-            (Factor::On, good, not_due, Next::SignedInByTrust),
-            (Factor::On, good, due, Next::SignedInByTrust),
-            (Factor::Unreadable, none, not_due, Next::Unreadable),
-            (Factor::Unreadable, none, due, Next::Unreadable),
-            (Factor::Unreadable, good, not_due, Next::Unreadable),
-            (Factor::Unreadable, good, due, Next::Unreadable),
+            (FactorState::Off, none, not_due, AfterPassword::SignedIn),
+            (FactorState::Off, good, not_due, AfterPassword::SignedIn),
+            (FactorState::Off, none, due, AfterPassword::LinkDue),
+            (FactorState::Off, good, due, AfterPassword::LinkDue),
+            (FactorState::Off, none, waived, AfterPassword::SignedIn),
+            (FactorState::Off, good, waived, AfterPassword::SignedIn),
+            (
+                FactorState::On,
+                none,
+                waived,
+                AfterPassword::SecondFactorDue,
+            ),
+            (
+                FactorState::On,
+                good,
+                waived,
+                AfterPassword::SignedInByTrust,
+            ),
+            (
+                FactorState::Unreadable,
+                none,
+                waived,
+                AfterPassword::Unreadable,
+            ),
+            (
+                FactorState::Unreadable,
+                good,
+                waived,
+                AfterPassword::Unreadable,
+            ),
+            (
+                FactorState::On,
+                none,
+                not_due,
+                AfterPassword::SecondFactorDue,
+            ),
+            (FactorState::On, none, due, AfterPassword::SecondFactorDue),
+            (
+                FactorState::On,
+                good,
+                not_due,
+                AfterPassword::SignedInByTrust,
+            ),
+            (FactorState::On, good, due, AfterPassword::SignedInByTrust),
+            (
+                FactorState::Unreadable,
+                none,
+                not_due,
+                AfterPassword::Unreadable,
+            ),
+            (
+                FactorState::Unreadable,
+                none,
+                due,
+                AfterPassword::Unreadable,
+            ),
+            (
+                FactorState::Unreadable,
+                good,
+                not_due,
+                AfterPassword::Unreadable,
+            ),
+            (
+                FactorState::Unreadable,
+                good,
+                due,
+                AfterPassword::Unreadable,
+            ),
         ];
         for (factor, trust, link, next) in right {
             let case = format!("{factor:?}, {trust:?}, {link:?}");
             let after = |password| after_password(password, factor, trust, link);
             assert_eq!(after(Password::Right), next, "{case}");
-            assert_eq!(after(Password::Wrong), Next::Refused, "{case}");
+            assert_eq!(after(Password::Wrong), AfterPassword::Refused, "{case}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Other {
     /// Whether the account is shut to them for a day after a reset that another account offered.
     pub is_kept_out: bool,
     /// Whether letters reach them.
-    pub mailbox: Mailbox,
+    pub mailbox: MailReach,
     /// What is known of their address.
     pub address: Address,
     /// Whether they are this account's alone and never had a second factor: then no other account and no factor of before
@@ -39,7 +39,7 @@ pub struct Other {
 
 /// Whether letters reach somebody, as far as this server knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mailbox {
+pub enum MailReach {
     /// A mail server is set, and it took the last letter.
     Reachable,
     /// No mail server is set: letters stay in a folder of the operator's.
@@ -89,9 +89,9 @@ pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
         .or_else(|| (!other.has_two_factor).then_some(Denial::TwoFactorOff))
         .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
         .or(match other.mailbox {
-            Mailbox::Reachable => None,
-            Mailbox::NoMailServer => Some(Denial::MailNotSet),
-            Mailbox::Refused => Some(Denial::MailRefused),
+            MailReach::Reachable => None,
+            MailReach::NoMailServer => Some(Denial::MailNotSet),
+            MailReach::Refused => Some(Denial::MailRefused),
         })
 }
 
@@ -115,9 +115,9 @@ pub fn allow_first_factor(actor: Roles, other: Other) -> Option<Denial> {
 /// Whether a code that is mailed reaches the other and proves something.
 fn is_reached(other: Other) -> bool {
     match (other.mailbox, other.address) {
-        (Mailbox::Reachable, Address::Proven) => true,
-        (Mailbox::NoMailServer | Mailbox::Refused, _)
-        | (Mailbox::Reachable, Address::NotProven | Address::Corrected) => false,
+        (MailReach::Reachable, Address::Proven) => true,
+        (MailReach::NoMailServer | MailReach::Refused, _)
+        | (MailReach::Reachable, Address::NotProven | Address::Corrected) => false,
     }
 }
 
@@ -127,8 +127,8 @@ pub fn not_set_up(is_required: bool, other: Other) -> Option<NotSetUp> {
     is_due.then_some(match (other.address, other.mailbox) {
         (Address::NotProven, _) => NotSetUp::AddressNotProven,
         (Address::Corrected, _) => NotSetUp::AddressCorrected,
-        (Address::Proven, Mailbox::NoMailServer | Mailbox::Refused) => NotSetUp::NoMail,
-        (Address::Proven, Mailbox::Reachable) => NotSetUp::NotYet,
+        (Address::Proven, MailReach::NoMailServer | MailReach::Refused) => NotSetUp::NoMail,
+        (Address::Proven, MailReach::Reachable) => NotSetUp::NotYet,
     })
 }
 
@@ -202,7 +202,7 @@ mod tests {
             is_covered: true,
             is_disabled: false,
             is_kept_out: true,
-            mailbox: Mailbox::Reachable,
+            mailbox: MailReach::Reachable,
             address: Address::Proven,
             is_new_here_alone: true,
         }
@@ -341,9 +341,9 @@ mod tests {
     #[test]
     fn a_reset_is_offered_only_to_whom_its_letter_reaches() {
         for (mailbox, expected) in [
-            (Mailbox::Reachable, None),
-            (Mailbox::NoMailServer, Some(Denial::MailNotSet)),
-            (Mailbox::Refused, Some(Denial::MailRefused)),
+            (MailReach::Reachable, None),
+            (MailReach::NoMailServer, Some(Denial::MailNotSet)),
+            (MailReach::Refused, Some(Denial::MailRefused)),
         ] {
             let other = Other {
                 mailbox,
@@ -369,15 +369,15 @@ mod tests {
             ..other(DEVELOPER)
         };
         for (mailbox, address, expected) in [
-            (Mailbox::Reachable, Address::Proven, no(MailReaches)),
-            (Mailbox::Reachable, Address::NotProven, None),
-            (Mailbox::Reachable, Address::Corrected, None),
-            (Mailbox::NoMailServer, Address::Proven, None),
-            (Mailbox::NoMailServer, Address::NotProven, None),
-            (Mailbox::NoMailServer, Address::Corrected, None),
-            (Mailbox::Refused, Address::Proven, None),
-            (Mailbox::Refused, Address::NotProven, None),
-            (Mailbox::Refused, Address::Corrected, None),
+            (MailReach::Reachable, Address::Proven, no(MailReaches)),
+            (MailReach::Reachable, Address::NotProven, None),
+            (MailReach::Reachable, Address::Corrected, None),
+            (MailReach::NoMailServer, Address::Proven, None),
+            (MailReach::NoMailServer, Address::NotProven, None),
+            (MailReach::NoMailServer, Address::Corrected, None),
+            (MailReach::Refused, Address::Proven, None),
+            (MailReach::Refused, Address::NotProven, None),
+            (MailReach::Refused, Address::Corrected, None),
         ] {
             let other = Other {
                 mailbox,
@@ -436,16 +436,16 @@ mod tests {
             ..other(DEVELOPER)
         };
         for (mailbox, address, expected) in [
-            (Mailbox::Reachable, Address::Proven, NotSetUp::NotYet),
-            (Mailbox::NoMailServer, Address::Proven, NotSetUp::NoMail),
-            (Mailbox::Refused, Address::Proven, NotSetUp::NoMail),
+            (MailReach::Reachable, Address::Proven, NotSetUp::NotYet),
+            (MailReach::NoMailServer, Address::Proven, NotSetUp::NoMail),
+            (MailReach::Refused, Address::Proven, NotSetUp::NoMail),
             (
-                Mailbox::Refused,
+                MailReach::Refused,
                 Address::NotProven,
                 NotSetUp::AddressNotProven,
             ),
             (
-                Mailbox::Reachable,
+                MailReach::Reachable,
                 Address::Corrected,
                 NotSetUp::AddressCorrected,
             ),

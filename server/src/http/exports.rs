@@ -134,7 +134,7 @@ fn file(
     let name = format!("activity-{account}.{}", format.ending());
     // Batches are read after the answer has begun; what is logged meanwhile is of the same request.
     let (id, span) = (gate::new_reference(), Span::current());
-    let stream = try_unfold(Place::Begin, move |place| {
+    let stream = try_unfold(ExportPosition::Begin, move |place| {
         let (services, caller) = (services.clone(), caller.clone());
         let batch = async move { next(&services, &caller, account, format, place).await };
         request_id::within(id.clone(), batch).instrument(span.clone())
@@ -155,7 +155,7 @@ fn file(
 }
 
 /// How far a file is written.
-enum Place {
+enum ExportPosition {
     Begin,
     After(AuditEventId),
     End,
@@ -171,13 +171,13 @@ async fn next(
     caller: &SignedIn,
     account: AccountId,
     format: Format,
-    place: Place,
-) -> Result<Option<(Bytes, Place)>, BrokenOff> {
+    place: ExportPosition,
+) -> Result<Option<(Bytes, ExportPosition)>, BrokenOff> {
     let (mut text, before) = match (place, format) {
-        (Place::Begin, Format::Csv) => (csv::line(&COLUMNS), None),
-        (Place::Begin, Format::JsonLines) => (String::new(), None),
-        (Place::After(id), Format::Csv | Format::JsonLines) => (String::new(), Some(id)),
-        (Place::End, Format::Csv | Format::JsonLines) => return Ok(None),
+        (ExportPosition::Begin, Format::Csv) => (csv::line(&COLUMNS), None),
+        (ExportPosition::Begin, Format::JsonLines) => (String::new(), None),
+        (ExportPosition::After(id), Format::Csv | Format::JsonLines) => (String::new(), Some(id)),
+        (ExportPosition::End, Format::Csv | Format::JsonLines) => return Ok(None),
     };
     let lines = next_of_export(services, caller, account, before)
         .await
@@ -193,7 +193,7 @@ async fn next(
     }
     let place = lines
         .last()
-        .map_or(Place::End, |last| Place::After(last.id));
+        .map_or(ExportPosition::End, |last| ExportPosition::After(last.id));
     Ok(Some((Bytes::from(text), place)))
 }
 

@@ -35,14 +35,14 @@ struct Guests {
 pub struct Guest {
     _slot: OwnedSemaphorePermit,
     guests: Arc<Mutex<Guests>>,
-    place: Mutex<Place>,
+    place: Mutex<ConnectionState>,
     connections: Gauge,
     /// Cancelled when it is to go.
     pub asked_to_go: CancellationToken,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ConnectionState {
     Fresh(u64),
     AtWork,
     Idle(u64),
@@ -76,7 +76,7 @@ impl Room {
         Some(Guest {
             _slot: slot,
             guests: self.guests.clone(),
-            place: Mutex::new(Place::Fresh(number)),
+            place: Mutex::new(ConnectionState::Fresh(number)),
             connections: self.connections.clone(),
             asked_to_go,
         })
@@ -111,12 +111,12 @@ impl Guests {
 impl Guest {
     /// Whether it has not sent a whole request yet.
     pub fn is_fresh(&self) -> bool {
-        matches!(*locked(&self.place), Place::Fresh(_))
+        matches!(*locked(&self.place), ConnectionState::Fresh(_))
     }
 
     /// A request has come.
     pub fn begin_request(&self) {
-        self.move_to(|_, _| Place::AtWork);
+        self.move_to(|_, _| ConnectionState::AtWork);
     }
 
     /// Its answer is on the way; where somebody waits, this is the last one.
@@ -128,16 +128,16 @@ impl Guest {
             }
             let number = guests.number();
             guests.idle.insert(number, asked_to_go.clone());
-            Place::Idle(number)
+            ConnectionState::Idle(number)
         });
     }
 
-    fn move_to(&self, next: impl FnOnce(&mut Guests, &CancellationToken) -> Place) {
+    fn move_to(&self, next: impl FnOnce(&mut Guests, &CancellationToken) -> ConnectionState) {
         let (mut place, mut guests) = (locked(&self.place), locked(&self.guests));
         match *place {
-            Place::Fresh(number) => guests.fresh.remove(&number),
-            Place::Idle(number) => guests.idle.remove(&number),
-            Place::AtWork => None,
+            ConnectionState::Fresh(number) => guests.fresh.remove(&number),
+            ConnectionState::Idle(number) => guests.idle.remove(&number),
+            ConnectionState::AtWork => None,
         };
         *place = next(&mut guests, &self.asked_to_go);
     }
@@ -145,7 +145,7 @@ impl Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        self.move_to(|_, _| Place::AtWork);
+        self.move_to(|_, _| ConnectionState::AtWork);
         self.connections.dec();
     }
 }

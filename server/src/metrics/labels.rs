@@ -45,7 +45,7 @@ pub(super) struct SpentLimit {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct Answer {
+pub(super) struct ResponseLabels {
     pub(super) function: &'static str,
     pub(super) status: &'static str,
 }

@@ -31,7 +31,7 @@ pub struct Readings {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Factor {
+struct FactorLabels {
     factor: &'static str,
 }
 
@@ -98,10 +98,10 @@ pub(super) fn registry(
         "Bytes that the database takes; of SQLite without its write-ahead log",
         read.database_bytes,
     );
-    let with_factor = Family::<Factor, Gauge>::default();
+    let with_factor = Family::<FactorLabels, Gauge>::default();
     for (factor, users) in [("app", read.with_app), ("sms", read.with_sms)] {
         with_factor
-            .get_or_create(&Factor { factor })
+            .get_or_create(&FactorLabels { factor })
             .set(count(users));
     }
     registry.register(

@@ -16,7 +16,7 @@ use app::types::timestamp::Timestamp;
 
 use super::sessions::SignedIn;
 use super::{Failure, Outcome, Services};
-use crate::domain::enforcement::{Requirement, Standing, counts, standing_after_reset};
+use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
 use crate::domain::roles::{Action, Roles, may};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
@@ -29,7 +29,7 @@ pub struct Member {
     /// What the user is in it, ownership among it.
     pub roles: Roles,
     /// What its requirement means to the user now.
-    pub standing: Standing,
+    pub standing: RequirementStatus,
     /// Whether the user has a second factor that counts here.
     pub has_two_factor: bool,
     /// Until when it keeps its doors shut to the user after a reset, factor or not, where it does.
@@ -63,7 +63,7 @@ pub async fn admit(
 ) -> Outcome<Member> {
     let member = admit_shut(services, db, caller, account).await?;
     match (member.standing, member.account.required_from) {
-        (Standing::Due, Some(from)) => Err(ApiError::TwoFactorRequired {
+        (RequirementStatus::Due, Some(from)) => Err(ApiError::TwoFactorRequired {
             account: RequiringAccount {
                 id: member.account.id,
                 name: member.account.name,
@@ -74,7 +74,9 @@ pub async fn admit(
             },
         }
         .into()),
-        (Standing::Due | Standing::DueFrom(_) | Standing::Free, _) => Ok(member),
+        (RequirementStatus::Due | RequirementStatus::DueFrom(_) | RequirementStatus::Free, _) => {
+            Ok(member)
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::crypto::seal::{KeyId, KeyRing};
 use crate::storage::instance::find_instance;
 use crate::storage::sealed::{SealedTable, count_by_key};
 use crate::storage::whole::{copy_into, is_sound, open_copy};
-use crate::storage::{Database, Location, OpenProblem};
+use crate::storage::{Database, DatabaseProblem, Location};
 
 /// What a command has at hand without opening the database.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ async fn examine(
         let schema = crate::storage::schema::steps()
             .into_iter()
             .rfind(|step| !due.contains(step));
-        let schema = schema.ok_or(OpenProblem::Foreign)?;
+        let schema = schema.ok_or(DatabaseProblem::Foreign)?;
         let instance = find_instance(database.read()).await?;
         let instance = instance.ok_or(BackupProblem::NothingInIt)?;
         let current = prove(keys, &instance.key_check)?;

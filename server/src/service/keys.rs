@@ -17,7 +17,7 @@ pub use self::problem::KeysProblem;
 pub use self::start::load_keys;
 use super::{Fault, Outcome, Services};
 use crate::config::Settings;
-use crate::crypto::seal::{KeyId, KeyRing, OpenProblem, sealed_with};
+use crate::crypto::seal::{KeyId, KeyRing, UnsealProblem, sealed_with};
 use crate::storage::instance::{Instance, replace_key_check, share_key_check};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
@@ -105,15 +105,15 @@ impl Keys {
     /// Opens a sealed value.
     ///
     /// # Errors
-    /// See [`OpenProblem`].
+    /// See [`UnsealProblem`].
     pub fn open(
         &self,
         purpose: &str,
         row: &str,
         sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, OpenProblem> {
+    ) -> Result<Zeroizing<Vec<u8>>, UnsealProblem> {
         match self.ring().open(purpose, row, sealed) {
-            Err(OpenProblem::NoSuchKey(id)) if self.read_again(id) => {
+            Err(UnsealProblem::NoSuchKey(id)) if self.read_again(id) => {
                 self.ring().open(purpose, row, sealed)
             }
             result => result,
@@ -201,8 +201,8 @@ pub fn prove(keys: &KeyRing, key_check: &[u8]) -> Result<KeyId, KeysProblem> {
     let current = sealed_with(key_check).ok_or(KeysProblem::NoCheck)?;
     match keys.open(PURPOSE, ROW, key_check) {
         Ok(_) => Ok(current),
-        Err(OpenProblem::NoSuchKey(id)) => Err(KeysProblem::NotAmongThem(id.to_string())),
-        Err(OpenProblem::Tampered) => Err(KeysProblem::Unfit(current.to_string())),
+        Err(UnsealProblem::NoSuchKey(id)) => Err(KeysProblem::NotAmongThem(id.to_string())),
+        Err(UnsealProblem::Tampered) => Err(KeysProblem::Unfit(current.to_string())),
     }
 }
 

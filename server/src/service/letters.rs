@@ -374,7 +374,7 @@ pub enum Letter<'a> {
         /// The name of the account.
         account: &'a str,
         /// Which of the announcements.
-        kind: announcements::Kind,
+        kind: announcements::AnnouncementKind,
         /// From when on it holds.
         holds_from: Timestamp,
     },
@@ -426,7 +426,7 @@ pub enum Letter<'a> {
         /// Who did it, by name.
         by: &'a str,
         /// The settings before and after.
-        change: (enforcement::Settings, enforcement::Settings),
+        change: (enforcement::AccountSettings, enforcement::AccountSettings),
         /// The browser in which it was done.
         from: &'a Visitor,
     },
@@ -435,7 +435,7 @@ pub enum Letter<'a> {
         /// The name of the account.
         account: &'a str,
         /// The settings before and after.
-        change: (enforcement::Settings, enforcement::Settings),
+        change: (enforcement::AccountSettings, enforcement::AccountSettings),
     },
     /// A code by SMS, bound to the host of our address.
     SmsCode {

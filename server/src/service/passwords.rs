@@ -26,7 +26,7 @@ use crate::storage::password_resets::{
 use crate::storage::users::{
     User, clear_factor_pause, find_user, find_user_or_stand_in, lock_user, set_password,
 };
-use crate::storage::{Part, WriteTransaction};
+use crate::storage::{Savepoint, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "password reset";
@@ -62,7 +62,7 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
         .as_ref()
         .is_some_and(|user| user.email == email.as_str() && !user.is_disabled);
     if let Some(user) = &found {
-        let part = Part::begin(&transaction).await?;
+        let part = Savepoint::begin(&transaction).await?;
         keep_link(services, part.work(), user, &token, visitor).await?;
         part.end(is_meant).await?;
     }

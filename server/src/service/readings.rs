@@ -49,27 +49,27 @@ pub struct Readiness {
     /// False once the signal to stop has come.
     pub running: bool,
     /// The database answers.
-    pub database: Part,
+    pub database: PartReadiness,
     /// It takes writes, as a full disk does not, nor a PostgreSQL that is a standby.
-    pub writes: Part,
+    pub writes: PartReadiness,
     /// The keys open what was sealed for this.
-    pub keys: Part,
+    pub keys: PartReadiness,
     /// The clock is that of the database.
-    pub clock: Clock,
+    pub clock: ClockReadiness,
     /// The mail worker keeps up. Signing in does not need it, so it takes no server out.
-    pub mail: Mail,
+    pub mail: MailReadiness,
 }
 
 /// One part.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Part {
+pub struct PartReadiness {
     /// Whether it is as it should be.
     pub ok: bool,
 }
 
 /// The clock beside that of the database.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Clock {
+pub struct ClockReadiness {
     /// Whether it is near enough for codes.
     pub ok: bool,
     /// Milliseconds that this machine is ahead; none where the database has no clock of its own.
@@ -78,7 +78,7 @@ pub struct Clock {
 
 /// The mail queue.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Mail {
+pub struct MailReadiness {
     /// Whether due mails are taken in time.
     pub ok: bool,
     /// Mails that wait.
@@ -99,16 +99,16 @@ pub async fn readiness(services: &Services) -> Readiness {
         }
     });
     let running = !services.is_stopping.load(Ordering::Relaxed);
-    let database = Part {
+    let database = PartReadiness {
         ok: looked.is_some(),
     };
     let (keys, clock, mail) = looked.unwrap_or((
-        Part { ok: false },
-        Clock {
+        PartReadiness { ok: false },
+        ClockReadiness {
             ok: false,
             offset_millis: None,
         },
-        Mail {
+        MailReadiness {
             ok: false,
             queued: 0,
             lag_seconds: 0,
@@ -118,28 +118,28 @@ pub async fn readiness(services: &Services) -> Readiness {
         ready: running && database.ok && is_writable && keys.ok && clock.ok,
         running,
         database,
-        writes: Part { ok: is_writable },
+        writes: PartReadiness { ok: is_writable },
         keys,
         clock,
         mail,
     }
 }
 
-async fn look(services: &Services) -> Outcome<(Part, Clock, Mail)> {
+async fn look(services: &Services) -> Outcome<(PartReadiness, ClockReadiness, MailReadiness)> {
     let db = services.database.read();
     let instance = find_instance(db).await?;
-    let keys = Part {
+    let keys = PartReadiness {
         ok: instance.is_some_and(|instance| keys::fit(&services.keys, &instance)),
     };
     let theirs = database_clock(db).await?;
     let offset_millis = theirs.map(|theirs| services.clock.now_millis() - theirs);
-    let clock = Clock {
+    let clock = ClockReadiness {
         ok: offset_millis.is_none_or(|offset| offset.abs() <= MOST_CLOCK_OFFSET),
         offset_millis,
     };
     let queue = mail_queue(db).await?;
     let lag_seconds = queue.due.map_or(0, |due| services.now().since(due).max(0));
-    let mail = Mail {
+    let mail = MailReadiness {
         ok: lag_seconds <= MOST_MAIL_LAG,
         queued: queue.length,
         lag_seconds,

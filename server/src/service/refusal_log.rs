@@ -25,7 +25,7 @@ const SHOWN: usize = 80;
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum RefusalKind {
     /// A wrong password or code.
     Guess,
     /// A request that does not come from our own pages.
@@ -47,7 +47,7 @@ struct Window {
 /// What this server has told.
 #[derive(Default)]
 pub struct RefusalLog {
-    windows: Mutex<BTreeMap<Kind, Window>>,
+    windows: Mutex<BTreeMap<RefusalKind, Window>>,
     /// Buckets of limits, each with the end of its window.
     spent: Mutex<BTreeMap<[u8; 32], Timestamp>>,
     proxies: Mutex<BTreeSet<IpAddr>>,
@@ -67,7 +67,7 @@ impl RefusalLog {
         if is_guess {
             self.note_guess(refusal, now);
         }
-        if *refusal == ApiError::CrossSite && self.has_room(Kind::Elsewhere, now) {
+        if *refusal == ApiError::CrossSite && self.has_room(RefusalKind::Elsewhere, now) {
             let reason = refusal.code();
             tracing::warn!(reason, "a request from elsewhere was refused");
         }
@@ -76,7 +76,7 @@ impl RefusalLog {
     /// Notes that a secret was given and is refused, by an answer that others get too: a pause, say, or the end of a session
     /// that has guessed too often. Whether it would have been the right one is not looked at by then.
     pub fn note_guess(&self, refusal: &ApiError, now: Timestamp) {
-        if self.has_room(Kind::Guess, now) {
+        if self.has_room(RefusalKind::Guess, now) {
             let reason = refusal.code();
             tracing::warn!(reason, "a guess was refused");
         }
@@ -84,7 +84,7 @@ impl RefusalLog {
 
     /// Notes that wrong codes have closed the second factor of the user whom the request is about.
     pub fn note_closed(&self, now: Timestamp) {
-        if self.has_room(Kind::Closed, now) {
+        if self.has_room(RefusalKind::Closed, now) {
             tracing::warn!("wrong codes closed a second factor");
         }
     }
@@ -107,7 +107,7 @@ impl RefusalLog {
         }
         spent.insert(*hash, until);
         drop(spent);
-        if self.has_room(Kind::Limit, now) {
+        if self.has_room(RefusalKind::Limit, now) {
             tracing::warn!(limit, "a limit is spent");
         }
     }
@@ -129,7 +129,7 @@ impl RefusalLog {
     }
 
     /// Whether one more line of a kind may be written now.
-    fn has_room(&self, kind: Kind, now: Timestamp) -> bool {
+    fn has_room(&self, kind: RefusalKind, now: Timestamp) -> bool {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(kind).or_default();
         let begins = now.seconds().div_euclid(WINDOW);
@@ -180,11 +180,11 @@ mod tests {
         let log = RefusalLog::default();
         let room = |kind, now| log.has_room(kind, Timestamp(now));
         for _ in 0..MOST_LINES {
-            assert!(room(Kind::Guess, 0));
+            assert!(room(RefusalKind::Guess, 0));
         }
-        assert!(!room(Kind::Guess, 59));
-        assert!(room(Kind::Elsewhere, 59), "another kind");
-        assert!(room(Kind::Guess, 60), "the next minute");
+        assert!(!room(RefusalKind::Guess, 59));
+        assert!(room(RefusalKind::Elsewhere, 59), "another kind");
+        assert!(room(RefusalKind::Guess, 60), "the next minute");
     }
 
     #[test]
@@ -192,7 +192,9 @@ mod tests {
         let log = RefusalLog::default();
         let lines = |log: &RefusalLog| {
             let windows = log.windows.lock().unwrap();
-            windows.get(&Kind::Limit).map_or(0, |window| window.lines)
+            windows
+                .get(&RefusalKind::Limit)
+                .map_or(0, |window| window.lines)
         };
         log.note_spent("sign-ups", &[1; 32], Timestamp(50), Timestamp(0));
         log.note_spent("sign-ups", &[1; 32], Timestamp(50), Timestamp(49));

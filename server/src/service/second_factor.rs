@@ -9,7 +9,7 @@ use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
-use self::counting::Counted;
+use self::counting::CountedAttempt;
 use super::audit::{Event, record_own};
 use super::ends::{Concerned, end};
 use super::letters::{Letter, queue};
@@ -31,7 +31,7 @@ pub use opened::{
 };
 
 /// What a person gave as second factor, parsed.
-pub enum Given {
+pub enum GivenCode {
     /// Six digits.
     Code(OneTimeCode),
     /// A recovery code.
@@ -44,7 +44,7 @@ pub enum Given {
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     /// What was given.
-    pub given: &'a Given,
+    pub given: &'a GivenCode,
     /// What asks for it: a code that was sent is good only for that.
     pub code_for: &'a CodeFor,
     /// The hash by which the browser would be known: one that has proven itself is counted apart.
@@ -90,7 +90,7 @@ const WRONG: Checked = Checked::Wrong {
     closes: false,
 };
 
-impl Given {
+impl GivenCode {
     /// Parses what was typed into a field that takes codes of the app.
     ///
     /// # Errors
@@ -138,7 +138,7 @@ pub async fn check(
     let factor = factor_set::load(services, transaction, user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
-    let counted = Counted::load(transaction, user, &factor, attempt.browser).await?;
+    let counted = CountedAttempt::load(transaction, user, &factor, attempt.browser).await?;
     if let Some(refused) = counted.refused_unseen(given, now) {
         if let Some(refusal) = refusal(&refused, None, now) {
             services.refusals.note_guess(&refusal, now);
@@ -146,7 +146,7 @@ pub async fn check(
         return Ok(refused);
     }
     let checked = match given {
-        Given::Code(code) => match open(services, user.id, &factor)? {
+        GivenCode::Code(code) => match open(services, user.id, &factor)? {
             Opened::App(secret) => {
                 let last = factor.last_step;
                 check_app(transaction, user, (&secret, last), code, now).await?
@@ -155,7 +155,7 @@ pub async fn check(
                 check_sms(services, transaction, user, code, attempt.code_for).await?
             }
         },
-        Given::Recovery(code) => {
+        GivenCode::Recovery(code) => {
             let hash = recovery_codes::hash(code, user.id);
             match spend_recovery_code(transaction, user.id, hash, now).await? {
                 Spent::Now => Checked::Recovery {
@@ -165,7 +165,7 @@ pub async fn check(
                 Spent::Unknown => WRONG,
             }
         }
-        Given::Guess => WRONG,
+        GivenCode::Guess => WRONG,
     };
     match checked {
         Checked::Code { .. } => counted.right_code(transaction, now).await?,
@@ -232,8 +232,8 @@ pub async fn may_send(
     browser: Option<&[u8; 32]>,
 ) -> Outcome<()> {
     let now = services.now();
-    let counted = Counted::load(db, user, factor, browser).await?;
-    let refused = counted.refused_unseen(&Given::Guess, now);
+    let counted = CountedAttempt::load(db, user, factor, browser).await?;
+    let refused = counted.refused_unseen(&GivenCode::Guess, now);
     let refusal = refused.and_then(|refused| refusal(&refused, None, now));
     refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
 }

@@ -36,7 +36,7 @@ pub struct Amounts {
 }
 
 /// What all seeded users sign in with.
-pub struct Shared {
+pub struct SeedSecrets {
     /// The password.
     pub password: Token,
     /// The secret of the app of every second user.
@@ -60,14 +60,14 @@ pub async fn seed(
     services: &Services,
     amounts: Amounts,
     mut progress: impl FnMut(usize),
-) -> Outcome<Result<Shared, NotSeeded>> {
+) -> Outcome<Result<SeedSecrets, NotSeeded>> {
     if amounts.accounts == 0 || amounts.accounts > amounts.users {
         return Ok(Err(NotSeeded::Amounts));
     }
     if has_users(services.database.read()).await? {
         return Ok(Err(NotSeeded::HasUsers));
     }
-    let shared = Shared {
+    let shared = SeedSecrets {
         password: Token::new(services.random.as_ref()),
         secret: TotpSecret::new(bytes(services.random.as_ref())),
     };

@@ -9,7 +9,7 @@ use super::audit::Event;
 use super::browsers::FromBrowser;
 use super::limits::Limit;
 use super::new_passwords::PaidBy;
-use super::sign_in::{Finished, Stepped};
+use super::sign_in::{FinishedSignIn, Stepped};
 use super::{Failure, Fault, Outcome, Services, new_passwords, sign_in, users};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
@@ -103,7 +103,7 @@ pub async fn create_first_user(
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
     // Who has the link of the set-up is who runs the server: their word for the address is good.
-    let how = Finished::by_mailbox(Event::UserCreated, Proof::Password);
+    let how = FinishedSignIn::by_mailbox(Event::UserCreated, Proof::Password);
     let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
     transaction.commit().await?;
     Ok(stepped)

@@ -50,7 +50,7 @@ pub enum NewCookie {
 }
 
 /// How a sign-in was finished.
-pub(super) struct Finished {
+pub(super) struct FinishedSignIn {
     event: Event,
     proof: Proof,
     opened: OpenedBy,
@@ -62,7 +62,7 @@ pub(super) struct Finished {
     is_let_in: bool,
 }
 
-impl Finished {
+impl FinishedSignIn {
     /// Without a second factor of this moment.
     pub(super) const fn by(event: Event, proof: Proof) -> Self {
         Self {
@@ -93,7 +93,7 @@ pub(super) async fn finish(
     transaction: &WriteTransaction,
     user: &User,
     from: &FromBrowser<'_>,
-    finished: Finished,
+    finished: FinishedSignIn,
 ) -> Outcome<Stepped> {
     let (visitor, opened) = (from.visitor, finished.opened);
     let session = sessions::begin(services, transaction, user.id, opened, visitor).await?;

@@ -18,7 +18,7 @@ use super::users::AcceptedUser;
 use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
-use crate::storage::Part;
+use crate::storage::Savepoint;
 use crate::storage::sign_ups::{
     PendingSignUp, find_sign_up, insert_sign_up, other_sign_ups, take_sign_ups,
 };
@@ -32,7 +32,7 @@ const LINK_LIFE: i64 = 24 * 60 * 60;
 const MOST_TRIED: u64 = 4;
 
 /// A sign-up that has become a user.
-pub struct Finished {
+pub struct FinishedSignUp {
     /// The address of the user.
     pub email: EmailAddress,
     /// By which the browser is known: it has proven the mailbox.
@@ -69,7 +69,7 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         password_hash,
         expires_at: services.now() + LINK_LIFE,
     };
-    let part = Part::begin(&transaction).await?;
+    let part = Savepoint::begin(&transaction).await?;
     insert_sign_up(part.work(), sign_up).await?;
     part.end(existing.is_none()).await?;
     if let Some(existing) = existing {
@@ -96,7 +96,7 @@ pub async fn finish(
     token: &SecretText,
     password: &SecretText,
     from: &FromBrowser<'_>,
-) -> Outcome<Finished> {
+) -> Outcome<FinishedSignUp> {
     if !services.settings.sign_up {
         return Err(ApiError::SignUpClosed.into());
     }
@@ -135,7 +135,7 @@ pub async fn finish(
     let (held, visitor) = (from.known(), from.visitor);
     let known = note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?;
     transaction.commit().await?;
-    Ok(Finished {
+    Ok(FinishedSignUp {
         email: accepted.email,
         known,
     })

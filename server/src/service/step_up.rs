@@ -7,7 +7,7 @@ use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record, record_own};
 use super::letters::{Letter, queue};
-use super::second_factor::{self, Attempt, Checked, Given, tell_wrong};
+use super::second_factor::{self, Attempt, Checked, GivenCode, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
 use super::{Failure, Fault, Outcome, Services, factor_set};
@@ -150,7 +150,7 @@ pub async fn prove_second_factor(
             .as_ref()
             .filter(|code| !code.expose().trim().is_empty());
         let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
-        let code = Given::either(text.expose())?;
+        let code = GivenCode::either(text.expose())?;
         let code_for = CodeFor::StepUp(caller.session.id);
         let attempt = Attempt {
             given: &code,

@@ -30,13 +30,14 @@ use crate::domain::enforcement::{FactorKind, counts};
 use crate::domain::folded::folded;
 use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
-use crate::domain::team::{self, Mailbox, Other, Transferable};
+use crate::domain::team::{self, MailReach, Other, Transferable};
 use crate::storage::accounts::lock_account;
 use crate::storage::first_factors::{AllowanceRow, find_allowances};
 use crate::storage::invitations::count_open_invitations_by_sender;
 use crate::storage::refused_mailboxes::find_refused_mailboxes;
 use crate::storage::team::{
-    Searched, TeamMember, Wanted, count_members, find_member, find_members, find_members_elsewhere,
+    Searched, TeamMember, UserFilter, count_members, find_member, find_members,
+    find_members_elsewhere,
 };
 use crate::storage::users::lock_users;
 use crate::storage::{ConnectionTrait, WriteTransaction};
@@ -115,7 +116,7 @@ async fn find_page(
         Sought::Some(text) => Some(text),
         Sought::Nobody => return Ok((0, Vec::new())),
     };
-    let wanted = Wanted {
+    let wanted = UserFilter {
         account: member.account.id,
         text: text.as_ref(),
         without_two_factor: query.without_two_factor,
@@ -169,11 +170,11 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
 }
 
 /// Whether letters reach somebody whose address has refused the last one, or has not.
-fn mailbox(services: &Services, has_refused: bool) -> Mailbox {
+fn mailbox(services: &Services, has_refused: bool) -> MailReach {
     match (&services.settings.mail.smtp_url, has_refused) {
-        (None, _) => Mailbox::NoMailServer,
-        (Some(_), true) => Mailbox::Refused,
-        (Some(_), false) => Mailbox::Reachable,
+        (None, _) => MailReach::NoMailServer,
+        (Some(_), true) => MailReach::Refused,
+        (Some(_), false) => MailReach::Reachable,
     }
 }
 
@@ -181,7 +182,7 @@ fn other(
     services: &Services,
     member: &Member,
     caller: &SignedIn,
-    (row, mailbox, is_elsewhere): (&TeamMember, Mailbox, bool),
+    (row, mailbox, is_elsewhere): (&TeamMember, MailReach, bool),
 ) -> Other {
     let factor = row.factor.map(|factor| factor.kind);
     Other {

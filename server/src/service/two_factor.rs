@@ -62,7 +62,7 @@ pub struct Enrolled {
 
 /// What whoever begins an enrolment gives as proof.
 #[derive(Clone, Copy)]
-pub struct Proofs<'a> {
+pub struct EnrolmentProofs<'a> {
     /// The password, and a code where a factor is on.
     pub step_up: &'a StepUp,
     /// A code from the mailbox, where the factor is a first one.
@@ -82,7 +82,7 @@ pub async fn begin_enrolment(
     services: &Services,
     caller: &SignedIn,
     purpose: EnrolmentPurpose,
-    given: Proofs<'_>,
+    given: EnrolmentProofs<'_>,
 ) -> Outcome<Begun<Enrolment>> {
     let password = prove_password(services, caller, given.step_up).await?;
     let transaction = services.database.begin_write().await?;

@@ -12,7 +12,7 @@ use app::types::timestamp::Timestamp;
 
 use super::entity::announcement::{ActiveModel, Column, Entity};
 use super::{StorageError, Stored};
-use crate::domain::announcements::Kind;
+use crate::domain::announcements::AnnouncementKind;
 
 /// An announcement on its way.
 pub struct Announcement {
@@ -21,16 +21,16 @@ pub struct Announcement {
     /// To users of which account.
     pub account: AccountId,
     /// What it says.
-    pub kind: Kind,
+    pub kind: AnnouncementKind,
     /// The user up to whom, in the order of ids, it is written already.
     pub after: Option<UserId>,
 }
 
-const fn word(kind: Kind) -> &'static str {
+const fn word(kind: AnnouncementKind) -> &'static str {
     match kind {
-        Kind::Set => "set",
-        Kind::WeekBefore => "week_before",
-        Kind::DayBefore => "day_before",
+        AnnouncementKind::Set => "set",
+        AnnouncementKind::WeekBefore => "week_before",
+        AnnouncementKind::DayBefore => "day_before",
     }
 }
 
@@ -39,7 +39,7 @@ pub async fn insert_announcement(
     db: &impl ConnectionTrait,
     id: Uuid,
     account: AccountId,
-    kind: Kind,
+    kind: AnnouncementKind,
     due_at: Timestamp,
 ) -> Stored<()> {
     let row = ActiveModel {
@@ -63,12 +63,12 @@ pub async fn put_off_announcement(
     let waiting = Entity::update_many()
         .col_expr(Column::DueAt, Expr::value(due_at.seconds()))
         .filter(Column::AccountId.eq(account.uuid()))
-        .filter(Column::Kind.eq(word(Kind::Set)))
+        .filter(Column::Kind.eq(word(AnnouncementKind::Set)))
         .filter(Column::DueAt.gt(now.seconds()))
         .exec(db)
         .await?;
     if waiting.rows_affected == 0 {
-        insert_announcement(db, id, account, Kind::Set, due_at).await?;
+        insert_announcement(db, id, account, AnnouncementKind::Set, due_at).await?;
     }
     Ok(())
 }
@@ -93,7 +93,11 @@ pub async fn lock_due_announcement(
         .one(db)
         .await?;
     row.map(|row| {
-        let kinds = [Kind::Set, Kind::WeekBefore, Kind::DayBefore];
+        let kinds = [
+            AnnouncementKind::Set,
+            AnnouncementKind::WeekBefore,
+            AnnouncementKind::DayBefore,
+        ];
         let kind = kinds.into_iter().find(|kind| word(*kind) == row.kind);
         Ok(Announcement {
             id: row.id,

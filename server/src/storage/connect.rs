@@ -47,7 +47,7 @@ impl Location {
 
 /// Why a database does not open, for the operator.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenProblem {
+pub enum DatabaseProblem {
     /// The file or server cannot be used.
     #[error("the database cannot be opened: {0}")]
     Unusable(#[source] DbErr),
@@ -83,16 +83,16 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be opened or written, is of another program or a newer version.
-    pub async fn open(location: &Location) -> Result<Self, OpenProblem> {
+    pub async fn open(location: &Location) -> Result<Self, DatabaseProblem> {
         let database = Self::connect(location).await?;
         database.check_and_migrate().await?;
         Ok(database)
     }
 
-    pub(super) async fn connect(location: &Location) -> Result<Self, OpenProblem> {
+    pub(super) async fn connect(location: &Location) -> Result<Self, DatabaseProblem> {
         match location {
             Location::Sqlite(path) => {
-                let unusable = OpenProblem::Unusable;
+                let unusable = DatabaseProblem::Unusable;
                 // SQLite gives its log and index the mode of the file.
                 private_files::make_file(path)
                     .map_err(|error| unusable(DbErr::Custom(error.to_string())))?;
@@ -118,7 +118,7 @@ impl Database {
         }
     }
 
-    async fn check_and_migrate(&self) -> Result<(), OpenProblem> {
+    async fn check_and_migrate(&self) -> Result<(), DatabaseProblem> {
         if is_up_to_date(&self.writer).await? {
             return Ok(());
         }
@@ -129,20 +129,23 @@ impl Database {
             if applied_migrations(&transaction).await?.is_empty()
                 && instance::has_tables(&transaction).await?
             {
-                return Err(OpenProblem::Foreign);
+                return Err(DatabaseProblem::Foreign);
             }
-            let unusable = OpenProblem::Unusable;
+            let unusable = DatabaseProblem::Unusable;
             Migrator::up(&transaction, None).await.map_err(unusable)?;
         }
-        transaction.commit().await.map_err(OpenProblem::Unusable)
+        transaction
+            .commit()
+            .await
+            .map_err(DatabaseProblem::Unusable)
     }
 }
 
-pub(super) async fn is_up_to_date(db: &impl ConnectionTrait) -> Result<bool, OpenProblem> {
+pub(super) async fn is_up_to_date(db: &impl ConnectionTrait) -> Result<bool, DatabaseProblem> {
     let known = steps();
     let applied = applied_migrations(db).await?;
     if let Some(newer) = applied.iter().find(|name| !known.contains(name)) {
-        return Err(OpenProblem::Newer(newer.clone()));
+        return Err(DatabaseProblem::Newer(newer.clone()));
     }
     Ok(applied.len() == known.len())
 }

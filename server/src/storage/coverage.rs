@@ -13,7 +13,7 @@ use super::entity::{membership, refused_mailbox, user};
 use super::second_factors::{APP, SMS};
 
 /// How many users of an account there are, and how many of them are covered.
-pub struct Counted {
+pub struct CoverageCount {
     /// All of them.
     pub users: u64,
     /// Those whose second factor counts.
@@ -43,11 +43,11 @@ pub async fn count_covered(
     db: &impl ConnectionTrait,
     account: AccountId,
     sms_counts: bool,
-) -> Stored<Counted> {
+) -> Stored<CoverageCount> {
     let members = of_account(account);
     let users = members.clone().count(db).await?;
     let covered = members.filter(is_covered(sms_counts)).count(db).await?;
-    Ok(Counted { users, covered })
+    Ok(CoverageCount { users, covered })
 }
 
 /// How many users of an account that are not covered have an address that proves nothing: it is not proven, or was given

@@ -17,7 +17,7 @@ pub const ROWS_IN_A_STEP: u64 = 500;
 
 /// Where the rows of a kind are.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct EphemeralTable {
     /// The table.
     pub table: &'static str,
     /// A column that tells the rows apart.
@@ -43,7 +43,7 @@ pub enum Moment {
     Due,
 }
 
-impl Place {
+impl EphemeralTable {
     /// Of rows that a user has, by `user_id`.
     const fn of_user(
         table: &'static str,
@@ -87,10 +87,10 @@ impl Place {
 }
 
 /// Where the rows of a kind are. A new kind of row enters itself here, and at each occasion that ends it.
-pub const fn place(what: Ephemeral) -> Place {
+pub const fn place(what: Ephemeral) -> EphemeralTable {
     const END: &[(&str, Moment)] = &[("expires_at", Moment::End)];
     match what {
-        Ephemeral::Sessions => Place::of_user(
+        Ephemeral::Sessions => EphemeralTable::of_user(
             "sessions",
             "token_hash",
             &[
@@ -98,66 +98,80 @@ pub const fn place(what: Ephemeral) -> Place {
                 ("created_at", Moment::Beginning),
             ],
         ),
-        Ephemeral::PendingSignIns => Place::of_user("pending_sign_ins", "token_hash", END)
+        Ephemeral::PendingSignIns => EphemeralTable::of_user("pending_sign_ins", "token_hash", END)
             .with_tokens(&["token_hash", "link_hash", "known_hash"]),
-        Ephemeral::Enrolments => Place::of_user("enrolments", "user_id", END).with_tokens(&[]),
+        Ephemeral::Enrolments => {
+            EphemeralTable::of_user("enrolments", "user_id", END).with_tokens(&[])
+        }
         Ephemeral::SmsCodes => {
-            Place::of_user("sms_codes", "user_id", END).with_tokens(&["code_hash"])
+            EphemeralTable::of_user("sms_codes", "user_id", END).with_tokens(&["code_hash"])
         }
         Ephemeral::MailboxCodes => {
-            Place::of_user("mailbox_codes", "session_id", END).with_tokens(&["code_tag"])
+            EphemeralTable::of_user("mailbox_codes", "session_id", END).with_tokens(&["code_tag"])
         }
         Ephemeral::FirstFactorAllowances => {
-            Place::of_user("first_factor_allowances", "user_id", END).with_tokens(&[])
+            EphemeralTable::of_user("first_factor_allowances", "user_id", END).with_tokens(&[])
         }
         Ephemeral::FirstFactorAllowancesMade => {
-            Place::of_user("first_factor_allowances", "user_id", &[])
+            EphemeralTable::of_user("first_factor_allowances", "user_id", &[])
                 .by("allowed_by")
                 .with_tokens(&[])
         }
-        Ephemeral::TrustedBrowsers => Place::of_user("trusted_browsers", "token_hash", END),
-        Ephemeral::KnownBrowsers => Place::of_user(
+        Ephemeral::TrustedBrowsers => {
+            EphemeralTable::of_user("trusted_browsers", "token_hash", END)
+        }
+        Ephemeral::KnownBrowsers => EphemeralTable::of_user(
             "known_browsers",
             "token_hash",
             &[("last_seen_at", Moment::LastUse)],
         ),
-        Ephemeral::PasswordResets => Place::of_user("password_reset_links", "token_hash", END),
-        Ephemeral::PasswordResetsBefore => Place::of_user("password_resets", "user_id", END),
-        Ephemeral::EmailChanges => Place::of_user("email_changes", "user_id", END),
-        Ephemeral::ResetOffers => Place::of_user("reset_offers", "token_hash", END),
-        Ephemeral::ResetOffersMade => {
-            Place::of_user("reset_offers", "token_hash", &[]).by("offered_by")
+        Ephemeral::PasswordResets => {
+            EphemeralTable::of_user("password_reset_links", "token_hash", END)
         }
-        Ephemeral::TransferOffers => Place::of_user("transfer_offers", "account_id", END)
+        Ephemeral::PasswordResetsBefore => {
+            EphemeralTable::of_user("password_resets", "user_id", END)
+        }
+        Ephemeral::EmailChanges => EphemeralTable::of_user("email_changes", "user_id", END),
+        Ephemeral::ResetOffers => EphemeralTable::of_user("reset_offers", "token_hash", END),
+        Ephemeral::ResetOffersMade => {
+            EphemeralTable::of_user("reset_offers", "token_hash", &[]).by("offered_by")
+        }
+        Ephemeral::TransferOffers => EphemeralTable::of_user("transfer_offers", "account_id", END)
             .by("to_id")
             .with_tokens(&[]),
-        Ephemeral::TransferOffersMade => Place::of_user("transfer_offers", "account_id", &[])
-            .by("from_id")
-            .with_tokens(&[]),
-        Ephemeral::RefusedMailboxes => Place::of_nobody(
+        Ephemeral::TransferOffersMade => {
+            EphemeralTable::of_user("transfer_offers", "account_id", &[])
+                .by("from_id")
+                .with_tokens(&[])
+        }
+        Ephemeral::RefusedMailboxes => EphemeralTable::of_nobody(
             "refused_mailboxes",
             "email",
             &[("refused_at", Moment::LastUse)],
         ),
-        Ephemeral::SignUps => {
-            Place::of_nobody("pending_sign_ups", "token_hash", END).with_tokens(&["token_hash"])
-        }
-        Ephemeral::Invitations => {
-            Place::of_nobody("invitations", "id", END).with_tokens(&["token_hash", "handed_hash"])
-        }
+        Ephemeral::SignUps => EphemeralTable::of_nobody("pending_sign_ups", "token_hash", END)
+            .with_tokens(&["token_hash"]),
+        Ephemeral::Invitations => EphemeralTable::of_nobody("invitations", "id", END)
+            .with_tokens(&["token_hash", "handed_hash"]),
         Ephemeral::SetupLink => {
-            Place::of_nobody("instance", "id", &[]).with_tokens(&["setup_token_hash"])
+            EphemeralTable::of_nobody("instance", "id", &[]).with_tokens(&["setup_token_hash"])
         }
-        Ephemeral::Mails => Place::of_nobody("mails", "id", &[("next_try_at", Moment::Due)]),
+        Ephemeral::Mails => {
+            EphemeralTable::of_nobody("mails", "id", &[("next_try_at", Moment::Due)])
+        }
         Ephemeral::Announcements => {
-            Place::of_nobody("announcements", "id", &[("due_at", Moment::Due)])
+            EphemeralTable::of_nobody("announcements", "id", &[("due_at", Moment::Due)])
         }
         Ephemeral::Announced => {
-            Place::of_nobody("announced", "user_id", &[("began_at", Moment::Beginning)])
+            EphemeralTable::of_nobody("announced", "user_id", &[("began_at", Moment::Beginning)])
         }
-        Ephemeral::Tries => Place::of_nobody("tries", "bucket_hash", &[("ends_at", Moment::End)])
-            .with_tokens(&["bucket_hash"]),
-        Ephemeral::Leases => Place::of_nobody("leases", "job", &[("ends_at", Moment::End)]),
+        Ephemeral::Tries => {
+            EphemeralTable::of_nobody("tries", "bucket_hash", &[("ends_at", Moment::End)])
+                .with_tokens(&["bucket_hash"])
+        }
+        Ephemeral::Leases => {
+            EphemeralTable::of_nobody("leases", "job", &[("ends_at", Moment::End)])
+        }
     }
 }
 
@@ -335,7 +349,7 @@ pub async fn delete_some(
     column: &str,
     before: Timestamp,
 ) -> Stored<u64> {
-    let Place { table, key, .. } = place(what);
+    let EphemeralTable { table, key, .. } = place(what);
     let is_over = Expr::col(Alias::new(column)).lt(before.seconds());
     let some = Query::select()
         .column(Alias::new(key))
@@ -352,7 +366,7 @@ pub async fn delete_some(
     Ok(db.execute(&deletion).await?.rows_affected())
 }
 
-async fn delete(db: &impl ConnectionTrait, place: Place, which: Condition) -> Stored<u64> {
+async fn delete(db: &impl ConnectionTrait, place: EphemeralTable, which: Condition) -> Stored<u64> {
     let deletion: DeleteStatement = Query::delete()
         .from_table(Alias::new(place.table))
         .cond_where(which)
@@ -361,7 +375,7 @@ async fn delete(db: &impl ConnectionTrait, place: Place, which: Condition) -> St
 }
 
 /// The rows of whom it may be. A kind without users has no rows of anybody.
-fn whose(place: Place, of: Of) -> Condition {
+fn whose(place: EphemeralTable, of: Of) -> Condition {
     let which = Condition::all();
     let users = |column| Expr::col(Alias::new(column));
     match (of, place.user) {

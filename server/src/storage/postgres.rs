@@ -9,7 +9,7 @@ use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use tokio::time::{sleep, timeout};
 
-use super::OpenProblem;
+use super::DatabaseProblem;
 use super::connect::{ACQUIRE_TIMEOUT, quiet};
 use super::passing::is_worth_waiting_at_start;
 use super::postgres_url::{PostgresAddress, PostgresUrl};
@@ -35,18 +35,18 @@ const LIMIT: &str = "SELECT LEAST(
 ///
 /// # Errors
 /// When the URL cannot be used, it is not there within a minute, refuses for good, or cannot keep every text.
-pub(super) async fn open(url: &PostgresUrl) -> Result<DatabaseConnection, OpenProblem> {
+pub(super) async fn open(url: &PostgresUrl) -> Result<DatabaseConnection, DatabaseProblem> {
     let address = url.check()?;
     tell_passed_over(&address);
     let mut first = wait_for(&address.options)
         .await
-        .map_err(OpenProblem::Unreachable)?;
+        .map_err(DatabaseProblem::Unreachable)?;
     let connections = look(&mut first, url.connections()).await?;
     // Closed here, not when it is dropped: its place is wanted by the pool.
     let _ = first.close().await;
     sea_orm::Database::connect(pool(&address, connections))
         .await
-        .map_err(OpenProblem::Unusable)
+        .map_err(DatabaseProblem::Unusable)
 }
 
 fn tell_passed_over(address: &PostgresAddress) {
@@ -84,14 +84,14 @@ async fn connect_once(options: &PgConnectOptions) -> sqlx::Result<PgConnection> 
 }
 
 /// Looks at what a pool would stumble over later; gives how many connections it may have.
-async fn look(first: &mut PgConnection, wanted: u32) -> Result<u32, OpenProblem> {
-    let unreachable = OpenProblem::Unreachable;
+async fn look(first: &mut PgConnection, wanted: u32) -> Result<u32, DatabaseProblem> {
+    let unreachable = DatabaseProblem::Unreachable;
     let encoding: String = sqlx::query_scalar("SHOW server_encoding")
         .fetch_one(&mut *first)
         .await
         .map_err(unreachable)?;
     if encoding != "UTF8" {
-        return Err(OpenProblem::Encoding(encoding));
+        return Err(DatabaseProblem::Encoding(encoding));
     }
     let limit: Option<i32> = sqlx::query_scalar(LIMIT)
         .fetch_optional(&mut *first)

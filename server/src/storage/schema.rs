@@ -4,22 +4,22 @@ use sea_orm_migration::MigratorTrait;
 
 use super::connect::{applied_migrations, is_up_to_date};
 use super::migrations::Migrator;
-use super::{Database, Location, OpenProblem, instance};
+use super::{Database, DatabaseProblem, Location, instance};
 
 impl Database {
     /// Opens a database as it is: nothing is made and no step is taken.
     ///
     /// # Errors
     /// When there is none, or it is of another program or a newer version.
-    pub async fn open_as_it_is(location: &Location) -> Result<Self, OpenProblem> {
+    pub async fn open_as_it_is(location: &Location) -> Result<Self, DatabaseProblem> {
         if let Location::Sqlite(path) = location
             && !path.exists()
         {
-            return Err(OpenProblem::Absent(format!("at {}", path.display())));
+            return Err(DatabaseProblem::Absent(format!("at {}", path.display())));
         }
         let database = Self::connect(location).await?;
         if database.steps_due().await?.len() == steps().len() {
-            return Err(OpenProblem::Absent(match location {
+            return Err(DatabaseProblem::Absent(match location {
                 Location::Sqlite(path) => format!("in {}", path.display()),
                 Location::Postgres(_) => "at `database_url`".to_owned(),
             }));
@@ -31,13 +31,13 @@ impl Database {
     ///
     /// # Errors
     /// When it is of another program or a newer version.
-    pub async fn steps_due(&self) -> Result<Vec<String>, OpenProblem> {
+    pub async fn steps_due(&self) -> Result<Vec<String>, DatabaseProblem> {
         if is_up_to_date(&self.readers).await? {
             return Ok(Vec::new());
         }
         let applied = applied_migrations(&self.readers).await?;
         if applied.is_empty() && instance::has_tables(&self.readers).await? {
-            return Err(OpenProblem::Foreign);
+            return Err(DatabaseProblem::Foreign);
         }
         let steps = steps().into_iter();
         Ok(steps.filter(|step| !applied.contains(step)).collect())
@@ -47,11 +47,11 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be opened or written.
-    pub async fn make_as_of(location: &Location, steps: u32) -> Result<Self, OpenProblem> {
+    pub async fn make_as_of(location: &Location, steps: u32) -> Result<Self, DatabaseProblem> {
         let database = Self::connect(location).await?;
         Migrator::up(&database.writer, Some(steps))
             .await
-            .map_err(OpenProblem::Unusable)?;
+            .map_err(DatabaseProblem::Unusable)?;
         Ok(database)
     }
 

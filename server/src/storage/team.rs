@@ -36,7 +36,7 @@ pub struct TeamMember {
     /// Their roles in the account, ownership among them.
     pub roles: Roles,
     /// Their second factor, if there is one.
-    pub factor: Option<Factor>,
+    pub factor: Option<MemberFactor>,
     /// When they were last active, if ever.
     pub last_active_at: Option<Timestamp>,
     /// Whether an operator has disabled them.
@@ -51,7 +51,7 @@ pub struct TeamMember {
 
 /// A second factor, as others see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Factor {
+pub struct MemberFactor {
     /// Since when it is on.
     pub since: Timestamp,
     /// What it is.
@@ -67,7 +67,7 @@ pub struct Searched {
 }
 
 /// Which users of an account are wanted.
-pub struct Wanted<'a> {
+pub struct UserFilter<'a> {
     /// In which account.
     pub account: AccountId,
     /// A part of the name or the address; nothing for everybody.
@@ -99,7 +99,7 @@ struct Row {
 /// A page of users by name, those after `after`; one name can be many users, whose order is by id.
 pub async fn find_members(
     db: &impl ConnectionTrait,
-    wanted: &Wanted<'_>,
+    wanted: &UserFilter<'_>,
     after: Option<(&str, UserId)>,
     most: u64,
 ) -> Stored<Vec<TeamMember>> {
@@ -120,7 +120,7 @@ pub async fn find_members(
 }
 
 /// How many users are wanted.
-pub async fn count_members(db: &impl ConnectionTrait, wanted: &Wanted<'_>) -> Stored<u64> {
+pub async fn count_members(db: &impl ConnectionTrait, wanted: &UserFilter<'_>) -> Stored<u64> {
     let members = of_account(wanted.account);
     let members = if wanted.text.is_none() {
         members
@@ -172,7 +172,7 @@ fn joined(account: AccountId) -> Select<membership::Entity> {
 
 /// Those of the members who are wanted; their users are joined where a part of a name or address is.
 fn matching(
-    wanted: &Wanted<'_>,
+    wanted: &UserFilter<'_>,
     mut query: Select<membership::Entity>,
 ) -> Select<membership::Entity> {
     if let Some(text) = wanted.text {
@@ -210,7 +210,7 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
 fn member(row: Row) -> Stored<TeamMember> {
     let roles = roles(row.roles);
     let factor = row.enabled_at.zip(row.kind).map(|(since, kind)| {
-        Ok::<_, StorageError>(Factor {
+        Ok::<_, StorageError>(MemberFactor {
             since: Timestamp(since),
             kind: kind_of(&kind)?,
         })

@@ -15,13 +15,13 @@ use super::entity::tries::{ActiveModel, Column, Entity};
 use crate::domain::attempts::{Budget, BudgetVerdict, spend};
 
 /// What is counted for, and how much of it there may be.
-type Wanted<'a> = (&'a [u8], Budget);
+type BucketTry<'a> = (&'a [u8], Budget);
 
 /// One try each off buckets that differ, where there is one left; the verdicts in their order. The rows are locked first,
 /// so that of tries at the same time no more get through than one after the other.
 pub async fn take_tries(
     db: &impl ConnectionTrait,
-    buckets: &[Wanted<'_>],
+    buckets: &[BucketTry<'_>],
     now: Timestamp,
 ) -> Stored<Vec<BudgetVerdict>> {
     let mut verdicts = HashMap::new();
@@ -39,7 +39,7 @@ pub async fn take_tries(
 
 async fn take_of_those_there<'a>(
     db: &impl ConnectionTrait,
-    buckets: &[Wanted<'a>],
+    buckets: &[BucketTry<'a>],
     now: Timestamp,
 ) -> Stored<Vec<(&'a [u8], BudgetVerdict)>> {
     let hashes: Vec<_> = buckets.iter().map(|(hash, _)| *hash).collect();
@@ -68,7 +68,7 @@ async fn take_of_those_there<'a>(
 /// Makes buckets that nothing was counted for, and leaves out those that somebody else has made meanwhile.
 async fn take_of_new_ones<'a>(
     db: &impl ConnectionTrait,
-    buckets: &[Wanted<'a>],
+    buckets: &[BucketTry<'a>],
     now: Timestamp,
 ) -> Stored<Vec<(&'a [u8], BudgetVerdict)>> {
     let mut new: Vec<_> = buckets

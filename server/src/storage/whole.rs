@@ -5,7 +5,7 @@ use std::path::Path;
 use sea_orm::{ConnectOptions, ConnectionTrait, Statement};
 
 use super::connect::{SOME_FILE, as_it_is, quiet};
-use super::{Database, OpenProblem, Stored};
+use super::{Database, DatabaseProblem, Stored};
 
 /// Writes a copy of what the database holds at this moment into an empty file. Readers and writers go on meanwhile.
 pub async fn copy_into(database: &Database, path: &Path) -> Stored<()> {
@@ -21,7 +21,7 @@ pub async fn copy_into(database: &Database, path: &Path) -> Stored<()> {
 ///
 /// # Errors
 /// When it is no database, or of another program or a newer version.
-pub async fn open_copy(path: &Path) -> Result<Database, OpenProblem> {
+pub async fn open_copy(path: &Path) -> Result<Database, DatabaseProblem> {
     let mut options = ConnectOptions::new(SOME_FILE);
     let path = as_it_is(path);
     options
@@ -31,7 +31,7 @@ pub async fn open_copy(path: &Path) -> Result<Database, OpenProblem> {
         });
     let connection = sea_orm::Database::connect(quiet(&mut options))
         .await
-        .map_err(OpenProblem::Unusable)?;
+        .map_err(DatabaseProblem::Unusable)?;
     Ok(Database {
         readers: connection.clone(),
         writer: connection,

@@ -1,7 +1,7 @@
 //! What is mailed of a requirement, to how many, and what that costs whoever saves it.
 
 use serde_json::json;
-use server::service::accounts::operator::{Command, require_two_factor};
+use server::service::accounts::operator::{RequirementChange, require_two_factor};
 
 use crate::support::{AdaAndBob, START, TestApp, ada_and_bob, last_mail_to, unfolded};
 
@@ -20,7 +20,7 @@ async fn the_switch_costs_the_same_with_3_and_with_10000_users() {
         // The writer of announcements shall not count.
         app.stop().await;
         let before = app.changes().await;
-        let command = Command::On(Some(START + 30 * DAY));
+        let command = RequirementChange::On(Some(START + 30 * DAY));
         assert!(
             require_two_factor(&app.services, &id, command)
                 .await

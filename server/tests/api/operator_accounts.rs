@@ -4,7 +4,7 @@ use std::process::{Command as Process, Output};
 
 use serde_json::{Value, json};
 use server::domain::enforcement::FactorKind;
-use server::service::accounts::operator::{self, Command, NotDone};
+use server::service::accounts::operator::{self, NotDone, RequirementChange};
 use server::service::users;
 
 use crate::support::{START, TestApp};
@@ -13,7 +13,11 @@ const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
 const NAME: &str = "Analytical Engines";
 
-async fn require(app: &TestApp, account: &str, command: Command) -> Result<bool, NotDone> {
+async fn require(
+    app: &TestApp,
+    account: &str,
+    command: RequirementChange,
+) -> Result<bool, NotDone> {
     operator::require_two_factor(&app.services, account, command).await
 }
 
@@ -25,8 +29,16 @@ async fn the_operator_requires_and_lifts_by_name_and_it_is_in_the_log() {
     let mut bob = app.member(BOB).await;
     app.join(ADA, BOB, 2).await;
     app.sql("UPDATE accounts SET name = 'Other' WHERE owner_id = (SELECT id FROM users WHERE email = 'bob@example.org')").await;
-    assert!(require(&app, NAME, Command::On(None)).await.unwrap());
-    assert!(!require(&app, &id, Command::On(None)).await.unwrap());
+    assert!(
+        require(&app, NAME, RequirementChange::On(None))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !require(&app, &id, RequirementChange::On(None))
+            .await
+            .unwrap()
+    );
     bob.of_account("overview", &id)
         .await
         .refused(403, "two_factor_required");
@@ -37,7 +49,7 @@ async fn the_operator_requires_and_lifts_by_name_and_it_is_in_the_log() {
         (&Value::Null, &json!(START.0))
     );
     app.clock.advance(1);
-    assert!(require(&app, NAME, Command::Off).await.unwrap());
+    assert!(require(&app, NAME, RequirementChange::Off).await.unwrap());
     bob.of_account("overview", &id).await.expect(200);
     assert_eq!(app.mails_with("no longer requires two-factor").await, 1);
     let log = ada
@@ -65,7 +77,7 @@ async fn an_owner_who_locked_everybody_out_is_helped_by_the_operator() {
     ada.of_account("settings", &id)
         .await
         .refused(403, "two_factor_required");
-    assert!(require(&app, &id, Command::Off).await.unwrap());
+    assert!(require(&app, &id, RequirementChange::Off).await.unwrap());
     ada.of_account("settings", &id).await.expect(200);
 }
 
@@ -73,7 +85,7 @@ async fn an_owner_who_locked_everybody_out_is_helped_by_the_operator() {
 async fn what_cannot_be_required_is_said_in_one_line() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
-    let on = Command::On(None);
+    let on = RequirementChange::On(None);
     assert!(matches!(
         require(&app, NAME, on).await,
         Err(NotDone::OwnerWithoutTwoFactor)
@@ -88,7 +100,7 @@ async fn what_cannot_be_required_is_said_in_one_line() {
         Err(NotDone::NoSuchAccount)
     ));
     for days in [-1, 91] {
-        let from = Command::On(Some(START + days * 86_400));
+        let from = RequirementChange::On(Some(START + days * 86_400));
         assert!(matches!(
             require(&app, NAME, from).await,
             Err(NotDone::Day(_))

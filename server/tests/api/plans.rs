@@ -35,7 +35,7 @@ use server::storage::recovery_codes::count_recovery_codes;
 use server::storage::second_factors::find_second_factor;
 use server::storage::sessions::{ask_for_session, sessions_of, touch_session};
 use server::storage::sign_ins::lock_pending;
-use server::storage::team::{Wanted, count_members, find_member, find_members};
+use server::storage::team::{UserFilter, count_members, find_member, find_members};
 use server::storage::tries::take_tries;
 use server::storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
 use server::storage::users::{find_user, find_user_by_email, has_users};
@@ -233,7 +233,7 @@ async fn on_pages_of_a_user(plans: &mut Plans<'_>) {
 
 async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
     let (user, account) = (UserId::new(Uuid::max()), AccountId::new(Uuid::max()));
-    let wanted = Wanted {
+    let wanted = UserFilter {
         account,
         text: None,
         without_two_factor: false,

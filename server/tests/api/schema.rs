@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use server::domain::ends::{Ephemeral, Occasion, ends_on};
-use server::storage::ephemeral::{Place, place};
+use server::storage::ephemeral::{EphemeralTable, place};
 use server::storage::{ConnectionTrait as _, Database, Location};
 
 /// Tables whose rows last until somebody removes them.
@@ -63,7 +63,7 @@ async fn schema() -> Vec<(String, Vec<String>)> {
 
 #[tokio::test]
 async fn what_does_not_last_is_in_the_table_of_what_ends_when() {
-    let places: Vec<Place> = Ephemeral::ALL.map(place).into_iter().collect();
+    let places: Vec<EphemeralTable> = Ephemeral::ALL.map(place).into_iter().collect();
     let schema = schema().await;
     assert!(schema.len() > 20, "the schema is read");
     let mut missing = Vec::new();

@@ -1,11 +1,11 @@
 //! A database full of users who are none: they are like others, and they come to nobody who has users.
 
 use serde_json::json;
-use server::service::seed::{Amounts, NotSeeded, Shared, seed};
+use server::service::seed::{Amounts, NotSeeded, SeedSecrets, seed};
 
 use crate::support::{Authenticator, START, TestApp};
 
-async fn seeded(app: &TestApp, users: usize, accounts: usize) -> Result<Shared, NotSeeded> {
+async fn seeded(app: &TestApp, users: usize, accounts: usize) -> Result<SeedSecrets, NotSeeded> {
     let amounts = Amounts { users, accounts };
     seed(&app.services, amounts, |_| {}).await.unwrap()
 }

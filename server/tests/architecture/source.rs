@@ -10,6 +10,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Every word outside of comments, literals and test modules.
     pub(crate) words: BTreeSet<String>,
+    /// The types that it declares: structs, enums, unions, traits and aliases.
+    pub(crate) types: BTreeSet<String>,
 }
 
 /// The workspace's root.
@@ -44,9 +46,11 @@ fn collect(folder: &Path, found: &mut Vec<Source>) {
             let relative = path
                 .strip_prefix(root())
                 .expect("the file lies in the workspace");
+            let code = code(before_tests(&text));
             found.push(Source {
                 path: relative.to_string_lossy().replace('\\', "/"),
-                words: words(&code(before_tests(&text))),
+                words: words(&code),
+                types: code.lines().filter_map(declared_type).collect(),
             });
         }
     }
@@ -62,6 +66,26 @@ fn words(code: &str) -> BTreeSet<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// The type that a line declares. An indented `type` belongs to a trait or its implementation.
+fn declared_type(line: &str) -> Option<String> {
+    let item = line.trim_start();
+    let item = match item.strip_prefix("pub") {
+        Some(rest) if rest.starts_with('(') => rest.split_once(") ")?.1,
+        Some(rest) => rest.strip_prefix(' ')?,
+        None => item,
+    };
+    let (keyword, rest) = item.split_once(' ')?;
+    let is_declaration = match keyword {
+        "struct" | "enum" | "union" | "trait" => true,
+        "type" => !line.starts_with(' '),
+        _ => false,
+    };
+    let name = rest
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()?;
+    (is_declaration && !name.is_empty()).then(|| name.to_owned())
 }
 
 /// The text without comments and the inside of literals.
@@ -128,5 +152,23 @@ mod reading {
         let found = words(&code(before_tests(text)));
         let expected = ["use", "a", "b", "let", "e", "h", "i", "j", "m", "n"];
         assert_eq!(found, expected.into_iter().map(str::to_owned).collect());
+    }
+
+    #[test]
+    fn a_declaration_is_told_from_what_looks_like_one() {
+        let declared = [
+            ("pub(crate) struct One<'a> {", Some("One")),
+            ("pub enum Two {", Some("Two")),
+            ("    struct Inside(u32);", Some("Inside")),
+            ("trait Three: Send {", Some("Three")),
+            ("type Four<T> = Result<T, Five>;", Some("Four")),
+            ("    type Err = NotAnId;", None),
+            ("pub struct $name(Uuid);", None),
+            ("let kind = Enum::Two;", None),
+            ("pub fn find_struct() {", None),
+        ];
+        for (line, name) in declared {
+            assert_eq!(declared_type(line).as_deref(), name, "{line}");
+        }
     }
 }

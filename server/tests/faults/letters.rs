@@ -10,7 +10,7 @@ use app::types::two_factor::MailboxAct;
 use server::config::Settings;
 use server::crypto::random::{SeededRandom, bytes};
 use server::crypto::token::Token;
-use server::domain::announcements::Kind;
+use server::domain::announcements::AnnouncementKind;
 use server::domain::enforcement::{self, Requirement};
 use server::domain::mailbox_code::MailboxCode;
 use server::domain::roles::{Role, Roles};
@@ -154,7 +154,7 @@ impl Words {
             LetterKind::OwnershipGivenByOperator => Letter::OwnershipGivenByOperator { account },
             LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
                 account,
-                kind: Kind::Set,
+                kind: AnnouncementKind::Set,
                 holds_from: until,
             },
             LetterKind::RankOffered => Letter::RankOffered {
@@ -195,8 +195,8 @@ impl Words {
 }
 
 /// Settings before and after, everything less strict than before.
-fn weakened() -> (enforcement::Settings, enforcement::Settings) {
-    let settings = |requirement, is_allowed| enforcement::Settings {
+fn weakened() -> (enforcement::AccountSettings, enforcement::AccountSettings) {
+    let settings = |requirement, is_allowed| enforcement::AccountSettings {
         requirement,
         rules: AccountRules {
             trusted_browsers_allowed: is_allowed,

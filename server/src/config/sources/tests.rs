@@ -193,15 +193,15 @@ fn values_that_cannot_be_used_are_refused_by_name() {
 #[test]
 fn every_key_of_the_table_is_a_setting() {
     for key in KEYS {
-        if matches!(key.kind, Kind::FileOf(_)) {
+        if matches!(key.kind, SettingKind::FileOf(_)) {
             continue;
         }
         let value = match key.kind {
-            Kind::FileOf(_) => unreachable!("passed over above"),
-            Kind::Number => "9000",
-            Kind::Switch => "true",
-            Kind::List => "127.0.0.1",
-            Kind::Text => match key.name {
+            SettingKind::FileOf(_) => unreachable!("passed over above"),
+            SettingKind::Number => "9000",
+            SettingKind::Switch => "true",
+            SettingKind::List => "127.0.0.1",
+            SettingKind::Text => match key.name {
                 "listen" | "metrics.listen" => "127.0.0.1:1",
                 "public_url" => "https://x",
                 "step_up_code" => "always",

@@ -2,8 +2,8 @@
 
 use toml::{Table, Value};
 
-use crate::config::problem::Problem;
-use crate::config::table::{Key, Kind};
+use crate::config::problem::SettingsProblem;
+use crate::config::table::{Key, SettingKind};
 
 /// Every value of a table and of those inside it, by its key with dots.
 pub(super) fn flatten(prefix: &str, table: &Table) -> Vec<(String, Value)> {
@@ -21,25 +21,25 @@ pub(super) fn flatten(prefix: &str, table: &Table) -> Vec<(String, Value)> {
 /// Whether a value of the file is of the kind that the setting takes.
 pub(super) fn is_of_kind(key: &Key, value: &Value) -> bool {
     match key.kind {
-        Kind::Text | Kind::FileOf(_) => value.is_str(),
-        Kind::Number => value.is_integer(),
-        Kind::Switch => value.is_bool(),
-        Kind::List => value.is_array(),
+        SettingKind::Text | SettingKind::FileOf(_) => value.is_str(),
+        SettingKind::Number => value.is_integer(),
+        SettingKind::Switch => value.is_bool(),
+        SettingKind::List => value.is_array(),
     }
 }
 
 /// The value of a text from the environment or a flag.
-pub(super) fn parse(key: &Key, text: &str) -> Result<Value, Problem> {
+pub(super) fn parse(key: &Key, text: &str) -> Result<Value, SettingsProblem> {
     match key.kind {
-        Kind::Text | Kind::FileOf(_) => Some(Value::String(text.to_owned())),
-        Kind::Number => text.trim().parse().ok().map(Value::Integer),
-        Kind::Switch => text.trim().parse().ok().map(Value::Boolean),
-        Kind::List if text.trim_start().starts_with('[') => {
+        SettingKind::Text | SettingKind::FileOf(_) => Some(Value::String(text.to_owned())),
+        SettingKind::Number => text.trim().parse().ok().map(Value::Integer),
+        SettingKind::Switch => text.trim().parse().ok().map(Value::Boolean),
+        SettingKind::List if text.trim_start().starts_with('[') => {
             let read = format!("list = {text}").parse::<Table>().ok();
             read.and_then(|mut table| table.remove("list"))
                 .filter(Value::is_array)
         }
-        Kind::List => {
+        SettingKind::List => {
             let items = text
                 .split(',')
                 .map(str::trim)
@@ -53,15 +53,15 @@ pub(super) fn parse(key: &Key, text: &str) -> Result<Value, Problem> {
 }
 
 /// The problem of a value of another kind.
-pub(super) fn wrong_kind(key: &Key) -> Problem {
+pub(super) fn wrong_kind(key: &Key) -> SettingsProblem {
     let takes = match key.kind {
-        Kind::Text => "takes text",
-        Kind::Number => "takes a whole number",
-        Kind::Switch => "takes true or false",
-        Kind::List => "takes a list of texts",
-        Kind::FileOf(_) => "takes the path of a file",
+        SettingKind::Text => "takes text",
+        SettingKind::Number => "takes a whole number",
+        SettingKind::Switch => "takes true or false",
+        SettingKind::List => "takes a list of texts",
+        SettingKind::FileOf(_) => "takes the path of a file",
     };
-    Problem::Value {
+    SettingsProblem::Value {
         name: key.name.to_owned(),
         reason: takes.to_owned(),
     }

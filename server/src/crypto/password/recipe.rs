@@ -22,7 +22,7 @@ pub(super) struct Recipe {
 }
 
 /// A hash as it was stored.
-pub(super) struct Stored {
+pub(super) struct StoredHash {
     pub(super) recipe: Recipe,
     pub(super) output: Output,
 }
@@ -82,7 +82,7 @@ impl Recipe {
     }
 }
 
-impl Stored {
+impl StoredHash {
     /// Reads a PHC string of argon2; everything else is unreadable.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let hash = PasswordHash::new(text).ok()?;

@@ -99,7 +99,7 @@ async fn a_wrong_password_against_a_weaker_hash_costs_what_is_missing() {
             lanes: 1,
         };
         let stored = hasher(stored).hash("correct horse").await.unwrap();
-        let filler = Stored::parse(&stored).unwrap().missing_to(today);
+        let filler = StoredHash::parse(&stored).unwrap().missing_to(today);
         let filler = filler.map(|filler| (filler.memory_kib, filler.passes));
         assert_eq!(filler, missing, "{memory_kib} {passes}");
         let hasher = hasher(today);

@@ -27,13 +27,13 @@ pub enum KeyFileProblem {
         /// Which line, counted from one.
         line: usize,
         /// What is wrong with it.
-        problem: LineProblem,
+        problem: KeyLineProblem,
     },
 }
 
 /// What is wrong with a line of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LineProblem {
+pub enum KeyLineProblem {
     /// Not two words.
     #[error("not of the form `<key id> <key>`")]
     NotTwoWords,
@@ -74,7 +74,7 @@ impl KeyRing {
             };
             let key = parse_line(line).map_err(at)?;
             if keys.iter().any(|earlier| earlier.id == key.id) {
-                return Err(at(LineProblem::Twice(key.id)));
+                return Err(at(KeyLineProblem::Twice(key.id)));
             }
             keys.push(key);
         }
@@ -119,25 +119,25 @@ impl SealingKey {
     }
 }
 
-fn parse_line(line: &str) -> Result<SealingKey, LineProblem> {
+fn parse_line(line: &str) -> Result<SealingKey, KeyLineProblem> {
     let mut words = line.split_whitespace();
     let (Some(id), Some(key), None) = (words.next(), words.next(), words.next()) else {
-        return Err(LineProblem::NotTwoWords);
+        return Err(KeyLineProblem::NotTwoWords);
     };
-    let named: KeyId = id.parse().map_err(|_| LineProblem::NotAKeyId)?;
+    let named: KeyId = id.parse().map_err(|_| KeyLineProblem::NotAKeyId)?;
     let mut room = Zeroizing::new([0; DECODING_ROOM]);
     let length = STANDARD
         .decode_slice(key, room.as_mut_slice())
-        .map_err(|_| LineProblem::NotAKey)?;
+        .map_err(|_| KeyLineProblem::NotAKey)?;
     let bytes: [u8; KEY_BYTES] = room
         .get(..length)
         .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(LineProblem::NotAKey)?;
+        .ok_or(KeyLineProblem::NotAKey)?;
     let key = SealingKey::new(Zeroizing::new(bytes));
     if key.id == named {
         Ok(key)
     } else {
-        Err(LineProblem::OtherKey {
+        Err(KeyLineProblem::OtherKey {
             named,
             actual: key.id,
         })

@@ -23,15 +23,18 @@ fn a_sealed_value_opens_for_its_own_purpose_and_row_only() {
         ring.open(PURPOSE, ROW, &sealed).unwrap().as_slice(),
         b"secret"
     );
-    assert_eq!(ring.open("phone", ROW, &sealed), Err(OpenProblem::Tampered));
+    assert_eq!(
+        ring.open("phone", ROW, &sealed),
+        Err(UnsealProblem::Tampered)
+    );
     assert_eq!(
         ring.open(PURPOSE, "another row", &sealed),
-        Err(OpenProblem::Tampered)
+        Err(UnsealProblem::Tampered)
     );
     // The same letters, cut elsewhere.
     assert_eq!(
         ring.open("totp-secret0", &ROW[1..], &sealed),
-        Err(OpenProblem::Tampered)
+        Err(UnsealProblem::Tampered)
     );
 }
 
@@ -50,7 +53,7 @@ fn a_missing_key_is_named_and_not_taken_for_damage() {
     let sealed = other.seal(&SeededRandom::new(3), PURPOSE, ROW, b"secret");
     assert_eq!(
         ours.open(PURPOSE, ROW, &sealed),
-        Err(OpenProblem::NoSuchKey(other.current()))
+        Err(UnsealProblem::NoSuchKey(other.current()))
     );
     assert_eq!(sealed_with(&sealed), Some(other.current()));
 }
@@ -62,7 +65,7 @@ fn what_is_no_sealed_value_is_refused() {
     for length in 0..sealed.len() {
         assert_eq!(
             ring.open(PURPOSE, ROW, &sealed[..length]),
-            Err(OpenProblem::Tampered),
+            Err(UnsealProblem::Tampered),
             "{length}"
         );
     }
@@ -91,7 +94,7 @@ fn every_key_opens_and_the_chosen_one_seals() {
     assert!(ring.sealing_with(old).is_none());
     assert_eq!(
         ring.open(PURPOSE, ROW, &sealed),
-        Err(OpenProblem::NoSuchKey(old))
+        Err(UnsealProblem::NoSuchKey(old))
     );
 }
 
@@ -130,63 +133,63 @@ fn a_problem_names_the_line_and_never_the_key() {
             key,
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::NotTwoWords,
+                problem: KeyLineProblem::NotTwoWords,
             },
         ),
         (
             &format!("\n{line} x"),
             KeyFileProblem::Line {
                 line: 2,
-                problem: LineProblem::NotTwoWords,
+                problem: KeyLineProblem::NotTwoWords,
             },
         ),
         (
             &format!("#\nXYZ {key}"),
             KeyFileProblem::Line {
                 line: 2,
-                problem: LineProblem::NotAKeyId,
+                problem: KeyLineProblem::NotAKeyId,
             },
         ),
         (
             &format!("+{} {key}", &id[1..]),
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::NotAKeyId,
+                problem: KeyLineProblem::NotAKeyId,
             },
         ),
         (
             &format!("{id} {}", &key[4..]),
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::NotAKey,
+                problem: KeyLineProblem::NotAKey,
             },
         ),
         (
             &format!("{id} {key}AAAA"),
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::NotAKey,
+                problem: KeyLineProblem::NotAKey,
             },
         ),
         (
             &format!("{id} *{}", &key[1..]),
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::NotAKey,
+                problem: KeyLineProblem::NotAKey,
             },
         ),
         (
             &format!("{named} {key}"),
             KeyFileProblem::Line {
                 line: 1,
-                problem: LineProblem::OtherKey { named, actual },
+                problem: KeyLineProblem::OtherKey { named, actual },
             },
         ),
         (
             &format!("{line}\n{line}"),
             KeyFileProblem::Line {
                 line: 2,
-                problem: LineProblem::Twice(actual),
+                problem: KeyLineProblem::Twice(actual),
             },
         ),
     ];

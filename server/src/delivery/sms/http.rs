@@ -10,7 +10,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::{NotSent, SmsSettingsProblem};
+use super::{SmsNotSent, SmsSettingsProblem};
 
 /// A client that follows no redirect and keeps no connection: a gateway that was restarted is not met half dead.
 pub(super) struct HttpClient {
@@ -33,12 +33,12 @@ impl HttpClient {
     }
 
     /// Sends a request. Only the status of the answer counts; its body is not read.
-    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<(), NotSent> {
+    pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<(), SmsNotSent> {
         match tokio::time::timeout(self.limit, self.client.request(request)).await {
             Ok(Ok(answer)) if answer.status().is_success() => Ok(()),
-            Ok(Ok(answer)) => Err(NotSent::Refused(answer.status().as_u16())),
-            Ok(Err(error)) => Err(NotSent::Unreachable(error.to_string())),
-            Err(_) => Err(NotSent::TooSlow),
+            Ok(Ok(answer)) => Err(SmsNotSent::Refused(answer.status().as_u16())),
+            Ok(Err(error)) => Err(SmsNotSent::Unreachable(error.to_string())),
+            Err(_) => Err(SmsNotSent::TooSlow),
         }
     }
 }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Request, Uri, header};
 
 use super::http::{HttpClient, gateway_url};
-use super::{NotSent, SmsSettingsProblem, TextMessage};
+use super::{SmsNotSent, SmsSettingsProblem, TextMessage};
 use crate::config::Sms;
 
 /// Twilio's own address.
@@ -49,7 +49,7 @@ impl Twilio {
     }
 
     /// Posts a message.
-    pub(super) async fn send(&self, message: &TextMessage) -> Result<(), NotSent> {
+    pub(super) async fn send(&self, message: &TextMessage) -> Result<(), SmsNotSent> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("To", message.to.e164())
             .append_pair("From", &self.from)
@@ -59,7 +59,7 @@ impl Twilio {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::AUTHORIZATION, &self.authorization)
             .body(body.into())
-            .map_err(|error| NotSent::NotWritten(error.to_string()))?;
+            .map_err(|error| SmsNotSent::NotWritten(error.to_string()))?;
         self.client.send(request).await
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::http::{HttpClient, gateway_url};
-use super::{NotSent, SmsSettingsProblem, TextMessage};
+use super::{SmsNotSent, SmsSettingsProblem, TextMessage};
 use crate::config::{SecretSetting, Sms};
 
 /// A shorter secret can be guessed from one request.
@@ -41,7 +41,11 @@ impl Webhook {
     }
 
     /// Posts a message.
-    pub(super) async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), NotSent> {
+    pub(super) async fn send(
+        &self,
+        message: &TextMessage,
+        now: Timestamp,
+    ) -> Result<(), SmsNotSent> {
         let body = json!({
             "id": message.id.to_string(),
             "to": message.to.e164(),
@@ -54,7 +58,7 @@ impl Webhook {
             .header("twofold-timestamp", &moment)
             .header("twofold-signature", sign(&self.secret, &moment, &body))
             .body(body.into())
-            .map_err(|error| NotSent::NotWritten(error.to_string()))?;
+            .map_err(|error| SmsNotSent::NotWritten(error.to_string()))?;
         self.client.send(request).await
     }
 }

@@ -31,12 +31,12 @@ pub struct BadLine {
     /// The line of the file, from 1.
     pub line: usize,
     /// Why.
-    pub problem: LineProblem,
+    pub problem: ImportLineProblem,
 }
 
 /// Why a line cannot be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LineProblem {
+pub enum ImportLineProblem {
     /// No comma, or nothing on one side of it.
     #[error("it is not an e-mail address, a comma, and an otpauth address or a secret in Base32")]
     Shape,
@@ -110,7 +110,7 @@ pub fn read_all(text: &str) -> (Vec<Import>, Vec<BadLine>) {
             continue;
         }
         if imports.len() + bad.len() == MOST_USERS {
-            let problem = LineProblem::TooMany;
+            let problem = ImportLineProblem::TooMany;
             bad.push(BadLine { line, problem });
             break;
         }
@@ -142,28 +142,28 @@ fn repeated(imports: &[Import]) -> Vec<BadLine> {
         let address = *addresses.entry(email).or_insert(line);
         let first = *secrets.entry(secret.bytes()).or_insert(line);
         if address != line {
-            let problem = LineProblem::AddressAgain(address);
+            let problem = ImportLineProblem::AddressAgain(address);
             bad.push(BadLine { line, problem });
         } else if first != line {
-            let problem = LineProblem::SecretAgain(first);
+            let problem = ImportLineProblem::SecretAgain(first);
             bad.push(BadLine { line, problem });
         }
     }
     bad
 }
 
-fn read_line(content: &str) -> Result<(EmailAddress, TotpSecret), LineProblem> {
+fn read_line(content: &str) -> Result<(EmailAddress, TotpSecret), ImportLineProblem> {
     if after(content, "otpauth").is_some() {
         let (name, secret) = read_uri(content)?;
-        let email = EmailAddress::parse(&name).map_err(|_| LineProblem::NameNotAnEmail)?;
+        let email = EmailAddress::parse(&name).map_err(|_| ImportLineProblem::NameNotAnEmail)?;
         return Ok((email, secret));
     }
-    let (email, key) = content.split_once(',').ok_or(LineProblem::Shape)?;
+    let (email, key) = content.split_once(',').ok_or(ImportLineProblem::Shape)?;
     let (email, key) = (unquoted(email), unquoted(key));
     if email.is_empty() || key.is_empty() {
-        return Err(LineProblem::Shape);
+        return Err(ImportLineProblem::Shape);
     }
-    let email = EmailAddress::parse(email).map_err(|_| LineProblem::NotAnEmail)?;
+    let email = EmailAddress::parse(email).map_err(|_| ImportLineProblem::NotAnEmail)?;
     let secret = if after(key, "otpauth").is_some() {
         read_uri(key)?.1
     } else {
@@ -189,28 +189,28 @@ fn after<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
 
 /// Whose address it is, as it says, and the secret (Google's Key Uri Format). What is not said is what every app
 /// assumes: SHA1, 6 digits, 30 seconds.
-fn read_uri(uri: &str) -> Result<(String, TotpSecret), LineProblem> {
+fn read_uri(uri: &str) -> Result<(String, TotpSecret), ImportLineProblem> {
     if after(uri, "otpauth-migration:").is_some() {
-        return Err(LineProblem::Migration);
+        return Err(ImportLineProblem::Migration);
     }
-    let rest = after(uri, "otpauth://totp/").ok_or(LineProblem::NotTotp)?;
-    let (label, query) = rest.split_once('?').ok_or(LineProblem::NoSecret)?;
+    let rest = after(uri, "otpauth://totp/").ok_or(ImportLineProblem::NotTotp)?;
+    let (label, query) = rest.split_once('?').ok_or(ImportLineProblem::NoSecret)?;
     let mut secret = None;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let value = SecretText::new(value);
         let value = value.expose().trim();
         match name.to_ascii_lowercase().as_str() {
-            "secret" if secret.is_some() => return Err(LineProblem::TwoSecrets),
+            "secret" if secret.is_some() => return Err(ImportLineProblem::TwoSecrets),
             "secret" => secret = Some(TotpSecret::from_base32(value)?),
-            "algorithm" if !is_sha1(value) => return Err(LineProblem::Algorithm),
-            "digits" if value != "6" => return Err(LineProblem::Digits),
-            "period" if value.parse() != Ok(STEP_SECONDS) => return Err(LineProblem::Period),
+            "algorithm" if !is_sha1(value) => return Err(ImportLineProblem::Algorithm),
+            "digits" if value != "6" => return Err(ImportLineProblem::Digits),
+            "period" if value.parse() != Ok(STEP_SECONDS) => return Err(ImportLineProblem::Period),
             // What they say is shown by apps and changes no code.
             "algorithm" | "digits" | "period" | "issuer" | "image" | "color" | "codedisplay" => {}
-            _ => return Err(LineProblem::Parameter),
+            _ => return Err(ImportLineProblem::Parameter),
         }
     }
-    let secret = secret.ok_or(LineProblem::NoSecret)?;
+    let secret = secret.ok_or(ImportLineProblem::NoSecret)?;
     let label = percent_decode_str(label).decode_utf8_lossy();
     // The product's name may stand before the user's.
     let name = label.rsplit(':').next().unwrap_or_default();

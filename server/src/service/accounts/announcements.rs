@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::announcements::{Kind, Mailing, is_stale, mailing};
+use crate::domain::announcements::{AnnouncementKind, Mailing, is_stale, mailing};
 use crate::domain::enforcement::Requirement;
 use crate::service::letters::{Addressed, Letter, queue};
 use crate::service::{Outcome, Services};
@@ -94,7 +94,7 @@ async fn mail(
     services: &Services,
     transaction: &WriteTransaction,
     account: &Account,
-    kind: Kind,
+    kind: AnnouncementKind,
     users: &[Uncovered],
 ) -> Outcome<()> {
     let (now, from) = (services.now(), account.required_from);

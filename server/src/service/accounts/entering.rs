@@ -8,7 +8,7 @@ use app::types::ids::AccountId;
 use app::types::name::Name;
 
 use super::{Member, admit};
-use crate::domain::enforcement::{Requirement, Standing, counts, standing_after_reset};
+use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::limits::{Limit, paused};
@@ -46,7 +46,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<Accounts> {
                 id: account.id,
                 name: account.name,
                 roles: of_user.roles.list(),
-                is_shut: standing == Standing::Due,
+                is_shut: standing == RequirementStatus::Due,
             }
         })
         .collect();
@@ -94,8 +94,8 @@ pub async fn enter(
         id: member.account.id,
         roles: member.roles.list(),
         due_from: match member.standing {
-            Standing::DueFrom(from) => Some(from),
-            Standing::Free | Standing::Due => None,
+            RequirementStatus::DueFrom(from) => Some(from),
+            RequirementStatus::Free | RequirementStatus::Due => None,
         },
         read_users: denied(Action::ReadUsers),
         read_settings: denied(Action::ReadAuthenticationSettings),

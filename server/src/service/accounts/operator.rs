@@ -7,14 +7,14 @@ use app::types::timestamp::Timestamp;
 
 use super::requirement::{settings_of, store};
 use crate::domain::enforcement::{
-    DayRefused, Requirement, Settings, counts, require, shuts_owner_out,
+    AccountSettings, DayRefused, Requirement, counts, require, shuts_owner_out,
 };
 use crate::domain::roles::Role;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::letters::{Letter, queue};
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
-use crate::storage::coverage::{Counted, count_covered};
+use crate::storage::coverage::{CoverageCount, count_covered};
 use crate::storage::lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::transfer_offers::delete_transfer_offer;
@@ -79,7 +79,7 @@ pub struct AccountLine {
     /// The address of its owner.
     pub owner: String,
     /// How many users it has, and how many of them are covered.
-    pub counted: Counted,
+    pub counted: CoverageCount,
 }
 
 /// The next accounts in the order of ids, after one.
@@ -106,7 +106,7 @@ pub async fn list(
 
 /// What a command makes of an account's requirement.
 #[derive(Clone, Copy, Debug)]
-pub enum Command {
+pub enum RequirementChange {
     /// Turn it on, from a day or at once.
     On(Option<Timestamp>),
     /// Turn it off.
@@ -121,16 +121,16 @@ pub enum Command {
 pub async fn require_two_factor(
     services: &Services,
     account: &str,
-    command: Command,
+    command: RequirementChange,
 ) -> Result<bool, NotDone> {
     let transaction = services.database.begin_write().await?;
     let account = find(&transaction, account).await?;
     let before = settings_of(&account);
     let requirement = match command {
-        Command::Off => Requirement::Off,
-        Command::On(from) => require(before.requirement, from, services.now())?,
+        RequirementChange::Off => Requirement::Off,
+        RequirementChange::On(from) => require(before.requirement, from, services.now())?,
     };
-    let after = Settings {
+    let after = AccountSettings {
         requirement,
         ..before
     };

@@ -4,7 +4,7 @@ use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 
 use crate::domain::announcements::schedule;
-use crate::domain::enforcement::{Requirement, Settings, is_stricter, is_weaker};
+use crate::domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::letters::{Letter, queue};
 use crate::service::{Outcome, Services};
@@ -15,8 +15,8 @@ use crate::storage::announcements::{delete_announcements_of, insert_announcement
 use crate::storage::users::find_user;
 
 /// The settings of an account as the rules know them.
-pub(super) fn settings_of(account: &Account) -> Settings {
-    Settings {
+pub(super) fn settings_of(account: &Account) -> AccountSettings {
+    AccountSettings {
         requirement: Requirement::from(account.required_from),
         rules: account.rules,
     }
@@ -32,7 +32,7 @@ pub(super) async fn store(
     transaction: &WriteTransaction,
     actor: Actor<'_>,
     account: &Account,
-    after: Settings,
+    after: AccountSettings,
 ) -> Outcome<()> {
     let before = settings_of(account);
     let by = match actor {
@@ -96,7 +96,7 @@ pub(super) const KINDS: [&str; 6] = [
     "sms_forbidden",
 ];
 
-fn events(before: Settings, after: Settings) -> Vec<Event> {
+fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {
     let mut events = Vec::new();
     if before.requirement != after.requirement {
         events.push(match after.requirement {
@@ -127,7 +127,7 @@ async fn announce(
     services: &Services,
     transaction: &WriteTransaction,
     account: &Account,
-    (before, after): (Settings, Settings),
+    (before, after): (AccountSettings, AccountSettings),
 ) -> Outcome<()> {
     if before.requirement != after.requirement {
         delete_announcements_of(transaction, account.id).await?;
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_event_of_settings_is_among_the_kinds_that_are_shown() {
-        let settings = |requirement, allowed| Settings {
+        let settings = |requirement, allowed| AccountSettings {
             requirement,
             rules: AccountRules {
                 trusted_browsers_allowed: allowed,

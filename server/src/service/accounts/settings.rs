@@ -13,7 +13,8 @@ use super::requirement::{KINDS, settings_of, store};
 use super::{Member, admit};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::{
-    DayRefused, FARTHEST_START, Requirement, Settings, counts, is_weaker, require, shuts_owner_out,
+    AccountSettings, DayRefused, FARTHEST_START, Requirement, counts, is_weaker, require,
+    shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
@@ -124,8 +125,8 @@ async fn announced(
 /// What a save would do, by what the database holds at that moment.
 struct Plan {
     member: Member,
-    before: Settings,
-    after: Settings,
+    before: AccountSettings,
+    after: AccountSettings,
 }
 
 impl Plan {
@@ -201,7 +202,7 @@ async fn plan(
     } else {
         Requirement::Off
     };
-    let after = Settings {
+    let after = AccountSettings {
         requirement,
         rules: change.rules,
     };

@@ -5,7 +5,7 @@ use crate::crypto::clock::Clock;
 use crate::crypto::random::{Random, new_uuid};
 use crate::service::Services;
 use crate::storage::audit::{AuditRow, insert_audit_event};
-use crate::storage::{ConnectionTrait, Database, OpenProblem, Stored};
+use crate::storage::{ConnectionTrait, Database, DatabaseProblem, Stored};
 
 /// How often in a row the database may be busy for longer than it waits by itself.
 const MOST_TRIES: u32 = 20;
@@ -44,7 +44,7 @@ pub async fn note_by_operator(
     random: &dyn Random,
     clock: &dyn Clock,
     event: &Event,
-) -> Result<(), OpenProblem> {
+) -> Result<(), DatabaseProblem> {
     if !database.steps_due().await?.is_empty() {
         return Ok(());
     }
@@ -58,14 +58,17 @@ pub async fn note_by_operator(
         }
     };
     record_by_operator(&transaction, random, clock, event).await?;
-    transaction.commit().await.map_err(OpenProblem::Unusable)
+    transaction
+        .commit()
+        .await
+        .map_err(DatabaseProblem::Unusable)
 }
 
 /// The same for a command that has services. It comes before what is read out: what cannot be noted is not shown.
 ///
 /// # Errors
 /// As [`note_by_operator`].
-pub async fn note(services: &Services, event: &Event) -> Result<(), OpenProblem> {
+pub async fn note(services: &Services, event: &Event) -> Result<(), DatabaseProblem> {
     let (random, clock) = (services.random.as_ref(), services.clock.as_ref());
     note_by_operator(&services.database, random, clock, event).await
 }

@@ -17,14 +17,14 @@ pub struct Leftovers {
 }
 
 /// A folder that a backup is being written to.
-pub(super) struct Entered {
+pub(super) struct BackupFolder {
     pub(super) leftovers: Leftovers,
     _lock: Option<File>,
 }
 
 /// Looks through the folder of a new backup. Nothing here keeps a backup from being made: some file systems of other
 /// machines have no locks.
-pub(super) fn enter(target: &Path) -> Entered {
+pub(super) fn enter(target: &Path) -> BackupFolder {
     let folder = folder_of(target);
     let found = find(folder).unwrap_or_default();
     let lock = File::open(folder).ok();
@@ -38,7 +38,7 @@ pub(super) fn enter(target: &Path) -> Entered {
         }
     }
     let shared = |lock: &File| lock.unlock().and_then(|()| lock.lock_shared());
-    Entered {
+    BackupFolder {
         leftovers,
         _lock: lock.filter(|lock| shared(lock).is_ok()),
     }

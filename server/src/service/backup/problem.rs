@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::service::keys::KeysProblem;
 use crate::service::{Failure, Fault};
-use crate::storage::{OpenProblem, StorageError};
+use crate::storage::{DatabaseProblem, StorageError};
 
 /// Why a backup was not made or not restored. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +76,7 @@ pub enum BackupProblem {
     NothingInIt,
     /// The database.
     #[error(transparent)]
-    Open(#[from] OpenProblem),
+    Open(#[from] DatabaseProblem),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -28,7 +28,7 @@ use crate::storage::invitations::{
     Invitation, NewInvitationRow, Sender, renew_invitation, replace_invitation,
 };
 use crate::storage::users::find_user;
-use crate::storage::{ConnectionTrait, Part, WriteTransaction};
+use crate::storage::{ConnectionTrait, Savepoint, WriteTransaction};
 
 /// Invites somebody by mail; an earlier invitation for the address is over. Whether the address has a user elsewhere
 /// makes no difference and is not told. Inviting as an administrator gives rank: it takes a step-up, and the owner is
@@ -59,7 +59,7 @@ pub async fn invite(
     let within = take_of_user(services, &transaction, caller).await;
     let (transaction, ()) = unless_refused(transaction, within).await?;
     // Where its mailbox has no room for a week nothing is sent, and a code that was given stays spent.
-    let part = Part::begin(&transaction).await?;
+    let part = Savepoint::begin(&transaction).await?;
     let sent = send(services, part.work(), caller, &member, &accepted).await;
     part.end(sent.is_ok()).await?;
     let (transaction, sent) = unless_refused(transaction, sent).await?;
@@ -234,7 +234,7 @@ pub async fn resend(
     }
     let within = take_of_user(services, &transaction, caller).await;
     let (transaction, ()) = unless_refused(transaction, within).await?;
-    let part = Part::begin(&transaction).await?;
+    let part = Savepoint::begin(&transaction).await?;
     let sent = send_again(services, part.work(), caller, &member, &row).await;
     part.end(sent.is_ok()).await?;
     let (transaction, sent) = unless_refused(transaction, sent).await?;

@@ -34,7 +34,7 @@ const MOST_TRIES: u32 = 20;
 
 /// What a rotation has just done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum RotationStep {
     /// From here on this key seals what is new.
     TookOver(KeyId),
     /// So many values more of a table are under the current key.
@@ -94,11 +94,11 @@ pub fn printed(settings: &Settings, random: &dyn Random) -> Result<Zeroizing<Str
 pub async fn rotate(
     services: &Services,
     to: Option<KeyId>,
-    say: &mut impl FnMut(Step),
+    say: &mut impl FnMut(RotationStep),
 ) -> Result<Rotated, KeysProblem> {
     let (key, took_over) = take_over(services, to).await?;
     if took_over {
-        say(Step::TookOver(key));
+        say(RotationStep::TookOver(key));
     }
     let mut resealed = 0;
     loop {
@@ -155,7 +155,7 @@ async fn take_over(services: &Services, to: Option<KeyId>) -> Result<(KeyId, boo
 async fn reseal_table(
     services: &Services,
     table: SealedTable,
-    say: &mut impl FnMut(Step),
+    say: &mut impl FnMut(RotationStep),
 ) -> Result<u64, KeysProblem> {
     let (mut after, mut resealed, mut tries) = (None, 0, 0);
     loop {
@@ -165,7 +165,7 @@ async fn reseal_table(
                 (after, tries) = (Some(last), 0);
                 resealed += done;
                 if done > 0 {
-                    say(Step::Resealed(table, done));
+                    say(RotationStep::Resealed(table, done));
                 }
             }
             // A server that writes all the time may keep the database from us for a while.

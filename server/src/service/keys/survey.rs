@@ -6,7 +6,7 @@ use app::types::ids::UserId;
 
 use super::rotation::binding;
 use super::{KeysProblem, prove};
-use crate::crypto::seal::{KeyRing, OpenProblem, sealed_with};
+use crate::crypto::seal::{KeyRing, UnsealProblem, sealed_with};
 use crate::service::factor_set;
 use crate::storage::Database;
 use crate::storage::factor_sets::find_factor_set;
@@ -146,7 +146,7 @@ fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &Sealed
     }
     match keys.open(purpose, &id, &row.sealed) {
         Ok(_) => {}
-        Err(problem @ (OpenProblem::NoSuchKey(_) | OpenProblem::Tampered)) => {
+        Err(problem @ (UnsealProblem::NoSuchKey(_) | UnsealProblem::Tampered)) => {
             survey.tell(format!("{what} cannot be opened: {problem}"));
         }
     }

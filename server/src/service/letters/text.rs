@@ -11,7 +11,7 @@ use super::words::{from_where, in_roles};
 use super::{Addressed, Letter};
 use crate::config::Settings;
 use crate::crypto::token::Token;
-use crate::domain::announcements::Kind;
+use crate::domain::announcements::AnnouncementKind;
 use crate::domain::enforcement;
 use crate::domain::foreign_words::quoted;
 use crate::domain::time::in_words;
@@ -483,7 +483,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
 
 fn weakened_subject(
     account: &str,
-    change: (enforcement::Settings, enforcement::Settings),
+    change: (enforcement::AccountSettings, enforcement::AccountSettings),
 ) -> String {
     let t = Texts::english();
     if is_lifted(change) {
@@ -519,7 +519,7 @@ impl Desk<'_> {
             .with(self.security_link())
     }
 
-    fn announced(self, account: &str, kind: Kind, holds_from: Timestamp) -> Says {
+    fn announced(self, account: &str, kind: AnnouncementKind, holds_from: Timestamp) -> Says {
         let t = Texts::english();
         let day = in_words(holds_from);
         let with = named::AccountDay {
@@ -527,19 +527,19 @@ impl Desk<'_> {
             day: &day,
         };
         let (subject, what) = match kind {
-            Kind::Set if holds_from <= self.now => (
+            AnnouncementKind::Set if holds_from <= self.now => (
                 t.requirement_mail_set_subject(&account),
                 t.requirement_mail_now_what(&account),
             ),
-            Kind::Set => (
+            AnnouncementKind::Set => (
                 t.requirement_mail_set_subject(&account),
                 t.requirement_mail_later_what(with),
             ),
-            Kind::WeekBefore => (
+            AnnouncementKind::WeekBefore => (
                 t.requirement_mail_week_subject(&account),
                 t.requirement_mail_reminder_what(with),
             ),
-            Kind::DayBefore => (
+            AnnouncementKind::DayBefore => (
                 t.requirement_mail_day_subject(&account),
                 t.requirement_mail_reminder_what(with),
             ),

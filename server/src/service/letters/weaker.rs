@@ -3,16 +3,16 @@
 use app::text::Texts;
 use app::text::named::FromTo;
 
-use crate::domain::enforcement::{Requirement, Settings};
+use crate::domain::enforcement::{AccountSettings, Requirement};
 use crate::domain::time::in_words;
 
 /// Whether two-factor authentication was required and is not any more.
-pub(super) fn is_lifted((before, after): (Settings, Settings)) -> bool {
+pub(super) fn is_lifted((before, after): (AccountSettings, AccountSettings)) -> bool {
     after.requirement == Requirement::Off && before.requirement != after.requirement
 }
 
 /// A sentence for each part that is less strict than before.
-pub(super) fn what_is_weaker((before, after): (Settings, Settings)) -> String {
+pub(super) fn what_is_weaker((before, after): (AccountSettings, AccountSettings)) -> String {
     let t = Texts::english();
     let mut sentences = Vec::new();
     match (before.requirement, after.requirement) {
@@ -60,7 +60,7 @@ mod tests {
                     trusted_browsers_allowed,
                     sms_counts,
                 };
-                all.push(Settings { requirement, rules });
+                all.push(AccountSettings { requirement, rules });
             }
         }
         for before in &all {

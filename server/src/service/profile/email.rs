@@ -35,7 +35,7 @@ const LINK_LIFE: i64 = 24 * 60 * 60;
 
 /// What whoever asks for another address gives as proof.
 #[derive(Clone, Copy)]
-pub struct Proofs<'a> {
+pub struct EmailChangeProofs<'a> {
     /// The password, and a code where a factor is on.
     pub step_up: &'a StepUp,
     /// A code from the mailbox in use, where none is.
@@ -58,7 +58,7 @@ pub async fn request(
     services: &Services,
     caller: &SignedIn,
     email: &str,
-    given: Proofs<'_>,
+    given: EmailChangeProofs<'_>,
 ) -> Outcome<Option<Token>> {
     let refuse = |problem| ApiError::field(Field::Email, problem);
     let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;

@@ -3,8 +3,8 @@
 
 use app::types::timestamp::Timestamp;
 
-use super::{Checked, Given};
-use crate::domain::attempts::{Failures, Standing, closes, pause_of, standing};
+use super::{Checked, GivenCode};
+use crate::domain::attempts::{Failures, Throttle, closes, pause_of, standing};
 use crate::domain::proven_browser::{
     OwnCount, after_wrong, counted_apart, left_after_right, standing_of_browser,
 };
@@ -18,7 +18,7 @@ use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
 
 /// A browser in which a second factor is given, and what counts against it.
-pub(super) struct Counted<'a> {
+pub(super) struct CountedAttempt<'a> {
     user: &'a User,
     /// Since when the factor is the one that it is.
     since: Timestamp,
@@ -28,7 +28,7 @@ pub(super) struct Counted<'a> {
     own: Option<OwnCount>,
 }
 
-impl<'a> Counted<'a> {
+impl<'a> CountedAttempt<'a> {
     /// Of a user whose row the caller has locked, so that neither count changes meanwhile.
     pub(super) async fn load(
         db: &impl ConnectionTrait,
@@ -51,17 +51,17 @@ impl<'a> Counted<'a> {
 
     /// The refusal of what is not even looked at, if it is not. The browser that is counted apart may try a recovery code
     /// where it may try a code.
-    pub(super) fn refused_unseen(&self, given: &Given, now: Timestamp) -> Option<Checked> {
+    pub(super) fn refused_unseen(&self, given: &GivenCode, now: Timestamp) -> Option<Checked> {
         let all = self.user.factor_failures;
         match (standing_of_browser(all, self.own, now), given) {
-            (Standing::Open, _) => None,
-            (Standing::Paused { until }, _) => Some(Checked::Paused { until }),
-            (Standing::Closed, Given::Recovery(_)) => {
+            (Throttle::Open, _) => None,
+            (Throttle::Paused { until }, _) => Some(Checked::Paused { until }),
+            (Throttle::Closed, GivenCode::Recovery(_)) => {
                 // A link that set the password has ended the pause.
                 let until = pause_of(all.last_at?, CLOSED_RECOVERY_PAUSE, now)?;
                 Some(Checked::Paused { until })
             }
-            (Standing::Closed, Given::Code(_) | Given::Guess) => Some(Checked::Closed),
+            (Throttle::Closed, GivenCode::Code(_) | GivenCode::Guess) => Some(Checked::Closed),
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Counted<'a> {
                 delete_pending_in(transaction, id, hash).await?;
             }
         }
-        if standing(all, now) != Standing::Open {
+        if standing(all, now) != Throttle::Open {
             delete_pending_of_others(transaction, id, self.since).await?;
         }
         Ok(closes(self.user.factor_failures, all))

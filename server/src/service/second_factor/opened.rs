@@ -4,7 +4,7 @@ use app::error::ApiError;
 use app::types::ids::UserId;
 use zeroize::Zeroizing;
 
-use crate::crypto::seal::{KeyRing, OpenProblem};
+use crate::crypto::seal::{KeyRing, UnsealProblem};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::totp::TotpSecret;
@@ -99,7 +99,7 @@ fn unseal(
     opened.map_err(|problem| {
         tracing::error!(user.id = %user, %problem, "the second factor of a user cannot be read");
         match problem {
-            OpenProblem::NoSuchKey(_) | OpenProblem::Tampered => {
+            UnsealProblem::NoSuchKey(_) | UnsealProblem::Tampered => {
                 Failure::Refused(ApiError::FactorUnreadable)
             }
         }

@@ -4,14 +4,14 @@ use app::error::ApiError;
 use app::types::two_factor::SentCode;
 
 use super::pending::{PURPOSE, TakenUp, take_up};
-use super::{Finished, Stepped, finish};
+use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, trust};
-use crate::service::second_factor::{self, Attempt, Checked, Given, tell_recovery, tell_wrong};
+use crate::service::second_factor::{self, Attempt, Checked, GivenCode, tell_recovery, tell_wrong};
 use crate::service::sms::{Addressee, deliver, write_code};
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
@@ -22,7 +22,7 @@ use crate::storage::sms_codes::CodeFor;
 pub async fn with_second_factor(
     services: &Services,
     token: &Token,
-    given: &Given,
+    given: &GivenCode,
     trust_browser: bool,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
@@ -67,7 +67,7 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
-    let mut finished = Finished::by(event, proof);
+    let mut finished = FinishedSignIn::by(event, proof);
     finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);

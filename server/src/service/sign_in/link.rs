@@ -6,7 +6,7 @@ use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 
 use super::pending::{self, TakenUp, await_code, await_link, take_up};
-use super::{Finished, Stepped, finish};
+use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
@@ -71,7 +71,7 @@ pub async fn with_link(
     let stepped = if let Some(factor) = factor {
         await_code(services, &transaction, (&user, &factor), from.held).await?
     } else {
-        let how = Finished::by_mailbox(Event::SignedInWithLink, Proof::Link);
+        let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link);
         finish(services, &transaction, &user, from, how).await?
     };
     transaction.commit().await?;

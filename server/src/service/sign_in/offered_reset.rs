@@ -10,7 +10,7 @@ use app::types::secret_text::SecretText;
 use app::types::team::ResetOfferShown;
 
 use super::password::{Tries, check_length, give_tries_back, take_tries};
-use super::{Finished, Stepped, finish};
+use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::domain::offers::OPENS_AFTER;
@@ -29,7 +29,7 @@ use crate::storage::users::{User, find_user, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// An offer that can still be confirmed.
-struct Standing {
+struct OpenOffer {
     offer: ResetOffer,
     /// The account that made it.
     account: Account,
@@ -122,7 +122,7 @@ async fn prove(
 async fn carry_out(
     services: &Services,
     transaction: &WriteTransaction,
-    (seen, hash): (&Standing, &[u8; 32]),
+    (seen, hash): (&OpenOffer, &[u8; 32]),
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let over = || Failure::Refused(ApiError::LinkOver);
@@ -144,17 +144,17 @@ async fn carry_out(
     note_reset(services, transaction, &standing, visitor).await?;
     tell_owners(services, transaction, &standing, visitor).await?;
     tracing::info!(user.id = %user.id, "the second factor was reset as an account had offered");
-    let how = Finished::by_mailbox(Event::SignedInWithLink, Proof::Link);
+    let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link);
     finish(services, transaction, &user, from, how).await
 }
 
 async fn note_reset(
     services: &Services,
     transaction: &WriteTransaction,
-    standing: &Standing,
+    standing: &OpenOffer,
     visitor: &Visitor,
 ) -> Outcome<()> {
-    let Standing { account, user, .. } = standing;
+    let OpenOffer { account, user, .. } = standing;
     let about = About {
         account: Some(account.id),
         subject: None,
@@ -176,7 +176,7 @@ async fn note_reset(
 async fn tell_owners(
     services: &Services,
     transaction: &WriteTransaction,
-    standing: &Standing,
+    standing: &OpenOffer,
     visitor: &Visitor,
 ) -> Outcome<()> {
     let (user, offering) = (&standing.user, &standing.account);
@@ -228,7 +228,7 @@ async fn find(
     services: &Services,
     db: &impl ConnectionTrait,
     hash: &[u8; 32],
-) -> Outcome<Standing> {
+) -> Outcome<OpenOffer> {
     let over = || Failure::Refused(ApiError::LinkOver);
     let offer = find_reset_offer(db, hash, services.now()).await?;
     let offer = offer.ok_or_else(over)?;
@@ -243,7 +243,7 @@ async fn find(
     if !may {
         return Err(over());
     }
-    Ok(Standing {
+    Ok(OpenOffer {
         offer,
         account: of_user.account,
         user,

@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use super::pending::await_code;
 use super::turns::Turn;
-use super::{Finished, Stepped, finish, leave, link};
+use super::{FinishedSignIn, Stepped, finish, leave, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
-use crate::domain::sign_in::{Factor, MailedLink, Next, Password, Trust, after_password};
+use crate::domain::sign_in::{
+    AfterPassword, FactorState, MailedLink, Password, Trust, after_password,
+};
 use crate::metrics::Proof;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::{FromBrowser, Held, TrustedWith, known_to, trust_of};
@@ -27,7 +29,7 @@ use crate::storage::second_factors::SecondFactor;
 use crate::storage::users::{
     User, find_user_or_stand_in, find_who_signs_in, lock_user, update_password_hash,
 };
-use crate::storage::{Part, WriteTransaction};
+use crate::storage::{Savepoint, WriteTransaction};
 
 /// How often one password is compared, where the stored hash changes meanwhile.
 const MOST_COMPARED: usize = 3;
@@ -113,16 +115,16 @@ async fn look_at(
             None
         };
         match enter(services, &found, stronger, tries, from).await? {
-            Entered::Stepped(stepped) => return Ok(*stepped),
+            PasswordAccepted::Stepped(stepped) => return Ok(*stepped),
             // Another hash is stored since it was read: of the same password, or of another.
-            Entered::OtherHash(now) => user = Some(*now),
+            PasswordAccepted::OtherHash(now) => user = Some(*now),
         }
     }
     Err(ApiError::WrongCredentials.into())
 }
 
 /// What came of a right password.
-enum Entered {
+enum PasswordAccepted {
     /// The next step.
     Stepped(Box<Stepped>),
     /// The user has another hash by now; it is to be compared with that one.
@@ -206,7 +208,7 @@ async fn tell_of_guessing(
     let is_meant = user.is_some_and(|user| !user.is_disabled);
     let letter = Letter::PasswordGuessed;
     if let Some(whose) = whose {
-        let part = Part::begin(transaction).await?;
+        let part = Savepoint::begin(transaction).await?;
         let event = Event::PasswordGuessed;
         record_own(services, part.work(), whose, &event, from.visitor).await?;
         if is_meant {
@@ -236,14 +238,14 @@ async fn enter(
     stronger: Option<String>,
     tries: &Tries,
     from: &FromBrowser<'_>,
-) -> Outcome<Entered> {
+) -> Outcome<PasswordAccepted> {
     let transaction = services.database.begin_write().await?;
     let mut locked = lock_user(&transaction, user.id)
         .await?
         .filter(|now| !now.is_disabled)
         .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
     if locked.password_hash != user.password_hash {
-        return Ok(Entered::OtherHash(Box::new(locked)));
+        return Ok(PasswordAccepted::OtherHash(Box::new(locked)));
     }
     let sign_ins = match known_to(&transaction, user.id, from.held).await? {
         Some(hash) => Limit::SignIns.of_browser(user.id, &hash),
@@ -267,12 +269,12 @@ async fn enter(
         // What was given back stays so, though nobody is let in.
         Err(Failure::Refused(_)) => {}
         Err(Failure::Fault(_)) => {
-            return stepped.map(|stepped| Entered::Stepped(Box::new(stepped)));
+            return stepped.map(|stepped| PasswordAccepted::Stepped(Box::new(stepped)));
         }
     }
     transaction.commit().await?;
     services.mail_queued.notify_one();
-    stepped.map(|stepped| Entered::Stepped(Box::new(stepped)))
+    stepped.map(|stepped| PasswordAccepted::Stepped(Box::new(stepped)))
 }
 
 /// The next step, by the rules.
@@ -297,20 +299,21 @@ async fn step(
         (true, Some(LetInBy::Owner) | None) => MailedLink::Due,
     };
     match after_password(Password::Right, factor, trust, link) {
-        Next::Refused => Err(ApiError::WrongCredentials.into()),
-        Next::Unreadable => Err(ApiError::FactorUnreadable.into()),
-        Next::SecondFactorDue => {
+        AfterPassword::Refused => Err(ApiError::WrongCredentials.into()),
+        AfterPassword::Unreadable => Err(ApiError::FactorUnreadable.into()),
+        AfterPassword::SecondFactorDue => {
             let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
             await_code(services, transaction, (user, &kept), from.held).await
         }
-        Next::LinkDue => link::send(services, transaction, user, from.visitor).await,
-        Next::SignedIn => {
-            let mut how = Finished::by(Event::SignedIn, Proof::Password);
+        AfterPassword::LinkDue => link::send(services, transaction, user, from.visitor).await,
+        AfterPassword::SignedIn => {
+            let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password);
             how.is_let_in = let_in.is_some();
             finish(services, transaction, user, from, how).await
         }
-        Next::SignedInByTrust => {
-            let mut how = Finished::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
+        AfterPassword::SignedInByTrust => {
+            let mut how =
+                FinishedSignIn::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
             how.opened.trusted_browser = trusted;
             finish(services, transaction, user, from, how).await
         }
@@ -324,17 +327,17 @@ async fn standing_of(
     user: &User,
     factor: Option<&SecondFactor>,
     held: &Held,
-) -> Outcome<(Factor, Option<TrustedBrowserId>)> {
+) -> Outcome<(FactorState, Option<TrustedBrowserId>)> {
     let Some(factor) = factor else {
-        return Ok((Factor::Off, None));
+        return Ok((FactorState::Off, None));
     };
     let Ok(opened) = open(services, user.id, factor) else {
-        return Ok((Factor::Unreadable, None));
+        return Ok((FactorState::Unreadable, None));
     };
     let keys = services.keys.sealing(transaction).await?;
     let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
     let trusted = trust_of(services, transaction, user.id, &trusted_with, held).await?;
-    Ok((Factor::On, trusted))
+    Ok((FactorState::On, trusted))
 }
 
 /// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.

@@ -23,7 +23,7 @@ use crate::service::step_up::{prove_password, prove_second_factor, unless_refuse
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::reset_offers::{ResetOffer, replace_reset_offer};
 use crate::storage::users::{User, lock_user};
-use crate::storage::{ConnectionTrait, Part, WriteTransaction};
+use crate::storage::{ConnectionTrait, Savepoint, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub const PURPOSE: &str = "reset offer";
@@ -132,7 +132,7 @@ async fn take_one_of_the_day(
         Limit::ResetOffersOfAccount.of_user_in(account, user),
         Limit::ResetOffers.of_user(user),
     ];
-    let part = Part::begin(transaction).await?;
+    let part = Savepoint::begin(transaction).await?;
     let spent = take_each(services, part.work(), &buckets).await?;
     let left = |at: usize| spent.get(at).is_some_and(Option::is_none);
     let may = may_offer_reset(OffersLeft {

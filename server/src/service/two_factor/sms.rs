@@ -5,7 +5,7 @@ use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
 
-use super::{Begun, ENROLMENT_LIFE, Proofs};
+use super::{Begun, ENROLMENT_LIFE, EnrolmentProofs};
 use crate::crypto::seal::KeyRing;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Ground;
@@ -32,7 +32,7 @@ pub async fn begin_sms(
     services: &Services,
     caller: &SignedIn,
     (country, number): (&str, &SecretText),
-    given: Proofs<'_>,
+    given: EnrolmentProofs<'_>,
 ) -> Outcome<Begun<SmsEnrolment>> {
     if !is_offered(services) {
         return Err(ApiError::NotFound.into());

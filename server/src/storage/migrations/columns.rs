@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 /// What a column holds.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     /// An identifier.
     Uuid,
     /// Text of any length.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy)]
 pub(super) struct Column {
     name: &'static str,
-    kind: Kind,
+    kind: ColumnKind,
     nullable: bool,
     key: bool,
     parent: Option<&'static str>,
@@ -31,7 +31,7 @@ pub(super) struct Column {
 
 impl Column {
     /// Part of the primary key.
-    pub(super) const fn key(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn key(name: &'static str, kind: ColumnKind) -> Self {
         Self {
             name,
             kind,
@@ -42,7 +42,7 @@ impl Column {
     }
 
     /// Always has a value.
-    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn required(name: &'static str, kind: ColumnKind) -> Self {
         Self {
             name,
             kind,
@@ -53,7 +53,7 @@ impl Column {
     }
 
     /// May be without a value.
-    pub(super) const fn optional(name: &'static str, kind: Kind) -> Self {
+    pub(super) const fn optional(name: &'static str, kind: ColumnKind) -> Self {
         Self {
             name,
             kind,
@@ -72,12 +72,12 @@ impl Column {
     fn definition(self) -> ColumnDef {
         let mut definition = ColumnDef::new(Alias::new(self.name));
         match self.kind {
-            Kind::Uuid => definition.uuid(),
-            Kind::Text => definition.text(),
-            Kind::BigInteger => definition.big_integer(),
-            Kind::Integer => definition.integer(),
-            Kind::Boolean => definition.boolean(),
-            Kind::Binary => definition.blob(),
+            ColumnKind::Uuid => definition.uuid(),
+            ColumnKind::Text => definition.text(),
+            ColumnKind::BigInteger => definition.big_integer(),
+            ColumnKind::Integer => definition.integer(),
+            ColumnKind::Boolean => definition.boolean(),
+            ColumnKind::Binary => definition.blob(),
         };
         if self.nullable {
             definition.null();
@@ -122,13 +122,16 @@ pub(super) async fn add_columns(
         let mut definition = column.definition();
         match column.kind {
             _ if column.nullable => {}
-            Kind::Boolean => {
+            ColumnKind::Boolean => {
                 definition.default(false);
             }
-            Kind::Text => {
+            ColumnKind::Text => {
                 definition.default("");
             }
-            Kind::BigInteger | Kind::Integer | Kind::Uuid | Kind::Binary => {
+            ColumnKind::BigInteger
+            | ColumnKind::Integer
+            | ColumnKind::Uuid
+            | ColumnKind::Binary => {
                 definition.default(0);
             }
         }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -13,7 +13,7 @@ impl MigrationName for Migration {
     }
 }
 
-const USERS: &[Column] = &[Column::required("sign_in_link_due", Kind::Boolean)];
+const USERS: &[Column] = &[Column::required("sign_in_link_due", ColumnKind::Boolean)];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

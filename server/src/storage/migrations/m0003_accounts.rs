@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -13,14 +13,14 @@ impl MigrationName for Migration {
     }
 }
 
-const MEMBERSHIPS: &[Column] = &[Column::optional("last_used_at", Kind::BigInteger)];
+const MEMBERSHIPS: &[Column] = &[Column::optional("last_used_at", ColumnKind::BigInteger)];
 
 const ANNOUNCEMENTS: &[Column] = &[
-    Column::key("id", Kind::Uuid),
-    Column::required("account_id", Kind::Uuid).of("accounts"),
-    Column::required("kind", Kind::Text),
-    Column::required("due_at", Kind::BigInteger),
-    Column::optional("after_user", Kind::Uuid),
+    Column::key("id", ColumnKind::Uuid),
+    Column::required("account_id", ColumnKind::Uuid).of("accounts"),
+    Column::required("kind", ColumnKind::Text),
+    Column::required("due_at", ColumnKind::BigInteger),
+    Column::optional("after_user", ColumnKind::Uuid),
 ];
 
 const INDEXES: &[&[&str]] = &[&["due_at"], &["account_id"]];

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -15,17 +15,17 @@ impl MigrationName for Migration {
 
 /// Invitations that nobody has accepted, with the hash of the link's token.
 const INVITATIONS: &[Column] = &[
-    Column::key("id", Kind::Uuid),
-    Column::required("account_id", Kind::Uuid).of("accounts"),
-    Column::required("token_hash", Kind::Binary),
-    Column::required("email", Kind::Text),
-    Column::required("name", Kind::Text),
-    Column::required("roles", Kind::Integer),
-    Column::required("invited_by", Kind::Text),
-    Column::required("expires_at", Kind::BigInteger),
+    Column::key("id", ColumnKind::Uuid),
+    Column::required("account_id", ColumnKind::Uuid).of("accounts"),
+    Column::required("token_hash", ColumnKind::Binary),
+    Column::required("email", ColumnKind::Text),
+    Column::required("name", ColumnKind::Text),
+    Column::required("roles", ColumnKind::Integer),
+    Column::required("invited_by", ColumnKind::Text),
+    Column::required("expires_at", ColumnKind::BigInteger),
 ];
 
-const USERS: &[Column] = &[Column::optional("last_active_at", Kind::BigInteger)];
+const USERS: &[Column] = &[Column::optional("last_active_at", ColumnKind::BigInteger)];
 
 /// What users are listed by.
 const ORDER: &[&str] = &["name", "id"];

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -19,53 +19,53 @@ const TABLES: &[(&str, &[Column])] = &[
     (
         "password_resets",
         &[
-            Column::key("user_id", Kind::Uuid).of("users"),
-            Column::required("token_hash", Kind::Binary),
-            Column::required("expires_at", Kind::BigInteger),
+            Column::key("user_id", ColumnKind::Uuid).of("users"),
+            Column::required("token_hash", ColumnKind::Binary),
+            Column::required("expires_at", ColumnKind::BigInteger),
         ],
     ),
     // The new address of a user, until its link is opened.
     (
         "email_changes",
         &[
-            Column::key("user_id", Kind::Uuid).of("users"),
-            Column::required("token_hash", Kind::Binary),
-            Column::required("email", Kind::Text),
-            Column::required("expires_at", Kind::BigInteger),
+            Column::key("user_id", ColumnKind::Uuid).of("users"),
+            Column::required("token_hash", ColumnKind::Binary),
+            Column::required("email", ColumnKind::Text),
+            Column::required("expires_at", ColumnKind::BigInteger),
         ],
     ),
     // Browsers that a user has signed in with; one browser can be known to several users.
     (
         "known_browsers",
         &[
-            Column::key("user_id", Kind::Uuid).of("users"),
-            Column::key("token_hash", Kind::Binary),
-            Column::required("first_seen_at", Kind::BigInteger),
-            Column::required("last_seen_at", Kind::BigInteger),
+            Column::key("user_id", ColumnKind::Uuid).of("users"),
+            Column::key("token_hash", ColumnKind::Binary),
+            Column::required("first_seen_at", ColumnKind::BigInteger),
+            Column::required("last_seen_at", ColumnKind::BigInteger),
         ],
     ),
     // Browsers that skip the second factor, as long as password and factor are those of the fingerprint.
     (
         "trusted_browsers",
         &[
-            Column::key("token_hash", Kind::Binary),
-            Column::required("id", Kind::Uuid),
-            Column::required("user_id", Kind::Uuid).of("users"),
-            Column::required("fingerprint", Kind::Binary),
-            Column::required("created_at", Kind::BigInteger),
-            Column::required("expires_at", Kind::BigInteger),
-            Column::required("address", Kind::Text),
-            Column::required("browser", Kind::Text),
+            Column::key("token_hash", ColumnKind::Binary),
+            Column::required("id", ColumnKind::Uuid),
+            Column::required("user_id", ColumnKind::Uuid).of("users"),
+            Column::required("fingerprint", ColumnKind::Binary),
+            Column::required("created_at", ColumnKind::BigInteger),
+            Column::required("expires_at", ColumnKind::BigInteger),
+            Column::required("address", ColumnKind::Text),
+            Column::required("browser", ColumnKind::Text),
         ],
     ),
     // Tries by the hash of what they are counted for: an address, a user, a browser.
     (
         "tries",
         &[
-            Column::key("bucket_hash", Kind::Binary),
-            Column::required("count", Kind::BigInteger),
-            Column::required("window_start", Kind::BigInteger),
-            Column::required("ends_at", Kind::BigInteger),
+            Column::key("bucket_hash", ColumnKind::Binary),
+            Column::required("count", ColumnKind::BigInteger),
+            Column::required("window_start", ColumnKind::BigInteger),
+            Column::required("ends_at", ColumnKind::BigInteger),
         ],
     ),
 ];
@@ -83,7 +83,7 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
 ];
 
 /// The hash of the mailed link that a pending sign-in waits for, where it waits for one.
-const PENDING: &[Column] = &[Column::optional("link_hash", Kind::Binary)];
+const PENDING: &[Column] = &[Column::optional("link_hash", ColumnKind::Binary)];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, create_index, create_table};
+use super::columns::{Column, ColumnKind, create_index, create_table};
 
 /// See the module.
 pub struct Migration;
@@ -15,11 +15,11 @@ impl MigrationName for Migration {
 
 /// The code that was sent last, at most one for each user, for the sign-in, session or enrolment that asked for it.
 const SMS_CODES: &[Column] = &[
-    Column::key("user_id", Kind::Uuid).of("users"),
-    Column::required("purpose", Kind::Text),
-    Column::required("bound_to", Kind::Binary),
-    Column::required("code_hash", Kind::Binary),
-    Column::required("expires_at", Kind::BigInteger),
+    Column::key("user_id", ColumnKind::Uuid).of("users"),
+    Column::required("purpose", ColumnKind::Text),
+    Column::required("bound_to", ColumnKind::Binary),
+    Column::required("code_hash", ColumnKind::Binary),
+    Column::required("expires_at", ColumnKind::BigInteger),
 ];
 
 #[async_trait::async_trait]

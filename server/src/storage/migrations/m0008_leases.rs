@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, create_table};
+use super::columns::{Column, ColumnKind, create_table};
 
 /// See the module.
 pub struct Migration;
@@ -15,8 +15,8 @@ impl MigrationName for Migration {
 
 /// Until when a job is somebody's.
 const LEASES: &[Column] = &[
-    Column::key("job", Kind::Text),
-    Column::required("ends_at", Kind::BigInteger),
+    Column::key("job", ColumnKind::Text),
+    Column::required("ends_at", ColumnKind::BigInteger),
 ];
 
 #[async_trait::async_trait]

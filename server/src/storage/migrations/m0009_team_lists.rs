@@ -4,7 +4,7 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -16,8 +16,8 @@ impl MigrationName for Migration {
 }
 
 const COPIES: &[Column] = &[
-    Column::required("user_name", Kind::Text),
-    Column::optional("factor_kind", Kind::Text),
+    Column::required("user_name", ColumnKind::Text),
+    Column::optional("factor_kind", ColumnKind::Text),
 ];
 
 const INDEX: &[&str] = &["account_id", "user_name", "user_id", "factor_kind"];

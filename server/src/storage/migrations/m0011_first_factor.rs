@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -19,21 +19,21 @@ const TABLES: &[(&str, &[Column])] = &[
     (
         "mailbox_codes",
         &[
-            Column::key("session_id", Kind::Uuid),
-            Column::key("act", Kind::Text),
-            Column::required("user_id", Kind::Uuid).of("users"),
-            Column::required("code_tag", Kind::Binary),
-            Column::required("expires_at", Kind::BigInteger),
-            Column::required("failures", Kind::Integer),
+            Column::key("session_id", ColumnKind::Uuid),
+            Column::key("act", ColumnKind::Text),
+            Column::required("user_id", ColumnKind::Uuid).of("users"),
+            Column::required("code_tag", ColumnKind::Binary),
+            Column::required("expires_at", ColumnKind::BigInteger),
+            Column::required("failures", ColumnKind::Integer),
         ],
     ),
     // Who may set up a first factor without a mailbox proof, in the next session that begins.
     (
         "first_factor_allowances",
         &[
-            Column::key("user_id", Kind::Uuid).of("users"),
-            Column::optional("session_id", Kind::Uuid),
-            Column::required("expires_at", Kind::BigInteger),
+            Column::key("user_id", ColumnKind::Uuid).of("users"),
+            Column::optional("session_id", ColumnKind::Uuid),
+            Column::required("expires_at", ColumnKind::BigInteger),
         ],
     ),
 ];
@@ -47,9 +47,15 @@ const INDEXES: &[(&str, &[&str])] = &[
 const COLUMNS: &[(&str, &[Column])] = &[
     (
         "known_browsers",
-        &[Column::optional("mailbox_proven_at", Kind::BigInteger)],
+        &[Column::optional(
+            "mailbox_proven_at",
+            ColumnKind::BigInteger,
+        )],
     ),
-    ("enrolments", &[Column::optional("admitted_by", Kind::Text)]),
+    (
+        "enrolments",
+        &[Column::optional("admitted_by", ColumnKind::Text)],
+    ),
 ];
 
 #[async_trait::async_trait]

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -19,29 +19,29 @@ const TABLES: &[(&str, &[Column])] = &[
     (
         "reset_offers",
         &[
-            Column::key("account_id", Kind::Uuid).of("accounts"),
-            Column::key("user_id", Kind::Uuid).of("users"),
-            Column::required("token_hash", Kind::Binary),
-            Column::required("offered_by", Kind::Uuid).of("users"),
-            Column::required("expires_at", Kind::BigInteger),
+            Column::key("account_id", ColumnKind::Uuid).of("accounts"),
+            Column::key("user_id", ColumnKind::Uuid).of("users"),
+            Column::required("token_hash", ColumnKind::Binary),
+            Column::required("offered_by", ColumnKind::Uuid).of("users"),
+            Column::required("expires_at", ColumnKind::BigInteger),
         ],
     ),
     // An account that its owner offers to another of its users, at most one offer for each.
     (
         "transfer_offers",
         &[
-            Column::key("account_id", Kind::Uuid).of("accounts"),
-            Column::required("from_id", Kind::Uuid).of("users"),
-            Column::required("to_id", Kind::Uuid).of("users"),
-            Column::required("expires_at", Kind::BigInteger),
+            Column::key("account_id", ColumnKind::Uuid).of("accounts"),
+            Column::required("from_id", ColumnKind::Uuid).of("users"),
+            Column::required("to_id", ColumnKind::Uuid).of("users"),
+            Column::required("expires_at", ColumnKind::BigInteger),
         ],
     ),
     // Addresses of users whose mail server refused the last letter for good.
     (
         "refused_mailboxes",
         &[
-            Column::key("email", Kind::Text),
-            Column::required("refused_at", Kind::BigInteger),
+            Column::key("email", ColumnKind::Text),
+            Column::required("refused_at", ColumnKind::BigInteger),
         ],
     ),
 ];
@@ -59,7 +59,7 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
 
 /// Until when an account that requires two-factor authentication stays shut to a user, after another account's offer
 /// to reset theirs.
-const MEMBERSHIPS: &[Column] = &[Column::optional("opens_at", Kind::BigInteger)];
+const MEMBERSHIPS: &[Column] = &[Column::optional("opens_at", ColumnKind::BigInteger)];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -16,14 +16,14 @@ impl MigrationName for Migration {
 
 /// Empty in rows of a server of the version before.
 const SESSIONS: &[Column] = &[
-    Column::required("last_address", Kind::Text),
-    Column::optional("trusted_browser_id", Kind::Uuid),
+    Column::required("last_address", ColumnKind::Text),
+    Column::optional("trusted_browser_id", ColumnKind::Uuid),
 ];
 
 /// As above; of browsers known since before nothing is known but when they were seen.
 const KNOWN_BROWSERS: &[Column] = &[
-    Column::required("address", Kind::Text),
-    Column::required("browser", Kind::Text),
+    Column::required("address", ColumnKind::Text),
+    Column::required("browser", ColumnKind::Text),
 ];
 
 #[async_trait::async_trait]

@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, create_index, create_table};
+use super::columns::{Column, ColumnKind, create_index, create_table};
 
 /// See the module.
 pub struct Migration;
@@ -16,10 +16,10 @@ impl MigrationName for Migration {
 
 /// The tags are under keys that the migration does not have: the program writes them.
 const FACTOR_SETS: &[Column] = &[
-    Column::key("user_id", Kind::Uuid).of("users"),
-    Column::required("stamp", Kind::Binary),
-    Column::required("tag", Kind::Binary),
-    Column::required("key_id", Kind::Text),
+    Column::key("user_id", ColumnKind::Uuid).of("users"),
+    Column::required("stamp", ColumnKind::Binary),
+    Column::required("tag", ColumnKind::Binary),
+    Column::required("key_id", ColumnKind::Text),
 ];
 
 /// Whoever changes a factor writes its tag anew in the same transaction. A server of the version before, which knows no

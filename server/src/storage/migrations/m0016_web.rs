@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -15,9 +15,9 @@ impl MigrationName for Migration {
 
 /// Empty in a database that an earlier version began.
 const INSTANCE: &[Column] = &[
-    Column::optional("setup_link_seed", Kind::Binary),
-    Column::optional("setup_link_made_at", Kind::BigInteger),
-    Column::optional("requires_tls", Kind::Boolean),
+    Column::optional("setup_link_seed", ColumnKind::Binary),
+    Column::optional("setup_link_made_at", ColumnKind::BigInteger),
+    Column::optional("requires_tls", ColumnKind::Boolean),
 ];
 
 #[async_trait::async_trait]

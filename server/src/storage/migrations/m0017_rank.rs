@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, create_table, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, create_table, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -14,15 +14,15 @@ impl MigrationName for Migration {
 }
 
 /// No foreign key: who is deleted leaves no invitation, and a server of the version before writes none.
-const SENDER: &[Column] = &[Column::optional("invited_by_id", Kind::Uuid)];
+const SENDER: &[Column] = &[Column::optional("invited_by_id", ColumnKind::Uuid)];
 
 /// The day of a requirement that a user was last mailed, and how many mails since when.
 const ANNOUNCED: &[Column] = &[
-    Column::key("account_id", Kind::Uuid).of("accounts"),
-    Column::key("user_id", Kind::Uuid).of("users"),
-    Column::required("required_from", Kind::BigInteger),
-    Column::required("began_at", Kind::BigInteger),
-    Column::required("mails", Kind::Integer),
+    Column::key("account_id", ColumnKind::Uuid).of("accounts"),
+    Column::key("user_id", ColumnKind::Uuid).of("users"),
+    Column::required("required_from", ColumnKind::BigInteger),
+    Column::required("began_at", ColumnKind::BigInteger),
+    Column::required("mails", ColumnKind::Integer),
 ];
 
 #[async_trait::async_trait]

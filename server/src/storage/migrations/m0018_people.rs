@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -17,12 +17,12 @@ const COLUMNS: &[(&str, &[Column])] = &[
     // The address took the place of one that was not proven, by the password alone.
     (
         "users",
-        &[Column::required("email_corrected", Kind::Boolean)],
+        &[Column::required("email_corrected", ColumnKind::Boolean)],
     ),
     // A server of the version before writes none.
     (
         "email_changes",
-        &[Column::optional("asked_with", Kind::Text)],
+        &[Column::optional("asked_with", ColumnKind::Text)],
     ),
 ];
 

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -19,15 +19,15 @@ const COLUMNS: &[(&str, &[Column])] = &[
         "known_browsers",
         &[
             // When a second factor was last given in it.
-            Column::optional("factor_proven_at", Kind::BigInteger),
+            Column::optional("factor_proven_at", ColumnKind::BigInteger),
             // Wrong codes since, and when a code of it was last looked at.
-            Column::required("factor_failures", Kind::Integer),
-            Column::optional("factor_tried_at", Kind::BigInteger),
+            Column::required("factor_failures", ColumnKind::Integer),
+            Column::optional("factor_tried_at", ColumnKind::BigInteger),
         ],
     ),
     (
         "pending_sign_ins",
-        &[Column::optional("known_hash", Kind::Binary)],
+        &[Column::optional("known_hash", ColumnKind::Binary)],
     ),
 ];
 

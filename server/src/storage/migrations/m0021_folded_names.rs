@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -14,7 +14,7 @@ impl MigrationName for Migration {
 }
 
 /// Empty until upkeep has filled it, and in rows of a server of the version before.
-const USERS: &[Column] = &[Column::optional("folded_name", Kind::Text)];
+const USERS: &[Column] = &[Column::optional("folded_name", ColumnKind::Text)];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, create_index, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, create_index, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -15,19 +15,22 @@ impl MigrationName for Migration {
 }
 
 const COLUMNS: &[(&str, &[Column])] = &[
-    ("users", &[Column::required("had_factor", Kind::Boolean)]),
+    (
+        "users",
+        &[Column::required("had_factor", ColumnKind::Boolean)],
+    ),
     // Both empty where the operator has let the user in, or a server of the version before has written the row.
     (
         "first_factor_allowances",
         &[
-            Column::optional("account_id", Kind::Uuid),
-            Column::optional("allowed_by", Kind::Uuid),
+            Column::optional("account_id", ColumnKind::Uuid),
+            Column::optional("allowed_by", ColumnKind::Uuid),
         ],
     ),
     // A column of its own, so that a server of the version before finds no invitation by a link that was handed over.
     (
         "invitations",
-        &[Column::optional("handed_hash", Kind::Binary)],
+        &[Column::optional("handed_hash", ColumnKind::Binary)],
     ),
 ];
 

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, add_columns, drop_columns};
+use super::columns::{Column, ColumnKind, add_columns, drop_columns};
 
 /// See the module.
 pub struct Migration;
@@ -16,9 +16,9 @@ impl MigrationName for Migration {
 
 /// Empty in a database that an earlier version began.
 const INSTANCE: &[Column] = &[
-    Column::optional("bounds_log", Kind::Boolean),
-    Column::optional("steady_since", Kind::BigInteger),
-    Column::optional("steady_seen_at", Kind::BigInteger),
+    Column::optional("bounds_log", ColumnKind::Boolean),
+    Column::optional("steady_since", ColumnKind::BigInteger),
+    Column::optional("steady_seen_at", ColumnKind::BigInteger),
 ];
 
 #[async_trait::async_trait]

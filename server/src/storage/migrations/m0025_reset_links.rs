@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::columns::{Column, Kind, create_index, create_table};
+use super::columns::{Column, ColumnKind, create_index, create_table};
 
 /// See the module.
 pub struct Migration;
@@ -16,9 +16,9 @@ impl MigrationName for Migration {
 
 const TABLE: &str = "password_reset_links";
 const COLUMNS: &[Column] = &[
-    Column::key("token_hash", Kind::Binary),
-    Column::required("user_id", Kind::Uuid).of("users"),
-    Column::required("expires_at", Kind::BigInteger),
+    Column::key("token_hash", ColumnKind::Binary),
+    Column::required("user_id", ColumnKind::Uuid).of("users"),
+    Column::required("expires_at", ColumnKind::BigInteger),
 ];
 
 #[async_trait::async_trait]

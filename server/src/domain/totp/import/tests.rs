@@ -3,7 +3,7 @@ use super::*;
 /// 160 bits.
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-fn problem_of(line: &str) -> LineProblem {
+fn problem_of(line: &str) -> ImportLineProblem {
     match read(line) {
         Err(bad) => {
             assert_eq!((bad.len(), bad[0].line), (1, 1), "{line}");
@@ -41,7 +41,7 @@ fn every_way_to_write_a_user_down_says_the_same() {
 
 #[test]
 fn what_is_not_a_user_with_a_secret_that_makes_our_codes_is_refused() {
-    use LineProblem as P;
+    use ImportLineProblem as P;
     for (line, expected) in [
         ("ada@example.org", P::Shape),
         (KEY, P::Shape),
@@ -168,10 +168,10 @@ fn every_bad_line_is_named_and_good_ones_beside_it_do_not_save_it() {
     assert_eq!(
         bad,
         [
-            (3, LineProblem::SecretAgain(1)),
-            (4, LineProblem::AddressAgain(1)),
-            (5, LineProblem::Shape),
-            (6, LineProblem::SecretAgain(4)),
+            (3, ImportLineProblem::SecretAgain(1)),
+            (4, ImportLineProblem::AddressAgain(1)),
+            (5, ImportLineProblem::Shape),
+            (6, ImportLineProblem::SecretAgain(4)),
         ]
     );
 }
@@ -187,7 +187,7 @@ fn a_file_has_an_end() {
     let text: String = (0..MOST_USERS).map(line).collect();
     assert_eq!(read(&text).unwrap().len(), MOST_USERS);
     let bad = read(&format!("{text}\n{}", line(MOST_USERS).repeat(2))).unwrap_err();
-    let problem = LineProblem::TooMany;
+    let problem = ImportLineProblem::TooMany;
     let line = MOST_USERS + 2;
     assert_eq!(bad, [BadLine { line, problem }]);
 }
