@@ -20,43 +20,38 @@ mod verify_email;
 
 use leptos::prelude::*;
 
-use crate::components::account_frame::{Tab, account_frame};
+use crate::components::account_frame::account_frame;
+use crate::types::page::{AccountPage, Page};
 
-/// Whether an address is one of an account's pages.
-pub(crate) fn is_of_accounts(path: &str) -> bool {
-    path.starts_with("/accounts/")
-}
-
-/// The page at an address that is not an account's; a slash at its end makes no other page.
+/// The page at an address that is not an account's.
 pub(crate) fn own_page(path: &str) -> AnyView {
-    match path.trim_end_matches('/') {
-        "" => start::StartPage(),
-        "/setup" => setup::SetupPage(),
-        "/sign-in" => sign_in::SignInPage(),
-        "/sign-up" => sign_up::SignUpPage(),
-        "/verify-email" => verify_email::VerifyEmailPage(),
-        "/forgot-password" => forgot_password::ForgotPasswordPage(),
-        "/reset-password" => reset_password::ResetPasswordPage(),
-        "/reset-two-factor" => reset_two_factor::ResetTwoFactorPage(),
-        "/confirm-email" => confirm_email::ConfirmEmailPage(),
-        "/users/settings/profile" => profile::ProfilePage(),
-        "/users/settings/security" => security::SecurityPage(),
-        "/invitation" => invitation::InvitationPage(),
-        _ => not_found::NotFoundPage(),
+    match Page::of(path) {
+        Some(Page::Start) => start::StartPage(),
+        Some(Page::Setup) => setup::SetupPage(),
+        Some(Page::SignIn) => sign_in::SignInPage(),
+        Some(Page::SignUp) => sign_up::SignUpPage(),
+        Some(Page::VerifyEmail) => verify_email::VerifyEmailPage(),
+        Some(Page::ForgotPassword) => forgot_password::ForgotPasswordPage(),
+        Some(Page::ResetPassword) => reset_password::ResetPasswordPage(),
+        Some(Page::ResetTwoFactor) => reset_two_factor::ResetTwoFactorPage(),
+        Some(Page::ConfirmEmail) => confirm_email::ConfirmEmailPage(),
+        Some(Page::Profile) => profile::ProfilePage(),
+        Some(Page::Security) => security::SecurityPage(),
+        Some(Page::Invitation) => invitation::InvitationPage(),
+        Some(Page::Account(..)) | None => not_found::NotFoundPage(),
     }
 }
 
 /// The page at an address of an account.
 pub(crate) fn accounts_page(path: &str) -> AnyView {
-    let path = path.trim_end_matches('/');
-    let Some((account, tab)) = path.strip_prefix("/accounts/").and_then(Tab::at) else {
+    let Some(Page::Account(account, page)) = Page::of(path) else {
         return not_found::NotFoundPage();
     };
-    let content = match tab {
-        Tab::Overview => account_overview::account_overview_page,
-        Tab::Users => account_users::account_users_page,
-        Tab::Security => account_security::account_security_page,
-        Tab::Activity => account_activity::account_activity_page,
+    let content = match page {
+        AccountPage::Overview => account_overview::account_overview_page,
+        AccountPage::Users => account_users::account_users_page,
+        AccountPage::Security => account_security::account_security_page,
+        AccountPage::Activity => account_activity::account_activity_page,
     };
-    account_frame(account, tab, content)
+    account_frame(account, page, content)
 }

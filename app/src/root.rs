@@ -13,18 +13,19 @@ use crate::components::frame::Frame;
 use crate::components::session::SessionContext;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
-use crate::pages::{accounts_page, is_of_accounts, own_page};
+use crate::pages::{accounts_page, own_page};
+use crate::types::page::Page;
 
 /// Ways in, and the user's own pages.
 #[component]
 pub fn OwnApp() -> AnyView {
-    front_end(own_page, |path| !is_of_accounts(path))
+    front_end(own_page, |path| !Page::is_of_accounts(path))
 }
 
 /// The pages of accounts.
 #[component]
 pub fn AccountsApp() -> AnyView {
-    front_end(accounts_page, is_of_accounts)
+    front_end(accounts_page, Page::is_of_accounts)
 }
 
 /// A front end that draws the pages of some addresses; the others are the other's.

@@ -7,6 +7,7 @@ pub mod ids;
 pub mod local_path;
 pub mod name;
 pub mod one_time_code;
+pub mod page;
 pub mod profile;
 pub mod recovery_code;
 pub mod role;

@@ -18,7 +18,7 @@ use crate::messages::{self, denial};
 use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
-use crate::types::ids::AccountId;
+use crate::types::page::{AccountPage, Page};
 use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
 use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, live, sentence, skeleton_card};
@@ -26,61 +26,25 @@ use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, live, sentence
 /// While a page is on the screen, the account is entered anew after so many seconds.
 const EVERY: u64 = 30;
 
-/// The pages of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Overview,
-    Users,
-    Security,
-    Activity,
-}
-
-const TABS: [Tab; 4] = [Tab::Overview, Tab::Users, Tab::Security, Tab::Activity];
-
-impl Tab {
-    /// What follows the account in the address.
-    const fn segment(self) -> &'static str {
-        match self {
-            Self::Overview => "",
-            Self::Users => "/users",
-            Self::Security => "/security",
-            Self::Activity => "/activity",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Overview => t().account_overview(),
-            Self::Users => t().account_users(),
-            Self::Security => t().common_security(),
-            Self::Activity => t().account_activity(),
-        }
-    }
-
-    /// The address of this page of an account.
-    pub(crate) fn path(self, account: AccountId) -> String {
-        "/accounts/".to_owned() + &account.to_string() + self.segment()
-    }
-
-    /// The account and the page at the rest of an address, after `/accounts/`.
-    pub(crate) fn at(rest: &str) -> Option<(AccountRef, Self)> {
-        let end = rest.find('/').unwrap_or(rest.len());
-        let (account, segment) = rest.split_at(end);
-        let tab = TABS.into_iter().find(|tab| tab.segment() == segment)?;
-        Some((account.parse().ok()?, tab))
+fn label(page: AccountPage) -> &'static str {
+    match page {
+        AccountPage::Overview => t().account_overview(),
+        AccountPage::Users => t().account_users(),
+        AccountPage::Security => t().common_security(),
+        AccountPage::Activity => t().account_activity(),
     }
 }
 
 /// A page of an account. `content` is drawn once the server lets the user in, and taken away when it no longer does.
 pub(crate) fn account_frame(
     account: AccountRef,
-    tab: Tab,
+    tab: AccountPage,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     view! { <SignedIn>{framed(account, tab, content)}</SignedIn> }.into_any()
 }
 
-fn framed(page: AccountRef, tab: Tab, content: fn(&EnteredAccount) -> AnyView) -> AnyView {
+fn framed(page: AccountRef, tab: AccountPage, content: fn(&EnteredAccount) -> AnyView) -> AnyView {
     let account = CurrentAccount::here();
     account.open(page);
     let enter = enter(account, page);
@@ -170,20 +134,20 @@ fn ask_at(moment: Timestamp, again: Callback<()>) {
 fn inside(
     account: CurrentAccount,
     entered: &EnteredAccount,
-    tab: Tab,
+    tab: AccountPage,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     let id = entered.id;
     let due = Memo::new(move |_| account.entered.read().as_ref().and_then(|it| it.due_from));
     let name = entered.name.clone();
-    let link = move |it: Tab| {
+    let link = move |it: AccountPage| {
         view! {
-            <a class="account__link" href=it.path(id) aria-current=(it == tab).then_some("page")>{it.label()}</a>
+            <a class="account__link" href=it.of_account(id).path() aria-current=(it == tab).then_some("page")>{label(it)}</a>
         }
     };
     view! {
         <div class="account">
-            <nav class="account__nav" aria-label=t().account_nav()>{TABS.map(link).collect_view()}</nav>
+            <nav class="account__nav" aria-label=t().account_nav()>{AccountPage::ALL.map(link).collect_view()}</nav>
             <div class="account__content">
                 <div role="status">{live(move || due.get().map(|from| banner(&name, from)))}</div>
                 {content(entered)}
@@ -204,7 +168,7 @@ fn banner(name: &str, from: Timestamp) -> AnyView {
     );
     let content = view! {
         <p>{words}</p>
-        {link_button(t().account_turn_on(), "/users/settings/security", Kind::Secondary)}
+        {link_button(t().account_turn_on(), Page::Security.path(), Kind::Secondary)}
     };
     alert(Tone::Careful, content.into_any())
 }

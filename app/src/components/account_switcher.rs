@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::account_frame::Tab;
 use super::current_account::CurrentAccount;
 use super::form::Form;
 use super::task::Task;
@@ -13,6 +12,7 @@ use crate::browser::PageAddress;
 use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
+use crate::types::page::AccountPage;
 use crate::ui::{Button, Dialog, Menu, TextField, cancel_button};
 
 /// The menu. Its button says which account is open.
@@ -75,7 +75,7 @@ fn entry(account: &AccountEntry, is_here: bool) -> AnyView {
         <a
             class="menu__item"
             role="menuitem"
-            href=Tab::Overview.path(account.id)
+            href=AccountPage::Overview.of_account(account.id).path()
             aria-current=is_here.then_some("true")
         >
             <span class="menu__words">{account.name.clone()} {shut}</span>
@@ -90,7 +90,7 @@ fn create_dialog(account: CurrentAccount, open: RwSignal<bool>) -> AnyView {
         let id = create_account(values.text(Field::AccountName)).await?;
         open.set(false);
         account.refresh_list().await;
-        address.go(&Tab::Overview.path(id));
+        address.go(&AccountPage::Overview.of_account(id).path());
         Ok(())
     });
     let on_closed = Callback::new(move |()| task.clear());

@@ -8,10 +8,9 @@ use super::session::SessionContext;
 use super::user_menu::UserMenu;
 use crate::browser::{self, PageAddress};
 use crate::text::t;
+use crate::types::page::Page;
 use crate::types::session::SignedInUser;
 use crate::ui::{Kind, Tone, alert, link_button};
-
-const SECURITY: &str = "/users/settings/security";
 
 /// The frame of every page; `index.html` shows the same before WebAssembly has started.
 #[component]
@@ -65,8 +64,8 @@ fn links(user: SignedInUser, path: Signal<String>) -> AnyView {
         <nav class="top-bar__links">
             <a
                 class="top-bar__link"
-                href=SECURITY
-                aria-current=move || (path.get() == SECURITY).then_some("page")
+                href=Page::Security.path()
+                aria-current=move || (Page::of(&path.read()) == Some(Page::Security)).then_some("page")
             >
                 {t().common_security()}
             </a>
@@ -99,10 +98,10 @@ fn UsedRecoveryCode() -> AnyView {
     (move || {
         let left = session
             .recovery_codes_left()
-            .filter(|_| path.read().starts_with("/accounts/"))?;
+            .filter(|_| Page::is_of_accounts(&path.read()))?;
         let content = view! {
             <p>{t().sign_in_recovery_left(left)}</p>
-            {link_button(t().security_get_codes(), SECURITY, Kind::Secondary)}
+            {link_button(t().security_get_codes(), Page::Security.path(), Kind::Secondary)}
         };
         Some(alert(Tone::Note, content.into_any()))
     })

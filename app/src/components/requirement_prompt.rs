@@ -14,6 +14,7 @@ use crate::api::team::leave_account;
 use crate::browser::PageAddress;
 use crate::text::t;
 use crate::types::account::{AccountRef, RequiringAccount};
+use crate::types::page::AccountPage;
 use crate::types::two_factor::EnrolmentPurpose;
 use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, live, sentence};
 
@@ -103,7 +104,7 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
             .filter(|it| it.id != here)
             .map(|it| {
                 let shut = it.is_shut.then(|| ", ".to_owned() + t().account_shut());
-                let path = "/accounts/".to_owned() + &it.id.to_string();
+                let path = AccountPage::Overview.of_account(it.id).path();
                 view! { <li><a class="required__account" href=path>{it.name}{shut}</a></li> }
             })
             .collect_view();

@@ -9,6 +9,7 @@ use crate::browser::{self, PageAddress};
 use crate::error::ApiError;
 use crate::messages;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
 
 /// Shows its children to a signed-in user.
@@ -34,12 +35,12 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
 
 /// The sign-in page that leads back to a path.
 pub(crate) fn sign_in_path(back: &str) -> String {
-    "/sign-in?next=".to_owned() + &browser::encoded(back)
+    Page::SignIn.path().into_owned() + "?next=" + &browser::encoded(back)
 }
 
 /// The button that leads to signing in.
 pub(crate) fn to_sign_in(kind: Kind) -> AnyView {
-    link_button(t().setup_to_sign_in(), "/sign-in", kind)
+    link_button(t().setup_to_sign_in(), Page::SignIn.path(), kind)
 }
 
 /// A page that could not find out who is signed in.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::session::SessionContext;
 use super::task::Task;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Menu, Tone, alert};
 
 /// Name, e-mail, **Security**, **Profile** and **Sign out**.
@@ -24,8 +25,8 @@ pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
         <p class="menu__email">{email}</p>
     };
     let items = view! {
-        <a class="menu__item" role="menuitem" href="/users/settings/security">{t().common_security()}</a>
-        <a class="menu__item" role="menuitem" href="/users/settings/profile">{t().profile_title()}</a>
+        <a class="menu__item" role="menuitem" href=Page::Security.path()>{t().common_security()}</a>
+        <a class="menu__item" role="menuitem" href=Page::Profile.path()>{t().profile_title()}</a>
         <button
             class="menu__item"
             role="menuitem"

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::api::account::account_overview;
 use crate::api::two_factor::security_overview;
-use crate::components::account_frame::Tab;
 use crate::components::coverage::{coverage_bar, uncovered_names};
 use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
@@ -14,6 +13,7 @@ use crate::components::two_factor_state::{requirements, state_line};
 use crate::text::t;
 use crate::types::account::{AccountOverview, AccountRef, Coverage, EnteredAccount};
 use crate::types::ids::AccountId;
+use crate::types::page::{AccountPage, Page};
 use crate::types::two_factor::{SecurityOverview, TwoFactorState};
 use crate::ui::{Card, Kind, PLACE, Tone, alert, date_time, link_button, live, sentence};
 
@@ -62,7 +62,7 @@ fn team(overview: &AccountOverview, id: AccountId, reads_settings: bool) -> AnyV
     let settings = reads_settings.then(|| {
         link_button(
             t().account_see_settings(),
-            Tab::Security.path(id),
+            AccountPage::Security.of_account(id).path(),
             Kind::Secondary,
         )
     });
@@ -77,7 +77,7 @@ fn team(overview: &AccountOverview, id: AccountId, reads_settings: bool) -> AnyV
 
 /// Who is without, and which invitations are open.
 fn attention(coverage: &Coverage, id: AccountId) -> AnyView {
-    let users = Tab::Users.path(id);
+    let users = AccountPage::Users.of_account(id).path();
     let invitations = coverage.invitations;
     let invited = (invitations > 0)
         .then(|| view! { <p class="card__why">{t().account_invitations(invitations)}</p> });
@@ -110,7 +110,7 @@ fn protection(overview: &SecurityOverview) -> AnyView {
     let unproven = (!overview.email_verified).then(|| {
         let content = view! {
             <p>{t().account_unproven(&overview.email)}</p>
-            {link_button(t().account_prove(), "/users/settings/profile", Kind::Secondary)}
+            {link_button(t().account_prove(), Page::Profile.path(), Kind::Secondary)}
         };
         alert(Tone::Careful, content.into_any())
     });
@@ -118,7 +118,7 @@ fn protection(overview: &SecurityOverview) -> AnyView {
         {unproven}
         {state_line(&overview.two_factor)}
         {requirements(&overview.required_by, is_on)}
-        <div class="card__actions">{link_button(label, "/users/settings/security", kind)}</div>
+        <div class="card__actions">{link_button(label, Page::Security.path(), kind)}</div>
     }
     .into_any()
 }

@@ -15,11 +15,10 @@ use crate::components::signed_in::{failed, sign_in_path};
 use crate::components::task::Task;
 use crate::error::ApiError;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::types::profile::Profile;
 use crate::types::secret_text::SecretText;
 use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
-
-const PATH: &str = "/confirm-email";
 
 /// The token of the link, while it may be good.
 type LinkToken = StoredValue<Option<SecretText>>;
@@ -50,7 +49,11 @@ fn sign_in_first(link: LinkToken) -> AnyView {
         }
     });
     let title = t().profile_confirm_title();
-    let button = link_button(t().setup_to_sign_in(), sign_in_path(PATH), Kind::Primary);
+    let button = link_button(
+        t().setup_to_sign_in(),
+        sign_in_path(&Page::ConfirmEmail.path()),
+        Kind::Primary,
+    );
     notice(
         title,
         t().profile_confirm_sign_in().to_owned(),
@@ -133,7 +136,7 @@ fn another_user(link: LinkToken) -> AnyView {
         if let Some(token) = token {
             TabItem::NewAddress.keep(token.expose());
         }
-        session.leave(&sign_in_path(PATH));
+        session.leave(&sign_in_path(&Page::ConfirmEmail.path()));
         Ok(())
     });
     view! {

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::api::invitation::{accept_invitation, join, open_invitation};
 use crate::api::session::sign_out;
 use crate::browser::{self, PageAddress, TabItem};
-use crate::components::account_frame::Tab;
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
 use crate::components::loaded::retry_button;
@@ -18,6 +17,7 @@ use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::named::AccountInviterRoles;
 use crate::text::t;
+use crate::types::page::{AccountPage, Page};
 use crate::types::secret_text::SecretText;
 use crate::types::team::{InvitationOffer, InvitationStep, InvitedUser};
 use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button, skeleton_card};
@@ -93,7 +93,7 @@ pub(crate) fn InvitationPage() -> AnyView {
         InvitationStage::Joined(offer) => view! {
             <PageTitle title=t().invitation_joined_title(&offer.account_name) />
             <p>{t().invitation_joined(&offer.email)}</p>
-            {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
+            {link_button(t().setup_to_sign_in(), Page::SignIn.path(), Kind::Primary)}
         }
         .into_any(),
         InvitationStage::Over => over(t().invitation_over()),
@@ -136,17 +136,17 @@ fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
         InvitationStep::CreateUser => create_user(invitation, offer),
         InvitationStep::SignIn => view! {
             <p>{t().invitation_sign_in()}</p>
-            {link_button(t().invitation_sign_in_button(), sign_in_path("/invitation"), Kind::Primary)}
+            {link_button(t().invitation_sign_in_button(), sign_in_path(&Page::Invitation.path()), Kind::Primary)}
         }
         .into_any(),
         InvitationStep::SwitchUser => {
-            let after = sign_in_path("/invitation");
+            let after = sign_in_path(&Page::Invitation.path());
             let words = (t().invitation_switch(), t().invitation_switch_button());
             switch_user(invitation, words, after)
         }
         InvitationStep::SignOut => {
             let words = (t().invitation_sign_out(), t().invitation_sign_out_button());
-            switch_user(invitation, words, "/invitation".to_owned())
+            switch_user(invitation, words, Page::Invitation.path().into_owned())
         }
         InvitationStep::Accept => accept(invitation, &offer),
     };
@@ -240,7 +240,7 @@ fn accept(invitation: InvitationContext, offer: &InvitationOffer) -> AnyView {
         let id = accept_invitation(invitation.token.get_value()).await?;
         TabItem::Invitation.forget();
         account.refresh_list().await;
-        address.go_instead(&Tab::Overview.path(id));
+        address.go_instead(&AccountPage::Overview.of_account(id).path());
         Ok(())
     });
     view! {

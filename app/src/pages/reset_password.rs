@@ -12,6 +12,7 @@ use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Button, Kind, PasswordField, link_button};
 
 /// Sets a new password, then leads to signing in with it: the link alone signs nobody in.
@@ -30,14 +31,18 @@ pub(crate) fn ResetPasswordPage() -> AnyView {
         Ok(())
     });
     leads_to(Signal::derive(move || {
-        is_done.get().then(|| "/sign-in".to_owned())
+        is_done.get().then(|| Page::SignIn.path().into_owned())
     }));
     let is_over = Memo::new(move |_| {
         token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)
     });
     let content = move || {
         if is_over.get() {
-            let link = link_button(t().password_send_again(), "/forgot-password", Kind::Primary);
+            let link = link_button(
+                t().password_send_again(),
+                Page::ForgotPassword.path(),
+                Kind::Primary,
+            );
             link_over(t().password_link_over(), link)
         } else {
             form(task)

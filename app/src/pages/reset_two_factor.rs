@@ -14,6 +14,7 @@ use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::named::AccountBy;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::types::secret_text::SecretText;
 use crate::types::team::ResetOfferShown;
 use crate::ui::{Button, Kind, PasswordField, Tone, alert, link_button, skeleton_card};
@@ -51,7 +52,7 @@ pub(crate) fn ResetTwoFactorPage() -> AnyView {
     });
     open.start();
     leads_to(Signal::derive(move || {
-        (stage.get() == ResetStage::Done).then(|| "/users/settings/security".to_owned())
+        (stage.get() == ResetStage::Done).then(|| Page::Security.path().into_owned())
     }));
     let content = move || match stage.get() {
         ResetStage::Opening => opening(open),
@@ -151,7 +152,7 @@ fn confirm(
                 pending_label=t().reset_offer_pending()
             />
         </Form>
-        <div class="ways">{link_button(t().reset_offer_forgotten(), "/forgot-password", Kind::Quiet)}</div>
+        <div class="ways">{link_button(t().reset_offer_forgotten(), Page::ForgotPassword.path(), Kind::Quiet)}</div>
     }
     .into_any()
 }

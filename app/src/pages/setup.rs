@@ -10,6 +10,7 @@ use crate::components::page::PageTitle;
 use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::types::secret_text::SecretText;
 use crate::types::setup::SetupLink;
 use crate::ui::{Kind, Tone, alert, link_button, skeleton_card};
@@ -35,7 +36,7 @@ pub(crate) fn SetupPage() -> AnyView {
         Some(SetupLink::Over) => view! {
             <PageTitle title=t().setup_over_title() />
             <p>{t().setup_over()}</p>
-            {link_button(t().setup_to_sign_in(), "/sign-in", Kind::Primary)}
+            {link_button(t().setup_to_sign_in(), Page::SignIn.path(), Kind::Primary)}
         }
         .into_any(),
         Some(SetupLink::Ended) => view! {

@@ -9,7 +9,9 @@ use crate::components::page::leads_to;
 use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::failed;
 use crate::error::ApiError;
+use crate::types::account::AccountRef;
 use crate::types::local_path::LocalPath;
+use crate::types::page::AccountPage;
 use crate::ui::skeleton_card;
 use leptos::prelude::*;
 use password::PasswordStep;
@@ -27,9 +29,8 @@ pub(crate) fn SignInPage() -> AnyView {
     leads_to(Signal::derive(move || {
         (gate.get() == Gate::SignedIn).then(|| {
             let next = browser::query("next").and_then(|next| LocalPath::parse(&next));
-            next.as_ref()
-                .map_or("/accounts/any", LocalPath::as_str)
-                .to_owned()
+            let account = || AccountPage::Overview.of_account(AccountRef::Any).path();
+            next.map_or_else(|| account().into_owned(), LocalPath::into_string)
         })
     }));
     let content = move || match gate.get() {

@@ -10,6 +10,7 @@ use crate::components::signed_in::{failed, to_sign_in};
 use crate::components::task::Task;
 use crate::error::Field;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Kind, skeleton_card};
 
 /// The form, then where to look for the mail.
@@ -44,7 +45,7 @@ fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
         <div class="card">
             <NewUserForm task label=t().sign_up_button() pending_label=t().sign_up_pending() />
         </div>
-        <p class="narrow__foot">{t().sign_up_have_account()} " " <a href="/sign-in">{t().sign_in_title()}</a></p>
+        <p class="narrow__foot">{t().sign_up_have_account()} " " <a href=Page::SignIn.path()>{t().sign_in_title()}</a></p>
     }
     .into_any()
 }

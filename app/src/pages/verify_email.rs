@@ -14,6 +14,7 @@ use crate::components::task::Task;
 use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Button, Kind, PasswordField};
 
 /// Asks for the password of the sign-up, which finishes it, and signs in with it.
@@ -36,7 +37,7 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
     });
     // It knows what follows each step of a sign-in.
     leads_to(Signal::derive(move || {
-        is_done.get().then(|| "/sign-in".to_owned())
+        is_done.get().then(|| Page::SignIn.path().into_owned())
     }));
     let is_over = Memo::new(move |_| {
         token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)
@@ -71,7 +72,7 @@ fn form(task: Task) -> AnyView {
             </Form>
             <p class="card__why">{t().sign_up_verify_not_you()}</p>
         </div>
-        <p class="narrow__foot">{t().sign_up_verify_forgotten()} " " <a href="/sign-up">{t().sign_up_verify_again()}</a></p>
+        <p class="narrow__foot">{t().sign_up_verify_forgotten()} " " <a href=Page::SignUp.path()>{t().sign_up_verify_again()}</a></p>
     }
     .into_any()
 }

@@ -60,6 +60,12 @@ impl FromStr for AccountRef {
     }
 }
 
+impl From<AccountId> for AccountRef {
+    fn from(id: AccountId) -> Self {
+        Self::Id(id)
+    }
+}
+
 impl TryFrom<String> for AccountRef {
     type Error = NotAnId;
 

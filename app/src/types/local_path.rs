@@ -25,8 +25,8 @@ impl LocalPath {
     }
 
     /// The path as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn into_string(self) -> String {
+        self.0
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
             "/%2f%2fevil.example",
             "/a..b/.c?next=../..",
         ] {
-            assert_eq!(LocalPath::parse(text).unwrap().as_str(), text);
+            assert_eq!(LocalPath::parse(text).unwrap().into_string(), text);
         }
     }
 

@@ -10,6 +10,7 @@ use crate::components::values::input_name;
 use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::types::role::Denial;
 use crate::ui::{CheckBox, PLACE, date_time, live, sentence, unique_id};
 
@@ -62,7 +63,7 @@ pub(super) fn fields(
 /// Why the controls are off; with the way to change that, where it is the reader's own.
 fn reason(why: Denial) -> AnyView {
     let link = (why == Denial::WithoutTwoFactor).then(|| {
-        view! { " " <a href="/users/settings/security">{t().settings_your_security()}</a> }
+        view! { " " <a href=Page::Security.path()>{t().settings_your_security()}</a> }
     });
     view! { <p class="card__why">{denial(why)} {link}</p> }.into_any()
 }

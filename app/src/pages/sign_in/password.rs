@@ -13,6 +13,7 @@ use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;
+use crate::types::page::Page;
 use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button};
 
 /// Asks for e-mail and password; before the first user exists, says what to do instead. `has_link`: a mailed link was
@@ -78,7 +79,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
                 <Button label=t().sign_in_button() pending=task.pending() pending_label=t().sign_in_pending() />
             </Form>
             <div class="ways">
-                {link_button(t().sign_in_forgot(), "/forgot-password", Kind::Quiet)}
+                {link_button(t().sign_in_forgot(), Page::ForgotPassword.path(), Kind::Quiet)}
             </div>
         </div>
         {move || session.is_sign_up_open().then(sign_up)}
@@ -88,7 +89,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
 
 fn sign_up() -> AnyView {
     view! {
-        <p class="narrow__foot">{t().sign_in_no_account()} " " <a href="/sign-up">{t().sign_in_sign_up()}</a></p>
+        <p class="narrow__foot">{t().sign_in_no_account()} " " <a href=Page::SignUp.path()>{t().sign_in_sign_up()}</a></p>
     }
     .into_any()
 }

@@ -1,0 +1,182 @@
+//! The pages and their addresses, in one table: links are made of it, and the address bar is read by it.
+
+use std::borrow::Cow;
+
+use super::account::AccountRef;
+
+/// A page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Leads on, to signing in or to an account.
+    Start,
+    /// Makes the first user; opened by the set-up link.
+    Setup,
+    /// Sign-in.
+    SignIn,
+    /// Sign-up.
+    SignUp,
+    /// Finishes a sign-up; opened by a mailed link.
+    VerifyEmail,
+    /// Asks for a link that sets a new password.
+    ForgotPassword,
+    /// Sets a new password; opened by a mailed link.
+    ResetPassword,
+    /// Takes up an offer to reset the second factor; opened by a mailed link.
+    ResetTwoFactor,
+    /// Confirms a new address; opened by a mailed link.
+    ConfirmEmail,
+    /// Answers an invitation; opened by a mailed link.
+    Invitation,
+    /// The user's name, address and end.
+    Profile,
+    /// The user's second factor, password, sessions and activity.
+    Security,
+    /// A page of an account.
+    Account(AccountRef, AccountPage),
+}
+
+/// A page of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountPage {
+    /// How the account and the reader stand.
+    Overview,
+    /// Who belongs to it, and who is invited.
+    Users,
+    /// What the account requires.
+    Security,
+    /// The audit log.
+    Activity,
+}
+
+/// The pages that stand at one address each.
+const FIXED: [(Page, &str); 12] = [
+    (Page::Start, "/"),
+    (Page::Setup, "/setup"),
+    (Page::SignIn, "/sign-in"),
+    (Page::SignUp, "/sign-up"),
+    (Page::VerifyEmail, "/verify-email"),
+    (Page::ForgotPassword, "/forgot-password"),
+    (Page::ResetPassword, "/reset-password"),
+    (Page::ResetTwoFactor, "/reset-two-factor"),
+    (Page::ConfirmEmail, "/confirm-email"),
+    (Page::Invitation, "/invitation"),
+    (Page::Profile, "/users/settings/profile"),
+    (Page::Security, "/users/settings/security"),
+];
+
+/// What all pages of accounts begin with.
+const ACCOUNTS: &str = "/accounts/";
+
+impl Page {
+    /// The address.
+    pub fn path(self) -> Cow<'static, str> {
+        if let Self::Account(account, page) = self {
+            return (ACCOUNTS.to_owned() + &account.to_string() + page.segment()).into();
+        }
+        let fixed = FIXED.iter().find(|(page, _)| *page == self);
+        // Every page that is not an account's is in the table; a test walks them.
+        fixed.map_or("/", |(_, path)| path).into()
+    }
+
+    /// The page at a path, which has neither query nor fragment. A slash at its end makes no other page.
+    pub fn of(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        if let Some(rest) = path.strip_prefix(ACCOUNTS) {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let (account, segment) = rest.split_at(end);
+            let page = AccountPage::ALL
+                .into_iter()
+                .find(|it| it.segment() == segment)?;
+            return Some(Self::Account(account.parse().ok()?, page));
+        }
+        let fixed = FIXED
+            .iter()
+            .find(|(_, known)| known.trim_end_matches('/') == path);
+        fixed.map(|(page, _)| *page)
+    }
+
+    /// Whether a path is among those of accounts, whichever of them it names.
+    pub fn is_of_accounts(path: &str) -> bool {
+        path.starts_with(ACCOUNTS)
+    }
+}
+
+impl AccountPage {
+    /// All, in the order of the navigation.
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Users, Self::Security, Self::Activity];
+
+    /// What follows the account in the address.
+    const fn segment(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Users => "/users",
+            Self::Security => "/security",
+            Self::Activity => "/activity",
+        }
+    }
+
+    /// This page of an account.
+    pub fn of_account(self, account: impl Into<AccountRef>) -> Page {
+        Page::Account(account.into(), self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "018f4e5a-0000-7000-8000-000000000001";
+
+    /// Demands a line here, and with it one in the table, for each new page.
+    const fn place(page: Page) -> usize {
+        match page {
+            Page::Start => 0,
+            Page::Setup => 1,
+            Page::SignIn => 2,
+            Page::SignUp => 3,
+            Page::VerifyEmail => 4,
+            Page::ForgotPassword => 5,
+            Page::ResetPassword => 6,
+            Page::ResetTwoFactor => 7,
+            Page::ConfirmEmail => 8,
+            Page::Invitation => 9,
+            Page::Profile => 10,
+            Page::Security => 11,
+            Page::Account(..) => FIXED.len(),
+        }
+    }
+
+    #[test]
+    fn every_page_is_read_back_from_its_address() {
+        for (index, (page, path)) in FIXED.into_iter().enumerate() {
+            assert_eq!(place(page), index);
+            assert_eq!(page.path(), path);
+            assert_eq!(Page::of(path), Some(page));
+            assert_eq!(Page::of(&(path.to_owned() + "/")), Some(page));
+        }
+        for account in [AccountRef::Any, ID.parse().unwrap()] {
+            for page in AccountPage::ALL {
+                let page = page.of_account(account);
+                assert_eq!(Page::of(&page.path()), Some(page));
+                assert!(Page::is_of_accounts(&page.path()));
+            }
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_no_page() {
+        for path in [
+            "/sign-ins",
+            "/Sign-in",
+            "/users",
+            "/accounts",
+            "/accounts/",
+            "/accounts/7",
+            "/accounts/any/teams",
+            "/accounts/any/users/1",
+            "sign-in",
+        ] {
+            assert_eq!(Page::of(path), None, "{path}");
+        }
+    }
+}
