@@ -1,8 +1,8 @@
 //! Every sentence for people, from the catalogue in `locales/`: one method per text, made by `build.rs`. One with
 //! several placeholders takes them by name, in a struct of `named`.
 //!
-//! `t()` is the language of this process: in the browser the reader's, set once before the first
-//! page; on the server, where only mails speak, English.
+//! `t()` is the language of this process: in the browser the reader's, set once before the first page; on the server, which
+//! writes only mails, English.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;

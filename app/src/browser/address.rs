@@ -1,7 +1,6 @@
 //! The address bar: which page it names, and going to another without loading anything.
 //!
-//! Our own, because of a router we would need this part only, and it would cost the download ten times as much
-//! (docs/performance.md).
+//! We need only this part of a router; a full router is ten times the download (docs/performance.md).
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,7 +61,7 @@ pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
 pub(crate) struct PageAddress {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
-    /// Asked where Back leads to; true stays.
+    /// Called before Back leaves the page; `true` keeps it.
     guard: StoredValue<Option<Callback<(), bool>>>,
 }
 

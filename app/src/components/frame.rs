@@ -16,7 +16,6 @@ use crate::ui::{Kind, Tone, alert, link_button};
 #[component]
 pub(crate) fn Frame(children: Children) -> AnyView {
     let account = CurrentAccount::here();
-    // The router hears of a click after us, and leaves one alone that is dealt with.
     let ask_first = move |event: ev::MouseEvent| {
         if let Some(path) = browser::link_of(&event)
             && account.asks_before(Some(path))

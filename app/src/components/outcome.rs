@@ -1,11 +1,11 @@
-//! What a card says once about something that was done in it.
+//! The message that a card shows once after an action in it.
 
 use leptos::{html, prelude::*};
 
 use crate::browser;
 use crate::ui::{Tone, alert};
 
-/// The words, and the heading of the card.
+/// The text of the message, and the heading of the card.
 #[derive(Clone, Copy)]
 pub(crate) struct CardMessage {
     words: RwSignal<Option<&'static str>>,

@@ -1,5 +1,4 @@
-//! Leaving with changes that are not saved asks: the browser before it unloads the page, we before a link of ours and
-//! before Back within our pages.
+//! Asks before unsaved changes are lost: on unload (by the browser), on our links and on Back.
 
 use leptos::{ev, prelude::*};
 
@@ -11,7 +10,7 @@ use crate::components::task::Task;
 use crate::text::t;
 use crate::ui::Kind;
 
-/// The question, and what it hangs on.
+/// The dialog, with the handlers that open it.
 pub(super) fn leaving_dialog(settings: SecurityPageContext) -> AnyView {
     let account = CurrentAccount::here();
     account.guard(Some(settings.differs));

@@ -1,4 +1,4 @@
-//! The dialog of one user: what can be done to them, why not what cannot, and each act confirmed.
+//! Dialog for one user: available actions, why others are disabled, confirmations.
 
 use leptos::prelude::*;
 
