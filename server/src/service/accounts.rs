@@ -1,7 +1,7 @@
 //! Accounts: who is admitted to one, and what they may do there.
 //!
-//! Every use case of an account begins here, in the transaction of what it does: a role that was taken away, or a
-//! requirement that holds since a second ago, is then seen by everything that comes after it.
+//! Every use case of an account starts here, in its own transaction, so that it sees a role that was just revoked or a
+//! requirement that has just taken effect.
 
 pub mod activity;
 pub mod announcements;

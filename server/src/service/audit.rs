@@ -1,4 +1,4 @@
-//! What goes into the audit log, as one enum of everything that is worth remembering.
+//! The audit log: one enum of all events, and their writing.
 
 mod operator;
 
@@ -162,7 +162,7 @@ pub enum Event {
     OtherSessionsEnded,
     /// A browser was trusted.
     BrowserTrusted,
-    /// A browser is trusted no more.
+    /// A browser is no longer trusted.
     TrustedBrowserRemoved,
     /// A browser was forgotten: it is not known any more.
     KnownBrowserForgotten,

@@ -1,5 +1,5 @@
-//! Backups: one file that holds the database as it was at one moment, and says which keys it needs and that nobody has
-//! changed it. docs/decisions/0015-keys-and-backup.md
+//! Backups: one file with a snapshot of the database. Its last line lists the keys that it needs and has a tag that shows
+//! that nobody has changed it. docs/decisions/0015-keys-and-backup.md
 
 mod file;
 mod leftovers;

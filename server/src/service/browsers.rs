@@ -1,5 +1,5 @@
-//! Browsers: the known ones, which are not slowed by strangers and whose absence is told, and the trusted ones, which
-//! skip the second factor. docs/decisions/0011-known-and-trusted-browsers.md
+//! Known browsers (not throttled by the failures of strangers; a sign-in from another one is mailed) and trusted browsers
+//! (skip the second factor). docs/decisions/0011-known-and-trusted-browsers.md
 
 use app::types::ids::{TrustedBrowserId, UserId};
 use sha2::{Digest as _, Sha256};
@@ -30,10 +30,10 @@ pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
 pub const TRUST_LIFE: i64 = 30 * 24 * 60 * 60;
 /// Browsers that are remembered for a user.
 pub const MOST_KNOWN: u64 = 50;
-/// Keep hashes of these tokens apart from those of other tokens.
+/// Domain separation: the hash of one kind of token never equals that of another kind.
 const KNOWN: &str = "known browser";
 const TRUSTED: &str = "trusted browser";
-/// Keeps tags of what browsers are trusted with apart from other tags.
+/// Domain separation for the tags of trusted browsers.
 const TRUSTED_WITH: &str = "what a browser is trusted with";
 
 /// The tokens that a browser sent along.
@@ -79,8 +79,8 @@ pub fn known_hash(token: &Token) -> [u8; 32] {
     token.hash(KNOWN)
 }
 
-/// Makes a browser one that has proven the mailbox of a user: known from then on, and let through to a first factor. It
-/// gets another token, so that a copy of the one before is none; `held` is the hash of that. The caller has locked the
+/// Records that a browser has proven the mailbox of a user: it is known from then on and may set up a first factor. It
+/// gets a new token, so that a copy of the old one is void; `held` is the hash of the old one. The caller has locked the
 /// user.
 pub async fn note_mailbox_proof(
     services: &Services,
@@ -106,8 +106,8 @@ pub async fn note_mailbox_proof(
     Ok(token)
 }
 
-/// Gives the browser of a caller another token, where something has just ended all others: whoever has a copy of the old
-/// one is a stranger from then on, too. Gives the hash by which the browser is known now.
+/// Rotates the known-browser token of the caller after an act that has ended all others, so that a copy of the old token
+/// is void too. Returns the hash of the new one.
 pub async fn renew_own(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -172,7 +172,7 @@ pub async fn note_sign_in(
     }
     let kept = (now, MOST_KNOWN);
     let is_first = insert_known_browser(transaction, user.id, &hash, seen, kept).await?;
-    // Whose browsers were all forgotten is told of the next one.
+    // A user who has removed all known browsers is mailed about the next one.
     if !is_first || user.has_been_active {
         tell_of_new_browser(services, transaction, user, from.visitor).await?;
     }

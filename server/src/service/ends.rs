@@ -1,4 +1,4 @@
-//! Ends what an occasion ends, by the table in `domain::ends`, in the transaction of the act itself.
+//! Ends what an occasion ends, by the table in `domain::ends`, in the transaction of the act.
 
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;

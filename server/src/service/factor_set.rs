@@ -1,5 +1,6 @@
-//! The second factors of a user as the program stored them, or a refusal: each user has a tag under the keys over all of their
-//! factors, also where there is none. Whoever changes a factor calls [`bind`] in the same transaction.
+//! Verifies that the second factors of a user are those that the program stored, and refuses otherwise. Each user has a tag
+//! (a MAC under the keys) over all of their factors, including the empty set. Code that changes a factor calls [`bind`] in
+//! the same transaction.
 //! docs/decisions/0028-bound-factors.md
 
 mod everyone;
@@ -25,7 +26,7 @@ pub use everyone::{bind_everyone, may_a_server_live};
 /// Keeps these tags apart from others under the same keys.
 pub const PURPOSE: &str = "factor set";
 
-/// The second factor of a user whose row the caller has locked; none when it is off.
+/// The verified second factor of a user whose row the caller has locked; none when it is off.
 ///
 /// # Errors
 /// `FactorUnreadable` where the rows are not those that the program stored: a factor was removed, added or changed past it.
@@ -90,7 +91,7 @@ pub async fn bind(
     write(services, transaction, user, &factors).await
 }
 
-/// The stamp of a user whose factor is about to be sealed anew; a new one where there is none yet.
+/// The stamp of a user whose factor is about to be sealed again; a new one where there is none yet.
 ///
 /// # Errors
 /// As [`load`]: what was changed past the program is not bound anew.
@@ -105,7 +106,7 @@ pub async fn stamp_of(
     Ok(set.stamp)
 }
 
-/// Binds the same factors, which were sealed anew, by the stamp of before.
+/// Binds the same factors, which were sealed again, with the previous stamp.
 ///
 /// # Errors
 /// Faults of the database.
@@ -121,7 +122,7 @@ pub async fn bind_again(
     Ok(())
 }
 
-/// Binds the factors of a user under the key that seals: true when they were bound under another one.
+/// Binds the factors of a user under the current key; true when they were bound under another one.
 ///
 /// # Errors
 /// Faults of the database. What is refused stays as it is.

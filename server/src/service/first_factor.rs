@@ -1,8 +1,8 @@
-//! The door of a first factor: what it takes besides the password, whatever the kind of the factor.
+//! Admission to a first factor: the proof that it takes besides the password, whatever the kind of the factor.
 //! docs/decisions/0033-first-factor.md
 //!
-//! Every way to enrol asks [`enter`], which gives the witness that storage wants before it turns a factor on. A change of
-//! address, which the mailbox of a first factor rests on, comes through the same door by a rule of its own.
+//! Every enrolment calls [`enter`], which returns the witness that storage requires before it turns a factor on. A change of
+//! address passes through here too, by a rule of its own, because a first factor is proven by the mailbox.
 
 pub mod allowance;
 pub mod decline;
@@ -33,8 +33,8 @@ pub struct Entered<T = Admitted> {
     pub known: Option<Token>,
 }
 
-/// Lets somebody through to an act that takes a proof of the mailbox, by the rule of the act and in its transaction; the
-/// caller has locked the user and proven the password. A wrong code is counted and stays so.
+/// Admits a user to an act that takes a proof of the mailbox, by the rule of the act and in its transaction. The caller has
+/// locked the user and verified the password. A wrong code is counted, whatever becomes of the transaction.
 ///
 /// # Errors
 /// `MailboxCodeNeeded` where a code is due and none was given; what is wrong with the one that was; `EmailNotVerified`

@@ -1,5 +1,5 @@
-//! Invitations as the account sees them: listed, revoked; `sending` makes them and sends them again. What the one who was
-//! invited does stands in `answer`.
+//! Invitations from the side of the account: listing and revoking. `sending` creates them and sends them again, `answer` is
+//! the side of the invited person.
 
 pub mod answer;
 pub mod handing;

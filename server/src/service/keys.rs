@@ -1,5 +1,5 @@
-//! The keys of this server. Which keys there are stands in a file or a setting; which of them seals stands in the
-//! database, so that all servers of one database agree. docs/decisions/0015-keys-and-backup.md
+//! The sealing keys of this server. A file or a setting lists the keys; the database says which of them is current, so that
+//! all servers of one database agree. docs/decisions/0015-keys-and-backup.md
 
 pub mod file;
 pub mod lost;
@@ -21,7 +21,7 @@ use crate::crypto::seal::{KeyId, KeyRing, UnsealProblem, sealed_with};
 use crate::storage::instance::{Instance, replace_key_check, share_key_check};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
-/// What is sealed to prove later that the keys still fit; its key is the one that seals.
+/// The plaintext of the key check: a sealed value that shows later that the keys still fit. Its key is the current one.
 const CHECK: &[u8] = b"these keys fit this database";
 /// The same, once the factors of every user are bound to them by a tag. It is sealed, so that only who has the keys can say
 /// so; servers of versions before open it without looking at what it says.

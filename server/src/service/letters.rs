@@ -1,6 +1,6 @@
-//! Letters: every mail and text message that leaves, as one enum with what each has to say. `table` states for each
-//! who can cause it, to whom it goes, which foreign words it holds and which budget it takes; `text` is what it says;
-//! `queue` seals it into the queue of mails, in the transaction of what it tells of.
+//! Letters: every mail and text message that the server sends, as one enum with the data of each. `table` states who can
+//! cause a letter, who gets it, which words of other people it contains and which limit it counts against. `text` makes the
+//! text. `queue` seals a letter into the mail queue, in the transaction of the act that it reports.
 
 pub mod queue;
 pub mod table;

@@ -1,5 +1,5 @@
-//! Limits: how often a thing may be tried, counted in the database, so that replicas share the count and a restart
-//! forgets nothing. docs/decisions/0012-guessing.md
+//! Rate limits. The counts are in the database, so that replicas share them and a restart does not reset them.
+//! docs/decisions/0012-guessing.md
 
 mod asked;
 mod bucket;

@@ -1,4 +1,4 @@
-//! What a mail says, as text and as HTML made from the same sentences.
+//! The content of a mail: plain text, and HTML made from the same sentences.
 
 use serde::{Deserialize, Serialize};
 

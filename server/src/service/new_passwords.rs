@@ -1,7 +1,7 @@
-//! New passwords: the one place where one is estimated and hashed before it is stored, whatever door it comes in by.
+//! New passwords: the only place where one is estimated and hashed before it is stored, whichever function sets it.
 //!
-//! An estimate costs as much as a hash. It is paid for with a try before it is made, and runs in the slots of the
-//! hasher, never on the threads that answer. A refused password has cost its try.
+//! An estimate costs as much as a hash. A try is taken before it is made, and it runs in the slots of the hasher, never on
+//! the threads that answer requests. A refused password has cost its try.
 
 use app::error::Problem;
 use app::types::secret_text::SecretText;

@@ -1,4 +1,4 @@
-//! What happened around the user, for their Security page.
+//! The audit events of one user, for their Security page.
 
 use app::types::activity::ActivityPage;
 use app::types::ids::AuditEventId;

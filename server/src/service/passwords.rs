@@ -1,5 +1,5 @@
-//! Passwords: forgotten, set anew by a mailed link, changed. None of it touches the second factor, and a link
-//! signs nobody in.
+//! Passwords: forgotten, reset by a mailed link, changed. None of this touches the second factor, and a link does not sign
+//! anybody in.
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;

@@ -1,6 +1,6 @@
-//! That a server lives, and whether the database takes what it writes: a lease of its own, which it renews. On PostgreSQL it
-//! does so all the time, since nothing else says which servers are on a database; on SQLite only when somebody asks whether
-//! the database takes writes, since there the lock of the data folder says who has it.
+//! Presence: each server renews a lease of its own, which shows that it is alive and that the database accepts writes. On
+//! PostgreSQL it renews all the time, since nothing else shows which servers use a database. On SQLite it renews only when
+//! somebody asks whether the database accepts writes, since the lock of the data folder shows who uses it.
 
 use std::future::pending;
 use std::process;

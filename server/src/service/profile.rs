@@ -1,4 +1,4 @@
-//! The user's own name, and the end of being a user. The address is in `profile::email`.
+//! The user's own name, and the deletion of the profile. The address is in `profile::email`.
 
 pub mod email;
 

@@ -1,4 +1,4 @@
-//! What is read for the operator's graphs, and whether the server is ready for requests.
+//! Gauges for the operator's metrics, and the readiness of the server.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Lines of the log for whoever guards the door: refused guesses, requests from elsewhere, spent limits, proxies that are
-//! not understood. Strangers decide how many there are, so each kind has so many lines a minute; what is over is counted.
+//! Log lines for whoever watches for attacks: refused guesses, cross-site requests, exhausted limits, proxies that are
+//! misconfigured. Strangers decide how many there are, so each kind has a limit of lines a minute; the rest is counted.
 //!
 //! Who asked stands in the span of the request: the client's address, and the user where one is known. It is the span's,
 //! so that every line of a request has it, and no line holds text that a stranger wrote.

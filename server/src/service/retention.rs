@@ -1,4 +1,4 @@
-//! Retention of the audit log: old lines go in the background, in steps, and writers come between the steps.
+//! Retention of the audit log: old lines are deleted in the background, in steps, so that other writers get a turn between.
 //! docs/decisions/0035-retention.md
 
 use std::future::pending;

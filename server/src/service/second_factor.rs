@@ -1,5 +1,4 @@
-//! Checking one second factor: the one place where a code is read, compared, counted and spent, for
-//! signing in and for step-up alike.
+//! Checks a second factor: the only place where a code is compared, counted and consumed, for sign-in and step-up alike.
 
 mod counting;
 mod opened;
@@ -30,7 +29,7 @@ pub use opened::{
     NUMBER, Opened, SECRET, open, open_number, open_secret, seal_number, seal_secret,
 };
 
-/// What a person gave as second factor, parsed.
+/// A second factor as typed, parsed.
 pub enum GivenCode {
     /// Six digits.
     Code(OneTimeCode),

@@ -1,5 +1,5 @@
-//! A database full of users who are none, for tests of growth. They share one password, so it never touches a database
-//! that has users.
+//! Fills an empty database with generated users, for load tests. They share one password, so a database that has users is
+//! refused.
 
 use app::types::ids::UserId;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub struct Amounts {
     pub accounts: usize,
 }
 
-/// What all seeded users sign in with.
+/// The credentials that all generated users share.
 pub struct SeedSecrets {
     /// The password.
     pub password: Token,

@@ -1,4 +1,4 @@
-//! Sessions: how they begin, when they end, and who is behind one.
+//! Sessions: how they start, when they end, and whose they are.
 
 pub mod own;
 
@@ -101,7 +101,7 @@ pub async fn begin(
     Ok(NewSession { id, token })
 }
 
-/// Finds who is behind a token; nobody when the session is over or its user disabled.
+/// Resolves a token to its session and user; none when the session is over or its user disabled.
 pub async fn resolve(
     services: &Services,
     token: &Token,
@@ -114,7 +114,7 @@ pub async fn resolve(
     {
         match touch(services, session.id, user.id, visitor).await {
             Err(Failure::Fault(Fault::Storage(error))) if error.is_passing() => {
-                // What only reads goes on while the database takes no writes; what writes is refused by its own write.
+                // Reads go on while the database accepts no writes; a request that writes fails at its own write.
                 tracing::debug!(%error, "the use of a session could not be noted");
             }
             done => done?,
@@ -142,15 +142,15 @@ async fn touch(
 ) -> Outcome<()> {
     let now = services.now();
     let transaction = services.database.begin_write().await?;
-    // The user before the session, as everybody who changes both: nobody waits for each other.
+    // The user before the session, the lock order of everybody who changes both: no deadlock.
     note_activity(&transaction, user, now).await?;
     touch_session(&transaction, session, &visitor.address, now).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Finds who is behind a token without counting it as a use: for what an open page asks by itself, which must not
-/// keep a session alive that nobody uses (ASVS 7.3.1).
+/// Resolves a token without counting it as a use: for requests that an open page makes by itself, which must not keep an
+/// unused session alive (ASVS 7.3.1).
 pub async fn watch(
     services: &Services,
     token: &Token,

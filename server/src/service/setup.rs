@@ -1,4 +1,4 @@
-//! The first start: a link that is printed once leads to the first user.
+//! The first start: a printed link creates the first user.
 
 use app::error::ApiError;
 use app::types::secret_text::SecretText;

@@ -1,6 +1,6 @@
-//! Sign-up, when it is open: a mailed link comes before the user, so that the form tells nobody who
-//! has a user here and nobody takes another person's address; the password is asked again behind the link, so that
-//! nobody gives another person theirs.
+//! Sign-up, when it is open. A link is mailed before the user is created, so that the form does not reveal who is registered
+//! and nobody registers another person's address. The password is asked again behind the link, so that a stranger's password
+//! does not become that of the person who opens it.
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;

@@ -1,4 +1,4 @@
-//! Codes by SMS: made and counted in a transaction, sent after it, checked where every second factor is.
+//! Codes by SMS: created and counted in a transaction, sent after it, and checked where every second factor is.
 //! docs/decisions/0014-sms-as-legacy.md
 
 use app::error::ApiError;

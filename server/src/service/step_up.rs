@@ -1,5 +1,5 @@
-//! Step-up: proof that the person is still there, the same for every sensitive act. The password
-//! always, the second factor too where it is on and not fresh.
+//! Step-up: proof that the user is present, the same for every sensitive act. It takes the password, and a code where a
+//! second factor is on and was not proven recently.
 
 use app::error::ApiError;
 use app::types::timestamp::Timestamp;
@@ -26,7 +26,7 @@ const FRESH: i64 = 15 * 60;
 /// Wrong passwords in a row after which the session ends: a stolen session cannot guess on.
 const WRONG_PASSWORDS: i32 = 10;
 
-/// A password that was right just now; the first half of a step-up.
+/// Witness of a password that was just verified; the first half of a step-up.
 pub struct PasswordProof(());
 
 /// Whether a step-up of this session needs a code besides the password.
@@ -52,8 +52,8 @@ fn is_due(rule: StepUpCode, proven_at: Option<Timestamp>, now: Timestamp) -> boo
     }
 }
 
-/// Checks the password, outside of any transaction, since hashing takes long. A try is taken before, so that as many
-/// at once are as many one after the other.
+/// Checks the password, outside of any transaction, since hashing takes long. A try is taken before it, so that parallel
+/// guesses are limited like sequential ones.
 ///
 /// # Errors
 /// Refuses a wrong one; the tenth in a row ends the session.

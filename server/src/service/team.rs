@@ -1,7 +1,7 @@
 //! The users of an account: the list, and what its use cases have in common.
 //!
-//! Whoever changes who belongs to an account, or as what, locks the account's row first and only then reads roles: of
-//! two who remove or demote each other at the same time, the second finds what the first has left.
+//! A use case that changes memberships or roles locks the row of the account before it reads roles: of two members who
+//! remove or demote each other at the same time, the second sees what the first has done.
 
 pub mod first_factor;
 pub mod let_in;

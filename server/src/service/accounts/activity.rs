@@ -1,4 +1,4 @@
-//! The log of an account: for the page, and to be taken away as a whole.
+//! The audit log of an account: a page at a time, and as an export.
 
 use app::types::account::AccountRef;
 use app::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};

@@ -1,5 +1,5 @@
-//! Announcements become mails: in small batches in the background, each with its mails and the place it got to in one
-//! transaction, so that a crash neither loses a mail nor writes one twice.
+//! Turns announcements into mails, in small batches in the background. Each batch stores its mails and its position in one
+//! transaction, so that a crash neither loses a mail nor queues one twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::storage::announcements::{
 };
 use crate::storage::coverage::{Uncovered, next_uncovered};
 
-/// Mails written in one transaction; other writers wait for no more than these.
+/// Mails queued in one transaction; it bounds how long other writers wait.
 const BATCH: u64 = 50;
-/// How often it is looked for what is due when nobody wakes it: reminders, and what a command announced.
+/// Polling interval when nothing wakes the worker: for reminders, and for what a command announced.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Writes mails until the server leaves.

@@ -1,4 +1,4 @@
-//! The accounts of a user: which there are, a new one, entering one, its overview.
+//! A user's accounts: listing them, creating one, entering one, and its overview.
 
 use app::error::{ApiError, Field};
 use app::types::account::{

@@ -1,4 +1,5 @@
-//! Storing settings: the audit rows, the announcement and the mail in the transaction of the change, whoever makes it.
+//! Stores the authentication settings of an account: the audit rows, the announcement and the mail are written in the
+//! transaction of the change, whether the owner or the operator makes it.
 
 use app::error::ApiError;
 use app::types::timestamp::Timestamp;
@@ -72,7 +73,7 @@ pub(super) async fn store(
                 change: (before, after),
             },
         };
-        // To the owner always, also where it was done in their own session: that may be a stolen one.
+        // The owner is always told, even where it was done in their own session: that may be a stolen one.
         queue(services, transaction, (&owner).into(), &letter).await?;
     }
     tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
@@ -122,7 +123,7 @@ fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {
     events
 }
 
-/// What was on its way is true no more when the requirement changed.
+/// Replaces the scheduled announcements when the requirement changed.
 async fn announce(
     services: &Services,
     transaction: &WriteTransaction,

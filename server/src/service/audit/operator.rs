@@ -1,4 +1,4 @@
-//! Lines about what the operator did at the command line, where a command has no services or changes nothing.
+//! Audit events of the operator's commands that have no services or change nothing.
 
 use super::Event;
 use crate::crypto::clock::Clock;

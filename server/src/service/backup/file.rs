@@ -1,4 +1,4 @@
-//! Files that get their name when they are whole.
+//! Files that are written under a temporary name and get their own name once they are complete.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -12,12 +12,12 @@ use super::{BackupProblem, sync_folder};
 /// Bytes that are read at once.
 const PIECE: usize = 256 * 1024;
 
-/// The end of the name of what is not whole yet.
+/// Suffix of a file that is not complete yet.
 pub(super) const PARTIAL: &str = ".twofold-partial";
-/// The ends that SQLite gives to what it keeps beside a file, and none.
+/// Suffixes of the files SQLite keeps beside a database; the empty one is the database itself.
 pub(super) const BESIDE: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 
-/// A file beside the one that is to be, readable by its owner alone; gone unless it is published.
+/// A temporary file beside its target, readable by its owner alone. It is removed unless it is published.
 pub(super) struct Partial(PathBuf);
 
 impl Partial {
@@ -53,7 +53,7 @@ impl Partial {
         append().map_err(|error| BackupProblem::File(self.0.clone(), error))
     }
 
-    /// Gives it its name, in whose place nothing must be.
+    /// Gives the file its name, which must be free.
     pub(super) fn publish(self, target: &Path) -> Result<(), BackupProblem> {
         // Unlike a renamed file, a link never takes the place of another; not every file system has links.
         let published = match fs::hard_link(&self.0, target) {

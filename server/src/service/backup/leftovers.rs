@@ -1,5 +1,5 @@
-//! What a backup that was cut off has left in its folder. The next one into that folder removes it, unless another is at
-//! work there: each holds a shared lock of the folder while it writes, which ends with its process, however that ends.
+//! Files that an interrupted backup has left in its folder. The next backup into that folder removes them, unless another
+//! one is running there: each has a shared lock on the folder while it writes, which ends with its process.
 
 use std::fs::{self, File};
 use std::io;
@@ -16,7 +16,7 @@ pub struct Leftovers {
     pub kept: Vec<PathBuf>,
 }
 
-/// A folder that a backup is being written to.
+/// A folder that a backup is being written to, with its lock.
 pub(super) struct BackupFolder {
     pub(super) leftovers: Leftovers,
     _lock: Option<File>,

@@ -1,5 +1,5 @@
-//! Restoring: the backup is unpacked beside the database that is to be, proven, brought up to date and settled there,
-//! and only then becomes the database.
+//! Restores a backup: unpacks it beside the future database, verifies it, migrates it and ends what was open, and only then
+//! renames it to be the database.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom};

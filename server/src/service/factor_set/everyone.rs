@@ -1,4 +1,4 @@
-//! Binding the factors of users who have no tag yet, after an upgrade from a version that knew none.
+//! Binds the factors of users who have no tag yet, after an upgrade from a version without tags.
 
 use app::types::timestamp::Timestamp;
 
@@ -14,17 +14,17 @@ use crate::storage::trusted_browsers::users_with_trusted_browsers;
 use crate::storage::users::lock_user;
 use crate::storage::{ConnectionTrait, Stored};
 
-/// The job that servers before this version took a lease of, for 55 seconds in each minute.
+/// The lease that servers of earlier versions took, for 55 seconds in each minute.
 const JOB_BEFORE: &str = "upkeep";
 /// Seconds after the end of its lease for which such a server may still be alive.
 const MAY_BE_ALIVE: i64 = 180;
 /// The longest that such a lease can last from now; a later end was written by a clock that was ahead.
 const LONGEST_LEASE: i64 = 60;
-/// Users in one transaction; other writers wait for no more than these.
+/// Users in one transaction; it bounds how long other writers wait.
 const BATCH: u64 = 200;
 
-/// Binds everybody who is not bound yet, as soon as no server of a version before can be alive, and says so in the
-/// database: from then on a user without a tag is refused. True when it was said now.
+/// Binds all users without a tag, as soon as no server of an earlier version can be alive, and records that in the database:
+/// from then on a user without a tag is refused. True when it was recorded now.
 ///
 /// # Errors
 /// Faults of the database; the next turn goes on where this one ended.
@@ -53,7 +53,7 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     }
     renew_all_trust(services).await?;
     let transaction = services.database.begin_write().await?;
-    // Whoever makes a user or changes a factor shares this lock: nobody does so meanwhile.
+    // Code that creates a user or changes a factor takes this lock in shared mode, so neither happens meanwhile.
     lock_key_check(&transaction).await?;
     let is_left = !users_without_factor_set(&transaction, None, 1)
         .await?

@@ -1,5 +1,6 @@
-//! Letting somebody set up a first factor without a mailbox proof, in the next session that they begin: who gets no mail
-//! could otherwise never have one. The operator does it, and the owner of the one account that a user belongs to.
+//! Allows a user to set up a first factor without a mailbox proof, in the next session that they start. Without it, a user
+//! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
+//! the user belongs to.
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;

@@ -17,7 +17,7 @@ use crate::storage::ConnectionTrait;
 use crate::storage::accounts::accounts_of;
 use crate::storage::users::set_sign_in_link_due;
 
-/// Ends the mailed links of sign-ins, of a user who wants no factor. Gives the token by which the browser is known, where
+/// Ends the mailed links of sign-ins for a user who wants no factor. Returns the token by which the browser is known, where
 /// it has proven the mailbox just now.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub async fn decline(
     given: &StepUp,
     code: Option<&SecretText>,
 ) -> Outcome<Option<Token>> {
-    // Asked first, so that no code of a factor is spent on what is refused: with a factor no link is due.
+    // Checked first, so that no code of a factor is consumed by an act that is refused: with a factor no link is due.
     if !caller.user.is_sign_in_link_due {
         return Err(ApiError::NotFound.into());
     }

@@ -1,4 +1,4 @@
-//! What a first factor takes, as the Security page says it before anybody clicks.
+//! The proof that a first factor takes, for the Security page to show in advance.
 
 use app::types::two_factor::{Delivery, FirstFactorEntry, Helper, MailboxAct};
 

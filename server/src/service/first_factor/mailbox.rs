@@ -1,4 +1,4 @@
-//! Codes that are mailed for one act: counted and mailed, then guessed at five times at most, and spent once.
+//! Mailbox codes: counted and mailed, then checked at most five times, and consumed once.
 
 use app::error::{ApiError, Field, Problem};
 use app::types::secret_text::SecretText;
@@ -46,7 +46,7 @@ pub async fn mail_code(
     let password = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
     lock_user(&transaction, caller.user.id).await?;
-    // Asked first, so that no code of a factor is spent on what is refused.
+    // Checked first, so that no code of a factor is consumed by an act that is refused.
     if has_factor(services, &transaction, &caller.user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }

@@ -1,4 +1,4 @@
-//! Invitations as the one who was invited meets them: opened, accepted, or accepted by a user who comes to be with it.
+//! Invitations from the side of the invited person: opening one, accepting it, or accepting it as a new user.
 //!
 //! A link proves that its holder reads mail of one address. It gives access to nothing by itself: a user of that
 //! address signs in first, second factor included, and a new one chooses a password and signs in after.
@@ -205,7 +205,7 @@ async fn insert(
     }
 }
 
-/// Spends the link, and only then adds the user: of two at the same time, one comes first.
+/// Consumes the link before it adds the user: of two concurrent requests only one can.
 async fn add(
     services: &Services,
     transaction: &WriteTransaction,

@@ -1,7 +1,7 @@
-//! Handing an invitation over where no mail server is set: its link is shown to whoever may invite, who gives it on.
+//! Hands an invitation over where no mail server is set: its link is shown to somebody who may invite, who passes it on.
 //!
-//! Such a link proves no mailbox. It is another token than the mailed one, kept apart, and good for a new user alone, whose
-//! address it leaves unproven.
+//! Such a link does not prove a mailbox. Its token is separate from the mailed one and valid only for a new user, whose
+//! address stays unproven.
 
 use app::error::ApiError;
 use app::types::account::AccountRef;

@@ -1,4 +1,4 @@
-//! Whoever sent an invitation: whether they still could, and what ends when they no longer can.
+//! The sender of an invitation: whether they may still send it, and what is revoked when they may not.
 //!
 //! An invitation is worth what its sender may give at the moment of joining. What takes that right away revokes what they
 //! have on the way in its own transaction; the check at joining is for what that does not reach, such as a row that a

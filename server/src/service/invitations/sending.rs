@@ -1,4 +1,5 @@
-//! Inviting somebody, and sending an invitation again. Offering rank is giving it: a step-up, and a mail to the owner.
+//! Sends invitations, and sends them again. Inviting as an administrator counts as giving rank: it takes a step-up, and the
+//! owner is mailed.
 
 use app::error::ApiError;
 use app::types::account::AccountRef;

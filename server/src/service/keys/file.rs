@@ -1,4 +1,4 @@
-//! The file of keys on the disk: read whole, and changed so that a crash at any moment leaves the old or the new one.
+//! The key file on disk: read as a whole, and replaced atomically, so that a crash leaves the old one or the new one.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};

@@ -1,5 +1,5 @@
-//! Keys that are lost for good: what is under them can never be read again. Every factor under one ends, as by the operator's
-//! reset of each user, so that everybody gets in again without a table being edited by hand.
+//! Keys that are lost for good: values sealed under them can never be read again. Every factor under such a key is removed,
+//! like by the operator's reset of each user, so that everybody can sign in again without a table being edited by hand.
 //!
 //! Each batch is a transaction, and what is done is not found again: whoever is interrupted runs the command once more.
 

@@ -1,4 +1,4 @@
-//! Why keys cannot be used or changed, in one line for the operator.
+//! Why keys cannot be used or changed, as one line for the operator.
 
 use std::io;
 use std::path::PathBuf;

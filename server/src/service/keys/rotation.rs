@@ -1,4 +1,4 @@
-//! Adding a key, sealing everything anew with another one, and dropping one that nothing needs.
+//! Adds a key, seals everything again under another key, and drops a key that nothing needs.
 //!
 //! Every step is a small transaction and every write a conditional one: a server that works meanwhile, a second
 //! rotation and a crash at any moment lose nothing, and the next rotation goes on where one ended.
@@ -25,7 +25,7 @@ use crate::storage::sealed::{
 };
 use crate::storage::users::lock_user;
 
-/// Values in one transaction; other writers wait for no more than these.
+/// Values in one transaction; it bounds how long other writers wait.
 const BATCH: u64 = 25;
 /// Between two of them others come to write: SQLite lets them try now and then, it does not queue them.
 const BETWEEN: Duration = Duration::from_millis(10);

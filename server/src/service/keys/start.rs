@@ -1,4 +1,4 @@
-//! The keys at start-up: made for a new database, and refused when they do not fit an old one.
+//! Loads the keys at start-up: creates them for a new database, and refuses keys that do not fit an existing one.
 
 use super::{CHECK_BOUND, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
 use crate::config::Settings;
@@ -8,7 +8,7 @@ use crate::storage::instance::{Instance, find_instance, insert_instance};
 use crate::storage::sealed::{SealedTable, count_by_key, keys_of_factors};
 use crate::storage::{Database, StorageError};
 
-/// Loads the keys and proves that they fit the database; makes both ends new where both are new.
+/// Loads the keys and verifies that they fit the database. Creates them where both are new.
 ///
 /// # Errors
 /// When keys are missing, unreadable or not the right ones. It never goes on without them.
@@ -46,7 +46,7 @@ async fn fitting_keys(
 ) -> Result<Keys, KeysProblem> {
     let ring = keys_at_hand(settings)?.ok_or_else(|| KeysProblem::Missing(settings.keys_path()))?;
     let current = prove(&ring, &instance.key_check)?;
-    // A mail under a key that is gone is a mail less; a second factor is a person who is shut out.
+    // A lost mail key costs one mail; a lost factor key locks a person out.
     let mut in_use = keys_of_factors(database.read()).await?;
     let unfinished = count_by_key(database.read(), SealedTable::Enrolments).await?;
     in_use.extend(unfinished.into_iter().map(|(id, _)| id));

@@ -1,4 +1,4 @@
-//! Everything sealed, opened once: how much is under which key, and what cannot be opened.
+//! Opens every sealed value once: how many are under each key, and which cannot be opened.
 
 use std::collections::BTreeMap;
 

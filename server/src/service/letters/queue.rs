@@ -1,5 +1,5 @@
-//! The one way into the queue of mails: sealed, in the transaction of what a letter tells of, within what its mailbox
-//! may get in a day.
+//! The only way into the mail queue: a letter is sealed and queued in the transaction of the act that it reports, within the
+//! daily limit of its mailbox.
 
 use app::types::email::EmailAddress;
 use app::types::ids::UserId;
@@ -61,8 +61,8 @@ pub async fn queue_by(
     Ok((due > desk.now).then_some(due))
 }
 
-/// Queues what nobody gets, in the place of a letter to somebody: whoever watches what follows an answer sees no
-/// difference. It greets `like`, if anybody, so that it is as long; the worker takes it, opens it and throws it away.
+/// Queues a decoy in place of a letter, so that an address without a user causes the same work after the answer. It greets
+/// `like`, if given, to be as long as the letter. The worker takes it, opens it and discards it.
 ///
 /// # Errors
 /// Faults.
@@ -142,7 +142,7 @@ async fn due_at(
     let now = services.now();
     let bounds: &[Limit] = match letter.kind().rule().bound {
         Bound::Invitation => &[Limit::MailboxOfStrangers, Limit::MailboxOfInvitations],
-        // The door has counted before it asked for the letter, or nothing bounds it.
+        // The use case has counted before it queued the letter, or no limit applies.
         Bound::Nothing
         | Bound::Asked
         | Bound::Mailbox

@@ -1,5 +1,5 @@
-//! The table of letters: who can cause each, to whom it goes, which foreign words it holds and how they are shown,
-//! which budget it takes, and what an address gets that nobody here has.
+//! The table of letters: who can cause each, who gets it, which words of other people it contains and how they are shown,
+//! which limit it counts against, and what is done for an address without a user.
 
 /// Who can cause a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

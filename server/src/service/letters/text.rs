@@ -1,4 +1,4 @@
-//! What each letter says: a pure function from letter to text.
+//! The text of each letter: a pure function from letter to text.
 
 use app::text::Texts;
 use app::text::named;

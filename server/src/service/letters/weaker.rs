@@ -1,4 +1,4 @@
-//! What is said of settings that are less strict than before.
+//! The text about settings that are less strict than before.
 
 use app::text::Texts;
 use app::text::named::FromTo;

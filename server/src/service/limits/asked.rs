@@ -1,4 +1,4 @@
-//! Mails that anybody can ask for with an address: the budgets of who asks and of the address.
+//! Limits of mails that anybody can request for an address: by the requesting network and by the address.
 
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;

@@ -1,4 +1,4 @@
-//! Buckets: whom a try is counted for. Only hashes are stored.
+//! Buckets: the subject that a try is counted for. Only hashes are stored.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! The table of limits: the word of each, how many of it there are and in which span of time.
+//! The table of limits: the name of each, how many tries it allows and in which window.
 
 use crate::config::Limits;
 use crate::domain::attempts::{Begins, Budget};

@@ -1,4 +1,4 @@
-//! Taking tries off buckets, giving them back, and the refusal where none is left.
+//! Takes tries from buckets, gives them back, and makes the refusal where none is left.
 
 use app::error::ApiError;
 use app::types::timestamp::Timestamp;
@@ -16,7 +16,7 @@ impl Bucket {
         services.refusals.note_spent(word, &self.hash, until, now);
     }
 
-    /// Takes a try: something when none was left, which is when the next window begins.
+    /// Takes one try; `Some(start of the next window)` when none was left.
     pub async fn take(
         &self,
         services: &Services,
@@ -26,7 +26,7 @@ impl Bucket {
         Ok(taken.into_iter().next().flatten())
     }
 
-    /// The refusal until a moment. Where what it counts are guesses at a secret, one was given and is not looked at.
+    /// The refusal until a moment. A limit on guesses logs a refused guess: a secret was given and is not checked.
     pub fn refusal(&self, services: &Services, until: Timestamp) -> ApiError {
         let refusal = paused(services, until);
         if self.limit.counts_guesses() {
@@ -41,8 +41,7 @@ impl Bucket {
     }
 }
 
-/// Takes a try off each of these, which differ: for each something when none was left, which is when its next window
-/// begins.
+/// Takes one try from each of these different buckets; `Some(start of the next window)` for those that had none left.
 pub async fn take_each(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -57,8 +56,8 @@ pub async fn take_each(
     Ok(verdicts)
 }
 
-/// Takes a try off both: something when neither had one left, which is when `other` begins anew. So `own` has what is its
-/// own even while `other` is spent, and counts in it otherwise.
+/// Takes one try from both buckets; `Some(start of the next window of other)` when neither had one left. So `own` keeps its
+/// own tries while `other` is empty, and counts against `other` otherwise.
 pub async fn take_either(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -76,8 +75,8 @@ pub async fn take_either(
     Ok(until)
 }
 
-/// Takes a try off each, and says nothing of what is spent. Where a network belongs to a site, both have one left or none
-/// is taken: what one network has spent must not go on spending what its site shares.
+/// Takes one try from each bucket, without a log line or metric for empty ones. Where a network belongs to a site, a try is
+/// taken from both or from neither: a network that has used up its tries must not also use up those of its site.
 pub async fn take_unsaid(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -112,8 +111,7 @@ const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
     }
 }
 
-/// Takes a try off all of these, or off none: something when one of them had none left, which is when the last of those
-/// begins anew.
+/// Takes one try from all of these buckets or from none; `Some(start of the last next window)` when one had none left.
 pub async fn take_all(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -132,7 +130,7 @@ pub async fn take_all(
     Ok(until)
 }
 
-/// Gives a try back to each of these, which turned out not to count.
+/// Gives one try back to each of these buckets, because it turned out not to count.
 pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
     let hashes: Vec<_> = buckets.iter().flat_map(Bucket::hashes).collect();
     give_tries_back(transaction, &hashes).await

@@ -1,4 +1,4 @@
-//! Another e-mail address: it counts once the link that was mailed to it is opened.
+//! Changes of the e-mail address. The new one takes effect once its user opens the link that was mailed to it and confirms.
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;

@@ -1,5 +1,5 @@
-//! Who is paused: wrong second factors are counted over all browsers together, and for each browser that has proven
-//! itself besides. Which count decides is a rule (`domain::proven_browser`).
+//! Counts wrong second factors: over all browsers of a user together, and separately for each proven browser. Which count
+//! throttles is a rule (`domain::proven_browser`).
 
 use app::types::timestamp::Timestamp;
 
@@ -14,10 +14,10 @@ use crate::storage::sign_ins::{delete_pending_in, delete_pending_of_others};
 use crate::storage::users::{User, clear_factor_failures, set_factor_failures};
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
-/// A closed factor still lets one recovery code be tried in so many seconds.
+/// Seconds between two recovery codes that may be tried at a closed factor.
 const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
 
-/// A browser in which a second factor is given, and what counts against it.
+/// An attempt in one browser, with the counts that apply to it.
 pub(super) struct CountedAttempt<'a> {
     user: &'a User,
     /// Since when the factor is the one that it is.

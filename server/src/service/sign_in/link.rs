@@ -1,5 +1,5 @@
-//! The second step of each sign-in after a reset, until a factor is on: a mailed link, opened in the browser that gave
-//! the password. One link is used for one sign-in; that a link is due is ended by the factor.
+//! The second step of each sign-in after a reset, until a factor is on: a mailed link, opened in the browser that gave the
+//! password. Each link is valid for one sign-in.
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;

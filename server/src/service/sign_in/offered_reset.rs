@@ -1,5 +1,5 @@
-//! The mailed link of an offered reset: its user opens it, gives the password in the same browser and confirms. Only then
-//! the second factor goes, with all that rested on it.
+//! The mailed link of an offered reset. The user opens it, gives the password in the same browser and confirms; only then
+//! the second factor is removed, with everything that depends on it.
 //!
 //! The link alone changes nothing, and neither does the password alone: together they are what a sign-in takes after
 //! a reset, so the user is signed in by them.
@@ -28,7 +28,7 @@ use crate::storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_off
 use crate::storage::users::{User, find_user, lock_user};
 use crate::storage::{ConnectionTrait, WriteTransaction};
 
-/// An offer that can still be confirmed.
+/// An offer that can still be confirmed, with what it concerns.
 struct OpenOffer {
     offer: ResetOffer,
     /// The account that made it.

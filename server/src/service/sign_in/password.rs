@@ -60,7 +60,7 @@ pub(super) struct Tries {
     pub(super) taken: Vec<Bucket>,
     /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
     is_heard: bool,
-    /// Held until they are settled: many right passwords at once must not use up what is left for wrong ones.
+    /// Kept until the tries are settled: many correct passwords at once must not use up the tries left for wrong ones.
     _turn: Option<Turn>,
 }
 
@@ -85,7 +85,7 @@ pub async fn with_password(
     look_at(services, user, password, &tries, from).await
 }
 
-/// Compares the password, and lets who has the right one go on.
+/// Compares the password and continues with the next step when it is correct.
 async fn look_at(
     services: &Services,
     user: Option<User>,
@@ -123,11 +123,11 @@ async fn look_at(
     Err(ApiError::WrongCredentials.into())
 }
 
-/// What came of a right password.
+/// The result of a correct password.
 enum PasswordAccepted {
     /// The next step.
     Stepped(Box<Stepped>),
-    /// The user has another hash by now; it is to be compared with that one.
+    /// The stored hash has changed meanwhile; the password must be compared with the new one.
     OtherHash(Box<User>),
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn take_tries(
     user: Option<&User>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Tries> {
-    // Looked up for nobody too: an answer that came sooner would say that there is no user.
+    // Looked up for unknown addresses too: a faster answer would reveal that there is no user.
     let whose = user.map_or(UserId::new(Uuid::nil()), |user| user.id);
     let known = known_to(services.database.read(), whose, from.held).await?;
     if let Some(hash) = known {
@@ -154,7 +154,7 @@ pub(super) async fn take_tries(
     let (turn, wanted) = match services.turns.stand(email.as_str()).at_once() {
         Ok(turn) => (turn, vec![client, strangers]),
         Err(place) => {
-            // Paid first: who has no try left stands in nobody's way.
+            // The try is taken before waiting for a turn, so that a client with no tries left does not delay others.
             limits::admit(services, &client).await?;
             let turn = place.wait().await;
             if !turn.is_one() {
@@ -187,8 +187,8 @@ pub(super) async fn take_tries(
     })
 }
 
-/// Strangers have used up their wrong passwords for an address: once a day its user hears of it, and of the way in that
-/// is left. Nobody's user costs the same.
+/// Mails the user, once a day, that strangers have used up the wrong passwords for their address, and how they can still
+/// sign in. An address without a user costs the same.
 async fn tell_of_guessing(
     services: &Services,
     transaction: &WriteTransaction,
@@ -266,7 +266,7 @@ async fn enter(
             } = from.held;
             leave(&transaction, session.as_ref(), pending.as_ref()).await?;
         }
-        // What was given back stays so, though nobody is let in.
+        // Commits the tries that were given back, although the sign-in is refused.
         Err(Failure::Refused(_)) => {}
         Err(Failure::Fault(_)) => {
             return stepped.map(|stepped| PasswordAccepted::Stepped(Box::new(stepped)));

@@ -1,5 +1,6 @@
-//! Turns: few passwords of strangers for one address are looked at at a time, so that many right ones at once, each of
-//! which holds a try until it is known to be right, do not read as wrong. docs/decisions/0012-guessing.md
+//! Turns: a queue for each address that checks only a few passwords of unknown browsers at a time. Each check takes a try
+//! until the password is known to be correct, so without the queue many correct ones at once would be refused as wrong.
+//! docs/decisions/0012-guessing.md
 //!
 //! A turn is a courtesy and never a door: whoever has waited long enough, or finds a long line, goes on without one, and
 //! is then counted as if there were no turns. So nobody keeps a person from signing in by standing in their line.
@@ -27,7 +28,7 @@ struct Line {
     present: usize,
 }
 
-/// A place in the line of an address, until it is dropped.
+/// A place in the queue of an address, until it is dropped.
 pub struct Place {
     turns: Turns,
     address: String,
