@@ -85,7 +85,7 @@ pub enum StartProblem {
     Other(String),
 }
 
-/// What commands and the server work with.
+/// Builds the services that commands and the server use.
 ///
 /// # Errors
 /// When the folder, the database or the keys cannot be used.
@@ -101,8 +101,8 @@ pub async fn build_services(
     Ok(services)
 }
 
-/// Refuses what speaks without TLS. A database that an earlier version began goes on, with a warning at each start: what
-/// worked yesterday should not stop a server that was upgraded. docs/decisions/0030-tls-for-new-installations.md
+/// Refuses connections without TLS. A database that an earlier version created is accepted with a warning at each start:
+/// an upgrade must not stop a server that worked before. docs/decisions/0030-tls-for-new-installations.md
 async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartProblem> {
     if !way.is_so(&services.settings) {
         return Ok(());
@@ -115,7 +115,7 @@ async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartP
     Ok(())
 }
 
-/// Says where the audit log grows without end, since nobody has decided how long it is kept.
+/// Warns when the audit log grows without bound, because no retention is set.
 async fn tell_of_whole_log(services: &Services) -> Outcome<()> {
     if retention::kept(services).await? == Keep::AllUntilSet {
         tracing::warn!(

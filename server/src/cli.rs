@@ -56,7 +56,7 @@ enum Command {
     Serve(serve::Serve),
     /// Explain the settings, where each comes from, and what is wrong with them
     CheckConfig(check_config::CheckConfig),
-    /// Fill an empty database with users who are none, for tests of growth
+    /// Fill an empty database with generated users, for load tests
     #[command(hide = true)]
     Seed(seed::Seed),
     /// Create users and help those who lost everything

@@ -94,7 +94,7 @@ impl StorageError {
     }
 }
 
-/// Shorthand for what storage gives back.
+/// The result of a storage function.
 pub type Stored<T> = Result<T, StorageError>;
 
 /// Waits for the advisory lock of `begin_alone`, for longer than any statement may take otherwise.
@@ -104,12 +104,12 @@ const ALONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0
 /// A transaction that may write. Dropped without `commit`, it changes nothing.
 pub type WriteTransaction = DatabaseTransaction;
 
-/// A part of a transaction that counts or not: what is undone has cost as much as what is kept, so that the time of an
-/// answer does not tell which it was.
+/// A savepoint. Its work is always done and then kept or rolled back, so both take the same time and an answer does not
+/// tell which it was.
 pub struct Savepoint(WriteTransaction);
 
 impl Savepoint {
-    /// Begins a part (a savepoint).
+    /// Sets the savepoint.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -117,12 +117,12 @@ impl Savepoint {
         Ok(Self(transaction.begin().await?))
     }
 
-    /// What the part's work is done in.
+    /// The connection for work inside the savepoint.
     pub const fn work(&self) -> &WriteTransaction {
         &self.0
     }
 
-    /// Ends it: kept with the transaction, or undone.
+    /// Releases the savepoint (its work is kept with the transaction) or rolls back to it.
     ///
     /// # Errors
     /// When the database cannot be reached.

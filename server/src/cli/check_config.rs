@@ -65,7 +65,7 @@ fn explain(given: &Given) {
     println!("    {}", given.key.meaning);
 }
 
-/// What only those find who work with a setting.
+/// Problems that only the code that uses a setting can find.
 fn unusable(settings: &Settings) -> Vec<String> {
     let mail = Mailer::problems(settings);
     let sms = SmsGateway::new(settings)

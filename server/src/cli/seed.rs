@@ -1,4 +1,4 @@
-//! `twofold seed`: a database full of users who are none. Not in `--help`: it is for tests of growth.
+//! `twofold seed`: fills an empty database with generated users, for load tests. Hidden from `--help`.
 
 use clap::Args;
 

@@ -3,7 +3,7 @@
 
 pub use super::key::{Key, SettingKind};
 
-/// The one setting that has its file under a name of another kind: the file of keys is made where there is none.
+/// `keys` is the exception: its file setting is `keys_file`, and the file is created if missing.
 const KEYS_OR_FILE: (&str, &str) = ("keys", "keys_file");
 const fn key(name: &'static str, kind: SettingKind, meaning: &'static str) -> Key {
     Key {

@@ -77,47 +77,49 @@ fn pause_after(in_a_row: u32) -> Option<i64> {
     PAUSES.get(beyond).or(PAUSES.last()).copied()
 }
 
-/// So many tries in each span of so many seconds.
+/// A rate limit: how many tries a window of so many seconds allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Tries in one window.
     pub limit: u32,
     /// Seconds of a window.
     pub window: i64,
-    /// With which of its tries a window begins.
+    /// Whether the window is fixed or restarts with each try.
     pub begins: Begins,
 }
 
-/// With what a window begins.
+/// When a window starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begins {
-    /// With its first try: two windows that meet can have twice the limit within the length of one.
+    /// A fixed window: it starts with its first try. Two adjacent windows can allow twice the limit within the length of
+    /// one.
     WithTheFirst,
-    /// Anew with each: no span of a window's length has more than the limit.
+    /// A restarting window: every try restarts it, so no span of a window's length allows more than the limit.
     WithEach,
 }
 
-/// Whether there was something left.
+/// Whether a try was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BudgetVerdict {
-    /// There was: store this.
+    /// One was left; this is the new state to store.
     Within {
         /// Tries in the window, this one included.
         count: u32,
         /// When the window began.
         window_start: Timestamp,
     },
-    /// There was not, and nothing changes.
+    /// None was left; the stored state does not change.
     Spent {
         /// The first second of the next window.
         until: Timestamp,
     },
 }
 
-/// Takes one try off a budget of which `count` are used since `window_start`.
+/// Takes one try of a budget of which `count` are used since `window_start`.
 ///
-/// A window that began in the future, by a clock since set back, goes on: a step back must give nobody another budget. It
-/// lasts longer by the step, by a day at most, since upkeep removes what began further off than that.
+/// A window that started in the future, because the clock was set back since, stays in force: setting the clock back must
+/// not give anybody a new budget. The window then lasts longer by that step, but by a day at most, since upkeep removes
+/// windows that start later than that.
 pub fn spend(count: u32, window_start: Timestamp, budget: Budget, now: Timestamp) -> BudgetVerdict {
     let is_over = now >= window_start + budget.window;
     let (count, window_start) = if is_over {

@@ -135,7 +135,7 @@ pub fn require(
     }
 }
 
-/// Whether settings are stricter to somebody than those before: required, and from another day or of more factors.
+/// Whether the new settings are stricter for anyone: required, and from another day or without SMS.
 pub fn is_stricter(before: AccountSettings, after: AccountSettings) -> bool {
     let sms_ceases = before.rules.sms_counts && !after.rules.sms_counts;
     match after.requirement {

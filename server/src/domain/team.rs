@@ -59,8 +59,8 @@ pub fn may_give(actor: Roles) -> Vec<Role> {
         .collect()
 }
 
-/// Whether an invitation still stands, by the rank that whoever sent it has now: none where they left the account, were
-/// removed, disabled or deleted. Who may no longer give these roles has invited for nothing.
+/// Whether an invitation is still valid: its sender must be able to give these roles now. A sender who left the account,
+/// was removed, disabled or deleted has no roles.
 pub fn still_offers(sender: Roles, offered: Roles) -> bool {
     may(sender, Action::Invite { to_be: offered })
 }

@@ -62,10 +62,10 @@ impl CookieJar {
         }
     }
 
-    /// The token that the browser sent. One that is not ours, or more than one, is as none.
+    /// The token that the browser sent. A malformed or duplicate cookie counts as missing.
     ///
-    /// Pairs are looked at as bytes: programs of the same host and of its parent domains set cookies as well, and one of
-    /// theirs that is no text must not hide ours (RFC 6265 §5.4 leaves the bytes of a value to whoever set it).
+    /// Pairs are compared as bytes: other programs on the same host and its parent domains set cookies as well, and one of
+    /// theirs that is not UTF-8 must not hide ours (RFC 6265 §5.4 does not restrict the bytes of a value).
     pub fn read(self, headers: &HeaderMap, kind: CookieKind) -> Option<Token> {
         let name = self.name(kind).as_bytes();
         let mut found = headers

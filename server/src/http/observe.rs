@@ -42,7 +42,7 @@ pub async fn observe(
     answer
 }
 
-/// Every word that requests are counted under.
+/// Every label that requests are counted under.
 pub fn functions() -> impl Iterator<Item = &'static str> {
     let known = gate::LEVELS
         .iter()
@@ -50,7 +50,7 @@ pub fn functions() -> impl Iterator<Item = &'static str> {
     known.chain(["page", "probe", "export", "unknown"])
 }
 
-/// A word for what is asked, of which there are only so many however people ask.
+/// Maps a path to one of a fixed set of metric labels, whatever paths clients send.
 fn function_of(path: &str) -> &'static str {
     let Some(endpoint) = path.strip_prefix("/api/") else {
         return if path == "/healthz" { "probe" } else { "page" };

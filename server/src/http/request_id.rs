@@ -8,7 +8,7 @@ use axum::http::HeaderName;
 
 use crate::crypto::random::{SystemRandom, bytes};
 
-/// The header that tells it.
+/// The response header with the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
@@ -18,11 +18,11 @@ tokio::task_local! {
 /// What a process starts from. An id decides nothing, so it takes no part in the randomness that tests seed.
 static START: LazyLock<[u8; 8]> = LazyLock::new(|| bytes(&SystemRandom));
 
-/// A new id: no other of this process has it, and hardly one of another. It does not tell how many there were.
+/// A new id, unique in this process and very likely among processes. It does not reveal how many requests there were.
 pub fn next() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let [a, b, c, d, key @ ..] = *START;
-    // An odd factor and an exclusive or lead every count to another number.
+    // Multiplying by an odd constant and XOR are bijections, so ids stay unique.
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let count = count.wrapping_mul(0x9e37_79b1) ^ u32::from_be_bytes(key);
     format!("{:08x}-{count:08x}", u32::from_be_bytes([a, b, c, d]))

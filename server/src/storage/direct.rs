@@ -1,8 +1,8 @@
-//! The short reads that begin requests and sign-ins, of SQLite, answered on the thread that asks. Everything else goes to
-//! SQLite's own threads and back, which costs several times what such a read does. docs/decisions/0020-short-reads-and-copies.md
+//! Short SQLite reads that run on the calling thread instead of the pool's. Handing such a read to another thread costs
+//! several times as much as the read itself. docs/decisions/0020-short-reads-and-copies.md
 //!
-//! What cannot be answered here at once, as of a database that another program holds, is asked in the ordinary way, which
-//! also says what is wrong.
+//! A read that cannot be answered here at once, for example because another program has locked the database, goes through
+//! the pool, which also reports the error.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

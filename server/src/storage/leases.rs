@@ -1,4 +1,4 @@
-//! Leases: of several servers on one database, one does a job, and another when that one is gone.
+//! Job leases: at most one server runs a job at a time; another takes over when the lease expires.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -12,8 +12,8 @@ use super::Stored;
 use super::entity::lease::{ActiveModel, Column, Entity};
 use super::instance::has_table;
 
-/// Takes a job until a moment: true for the one who comes first after the last lease has ended. One that lasts longer than
-/// this one would was taken by a clock that was ahead, and counts as ended.
+/// Takes the lease of a job until a moment; true when it was free or had expired. A lease that expires later than this one
+/// would was taken by a clock that was ahead, and counts as expired.
 pub async fn take_lease(
     db: &impl ConnectionTrait,
     job: &str,
@@ -37,13 +37,13 @@ pub async fn take_lease(
     Ok(taken == 1)
 }
 
-/// When the lease of a job ends or has ended; none where nobody has ever taken it.
+/// When the lease of a job expires or has expired; none where it was never taken.
 pub async fn find_lease_end(db: &impl ConnectionTrait, job: &str) -> Stored<Option<Timestamp>> {
     let row = Entity::find_by_id(job.to_owned()).one(db).await?;
     Ok(row.map(|row| Timestamp(row.ends_at)))
 }
 
-/// A lease that has not ended.
+/// A lease that has not expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// Of what job.
@@ -52,7 +52,7 @@ pub struct Lease {
     pub ends_at: Timestamp,
 }
 
-/// Takes a job that nobody else has, or has it for longer.
+/// Takes a lease that nobody else has, or renews it.
 pub async fn renew_lease(db: &impl ConnectionTrait, job: &str, until: Timestamp) -> Stored<()> {
     let row = ActiveModel {
         job: Set(job.to_owned()),
@@ -68,13 +68,13 @@ pub async fn renew_lease(db: &impl ConnectionTrait, job: &str, until: Timestamp)
     Ok(())
 }
 
-/// Gives a job back before its time.
+/// Releases a lease before it expires.
 pub async fn end_lease(db: &impl ConnectionTrait, job: &str) -> Stored<()> {
     Entity::delete_by_id(job.to_owned()).exec(db).await?;
     Ok(())
 }
 
-/// The leases that have not ended, those that last longest first; none in a schema of before there were any.
+/// The leases that have not expired, the last to expire first; none in a schema that has no leases yet.
 pub async fn leases_at(db: &impl ConnectionTrait, now: Timestamp) -> Stored<Vec<Lease>> {
     if !has_table(db, "leases").await? {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! All accounts and all users, some at a time in the order of ids: for the operator.
+//! Lists of all accounts and all users for the operator, a page at a time in the order of ids.
 
 use std::collections::HashMap;
 

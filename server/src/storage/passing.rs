@@ -1,5 +1,5 @@
-//! Failures of the database that pass: held by another program, full, read-only or not there for now. Whoever asks may ask
-//! again, and the operator has something to do; nothing of ours is wrong.
+//! Transient database errors: locked by another program, full, read-only or unreachable. The client may try again, and the
+//! operator has something to do; it is not a fault of this program.
 
 use sea_orm::sqlx;
 use sea_orm::{DbErr, RuntimeErr};
@@ -8,7 +8,7 @@ use super::StorageError;
 
 /// Primary result codes of SQLite: busy, locked, read-only, input or output, full, cannot open.
 const SQLITE: [u32; 6] = [BUSY, 6, 8, 10, 13, 14];
-/// What SQLite says when a file is held.
+/// What SQLite reports when the file is locked.
 const BUSY: u32 = 5;
 /// Classes and codes of PostgreSQL: connections, resources, shutdown, the system's errors, read-only, locks not to be
 /// had, transactions that are to be tried again, statements and transactions that took too long.
@@ -17,13 +17,13 @@ const POSTGRES: [&str; 10] = [
 ];
 
 impl StorageError {
-    /// Whether the same may succeed later.
+    /// Whether the error is transient: the same statement may succeed later.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Database(error) if is_worth_waiting(error))
     }
 }
 
-/// The same of what sea-orm says.
+/// The same for an error of sea-orm.
 pub(super) fn is_worth_waiting(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,

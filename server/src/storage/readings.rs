@@ -1,4 +1,4 @@
-//! What the operator's graphs are drawn from: counts over whole tables, each by one statement that an index answers.
+//! Gauges for the operator's metrics: counts over whole tables, each one statement that an index answers.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
 use sea_orm::{

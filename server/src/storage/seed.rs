@@ -1,4 +1,4 @@
-//! Many rows at once, for tests of growth. What the rows say is decided elsewhere.
+//! Bulk inserts for load tests. `service::seed` decides what the rows contain.
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Insert, IntoActiveModel,

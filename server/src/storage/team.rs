@@ -22,7 +22,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Address;
 use crate::domain::roles::{Role, Roles};
 
-/// Takes the meaning of a wildcard away; not a backslash, which PostgreSQL and SQLite read differently in literals.
+/// Escapes wildcards of LIKE. Not a backslash: PostgreSQL and SQLite read one differently in literals.
 const ESCAPE: char = '!';
 
 /// A user of an account.
@@ -49,7 +49,7 @@ pub struct TeamMember {
     pub had_factor: bool,
 }
 
-/// A second factor, as others see it.
+/// What other users see of a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberFactor {
     /// Since when it is on.
@@ -66,7 +66,7 @@ pub struct Searched {
     pub lower: String,
 }
 
-/// Which users of an account are wanted.
+/// Which users of an account a query asks for.
 pub struct UserFilter<'a> {
     /// In which account.
     pub account: AccountId,

@@ -125,7 +125,8 @@ pub async fn lock_user_by_email(
     Ok(locked.filter(|user| user.email == email.as_str()))
 }
 
-/// The user of an address, or another one where there is none, who is told by their address: for what must cost the same.
+/// The user with an address, or a stand-in where there is none, so that both cases cost the same. The stand-in is
+/// recognised by its different address.
 pub async fn find_user_or_stand_in(
     db: &impl ConnectionTrait,
     email: &EmailAddress,
@@ -133,7 +134,7 @@ pub async fn find_user_or_stand_in(
     Ok(by_email(email.as_str()).one(db).await?.map(User::from))
 }
 
-/// The same for whoever signs in, on SQLite on the thread that asks.
+/// The same lookup for sign-in. On SQLite it runs on the calling thread.
 pub async fn find_who_signs_in(database: &Database, email: &EmailAddress) -> Stored<Option<User>> {
     static SQL: LazyLock<String> = LazyLock::new(|| by_email("").build(DbBackend::Sqlite).sql);
     // What it compares with, and its limit.

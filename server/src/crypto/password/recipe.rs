@@ -112,8 +112,8 @@ impl StoredHash {
             || self.output.len() < OUTPUT_BYTES
     }
 
-    /// A hash that takes as long as one of today's takes longer than this one; none where it does not, or by less than
-    /// there is a hash for.
+    /// Parameters for the extra work that makes checking an older, cheaper hash take as long as a current one. None where
+    /// the hash is not cheaper, or by less than the smallest possible hash costs.
     pub(super) fn missing_to(&self, today: HashParams) -> Option<HashParams> {
         let done = work(self.recipe.params.m_cost(), self.recipe.params.t_cost());
         let missing = work(today.memory_kib, today.passes).checked_sub(done)?;

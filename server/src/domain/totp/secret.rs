@@ -22,7 +22,7 @@ const GROUP: usize = 4;
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct TotpSecret(Vec<u8>);
 
-/// Why a text is no key that we take over. It says nothing of the text.
+/// Why a text is not accepted as a key. The error never contains the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotASecret {
     /// Other characters, or bits after the last byte.
