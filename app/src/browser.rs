@@ -6,7 +6,7 @@ mod address;
 mod day;
 mod files;
 mod focus;
-mod kept;
+mod tab_storage;
 
 pub(crate) use address::{
     PageAddress, current_path, encoded, link_of, query, reload, replace, take_fragment,
@@ -14,7 +14,7 @@ pub(crate) use address::{
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
-pub(crate) use kept::TabItem;
+pub(crate) use tab_storage::TabItem;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

@@ -152,7 +152,7 @@ impl RequestBackend {
 pub fn internal(failure: Failure) -> ApiError {
     match failure {
         Failure::Refused(error) => error,
-        Failure::Fault(Fault::Storage(error)) if error.is_passing() => {
+        Failure::Fault(Fault::Storage(error)) if error.is_transient() => {
             tracing::error!(%error, "the database cannot be used for now");
             ApiError::Busy {
                 retry_after: DATABASE_RETRY,

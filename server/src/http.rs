@@ -1,16 +1,16 @@
 //! What the web requires: routes, headers, cookies, origins, sizes; nothing of the business.
 
-pub mod answer;
 pub mod capacity;
 pub mod client_address;
 pub mod cookies;
 pub mod exports;
-pub mod head;
+pub mod head_limits;
 pub mod headers;
-pub mod observe;
 pub mod origin_check;
 pub mod probes;
 pub mod request_id;
+pub mod request_log;
+pub mod responses;
 pub mod room;
 pub mod router;
 pub mod serve;

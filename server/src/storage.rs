@@ -7,6 +7,7 @@
 pub mod account_log;
 pub mod account_settings;
 pub mod accounts;
+pub mod after_restore;
 pub mod announced;
 pub mod announcements;
 pub mod audit;
@@ -22,10 +23,10 @@ pub mod instance;
 pub mod invitations;
 pub mod known_browsers;
 pub mod leases;
-pub mod lists;
 pub mod mailbox_codes;
 pub mod mails;
 pub mod memberships;
+pub mod operator_lists;
 pub mod own_activity;
 pub mod own_counts;
 pub mod password_resets;
@@ -33,7 +34,6 @@ pub mod readings;
 pub mod recovery_codes;
 pub mod refused_mailboxes;
 pub mod reset_offers;
-pub mod restored;
 pub mod schema;
 pub mod sealed;
 pub mod second_factors;
@@ -42,20 +42,20 @@ pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
 pub mod sms_codes;
+pub mod sqlite_copy;
 pub mod team;
 pub mod transfer_offers;
 pub mod tries;
 pub mod trusted_browsers;
 pub mod users;
-pub mod whole;
 
 mod connect;
-mod direct;
 mod entity;
 mod migrations;
-mod passing;
 mod postgres;
 mod postgres_url;
+mod sqlite_fast_reads;
+mod transient_errors;
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
-use direct::Direct;
+use sqlite_fast_reads::FastReads;
 
 pub use connect::{DatabaseProblem, Location};
 pub use postgres_url::{PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine};
@@ -148,7 +148,7 @@ pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     /// On SQLite alone.
-    direct: Option<Arc<Direct>>,
+    fast_reads: Option<Arc<FastReads>>,
 }
 
 impl Database {
@@ -164,8 +164,8 @@ impl Database {
         key: impl rusqlite::Params,
         read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, AskElsewhere> {
-        let direct = self.direct.as_ref().ok_or(AskElsewhere)?;
-        direct.first(sql, key, read).map_err(|error| {
+        let fast_reads = self.fast_reads.as_ref().ok_or(AskElsewhere)?;
+        fast_reads.first(sql, key, read).map_err(|error| {
             use rusqlite::Error::{InvalidColumnIndex, InvalidParameterCount};
             // Mistakes of ours, which nobody would see: the other way works.
             let is_ours = matches!(error, InvalidColumnIndex(_) | InvalidParameterCount(..));

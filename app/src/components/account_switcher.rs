@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 
 use super::current_account::CurrentAccount;
 use super::form::Form;
+use super::form_values::input_name;
 use super::task::Task;
-use super::values::input_name;
 use crate::api::account::create_account;
 use crate::browser::PageAddress;
 use crate::error::Field;

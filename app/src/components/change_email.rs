@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_form};
+use super::form_values::input_name;
 use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::password_card::with_proof;
 use super::step_up::{asks_code, proof};
 use super::task::Task;
-use super::values::input_name;
 use crate::api::profile::change_email;
 use crate::error::{ApiError, Field};
 use crate::text::t;

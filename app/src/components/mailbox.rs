@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::form::Form;
+use super::form_values::{Values, input_name};
 use super::task::Task;
-use super::values::{Values, input_name};
 use crate::api::two_factor::mail_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;

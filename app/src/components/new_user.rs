@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::form::Form;
+use super::form_values::{Values, input_name};
 use super::task::Task;
-use super::values::{Values, input_name};
 use crate::error::Field;
 use crate::text::t;
 use crate::types::setup::NewUser;

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
+use super::form_values::input_name;
 use super::loaded::loaded;
 use super::outcome::CardMessage;
 use super::security_card::opens;
 use super::step_up::proof;
 use super::task::Task;
-use super::values::input_name;
 use crate::api::password::change_password;
 use crate::api::profile::profile;
 use crate::error::Field;

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form::Form;
+use super::form_values::input_name;
 use super::mailbox::{MAILBOX_FIELDS, MailboxStep, typed};
 use super::recovery_codes::{Safekeeping, ShowRecoveryCodes};
 use super::send_code::{Sent, note_sent, send_again_button, sent_status};
 use super::step_up::{StepUpFields, proof};
 use super::task::Task;
-use super::values::input_name;
 use crate::api::two_factor::{
     begin_sms_enrolment, cancel_enrolment, confirm_enrolment, send_code, sms_countries,
 };

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::form_values::{Values, input_name};
 use super::send_code::{note_sent, send_button, sent_status};
 use super::session::SessionContext;
 use super::task::Task;
-use super::values::{Values, input_name};
 use crate::api::two_factor::send_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::values::Values;
+use super::form_values::Values;
 use crate::error::{ApiError, Field};
 use crate::messages;
 

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::api::password::request_password_reset;
 use crate::components::form::Form;
+use crate::components::form_values::input_name;
 use crate::components::page::{PageTitle, notice};
 use crate::components::signed_in::to_sign_in;
 use crate::components::task::Task;
-use crate::components::values::input_name;
 use crate::error::Field;
 use crate::text::t;
 use crate::ui::{Button, Kind, TextField};

@@ -17,7 +17,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
 use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
-use crate::service::users::standing;
+use crate::service::users::operator;
 use crate::service::{Failure, users};
 
 /// What a command says of an address that nobody has.
@@ -111,7 +111,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
         UserCommand::AllowFirstFactor(given) => allow_first_factor(options, &given).await,
         UserCommand::Unlock(address) => {
             let services = services(options).await?;
-            standing::unlock(&services, &address.email)
+            operator::unlock(&services, &address.email)
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
             println!("{} can try again.", address.email);
@@ -120,7 +120,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
         UserCommand::Disable(address) => disable(options, &address.email).await,
         UserCommand::Enable(address) => {
             let services = services(options).await?;
-            let is_changed = standing::enable(&services, &address.email)
+            let is_changed = operator::enable(&services, &address.email)
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
             if is_changed {
@@ -135,7 +135,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
 
 async fn disable(options: &Options, email: &str) -> Ended {
     let services = services(options).await?;
-    let disabled = standing::disable(&services, email)
+    let disabled = operator::disable(&services, email)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     if disabled.is_changed {

@@ -140,7 +140,7 @@ async fn settle_patiently(
     loop {
         match settle(services, mail, sent, now).await {
             Err(Failure::Fault(Fault::Storage(error)))
-                if error.is_passing() && pause <= LONGEST_PAUSE =>
+                if error.is_transient() && pause <= LONGEST_PAUSE =>
             {
                 tracing::warn!(mail.id = %mail.id, %error, "what became of a mail could not be written yet");
                 tokio::time::sleep(pause).await;

@@ -17,10 +17,10 @@ use futures::stream::try_unfold;
 use serde_json::json;
 use tracing::{Instrument as _, Span};
 
-use super::answer::{refusal, refusal_with_status};
 use super::cookies::CookieJar;
 use super::origin_check::may_download;
 use super::request_id;
+use super::responses::{refusal, refusal_with_status};
 use super::server_fns::visitor;
 use crate::backend::gate::{self, Caller, Level};
 use crate::backend::internal;

@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::head;
+use super::head_limits;
 use crate::config::Settings;
 
 /// The headers that do not change.
@@ -61,7 +61,7 @@ pub async fn secure(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut answer = match head::refusal_of(&request) {
+    let mut answer = match head_limits::refusal_of(&request) {
         Some(refusal) => refusal,
         None => next.run(request).await,
     };

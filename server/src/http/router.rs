@@ -10,10 +10,10 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, get};
 
-use super::answer::refusal;
 use super::headers::{SecurityHeaders, secure};
-use super::observe::observe;
 use super::probes::healthz;
+use super::request_log::observe;
+use super::responses::refusal;
 use super::{exports, server_fns, static_files};
 use crate::backend::gate;
 use crate::service::Services;

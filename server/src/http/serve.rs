@@ -22,7 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
-use super::head::{MOST_FIELDS_READ, MOST_READ};
+use super::head_limits::{MOST_FIELDS_READ, MOST_READ};
 use super::room::{Guest, Room};
 use crate::config::HttpLimits;
 

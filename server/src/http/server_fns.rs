@@ -15,10 +15,10 @@ use bytes::Bytes;
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 
-use super::answer::{refusal, refusal_with_status};
 use super::client_address::client_address;
 use super::cookies::{CookieChange, CookieJar, CookieKind};
 use super::origin_check::is_ours;
+use super::responses::{refusal, refusal_with_status};
 use crate::backend::{RequestBackend, gate, internal};
 use crate::service::refusal_log::name_client;
 use crate::service::{Services, Visitor};

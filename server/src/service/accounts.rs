@@ -7,8 +7,8 @@ pub mod activity;
 pub mod announcements;
 pub mod entering;
 pub mod operator;
-mod requirement;
 pub mod settings;
+mod settings_store;
 
 use app::error::ApiError;
 use app::types::account::{AccountRef, RequiringAccount};

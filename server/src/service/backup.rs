@@ -22,7 +22,7 @@ use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing};
 use crate::storage::instance::find_instance;
 use crate::storage::sealed::{SealedTable, count_by_key};
-use crate::storage::whole::{copy_into, is_sound, open_copy};
+use crate::storage::sqlite_copy::{copy_into, is_sound, open_copy};
 use crate::storage::{Database, DatabaseProblem, Location};
 
 /// What a command has at hand without opening the database.

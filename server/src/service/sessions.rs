@@ -113,7 +113,7 @@ pub async fn resolve(
         && is_touch_due(session, visitor, now)
     {
         match touch(services, session.id, user.id, visitor).await {
-            Err(Failure::Fault(Fault::Storage(error))) if error.is_passing() => {
+            Err(Failure::Fault(Fault::Storage(error))) if error.is_transient() => {
                 // Reads go on while the database accepts no writes; a request that writes fails at its own write.
                 tracing::debug!(%error, "the use of a session could not be noted");
             }

@@ -1,6 +1,6 @@
 //! Making users, and what the operator does for them.
 
-pub mod standing;
+pub mod operator;
 
 use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;
@@ -17,7 +17,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::accounts::insert_account;
 use crate::storage::ephemeral::Of;
-use crate::storage::lists::{find_accounts_named, next_users};
+use crate::storage::operator_lists::{find_accounts_named, next_users};
 use crate::storage::users::{
     NewUserRow, User, insert_user, lock_user_by_email, set_sign_in_link_due,
 };

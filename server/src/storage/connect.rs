@@ -10,11 +10,11 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use tokio::time::sleep;
 
-use super::direct::Direct;
 use super::migrations::Migrator;
-use super::passing::is_held;
 use super::postgres_url::{PostgresUrl, UrlProblem};
 use super::schema::steps;
+use super::sqlite_fast_reads::FastReads;
+use super::transient_errors::is_held;
 use super::{Database, StorageError, Stored, instance, postgres};
 use crate::private_files;
 
@@ -100,11 +100,11 @@ impl Database {
                 let readers = sea_orm::Database::connect(sqlite(path, SQLITE_READERS))
                     .await
                     .map_err(unusable)?;
-                let direct = Some(Arc::new(Direct::new(path)));
+                let fast_reads = Some(Arc::new(FastReads::new(path)));
                 Ok(Self {
                     readers,
                     writer,
-                    direct,
+                    fast_reads,
                 })
             }
             Location::Postgres(url) => {
@@ -112,7 +112,7 @@ impl Database {
                 Ok(Self {
                     readers: pool.clone(),
                     writer: pool,
-                    direct: None,
+                    fast_reads: None,
                 })
             }
         }

@@ -11,8 +11,8 @@ use tokio::time::{sleep, timeout};
 
 use super::DatabaseProblem;
 use super::connect::{ACQUIRE_TIMEOUT, quiet};
-use super::passing::is_worth_waiting_at_start;
 use super::postgres_url::{PostgresAddress, PostgresUrl};
+use super::transient_errors::is_worth_waiting_at_start;
 
 /// How long a connection may take to answer before it is used.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);

@@ -60,8 +60,8 @@ impl Database {
     /// # Errors
     /// When a connection does not close.
     pub async fn close(self) -> super::Stored<()> {
-        if let Some(direct) = &self.direct {
-            direct.close();
+        if let Some(fast_reads) = &self.fast_reads {
+            fast_reads.close();
         }
         self.readers.close().await?;
         Ok(self.writer.close().await?)

@@ -3,7 +3,7 @@
 use app::types::email::EmailAddress;
 use serde_json::json;
 use server::config::Settings;
-use server::service::users::standing;
+use server::service::users::operator;
 use server::service::{limits::Limit, upkeep};
 
 use crate::support::{Browser, PASSWORD, TestApp};
@@ -325,7 +325,7 @@ async fn a_link_that_sets_the_password_and_the_operator_let_a_stranger_try_again
         }
     };
     spend().await;
-    standing::unlock(&app.services, ADA).await.unwrap();
+    operator::unlock(&app.services, ADA).await.unwrap();
     app.browser().sign_in(ADA).await.expect(200);
     spend().await;
     let mut browser = app.browser();

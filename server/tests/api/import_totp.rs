@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use server::domain::totp::import::read;
 use server::service::two_factor::import::{CannotImport, Imported, RefusedLine, Run, import};
 use server::service::users;
-use server::service::users::standing;
+use server::service::users::operator;
 
 use crate::support::{AdaAndBob, Authenticator, PASSWORD, START, TestApp, ada_and_bob};
 
@@ -139,7 +139,7 @@ async fn one_user_who_cannot_be_taken_keeps_the_whole_file_out() {
     for who in ["off", "unproven", "reset"] {
         app.create_user(&format!("{who}@example.org")).await;
     }
-    standing::disable(&app.services, "off@example.org")
+    operator::disable(&app.services, "off@example.org")
         .await
         .unwrap();
     app.sql("UPDATE users SET email_verified_at = NULL WHERE email = 'unproven@example.org'")

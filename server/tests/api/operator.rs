@@ -4,7 +4,7 @@ use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use serde_json::json;
-use server::service::users::standing;
+use server::service::users::operator;
 use server::service::{Failure, users};
 
 use crate::support::{PASSWORD, START, TestApp};
@@ -102,7 +102,7 @@ async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
     reply.expect(200);
     let link = app.links("/reset-password").await.pop().unwrap();
     for is_first in [true, false] {
-        let disabled = standing::disable(&app.services, ADA).await.unwrap();
+        let disabled = operator::disable(&app.services, ADA).await.unwrap();
         assert_eq!(disabled.is_changed, is_first);
         assert_eq!(disabled.owns.len(), 1);
     }
@@ -124,7 +124,7 @@ async fn a_disabled_user_is_out_at_once_everywhere_and_in_again_when_enabled() {
         .refused(409, "link_over");
     assert_eq!(app.count_mails("You cannot sign in for now").await, 1);
     for is_first in [true, false] {
-        let is_changed = standing::enable(&app.services, ADA).await.unwrap();
+        let is_changed = operator::enable(&app.services, ADA).await.unwrap();
         assert_eq!(is_changed, is_first);
     }
     let reply = trusted.sign_in(ADA).await.expect(200);
@@ -148,7 +148,7 @@ async fn unlocking_lifts_the_pause_of_the_second_factor() {
     browser.sign_in(ADA).await.expect(200);
     let right = authenticator.code(START + 30);
     browser.give_code(&right).await.refused(429, "paused");
-    standing::unlock(&app.services, ADA).await.unwrap();
+    operator::unlock(&app.services, ADA).await.unwrap();
     browser.give_code(&right).await.expect(200);
     assert_eq!(app.count_mails("You can try again").await, 1);
     assert_eq!(app.count_mails("A wrong code after your password").await, 1);
@@ -159,9 +159,9 @@ async fn what_has_no_user_can_be_neither_disabled_nor_enabled_nor_unlocked() {
     let app = TestApp::start().await;
     let nobody = "nobody@example.org";
     for failure in [
-        standing::disable(&app.services, nobody).await.unwrap_err(),
-        standing::enable(&app.services, nobody).await.unwrap_err(),
-        standing::unlock(&app.services, nobody).await.unwrap_err(),
+        operator::disable(&app.services, nobody).await.unwrap_err(),
+        operator::enable(&app.services, nobody).await.unwrap_err(),
+        operator::unlock(&app.services, nobody).await.unwrap_err(),
     ] {
         assert!(matches!(failure, Failure::Refused(ApiError::NotFound)));
     }

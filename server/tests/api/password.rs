@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
-use server::service::users::standing;
+use server::service::users::operator;
 
 use crate::support::{Browser, PASSWORD, Reply, START, TestApp};
 
@@ -40,7 +40,7 @@ async fn forgetting_reads_the_same_for_every_address_and_mails_the_stored_one() 
     let app = TestApp::start().await;
     app.create_user(ADA).await;
     app.create_user(BOB).await;
-    standing::disable(&app.services, BOB).await.unwrap();
+    operator::disable(&app.services, BOB).await.unwrap();
     let before = app.mails().await.len();
     let hashes = app.services.hasher.hashes();
     let mut answers = Vec::new();

@@ -25,8 +25,8 @@ use server::storage::ephemeral::{
 };
 use server::storage::invitations::invitations_of;
 use server::storage::known_browsers::{is_known_browser, renew_known_browser, tokens_known_to};
-use server::storage::lists::{find_accounts_named, next_accounts, next_users};
 use server::storage::mails::take_due_mail;
+use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
 use server::storage::own_activity::own_activity;
 use server::storage::readings::{
     count_all_accounts, count_all_users, count_second_factors, count_sessions_since, mail_queue,

@@ -3,7 +3,7 @@
 use app::types::timestamp::Timestamp;
 use serde_json::json;
 use server::crypto::clock::Clock as _;
-use server::service::users::standing;
+use server::service::users::operator;
 
 use crate::support::{PASSWORD, START, TestApp};
 
@@ -28,7 +28,7 @@ async fn unknown_address_wrong_password_and_odd_spellings_read_the_same_and_cost
     let app = TestApp::start().await;
     app.create_user(ADA).await;
     app.create_user("bob@example.org").await;
-    standing::disable(&app.services, "bob@example.org")
+    operator::disable(&app.services, "bob@example.org")
         .await
         .unwrap();
     let mut answers = Vec::new();

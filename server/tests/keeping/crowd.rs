@@ -9,7 +9,7 @@ use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::{TimeStep, TotpSecret};
 use server::service::factor_set::bind;
 use server::service::second_factor::{Opened, open, seal_number, seal_secret};
-use server::storage::lists::next_users;
+use server::storage::operator_lists::next_users;
 use server::storage::second_factors::{SecondFactor, find_second_factor, insert_second_factor};
 use server::storage::users::User;
 

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::components::form::Form;
+use crate::components::form_values::input_name;
 use crate::components::task::Task;
-use crate::components::values::input_name;
 use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;

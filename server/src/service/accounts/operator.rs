@@ -5,7 +5,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
-use super::requirement::{settings_of, store};
+use super::settings_store::{settings_of, store};
 use crate::domain::enforcement::{
     AccountSettings, DayRefused, Requirement, counts, require, shuts_owner_out,
 };
@@ -15,7 +15,7 @@ use crate::service::letters::{Letter, queue};
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use crate::storage::coverage::{CoverageCount, count_covered};
-use crate::storage::lists::{find_accounts_named, next_accounts};
+use crate::storage::operator_lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::transfer_offers::delete_transfer_offer;
 use crate::storage::users::{find_user, find_user_by_email, lock_user};

@@ -9,7 +9,7 @@ use app::types::two_factor::StepUp;
 
 use super::activity::event;
 use super::entering::coverage;
-use super::requirement::{KINDS, settings_of, store};
+use super::settings_store::{KINDS, settings_of, store};
 use super::{Member, admit};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::{

@@ -53,7 +53,7 @@ pub async fn note_by_operator(
         match database.begin_write().await {
             Ok(transaction) => break transaction,
             // A server that writes all the time may keep the database from us for a while.
-            Err(error) if error.is_passing() && tries < MOST_TRIES => tries += 1,
+            Err(error) if error.is_transient() && tries < MOST_TRIES => tries += 1,
             Err(error) => return Err(error.into()),
         }
     };

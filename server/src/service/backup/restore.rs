@@ -18,8 +18,8 @@ use crate::service::Services;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::ends::end_restored;
 use crate::service::letters::{Letter, queue};
-use crate::storage::lists::next_users;
-use crate::storage::restored::spend_steps;
+use crate::storage::after_restore::spend_steps;
+use crate::storage::operator_lists::next_users;
 use crate::storage::schema::steps;
 use crate::storage::{Database, Location};
 

@@ -74,8 +74,8 @@ pub enum KeysProblem {
 
 impl KeysProblem {
     /// Whether the same may succeed later.
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Storage(error) | Self::Fault(Fault::Storage(error)) if error.is_passing())
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Storage(error) | Self::Fault(Fault::Storage(error)) if error.is_transient())
     }
 }
 

@@ -169,7 +169,7 @@ async fn reseal_table(
                 }
             }
             // A server that writes all the time may keep the database from us for a while.
-            Err(problem) if problem.is_passing() && tries < MOST_TRIES => tries += 1,
+            Err(problem) if problem.is_transient() && tries < MOST_TRIES => tries += 1,
             Err(problem) => return Err(problem),
         }
         tokio::time::sleep(BETWEEN).await;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
 use server::service::first_factor::allowance::allow_by_operator;
-use server::service::users::{reset_two_factor, standing};
+use server::service::users::{operator, reset_two_factor};
 
 use super::{ADMIN, BILLING, DEVELOPER, SECOND, five, on, proven};
 use crate::support::{Browser, OWNER, Team, TestApp, last_mail_to, subject, unfolded};
@@ -201,10 +201,10 @@ async fn whom_a_code_reaches_gets_it_and_whom_none_reaches_is_let_in() {
     let who = format!("WHERE email = '{DEVELOPER}'");
     let reply = team.owner.call(ALLOW, proven(&dora, None)).await;
     reply.refused(409, "mail_reaches");
-    standing::disable(&app.services, DEVELOPER).await.unwrap();
+    operator::disable(&app.services, DEVELOPER).await.unwrap();
     let reply = team.owner.call(ALLOW, proven(&dora, None)).await;
     reply.refused(409, "user_disabled");
-    standing::enable(&app.services, DEVELOPER).await.unwrap();
+    operator::enable(&app.services, DEVELOPER).await.unwrap();
     for (sql, not_set_up) in [
         (String::new(), "not_yet"),
         (format!("{REFUSES} ('{DEVELOPER}', 1)"), "no_mail"),

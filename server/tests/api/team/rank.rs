@@ -2,7 +2,7 @@
 //! back by an invitation of their own.
 
 use serde_json::{Value, json};
-use server::service::users::standing;
+use server::service::users::operator;
 
 use super::{ADMIN, DEVELOPER, SECOND, five, on, roles};
 use crate::support::{
@@ -218,11 +218,11 @@ async fn who_is_disabled_or_deleted_has_invited_for_nothing() {
     let mut five = five(&app).await;
     let first = invites(&app, &mut five.admin, OTHER, &["admin"]).await;
     let second = invites(&app, &mut five.second, THIEF, &["admin"]).await;
-    let disabled = standing::disable(&app.services, ADMIN).await.unwrap();
+    let disabled = operator::disable(&app.services, ADMIN).await.unwrap();
     let revoked = disabled.revoked;
     assert_eq!(revoked, 1);
     assert_worthless(&app, &first, 409, "link_over").await;
-    standing::enable(&app.services, ADMIN).await.unwrap();
+    operator::enable(&app.services, ADMIN).await.unwrap();
     assert_worthless(&app, &first, 409, "link_over").await;
     let step_up = json!({ "step_up": { "password": PASSWORD, "code": null } });
     five.second

@@ -18,7 +18,7 @@ const POSTGRES: [&str; 10] = [
 
 impl StorageError {
     /// Whether the error is transient: the same statement may succeed later.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database(error) if is_worth_waiting(error))
     }
 }
@@ -29,10 +29,10 @@ pub(super) fn is_worth_waiting(error: &DbErr) -> bool {
         DbErr::ConnectionAcquire(_) => true,
         // What hangs up in the middle of a greeting, as a proxy before a database does, does not keep to the protocol.
         DbErr::Conn(RuntimeErr::SqlxError(error)) => {
-            is_passing(error) || matches!(**error, sqlx::Error::Protocol(_))
+            is_transient(error) || matches!(**error, sqlx::Error::Protocol(_))
         }
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            is_passing(error)
+            is_transient(error)
         }
         _ => false,
     }
@@ -46,7 +46,7 @@ pub(super) fn is_worth_waiting_at_start(error: &sqlx::Error) -> bool {
         sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
         _ => false,
     };
-    !is_of_tls && (is_passing(error) || matches!(error, sqlx::Error::Protocol(_)))
+    !is_of_tls && (is_transient(error) || matches!(error, sqlx::Error::Protocol(_)))
 }
 
 /// Whether another process has the file of SQLite to itself for now.
@@ -55,9 +55,9 @@ pub(super) fn is_held(error: &DbErr) -> bool {
         if error.as_database_error().is_some_and(|error| error.code().as_deref().and_then(primary) == Some(BUSY)))
 }
 
-fn is_passing(error: &sqlx::Error) -> bool {
+fn is_transient(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| is_passing_code(&code)),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| is_transient_code(&code)),
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut
@@ -68,7 +68,7 @@ fn is_passing(error: &sqlx::Error) -> bool {
 }
 
 /// SQLSTATEs have five characters; SQLite's extended codes have fewer, and the primary code in their last byte.
-fn is_passing_code(code: &str) -> bool {
+fn is_transient_code(code: &str) -> bool {
     if code.len() == 5 {
         return POSTGRES.iter().any(|start| code.starts_with(start));
     }
@@ -90,13 +90,13 @@ mod tests {
             "57P01", "25006", "40001", "40P01", "55P03", "58030", "57014", "25P03",
         ];
         for code in passing {
-            assert!(is_passing_code(code), "{code}");
+            assert!(is_transient_code(code), "{code}");
         }
         // A constraint, a syntax error, a damaged file, a unique index, a missing table.
         for code in [
             "19", "2067", "1", "11", "26", "23505", "42P01", "", "nonsense",
         ] {
-            assert!(!is_passing_code(code), "{code}");
+            assert!(!is_transient_code(code), "{code}");
         }
     }
 }

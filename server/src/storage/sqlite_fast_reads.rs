@@ -15,12 +15,12 @@ const PREPARED: usize = 8;
 
 /// Connections for short reads by key. There are never more than threads that ask.
 #[derive(Debug)]
-pub(super) struct Direct {
+pub(super) struct FastReads {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
 }
 
-impl Direct {
+impl FastReads {
     /// None is opened before it is needed.
     pub(super) fn new(path: &Path) -> Self {
         Self {

@@ -35,7 +35,7 @@ pub async fn open_copy(path: &Path) -> Result<Database, DatabaseProblem> {
     Ok(Database {
         readers: connection.clone(),
         writer: connection,
-        direct: None,
+        fast_reads: None,
     })
 }
 

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::answer::refusal_with_status;
+use super::responses::refusal_with_status;
 
 /// Bytes that are read of a head at most.
 pub const MOST_READ: usize = 64 * 1024;
