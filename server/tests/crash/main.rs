@@ -22,13 +22,13 @@ mod api {
 use api::support;
 
 mod change;
-mod crowd;
 mod first_start;
+mod invariants;
 mod person;
 mod post;
 mod process;
-mod truth;
 mod unwritable;
+mod workload;
 
 /// How often the server is killed.
 fn kills() -> u64 {

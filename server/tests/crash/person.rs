@@ -65,7 +65,7 @@ impl Person {
         };
         create_user(folder, &user).await;
         Self {
-            id: crate::truth::id_of(folder, &email).await,
+            id: crate::invariants::id_of(folder, &email).await,
             email,
             name: user.name,
             saves: 0,

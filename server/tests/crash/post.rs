@@ -8,8 +8,8 @@ use server::crypto::seal::KeyRing;
 use server::service::letters::queue::PURPOSE;
 use server::service::mail_text::MailText;
 
+use crate::invariants::Truth;
 use crate::person::Person;
-use crate::truth::Truth;
 
 /// What is mailed of each kind of change.
 const MAILED: [(&str, &str); 4] = [

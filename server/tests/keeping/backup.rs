@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use crate::crowd::{OWNER, crowd, sign_in};
+use crate::bulk_users::{OWNER, crowd, sign_in};
 use crate::process::{Server, command, twofold};
 use crate::support::{Browser, TestApp};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use server::crypto::random::SeededRandom;
 use server::crypto::seal::KeyRing;
 
-use crate::crowd::crowd;
+use crate::bulk_users::crowd;
 use crate::process::{Server, command, twofold};
 use crate::support::TestApp;
 
@@ -202,7 +202,7 @@ async fn no_command_and_no_log_shows_a_key() {
         secrets.extend(ids_and_keys(&file));
     }
     let mut browser = crate::support::Browser::new(&server.base);
-    browser.sign_in(crate::crowd::OWNER).await.expect(200);
+    browser.sign_in(crate::bulk_users::OWNER).await.expect(200);
     said.push_str(&server.end().await);
     assert!(said.contains(&first), "ids are shown");
     for (_, key) in &secrets {

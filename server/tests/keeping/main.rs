@@ -20,7 +20,7 @@ use api::support;
 mod audited;
 mod backup;
 mod before_tags;
-mod crowd;
+mod bulk_users;
 mod keys;
 mod lost_keys;
 mod process;

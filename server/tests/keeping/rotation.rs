@@ -11,7 +11,7 @@ use server::service::keys::rotation;
 use server::service::{Failure, Fault, Services};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::crowd::{OWNER, crowd, is_whole, now, sign_in, sign_in_all};
+use crate::bulk_users::{OWNER, crowd, is_whole, now, sign_in, sign_in_all};
 use crate::process::{Server, command, twofold};
 use crate::support::{Authenticator, Browser, NUMBER, START, SmsGateway, TestApp};
 
@@ -144,7 +144,7 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
     });
     let (base, folder) = (&server.base, app.folder());
     let (some, more) = others.split_at(others.len() / 2);
-    let enrolling = |people: &[crate::crowd::Person]| {
+    let enrolling = |people: &[crate::bulk_users::Person]| {
         let people = people.to_vec();
         async move {
             for person in people {

@@ -6,7 +6,7 @@ use server::crypto::random::SeededRandom;
 use server::service::backup::back_up;
 use server::storage::schema::steps;
 
-use crate::crowd::crowd;
+use crate::bulk_users::crowd;
 use crate::process::{command, twofold};
 use crate::restore::at_hand;
 use crate::support::TestApp;

@@ -64,7 +64,7 @@ faults! {
         A8 SECRETS "Phone numbers could be guessed from the database alone." [
             "api/sms: the_database_shows_neither_number_nor_code"
             "api/first_factor/codes: what_is_kept_of_a_code_takes_the_keys_to_guess_at"
-            "faults/kept: what_is_stored_does_not_say_which_number_or_code_it_is_of"
+            "faults/secrets_at_rest: what_is_stored_does_not_say_which_number_or_code_it_is_of"
             "api/trusted_browsers: a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_digest_goes"
         ]
         A9 ADDRESS "An address became that of somebody else's user by a link that was only opened." [

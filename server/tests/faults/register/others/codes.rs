@@ -32,7 +32,7 @@ faults! {
         ]
         F04 CODE_ONCE "A code was good for its whole window, since nothing of it was stored." [
             "api/restart: a_restart_between_password_and_code_loses_nothing_and_used_codes_stay_used"
-            "crash/crowd: nothing_acknowledged_is_lost_and_nothing_is_taken_twice"
+            "crash/workload: nothing_acknowledged_is_lost_and_nothing_is_taken_twice"
             "faults/clock: a_clock_set_back_takes_no_code_twice_and_shuts_nobody_out"
             "faults/replay: a_code_is_spent_for_its_whole_window_and_on_the_disk"
         ]

@@ -44,8 +44,8 @@ faults! {
             "api/team/roles: nobody_touches_their_own_rank_or_above_or_gives_more_than_they_have"
         ]
         F67 SECRETS "Administrators could read hashes and secrets." [
-            "faults/kept: the_log_holds_no_secret"
-            "faults/kept: what_the_database_keeps_holds_no_secret"
+            "faults/secrets_at_rest: the_log_holds_no_secret"
+            "faults/secrets_at_rest: what_the_database_keeps_holds_no_secret"
             "faults/secrets: keys_are_long_and_all_different"
             "faults/secrets: no_answer_holds_a_secret_that_was_made_before"
         ]
@@ -56,7 +56,7 @@ faults! {
         F71 SECRETS "The secret could be read after it was set up." [
             "api/two_factor: no_answer_holds_the_secret_after_the_enrolment"
             "end2end/faults: the key is gone from page, storage, history and answers once it is proven"
-            "faults/kept: what_the_database_keeps_holds_no_secret"
+            "faults/secrets_at_rest: what_the_database_keeps_holds_no_secret"
             "faults/secrets: no_answer_holds_a_secret_that_was_made_before"
             "faults/secrets: only_the_beginning_of_an_enrolment_shows_a_key"
         ]
@@ -110,7 +110,7 @@ faults! {
         F87 REPLICAS "A restart lost what was pending." [
             "api/restart: a_restart_between_password_and_code_loses_nothing_and_used_codes_stay_used"
             "api/restart: a_restart_between_scan_and_code_loses_nothing"
-            "crash/crowd: nothing_acknowledged_is_lost_and_nothing_is_taken_twice"
+            "crash/workload: nothing_acknowledged_is_lost_and_nothing_is_taken_twice"
         ]
         F88 COOKIES "Behind a proxy that ends TLS, cookies were not Secure." [
             "api/session: cookies_are_strict_and_out_of_reach_and_secure_behind_https"

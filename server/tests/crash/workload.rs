@@ -11,11 +11,11 @@ use tempfile::tempdir;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use crate::invariants::Truth;
 use crate::person::Person;
 use crate::post;
 use crate::process::{Chance, Server};
 use crate::support::{Browser, PASSWORD};
-use crate::truth::Truth;
 use crate::{kills, seed};
 
 /// Tasks that call at the same time, each for some people.
