@@ -1,4 +1,4 @@
-//! Passwords: forgotten, set anew, changed.
+//! Passwords: forgotten, reset, changed.
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::StepUp;
 
-/// Passwords: forgotten, set anew, changed.
+/// Passwords: forgotten, reset, changed.
 #[async_trait]
 pub trait PasswordBackend {
     /// See [`crate::api::password::request_password_reset`].

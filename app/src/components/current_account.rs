@@ -1,4 +1,4 @@
-//! The account whose pages are open, as the server last said; one for the whole page.
+//! The account whose pages are open, by the last answer of the server. One for the whole page.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What was typed into a form, read when it is submitted.
+//! The values of a form, read when it is submitted.
 
 use web_sys::{FormData, HtmlFormElement};
 

@@ -1,4 +1,4 @@
-//! What a part of a page shows while something is read from the server.
+//! Shows a part of a page while it loads, when loading failed, and once it is there.
 
 use leptos::prelude::*;
 

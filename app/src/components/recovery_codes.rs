@@ -1,4 +1,4 @@
-//! The one time that recovery codes are shown: copy, download, print, and not closed by accident.
+//! Shows recovery codes, once: copy, download, print, and a question before the dialog closes by accident.
 
 use leptos::{html, prelude::*};
 

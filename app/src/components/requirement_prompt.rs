@@ -1,5 +1,5 @@
-//! Shut doors: an account requires two-factor authentication, and the user has none. Stands where the page would be,
-//! at the page's own address, and nothing of the account stays behind it.
+//! Shown in place of a page when its account requires two-factor authentication and the user has none. The address of the
+//! page stays, and no data of the account is kept.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

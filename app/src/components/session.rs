@@ -1,4 +1,4 @@
-//! Who is signed in, as the server last said; one for the whole page.
+//! The session context: who is signed in, by the last answer of the server. One for the whole page.
 
 use leptos::prelude::*;
 

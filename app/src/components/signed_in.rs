@@ -1,4 +1,4 @@
-//! What only a signed-in user sees; anyone else is sent to sign in and comes back afterwards.
+//! Shows its content to a signed-in user only; anyone else is sent to sign in and returns afterwards.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,4 +1,4 @@
-//! One thing that is asked of the server: whether it is under way, and how it was refused.
+//! One call to the server: whether it is running, and how it was refused.
 //!
 //! Forms and reads share this one piece of machinery instead of an `Action` or a resource for each: the same rules
 //! (what was begun is not aborted by leaving the page, an old answer stays while a new one is fetched) in a fraction

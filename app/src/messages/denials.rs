@@ -1,4 +1,4 @@
-//! Why something is not the reader's to do, and who can.
+//! Why an action is denied, and who can do it.
 
 use crate::text::t;
 use crate::types::role::Denial;

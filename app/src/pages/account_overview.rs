@@ -1,4 +1,4 @@
-//! `/accounts/{id}`: how well the account is protected, and what needs attention. Where a signed-in user lands.
+//! `/accounts/{id}`: how well the account is protected, and what needs attention. The first page after a sign-in.
 
 use leptos::prelude::*;
 

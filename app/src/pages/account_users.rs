@@ -1,4 +1,4 @@
-//! `/accounts/{id}/users`: who belongs to an account, what they are in it, and how they sign in.
+//! `/accounts/{id}/users`: the users of an account, their roles, and their two-factor authentication.
 
 mod handing;
 mod invitations;

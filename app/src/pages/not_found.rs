@@ -1,4 +1,4 @@
-//! An address that nothing is at.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `/users/settings/profile`: name, e-mail, and the way out.
+//! `/users/settings/profile`: name, e-mail, and deleting the profile.
 
 use leptos::prelude::*;
 

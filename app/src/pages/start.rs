@@ -1,4 +1,4 @@
-//! `/`: leads on, depending on who is there.
+//! `/`: redirects to the first page of the user, or to sign-in.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a user is in an account, and why something is not theirs to do.
+//! Roles in an account, and why an action is denied.
 
 use crate::wire::words;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The first start and sign-up: how users come to be.
+//! The first start and sign-up: how users are created.
 
 use serde::{Deserialize, Serialize};
 

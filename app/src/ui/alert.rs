@@ -1,4 +1,4 @@
-//! Sentences that stand out: what happened and what to do next.
+//! Alerts: what happened and what to do next.
 
 use leptos::prelude::*;
 

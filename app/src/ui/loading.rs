@@ -1,4 +1,4 @@
-//! What stands where something will be: the same shape, and words after 300 ms.
+//! Placeholders while something loads: the same shape, and a text after 300 ms.
 
 use leptos::prelude::*;
 

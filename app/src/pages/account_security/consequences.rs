@@ -1,4 +1,4 @@
-//! What Save will do, and to whom: said before it is done.
+//! What Save will do, and to whom, shown before saving.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the form of the Authentication Settings holds, beside what is saved.
+//! The state of the form of the Authentication Settings, compared with the saved settings.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The dialog that gives the link of an invitation, to be handed over where no mail server is set.
+//! The dialog that shows the link of an invitation, to be handed over where no mail server is set.
 
 use leptos::prelude::*;
 
