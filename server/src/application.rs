@@ -1,5 +1,4 @@
-//! The application put together: the same for `main` and for tests, which bring a clock and randomness
-//! of their own.
+//! Assembles the application, for `main` and for tests, which pass their own clock and randomness.
 
 mod lock;
 pub mod lost_keys;

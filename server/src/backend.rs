@@ -1,5 +1,5 @@
-//! Implements `app`'s port: one value for one request. The gate has found who asks; here each call
-//! goes to its use case, refusals become `ApiError`, faults a reference in the log.
+//! Implements the port of `app`, with one value for each request. The gate has admitted the caller; here each call is passed
+//! to its use case, refusals become `ApiError`, and a fault becomes a reference into the log.
 
 pub mod gate;
 

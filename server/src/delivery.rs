@@ -1,5 +1,4 @@
-//! What leaves the server: mail and codes by SMS, to a mail server and a gateway or, for development, into a
-//! folder.
+//! Sends mail and codes by SMS: to a mail server and a gateway or, for development, into a folder.
 
 pub mod mail;
 pub mod sms;

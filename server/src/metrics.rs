@@ -1,5 +1,5 @@
-//! What the server counts about itself, as Prometheus reads it. Counters are atomics; no label holds anything of a
-//! person, and every label has few values: functions of the gate, codes of refusals, names of limits.
+//! The metrics of the server, for Prometheus. Counters are atomics. No label contains personal data, and every label has few
+//! values: functions of the gate, codes of refusals, names of limits.
 
 mod labels;
 mod readings;

@@ -1,5 +1,5 @@
-//! Files and folders for this program alone: 0600 and 0700, whatever the umask. They hold the database, keys, links that
-//! set passwords and codes.
+//! Creates files and folders that only this user can read: 0600 and 0700, whatever the umask. They contain the database,
+//! keys, mailed links and codes.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};

@@ -1,4 +1,4 @@
-//! Going on without keys that are lost for good, on a database that no server works on.
+//! Recovers from keys that are lost for good, on a database that no server uses.
 
 use std::sync::Arc;
 

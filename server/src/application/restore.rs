@@ -1,4 +1,4 @@
-//! Restoring a backup into the data folder of a server that does not run.
+//! Restores a backup into the data folder of a server that is not running.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! The gate: every server function states the level it needs in one table; what is not in it is not
-//! there. It runs before the body of a request is decoded.
+//! The gate: one table gives the level of every server function; a function that is not in it does not exist. The gate runs
+//! before the body of a request is decoded.
 
 use app::error::ApiError;
 
@@ -10,7 +10,7 @@ use crate::service::limits::{Limit, paused, take_either};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
 
-/// What a function needs of its caller.
+/// The level of a function: what it requires of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Anyone who comes from our own pages.

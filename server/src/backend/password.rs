@@ -1,4 +1,4 @@
-//! Passwords: forgotten, set anew, changed.
+//! Passwords: forgotten, reset, changed.
 
 use app::backend::PasswordBackend;
 use app::error::ApiError;

@@ -1,4 +1,4 @@
-//! Who is at the browser, and signing out.
+//! The state of the session, and signing out.
 
 use app::backend::SessionBackend;
 use app::error::ApiError;

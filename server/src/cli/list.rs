@@ -1,4 +1,4 @@
-//! Lines on standard output, which may be a pipe that somebody closes.
+//! Prints lines to standard output; a closed pipe is not an error.
 
 use std::io::{ErrorKind, Write};
 

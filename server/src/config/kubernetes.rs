@@ -1,5 +1,5 @@
-//! Variables that Kubernetes puts into every container for each Service of its namespace. Those of a Service named
-//! `twofold`, or `twofold-…`, begin as ours do and mean nothing here.
+//! Environment variables that Kubernetes sets in every container for each Service of its namespace. Those of a Service named
+//! `twofold` or `twofold-…` have our prefix and are ignored.
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>
 

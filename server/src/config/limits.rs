@@ -1,4 +1,4 @@
-//! How many tries a span of time has; the spans are in `service::limits`.
+//! Settings of the rate limits: tries in a window. The windows are in `service::limits`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Sealing what the database must keep but not show: XChaCha20-Poly1305 under a key that is elsewhere.
+//! Seals values in the database (authenticated encryption): XChaCha20-Poly1305 under a key that is kept outside of it.
 //!
 //! A sealed value belongs to one purpose and one row: moved to another it does not open. Its first
 //! bytes name the key, so that a missing key is told apart from a damaged value.

@@ -1,6 +1,6 @@
-//! Tokens: session cookies, links from e-mail, the set-up link. The one who holds it is let in.
+//! Bearer tokens: session cookies, links from e-mail, the set-up link.
 //!
-//! The database stores only the hash, so that who reads the database holds no token.
+//! The database stores only the hash, so that nobody who reads it gets a token.
 
 use std::fmt;
 

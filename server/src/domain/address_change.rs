@@ -1,4 +1,4 @@
-//! Another address of a user: what it takes besides the password, and what the new one is worth.
+//! Changes of the address of a user: the proof they take besides the password, and whether the new address counts as proven.
 //!
 //! A first factor rests on the mailbox (`first_factor`), so who could change the address by the password alone would bring a
 //! mailbox of their own. Of an address that nobody has proven nothing is taken away: it may be corrected, and the new

@@ -1,4 +1,4 @@
-//! What users without two-factor authentication are told of a requirement, and when.
+//! Which mails users without two-factor authentication get about a requirement, and when.
 
 use app::types::timestamp::Timestamp;
 
@@ -31,7 +31,7 @@ pub fn schedule(from: Timestamp, now: Timestamp) -> Vec<(AnnouncementKind, Times
         .collect()
 }
 
-/// Whether a mail that is due would say what is true no more: the requirement was lifted, or a server that was down
+/// Whether a mail that is due is out of date: the requirement was lifted, or a server that was down
 /// would remind of a day that has come, or twice of one.
 pub fn is_stale(kind: AnnouncementKind, requirement: Requirement, now: Timestamp) -> bool {
     match (requirement, kind) {

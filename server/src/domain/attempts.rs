@@ -1,5 +1,5 @@
-//! Guessing: when failures make someone wait, and how many tries a span of time has. How many is a setting
-//! (`limits`); docs/decisions/0012-guessing.md gives the reasons for the defaults.
+//! Protection against guessing: pauses after failures, and rate limits. The numbers of the limits are settings (`limits`);
+//! docs/decisions/0012-guessing.md gives the reasons for the defaults.
 //!
 //! Only the arithmetic. Failures are counted over all second factors of a user together, in the
 //! database, by transactions of their own.
@@ -26,27 +26,27 @@ pub struct Failures {
     pub last_at: Option<Timestamp>,
 }
 
-/// Whether a code is looked at.
+/// Whether a code is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Throttle {
     /// It is.
     Open,
-    /// Not before this moment.
+    /// Not before a moment, after wrong codes.
     Paused {
-        /// The first second at which a code is looked at again.
+        /// The first second at which a code is checked again.
         until: Timestamp,
     },
     /// Not until a recovery code or a reset.
     Closed,
 }
 
-/// Seconds that a moment may lie ahead and still be believed: what lies further was written by a clock that was wrong.
+/// Seconds that a stored moment may lie in the future. A later one was written by a clock that was wrong.
 const FURTHEST_AHEAD: i64 = 24 * 60 * 60;
 
-/// Where a user with these failures stands.
+/// Whether a user with these failures is throttled.
 ///
-/// A pause counts from the last failure. If the clock has been set back since, it lasts longer by the step; a failure that
-/// lies more than a day ahead was counted by a clock that was wrong, and pauses nobody.
+/// A pause starts at the last failure. If the clock has been set back since, the pause lasts longer by that step. A failure
+/// more than a day in the future was counted by a clock that was wrong, and does not pause.
 pub fn standing(failures: Failures, now: Timestamp) -> Throttle {
     if failures.in_a_row >= WRONG_CODES_BEFORE_CLOSING {
         return Throttle::Closed;
@@ -67,7 +67,7 @@ pub fn pause_of(began: Timestamp, seconds: i64, now: Timestamp) -> Option<Timest
     (is_believed && now < until).then_some(until)
 }
 
-/// Whether the factor was not closed before the last failure, and is after it.
+/// Whether the last failure closed the factor.
 pub const fn closes(before: Failures, after: Failures) -> bool {
     before.in_a_row < WRONG_CODES_BEFORE_CLOSING && after.in_a_row >= WRONG_CODES_BEFORE_CLOSING
 }

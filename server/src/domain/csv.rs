@@ -1,4 +1,4 @@
-//! Lines of CSV (RFC 4180) that a spreadsheet reads as text and nothing else.
+//! CSV (RFC 4180) whose cells a spreadsheet reads as text, never as formulas.
 
 use std::fmt::Write as _;
 

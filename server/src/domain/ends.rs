@@ -1,12 +1,12 @@
-//! What ends when: the one table of the rows that do not last, and of what each occasion does to them.
+//! What ends when: the one table of ephemeral rows, and of what each occasion does to them.
 //!
-//! Whatever ends sessions, links, trust or anything else that does not last asks [`ends_on`], so that a new kind of row is
-//! remembered at every occasion at once. The rows of an occasion for one user are that user's alone.
+//! Code that ends sessions, links, trust or any other ephemeral row calls [`ends_on`], so that a new kind of row is handled
+//! on every occasion. An occasion of one user ends rows of that user only.
 
 use self::Ephemeral as E;
 use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent};
 
-/// A kind of row that does not last: one for each table with an end or a token.
+/// A kind of ephemeral row: one for each table with an expiry or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ephemeral {
     /// Sessions.
@@ -141,7 +141,7 @@ pub enum Occasion {
     AddressChanged,
     /// The operator has disabled the user.
     UserDisabled,
-    /// The user is no more.
+    /// The user was deleted.
     UserDeleted,
     /// A browser signs out, or signs in anew: what it was in before.
     SignedOut,

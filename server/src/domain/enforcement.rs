@@ -1,6 +1,6 @@
 //! The requirement: "every user of this account has two-factor authentication", from a day on.
 //!
-//! Whether it holds for a user, and which requirements an owner may save.
+//! Whether it is in force for a user, and which requirements an owner may save.
 
 use std::cmp::Ordering;
 
@@ -69,7 +69,7 @@ pub enum DayRefused {
     TooFarAhead,
 }
 
-/// What an account settles about signing in.
+/// The authentication settings of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountSettings {
     /// The requirement.

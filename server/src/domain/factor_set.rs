@@ -1,7 +1,7 @@
-//! What binds the second factors of a user to that user: the bytes that a tag under the keys is made over.
+//! The tag that binds the second factors of a user to that user: which bytes the MAC covers.
 //!
-//! Who can write to the database, but has no keys, can neither add, change nor remove a factor without being noticed;
-//! removing the last one is a change as any other, since the empty set has a tag, too.
+//! Somebody who can write to the database but has no keys cannot add, change or remove a factor unnoticed. Removing the last
+//! one is noticed too, since the empty set has a tag.
 
 use app::types::ids::UserId;
 
@@ -19,9 +19,9 @@ pub struct BoundFactor<'a> {
     pub value: &'a [u8],
 }
 
-/// The parts of the tag of a user, for a function that puts the length of each before it.
+/// The parts of the MAC of a user, for a function that prefixes each with its length.
 ///
-/// `factors` are in the order of their ids. Their number comes first, so that no list reads as another.
+/// `factors` are sorted by id. Their number comes first, so that two different lists never give the same bytes.
 pub fn parts<'a>(
     user: &'a [u8; 16],
     stamp: &'a [u8],
@@ -35,7 +35,7 @@ pub fn parts<'a>(
     parts
 }
 
-/// Whether a tag that is missing may be written: what was found, and whether every user is known to have one.
+/// The result of looking for the tag of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagFound {
     /// A tag, and it fits.
@@ -46,7 +46,7 @@ pub enum TagFound {
     Missing,
 }
 
-/// What follows.
+/// What to do with the factors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetVerdict {
     /// The factors are those that the program stored.

@@ -1,5 +1,5 @@
-//! Words that a person typed, in a letter to somebody who does not know them: shortened, in quotation marks, and
-//! without what a mail program would make a link of.
+//! Text that one person typed, in a letter to a stranger: shortened, in quotation marks, and without anything that a mail
+//! program would turn into a link.
 
 use unicode_normalization::UnicodeNormalization;
 

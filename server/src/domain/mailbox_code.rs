@@ -1,5 +1,4 @@
-//! Codes that are mailed for one act: what one looks like, for how long it is good, and how often it may be
-//! guessed at.
+//! Mailbox codes (mailed for one act): their form, their lifetime and how many wrong guesses end one.
 
 use std::fmt;
 use std::sync::LazyLock;

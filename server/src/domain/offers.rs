@@ -1,6 +1,6 @@
-//! Offers: what one person may only propose to another, who then confirms it: to reset their two-factor
-//! authentication, to take an account over. How long offers last, how many there may be, and when an account opens
-//! again to somebody whose factor was reset by the offer of another account.
+//! Offers: a change that one person proposes and another confirms, namely a reset of their two-factor authentication or the
+//! ownership of an account. How long offers last, how many there may be, and when an account opens again to a user whose
+//! factor was reset by the offer of another account.
 
 use app::types::timestamp::Timestamp;
 

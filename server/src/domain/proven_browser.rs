@@ -1,5 +1,5 @@
-//! The count of wrong codes of a browser that has proven itself: by a second factor, or by the mailbox, since the factor
-//! last changed.
+//! The own count of wrong codes of a proven browser: one in which the second factor or the mailbox was proven since the
+//! factor last changed.
 //!
 //! Somebody who has stolen the password can give wrong codes from any browser. They pause the factor for browsers that
 //! have proven nothing, and not for these. docs/decisions/0034-own-count.md gives the reasons.
@@ -8,7 +8,7 @@ use app::types::timestamp::Timestamp;
 
 use super::attempts::{Failures, Throttle, WRONG_CODES_BEFORE_CLOSING, pause_of, standing};
 
-/// Wrong codes in a row of a proven browser from which on it stands as any other, until a right one.
+/// Wrong codes in a row after which a proven browser is treated like any other, until a right one.
 pub const WRONG_CODES_PER_PROVEN_BROWSER: u32 = 20;
 /// Wrong codes in a row, of all browsers together, from which on proven browsers stand as any other too: a hundred that
 /// close the factor, and five proven browsers' own.

@@ -1,4 +1,4 @@
-//! How long lines of the audit log are kept, and when a clock is believed enough to remove some.
+//! How long lines of the audit log are kept, and when the clock is trusted enough to delete some.
 
 use app::types::timestamp::Timestamp;
 
@@ -8,7 +8,7 @@ pub const USUAL_DAYS: u32 = 400;
 pub const FEWEST_DAYS: u32 = 91;
 /// The most days that can be set: a century.
 pub const MOST_DAYS: u32 = 36_500;
-/// Seconds that a clock must have gone on as clocks do before anything is removed by it.
+/// Seconds that the clock must have run without a jump before lines are deleted by it.
 pub const PROBATION: i64 = DAY;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -50,8 +50,8 @@ pub struct Steady {
     pub seen_at: Timestamp,
 }
 
-/// Looks at the clock: a leap by more than a day ahead, or an hour back, begins anew, as a machine that was off does.
-/// A clock that is wrong for less than the probation removes nothing, however far ahead it is.
+/// Observes the clock: a jump by more than a day ahead or an hour back restarts the probation, and so does a machine that was
+/// off. A clock that is wrong for less than the probation deletes nothing, however far ahead it is.
 pub fn look(before: Option<Steady>, now: Timestamp) -> Steady {
     match before {
         Some(Steady { since, seen_at })

@@ -1,6 +1,6 @@
-//! The sign-in machine: what follows what, as one table.
+//! The state machine of signing in, as one table.
 //!
-//! Values in, values out; who counts and who spends is the service's business.
+//! Values in, values out; the service counts failures and consumes codes.
 
 /// What checking the password gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +42,12 @@ pub enum MailedLink {
     Waived,
 }
 
-/// What follows.
+/// The next step after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterPassword {
     /// Nobody is let in.
     Refused,
-    /// The operator has to mend the keys first; the password alone never suffices.
+    /// The keys do not open the factor. The operator must fix that; the password alone never suffices.
     Unreadable,
     /// A pending sign-in.
     SecondFactorDue,

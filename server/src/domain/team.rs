@@ -1,5 +1,5 @@
-//! What one user of an account may do to another, with the reason where they may not: the table of rights, and what
-//! besides the roles stands in the way. The list shows it beside each control, the use case refuses by it.
+//! What one member of an account may do to another, with the reason for each denial: the table of rights, and conditions
+//! besides the roles. The list shows the reason beside each control; the use case refuses by the same rule.
 
 use app::types::team::NotSetUp;
 
@@ -9,7 +9,7 @@ use super::roles::{Action, Denial, Role, Roles, denial, may};
 /// The roles that can be given, the highest first.
 const GIVEN: [Role; 3] = [Role::Admin, Role::Developer, Role::Billing];
 
-/// The user to whom something is to be done.
+/// The member that an action targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -18,11 +18,11 @@ const GIVEN: [Role; 3] = [Role::Admin, Role::Developer, Role::Billing];
 pub struct Other {
     /// Their roles in the account.
     pub roles: Roles,
-    /// Whether they are the very one who does it.
+    /// Whether they are the acting user.
     pub is_actor: bool,
     /// Whether they have two-factor authentication of any kind.
     pub has_two_factor: bool,
-    /// Whether the account's requirement would leave them in, were it in force.
+    /// Whether they would keep access if the account's requirement were in force.
     pub is_covered: bool,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
@@ -121,7 +121,7 @@ fn is_reached(other: Other) -> bool {
     }
 }
 
-/// What the list says of somebody whom the account's requirement is due for and who is not covered.
+/// What the list shows for a member whom the requirement concerns and who is not covered.
 pub fn not_set_up(is_required: bool, other: Other) -> Option<NotSetUp> {
     let is_due = is_required && !other.is_covered;
     is_due.then_some(match (other.address, other.mailbox) {

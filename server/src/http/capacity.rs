@@ -1,4 +1,4 @@
-//! How many connections there may be: what the memory and the descriptors of this process have room for.
+//! The limit of connections, from the memory and file descriptors of this process.
 
 use std::fs;
 use std::path::Path;

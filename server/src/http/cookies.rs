@@ -1,4 +1,4 @@
-//! Cookies: four, each a token; strict, host-only, out of scripts' reach.
+//! The four cookies, each with one token: `SameSite=Strict`, host-only, `HttpOnly`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

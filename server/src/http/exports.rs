@@ -1,5 +1,5 @@
-//! The log of an account as a file: `GET /api/accounts/{account}/activity.csv` and `.jsonl`, in batches, so that it
-//! takes no more memory however long the log is.
+//! Exports the audit log of an account: `GET /api/accounts/{account}/activity.csv` and `.jsonl`, streamed in batches, so that
+//! memory does not grow with the log.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -154,7 +154,7 @@ fn file(
     Some(answer)
 }
 
-/// How far a file is written.
+/// How far an export is written.
 enum ExportPosition {
     Begin,
     After(AuditEventId),

@@ -1,4 +1,4 @@
-//! The head of a request: how much of one is read. A browser's is a tenth of it.
+//! Limits on the head of a request: bytes and number of fields. A browser sends a tenth of it.
 //!
 //! What is still larger than [`MOST_READ`] or has more than [`MOST_FIELDS_READ`] fields is refused by hyper, with the same
 //! status and nothing else: no header of ours, and no content.

@@ -1,4 +1,4 @@
-//! Only our own pages may call: a request from elsewhere is refused before anything looks at it.
+//! Refuses cross-site requests before anything else handles them.
 
 use axum::http::{HeaderMap, header};
 

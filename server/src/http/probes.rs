@@ -1,5 +1,5 @@
-//! The operator's listener: whether the server lives, whether it is ready, and what it has counted. It asks for no
-//! session, so it belongs on an address that only the operator's machines reach.
+//! The operator's listener: liveness, readiness and metrics. It takes no session, so it belongs on an address that only the
+//! operator's machines can reach.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is noted of every request of the main listener: its id, how long it took and how it ended.
+//! Logs and measures every request of the main listener: its id, its duration and its status.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

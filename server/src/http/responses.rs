@@ -1,4 +1,4 @@
-//! Refusals as HTTP answers: the status that tells the truth, the code in a header, the enum as JSON.
+//! Refusals as HTTP responses: the status, the code in a header, the enum as JSON.
 
 use app::error::ApiError;
 use axum::body::Body;

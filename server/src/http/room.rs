@@ -1,4 +1,4 @@
-//! Room for connections: how many there may be at once, and which one goes when another comes and none is left.
+//! The pool of connections: its limit, and which connection is closed when a new one arrives at the limit.
 //!
 //! A connection that has not sent a whole request yet goes first, since that costs its client nothing to have; then the one
 //! that has waited longest for its next request, which every client of HTTP expects (RFC 9112 §9.5). One with a request

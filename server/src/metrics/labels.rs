@@ -1,4 +1,4 @@
-//! The labels of what is counted: words of ours alone.
+//! The labels of metrics, from fixed sets of values.
 
 use prometheus_client::encoding::EncodeLabelSet;
 

@@ -1,4 +1,4 @@
-//! What is not counted but read at each scrape: the state of the hashing slots, and what the database knows.
+//! Gauges that are read at each scrape: the state of the hashing workers, and counts from the database.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;

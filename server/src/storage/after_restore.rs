@@ -1,4 +1,4 @@
-//! Codes after a restore: one that was used since the backup was made is not good again.
+//! Codes after a restore: a code that was used since the backup was made must not be accepted again.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};

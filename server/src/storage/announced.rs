@@ -1,5 +1,5 @@
-//! What users of an account were last mailed of its requirement, so that saving again and again mails no oftener than the
-//! rule says.
+//! The last mail to each user about the requirement of an account, so that saving the settings repeatedly does not mail more
+//! often than the rule allows.
 
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{

@@ -1,4 +1,4 @@
-//! Announcements: what is due to be mailed to many users of an account, one row whatever their number.
+//! Announcements: a mail that is due to many users of an account, as one row whatever their number.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -53,7 +53,7 @@ pub async fn insert_announcement(
     Ok(())
 }
 
-/// Puts what was not mailed on its way once more, for a later moment; together with what waits for one already.
+/// Schedules the rest of an announcement again for a later moment, together with one that waits already.
 pub async fn put_off_announcement(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -126,7 +126,7 @@ pub async fn advance_announcement(
     Ok(())
 }
 
-/// Removes an announcement: everybody has their mail, or it is true no more.
+/// Removes an announcement: everybody has been mailed, or it is out of date.
 pub async fn delete_announcement(db: &impl ConnectionTrait, id: Uuid) -> Stored<()> {
     Entity::delete_by_id(id).exec(db).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Which lines of the audit log are old, and their removal, in steps.
+//! Finds old lines of the audit log and deletes them, in steps.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{

@@ -1,4 +1,4 @@
-//! Opening a database: where it is, how it is set, and what is said when it does not open.
+//! Opens a database: its location, its connection settings, and the errors when it does not open.
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;

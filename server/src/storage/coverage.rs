@@ -1,4 +1,4 @@
-//! Which users of an account have two-factor authentication, counted by the database.
+//! Counts the users of an account who are covered, in the database.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{

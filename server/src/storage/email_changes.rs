@@ -1,4 +1,4 @@
-//! New addresses whose mailed link has not been opened; at most one for each user.
+//! New addresses whose mailed link has not been opened: at most one for each user.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 

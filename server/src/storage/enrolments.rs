@@ -1,4 +1,4 @@
-//! Unfinished enrolments: at most one for each user; a new one overtakes the old.
+//! Unfinished enrolments: at most one for each user; a new one replaces the old.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{

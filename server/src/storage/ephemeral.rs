@@ -1,5 +1,5 @@
-//! Rows that do not last: where each kind is, and how its rows end. Which of them end when is a rule
-//! (`domain::ends`); upkeep removes in steps what has run out, so that nobody who writes waits long behind it.
+//! Ephemeral rows: the table of each kind, and how its rows are ended. Which of them end when is a rule (`domain::ends`).
+//! Upkeep deletes expired rows in steps, so that other writers do not wait long.
 
 use sea_orm::sea_query::{
     Alias, Condition, DeleteStatement, Expr, ExprTrait as _, Query, SelectStatement,
@@ -15,7 +15,7 @@ use crate::domain::ends::Ephemeral;
 /// Rows that one step of upkeep removes.
 pub const ROWS_IN_A_STEP: u64 = 500;
 
-/// Where the rows of a kind are.
+/// Where the rows of a kind are stored.
 #[derive(Clone, Copy)]
 pub struct EphemeralTable {
     /// The table.

@@ -1,4 +1,4 @@
-//! Who may set up a first one without a mailbox proof.
+//! Allowances: who may set up a first factor without a mailbox proof.
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};

@@ -1,4 +1,5 @@
-//! Names as they are searched. The column is not the entity's: nobody but a search reads it, and users are read at every request.
+//! Names in their folded form, for searching. The column is not part of the entity: only searches read it, and users are
+//! read at every request.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};

@@ -104,7 +104,7 @@ pub async fn lock_key_check(db: &impl ConnectionTrait) -> Stored<Option<Vec<u8>>
     Ok(row.map(|row| row.key_check))
 }
 
-/// Seals the check anew: from here on its key is the one that seals.
+/// Seals the key check again; its key is the current one from here on.
 pub async fn replace_key_check(db: &impl ConnectionTrait, key_check: Vec<u8>) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::KeyCheck, Expr::value(key_check))

@@ -1,5 +1,5 @@
-//! Browsers that a user has signed in with. They open nothing: a known one is not slowed by strangers, and a sign-in
-//! from another is told.
+//! Known browsers: those that a user has signed in with. They give no access. A known one is not throttled by the failures of
+//! strangers, and a sign-in from another one is mailed.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{

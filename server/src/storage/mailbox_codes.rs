@@ -1,4 +1,4 @@
-//! Codes mailed for one act, as tags under a key: at most one for each session and act.
+//! Mailbox codes, as MACs under a key: at most one for each session and act.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};

@@ -1,5 +1,5 @@
-//! The queue of outgoing mail. A mail is taken by a lease, so that neither a crash loses it nor a
-//! second server sends it again.
+//! The queue of outgoing mail. A worker takes a mail under a lease, so that a crash does not lose it and a second server does
+//! not send it again.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! Who belongs to an account: the writes. Each follows a lock on the account's row, so that removals, changes of roles
-//! and transfers at the same time see each other.
+//! Writes to the memberships of an account. The caller has locked the row of the account, so that concurrent removals, role
+//! changes and transfers see each other.
 
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};

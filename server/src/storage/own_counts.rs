@@ -77,7 +77,7 @@ pub async fn count_own_failure(
     Ok(())
 }
 
-/// Notes a right code of a browser, where it is known to the user: it has proven itself, and its count begins anew.
+/// Records a right code in a browser that is known to the user: it is proven, and its count restarts.
 pub async fn note_factor_proven(
     db: &impl ConnectionTrait,
     user: UserId,

@@ -1,6 +1,7 @@
-//! PostgreSQL at a start: waited for, looked at, and only then opened with as many connections as it has for us.
+//! PostgreSQL at start-up: waits for the server, inspects it, and only then opens the pool with as many connections as the
+//! server can spare.
 //!
-//! The first connection is made by itself. A pool would try again in silence and say in the end that it took too long.
+//! The first connection is opened without a pool. A pool would retry silently and finally report a timeout only.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The URL of a PostgreSQL database, read once, before anybody else reads it: what it holds is a secret, and programs that
-//! cannot read a URL like to show it.
+//! The URL of a PostgreSQL database. It is parsed here before any library parses it: it contains a password, and libraries
+//! print a URL that they cannot parse.
 
 use std::fmt;
 use std::str::FromStr as _;

@@ -1,4 +1,4 @@
-//! The schema: which steps a database has had and which are due, for the operator's commands.
+//! The migration state of a database, for the operator's commands: which steps are applied and which are due.
 
 use sea_orm_migration::MigratorTrait;
 

@@ -1,4 +1,4 @@
-//! Everything that is sealed, wherever it is: for those who count it, open all of it, or seal it anew.
+//! All sealed values of all tables, for code that counts them, opens them or seals them again.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -37,7 +37,7 @@ impl SealedTable {
 pub enum Holds {
     /// The secret of an app, or a number.
     Factor(FactorKind),
-    /// A tag over the factors of a user; it is made anew rather than opened.
+    /// A tag over the factors of a user; it is computed again rather than opened.
     FactorSet,
     /// A mail.
     Mail,
@@ -152,7 +152,7 @@ fn of_mail(row: mail::Model) -> SealedRow {
     }
 }
 
-/// Puts a value sealed anew in the place of the one that was read: false when that is not there any more.
+/// Replaces a value that was read by the same value sealed again; false when the value has changed meanwhile.
 pub async fn replace_sealed(
     db: &impl ConnectionTrait,
     table: SealedTable,

@@ -219,7 +219,7 @@ pub async fn take_step_up_try(
     Ok(taken.rows_affected == 1)
 }
 
-/// Gives a try back that was none: the password was right, or nobody looked at it.
+/// Gives a try back that does not count: the password was right, or was not checked.
 pub async fn give_step_up_try_back(db: &impl ConnectionTrait, id: SessionId) -> Stored<()> {
     Entity::update_many()
         .col_expr(

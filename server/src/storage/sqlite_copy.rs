@@ -1,4 +1,4 @@
-//! A database of SQLite as a whole: copied while others use it, and looked through.
+//! Copies a whole SQLite database while it is in use, and checks its integrity.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Tries, counted in buckets: whatever a limit is kept for has a row while its window lasts.
+//! The buckets of rate limits: each has a row while its window lasts.
 
 use std::collections::HashMap;
 
@@ -17,8 +17,8 @@ use crate::domain::attempts::{Budget, BudgetVerdict, spend};
 /// What is counted for, and how much of it there may be.
 type BucketTry<'a> = (&'a [u8], Budget);
 
-/// One try each off buckets that differ, where there is one left; the verdicts in their order. The rows are locked first,
-/// so that of tries at the same time no more get through than one after the other.
+/// Takes one try from each of these different buckets, where one is left; returns the verdicts in their order. The rows are
+/// locked first, so that concurrent tries are limited like sequential ones.
 pub async fn take_tries(
     db: &impl ConnectionTrait,
     buckets: &[BucketTry<'_>],

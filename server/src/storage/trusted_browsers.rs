@@ -80,7 +80,7 @@ pub async fn may_trust_browsers(db: &impl ConnectionTrait, user: UserId) -> Stor
     Ok(forbids.is_none())
 }
 
-/// Gives the trusted browsers of a user another fingerprint: the same password was hashed anew.
+/// Replaces the fingerprint of the trusted browsers of a user, because the same password was hashed again.
 pub async fn replace_fingerprint(
     db: &impl ConnectionTrait,
     user: UserId,

@@ -1,5 +1,4 @@
-//! Which filters of the log make sense. A misspelt level is the name of a program part to the filter's parser, and lets
-//! nothing through.
+//! Validates log filters. The parser takes a misspelt level for the name of a module, and such a filter logs nothing.
 
 /// What the setting takes.
 pub(super) const TAKES: &str = "takes error, warn, info, debug, trace or off, or a tracing filter as info,server::delivery=debug";

@@ -1,5 +1,4 @@
-//! The slots: threads that hash passwords and estimate new ones, each with memory of its own, and the bounded queue
-//! before them.
+//! The worker threads that hash passwords and estimate new ones, each with memory of its own, and their bounded queue.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};

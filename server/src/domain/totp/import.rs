@@ -1,5 +1,5 @@
-//! The file by which users bring their authenticator apps from another product: what a line says, and why one is
-//! refused. No reason holds anything of the line but its number: what stands in the wrong place may be a secret.
+//! The import file for authenticator apps of another product: the format of a line, and why one is refused. An error names
+//! only the number of its line, since a misplaced value may be a secret.
 //! docs/decisions/0019-importing-totp.md
 
 use std::collections::BTreeMap;

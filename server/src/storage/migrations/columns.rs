@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy)]
 pub(super) enum ColumnKind {
     /// An identifier.
