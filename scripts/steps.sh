@@ -29,7 +29,7 @@ step() {
     printf '== %s: %s s\n' "$heading" "$((SECONDS - began))"
 }
 
-# counted NAME COMMAND...: for long builds side by side: their lines would mix, so that only a count is shown, and the
+# counted NAME COMMAND...: for long parallel builds, whose lines would mix: shows only a count, and the
 # end of the output where it fails.
 counted() {
     local name=$1 log status=0
