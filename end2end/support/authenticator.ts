@@ -1,4 +1,4 @@
-// An authenticator app made of tools that are not ours: `zbarimg` reads the QR code, `oathtool` makes the codes.
+// An authenticator app made of independent tools: `zbarimg` reads the QR code, `oathtool` makes the codes.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ export class AuthenticatorApp {
     try {
       const file = path.join(folder, 'qr.png');
       await writeFile(file, await qrCode.screenshot());
-      // It says that there is no bus to say more on.
+      // zbarimg complains about a missing D-Bus.
       const read = execFileSync('zbarimg', ['--raw', '-q', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
       return AuthenticatorApp.fromAddress(read);
     } finally {

@@ -1,5 +1,4 @@
-// What every spec stands on: a server of its own, and eyes on what the browser complains about or asks for, and on
-// where secrets end up.
+// The fixtures of every spec: a server of its own, and watchers for console errors, foreign requests and leaked secrets.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';

@@ -1,4 +1,4 @@
-// A mail server that takes every letter and writes it to where the outbox would be, for what takes one that is set.
+// A mail server that accepts every mail and writes it to the outbox folder, for tests that need a mail server to be set.
 
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -28,7 +28,7 @@ export class MailServer {
 function serve(socket: Socket, outbox: string): void {
   let unread = '';
   let letter: string[] | undefined;
-  // One line after the other: what a letter is written for comes before the answer.
+  // Lines are handled in order, so that a mail is written before its answer is sent.
   let work = Promise.resolve();
   const answer = (line: string) => socket.write(`${line}\r\n`);
   const take = async (line: string): Promise<void> => {

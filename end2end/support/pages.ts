@@ -234,7 +234,7 @@ export async function setUpInPrompt(page: Page, person: Person): Promise<Authent
 /** The dialog of one user of the list. */
 export async function manage(page: Page, person: Person): Promise<Locator> {
   await button(page, `Manage ${person.name}`).click();
-  // By no name: it changes with what is done in it.
+  // Not by its name, which changes with the state of the dialog.
   const managing = page.getByRole('dialog').filter({ visible: true });
   await expect(managing).toBeVisible();
   return managing;

@@ -1,7 +1,7 @@
-// Everything secret that a test comes by, and where it must not stand afterwards.
+// Collects every secret of a test and checks afterwards that none was left behind.
 //
-// Nothing is told to this file by the tests: it reads along with what the pages send and get. So a new form or a new
-// answer that holds a secret is watched like the old ones.
+// Tests report nothing to this file: it records what the pages send and receive, so that a new form or answer with a secret
+// is watched like the others.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

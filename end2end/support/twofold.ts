@@ -86,7 +86,7 @@ export class Twofold {
   static async start(data: string, settings: Record<string, string> = {}): Promise<Twofold> {
     const child = spawn(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Even what is printed for whoever looks closely holds no secret.
+      // Even debug logs contain no secret.
       env: { ...process.env, TWOFOLD_LOG_LEVEL: 'debug', ...settings },
     });
     const output: string[] = [];
