@@ -3,180 +3,41 @@
 mod lock;
 pub mod lost_keys;
 pub mod restore;
+mod start;
 
 use std::future::pending;
-use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
 pub use lock::DataLock;
-use lock::lock;
+pub use start::{StartProblem, build_services, lock_data, services_on};
+use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_wide_modes};
 
 use crate::config::{Settings, Unprotected};
 use crate::crypto::clock::Clock;
-use crate::crypto::password::{HashParams, PasswordHasher};
 use crate::crypto::random::Random;
 use crate::crypto::token::Token;
-use crate::delivery::mail::{MailSettingsProblem, Mailer};
-use crate::delivery::sms::{SmsGateway, SmsSettingsProblem};
+use crate::delivery::mail::Mailer;
 use crate::delivery::worker;
-use crate::domain::retention::{Keep, USUAL_DAYS};
 use crate::http::{
     self,
     capacity::{OF_OPERATOR, most_connections},
     room::Room,
     serve::{Deadline, serve},
 };
-use crate::metrics::Metrics;
-use crate::private_files;
 use crate::service::accounts::announcements;
-use crate::service::keys::{Keys, KeysProblem, load_keys};
-use crate::service::presence::{self, Presence};
-use crate::service::refusal_log::RefusalLog;
-use crate::service::sign_in::turns::Turns;
-use crate::service::{Failure, Fault, Outcome, Services, retention, setup, upkeep};
-use crate::storage::instance::requires_tls;
-use crate::storage::{Database, DatabaseProblem, Location};
+use crate::service::{Services, presence, setup, upkeep};
 
 /// Seconds that requests have to finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 /// How often what has run out is removed.
 const UPKEEP_EVERY: Duration = Duration::from_mins(1);
-
-/// Why the application does not start, in one line for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum StartProblem {
-    /// The data folder.
-    #[error("the data folder {} cannot be used: {}", .0.display(), .1)]
-    Folder(PathBuf, io::Error),
-    /// Another server.
-    #[error("another server is using {}; stop it first, or give this one another `data`", .0.display())]
-    InUse(PathBuf),
-    /// The port.
-    #[error("cannot listen at {0}: {1}; stop what is there, or set another `listen`")]
-    Listen(SocketAddr, io::Error),
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] DatabaseProblem),
-    /// The keys.
-    #[error(transparent)]
-    Keys(#[from] KeysProblem),
-    /// The mail settings.
-    #[error(transparent)]
-    Mail(#[from] MailSettingsProblem),
-    /// The SMS settings.
-    #[error(transparent)]
-    Sms(#[from] SmsSettingsProblem),
-    /// What would be spoken without TLS.
-    #[error("{}", .0.remedy())]
-    Unprotected(Unprotected),
-    /// Anything else.
-    #[error("{0}")]
-    Other(String),
-}
-
-/// Builds the services that commands and the server use.
-///
-/// # Errors
-/// When the folder, the database or the keys cannot be used.
-pub async fn build_services(
-    settings: Settings,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-) -> Result<Arc<Services>, StartProblem> {
-    make_folder(&settings.data)?;
-    let database = Database::open(&settings.location()).await?;
-    let services = services_on(database, settings, clock, random).await?;
-    require_tls(&services, Unprotected::Database).await?;
-    Ok(services)
-}
-
-/// Refuses connections without TLS. A database that an earlier version created is accepted with a warning at each start:
-/// an upgrade must not stop a server that worked before. docs/decisions/0030-tls-for-new-installations.md
-async fn require_tls(services: &Services, way: Unprotected) -> Result<(), StartProblem> {
-    if !way.is_so(&services.settings) {
-        return Ok(());
-    }
-    let is_new = requires_tls(services.database.read()).await;
-    if is_new.map_err(|error| other(error.into()))? {
-        return Err(StartProblem::Unprotected(way));
-    }
-    tracing::warn!("{}", way.remedy());
-    Ok(())
-}
-
-/// Warns when the audit log grows without bound, because no retention is set.
-async fn tell_of_whole_log(services: &Services) -> Outcome<()> {
-    if retention::kept(services).await? == Keep::AllUntilSet {
-        tracing::warn!(
-            "the audit log is kept whole, since an earlier version began this database; `audit.keep_days` says for how many \
-             days its lines are kept (new installations: {USUAL_DAYS}), 0 that all of them are meant to be"
-        );
-    }
-    Ok(())
-}
-
-/// The same on a database that is open.
-///
-/// # Errors
-/// When the keys or other settings cannot be used.
-pub async fn services_on(
-    database: Database,
-    settings: Settings,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-) -> Result<Arc<Services>, StartProblem> {
-    let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await?;
-    services_with(keys, database, settings, (clock, random))
-}
-
-/// The same with keys at hand.
-fn services_with(
-    keys: Keys,
-    database: Database,
-    settings: Settings,
-    (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
-) -> Result<Arc<Services>, StartProblem> {
-    let sms = SmsGateway::new(&settings)?;
-    let hash = settings.password_hash;
-    let params = HashParams {
-        memory_kib: hash.memory_kib,
-        passes: hash.passes,
-        lanes: hash.lanes,
-    };
-    let slots = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let hasher = PasswordHasher::new(params, slots, hash.queue, random.clone());
-    let kind = settings.location().kind();
-    let metrics = Metrics::new(&hasher, clock.now(), kind);
-    http::request_log::functions().for_each(|function| metrics.expect_answers(function));
-    let presence = Presence::new(&settings);
-    Ok(Arc::new(Services {
-        database,
-        clock,
-        random,
-        hasher,
-        turns: Turns::default(),
-        keys,
-        sms,
-        settings,
-        mail_queued: Notify::new(),
-        announced: Notify::new(),
-        metrics,
-        presence,
-        refusals: RefusalLog::default(),
-        is_stopping: AtomicBool::new(false),
-        leaving: CancellationToken::new(),
-    }))
-}
 
 /// Sockets that somebody else has opened; what is missing is opened as the settings say.
 #[derive(Debug, Default)]
@@ -333,40 +194,5 @@ async fn keep_up(services: Arc<Services>) {
         if !services.rest(pending::<()>(), UPKEEP_EVERY).await {
             return;
         }
-    }
-}
-
-fn other(failure: Failure) -> StartProblem {
-    StartProblem::Other(match failure {
-        Failure::Refused(error) => error.to_string(),
-        Failure::Fault(Fault::Storage(error)) => format!("the database cannot be used: {error}"),
-        Failure::Fault(fault) => fault.to_string(),
-    })
-}
-
-/// Says which files others can read, from before they were made for their owner alone, or by other hands.
-fn warn_of_wide_modes(settings: &Settings) {
-    for (path, mode) in private_files::open_to_others(&settings.private_paths()) {
-        tracing::warn!(
-            path = %path.display(),
-            mode = format!("{mode:04o}"),
-            "others than the owner can use this; chmod go-rwx it"
-        );
-    }
-}
-
-fn make_folder(path: &Path) -> Result<(), StartProblem> {
-    private_files::make_folder(path).map_err(|error| StartProblem::Folder(path.to_owned(), error))
-}
-
-/// Takes the data folder, made where it is missing; on PostgreSQL there is nothing to take.
-///
-/// # Errors
-/// When a server has it, or it cannot be used.
-pub fn lock_data(settings: &Settings) -> Result<Option<DataLock>, StartProblem> {
-    make_folder(&settings.data)?;
-    match settings.location() {
-        Location::Sqlite(_) => lock(&settings.data.join("lock")).map(Some),
-        Location::Postgres(_) => Ok(None),
     }
 }
