@@ -54,7 +54,7 @@ faults! {
         A6 WEAKER "The requirement was put off and weakened with the session alone." [
             "api/authentication_settings/weaker: a_stolen_session_makes_nothing_weaker_and_the_owner_is_mailed_whoever_does"
             "api/authentication_settings/weaker: a_requirement_that_holds_is_put_off_by_no_save"
-            "server/src/domain/enforcement/tests: whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings"
+            "server/src/domain/enforcement: whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings"
         ]
         A7 NEW_PASSWORDS "Refused requests of strangers were estimated on the threads that answer, before any limit." [
             "faults/new_passwords: a_new_password_is_estimated_in_the_slots_and_only_while_a_try_is_left"

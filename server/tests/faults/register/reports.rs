@@ -107,7 +107,7 @@ faults! {
         ]
         R26 TIME "Limits and pauses under a clock that was set back were not as documented." [
             "faults/clock: a_pause_lasts_longer_by_the_step_of_the_clock_and_by_a_day_at_most"
-            "server/src/domain/attempts/tests: a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most"
+            "server/src/domain/attempts: a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most"
             "faults/limits: a_clock_set_back_gives_no_second_budget_and_lengthens_none_by_more_than_the_step"
             "faults/limits: what_was_counted_in_a_future_that_was_taken_back_shuts_nobody_out"
         ]
