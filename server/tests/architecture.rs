@@ -1,4 +1,4 @@
-//! The rules of docs/architecture.md that a reader of one file cannot see: who may know whom.
+//! The rules of docs/architecture.md that concern several files: which module may name which.
 //!
 //! Sources are read as text, comments and literals aside; what a test module names does not count.
 

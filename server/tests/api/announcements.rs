@@ -1,4 +1,4 @@
-//! What is mailed of a requirement, to how many, and what that costs whoever saves it.
+//! Mails about a requirement: to whom, how many, and what they cost the request that saves it.
 
 use serde_json::json;
 use server::service::accounts::operator::{RequirementChange, require_two_factor};

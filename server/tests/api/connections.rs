@@ -1,4 +1,4 @@
-//! More connections than there is room for: nobody who is at work is shut out, and the operator's listener has room of its own.
+//! More connections than the limit: active clients are not cut off, and the operator's listener has a limit of its own.
 
 use std::net::SocketAddr;
 

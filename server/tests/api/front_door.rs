@@ -1,4 +1,4 @@
-//! What comes with a request beside its body: cookies of others, what proxies say, where a page is from.
+//! The headers of a request: foreign cookies, forwarded addresses, origins.
 
 use http::HeaderValue;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Guessing passwords: who is slowed, who is not, and that it is counted whatever happens.
+//! Guessing passwords: who is throttled, who is not, and that failures are counted whatever happens.
 
 use app::types::email::EmailAddress;
 use serde_json::json;

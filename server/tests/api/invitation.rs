@@ -1,4 +1,4 @@
-//! Invitations as the one who was invited meets them: what a link is good for, and for whom.
+//! Invitations from the side of the invited person: what a link is valid for, and for whom.
 
 mod handed;
 mod offer;

@@ -1,4 +1,4 @@
-//! How a server leaves, and how it deals with clients that are slow on purpose.
+//! Graceful shutdown, and clients that are slow on purpose.
 
 mod process;
 

@@ -1,4 +1,4 @@
-//! What one mailbox gets, over all senders, and what one user may cause.
+//! Limits of mail: to one mailbox from all senders, and caused by one user.
 
 use serde_json::json;
 use server::crypto::clock::Clock as _;

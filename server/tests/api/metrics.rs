@@ -1,4 +1,4 @@
-//! What the operator's listener says: counts that real sign-ins move, whether the server is ready, nothing of people.
+//! The operator's listener: metrics that real sign-ins change, readiness, and no personal data.
 
 mod docs;
 pub(crate) mod log;

@@ -1,4 +1,4 @@
-//! What may happen once happens once, however many ask at the same time.
+//! Concurrent requests: what may happen once happens once.
 
 use std::collections::BTreeMap;
 

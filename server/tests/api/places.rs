@@ -1,4 +1,4 @@
-//! Where the database is: folders with odd names, none at all, one behind a way that others read along.
+//! Locations of the database: folders with odd names, missing folders, and a connection without TLS.
 
 use std::path::Path;
 use std::process::Command;

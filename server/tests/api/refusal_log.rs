@@ -1,4 +1,4 @@
-//! The log as whoever guards the door reads it: every refused guess with its address, a spent limit once, nothing secret.
+//! Log lines about attacks: every refused guess with its address, an exhausted limit once, no secrets.
 
 use serde_json::json;
 use server::config::Settings;

@@ -1,4 +1,4 @@
-//! Nothing that matters is in memory; and without its keys the server lets nobody past.
+//! A restart loses no state, and a server without its keys does not start.
 
 use serde_json::json;
 use server::application::Application;

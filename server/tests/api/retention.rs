@@ -1,4 +1,4 @@
-//! The audit log has an end: old lines go in steps, what is shown stays, and nothing goes by a clock that is wrong.
+//! Retention of the audit log: old lines are deleted in steps, shown lines stay, and a wrong clock deletes nothing.
 
 use std::fmt::Write as _;
 

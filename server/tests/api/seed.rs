@@ -1,4 +1,4 @@
-//! A database full of users who are none: they are like others, and they come to nobody who has users.
+//! Generated users: they behave like others, and a database that has users is refused.
 
 use serde_json::json;
 use server::service::seed::{Amounts, NotSeeded, SeedSecrets, seed};

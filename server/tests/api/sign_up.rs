@@ -1,4 +1,4 @@
-//! Sign-up: by a mailed link and the password of the form, and silent about who has a user.
+//! Sign-up: by a mailed link and the password of the form, without revealing who is registered.
 
 use std::collections::BTreeMap;
 

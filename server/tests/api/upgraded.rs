@@ -1,4 +1,4 @@
-//! The data of an earlier version under today's server, from `tests/fixtures`: everybody is in it as before.
+//! Upgrades the data of an earlier version, from `tests/fixtures`: everybody signs in as before.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Where what we build on comes from: registries alone, each thing with the hash that it had when it was taken in.
+//! The supply chain: every dependency comes from a registry, with a checksum in the lock file.
 
 use serde_json::Value;
 

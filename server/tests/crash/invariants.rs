@@ -1,4 +1,4 @@
-//! What the database says after a start, held against what was acknowledged.
+//! Checks the database after a start against what was acknowledged.
 
 use std::collections::BTreeMap;
 use std::path::Path;

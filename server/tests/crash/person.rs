@@ -1,4 +1,4 @@
-//! A person at a browser, with a book of what the server has acknowledged to them.
+//! A user with a browser, and a record of what the server has acknowledged to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The program itself, as an operator starts it, and its end without a warning.
+//! Starts the program as an operator does, and kills it.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! What a start says that finds its files read-only or unreadable: one line that names them, and no files of its own.
+//! A start whose files are read-only or unreadable: it prints one line that names them, and creates no files.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

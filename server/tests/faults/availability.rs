@@ -1,4 +1,4 @@
-//! Who has stolen a password cannot shut out the person in the browser that they use.
+//! Somebody with a stolen password cannot lock the user out of the browser that they use.
 
 use std::collections::BTreeSet;
 

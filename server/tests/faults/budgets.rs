@@ -1,4 +1,4 @@
-//! Nobody fills the disk: what a user does again and again is counted, whichever function it is.
+//! Nobody can fill the disk: repeated acts of a user are limited, whichever function they call.
 
 use serde_json::json;
 use server::backend::gate::{LEVELS, Level, READS};

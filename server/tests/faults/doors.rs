@@ -1,4 +1,4 @@
-//! Every door that takes a second factor: signing in, and each act that takes a step-up.
+//! Every function that takes a second factor: signing in, and each act that takes a step-up.
 
 use serde_json::{Value, json};
 use server::backend::gate::{LEVELS, Level};

@@ -1,4 +1,4 @@
-//! Who has a user here is told to nobody: the same answer at the same cost, at every door that takes an address.
+//! Nobody learns who is registered: the same answer at the same cost, from every function that takes an address.
 
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;

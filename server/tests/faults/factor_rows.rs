@@ -1,4 +1,4 @@
-//! Who can write to the database, but has no keys, turns nobody's second factor off.
+//! Somebody who can write to the database but has no keys cannot turn off a second factor.
 
 use serde_json::json;
 use server::service::factor_set::bind_everyone;

@@ -1,4 +1,4 @@
-//! The gate walked: every function and file, asked by everybody there can be. The snapshot is what each of them gets.
+//! The gate matrix: every function and file, called by every kind of caller. The snapshot is the answer that each gets.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Guessing is counted in one place, whichever door it is tried at.
+//! Guesses are counted in one place, whichever function they are tried at.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The table of letters, walked: each one is written with words of an attacker in every place, and read.
+//! Walks the table of letters: each is written with text of an attacker in every place, and checked.
 
 use std::fmt::Write as _;
 

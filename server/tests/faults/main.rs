@@ -1,5 +1,5 @@
-//! Faults that others had, tried on ours: one file for each kind. `register` has them all, each with its rule
-//! and its tests; a number in the comment of a test is for the reader.
+//! Faults of other products, tried on this one: one file for each kind. `register` lists them, each with its rule and its
+//! tests; a number in the comment of a test is for the reader.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What changes between the moment somebody is let in and the moment their act is done.
+//! Races: what changes between the moment a caller is admitted and the moment their act commits.
 
 use server::backend::gate::{EXPORTS, LEVELS};
 use server::storage::ConnectionTrait as _;

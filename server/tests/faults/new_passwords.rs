@@ -1,4 +1,4 @@
-//! Every door that takes a new password: what it estimates is paid for, and runs where passwords are hashed.
+//! Every function that takes a new password: the estimate costs a try, and runs on the hashing workers.
 
 use serde_json::{Value, json};
 use server::backend::gate::LEVELS;

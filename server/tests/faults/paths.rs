@@ -1,4 +1,4 @@
-//! Other spellings of addresses: none leads anywhere that the gate does not know, and no answer redirects.
+//! Other spellings of paths: none reaches anything that the gate does not know, and no answer redirects.
 
 use http::Method;
 use server::backend::gate::LEVELS;

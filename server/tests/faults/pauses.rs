@@ -1,4 +1,4 @@
-//! A pause of the second factor ends what waits for a code behind it.
+//! A pause of the second factor ends the sign-ins that wait for a code.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The address is the mailbox that a first factor rests on: changing it takes as much as the factor itself.
+//! A first factor is proven by the mailbox, so changing the address takes as much proof as the factor itself.
 
 use serde_json::json;
 use server::service::first_factor::allowance::allow_by_operator;

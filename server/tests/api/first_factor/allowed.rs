@@ -1,4 +1,4 @@
-//! Who gets no mail is let in by somebody else, in the next browser in which they sign in.
+//! Allowances: a user who gets no mail may set up a first factor in the next browser in which they sign in.
 
 use server::crypto::clock::Clock as _;
 use server::service::first_factor::allowance::{allow_all_of, allow_by_operator};

@@ -1,4 +1,4 @@
-//! Codes from the mailbox: for one session and one act, ten minutes, five tries, once.
+//! Mailbox codes: valid for one session and one act, for ten minutes, five tries, once.
 
 use serde_json::json;
 

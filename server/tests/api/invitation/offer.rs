@@ -1,4 +1,4 @@
-//! Invitations as the account sees them: who may invite whom, how often, and what is mailed.
+//! Invitations from the side of the account: who may invite whom, how often, and what is mailed.
 
 use serde_json::json;
 

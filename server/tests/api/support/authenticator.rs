@@ -1,4 +1,4 @@
-//! An authenticator app that is not ours: totp-rs on the key as a person would type it.
+//! An independent authenticator app: totp-rs with the key as a person would type it.
 
 use app::types::timestamp::Timestamp;
 use totp_rs::{Algorithm, Builder, Totp};

@@ -1,4 +1,4 @@
-//! A real mail server, which is not ours: Python's aiosmtpd, in a process of its own.
+//! An independent mail server: Python's aiosmtpd, in a process of its own.
 
 use std::net::TcpListener;
 use std::process::Stdio;

@@ -1,5 +1,5 @@
-//! A mail server inside the test, for what takes one that is set: it takes every letter and writes it to where the outbox
-//! would be, so that tests read both alike. It refuses the addresses that it is told to.
+//! A mail server inside the test, for tests that need one to be set. It writes every mail to the outbox folder, so that tests
+//! read mails in one way only. It refuses the addresses that it is told to.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Waiting for what is done in the background: bounded, and said when it is in vain.
+//! Waits for background work, with a time limit that fails the test.
 
 use server::crypto::clock::Stopwatch;
 use server::storage::ConnectionTrait as _;

@@ -1,4 +1,4 @@
-//! Changes of one team at the same time: each sees what the one before has left.
+//! Concurrent changes of one team: each sees the result of the one before.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What an audit of our own found: the doors held, and what lay between them did not.
+//! Faults found by our own audit: between functions rather than in one of them.
 
 use crate::register::entry::faults;
 use crate::register::rules::accounts::{OVER_ACCOUNTS, OWNER, WEAKER};

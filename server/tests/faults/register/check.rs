@@ -1,4 +1,4 @@
-//! What has to be so of every entry and of every rule, given the doors of the program and the tests of the tree.
+//! Checks every entry and every rule against the functions of the program and the tests of the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 

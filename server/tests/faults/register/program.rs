@@ -1,4 +1,4 @@
-//! The doors of the program, by the lists that it keeps itself. A door that is added to one of them is here at once.
+//! The functions of the program, from its own lists. A function that is added to one of them is included at once.
 
 use std::collections::BTreeSet;
 use std::process::Command;

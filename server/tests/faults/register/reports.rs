@@ -1,4 +1,4 @@
-//! Reports from the field, of people who run and use such programs, that fell here when they were tried.
+//! Reports of operators and users of such programs that were reproduced here.
 
 use crate::register::entry::faults;
 use crate::register::rules::accounts::INVITATIONS;

@@ -1,4 +1,4 @@
-//! Which tests there are: read from the sources, by the file and the name by which the register calls them.
+//! The tests of the tree, read from the sources: file and name, as the register gives them.
 
 use std::collections::BTreeMap;
 use std::fs;
