@@ -36,7 +36,7 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
         if *refusal == ApiError::SignedOut {
-            // An answer that comes late must not load a page anew in which somebody may be typing already.
+            // An answer that comes late must not reload a page in which somebody may be typing already.
             if !session.is_signed_in() {
                 return;
             }

@@ -24,7 +24,7 @@ type StrictJson = Post<StrictJsonEncoding>;
 /// The protocol of every server function.
 ///
 /// The server's half is the framework's. The browser's half is one function for all of them, because the
-/// framework's is compiled anew for each (docs/performance.md).
+/// framework's is compiled again for each (docs/performance.md).
 pub struct Call;
 
 impl<Input, Output, C, S> Protocol<Input, Output, C, S, ApiError> for Call

@@ -71,7 +71,7 @@ impl RequestBackend {
         match renewed(&self.services, caller).await {
             Ok(Some(token)) => self.set_session(token),
             Ok(None) => {}
-            // The browser signs in anew: its old token is worth nothing.
+            // The browser signs in again: its old token is worth nothing.
             Err(failure) => drop(internal(failure)),
         }
         match own_renewed(&self.services, caller).await {

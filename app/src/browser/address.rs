@@ -81,7 +81,7 @@ impl PageAddress {
         address
     }
 
-    /// The one that `App` provides.
+    /// The one that `provide` put into the context.
     pub(crate) fn here() -> Self {
         expect_context()
     }
@@ -182,7 +182,7 @@ impl PageAddress {
             .origin()
             .is_ok_and(|it| it == link.origin());
         let stays = link.target().is_empty() && !link.has_attribute("download");
-        // A fragment carries a token: such a link is opened anew.
+        // A fragment carries a token: such a link is loaded as a page.
         if is_twofold && stays && link.hash().is_empty() && (self.is_ours)(&link.pathname()) {
             event.prevent_default();
             self.go(&(link.pathname() + &link.search()));

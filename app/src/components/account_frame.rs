@@ -23,7 +23,7 @@ use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
 use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, live, sentence, skeleton_card};
 
-/// While a page is on the screen, the account is entered anew after so many seconds.
+/// While a page is on the screen, the account is entered again after so many seconds.
 const EVERY: u64 = 30;
 
 fn label(page: AccountPage) -> &'static str {

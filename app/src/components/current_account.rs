@@ -14,7 +14,7 @@ pub(crate) enum Shown {
     Nothing,
     /// That the account keeps its doors shut until the user has two-factor authentication.
     Shut(AccountId),
-    /// The page. Drawn anew when the roles are others.
+    /// The page. Redrawn when the roles are others.
     Inside(AccountId, Vec<Role>),
 }
 
@@ -52,7 +52,7 @@ impl CurrentAccount {
         account
     }
 
-    /// The one that `App` provides.
+    /// The one that `provide` put into the context.
     pub(crate) fn here() -> Self {
         expect_context()
     }

@@ -69,7 +69,7 @@ impl MailboxStep {
         self.step_up.get_value().ok_or(ApiError::MailboxCodeNeeded)
     }
 
-    /// Forgets everything, for a dialog that is shown anew.
+    /// Forgets everything, for a dialog that is shown again.
     pub(crate) fn reset(self) {
         self.step_up.set_value(None);
         self.sent.set(None);

@@ -50,7 +50,7 @@ impl SessionContext {
         session
     }
 
-    /// The one that `App` provides.
+    /// The one that `provide` put into the context.
     pub(crate) fn here() -> Self {
         expect_context()
     }
@@ -195,7 +195,7 @@ impl SessionContext {
         self.recovery_codes_left.set(left);
     }
 
-    /// Gives the sign-in page something to say, also when it is loaded anew to be shown.
+    /// Gives the sign-in page something to say, also when it is loaded again to be shown.
     pub(crate) fn say_at_sign_in(self, words: &str) {
         TabItem::SaidAtSignIn.keep(words);
         self.said_at_sign_in.set(Some(words.to_owned()));

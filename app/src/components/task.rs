@@ -109,7 +109,7 @@ impl Task {
         self.pending.into()
     }
 
-    /// Forgets the last refusal; for a form that is shown anew.
+    /// Forgets the last refusal; for a form that is shown again.
     pub(crate) fn clear(self) {
         self.refusal.set(None);
     }

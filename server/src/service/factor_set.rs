@@ -94,7 +94,7 @@ pub async fn bind(
 /// The stamp of a user whose factor is about to be sealed again; a new one where there is none yet.
 ///
 /// # Errors
-/// As [`load`]: what was changed past the program is not bound anew.
+/// As [`load`]: what was changed past the program is not bound again.
 pub async fn stamp_of(
     services: &Services,
     transaction: &WriteTransaction,

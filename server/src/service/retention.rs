@@ -17,7 +17,7 @@ use crate::storage::audit_retention::{
 
 /// Steps of one turn: a minute's share, so that a log of years goes within hours and never at once.
 const STEPS_IN_A_TURN: u32 = 40;
-/// Seconds after which the moment at which the clock was looked at is written anew.
+/// Seconds after which the moment at which the clock was looked at is written again.
 const LOOK_EVERY: i64 = 60 * 60;
 
 /// How long this database keeps lines.

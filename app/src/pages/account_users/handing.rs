@@ -18,7 +18,7 @@ pub(super) struct Handing {
     pub(super) open: RwSignal<bool>,
     /// The invitation that the button was pressed for.
     pub(super) chosen: RwSignal<Option<InvitationShown>>,
-    /// Shows the invitations anew.
+    /// Reloads the invitations.
     pub(super) load: Task,
 }
 

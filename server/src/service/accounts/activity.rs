@@ -90,7 +90,7 @@ pub async fn begin_export(
     Ok(member.account.id)
 }
 
-/// The next lines of an export. Session and membership are looked at anew each time: a long one ends when the right to
+/// The next lines of an export. Session and membership are checked again each time: a long one ends when the right to
 /// it does.
 ///
 /// # Errors

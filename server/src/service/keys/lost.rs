@@ -175,7 +175,7 @@ async fn reset(
 }
 
 /// Users whose factor can be read, or who have none, and whose tag is under a lost key: nobody can say any more whether it
-/// fits, so it is made anew.
+/// fits, so it is computed again.
 async fn bind_the_others(services: &Services, ring: &KeyRing) -> Result<(), KeysProblem> {
     let mut after = None;
     loop {

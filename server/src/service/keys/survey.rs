@@ -92,7 +92,7 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
     Ok(survey)
 }
 
-/// A tag is not opened: it is made anew, and must be the same.
+/// A tag is not opened: it is computed again, and must be the same.
 async fn look_at_set(
     survey: &mut Survey,
     database: &Database,

@@ -65,7 +65,7 @@ impl<'a> CountedAttempt<'a> {
         }
     }
 
-    /// A code was right: the browser has proven itself, and its count begins anew.
+    /// A code was right: the browser has proven itself, and its count starts again.
     pub(super) async fn right_code(
         &self,
         transaction: &WriteTransaction,
