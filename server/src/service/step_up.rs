@@ -25,6 +25,8 @@ use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 const FRESH: i64 = 15 * 60;
 /// Wrong passwords in a row after which the session ends: a stolen session cannot guess on.
 const WRONG_PASSWORDS: i32 = 10;
+/// Seconds after which to try again when too many passwords are looked at in one session.
+const RETRY: u32 = 5;
 
 /// Witness of a password that was just verified; the first half of a step-up.
 pub struct PasswordProof(());
@@ -53,19 +55,27 @@ fn is_due(rule: StepUpCode, proven_at: Option<Timestamp>, now: Timestamp) -> boo
 }
 
 /// Checks the password, outside of any transaction, since hashing takes long. A try is taken before it, so that parallel
-/// guesses are limited like sequential ones.
+/// guesses are limited like sequential ones; it takes a turn before that, so that correct ones at once do not use up the
+/// tries of their session.
 ///
 /// # Errors
-/// Refuses a wrong one; the tenth in a row ends the session.
+/// Refuses a wrong one; the tenth in a row ends the session. `Busy` when so many are looked at that no try is left for
+/// one more.
 pub async fn prove_password(
     services: &Services,
     caller: &SignedIn,
     given: &StepUp,
 ) -> Outcome<PasswordProof> {
     check_length(&given.password)?;
+    let line = format!("session {}", caller.session.id);
+    let turn = services.turns.stand(&line).wait().await;
     let transaction = services.database.begin_write().await?;
     let is_taken = take_step_up_try(&transaction, caller.session.id, WRONG_PASSWORDS).await?;
     transaction.commit().await?;
+    if !is_taken && !turn.is_one() {
+        // Others at once hold the tries, and nothing is known of their passwords yet.
+        return Err(ApiError::Busy { retry_after: RETRY }.into());
+    }
     if !is_taken {
         end_when_guessed(services, caller).await?;
         return Err(guessed_too_often(services));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
 
 use crate::doors::{ALL_ASK, call, doors};
-use crate::support::{PASSWORD, START, wait_until};
+use crate::support::{PASSWORD, START, invitation, wait_until};
 use crate::world::World;
 
 const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
@@ -132,4 +132,26 @@ async fn an_act_of_a_session_that_ends_meanwhile_is_not_done() {
         assert_eq!(reply.code(), "signed_out", "{door}: {}", reply.text);
         assert_eq!(before, contents(&world).await, "{door}");
     }
+}
+
+/// Right proofs that come at once are right, however many: each holds a try only until it is known to be right.
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_right_proofs_at_once_in_one_session_all_pass_and_count_nowhere() {
+    let world = World::new().await;
+    let mut running = Vec::new();
+    for n in 0..20 {
+        let mut olga = world.olga.clone();
+        let email = format!("new{n}@example.org");
+        let mut body = invitation(&world.ids.account, &email, &["admin"]);
+        body["step_up"] = json!({ "password": PASSWORD, "code": null });
+        running.push(tokio::spawn(async move {
+            let reply = olga.call("team/invite", body).await;
+            (reply.status, reply.text)
+        }));
+    }
+    for one in running {
+        let (status, text) = one.await.unwrap();
+        assert_eq!(status, 200, "{text}");
+    }
+    assert_eq!(world.app.number(TRIES).await, 0);
 }

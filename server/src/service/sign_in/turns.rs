@@ -1,5 +1,6 @@
-//! Turns: a queue for each address that checks only a few passwords of unknown browsers at a time. Each check takes a try
-//! until the password is known to be correct, so without the queue many correct ones at once would be refused as wrong.
+//! Turns: a queue for each address, and for each session with its step-ups, that checks only a few passwords at a time. Each
+//! check takes a try until the password is known to be correct, so without the queue many correct ones at once would be
+//! refused as wrong.
 //! docs/decisions/0012-guessing.md
 //!
 //! A turn is a courtesy and never a door: whoever has waited long enough, or finds a long line, goes on without one, and
@@ -11,14 +12,14 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Looked at at once by one server. Three servers together stay below the ten tries that strangers have.
+/// Looked at at once by one server. Three servers together stay below the ten tries that strangers and sessions have.
 const AT_ONCE: usize = 3;
 /// The longest that anybody waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// Who finds more at an address than these goes on at once.
 const MOST_AT_AN_ADDRESS: usize = 64;
 
-/// A line for each address that strangers sign in with now.
+/// A line for each address that strangers sign in with now, and for each session in which a step-up is given now.
 #[derive(Clone, Default)]
 pub struct Turns(Arc<Mutex<HashMap<String, Line>>>);
 
@@ -50,7 +51,7 @@ impl Turn {
 }
 
 impl Turns {
-    /// Takes a place at an address, whether or not it has a user.
+    /// Takes a place at an address, whether or not it has a user, or at another word that is no address.
     pub fn stand(&self, address: &str) -> Place {
         let mut lines = self.lines();
         let line = lines.entry(address.to_owned()).or_insert_with(|| Line {
