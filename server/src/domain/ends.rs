@@ -368,6 +368,35 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
     }
 }
 
+/// Whether the browser in which a user does this gets another token: a copy of the one before is a stranger from then on,
+/// as all other browsers are. The proof of a mailbox, which comes with another address, gives one itself.
+pub const fn renews_own_browser(occasion: Occasion) -> bool {
+    match occasion {
+        Occasion::FactorOn
+        | Occasion::FactorReplaced
+        | Occasion::FactorOff
+        | Occasion::RecoveryCodesReplaced
+        | Occasion::PasswordChanged => true,
+        Occasion::AddressChanged
+        | Occasion::FactorReset
+        | Occasion::RecoveryCodeUsed
+        | Occasion::PasswordReset
+        | Occasion::UserDisabled
+        | Occasion::UserDeleted
+        | Occasion::SignedOut
+        | Occasion::SignInLinkUsed
+        | Occasion::SessionEnded
+        | Occasion::OtherSessionsEnded
+        | Occasion::TrustRemoved
+        | Occasion::BrowserForgotten
+        | Occasion::TrustForbidden
+        | Occasion::RemovedFromAccount
+        | Occasion::RolesChanged
+        | Occasion::Restored
+        | Occasion::ClockSetBack => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
@@ -386,6 +415,19 @@ mod tests {
             table.push('\n');
         }
         insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn a_browser_that_is_kept_where_others_are_forgotten_gets_another_token() {
+        for occasion in Occasion::ALL {
+            let keeps_own = ends_on(occasion).contains(&(E::KnownBrowsers, Others));
+            // The proof of the mailbox gives it there.
+            let by_proof = occasion == Occasion::AddressChanged;
+            assert!(
+                !keeps_own || by_proof || renews_own_browser(occasion),
+                "{occasion:?}"
+            );
+        }
     }
 
     /// Two occasions at once wait for each other's rows where they come to them in different orders, and PostgreSQL then

@@ -3,19 +3,19 @@
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
+use super::browsers::renew_own;
 use super::sessions::SignedIn;
-use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on};
+use super::{Outcome, Services};
+use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser};
 use crate::storage::ephemeral::{
     ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
     delete_others, delete_sessions_by_trust, set_to_now,
 };
-use crate::storage::{ConnectionTrait, Stored};
+use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 
-/// What an occasion keeps, and what it names.
+/// What an occasion names.
 #[derive(Clone, Copy, Default)]
 pub struct Concerned<'a> {
-    /// The session that acts, and the browser that it is in.
-    pub kept: Kept<'a>,
     /// A session that ends.
     pub session: Option<OneRow<'a>>,
     /// A pending sign-in that ends.
@@ -27,14 +27,6 @@ pub struct Concerned<'a> {
 }
 
 impl<'a> Concerned<'a> {
-    /// The session of a caller and the browser that it is in are kept.
-    pub fn by(caller: &'a SignedIn) -> Self {
-        Self {
-            kept: caller.kept(),
-            ..Self::default()
-        }
-    }
-
     /// What happens in one account.
     pub fn in_account(account: AccountId) -> Self {
         Self {
@@ -73,11 +65,51 @@ impl<'a> Concerned<'a> {
     }
 }
 
-/// Ends what an occasion ends of somebody: true when a row that it names was there. The caller has locked the user.
+/// What an act of a session has ended.
+pub struct EndedByOwn {
+    /// Whether a row that the occasion names was there.
+    pub was_there: bool,
+    /// The hash by which the browser that acts is known from now on, where it has got another token.
+    pub known: Option<[u8; 32]>,
+}
+
+/// Ends what an occasion ends when somebody who is signed in acts: the session and the browser that they act in are kept,
+/// and the browser gets another token where [`renews_own_browser`] says so.
+/// The caller has locked the user.
+///
+/// # Errors
+/// Faults of the database, and a browser that was renewed in this request already.
+pub async fn end_by(
+    services: &Services,
+    transaction: &WriteTransaction,
+    (occasion, caller): (Occasion, &SignedIn),
+    of: Of,
+    concerned: Concerned<'_>,
+) -> Outcome<EndedByOwn> {
+    let was_there = end_but(caller.kept(), transaction, occasion, of, concerned).await?;
+    let known = if renews_own_browser(occasion) {
+        renew_own(services, transaction, caller).await?
+    } else {
+        None
+    };
+    Ok(EndedByOwn { was_there, known })
+}
+
+/// Ends what an occasion ends of somebody who does not act themselves: true when a row that it names was there. The caller has locked the user.
 ///
 /// # Errors
 /// Faults of the database.
 pub async fn end(
+    db: &impl ConnectionTrait,
+    occasion: Occasion,
+    of: Of,
+    concerned: Concerned<'_>,
+) -> Stored<bool> {
+    end_but(Kept::default(), db, occasion, of, concerned).await
+}
+
+async fn end_but(
+    kept: Kept<'_>,
     db: &impl ConnectionTrait,
     occasion: Occasion,
     of: Of,
@@ -90,7 +122,7 @@ pub async fn end(
                 delete_all(db, what, of).await?;
             }
             Fate::Others => {
-                delete_others(db, what, of, concerned.kept).await?;
+                delete_others(db, what, of, kept).await?;
             }
             Fate::Named => {
                 if let Some(row) = concerned.named(what) {
@@ -99,12 +131,12 @@ pub async fn end(
             }
             Fate::ByTrust => {
                 let any = ByTrust::Any;
-                delete_sessions_by_trust(db, of, any, concerned.kept.session).await?;
+                delete_sessions_by_trust(db, of, any, kept.session).await?;
             }
             Fate::ByTrustOfNamed => {
                 if let Some(OneRow::TrustedBrowser(id)) = concerned.browser {
                     let that = ByTrust::Of(id);
-                    delete_sessions_by_trust(db, of, that, concerned.kept.session).await?;
+                    delete_sessions_by_trust(db, of, that, kept.session).await?;
                 }
             }
             Fate::InAccount => {

@@ -7,8 +7,8 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
 use super::audit::{Event, record_own};
-use super::browsers::{FromBrowser, note_mailbox_proof, renew_own};
-use super::ends::{Concerned, end};
+use super::browsers::{FromBrowser, note_mailbox_proof};
+use super::ends::{Concerned, end, end_by};
 use super::letters::{Addressed, Letter, queue, queue_for_nobody};
 use super::limits::{Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::{AcceptedPassword, PaidBy};
@@ -164,9 +164,11 @@ pub async fn change(
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &proof).await?;
     set_password(&transaction, user.id, password_hash, services.now()).await?;
-    let (occasion, by) = (Occasion::PasswordChanged, Concerned::by(caller));
-    end(&transaction, occasion, Of::User(user.id), by).await?;
-    renew_own(services, &transaction, caller).await?;
+    let (by, nothing) = (
+        (Occasion::PasswordChanged, caller),
+        Concerned::default(),
+    );
+    end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
     let token = sessions::renew(services, &transaction, caller.session.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;

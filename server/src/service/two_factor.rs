@@ -16,8 +16,7 @@ use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCo
 
 use self::change::{Change, end_elsewhere};
 use super::audit::{About, Actor, Event, record};
-use super::browsers::renew_own;
-use super::ends::{Concerned, end};
+use super::ends::{Concerned, end_by};
 use super::first_factor::{enter, has_factor};
 use super::letters::{Letter, queue};
 use super::second_factor::seal_secret;
@@ -300,10 +299,11 @@ pub async fn new_recovery_codes(
         prove_second_factor(services, transaction, caller, given, &password).await?;
     let exchanged = exchange(services, &transaction, &user, found.as_deref()).await;
     let (transaction, codes) = unless_refused(transaction, exchanged).await?;
-    let occasion = Occasion::RecoveryCodesReplaced;
-    let concerned = Concerned::by(caller);
-    end(&transaction, occasion, Of::User(user.id), concerned).await?;
-    renew_own(services, &transaction, caller).await?;
+    let (by, nothing) = (
+        (Occasion::RecoveryCodesReplaced, caller),
+        Concerned::default(),
+    );
+    end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
     let event = Event::RecoveryCodesReplaced;
     let actor = Actor::User {
         id: user.id,

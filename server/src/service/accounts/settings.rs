@@ -18,7 +18,7 @@ use crate::domain::enforcement::{
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::Actor;
-use crate::service::ends::{Concerned, end};
+use crate::service::ends::{Concerned, end_by};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{
     needs_code, prove_password_where_due, prove_second_factor_where_due, unless_refused,
@@ -178,8 +178,8 @@ pub async fn save(
     }
     let (before, after) = (plan.before.rules, plan.after.rules);
     if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
-        let (occasion, by) = (Occasion::TrustForbidden, Concerned::by(caller));
-        end(&transaction, occasion, Of::UsersOf(id), by).await?;
+        let (by, nothing) = ((Occasion::TrustForbidden, caller), Concerned::default());
+        end_by(services, &transaction, by, Of::UsersOf(id), nothing).await?;
     }
     transaction.commit().await?;
     services.announced.notify_one();

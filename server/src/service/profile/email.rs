@@ -12,7 +12,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::first_factor::Address;
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::note_mailbox_proof;
-use crate::service::ends::{Concerned, end};
+use crate::service::ends::{Concerned, end_by};
 use crate::service::first_factor::{address_of, enter, has_factor};
 use crate::service::letters::queue::take_mailbox;
 use crate::service::letters::{Addressed, Letter, queue};
@@ -225,8 +225,8 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     if is_in_use {
         record_own(services, &transaction, &user, &Event::EmailProven, visitor).await?;
     } else {
-        let (occasion, by) = (Occasion::AddressChanged, Concerned::by(caller));
-        end(&transaction, occasion, Of::User(user.id), by).await?;
+        let (by, nothing) = ((Occasion::AddressChanged, caller), Concerned::default());
+        end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
         forget_refused_mailbox(&transaction, &user.email).await?;
         let event = Event::EmailChanged {
             email: change.email,

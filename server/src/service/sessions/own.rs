@@ -9,7 +9,7 @@ use super::{SignedIn, is_over};
 use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::MOST_KNOWN;
-use crate::service::ends::{Concerned, end as end_by};
+use crate::service::ends::{Concerned, end as end_of, end_by};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
@@ -55,7 +55,8 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
         ..Concerned::default()
     };
     let (occasion, own) = (Occasion::SessionEnded, Of::User(caller.user.id));
-    if !end_by(&transaction, occasion, own, named).await? {
+    // This one, too, where it is named.
+    if !end_of(&transaction, occasion, own, named).await? {
         return Err(ApiError::NotFound.into());
     }
     list_event(services, &transaction, caller, &Event::SessionEnded).await?;
@@ -67,8 +68,9 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
 pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     super::still(&transaction, caller).await?;
-    let (occasion, own) = (Occasion::OtherSessionsEnded, Of::User(caller.user.id));
-    end_by(&transaction, occasion, own, Concerned::by(caller)).await?;
+    let own = Of::User(caller.user.id);
+    let (by, nothing) = ((Occasion::OtherSessionsEnded, caller), Concerned::default());
+    end_by(services, &transaction, by, own, nothing).await?;
     list_event(services, &transaction, caller, &Event::OtherSessionsEnded).await?;
     transaction.commit().await?;
     Ok(())
@@ -87,10 +89,11 @@ pub async fn remove_trusted_browser(
     super::still(&transaction, caller).await?;
     let named = Concerned {
         browser: Some(OneRow::TrustedBrowser(browser)),
-        ..Concerned::by(caller)
+        ..Concerned::default()
     };
-    let (occasion, own) = (Occasion::TrustRemoved, Of::User(caller.user.id));
-    if !end_by(&transaction, occasion, own, named).await? {
+    let (by, own) = ((Occasion::TrustRemoved, caller), Of::User(caller.user.id));
+    let ended = end_by(services, &transaction, by, own, named).await?;
+    if !ended.was_there {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::TrustedBrowserRemoved;
@@ -145,10 +148,11 @@ pub async fn forget_browser(
         .ok_or(ApiError::NotFound)?;
     let named = Concerned {
         browser: Some(OneRow::Token(&row.token_hash)),
-        ..Concerned::by(caller)
+        ..Concerned::default()
     };
-    let (occasion, own) = (Occasion::BrowserForgotten, Of::User(caller.user.id));
-    if !end_by(&transaction, occasion, own, named).await? {
+    let (by, own) = ((Occasion::BrowserForgotten, caller), Of::User(caller.user.id));
+    let ended = end_by(services, &transaction, by, own, named).await?;
+    if !ended.was_there {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::KnownBrowserForgotten;

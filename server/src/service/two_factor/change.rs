@@ -6,8 +6,7 @@ use app::types::timestamp::Timestamp;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
-use crate::service::browsers::renew_own;
-use crate::service::ends::{Concerned, end};
+use crate::service::ends::{Concerned, end_by};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
@@ -37,16 +36,15 @@ pub(super) async fn end_elsewhere(
     second_factor_at: Option<Timestamp>,
 ) -> Outcome<Token> {
     let (user, event) = (&caller.user, &change.event);
-    let concerned = Concerned::by(caller);
-    end(transaction, change.occasion, Of::User(user.id), concerned).await?;
-    let known = renew_own(services, transaction, caller).await?;
+    let (by, nothing) = ((change.occasion, caller), Concerned::default());
+    let ended = end_by(services, transaction, by, Of::User(user.id), nothing).await?;
     let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     // The new factor was proven in this browser just now; how often the one before was guessed at is over.
     if let Some(at) = second_factor_at {
         clear_factor_failures(transaction, user.id).await?;
-        if let Some(browser) = &known {
+        if let Some(browser) = &ended.known {
             note_factor_proven(transaction, user.id, browser, at).await?;
         }
     }
