@@ -39,7 +39,8 @@ struct Cli {
 /// Settings that every command takes; file, environment and flags overrule each other in this order.
 #[derive(Args)]
 struct Options {
-    /// File of settings (default: twofold.toml where it is there, else /etc/twofold/twofold.toml)
+    /// File of settings (default: that of the variable `TWOFOLD_CONFIG`, else twofold.toml where it is there, else
+    /// /etc/twofold/twofold.toml)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Folder of the database, the keys and the outbox

@@ -4,6 +4,7 @@ mod advice;
 mod audit;
 mod check;
 mod example;
+mod found_file;
 mod given;
 mod http;
 mod key;
@@ -308,7 +309,6 @@ impl Settings {
         vec![
             self.data.clone(),
             self.outbox(),
-            self.data.join("sms"),
             self.keys_path(),
         ]
     }

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use super::Settings;
 use super::check::check;
+use super::found_file;
 use super::given::{Given, Origin};
 use super::kubernetes::is_of_service;
 use super::problem::{SettingsProblem, hint};
@@ -110,8 +111,8 @@ impl Gathered {
     }
 
     fn file(&mut self, sources: &Sources) {
-        let Some(path) = file(sources) else { return };
-        let table = read_table(&path);
+        let Some((path, chosen)) = file(sources) else { return };
+        let table = read_table(&path, chosen);
         let Some(table) = self.good(table) else {
             return;
         };
@@ -220,31 +221,49 @@ fn cannot_be_used(one: &Given) -> Option<SettingsProblem> {
     Some(SettingsProblem::value(one.key.name, reason))
 }
 
-fn file(sources: &Sources) -> Option<PathBuf> {
+/// How a file came to be the one that is read.
+#[derive(Clone, Copy)]
+enum Chosen {
+    /// It was named, or it is the system's.
+    Named,
+    /// It was found where the program was started.
+    Found,
+}
+
+fn file(sources: &Sources) -> Option<(PathBuf, Chosen)> {
     let named = sources
         .variables
         .iter()
         .find(|(name, _)| name == FILE_VARIABLE);
-    let here = Some(PathBuf::from(DEFAULT_FILE));
-    let there = |path: &Option<PathBuf>| path.clone().filter(|path| path.exists());
-    sources
+    let named = sources
         .file
         .clone()
-        .or_else(|| named.map(|(_, path)| PathBuf::from(path)))
-        .or_else(|| there(&here))
-        .or_else(|| there(&sources.system_file))
+        .or_else(|| named.map(|(_, path)| PathBuf::from(path)));
+    let here = PathBuf::from(DEFAULT_FILE);
+    let system = || sources.system_file.clone().filter(|path| path.exists());
+    match named {
+        Some(path) => Some((path, Chosen::Named)),
+        None if here.exists() => Some((here, Chosen::Found)),
+        None => system().map(|path| (path, Chosen::Named)),
+    }
 }
 
 /// The text of a file, without the mark that some editors put at its beginning.
 fn read_text(path: &Path) -> std::io::Result<String> {
-    let text = std::fs::read_to_string(path)?;
-    let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
-    Ok(bare.unwrap_or(text))
+    std::fs::read_to_string(path).map(without_mark)
 }
 
-fn read_table(path: &Path) -> Result<Table, SettingsProblem> {
-    read_text(path)
-        .map_err(|error| SettingsProblem::File(path.to_owned(), error))?
+fn without_mark(text: String) -> String {
+    let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
+    bare.unwrap_or(text)
+}
+
+fn read_table(path: &Path, chosen: Chosen) -> Result<Table, SettingsProblem> {
+    let text = match chosen {
+        Chosen::Named => read_text(path),
+        Chosen::Found => found_file::read(path).map(without_mark),
+    };
+    text.map_err(|error| SettingsProblem::File(path.to_owned(), error))?
         .parse()
         .map_err(|error: toml::de::Error| SettingsProblem::Toml(path.to_owned(), error.to_string()))
 }

@@ -54,6 +54,30 @@ fn each_setting_is_shown_with_its_origin_and_secrets_are_not() {
     );
 }
 
+/// Whoever can write into a folder must not choose the settings of whoever starts a command there.
+#[test]
+fn settings_that_others_can_write_are_read_only_where_they_are_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("twofold.toml");
+    std::fs::write(&file, "sign_up = true\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let (code, shown, said) = check(folder.path(), &[], &[]);
+    assert_eq!(code, 1, "{shown}");
+    for words in ["twofold.toml", "others can write it (mode 666)", "chmod go-w"] {
+        assert!(shown.contains(words) || said.contains(words), "{words}: {shown}{said}");
+    }
+    assert!(!shown.contains("sign_up = true"), "{shown}");
+    let named = ["--config", "twofold.toml"];
+    let (code, shown, _) = check(folder.path(), &named, &[]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("sign_up = true  (from twofold.toml)"), "{shown}");
+    let by_variable = [("TWOFOLD_CONFIG", "twofold.toml")];
+    let (code, shown, _) = check(folder.path(), &[], &by_variable);
+    assert_eq!(code, 0, "{shown}");
+}
+
 #[test]
 fn what_serve_would_refuse_is_an_error_and_all_of_it_is_named() {
     let folder = tempfile::tempdir().unwrap();

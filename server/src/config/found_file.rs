@@ -1,0 +1,124 @@
+//! A file of settings that nobody has named: it was found in the folder that the program is started in, which may be
+//! anybody's, such as `/tmp`. It is read only where no other user can have written it.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+
+/// The user that may do everything.
+const ROOT: u32 = 0;
+/// What group and others may write.
+const WRITTEN_BY_OTHERS: u32 = 0o022;
+
+/// The text of such a file.
+///
+/// # Errors
+/// As the system says, and where the file or a link to it is of another user, or others can write it.
+pub(super) fn read(path: &Path) -> io::Result<String> {
+    let user = rustix::process::geteuid().as_raw();
+    refuse_other(&fs::symlink_metadata(path)?, user)?;
+    // Asked of the open file: another one may have its name by now.
+    let mut file = File::open(path)?;
+    let found = file.metadata()?;
+    refuse_other(&found, user)?;
+    let mode = found.permissions().mode() & 0o777;
+    if mode & WRITTEN_BY_OTHERS != 0 {
+        return Err(refused(format!(
+            "others can write it (mode {mode:03o}), and it was found in this folder without being named. Take that from \
+             them (chmod go-w), or name it with --config or TWOFOLD_CONFIG"
+        )));
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn refuse_other(found: &Metadata, user: u32) -> io::Result<()> {
+    let owner = found.uid();
+    if is_trusted(owner, user) {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "it is of another user (id {owner}), and it was found in this folder without being named. Start the program in \
+         another folder, or name the file with --config or TWOFOLD_CONFIG"
+    )))
+}
+
+/// Whether a user reads settings that an owner has written.
+const fn is_trusted(owner: u32, user: u32) -> bool {
+    owner == ROOT || owner == user
+}
+
+fn refused(reason: String) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{lchown, symlink};
+
+    use super::*;
+
+    #[test]
+    fn settings_of_root_and_of_the_user_are_read() {
+        for (owner, user, expected) in [
+            (ROOT, ROOT, true),
+            (ROOT, 1000, true),
+            (1000, 1000, true),
+            (1000, ROOT, false),
+            (1001, 1000, false),
+        ] {
+            assert_eq!(is_trusted(owner, user), expected, "{owner} {user}");
+        }
+    }
+
+    #[test]
+    fn what_others_can_write_is_refused_and_what_they_can_read_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("twofold.toml");
+        fs::write(&file, "sign_up = true").unwrap();
+        for (mode, is_read) in [
+            (0o600, true),
+            (0o640, true),
+            (0o644, true),
+            (0o660, false),
+            (0o664, false),
+            (0o602, false),
+        ] {
+            fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+            match read(&file) {
+                Ok(text) => assert!(is_read && text == "sign_up = true", "{mode:o}"),
+                Err(error) => {
+                    assert!(!is_read, "{mode:o}: {error}");
+                    assert!(error.to_string().contains("chmod go-w"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_or_link_of_another_user_is_refused() {
+        if !rustix::process::geteuid().is_root() {
+            // Nobody else can give a file away.
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (
+            folder.path().join("other.toml"),
+            folder.path().join("twofold.toml"),
+        );
+        fs::write(&file, "").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        symlink(&file, &link).unwrap();
+        assert_eq!(read(&link).unwrap(), "");
+        // A stranger's link leads to a file of root's that was not meant.
+        lchown(&link, Some(65_534), None).unwrap();
+        let refused = read(&link).unwrap_err().to_string();
+        assert!(refused.contains("another user (id 65534)"), "{refused}");
+        lchown(&file, Some(65_534), None).unwrap();
+        let refused = read(&file).unwrap_err().to_string();
+        assert!(refused.contains("another user (id 65534)"), "{refused}");
+    }
+}
