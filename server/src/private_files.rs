@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Of a file: read and written by its owner.
 const FILE_MODE: u32 = 0o600;
@@ -50,6 +51,19 @@ pub async fn write_in_turn(path: PathBuf, content: Vec<u8>) -> io::Result<()> {
         write(&path, &content)
     });
     written.await.map_err(io::Error::other)?
+}
+
+/// Writes what is not in its place yet into a folder, under a name that no other try has: two servers or two tries may write
+/// the same thing at once, and the one must not take the other's file away. Gives where it is.
+///
+/// # Errors
+/// As the system says.
+pub async fn write_part(folder: &Path, name: &str, content: Vec<u8>) -> io::Result<PathBuf> {
+    static TRIES: AtomicU64 = AtomicU64::new(0);
+    let (server, try_of_it) = (std::process::id(), TRIES.fetch_add(1, Ordering::Relaxed));
+    let part = folder.join(format!(".{name}.{server}-{try_of_it}.part"));
+    write_in_turn(part.clone(), content).await?;
+    Ok(part)
 }
 
 /// Makes an empty file where there is none, for whoever opens it by its name: what it makes beside it takes its mode.
@@ -106,6 +120,16 @@ mod tests {
         make_file(&made).unwrap();
         assert_eq!(fs::read_to_string(&made).unwrap(), "kept");
         assert_eq!(open_to_others(&[inner]), []);
+    }
+
+    #[tokio::test]
+    async fn what_is_written_twice_at_once_is_two_files_until_it_is_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = write_part(folder.path(), "1", b"one".to_vec()).await.unwrap();
+        let other = write_part(folder.path(), "1", b"other".to_vec()).await.unwrap();
+        assert_ne!(one, other);
+        assert_eq!(fs::read(&one).unwrap(), b"one");
+        assert_eq!((mode(&one), mode(&other)), (0o600, 0o600));
     }
 
     #[test]

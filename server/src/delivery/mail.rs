@@ -13,6 +13,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::Url;
 use uuid::Uuid;
 
+use super::refused::is_about_mailbox;
 use super::worker::LEASE;
 use crate::config::{Mail, Settings};
 use crate::crypto::clock::Stopwatch;
@@ -47,9 +48,12 @@ pub enum MailNotSent {
     /// Another try can succeed: the server was not there, was busy, or the disk was full.
     #[error("not now: {0}")]
     Later(String),
-    /// No try can succeed: the address or the mail was refused for good.
+    /// No try can succeed: the mail was refused for good, by what it is or says.
     #[error("never: {0}")]
     Never(String),
+    /// No try can succeed, nor would one with another mail: there is no such mailbox, or it takes nothing.
+    #[error("no mailbox: {0}")]
+    NoMailbox(String),
 }
 
 /// The mail settings cannot be used.
@@ -118,13 +122,9 @@ impl Mailer {
                 took.store(since.seconds().to_bits(), Ordering::Relaxed);
                 match handed {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if is_for_good(&error) => {
-                        Err(MailNotSent::Never(error.to_string()))
-                    }
+                    Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error)),
                     Ok(Err(error)) => Err(MailNotSent::Later(error.to_string())),
-                    Err(_) => Err(MailNotSent::Later(
-                        "the mail server took too long".to_owned(),
-                    )),
+                    Err(_) => Err(MailNotSent::Later("the mail server took too long".to_owned())),
                 }
             }
             Self::Outbox { folder, from } => {
@@ -166,6 +166,17 @@ fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
         && error
             .status()
             .is_some_and(|code| code.category == Category::MailSystem)
+}
+
+/// What a refusal for good is about.
+fn for_good(error: &lettre::transport::smtp::Error) -> MailNotSent {
+    let said = std::error::Error::source(error).map(ToString::to_string);
+    let status = error.status().map_or(0, u16::from);
+    if is_about_mailbox(status, said.as_deref().unwrap_or_default()) {
+        MailNotSent::NoMailbox(error.to_string())
+    } else {
+        MailNotSent::Never(error.to_string())
+    }
 }
 
 fn sender(mail: &Mail) -> Result<Mailbox, MailSettingsProblem> {
@@ -222,7 +233,9 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
 
 fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, MailNotSent> {
     let never = |error: &dyn std::fmt::Display| MailNotSent::Never(error.to_string());
-    let to: Mailbox = to.parse().map_err(|error| never(&error))?;
+    let to: Mailbox = to
+        .parse()
+        .map_err(|error: lettre::address::AddressError| MailNotSent::NoMailbox(error.to_string()))?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()
         .from(from.clone())
@@ -248,12 +261,7 @@ enum Stays {
 
 /// Writes beside and renames, so that whoever watches the folder never sees half a mail.
 async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std::io::Result<()> {
-    // A name of its own for each try: where a lease has run out, a mail is written twice at once, and the one must not take
-    // the other's file away.
-    static TRIES: AtomicU64 = AtomicU64::new(0);
-    let (server, try_of_it) = (std::process::id(), TRIES.fetch_add(1, Ordering::Relaxed));
-    let part = folder.join(format!(".{id}.{server}-{try_of_it}.part"));
-    private_files::write_in_turn(part.clone(), message).await?;
+    let part = private_files::write_part(&folder, &id.to_string(), message).await?;
     match stays {
         Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
         Stays::No => tokio::fs::remove_file(part).await,

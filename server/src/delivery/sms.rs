@@ -103,8 +103,8 @@ impl SmsGateway {
 
 /// Writes beside and renames, so that whoever watches the folder never sees half a message.
 async fn write(folder: PathBuf, message: &TextMessage) -> std::io::Result<()> {
-    let part = folder.join(format!(".{}.part", message.id));
+    let name = message.id.to_string();
     let content = format!("To: {}\n\n{}\n", message.to.e164(), message.text.expose());
-    private_files::write_in_turn(part.clone(), content.into_bytes()).await?;
-    tokio::fs::rename(part, folder.join(format!("{}.txt", message.id))).await
+    let part = private_files::write_part(&folder, &name, content.into_bytes()).await?;
+    tokio::fs::rename(part, folder.join(format!("{name}.txt"))).await
 }

@@ -63,7 +63,8 @@ pub async fn send_due(
     if !is_mail_due(&services.database, services.now()).await? {
         return Ok(0);
     }
-    let taking = Mutex::new(());
+    // That one is due was asked just now: whoever takes first does not ask again.
+    let taking = Mutex::new(IsKnownDue(true));
     // On the heap: together they are larger than a stack should carry.
     let line = || Box::pin(send_in_turn(services, mailer, leaving, &taking));
     // Not `try_join`: a fault in one line must not cut off what the others have on its way.
@@ -71,11 +72,14 @@ pub async fn send_due(
     Ok(a? + b? + c? + d?)
 }
 
+/// Whether it is known, without asking, that a mail is due.
+struct IsKnownDue(bool);
+
 async fn send_in_turn(
     services: &Services,
     mailer: &Mailer,
     leaving: &CancellationToken,
-    taking: &Mutex<()>,
+    taking: &Mutex<IsKnownDue>,
 ) -> Outcome<u32> {
     let mut sent = 0;
     while !leaving.is_cancelled() {
@@ -93,10 +97,11 @@ async fn send_in_turn(
 async fn take_next(
     services: &Services,
     now: Timestamp,
-    taking: &Mutex<()>,
+    taking: &Mutex<IsKnownDue>,
 ) -> Outcome<Option<QueuedMail>> {
-    let _held = taking.lock().await;
-    if !is_mail_due(&services.database, now).await? {
+    let mut held = taking.lock().await;
+    let is_known = std::mem::replace(&mut held.0, false);
+    if !is_known && !is_mail_due(&services.database, now).await? {
         return Ok(None);
     }
     let transaction = services.database.begin_write().await?;
@@ -171,7 +176,7 @@ async fn settle(
             delay_mail(&transaction, mail, now + delay(mail.tries)).await?;
             MailFate::Delayed
         }
-        Err(MailNotSent::Later(reason) | MailNotSent::Never(reason)) => {
+        Err(MailNotSent::Later(reason) | MailNotSent::Never(reason) | MailNotSent::NoMailbox(reason)) => {
             tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
             delete_mail(&transaction, mail).await?;
             MailFate::GivenUp
@@ -182,7 +187,8 @@ async fn settle(
     Ok(fate == MailFate::Sent)
 }
 
-/// Keeps in mind whose last letter was refused: an offer that only a letter makes is not made to them.
+/// Keeps in mind whose mailbox has refused the last letter: an offer that only a letter makes is not made to them. What was
+/// refused for its content says nothing of the mailbox.
 async fn note_mailbox(
     transaction: &WriteTransaction,
     to: &str,
@@ -191,8 +197,8 @@ async fn note_mailbox(
 ) -> Outcome<()> {
     match result {
         Ok(()) => forget_refused_mailbox(transaction, to).await?,
-        Err(MailNotSent::Never(_)) => note_refused_mailbox(transaction, to, now).await?,
-        Err(MailNotSent::Later(_)) => {}
+        Err(MailNotSent::NoMailbox(_)) => note_refused_mailbox(transaction, to, now).await?,
+        Err(MailNotSent::Later(_) | MailNotSent::Never(_)) => {}
     }
     Ok(())
 }

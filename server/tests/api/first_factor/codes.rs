@@ -231,3 +231,23 @@ async fn whose_mail_server_refused_the_last_letter_reads_so_and_who_can_help() {
     app.mails().await;
     assert_eq!(ada.overview().await["entry"]["delivery"], "sent");
 }
+
+/// A letter that is refused for what it says tells nothing of the mailbox: others arrive.
+#[tokio::test]
+async fn a_letter_refused_for_its_content_refuses_no_mailbox() {
+    let (app, mailbox) = TestApp::start_with_mail(|_| {}).await;
+    app.create_user(ADA).await;
+    let mut ada = stranger(&app, ADA).await;
+    app.mails().await;
+    for (words, delivery) in [
+        ("550 5.7.1 rejected as spam", "sent"),
+        ("554 5.6.0 not with these words", "sent"),
+        ("550 5.2.1 mailbox disabled", "refused"),
+    ] {
+        mailbox.refuse_with(ADA, words);
+        ada.mail_code("first_factor").await.expect(200);
+        app.mails().await;
+        let overview = ada.overview().await;
+        assert_eq!(overview["entry"]["delivery"], delivery, "{words}");
+    }
+}

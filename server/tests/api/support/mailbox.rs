@@ -1,8 +1,9 @@
 //! A mail server inside the test, for tests that need one to be set. It writes every mail to the outbox folder, so that tests
 //! read mails in one way only. It refuses the addresses that it is told to.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -12,8 +13,14 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone)]
 pub struct Mailbox {
     port: u16,
-    refused: Arc<Mutex<BTreeSet<String>>>,
+    refused: Arc<Mutex<Refused>>,
 }
+
+/// What is said to letters to an address that is refused.
+type Refused = BTreeMap<String, &'static str>;
+
+/// Of an address that is none.
+const NO_MAILBOX: &str = "550 5.1.1 no such mailbox";
 
 impl Mailbox {
     /// One that writes into a data folder.
@@ -39,17 +46,22 @@ impl Mailbox {
 
     /// Refuses letters to an address for good from now on, or takes them again.
     pub fn refuse(&self, email: &str, refuses: bool) {
-        let mut addresses = self.refused.lock().unwrap();
         if refuses {
-            addresses.insert(email.to_owned());
+            self.refuse_with(email, NO_MAILBOX);
         } else {
-            addresses.remove(email);
+            self.refused.lock().unwrap().remove(email);
         }
+    }
+
+    /// Refuses letters to an address with these words.
+    pub fn refuse_with(&self, email: &str, words: &'static str) {
+        let mut addresses = self.refused.lock().unwrap();
+        addresses.insert(email.to_owned(), words);
     }
 }
 
 /// One connection (RFC 5321), without extensions.
-async fn serve(stream: TcpStream, outbox: PathBuf, refused: Arc<Mutex<BTreeSet<String>>>) {
+async fn serve(stream: TcpStream, outbox: PathBuf, refused: Arc<Mutex<Refused>>) {
     let mut stream = BufReader::new(stream);
     let _ = stream.write_all(b"220 test\r\n").await;
     let mut line = String::new();
@@ -60,22 +72,20 @@ async fn serve(stream: TcpStream, outbox: PathBuf, refused: Arc<Mutex<BTreeSet<S
         }
         let command = line.trim_end().to_ascii_uppercase();
         let reply = if command.starts_with("RCPT") {
-            let is_refused = |to: &String| line.contains(&format!("<{to}>"));
-            if refused.lock().unwrap().iter().any(is_refused) {
-                "550 5.1.1 no such mailbox\r\n"
-            } else {
-                "250 ok\r\n"
-            }
+            let refused = refused.lock().unwrap();
+            let is_to = |to: &str| line.contains(&format!("<{to}>"));
+            let words = refused.iter().find(|(to, _)| is_to(to));
+            words.map_or("250 ok", |(_, words)| words)
         } else if command == "DATA" {
             let _ = stream.write_all(b"354 go on\r\n").await;
             take(&mut stream, &outbox).await;
-            "250 ok\r\n"
+            "250 ok"
         } else if command == "QUIT" {
             return;
         } else {
-            "250 ok\r\n"
+            "250 ok"
         };
-        let _ = stream.write_all(reply.as_bytes()).await;
+        let _ = stream.write_all(format!("{reply}\r\n").as_bytes()).await;
     }
 }
 
@@ -94,7 +104,10 @@ async fn take(stream: &mut BufReader<TcpStream>, outbox: &Path) {
         Some(id.split('@').next()?.to_owned())
     });
     std::fs::create_dir_all(outbox).unwrap();
-    let part = outbox.join(format!(".{}.part", id.as_deref().unwrap()));
+    // As the program names it: a letter that is written twice at once is two files until it is in its place.
+    static TRIES: AtomicU64 = AtomicU64::new(0);
+    let try_of_it = TRIES.fetch_add(1, Ordering::Relaxed);
+    let part = outbox.join(format!(".{}.{try_of_it}.part", id.as_deref().unwrap()));
     std::fs::write(&part, letter).unwrap();
     std::fs::rename(&part, outbox.join(format!("{}.eml", id.unwrap()))).unwrap();
 }
