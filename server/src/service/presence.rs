@@ -10,10 +10,10 @@ use std::time::Duration;
 use app::types::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
-use super::{Outcome, Services};
+use super::{Outcome, Services, upkeep};
 use crate::config::Settings;
 use crate::crypto::clock::Stopwatch;
-use crate::storage::leases::{Lease, end_lease, leases_at, renew_lease};
+use crate::storage::leases::{Lease, end_lease, end_lease_until, leases_at, renew_lease};
 use crate::storage::readings::database_clock;
 use crate::storage::{ConnectionTrait, Database, Location, Stored};
 
@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Presence {
     job: String,
     last: Mutex<Option<Tried>>,
+    /// Until when this server has the upkeep for all to itself, where it has.
+    upkeep_until: Mutex<Option<Timestamp>>,
 }
 
 struct Tried {
@@ -52,7 +54,13 @@ impl Presence {
                 settings.listen
             ),
             last: Mutex::default(),
+            upkeep_until: Mutex::default(),
         }
+    }
+
+    /// Notes that this server has the upkeep to itself, so that it gives it back when it leaves.
+    pub async fn has_upkeep(&self, until: Timestamp) {
+        *self.upkeep_until.lock().await = Some(until);
     }
 }
 
@@ -113,6 +121,10 @@ async fn renew(services: &Services) -> Outcome<()> {
 async fn leave(services: &Services) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
     end_lease(&transaction, &services.presence.job).await?;
+    // Without a server that says it lives, this would read as the work of one of an earlier version.
+    if let Some(until) = *services.presence.upkeep_until.lock().await {
+        end_lease_until(&transaction, upkeep::JOB, until).await?;
+    }
     transaction.commit().await?;
     Ok(())
 }

@@ -43,6 +43,7 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
     if !is_ours {
         return Ok(None);
     }
+    services.presence.has_upkeep(now + LEASE).await;
     bind_everyone(services).await?;
     fold_names(services).await?;
     let removed = remove_expired(services).await?;

@@ -74,6 +74,20 @@ pub async fn end_lease(db: &impl ConnectionTrait, job: &str) -> Stored<()> {
     Ok(())
 }
 
+/// Gives a job back that was taken until a moment, unless somebody else has taken it since.
+pub async fn end_lease_until(
+    db: &impl ConnectionTrait,
+    job: &str,
+    until: Timestamp,
+) -> Stored<()> {
+    Entity::delete_many()
+        .filter(Column::Job.eq(job))
+        .filter(Column::EndsAt.eq(until.seconds()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// The leases that have not expired, the last to expire first; none in a schema that has no leases yet.
 pub async fn leases_at(db: &impl ConnectionTrait, now: Timestamp) -> Stored<Vec<Lease>> {
     if !has_table(db, "leases").await? {

@@ -2,6 +2,7 @@
 
 use std::process::Output;
 
+use server::service::upkeep;
 use tokio::process::Command;
 
 use crate::cluster::Cluster;
@@ -70,4 +71,18 @@ async fn a_server_of_an_earlier_version_counts_too() {
     app.sql("DELETE FROM leases").await;
     let done = settle(&app, &[]).await;
     assert!(done.status.success(), "{done:?}");
+}
+
+/// A server that was told to stop is not there any more, nor does what it did for all read as another one.
+#[tokio::test]
+async fn a_server_that_has_stopped_reads_as_none_of_an_earlier_version() {
+    let mut app = TestApp::start().await;
+    assert!(app.is_postgres(), "run this by scripts/with-postgres");
+    app.set_clock_by_database().await;
+    let taken = upkeep::in_turn(&app.services).await.unwrap();
+    assert!(taken.is_some(), "the upkeep is another's");
+    app.stop().await;
+    let done = settle(&app, &[]).await;
+    assert!(done.status.success(), "{done:?}");
+    assert_eq!(app.count("leases").await, 0);
 }

@@ -17,7 +17,7 @@ use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key
 use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::renew_trust;
-use crate::service::{Services, factor_set, letters, second_factor};
+use crate::service::{Failure, Fault, Services, factor_set, letters, second_factor};
 use crate::storage::WriteTransaction;
 use crate::storage::instance::{lock_key_check, replace_key_check};
 use crate::storage::sealed::{
@@ -217,8 +217,11 @@ async fn reseal(
             let Some(locked) = lock_user(transaction, user).await? else {
                 return Ok(false);
             };
-            let Ok(stamp) = factor_set::stamp_of(services, transaction, user).await else {
-                return Ok(false);
+            let stamp = match factor_set::stamp_of(services, transaction, user).await {
+                Ok(stamp) => stamp,
+                // It is no sign that the row is not the program's own: the rotation tries again, or ends.
+                Err(Failure::Fault(fault @ Fault::Storage(_))) => return Err(fault.into()),
+                Err(_) => return Ok(false),
             };
             let done = replace_anew(services, transaction, keys, (table, row)).await?;
             if done {
