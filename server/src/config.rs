@@ -306,11 +306,7 @@ impl Settings {
 
     /// What the program's owner alone may read: the data folder, what is in it, and the keys.
     pub fn private_paths(&self) -> Vec<PathBuf> {
-        vec![
-            self.data.clone(),
-            self.outbox(),
-            self.keys_path(),
-        ]
+        vec![self.data.clone(), self.outbox(), self.keys_path()]
     }
 
     /// The folder that mail is written to when no mail server is set.

@@ -125,8 +125,12 @@ mod tests {
     #[tokio::test]
     async fn what_is_written_twice_at_once_is_two_files_until_it_is_in_its_place() {
         let folder = tempfile::tempdir().unwrap();
-        let one = write_part(folder.path(), "1", b"one".to_vec()).await.unwrap();
-        let other = write_part(folder.path(), "1", b"other".to_vec()).await.unwrap();
+        let one = write_part(folder.path(), "1", b"one".to_vec())
+            .await
+            .unwrap();
+        let other = write_part(folder.path(), "1", b"other".to_vec())
+            .await
+            .unwrap();
         assert_ne!(one, other);
         assert_eq!(fs::read(&one).unwrap(), b"one");
         assert_eq!((mode(&one), mode(&other)), (0o600, 0o600));

@@ -5,8 +5,8 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::{Held, known_hash};
-use crate::service::limits::{Limit, paused, take_either};
+use crate::service::browsers::{Held, known_as, known_hash};
+use crate::service::limits::{Limit, paused, take_any};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
 
@@ -165,10 +165,14 @@ pub async fn admit_to(
 }
 
 async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure> {
-    let of_session = Limit::ActsOfSession.of_session(caller.session.id);
-    let of_user = Limit::Acts.of_user(caller.user.id);
+    let user = caller.user.id;
+    let mut own = vec![Limit::ActsOfSession.of_session(caller.session.id)];
     let transaction = services.database.begin_write().await?;
-    let spent = take_either(services, &transaction, of_session, of_user).await?;
+    if let Some(browser) = known_as(&transaction, caller).await? {
+        own.push(Limit::ActsOfBrowser.of_browser(user, &browser));
+    }
+    let of_user = Limit::Acts.of_user(user);
+    let spent = take_any(services, &transaction, &own, of_user).await?;
     transaction.commit().await?;
     spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
 }

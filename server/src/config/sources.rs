@@ -111,7 +111,9 @@ impl Gathered {
     }
 
     fn file(&mut self, sources: &Sources) {
-        let Some((path, chosen)) = file(sources) else { return };
+        let Some((path, chosen)) = file(sources) else {
+            return;
+        };
         let table = read_table(&path, chosen);
         let Some(table) = self.good(table) else {
             return;

@@ -124,7 +124,9 @@ impl Mailer {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error)),
                     Ok(Err(error)) => Err(MailNotSent::Later(error.to_string())),
-                    Err(_) => Err(MailNotSent::Later("the mail server took too long".to_owned())),
+                    Err(_) => Err(MailNotSent::Later(
+                        "the mail server took too long".to_owned(),
+                    )),
                 }
             }
             Self::Outbox { folder, from } => {
@@ -233,9 +235,9 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
 
 fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, MailNotSent> {
     let never = |error: &dyn std::fmt::Display| MailNotSent::Never(error.to_string());
-    let to: Mailbox = to
-        .parse()
-        .map_err(|error: lettre::address::AddressError| MailNotSent::NoMailbox(error.to_string()))?;
+    let to: Mailbox = to.parse().map_err(|error: lettre::address::AddressError| {
+        MailNotSent::NoMailbox(error.to_string())
+    })?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()
         .from(from.clone())

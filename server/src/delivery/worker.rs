@@ -176,7 +176,11 @@ async fn settle(
             delay_mail(&transaction, mail, now + delay(mail.tries)).await?;
             MailFate::Delayed
         }
-        Err(MailNotSent::Later(reason) | MailNotSent::Never(reason) | MailNotSent::NoMailbox(reason)) => {
+        Err(
+            MailNotSent::Later(reason)
+            | MailNotSent::Never(reason)
+            | MailNotSent::NoMailbox(reason),
+        ) => {
             tracing::error!(mail.id = %mail.id, reason, "a mail was given up");
             delete_mail(&transaction, mail).await?;
             MailFate::GivenUp

@@ -10,4 +10,4 @@ pub use asked::{Asked, take_asked, take_first};
 pub use bucket::Bucket;
 pub use table::{Limit, OWN_ACTS};
 pub(super) use taking::take_unsaid;
-pub use taking::{admit, give_back, paused, take_all, take_each, take_either};
+pub use taking::{admit, give_back, paused, take_all, take_any, take_each, take_one_of};

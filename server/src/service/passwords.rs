@@ -164,10 +164,7 @@ pub async fn change(
     let (transaction, user) =
         prove_second_factor(services, transaction, caller, given, &proof).await?;
     set_password(&transaction, user.id, password_hash, services.now()).await?;
-    let (by, nothing) = (
-        (Occasion::PasswordChanged, caller),
-        Concerned::default(),
-    );
+    let (by, nothing) = ((Occasion::PasswordChanged, caller), Concerned::default());
     end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
     let token = sessions::renew(services, &transaction, caller.session.id)
         .await?

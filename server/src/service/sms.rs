@@ -11,7 +11,7 @@ use constant_time_eq::constant_time_eq;
 use super::audit::{About, Actor, Event, record};
 use super::letters::Letter;
 use super::letters::text::{Desk, text_message};
-use super::limits::Limit;
+use super::limits::{Bucket, Limit};
 use super::{Outcome, Services, Visitor};
 use crate::crypto::random::bytes;
 use crate::crypto::seal::KeyRing;
@@ -34,6 +34,21 @@ pub struct Addressee<'a> {
     pub number: &'a PhoneNumber,
     /// The browser that asks.
     pub visitor: &'a Visitor,
+    /// What it is to the user.
+    pub asked_by: AskedBy,
+}
+
+/// Who asks for a code: each has codes of their own, so that nobody uses up those that the user needs elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedBy {
+    /// Who sets a number up, which may be anybody's.
+    Newcomer,
+    /// Who has given the password, in a browser that is not known to the user.
+    Stranger,
+    /// The same in one that is.
+    KnownBrowser,
+    /// Who is signed in.
+    Session,
 }
 
 /// Whether a new number can be set up here.
@@ -76,7 +91,7 @@ pub fn is_the_code_sent(
 /// on, whatever the gateway does: it may have cost.
 ///
 /// # Errors
-/// `SmsNotSent` without a gateway; `TooManyCodes` when number, user or client address have had theirs.
+/// `SmsNotSent` without a gateway; `TooManyCodes` when one that is counted has had theirs.
 pub async fn write_code(
     services: &Services,
     transaction: &WriteTransaction,
@@ -124,18 +139,38 @@ pub async fn deliver(services: &Services, message: &TextMessage) -> Outcome<Sent
     })
 }
 
-/// One send for each of the three that are counted; refused by one, it is taken from none.
+/// What is counted: a send is taken off each of these.
+fn counted(keys: &KeyRing, to: Addressee<'_>) -> Vec<Bucket> {
+    let (user, visitor) = (to.user.id, to.visitor);
+    match to.asked_by {
+        AskedBy::Newcomer => vec![
+            Limit::SmsToUser.of_user(user),
+            Limit::SmsToNumber.of_number(keys, to.number),
+            Limit::SmsOfClient.of_client(visitor),
+        ],
+        AskedBy::Stranger => vec![
+            Limit::SmsToUser.of_user(user),
+            Limit::SmsOfClient.of_client(visitor),
+        ],
+        AskedBy::KnownBrowser => vec![
+            Limit::SmsToKnown.of_user(user),
+            Limit::SmsOfClientKnown.of_client(visitor),
+        ],
+        AskedBy::Session => vec![
+            Limit::SmsToSignedIn.of_user(user),
+            Limit::SmsOfClientKnown.of_client(visitor),
+        ],
+    }
+}
+
+/// One send for each that is counted; refused by one, it is taken from none.
 async fn take_sends(
     services: &Services,
     transaction: &WriteTransaction,
     keys: &KeyRing,
     to: Addressee<'_>,
 ) -> Outcome<()> {
-    for bucket in [
-        Limit::SmsToUser.of_user(to.user.id),
-        Limit::SmsToNumber.of_number(keys, to.number),
-        Limit::SmsOfClient.of_client(to.visitor),
-    ] {
+    for bucket in counted(keys, to) {
         if let Some(until) = bucket.take(services, transaction).await? {
             // Each message costs: the operator sees who tries to cause more.
             tracing::warn!(

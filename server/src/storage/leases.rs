@@ -75,11 +75,7 @@ pub async fn end_lease(db: &impl ConnectionTrait, job: &str) -> Stored<()> {
 }
 
 /// Gives a job back that was taken until a moment, unless somebody else has taken it since.
-pub async fn end_lease_until(
-    db: &impl ConnectionTrait,
-    job: &str,
-    until: Timestamp,
-) -> Stored<()> {
+pub async fn end_lease_until(db: &impl ConnectionTrait, job: &str, until: Timestamp) -> Stored<()> {
     Entity::delete_many()
         .filter(Column::Job.eq(job))
         .filter(Column::EndsAt.eq(until.seconds()))

@@ -65,14 +65,24 @@ fn settings_that_others_can_write_are_read_only_where_they_are_named() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
     let (code, shown, said) = check(folder.path(), &[], &[]);
     assert_eq!(code, 1, "{shown}");
-    for words in ["twofold.toml", "others can write it (mode 666)", "chmod go-w"] {
-        assert!(shown.contains(words) || said.contains(words), "{words}: {shown}{said}");
+    for words in [
+        "twofold.toml",
+        "others can write it (mode 666)",
+        "chmod go-w",
+    ] {
+        assert!(
+            shown.contains(words) || said.contains(words),
+            "{words}: {shown}{said}"
+        );
     }
     assert!(!shown.contains("sign_up = true"), "{shown}");
     let named = ["--config", "twofold.toml"];
     let (code, shown, _) = check(folder.path(), &named, &[]);
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("sign_up = true  (from twofold.toml)"), "{shown}");
+    assert!(
+        shown.contains("sign_up = true  (from twofold.toml)"),
+        "{shown}"
+    );
     let by_variable = [("TWOFOLD_CONFIG", "twofold.toml")];
     let (code, shown, _) = check(folder.path(), &[], &by_variable);
     assert_eq!(code, 0, "{shown}");

@@ -2,6 +2,7 @@
 
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use serde_json::json;
 use server::config::{SecretSetting, Settings};
 use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
@@ -9,7 +10,7 @@ use server::service::{Visitor, sign_up, users};
 use server::storage::mails::{count_mails, take_due_mail};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{MailServer, PASSWORD, START, TestApp};
+use crate::support::{MailServer, PASSWORD, START, TestApp, unfolded};
 
 /// What a name can hold and must not do in HTML.
 const HOSTILE: &str = "<b onload=\"x\">Ada & Co</b>";
@@ -83,23 +84,40 @@ async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
 
 #[tokio::test]
 async fn links_lead_to_the_public_address_whatever_the_request_said() {
-    let mut app = TestApp::start_with(|settings| {
+    let app = TestApp::start_with(|settings| {
         settings.sign_up = true;
         settings.configured_public_url = Some("https://security.example.org".to_owned());
     })
     .await;
-    app.stop().await;
-    queue_mail(&app, 0).await;
-    let mut smtp = MailServer::start("good").await;
-    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
-    send(&app, &mailer).await;
-    let mail = smtp.next_mail().await;
-    let text = mail["text"].as_str().unwrap();
-    assert!(
-        text.contains("https://security.example.org/verify-email#"),
-        "{text}"
-    );
-    assert!(!text.contains("127.0.0.1"), "{text}");
+    let elsewhere = "evil.example.org";
+    let forwarded = format!("for=192.0.2.1;host={elsewhere};proto=https");
+    let named_by = [
+        ("host", elsewhere),
+        ("x-forwarded-host", elsewhere),
+        ("x-original-host", elsewhere),
+        ("forwarded", &forwarded),
+    ];
+    for (n, (header, value)) in named_by.into_iter().enumerate() {
+        let form = json!({ "user": {
+            "name": "Grace",
+            "email": format!("grace{n}@example.org"),
+            "account_name": "Engines",
+            "password": PASSWORD,
+        } });
+        let mut browser = app.browser();
+        let request = browser.request("sign-up/request").header(header, value);
+        let sent = browser.send(request.body(form.to_string().into()).unwrap());
+        sent.await.expect(200);
+    }
+    let mails = app.mails().await;
+    assert_eq!(mails.len(), named_by.len());
+    for mail in mails {
+        let text = unfolded(&mail);
+        let link = "https://security.example.org/verify-email#";
+        assert!(text.contains(link), "{text}");
+        assert!(!text.contains(elsewhere), "{text}");
+        assert!(!text.contains("127.0.0.1"), "{text}");
+    }
 }
 
 #[tokio::test]

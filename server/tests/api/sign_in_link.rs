@@ -170,3 +170,25 @@ async fn five_links_are_mailed_in_a_quarter_of_an_hour() {
         .await
         .refused(401, "wrong_credentials");
 }
+
+/// Who knows the password too, and uses up the links that are mailed, holds up no browser in which its user has signed in.
+#[tokio::test]
+async fn a_known_browser_has_links_of_its_own() {
+    let app = TestApp::start_with(|settings| settings.limits.mails_per_address_an_hour = 3).await;
+    app.create_user(ADA).await;
+    make_due(&app, ADA).await;
+    let mut ada = app.browser();
+    let link = password(&app, &mut ada, ADA).await;
+    open(&mut ada, &link).await.expect(200);
+    ada.call("session/sign-out", json!({})).await.expect(200);
+    let mut thief = app.browser();
+    for _ in 0..2 {
+        thief.sign_in(ADA).await.expect(200);
+    }
+    thief.sign_in(ADA).await.refused(429, "paused");
+    for _ in 0..5 {
+        let link = password(&app, &mut ada, ADA).await;
+        open(&mut ada, &link).await.expect(200);
+    }
+    ada.sign_in(ADA).await.refused(429, "paused");
+}

@@ -112,6 +112,43 @@ async fn each_session_has_acts_of_its_own() {
     ada.call("profile/rename", rename).await.expect(200);
 }
 
+/// Who has copied the cookie of a session spends what that session has, and cannot keep its user from acting in their
+/// browser: a known one has acts of its own.
+#[tokio::test]
+async fn a_copied_cookie_uses_up_nothing_that_its_browser_needs() {
+    let app = TestApp::start_with(|settings| settings.limits.acts_per_user = ACTS).await;
+    app.create_user("ada@example.org").await;
+    let mut ada = app.browser();
+    ada.sign_in("ada@example.org").await.expect(200);
+    let mut thief = ada.clone();
+    thief.cookies.retain(|name, _| name == "twofold_session");
+    // One that is made up is known to nobody.
+    thief
+        .cookies
+        .insert("twofold_browser".to_owned(), "A".repeat(43));
+    assert_eq!(thief.state().await, "signed_in");
+    let rename = json!({ "name": "Ada" });
+    for _ in 0..ACTS {
+        thief
+            .call("profile/rename", rename.clone())
+            .await
+            .expect(200);
+    }
+    let refused = thief.call("profile/rename", rename.clone()).await;
+    refused.refused(429, "paused");
+    for _ in 0..OWN_ACTS {
+        ada.call("profile/rename", rename.clone()).await.expect(200);
+    }
+    let refused = ada.call("profile/rename", rename.clone()).await;
+    refused.refused(429, "paused");
+    // Whoever has copied all cookies is out once the person signs out, and a new session has acts of its own.
+    let mut copy = ada.clone();
+    ada.call("session/sign-out", json!({})).await.expect(200);
+    assert_eq!(copy.state().await, "signed_out");
+    ada.sign_in("ada@example.org").await.expect(200);
+    ada.call("profile/rename", rename).await.expect(200);
+}
+
 /// Sign-ins and accounts are bounded though each is right.
 #[tokio::test]
 async fn right_sign_ins_and_accounts_are_bounded() {

@@ -159,7 +159,7 @@ async fn due_at(
         return Ok(Some(now));
     };
     let today = day_of(now);
-    for day in today..=today + MOST_DAYS {
+    let of_day = |day| {
         let mut buckets: Vec<_> = bounds
             .iter()
             .map(|limit| limit.of_mailbox(&email, day))
@@ -170,12 +170,10 @@ async fn due_at(
                 buckets.push(Limit::InvitationsWaiting.of_email_and_user(&email, user));
             }
         }
-        if limits::take_all(services, transaction, &buckets)
-            .await?
-            .is_none()
-        {
-            return Ok(Some(now.max(Timestamp(day * DAY))));
-        }
-    }
-    Ok(None)
+        buckets
+    };
+    let days: Vec<_> = (today..=today + MOST_DAYS).collect();
+    let choices: Vec<Vec<_>> = days.iter().map(|day| of_day(*day)).collect();
+    let taken = limits::take_one_of(services, transaction, &choices).await?;
+    Ok(taken.map(|index| now.max(Timestamp(days[index] * DAY))))
 }

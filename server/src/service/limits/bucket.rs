@@ -201,6 +201,7 @@ mod tests {
             Limit::SignUpPasswords,
             Limit::Acts,
             Limit::ActsOfSession,
+            Limit::ActsOfBrowser,
             Limit::SignIns,
             Limit::NewPasswords,
             Limit::PasswordResets,
@@ -231,7 +232,10 @@ mod tests {
             Limit::MailboxCodesOfStrangers,
             Limit::SmsToNumber,
             Limit::SmsToUser,
+            Limit::SmsToKnown,
+            Limit::SmsToSignedIn,
             Limit::SmsOfClient,
+            Limit::SmsOfClientKnown,
         ];
         let buckets: std::collections::BTreeSet<_> =
             limits.iter().map(|limit| limit.of("x").hash).collect();

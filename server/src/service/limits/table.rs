@@ -14,7 +14,11 @@ const WAITING: i64 = 9 * DAY;
 /// Invitations of one user that may wait for room in a mailbox: few, so that nobody fills all of its next days.
 const MOST_WAITING: u32 = 1;
 
-/// Acts in a quarter of an hour that each session has: whoever has stolen another one cannot keep its user from ending it.
+/// Codes by SMS to known browsers and sessions at one client address, for one to all others there: an office shares one.
+const SMS_SHARE: u32 = 8;
+
+/// Acts in a quarter of an hour that each session has, and each known browser: whoever has stolen another session, or copied
+/// the cookie of this one, cannot keep its user from ending it.
 pub const OWN_ACTS: u32 = 30;
 
 /// What is limited.
@@ -34,6 +38,8 @@ pub enum Limit {
     Acts,
     /// Those of one session, which it has whatever the user's other sessions do.
     ActsOfSession,
+    /// Those in one known browser of a user, which has them whatever a copy of its session's cookie does.
+    ActsOfBrowser,
     /// Sign-ins of a user from one browser or client address.
     SignIns,
     /// New passwords that are estimated, for a user or a mailed link.
@@ -90,12 +96,18 @@ pub enum Limit {
     MailboxCodesOfUser,
     /// Codes mailed to a user, for browsers that have not been known for a day.
     MailboxCodesOfStrangers,
-    /// Codes by SMS to a number.
+    /// Codes by SMS to a number that is being set up, by whomever.
     SmsToNumber,
-    /// Codes by SMS to a user.
+    /// Codes by SMS to a user who sets a number up, or signs in from a browser that is not known to them.
     SmsToUser,
-    /// Codes by SMS that a client address asks for.
+    /// Codes by SMS to a user who signs in from a known browser.
+    SmsToKnown,
+    /// Codes by SMS to a user who is signed in.
+    SmsToSignedIn,
+    /// Codes by SMS that a client address asks for, where it takes no known browser and no session.
     SmsOfClient,
+    /// Those that it asks for with a known browser or a session, of all users.
+    SmsOfClientKnown,
 }
 
 impl Limit {
@@ -109,6 +121,7 @@ impl Limit {
             Self::SignUpPasswords => "sign-up passwords",
             Self::Acts => "acts of user",
             Self::ActsOfSession => "acts of session",
+            Self::ActsOfBrowser => "acts of browser",
             Self::SignIns => "sign-ins",
             Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
@@ -139,7 +152,10 @@ impl Limit {
             Self::MailboxCodesOfStrangers => "mailbox codes of strangers",
             Self::SmsToNumber => "SMS to number",
             Self::SmsToUser => "SMS to user",
+            Self::SmsToKnown => "SMS to known browser",
+            Self::SmsToSignedIn => "SMS to signed in",
             Self::SmsOfClient => "SMS of client",
+            Self::SmsOfClientKnown => "SMS of client, known",
         }
     }
 
@@ -163,7 +179,7 @@ impl Limit {
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
             Self::Acts => (limits.acts_per_user, QUARTER),
-            Self::ActsOfSession => (OWN_ACTS, QUARTER),
+            Self::ActsOfSession | Self::ActsOfBrowser => (OWN_ACTS, QUARTER),
             Self::SignIns => (limits.sign_ins_per_browser, QUARTER),
             Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
@@ -192,16 +208,25 @@ impl Limit {
             Self::MailboxCodesOfUser => (20, DAY),
             // Five of the day are kept for browsers that a thief of the password does not have.
             Self::MailboxCodesOfStrangers => (15, DAY),
-            Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => {
-                (limits.sms_codes, TEN_MINUTES)
-            }
+            Self::SmsToNumber
+            | Self::SmsToUser
+            | Self::SmsToKnown
+            | Self::SmsToSignedIn
+            | Self::SmsOfClient => (limits.sms_codes, TEN_MINUTES),
+            // Few share an address by accident and many by intent: what they cost together stays bounded.
+            Self::SmsOfClientKnown => (limits.sms_codes.saturating_mul(SMS_SHARE), TEN_MINUTES),
         };
         Budget {
             limit,
             window,
             begins: match self {
                 // What costs money, and what people count: "three in ten minutes" is of any ten minutes.
-                Self::SmsToNumber | Self::SmsToUser | Self::SmsOfClient => Begins::WithEach,
+                Self::SmsToNumber
+                | Self::SmsToUser
+                | Self::SmsToKnown
+                | Self::SmsToSignedIn
+                | Self::SmsOfClient
+                | Self::SmsOfClientKnown => Begins::WithEach,
                 _ => Begins::WithTheFirst,
             },
         }

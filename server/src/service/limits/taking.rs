@@ -56,21 +56,20 @@ pub async fn take_each(
     Ok(verdicts)
 }
 
-/// Takes one try from both buckets; `Some(start of the next window of other)` when neither had one left. So `own` keeps its
-/// own tries while `other` is empty, and counts against `other` otherwise.
-pub async fn take_either(
+/// Takes one try from every bucket; `Some(start of the next window of shared)` when none had one left. So each of `own`
+/// keeps its own tries while `shared` is empty, and counts against `shared` otherwise.
+pub async fn take_any(
     services: &Services,
     transaction: &impl ConnectionTrait,
-    own: Bucket,
-    other: Bucket,
+    own: &[Bucket],
+    shared: Bucket,
 ) -> Stored<Option<Timestamp>> {
-    let verdicts = take_unsaid(services, transaction, &[own, other]).await?;
-    let until = match verdicts.as_slice() {
-        [Some(_), Some(until)] => Some(*until),
-        _ => None,
-    };
+    let wanted: Vec<_> = own.iter().copied().chain([shared]).collect();
+    let verdicts = take_unsaid(services, transaction, &wanted).await?;
+    let is_spent = verdicts.iter().all(Option::is_some);
+    let until = verdicts.last().copied().flatten().filter(|_| is_spent);
     if let Some(until) = until {
-        other.say_spent(services, until);
+        shared.say_spent(services, until);
     }
     Ok(until)
 }
@@ -128,6 +127,34 @@ pub async fn take_all(
         give_back(transaction, &taken).await?;
     }
     Ok(until)
+}
+
+/// Takes a try off all buckets of the first of these that has one left in each: which one it was. That those before it
+/// had none is said only where none has: what is done another day is no refusal.
+pub async fn take_one_of(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    choices: &[Vec<Bucket>],
+) -> Stored<Option<usize>> {
+    let mut spent_first = None;
+    for (index, buckets) in choices.iter().enumerate() {
+        let verdicts = take_unsaid(services, transaction, buckets).await?;
+        if verdicts.iter().all(Option::is_none) {
+            return Ok(Some(index));
+        }
+        let of_verdict = buckets.iter().zip(&verdicts);
+        let taken: Vec<_> = of_verdict
+            .clone()
+            .filter_map(|(bucket, spent)| spent.is_none().then_some(*bucket))
+            .collect();
+        give_back(transaction, &taken).await?;
+        let spent = of_verdict.filter_map(|(bucket, spent)| spent.map(|until| (*bucket, until)));
+        spent_first.get_or_insert_with(|| spent.collect::<Vec<_>>());
+    }
+    for (bucket, until) in spent_first.unwrap_or_default() {
+        bucket.say_spent(services, until);
+    }
+    Ok(None)
 }
 
 /// Gives one try back to each of these buckets, because it turned out not to count.

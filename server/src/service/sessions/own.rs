@@ -150,7 +150,10 @@ pub async fn forget_browser(
         browser: Some(OneRow::Token(&row.token_hash)),
         ..Concerned::default()
     };
-    let (by, own) = ((Occasion::BrowserForgotten, caller), Of::User(caller.user.id));
+    let (by, own) = (
+        (Occasion::BrowserForgotten, caller),
+        Of::User(caller.user.id),
+    );
     let ended = end_by(services, &transaction, by, own, named).await?;
     if !ended.was_there {
         return Err(ApiError::NotFound.into());

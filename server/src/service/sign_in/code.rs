@@ -10,9 +10,9 @@ use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
-use crate::service::browsers::{FromBrowser, trust};
+use crate::service::browsers::{FromBrowser, known_to, trust};
 use crate::service::second_factor::{self, Attempt, Checked, GivenCode, tell_recovery, tell_wrong};
-use crate::service::sms::{Addressee, deliver, write_code};
+use crate::service::sms::{Addressee, AskedBy, deliver, write_code};
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
@@ -105,6 +105,10 @@ pub async fn send_code(
         user: &user,
         number: &number,
         visitor: from.visitor,
+        asked_by: match known_to(&transaction, user.id, from.held).await? {
+            Some(_) => AskedBy::KnownBrowser,
+            None => AskedBy::Stranger,
+        },
     };
     let code_for = CodeFor::SignIn(hash.to_vec());
     let message = write_code(services, &transaction, to, &code_for).await?;

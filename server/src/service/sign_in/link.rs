@@ -11,11 +11,11 @@ use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
-use crate::service::browsers::FromBrowser;
+use crate::service::browsers::{FromBrowser, known_to};
 use crate::service::ends::{Concerned, end};
 use crate::service::letters::{Letter, queue};
-use crate::service::limits::{Asked, paused, take_asked};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
+use crate::service::limits::{Asked, Limit, paused, take_asked};
+use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
@@ -29,22 +29,37 @@ pub(super) async fn send(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
-    visitor: &Visitor,
+    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let email = EmailAddress::parse(&user.email)
-        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
-    let asked = Asked::SignInLink;
-    if let Some(until) = take_asked(services, transaction, asked, &email, visitor).await? {
-        return Err(paused(services, until).into());
-    }
+    take_link(services, transaction, user, from).await?;
     let link = Token::new(services.random.as_ref());
     let stepped = await_link(services, transaction, user, link.hash(PURPOSE)).await?;
     let letter = Letter::SignInLink {
         token: &link,
-        from: visitor,
+        from: from.visitor,
     };
     queue(services, transaction, user.into(), &letter).await?;
     Ok(stepped)
+}
+
+/// Takes a link off what is mailed. A known browser has links of its own, so that whoever has the password too cannot use up
+/// what its user needs.
+async fn take_link(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: &User,
+    from: &FromBrowser<'_>,
+) -> Outcome<()> {
+    let email = EmailAddress::parse(&user.email)
+        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
+    let spent = if let Some(browser) = known_to(transaction, user.id, from.held).await? {
+        let own = Limit::SignInLinks.of_browser(user.id, &browser);
+        own.take(services, transaction).await?
+    } else {
+        let asked = Asked::SignInLink;
+        take_asked(services, transaction, asked, &email, from.visitor).await?
+    };
+    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
 }
 
 /// Finishes a sign-in by its mailed link.

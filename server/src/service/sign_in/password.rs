@@ -305,7 +305,7 @@ async fn step(
             let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
             await_code(services, transaction, (user, &kept), from.held).await
         }
-        AfterPassword::LinkDue => link::send(services, transaction, user, from.visitor).await,
+        AfterPassword::LinkDue => link::send(services, transaction, user, from).await,
         AfterPassword::SignedIn => {
             let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password);
             how.is_let_in = let_in.is_some();
@@ -347,7 +347,13 @@ async fn strengthen(
     user: &mut User,
     hash: String,
 ) -> Outcome<()> {
-    if let Ok(Some(factor)) = factor_set::load(services, transaction, user.id).await
+    let factor = match factor_set::load(services, transaction, user.id).await {
+        Ok(factor) => factor,
+        // Not the program's own: whoever signs in is told so, and no browser is trusted with it.
+        Err(Failure::Refused(_)) => None,
+        Err(fault) => return Err(fault),
+    };
+    if let Some(factor) = factor
         && let Ok(opened) = open(services, user.id, &factor)
     {
         let keys = services.keys.sealing(transaction).await?;

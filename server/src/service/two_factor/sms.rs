@@ -14,7 +14,7 @@ use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
 use crate::service::first_factor::enter;
 use crate::service::second_factor::{may_send, open_number, seal_number};
 use crate::service::sessions::SignedIn;
-use crate::service::sms::{Addressee, deliver, is_offered, write_code};
+use crate::service::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::WriteTransaction;
@@ -58,6 +58,7 @@ pub async fn begin_sms(
         user: &user,
         number: &number,
         visitor: &caller.visitor,
+        asked_by: AskedBy::Newcomer,
     };
     let message = write_code(services, &transaction, to, &CodeFor::Enrolment(id)).await?;
     transaction.commit().await?;
@@ -105,6 +106,10 @@ pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCo
         user: &user,
         number: &number,
         visitor: &caller.visitor,
+        asked_by: match code_for {
+            CodeFor::Enrolment(_) => AskedBy::Newcomer,
+            CodeFor::SignIn(_) | CodeFor::StepUp(_) => AskedBy::Session,
+        },
     };
     let message = write_code(services, &transaction, to, &code_for).await?;
     transaction.commit().await?;

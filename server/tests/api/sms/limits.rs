@@ -160,3 +160,47 @@ async fn nobody_sends_without_a_sign_in_or_a_session() {
     late.send_sign_in_code().await.refused(401, "sign_in_over");
     assert_eq!(gateway.taken().len(), before);
 }
+
+/// Who sets the number up for themselves, has the password, or has copied a session's cookie, uses up no code that its user
+/// needs elsewhere.
+#[tokio::test]
+async fn nobody_uses_up_the_codes_that_the_user_needs_elsewhere() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway
+        .app_with(|settings| {
+            settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
+        })
+        .await;
+    let (mut ada, _) = ada_with_sms(&app, &gateway).await;
+    let from = |n: u8| Some(format!("192.0.2.{n}"));
+    // Somebody with a user of their own, who knows the number.
+    let mut bob = app.member(BOB).await;
+    bob.forwarded_for = from(1);
+    for _ in 0..3 {
+        bob.begin_sms("GB", NUMBER).await.expect(200);
+    }
+    bob.forwarded_for = from(2);
+    let refused = bob.begin_sms("GB", NUMBER).await;
+    refused.refused(429, "too_many_codes");
+    // Somebody with the password.
+    let mut thief = app.browser();
+    thief.forwarded_for = from(3);
+    thief.sign_in(ADA).await.expect(200);
+    for _ in 0..3 {
+        thief.send_sign_in_code().await.expect(200);
+    }
+    let refused = thief.send_sign_in_code().await;
+    refused.refused(429, "too_many_codes");
+    // Somebody with a copy of the session's cookie.
+    let mut copy = ada.clone();
+    copy.cookies.retain(|name, _| name == "twofold_session");
+    for _ in 0..3 {
+        copy.send_code().await.expect(200);
+    }
+    copy.send_code().await.refused(429, "too_many_codes");
+    // She signs in where she is known, all the same.
+    ada.call("session/sign-out", json!({})).await.expect(200);
+    ada.sign_in(ADA).await.expect(200);
+    ada.send_sign_in_code().await.expect(200);
+    ada.give_code(&gateway.last_code()).await.expect(200);
+}

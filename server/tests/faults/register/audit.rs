@@ -129,6 +129,7 @@ faults! {
             "api/guessing: right_passwords_are_right_while_the_stored_hash_is_renewed"
             "api/guessing: a_flood_of_guesses_at_an_address_leaves_its_known_browsers_alone_and_ends_in_answers"
             "server/src/service/sign_in/turns: nobody_waits_long_whoever_stands_before_them"
+            "faults/step_up: twenty_right_proofs_at_once_in_one_session_all_pass_and_count_nowhere"
         ]
         A21 CLIENT "An address with a port behind a proxy was counted as the proxy's." [
             "server/src/http/client_address: an_address_is_read_as_proxies_write_it"
