@@ -89,6 +89,10 @@ async fn serve(stream: TcpStream, outbox: PathBuf, refused: Arc<Mutex<Refused>>)
     }
 }
 
+/// How many letters were written: one that is written twice at once is two files until it is in its place, as with the
+/// program's own.
+static TRIES: AtomicU64 = AtomicU64::new(0);
+
 /// Writes a letter under the id that its header has, whose order is that of time.
 async fn take(stream: &mut BufReader<TcpStream>, outbox: &Path) {
     let mut letter = String::new();
@@ -104,8 +108,6 @@ async fn take(stream: &mut BufReader<TcpStream>, outbox: &Path) {
         Some(id.split('@').next()?.to_owned())
     });
     std::fs::create_dir_all(outbox).unwrap();
-    // As the program names it: a letter that is written twice at once is two files until it is in its place.
-    static TRIES: AtomicU64 = AtomicU64::new(0);
     let try_of_it = TRIES.fetch_add(1, Ordering::Relaxed);
     let part = outbox.join(format!(".{}.{try_of_it}.part", id.as_deref().unwrap()));
     std::fs::write(&part, letter).unwrap();
