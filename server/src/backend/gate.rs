@@ -5,7 +5,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::{Held, known_as, known_hash};
+use crate::service::browsers::{Held, is_known, known_hash};
 use crate::service::limits::{Limit, paused, take_any};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
@@ -168,8 +168,9 @@ async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure>
     let user = caller.user.id;
     let mut own = vec![Limit::ActsOfSession.of_session(caller.session.id)];
     let transaction = services.database.begin_write().await?;
-    if let Some(browser) = known_as(&transaction, caller).await? {
-        own.push(Limit::ActsOfBrowser.of_browser(user, &browser));
+    // Of the user: some acts give the browser another token, and so would a budget with each.
+    if is_known(&transaction, caller).await? {
+        own.push(Limit::ActsOfKnown.of_user(user));
     }
     let of_user = Limit::Acts.of_user(user);
     let spent = take_any(services, &transaction, &own, of_user).await?;

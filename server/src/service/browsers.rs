@@ -147,13 +147,12 @@ pub async fn known_to(
     Ok(is_known_browser(db, user, &hash).await?.then_some(hash))
 }
 
-/// The hash by which the browser of a caller is known to them, if it is.
-pub async fn known_as(db: &impl ConnectionTrait, caller: &SignedIn) -> Stored<Option<[u8; 32]>> {
-    let Some(hash) = caller.known else {
-        return Ok(None);
-    };
-    let is_known = is_known_browser(db, caller.user.id, &hash).await?;
-    Ok(is_known.then_some(hash))
+/// Whether the browser of a caller is known to them.
+pub async fn is_known(db: &impl ConnectionTrait, caller: &SignedIn) -> Stored<bool> {
+    match caller.known {
+        Some(hash) => is_known_browser(db, caller.user.id, &hash).await,
+        None => Ok(false),
+    }
 }
 
 /// Notes a finished sign-in; one from a browser not seen before is listed and mailed, unless it is the first of all.

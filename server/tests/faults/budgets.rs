@@ -113,7 +113,7 @@ async fn each_session_has_acts_of_its_own() {
 }
 
 /// Who has copied the cookie of a session spends what that session has, and cannot keep its user from acting in their
-/// browser: a known one has acts of its own.
+/// browser: known ones have acts of their own.
 #[tokio::test]
 async fn a_copied_cookie_uses_up_nothing_that_its_browser_needs() {
     let app = TestApp::start_with(|settings| settings.limits.acts_per_user = ACTS).await;

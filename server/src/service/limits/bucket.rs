@@ -201,7 +201,7 @@ mod tests {
             Limit::SignUpPasswords,
             Limit::Acts,
             Limit::ActsOfSession,
-            Limit::ActsOfBrowser,
+            Limit::ActsOfKnown,
             Limit::SignIns,
             Limit::NewPasswords,
             Limit::PasswordResets,

@@ -17,7 +17,7 @@ const MOST_WAITING: u32 = 1;
 /// Codes by SMS to known browsers and sessions at one client address, for one to all others there: an office shares one.
 const SMS_SHARE: u32 = 8;
 
-/// Acts in a quarter of an hour that each session has, and each known browser: whoever has stolen another session, or copied
+/// Acts in a quarter of an hour that each session has, and all known browsers of a user together: whoever has stolen another session, or copied
 /// the cookie of this one, cannot keep its user from ending it.
 pub const OWN_ACTS: u32 = 30;
 
@@ -38,8 +38,8 @@ pub enum Limit {
     Acts,
     /// Those of one session, which it has whatever the user's other sessions do.
     ActsOfSession,
-    /// Those in one known browser of a user, which has them whatever a copy of its session's cookie does.
-    ActsOfBrowser,
+    /// Those in known browsers of a user, which they have whatever a copy of a session's cookie does.
+    ActsOfKnown,
     /// Sign-ins of a user from one browser or client address.
     SignIns,
     /// New passwords that are estimated, for a user or a mailed link.
@@ -121,7 +121,7 @@ impl Limit {
             Self::SignUpPasswords => "sign-up passwords",
             Self::Acts => "acts of user",
             Self::ActsOfSession => "acts of session",
-            Self::ActsOfBrowser => "acts of browser",
+            Self::ActsOfKnown => "acts of known browsers",
             Self::SignIns => "sign-ins",
             Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
@@ -179,7 +179,7 @@ impl Limit {
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
             Self::Acts => (limits.acts_per_user, QUARTER),
-            Self::ActsOfSession | Self::ActsOfBrowser => (OWN_ACTS, QUARTER),
+            Self::ActsOfSession | Self::ActsOfKnown => (OWN_ACTS, QUARTER),
             Self::SignIns => (limits.sign_ins_per_browser, QUARTER),
             Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
