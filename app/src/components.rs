@@ -15,6 +15,7 @@ pub(crate) mod form;
 pub(crate) mod form_values;
 pub(crate) mod frame;
 pub(crate) mod loaded;
+pub(crate) mod lost_address;
 pub(crate) mod mailbox;
 pub(crate) mod mailed_link;
 pub(crate) mod new_recovery_codes;

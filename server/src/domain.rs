@@ -27,3 +27,4 @@ pub mod sms_code;
 pub mod team;
 pub mod time;
 pub mod totp;
+pub mod user_address;

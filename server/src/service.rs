@@ -129,6 +129,16 @@ pub enum Failure {
     Fault(Fault),
 }
 
+impl Failure {
+    /// Whether the database refused a row because another one has its place.
+    pub fn is_duplicate(&self) -> bool {
+        match self {
+            Self::Fault(Fault::Storage(error)) => error.is_duplicate(),
+            Self::Fault(_) | Self::Refused(_) => false,
+        }
+    }
+}
+
 /// A fault, for the log only.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

@@ -23,6 +23,7 @@ pub mod instance;
 pub mod invitations;
 pub mod known_browsers;
 pub mod leases;
+pub mod lost_addresses;
 pub mod mailbox_codes;
 pub mod mails;
 pub mod memberships;

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 
 use super::account_switcher::account_switcher;
 use super::current_account::CurrentAccount;
+use super::lost_address::LostAddressBanner;
 use super::session::SessionContext;
 use super::user_menu::UserMenu;
 use crate::browser::{self, PageAddress};
@@ -42,6 +43,7 @@ pub(crate) fn Frame(children: Children) -> AnyView {
         </header>
         <main class="page" id="main" tabindex="-1" on:click=ask_first>
             <Offline />
+            <LostAddressBanner />
             <UsedRecoveryCode />
             {children()}
         </main>

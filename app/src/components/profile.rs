@@ -98,20 +98,28 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
 
 /// The address in use, whose proof may be due, and the one that waits.
 fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyView {
-    let unverified = (!now.email_verified).then(|| {
+    let is_lost = now.email.is_empty();
+    let unverified = (!now.email_verified && !is_lost).then(|| {
         let content = view! {
             <p>{t().profile_unverified(&now.email)}</p>
             <Button label=t().profile_prove() kind=Kind::Secondary on_click=opens(proving) />
         };
         alert(Tone::Careful, content.into_any())
     });
+    let label = if is_lost {
+        t().profile_give_another()
+    } else {
+        t().profile_change_email()
+    };
     let waits = |email| alert(Tone::Note, t().profile_waits(email).into_any());
     view! {
-        <p class="card__fact">{now.email.clone()}</p>
+        <p class="card__fact">
+            {if is_lost { t().profile_no_address().to_owned() } else { now.email.clone() }}
+        </p>
         {unverified}
         {now.new_email.as_ref().map(|email| waits(email))}
         <div class="card__actions">
-            <Button label=t().profile_change_email() kind=Kind::Secondary on_click=opens(open) />
+            <Button label kind=Kind::Secondary on_click=opens(open) />
         </div>
     }
     .into_any()

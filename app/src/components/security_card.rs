@@ -193,6 +193,8 @@ fn blocked(overview: &SecurityOverview) -> Option<String> {
             Helper::Owner => t().mailbox_corrected_ask_owner(),
         };
         (t().mailbox_corrected(&overview.email), whom)
+    } else if overview.email.is_empty() {
+        (t().mailbox_lost().to_owned(), ask_helper(helper))
     } else {
         (t().mailbox_unproven(&overview.email), ask_helper(helper))
     };

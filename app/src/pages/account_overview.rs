@@ -107,7 +107,8 @@ fn protection(overview: &SecurityOverview) -> AnyView {
         }
     };
     // Somebody else who reads its mail could take the address from them.
-    let unproven = (!overview.email_verified).then(|| {
+    let is_due = !overview.email_verified && !overview.email.is_empty();
+    let unproven = is_due.then(|| {
         let content = view! {
             <p>{t().account_unproven(&overview.email)}</p>
             {link_button(t().account_prove(), Page::Profile.path(), Kind::Secondary)}

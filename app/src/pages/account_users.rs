@@ -248,7 +248,8 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
         Some(words) => view! { {two_factor} {words} }.into_any(),
     };
     // Where a long address has to break, it does so before its host.
-    let (local, host) = user.email.split_at(user.email.find('@').unwrap_or(0));
+    let email = shown_address(user);
+    let (local, host) = email.split_at(email.find('@').unwrap_or(0));
     let name = view! {
         <strong>{user.name.clone()}</strong>
         <span class="table__quiet">{local.to_owned()}<wbr />{host.to_owned()}</span>
@@ -272,4 +273,13 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
         last_active,
         button.into_any(),
     ]
+}
+
+/// The address of a user, or that they have none: its mailbox has won it.
+pub(crate) fn shown_address(user: &TeamUser) -> String {
+    if user.email.is_empty() {
+        t().team_no_address().to_owned()
+    } else {
+        user.email.clone()
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 /// The longest address that can be mailed to (RFC 5321 §4.5.3.1.3, errata 1690).
 pub const LONGEST_EMAIL: usize = 254;
+/// The domain of what stands in the place of an address that its user has lost. Nobody types such an address.
+pub const LOST_DOMAIN: &str = "lost-address.invalid";
 const LONGEST_LOCAL_PART: usize = 64;
 const LONGEST_LABEL: usize = 63;
 
@@ -24,14 +26,14 @@ impl EmailAddress {
     ///
     /// # Errors
     /// Refuses what is not `local@domain` of the characters that mail systems take unquoted
-    /// (RFC 5321 `Dot-string`), or is longer than 254.
+    /// (RFC 5321 `Dot-string`), or is longer than 254; and the domain that no mailbox has, [`LOST_DOMAIN`].
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let text = text.trim();
         if text.len() > LONGEST_EMAIL {
             return Err(NotAnEmail);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
-        if is_local_part(local) && is_domain(domain) {
+        if is_local_part(local) && is_domain(domain) && !domain.eq_ignore_ascii_case(LOST_DOMAIN) {
             Ok(Self(text.to_ascii_lowercase()))
         } else {
             Err(NotAnEmail)
@@ -83,6 +85,14 @@ mod tests {
         for text in ["bob@x.org", " BOB@X.ORG\n", "Bob@x.Org", "bob@x.org "] {
             assert_eq!(EmailAddress::parse(text).unwrap().as_str(), "bob@x.org");
         }
+    }
+
+    #[test]
+    fn nobody_types_what_stands_in_place_of_a_lost_address() {
+        for text in ["bob@lost-address.invalid", "bob@Lost-Address.INVALID"] {
+            assert_eq!(EmailAddress::parse(text), Err(NotAnEmail), "{text}");
+        }
+        assert!(EmailAddress::parse("bob@other.invalid").is_ok());
     }
 
     #[test]

@@ -47,6 +47,15 @@ pub struct CodeBySms {
     pub is_sent: bool,
 }
 
+/// An address that a user has lost to its mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostAddress {
+    /// The address.
+    pub email: String,
+    /// Until when they sign in by it.
+    pub until: Timestamp,
+}
+
 /// The user of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedInUser {
@@ -54,8 +63,10 @@ pub struct SignedInUser {
     pub user_id: UserId,
     /// The name to greet with.
     pub name: String,
-    /// The address they sign in with.
+    /// The address they sign in with; empty where they have lost it.
     pub email: String,
+    /// The address that they have lost, while they sign in by it.
+    pub lost_address: Option<LostAddress>,
     /// Whether codes are sent by SMS, so that they have to be asked for.
     pub has_sms: bool,
 }
@@ -78,7 +89,8 @@ pub enum SignInStep {
 answers! {
     PendingSignIn { expires_at, attempts_left, may_trust_browser, by_sms }
     CodeBySms { masked, is_sent }
-    SignedInUser { user_id, name, email, has_sms }
+    LostAddress { email, until }
+    SignedInUser { user_id, name, email, lost_address, has_sms }
 }
 
 impl Answer for SessionState {
@@ -136,7 +148,16 @@ mod tests {
             user_id: UserId::new(uuid::Uuid::nil()),
             name: "Ada".to_owned(),
             email: "ada@example.org".to_owned(),
+            lost_address: None,
             has_sms: true,
+        };
+        let lost = SignedInUser {
+            email: String::new(),
+            lost_address: Some(LostAddress {
+                email: "ada@example.org".to_owned(),
+                until: Timestamp(9),
+            }),
+            ..user.clone()
         };
         for state in [
             SessionState::SignedOut {
@@ -146,6 +167,7 @@ mod tests {
             SessionState::SecondFactorDue(pending.clone()),
             SessionState::SecondFactorDue(by_sms),
             SessionState::LinkDue,
+            SessionState::SignedIn(lost),
             SessionState::SignedIn(user),
         ] {
             let text = serde_json::to_string(&state).unwrap();

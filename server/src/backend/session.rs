@@ -2,7 +2,7 @@
 
 use app::backend::SessionBackend;
 use app::error::ApiError;
-use app::types::session::{SessionState, SignedInUser};
+use app::types::session::{LostAddress, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -34,10 +34,15 @@ impl RequestBackend {
         if let Some(token) = &self.held.session
             && let Some(signed_in) = sessions::resolve(&self.services, token, &self.visitor).await?
         {
+            let lost = sessions::lost_address(&self.services, &signed_in.user).await?;
             return Ok(SessionState::SignedIn(SignedInUser {
                 user_id: signed_in.user.id,
                 name: signed_in.user.name,
-                email: signed_in.user.email,
+                email: signed_in.user.email.shown().to_owned(),
+                lost_address: lost.map(|lost| LostAddress {
+                    email: lost.email,
+                    until: lost.until,
+                }),
                 has_sms: signed_in.factor == Some(FactorKind::Sms),
             }));
         }

@@ -17,7 +17,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
 use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
-use crate::service::users::operator;
+use crate::service::users::{address, operator};
 use crate::service::{Failure, users};
 
 /// What a command says of an address that nobody has.
@@ -27,7 +27,7 @@ const NO_USER: &str = "there is no user with that address";
 pub(super) enum UserCommand {
     /// Create a user, with an account that they own
     Create(Create),
-    /// List users: address, name, second factor, whether disabled
+    /// List users: address (an id where it is lost), name, second factor, whether disabled
     List(ListArgs),
     /// Remove the second factor, recovery codes and sessions of a user who lost everything
     ResetTwoFactor(Reset),
@@ -43,6 +43,8 @@ pub(super) enum UserCommand {
     Disable(AddressArgs),
     /// Let a disabled user sign in again
     Enable(AddressArgs),
+    /// Give a user another address, which counts as confirmed: for who has lost theirs, or cannot read its mail
+    SetEmail(SetEmail),
 }
 
 #[derive(Args)]
@@ -70,14 +72,24 @@ pub(super) struct ListArgs {
 
 #[derive(Args)]
 pub(super) struct AddressArgs {
-    /// The address the user signs in with
+    /// The address the user signs in with; of one who has lost it, the id that `user list` prints
     #[arg(long)]
     email: String,
 }
 
 #[derive(Args)]
+pub(super) struct SetEmail {
+    /// The address the user signs in with; of one who has lost it, the id that `user list` prints
+    #[arg(long)]
+    email: String,
+    /// The address from now on
+    #[arg(long)]
+    to: String,
+}
+
+#[derive(Args)]
 pub(super) struct Reset {
-    /// The address the user signs in with
+    /// The address the user signs in with; of one who has lost it, the id that `user list` prints
     #[arg(long)]
     email: String,
     /// Let the password alone sign them in next, where no mail reaches them
@@ -94,7 +106,7 @@ pub(super) struct ResetAll {
 
 #[derive(Args)]
 pub(super) struct AllowFirstFactor {
-    /// The address the user signs in with
+    /// The address the user signs in with; of one who has lost it, the id that `user list` prints
     #[arg(required_unless_present = "all_of", conflicts_with = "all_of")]
     email: Option<String>,
     /// All users of an account who have no second factor: its id, or its name where no other has it
@@ -117,6 +129,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
             println!("{} can try again.", address.email);
             Ok(())
         }
+        UserCommand::SetEmail(set) => set_email(options, &set).await,
         UserCommand::Disable(address) => disable(options, &address.email).await,
         UserCommand::Enable(address) => {
             let services = services(options).await?;
@@ -131,6 +144,18 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
             Ok(())
         }
     }
+}
+
+async fn set_email(options: &Options, set: &SetEmail) -> Ended {
+    let services = services(options).await?;
+    address::set(&services, &set.email, &set.to)
+        .await
+        .map_err(|failure| line(failure, NO_USER))?;
+    println!(
+        "{} is {} from now on. All their sessions ended.",
+        set.email, set.to
+    );
+    Ok(())
 }
 
 async fn disable(options: &Options, email: &str) -> Ended {
@@ -284,7 +309,7 @@ async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
             } else {
                 "enabled"
             };
-            let told = format!("{}\t{}\t{factor}\t{state}", user.email, user.name);
+            let told = format!("{}\t{}\t{factor}\t{state}", user.for_operator(), user.name);
             if !print(&told)? {
                 return Ok(());
             }

@@ -14,6 +14,7 @@ use crate::service::letters::queue::PURPOSE;
 use crate::service::mail_text::MailText;
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::WriteTransaction;
+use crate::storage::lost_addresses::has_lost;
 use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
 use crate::storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
 
@@ -120,7 +121,9 @@ async fn send_one(
     let (result, to) = match open(services, &mail) {
         Ok(mail_text) => {
             // Nobody gets it, so nobody misses it: what is done and written about it is the same as for a mail to somebody.
-            let result = if mail_text.is_for_nobody() {
+            // Asked now, not when it was queued: the mailbox may be somebody else's by now.
+            let is_lost = has_lost_its_reader(services, &mail_text).await?;
+            let result = if mail_text.is_for_nobody() || is_lost {
                 mailer.rehearse(mail.id, &mail_text).await
             } else {
                 mailer.send(mail.id, &mail_text).await
@@ -131,6 +134,15 @@ async fn send_one(
     };
     let sent = (&result, to.as_deref());
     settle_patiently(services, &mail, sent, now).await
+}
+
+/// Whether the user whom a mail is for has lost the address that it goes to.
+async fn has_lost_its_reader(services: &Services, mail: &MailText) -> Outcome<bool> {
+    let db = services.database.read();
+    Ok(match mail.user {
+        Some(user) => has_lost(db, user, &mail.to).await?,
+        None => false,
+    })
 }
 
 /// Writes what became of a mail, and again where the database cannot be used for the moment: nobody else may touch the mail before

@@ -33,6 +33,8 @@ pub enum Ephemeral {
     PasswordResetsBefore,
     /// New addresses that wait for their proof.
     EmailChanges,
+    /// Addresses that users have lost to their mailboxes, and sign in by for a while.
+    LostAddresses,
     /// Offers to a user to reset their second factor, by the link of a mail.
     ResetOffers,
     /// The same rows, as offers that a user has made.
@@ -63,7 +65,7 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         E::Sessions,
         E::PendingSignIns,
         E::Enrolments,
@@ -76,6 +78,7 @@ impl Ephemeral {
         E::PasswordResets,
         E::PasswordResetsBefore,
         E::EmailChanges,
+        E::LostAddresses,
         E::ResetOffers,
         E::ResetOffersMade,
         E::TransferOffers,
@@ -139,6 +142,8 @@ pub enum Occasion {
     PasswordReset,
     /// The user has another address.
     AddressChanged,
+    /// The mailbox of the user's address, which was never proven, has taken it from them.
+    AddressWon,
     /// The operator has disabled the user.
     UserDisabled,
     /// The user was deleted.
@@ -170,7 +175,7 @@ pub enum Occasion {
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::FactorOn,
         Self::FactorReplaced,
         Self::FactorOff,
@@ -180,6 +185,7 @@ impl Occasion {
         Self::PasswordChanged,
         Self::PasswordReset,
         Self::AddressChanged,
+        Self::AddressWon,
         Self::UserDisabled,
         Self::UserDeleted,
         Self::SignedOut,
@@ -306,6 +312,14 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::EmailChanges, All),
             (E::ResetOffers, All),
         ],
+        // What was mailed to the address. Sessions go on, and an address that was asked for is the way out.
+        Occasion::AddressWon => &[
+            (E::PendingSignIns, All),
+            (E::MailboxCodes, All),
+            (E::PasswordResets, All),
+            (E::PasswordResetsBefore, All),
+            (E::ResetOffers, All),
+        ],
         Occasion::SignedOut => &[(E::Sessions, Named), (E::PendingSignIns, Named)],
         Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
         Occasion::SessionEnded => &[(E::Sessions, Named)],
@@ -358,6 +372,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResets, Late),
             (E::PasswordResetsBefore, Late),
             (E::EmailChanges, Late),
+            (E::LostAddresses, Late),
             (E::ResetOffers, Late),
             (E::TransferOffers, Late),
             (E::SignUps, Late),
@@ -378,6 +393,7 @@ pub const fn renews_own_browser(occasion: Occasion) -> bool {
         | Occasion::RecoveryCodesReplaced
         | Occasion::PasswordChanged => true,
         Occasion::AddressChanged
+        | Occasion::AddressWon
         | Occasion::FactorReset
         | Occasion::RecoveryCodeUsed
         | Occasion::PasswordReset

@@ -168,6 +168,11 @@ pub enum Event {
     KnownBrowserForgotten,
     /// The address was proven by its mailbox.
     EmailProven,
+    /// A user lost their address, which was never proven, to a sign-up of its mailbox.
+    AddressWon {
+        /// The address.
+        email: String,
+    },
     /// A user was disabled.
     UserDisabled,
     /// A user was enabled again.
@@ -321,6 +326,7 @@ impl Event {
             Self::TrustedBrowserRemoved => "trusted_browser_removed",
             Self::KnownBrowserForgotten => "known_browser_forgotten",
             Self::EmailProven => "email_proven",
+            Self::AddressWon { .. } => "address_won",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
             Self::UserUnlocked => "user_unlocked",
@@ -359,6 +365,7 @@ impl Event {
             | Self::InvitationResent { email }
             | Self::InvitationRevoked { email }
             | Self::InvitationHandedOver { email }
+            | Self::AddressWon { email }
             | Self::EmailChangeRequested { email }
             | Self::EmailChanged { email } => Some(email.clone()),
             Self::InvitationsRevoked { count } => Some(count.to_string()),

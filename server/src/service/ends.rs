@@ -48,6 +48,7 @@ impl<'a> Concerned<'a> {
             | Ephemeral::PasswordResets
             | Ephemeral::PasswordResetsBefore
             | Ephemeral::EmailChanges
+            | Ephemeral::LostAddresses
             | Ephemeral::ResetOffers
             | Ephemeral::ResetOffersMade
             | Ephemeral::TransferOffers

@@ -9,13 +9,14 @@ mod weaker;
 mod words;
 
 use app::types::email::EmailAddress;
+use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
 
 pub use queue::{queue, queue_for_nobody};
 pub use table::LetterKind;
-pub use words::in_roles;
+pub use words::{in_letter, in_roles};
 
 use super::Visitor;
 use crate::crypto::token::Token;
@@ -29,8 +30,10 @@ use crate::storage::users::User;
 pub struct Addressed<'a> {
     /// By which they are greeted; none where anybody at all may have typed it.
     pub name: Option<&'a str>,
-    /// Where it goes.
-    pub email: &'a str,
+    /// Where it goes; none where its user has lost the address and no letter reaches them.
+    pub email: Option<&'a str>,
+    /// The user whom it is for, if any: the worker sends nothing for them to an address that they have lost meanwhile.
+    pub user: Option<UserId>,
 }
 
 impl<'a> Addressed<'a> {
@@ -38,7 +41,8 @@ impl<'a> Addressed<'a> {
     pub fn stranger(email: &'a EmailAddress) -> Self {
         Self {
             name: None,
-            email: email.as_str(),
+            email: Some(email.as_str()),
+            user: None,
         }
     }
 }
@@ -47,7 +51,8 @@ impl<'a> From<&'a User> for Addressed<'a> {
     fn from(user: &'a User) -> Self {
         Self {
             name: Some(&user.name),
-            email: &user.email,
+            email: user.email.in_use(),
+            user: Some(user.id),
         }
     }
 }
@@ -176,6 +181,24 @@ pub enum Letter<'a> {
         /// What the link carries.
         token: &'a Token,
     },
+    /// The same, where somebody here uses the address and has never proven it.
+    SignUpHeld {
+        /// What the link carries.
+        token: &'a Token,
+    },
+    /// The sign-up took the address from the user who had never proven it; goes to the new user.
+    AddressWon,
+    /// The same, to the owner of an account of the user who has lost it.
+    AddressOfMemberWon {
+        /// The name of the account.
+        account: &'a str,
+        /// Who has lost it, by name.
+        name: &'a str,
+        /// The address.
+        email: &'a str,
+        /// Until when they sign in by it.
+        until: Timestamp,
+    },
     /// Somebody signed up with the address of a user.
     SignUpForExisting {
         /// The browser in which it was done.
@@ -268,6 +291,11 @@ pub enum Letter<'a> {
         to: &'a EmailAddress,
         /// The browser in which it was done.
         from: &'a Visitor,
+    },
+    /// The operator gave the user another address; goes to it and to the one before.
+    AddressSetByOperator {
+        /// The new address.
+        to: &'a EmailAddress,
     },
     /// The link of an invitation.
     Invitation {
@@ -457,10 +485,10 @@ impl Letter<'_> {
             StepUpFailed TwoFactorImported TwoFactorResetByOperator TwoFactorResetOffered TwoFactorResetConfirmed
             TwoFactorResetOfMember LetIn MailboxCode FirstFactorAllowed FirstFactorAllowedByOwner
             FirstFactorAllowedToMember
-            FactorDeclined Restored SignUpLink
+            FactorDeclined Restored SignUpLink SignUpHeld AddressWon AddressOfMemberWon
             SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
             BrowserTrusted WrongSecondFactor FactorClosed UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
-            AddressChangeAsked AddressChanged AddressLost Invitation RolesChanged RemovedFromAccount LeftAccount
+            AddressChangeAsked AddressChanged AddressLost AddressSetByOperator Invitation RolesChanged RemovedFromAccount LeftAccount
             TransferOfferSent TransferOffered TransferTakenBack TransferDeclined OwnershipGiven OwnershipReceived OwnershipTakenByOperator OwnershipGivenByOperator RequirementAnnounced
             RankOffered RankGiven RankJoined SettingsWeakened SettingsWeakenedByOperator SmsCode
         }

@@ -1,5 +1,6 @@
 //! The content of a mail: plain text, and HTML made from the same sentences.
 
+use app::types::ids::UserId;
 use serde::{Deserialize, Serialize};
 
 /// A mail before it is sealed into the queue.
@@ -7,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct MailText {
     /// The address it goes to.
     pub to: String,
+    /// The user whom it is for, if any. A server of the version before leaves it out.
+    #[serde(default)]
+    pub user: Option<UserId>,
     /// The subject; one line.
     pub subject: String,
     /// Sentences, a paragraph each.
@@ -106,6 +110,7 @@ mod tests {
     fn a_name_that_is_markup_stays_text() {
         let mail = MailText {
             to: "a@x.org".into(),
+            user: None,
             subject: "Hello".into(),
             paragraphs: vec!["Hello \"><svg onload=alert(1)>".into()],
             link: Some(Link {

@@ -60,7 +60,7 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     };
     let is_meant = found
         .as_ref()
-        .is_some_and(|user| user.email == email.as_str() && !user.is_disabled);
+        .is_some_and(|user| user.email.is(&email) && !user.is_disabled);
     if let Some(user) = &found {
         let part = Savepoint::begin(&transaction).await?;
         keep_link(services, part.work(), user, &token, visitor).await?;
@@ -187,7 +187,7 @@ async fn accept_new<'a>(
     password: &'a SecretText,
     tries: &Bucket,
 ) -> Outcome<AcceptedPassword<'a>> {
-    let known = [user.name.as_str(), user.email.as_str()];
+    let known = [user.name.as_str(), user.email.shown()];
     let accepted = new_passwords::accept(services, password, &known, PaidBy::Try(tries)).await?;
     Ok(accepted.map_err(|problem| ApiError::field(Field::NewPassword, problem))?)
 }

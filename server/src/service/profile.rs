@@ -32,7 +32,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
     let owns = owned.into_iter().filter(|account| account.has_others);
     Ok(Profile {
         name: user.name.clone(),
-        email: user.email.clone(),
+        email: user.email.shown().to_owned(),
         email_verified: user.is_email_verified,
         corrects: caller.factor.is_none() && address_of(user) != Address::Proven,
         new_email: find_new_email(db, user.id, services.now()).await?,

@@ -12,7 +12,9 @@ use super::refusal_log::name_user;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::enforcement::FactorKind;
+use crate::domain::user_address::LostAddress;
 use crate::storage::ephemeral::Kept;
+use crate::storage::lost_addresses::find_lost_address;
 use crate::storage::sessions::{
     Session, find_session, find_session_by_id, insert_session, keep_session, renew_session,
     rotate_session, touch_session,
@@ -240,6 +242,17 @@ pub async fn renew(
     let token = Token::new(services.random.as_ref());
     let is_there = renew_session(transaction, session, &token.hash(PURPOSE)).await?;
     Ok(is_there.then_some(token))
+}
+
+/// The address that the user of a session has lost, while they sign in by it.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn lost_address(services: &Services, user: &User) -> Stored<Option<LostAddress>> {
+    match user.email.in_use() {
+        Some(_) => Ok(None),
+        None => find_lost_address(services.database.read(), user.id, services.now()).await,
+    }
 }
 
 /// The hash by which a session is found.

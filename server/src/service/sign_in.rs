@@ -5,6 +5,7 @@ mod link;
 mod offered_reset;
 mod password;
 mod pending;
+mod tries;
 pub mod turns;
 
 use app::types::session::SignInStep;

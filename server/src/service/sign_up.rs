@@ -1,6 +1,9 @@
 //! Sign-up, when it is open. A link is mailed before the user is created, so that the form does not reveal who is registered
 //! and nobody registers another person's address. The password is asked again behind the link, so that a stranger's password
-//! does not become that of the person who opens it.
+//! does not become that of the person who opens it. The mailbox wins the address from a
+//! user who has never proven it (`won`).
+
+mod won;
 
 use app::error::ApiError;
 use app::types::email::EmailAddress;
@@ -8,6 +11,7 @@ use app::types::name::Name;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
+use self::won::Won;
 use super::audit::{About, Actor, Event, record};
 use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::letters::{Addressed, Letter, queue};
@@ -18,6 +22,7 @@ use super::users::AcceptedUser;
 use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
+use crate::domain::user_address::may_be_won;
 use crate::storage::Savepoint;
 use crate::storage::sign_ups::{
     PendingSignUp, find_sign_up, insert_sign_up, other_sign_ups, take_sign_ups,
@@ -61,6 +66,10 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         return Err(paused(services, until).into());
     }
     let existing = find_user_by_email(&transaction, &accepted.email).await?;
+    let (held, existing) = match existing {
+        Some(user) if may_be_won(user.is_email_verified) => (true, None),
+        other => (false, other),
+    };
     let sign_up = PendingSignUp {
         token_hash: token.hash(PURPOSE).to_vec(),
         email: accepted.email.as_str().to_owned(),
@@ -76,7 +85,11 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         let letter = Letter::SignUpForExisting { from: visitor };
         queue(services, &transaction, (&existing).into(), &letter).await?;
     } else {
-        let letter = Letter::SignUpLink { token: &token };
+        let letter = if held {
+            Letter::SignUpHeld { token: &token }
+        } else {
+            Letter::SignUpLink { token: &token }
+        };
         let to = Addressed::stranger(&accepted.email);
         queue(services, &transaction, to, &letter).await?;
     }
@@ -120,11 +133,20 @@ pub async fn finish(
         email: EmailAddress::parse(&sign_up.email).map_err(|_| stored())?,
         account_name: Name::parse(&sign_up.account_name).map_err(|_| stored())?,
     };
-    let existing = find_user_by_email(&transaction, &accepted.email).await?;
-    if existing.is_some() {
+    let won = won::win(services, &transaction, &accepted.email).await?;
+    if won == Won::HeldByAnother {
         return Err(over());
     }
-    let id = users::add(services, &transaction, &accepted, sign_up.password_hash).await?;
+    // Whoever took the address in the same moment, as by an invitation, was first.
+    let id = users::add(services, &transaction, &accepted, sign_up.password_hash)
+        .await
+        .map_err(|failure| {
+            if failure.is_duplicate() {
+                over()
+            } else {
+                failure
+            }
+        })?;
     let actor = Actor::User {
         id,
         name: accepted.name.as_str(),
@@ -134,7 +156,11 @@ pub async fn finish(
     record(services, &transaction, actor, &created, about).await?;
     let (held, visitor) = (from.known(), from.visitor);
     let known = note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?;
+    if won == Won::FromAUser {
+        won::tell(services, &transaction, id).await?;
+    }
     transaction.commit().await?;
+    services.mail_queued.notify_one();
     Ok(FinishedSignUp {
         email: accepted.email,
         known,

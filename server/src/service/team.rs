@@ -68,7 +68,7 @@ pub async fn users(
         None => None,
     };
     let (found, mut rows) = find_page(db, &member, query, after.as_ref()).await?;
-    let addresses = rows.iter().map(|row| row.email.as_str());
+    let addresses = rows.iter().filter_map(|row| row.email.in_use());
     let refused = find_refused_mailboxes(db, addresses).await?;
     let transferable = transferable(services, db, &member).await?;
     let next = if rows.len() > PAGE {
@@ -90,7 +90,7 @@ pub async fn users(
         users: rows
             .into_iter()
             .map(|row| {
-                let mailbox = mailbox(services, refused.contains(&row.email));
+                let mailbox = mailbox(services, refused.contains(row.email.shown()));
                 let is_elsewhere = beside.elsewhere.contains(&row.id);
                 let other = other(services, &member, caller, (&row, mailbox, is_elsewhere));
                 shown(&member, other, &beside, row)
@@ -100,7 +100,7 @@ pub async fn users(
         found: u32::try_from(found).unwrap_or(u32::MAX),
         may_give: team::may_give(member.roles),
         step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.clone(),
+        email: caller.user.email.shown().to_owned(),
     })
 }
 
@@ -149,7 +149,7 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
     TeamUser {
         id: row.id,
         name: row.name,
-        email: row.email,
+        email: row.email.shown().to_owned(),
         roles: row.roles.list(),
         two_factor_since: row.factor.map(|factor| factor.since),
         by_sms: row.factor.map(|factor| factor.kind) == Some(FactorKind::Sms),
@@ -295,7 +295,7 @@ async fn find_other(
     let row = find_member(db, member.account.id, user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    let refused = find_refused_mailboxes(db, [row.email.as_str()]).await?;
+    let refused = find_refused_mailboxes(db, row.email.in_use()).await?;
     let mailbox = mailbox(services, !refused.is_empty());
     let elsewhere = find_members_elsewhere(db, member.account.id, &[user]).await?;
     let is_elsewhere = elsewhere.contains(&user);
@@ -337,7 +337,8 @@ fn about<'a>(member: &Member, row: &'a TeamMember) -> About<'a> {
 fn addressed(row: &TeamMember) -> Addressed<'_> {
     Addressed {
         name: Some(&row.name),
-        email: &row.email,
+        email: row.email.in_use(),
+        user: Some(row.id),
     }
 }
 

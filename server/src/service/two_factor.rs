@@ -121,13 +121,13 @@ pub async fn begin_enrolment(
     upsert_enrolment(&transaction, user.id, enrolment.clone()).await?;
     transaction.commit().await?;
     let issuer = &services.settings.product_name;
-    let uri = totp::otpauth_uri(issuer, &user.email, &secret);
+    let uri = totp::otpauth_uri(issuer, user.label(), &secret);
     Ok(Begun {
         enrolment: Enrolment {
             id: enrolment.id,
             purpose,
             key: secret.key_in_groups(),
-            label: format!("{issuer}: {}", user.email),
+            label: format!("{issuer}: {}", user.label()),
             qr: qr::draw(&uri)?,
             expires_at: enrolment.expires_at,
         },

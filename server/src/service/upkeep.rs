@@ -11,6 +11,7 @@ use super::retention::remove_old_lines;
 use super::{Outcome, Services};
 use crate::domain::ends::Ephemeral;
 use crate::domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
+use crate::domain::user_address::SIGNS_IN_FOR;
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use crate::storage::folded_names::{fold, unfolded_names};
@@ -119,6 +120,7 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::PasswordResets
             | Ephemeral::PasswordResetsBefore
         | Ephemeral::EmailChanges
+        | Ephemeral::LostAddresses
         | Ephemeral::ResetOffers
         | Ephemeral::TransferOffers
         | Ephemeral::TrustedBrowsers
@@ -150,6 +152,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::Invitations => INVITATION_LIFE,
             Ephemeral::TrustedBrowsers => TRUST_LIFE,
             Ephemeral::TransferOffers => TRANSFER_LIFE,
+            Ephemeral::LostAddresses => SIGNS_IN_FOR,
             // By when they began, and by when they are due.
             Ephemeral::Sessions | Ephemeral::Announced => 0,
             // A letter may wait for room in its mailbox.

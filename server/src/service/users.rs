@@ -1,5 +1,6 @@
 //! Making users, and what the operator does for them.
 
+pub mod address;
 pub mod operator;
 
 use app::error::{ApiError, Field, FieldError, Problem};
@@ -15,13 +16,13 @@ use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
+use crate::storage::WriteTransaction;
 use crate::storage::accounts::insert_account;
 use crate::storage::ephemeral::Of;
 use crate::storage::operator_lists::{find_accounts_named, next_users};
 use crate::storage::users::{
-    NewUserRow, User, insert_user, lock_user_by_email, set_sign_in_link_due,
+    NewUserRow, User, insert_user, lock_user, lock_user_by_email, set_sign_in_link_due,
 };
-use crate::storage::{StorageError, WriteTransaction};
 
 /// A new user whose every field but the password was accepted.
 pub struct AcceptedUser {
@@ -163,11 +164,10 @@ pub async fn create(services: &Services, user: &NewUser) -> Outcome<UserId> {
 }
 
 fn taken(failure: Failure) -> Failure {
-    match failure {
-        Failure::Fault(super::Fault::Storage(error)) if StorageError::is_duplicate(&error) => {
-            Failure::Refused(ApiError::Taken)
-        }
-        other => other,
+    if failure.is_duplicate() {
+        Failure::Refused(ApiError::Taken)
+    } else {
+        failure
     }
 }
 
@@ -196,12 +196,8 @@ pub async fn reset_factor(
 /// # Errors
 /// Refuses an address without a user, and a user without two-factor authentication.
 pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool) -> Outcome<()> {
-    let email = EmailAddress::parse(email)
-        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let transaction = services.database.begin_write().await?;
-    let user = lock_user_by_email(&transaction, &email)
-        .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    let user = lock_named(&transaction, email).await?;
     if !reset_factor(services, &transaction, &user, takes_link).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
@@ -222,6 +218,21 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
+}
+
+/// The user whom the operator means by their address, or by their id where they have lost it, locked.
+///
+/// # Errors
+/// Refuses what is neither, and what nobody has.
+pub async fn lock_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> {
+    let found = if let Ok(id) = who.trim().parse::<UserId>() {
+        lock_user(transaction, id).await?
+    } else {
+        let email = EmailAddress::parse(who)
+            .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+        lock_user_by_email(transaction, &email).await?
+    };
+    found.ok_or(Failure::Refused(ApiError::NotFound))
 }
 
 /// The next users in the order of ids, after one, each with the kind of second factor they have.

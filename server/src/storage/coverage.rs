@@ -11,6 +11,7 @@ use app::types::ids::{AccountId, UserId};
 use super::Stored;
 use super::entity::{membership, refused_mailbox, user};
 use super::second_factors::{APP, SMS};
+use crate::domain::user_address::UserAddress;
 
 /// How many users of an account there are, and how many of them are covered.
 pub struct CoverageCount {
@@ -27,7 +28,7 @@ pub struct Uncovered {
     /// Their name.
     pub name: String,
     /// Their address.
-    pub email: String,
+    pub email: UserAddress,
 }
 
 /// Whether the second factor of a membership's user counts.
@@ -144,7 +145,7 @@ pub async fn next_uncovered(
     let uncovered = |(id, name, email)| Uncovered {
         id: UserId::new(id),
         name,
-        email,
+        email: UserAddress::of_stored(email),
     };
     Ok(rows.into_iter().map(uncovered).collect())
 }

@@ -12,6 +12,7 @@ pub mod instance;
 pub mod invitation;
 pub mod known_browser;
 pub mod lease;
+pub mod lost_address;
 pub mod mail;
 pub mod mailbox_code;
 pub mod membership;

@@ -132,6 +132,9 @@ pub const fn place(what: Ephemeral) -> EphemeralTable {
             EphemeralTable::of_user("password_resets", "user_id", END)
         }
         Ephemeral::EmailChanges => EphemeralTable::of_user("email_changes", "user_id", END),
+        Ephemeral::LostAddresses => {
+            EphemeralTable::of_user("lost_addresses", "user_id", END).with_tokens(&[])
+        }
         Ephemeral::ResetOffers => EphemeralTable::of_user("reset_offers", "token_hash", END),
         Ephemeral::ResetOffersMade => {
             EphemeralTable::of_user("reset_offers", "token_hash", &[]).by("offered_by")

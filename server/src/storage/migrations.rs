@@ -22,6 +22,7 @@ mod m0021_folded_names;
 mod m0022_allowances;
 mod m0023_retention;
 mod m0025_reset_links;
+mod m0026_lost_addresses;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_allowances::Migration),
             Box::new(m0023_retention::Migration),
             Box::new(m0025_reset_links::Migration),
+            Box::new(m0026_lost_addresses::Migration),
         ]
     }
 }

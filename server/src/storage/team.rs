@@ -21,6 +21,7 @@ use super::{StorageError, Stored};
 use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Address;
 use crate::domain::roles::{Role, Roles};
+use crate::domain::user_address::UserAddress;
 
 /// Escapes wildcards of LIKE. Not a backslash: PostgreSQL and SQLite read one differently in literals.
 const ESCAPE: char = '!';
@@ -32,7 +33,7 @@ pub struct TeamMember {
     /// Their name.
     pub name: String,
     /// Their address.
-    pub email: String,
+    pub email: UserAddress,
     /// Their roles in the account, ownership among them.
     pub roles: Roles,
     /// Their second factor, if there is one.
@@ -218,7 +219,7 @@ fn member(row: Row) -> Stored<TeamMember> {
     Ok(TeamMember {
         id: UserId::new(row.id),
         name: row.name,
-        email: row.email,
+        email: UserAddress::of_stored(row.email),
         roles: if row.id == row.owner_id {
             roles.with(Role::Owner)
         } else {

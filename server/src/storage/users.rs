@@ -18,6 +18,7 @@ use super::folded_names::{fold, folding};
 use super::own_counts::clear_own_counts;
 use super::{AskElsewhere, Database, Stored};
 use crate::domain::attempts::Failures;
+use crate::domain::user_address::UserAddress;
 
 /// A user as the services need them.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,8 +29,8 @@ use crate::domain::attempts::Failures;
 pub struct User {
     /// Who.
     pub id: UserId,
-    /// Their canonical address.
-    pub email: String,
+    /// Their address.
+    pub email: UserAddress,
     /// Their name.
     pub name: String,
     /// The PHC string of their password.
@@ -67,6 +68,19 @@ pub struct NewUserRow<'a> {
 }
 
 impl User {
+    /// What an authenticator app calls them: their address, or their name where they have lost it.
+    pub fn label(&self) -> &str {
+        self.email.in_use().unwrap_or(&self.name)
+    }
+
+    /// What a command prints for them and takes in: their address, or their id where they have lost it.
+    pub fn for_operator(&self) -> String {
+        match self.email.in_use() {
+            Some(email) => email.to_owned(),
+            None => self.id.to_string(),
+        }
+    }
+
     /// Whether the password is still the one that this user had when they were read before. A hash that was renewed
     /// meanwhile, since the parameters have grown, is of the same password; one that was set within the same second has
     /// the parameters of before.
@@ -86,7 +100,7 @@ impl From<Model> for User {
     fn from(row: Model) -> Self {
         Self {
             id: UserId::new(row.id),
-            email: row.email,
+            email: UserAddress::of_stored(row.email),
             name: row.name,
             password_hash: row.password_hash,
             is_email_verified: row.email_verified_at.is_some(),
@@ -110,7 +124,7 @@ pub async fn find_user_by_email(
     email: &EmailAddress,
 ) -> Stored<Option<User>> {
     let found = find_user_or_stand_in(db, email).await?;
-    Ok(found.filter(|user| user.email == email.as_str()))
+    Ok(found.filter(|user| user.email.is(email)))
 }
 
 /// The user of an address, locked until the transaction ends.
@@ -122,7 +136,7 @@ pub async fn lock_user_by_email(
         return Ok(None);
     };
     let locked = lock_user(db, found.id).await?;
-    Ok(locked.filter(|user| user.email == email.as_str()))
+    Ok(locked.filter(|user| user.email.is(email)))
 }
 
 /// The user with an address, or a stand-in where there is none, so that both cases cost the same. The stand-in is
@@ -140,9 +154,7 @@ pub async fn find_who_signs_in(database: &Database, email: &EmailAddress) -> Sto
     // What it compares with, and its limit.
     let key = (email.as_str(), 1);
     match database.at_once(&SQL, key, |row| read_user(row, 0)) {
-        Ok(row) => Ok(row
-            .map(User::from)
-            .filter(|user| user.email == email.as_str())),
+        Ok(row) => Ok(row.map(User::from).filter(|user| user.email.is(email))),
         Err(AskElsewhere) => find_user_by_email(database.read(), email).await,
     }
 }

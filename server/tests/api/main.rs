@@ -22,6 +22,7 @@ mod guessing;
 mod import_totp;
 mod invitation;
 mod lifecycle;
+mod lost_address;
 mod mail;
 mod mail_budgets;
 mod metrics;

@@ -50,11 +50,19 @@ fn no_command_makes_a_database_to_answer_for_it() {
     let folder = tempfile::tempdir().unwrap();
     let line = "ada@example.org,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n";
     std::fs::write(folder.path().join("apps"), line).unwrap();
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 14] = [
         &["user", "list"],
         &["user", "unlock", "--email", "ada@example.org"],
         &["user", "disable", "--email", "ada@example.org"],
         &["user", "enable", "--email", "ada@example.org"],
+        &[
+            "user",
+            "set-email",
+            "--email",
+            "ada@example.org",
+            "--to",
+            "lovelace@x.org",
+        ],
         &["user", "reset-two-factor", "--email", "ada@example.org"],
         &["account", "list"],
         &["account", "require-two-factor", "Engines", "--on"],

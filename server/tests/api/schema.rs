@@ -117,7 +117,9 @@ async fn what_the_table_names_is_in_the_schema() {
 #[test]
 fn nothing_of_a_user_outlives_being_shut_out() {
     let of_users = Ephemeral::ALL.into_iter();
-    for what in of_users.filter(|what| place(*what).user.is_some()) {
+    // A lost address leads nobody in who could not get in by another one; and mails that wait for it are known by it.
+    let leads_in = |what: &Ephemeral| *what != Ephemeral::LostAddresses;
+    for what in of_users.filter(|what| place(*what).user.is_some() && leads_in(what)) {
         for occasion in [
             Occasion::UserDisabled,
             Occasion::UserDeleted,

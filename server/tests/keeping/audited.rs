@@ -117,7 +117,7 @@ async fn every_command_leaves_a_line_in_the_log() {
         "E",
         "--password-stdin",
     ];
-    let table: [(&[&str], &str, &[&str]); 18] = [
+    let table: [(&[&str], &str, &[&str]); 19] = [
         (&eve, "correct horse battery staple", &["user_created"]),
         (&["user", "list"], "", &["users_listed"]),
         (&["account", "list"], "", &["accounts_listed"]),
@@ -149,6 +149,18 @@ async fn every_command_leaves_a_line_in_the_log() {
             &["user", "reset-two-factor", "--email", ADA],
             "",
             &["two_factor_reset"],
+        ),
+        (
+            &[
+                "user",
+                "set-email",
+                "--email",
+                ADA,
+                "--to",
+                "lovelace@x.org",
+            ],
+            "",
+            &["email_changed"],
         ),
         (&["keys", "add"], "", &["key_added"]),
         (&["keys", "rotate"], "", &["sealing_key_changed"]),

@@ -81,7 +81,7 @@ async fn a_backup_under_load_comes_back_as_a_server_that_asks_for_the_code() {
     old.cookies = writers.first().unwrap().cookies.clone();
     assert_eq!(old.state().await, "signed_out");
     let mut browser = Browser::new(&server.base);
-    let email = &people.first().unwrap().user.email;
+    let email = people.first().unwrap().user.email.shown();
     let reply = browser.sign_in(email).await.expect(200);
     assert_eq!(reply.json()["step"], "second_factor_due");
     browser

@@ -211,6 +211,7 @@ const KINDS: &[(&str, Sentence)] = &[
         "email_change_requested",
         ActorDetail(Texts::activity_email_change_requested),
     ),
+    ("address_won", ActorDetail(Texts::activity_address_won)),
     ("email_changed", ActorDetail(Texts::activity_email_changed)),
     ("key_added", ActorDetail(Texts::activity_key_added)),
     (

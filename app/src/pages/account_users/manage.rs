@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::UserList;
+use super::{UserList, shown_address};
 use crate::api::team::{
     allow_first_factor, change_roles, let_in, offer_reset, offer_transfer, remove_user,
 };
@@ -242,7 +242,7 @@ fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
     };
     let shown = ACTS.into_iter().filter(|act| act.is_shown(user));
     view! {
-        <p data-focus tabindex="-1"><strong>{user.name.clone()}</strong> " " {user.email.clone()}</p>
+        <p data-focus tabindex="-1"><strong>{user.name.clone()}</strong> " " {shown_address(user)}</p>
         <ul class="acts">{shown.map(line).collect_view()}</ul>
     }
     .into_any()

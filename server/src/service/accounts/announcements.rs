@@ -113,7 +113,8 @@ async fn mail(
                 };
                 let to = Addressed {
                     name: Some(&user.name),
-                    email: &user.email,
+                    email: user.email.in_use(),
+                    user: Some(user.id),
                 };
                 queue(services, transaction, to, &letter).await?;
                 noted.push((user.id, announced));

@@ -1,7 +1,6 @@
 //! What the operator does with accounts at the command line.
 
 use app::error::ApiError;
-use app::types::email::EmailAddress;
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
@@ -12,13 +11,14 @@ use crate::domain::enforcement::{
 use crate::domain::roles::Role;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::letters::{Letter, queue};
+use crate::service::users::lock_named;
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use crate::storage::coverage::{CoverageCount, count_covered};
 use crate::storage::operator_lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::transfer_offers::delete_transfer_offer;
-use crate::storage::users::{find_user, find_user_by_email, lock_user};
+use crate::storage::users::{find_user, lock_user};
 use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
 
 /// Why a command does nothing; each is one line for the operator.
@@ -96,7 +96,7 @@ pub async fn list(
     for account in next_accounts(db, after, most).await? {
         let owner = find_user(db, account.owner).await?;
         lines.push(AccountLine {
-            owner: owner.map(|owner| owner.email).unwrap_or_default(),
+            owner: owner.map(|owner| owner.for_operator()).unwrap_or_default(),
             counted: count_covered(db, account.id, account.rules.sms_counts).await?,
             account,
         });
@@ -156,12 +156,13 @@ pub async fn require_two_factor(
 pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<(), NotDone> {
     let transaction = services.database.begin_write().await?;
     let account = find(&transaction, account).await?;
-    let email = EmailAddress::parse(to).map_err(|_| NotDone::NoSuchUser)?;
-    let to = find_user_by_email(&transaction, &email)
-        .await?
-        .ok_or(NotDone::NoSuchUser)?;
     // Locked, so that nobody loses the factor that is asked for in the same moment.
-    lock_user(&transaction, to.id).await?;
+    let to = lock_named(&transaction, to)
+        .await
+        .map_err(|failure| match failure {
+            Failure::Refused(_) => NotDone::NoSuchUser,
+            fault @ Failure::Fault(_) => fault.into(),
+        })?;
     find_account_of(&transaction, to.id, account.id)
         .await?
         .ok_or(NotDone::NoSuchUser)?;

@@ -86,7 +86,7 @@ async fn show(
         changes,
         change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
         step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.clone(),
+        email: caller.user.email.shown().to_owned(),
     })
 }
 

@@ -2,8 +2,7 @@
 //! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
 //! the user belongs to.
 
-use app::error::{ApiError, Field, Problem};
-use app::types::email::EmailAddress;
+use app::error::ApiError;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::two_factor::LetInBy;
 
@@ -12,13 +11,14 @@ use crate::domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allo
 use crate::service::accounts::operator::{NotDone, find as find_account_of_operator};
 use crate::service::audit::{About, Actor, Event, record, record_own};
 use crate::service::letters::{Letter, queue};
-use crate::service::{Failure, Outcome, Services, Visitor};
+use crate::service::users::lock_named;
+use crate::service::{Outcome, Services, Visitor};
 use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::coverage::next_uncovered;
 use crate::storage::first_factors::{
     AllowanceRow, find_allowances, replace_allowance, take_allowance,
 };
-use crate::storage::users::{User, lock_user, lock_user_by_email};
+use crate::storage::users::{User, lock_user};
 use crate::storage::{ConnectionTrait, StorageError, Stored, WriteTransaction};
 
 /// Users of an account that are read at a time.
@@ -82,11 +82,8 @@ pub async fn allow(
 /// # Errors
 /// Refuses an address without a user, and a user who has a factor.
 pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> {
-    let email = EmailAddress::parse(email)
-        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let transaction = services.database.begin_write().await?;
-    let found = lock_user_by_email(&transaction, &email).await?;
-    let user = found.ok_or(Failure::Refused(ApiError::NotFound))?;
+    let user = lock_named(&transaction, email).await?;
     if has_factor(services, &transaction, &user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }
@@ -115,7 +112,7 @@ pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<Stri
             if let Some(user) = user.filter(|user| !user.is_disabled) {
                 let by = AllowedBy::Operator(Some(account));
                 allow(services, &transaction, &user, by).await?;
-                allowed.push(user.email);
+                allowed.push(user.for_operator());
             }
         }
     }

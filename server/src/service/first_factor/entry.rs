@@ -32,7 +32,7 @@ pub async fn entry(
     match admit(evidence) {
         Ok(_) => Ok(FirstFactorEntry::Open),
         Err(NotAdmitted::CodeDue) => Ok(FirstFactorEntry::CodeDue {
-            masked: masked(&user.email),
+            masked: masked(user.email.shown()),
             delivery: delivery(services, db, user).await?,
             helper: helper(db, user, MailboxAct::FirstFactor).await?,
         }),
@@ -65,7 +65,7 @@ pub(super) async fn delivery(
     if services.settings.mail.smtp_url.is_none() {
         return Ok(Delivery::Folder);
     }
-    let refused = find_refused_mailboxes(db, [user.email.as_str()]).await?;
+    let refused = find_refused_mailboxes(db, user.email.in_use()).await?;
     Ok(if refused.is_empty() {
         Delivery::Sent
     } else {

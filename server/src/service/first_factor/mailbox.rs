@@ -78,7 +78,7 @@ pub async fn mail_code(
     };
     queue(services, &transaction, (&user).into(), &letter).await?;
     let mailed = MailedCode {
-        masked: masked(&user.email),
+        masked: masked(user.email.shown()),
         expires_at,
         delivery: delivery(services, &transaction, &user).await?,
         helper: helper(&transaction, &user, act).await?,
@@ -206,7 +206,7 @@ fn with_parts<T>(
     let (id, session) = (user.id.uuid(), caller.session.id.uuid());
     make(&[
         id.as_bytes(),
-        user.email.as_bytes(),
+        user.email.stored().as_bytes(),
         session.as_bytes(),
         word_of(act).as_bytes(),
         code.bytes(),

@@ -28,6 +28,7 @@ use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::accounts::{find_account, lock_account};
 use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
+use crate::storage::lost_addresses::is_lost_by_somebody;
 use crate::storage::memberships::{insert_membership, is_member};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::{NewUserRow, User, find_user, find_user_by_email, insert_user};
@@ -149,6 +150,10 @@ pub async fn join(
     }
     refuse_without_right(services, &transaction, &invitation).await?;
     let is_proven = !invitation.is_handed_over;
+    // Somebody signs in by it who has lost it, too: a second one could lose it after them, and there is one way in for one.
+    if !is_proven && is_lost_by_somebody(&transaction, &email, services.now()).await? {
+        return Err(ApiError::Taken.into());
+    }
     let new = (&email, &name, is_proven);
     let id = insert(services, &transaction, new, password_hash).await?;
     add(services, &transaction, &invitation, &hash, id).await?;
@@ -251,7 +256,7 @@ async fn tell_owner(
 
 /// An address that waits for its proof is nobody's.
 fn is_invited(user: &User, invitation: &Invitation) -> bool {
-    user.is_email_verified && user.email == invitation.email
+    user.is_email_verified && user.email.in_use() == Some(invitation.email.as_str())
 }
 
 /// A link that was handed over makes a new user and brings nobody else in.

@@ -119,7 +119,8 @@ async fn tell(
     // By no name: who invites has typed it.
     let to = Addressed {
         name: None,
-        email: offer.email,
+        email: Some(offer.email),
+        user: None,
     };
     let sender = Some(caller.user.id);
     let waits_until = queue_by(services, transaction, to, &letter, sender).await?;

@@ -22,7 +22,7 @@ const MOST_DAYS: i64 = 6;
 /// The longest that a letter waits for that, in seconds.
 pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
-/// Queues a letter. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
+/// Queues a letter; none to a user who has lost their address. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
 /// that moment is given: whoever caused it is told. Only an invitation waits: no act depends on room in a mailbox, since who
 /// fills one, their own among them, must not keep an account from removing them.
 ///
@@ -49,7 +49,10 @@ pub async fn queue_by(
     by: Option<UserId>,
 ) -> Outcome<Option<Timestamp>> {
     let now = services.now();
-    let Some(due) = due_at(services, transaction, to, letter, by).await? else {
+    let Some(email) = to.email else {
+        return Ok(None);
+    };
+    let Some(due) = due_at(services, transaction, email, letter, by).await? else {
         let next_day = Timestamp((day_of(now) + 1) * DAY);
         return Err(limits::paused(services, next_day).into());
     };
@@ -79,7 +82,9 @@ pub async fn queue_for_nobody(
     };
     let nobody = Addressed {
         name: like.and_then(|like| like.name),
-        email: "",
+        email: None,
+        // As long as one to somebody, when it is sealed.
+        user: like.and_then(|like| like.user),
     };
     put(services, transaction, text(letter, nobody, desk), now).await
 }
@@ -135,7 +140,7 @@ async fn put(
 async fn due_at(
     services: &Services,
     transaction: &impl ConnectionTrait,
-    to: Addressed<'_>,
+    email: &str,
     letter: &Letter<'_>,
     by: Option<UserId>,
 ) -> Outcome<Option<Timestamp>> {
@@ -155,7 +160,7 @@ async fn due_at(
         | Bound::CodesOfMailbox
         | Bound::Sms => return Ok(Some(now)),
     };
-    let Ok(email) = EmailAddress::parse(to.email) else {
+    let Ok(email) = EmailAddress::parse(email) else {
         return Ok(Some(now));
     };
     let today = day_of(now);

@@ -158,6 +158,9 @@ table! {
     FactorDeclined: User, Themselves, Browser, Nothing, Nothing;
     Restored: Operator, Themselves, Nothing, Nothing, Nothing;
     SignUpLink: Anyone, TypedAddress, Nothing, Asked, TheLetter;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Asked, AnotherLetter;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Nothing, Nothing;
     SignUpForExisting: Anyone, Themselves, Browser, Asked, AnotherLetter;
     PasswordResetLink: Anyone, Themselves, Browser, Asked, ThrownAway;
     PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing;
@@ -177,6 +180,7 @@ table! {
     AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing;
     AddressChanged: User, Themselves, NewAddress, Nothing, Nothing;
     AddressLost: User, Themselves, NewAddress, Nothing, Nothing;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing;
     Invitation: Team, TypedAddress, QuotedNames, Invitation, TheLetter;
     RolesChanged: Team, Member, NamesOfTheAccount, Acts, Nothing;
     RemovedFromAccount: Team, Member, NamesOfTheAccount, Acts, Nothing;

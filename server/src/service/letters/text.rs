@@ -42,7 +42,8 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
     paragraphs.extend(says.paragraphs);
     MailText {
-        to: to.email.to_owned(),
+        to: to.email.unwrap_or_default().to_owned(),
+        user: to.user,
         subject: says.subject,
         paragraphs,
         link: says.link,
@@ -259,6 +260,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         .and(&from_where(from, desk.now))
         .and(t.mail_email_changed_not_you())
         .with(desk.security_link()),
+        Letter::AddressSetByOperator { to } => {
+            Says::plain(t.mail_email_changed_subject(), &t.mail_email_set_what(to))
+                .with(desk.security_link())
+        }
         Letter::TwoFactorImported => Says::plain(t.mail_enabled_subject(), t.mail_imported_what())
             .and(t.mail_imported_next())
             .with(desk.security_link()),
@@ -371,6 +376,28 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_sign_up_what(),
         )
         .with(desk.link(t.mail_sign_up_link(), "/verify-email", Some(token))),
+        Letter::SignUpHeld { token } => Says::plain(
+            t.mail_sign_up_subject(),
+            t.mail_sign_up_held_what(),
+        )
+        .with(desk.link(t.mail_sign_up_link(), "/verify-email", Some(token))),
+        Letter::AddressWon => Says::plain(t.mail_address_won_subject(), t.mail_address_won_what())
+            .with(desk.security_link()),
+        Letter::AddressOfMemberWon {
+            account,
+            name,
+            email,
+            until,
+        } => {
+            let what = t.mail_address_of_member_won_what(named::AccountDateEmailName {
+                account: &account,
+                date: &in_words(until),
+                email: &email,
+                name: &name,
+            });
+            Says::plain(&t.mail_address_of_member_won_subject(&account), &what)
+                .with(desk.accounts_link())
+        }
         Letter::SignUpForExisting { from } => Says::plain(
             t.mail_sign_up_existing_subject(),
             t.mail_sign_up_existing_what(),

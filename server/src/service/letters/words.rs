@@ -7,7 +7,15 @@ use app::types::timestamp::Timestamp;
 
 use crate::domain::roles::{Role, Roles};
 use crate::domain::time::in_words;
+use crate::domain::user_address::UserAddress;
 use crate::service::Visitor;
+
+/// The address of a user in a letter to somebody else, or words in its place where they have lost it.
+pub fn in_letter(address: &UserAddress) -> &str {
+    address
+        .in_use()
+        .unwrap_or_else(|| Texts::english().mail_no_address())
+}
 
 /// Roles in words, the highest first.
 pub fn in_roles(roles: Roles) -> String {

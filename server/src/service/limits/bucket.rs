@@ -43,7 +43,7 @@ impl Limit {
 
     /// The bucket of the e-mail address of a user.
     pub fn of_address_of(self, user: &User) -> Bucket {
-        self.of(&user.email)
+        self.of(user.email.stored())
     }
 
     /// The bucket of a user.

@@ -63,7 +63,7 @@ pub async fn request(
     let refuse = |problem| ApiError::field(Field::Email, problem);
     let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;
     // One that is not proven yet is proven in the same way.
-    let is_own = email.as_str() == caller.user.email;
+    let is_own = caller.user.email.is(&email);
     if is_own && caller.user.is_email_verified {
         return Err(refuse(Problem::Unchanged).into());
     }
@@ -179,7 +179,7 @@ async fn tell_changed(
     );
     queue(services, transaction, user.into(), &old).await?;
     let at_new = Addressed {
-        email: email.as_str(),
+        email: Some(email.as_str()),
         ..user.into()
     };
     queue(services, transaction, at_new, &new).await?;
@@ -209,7 +209,7 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     }
     let email = EmailAddress::parse(&change.email)
         .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
-    let is_in_use = user.email == change.email;
+    let is_in_use = user.email.is(&email);
     let target = if is_in_use {
         Target::InUse
     } else {
@@ -227,7 +227,9 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     } else {
         let (by, nothing) = ((Occasion::AddressChanged, caller), Concerned::default());
         end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
-        forget_refused_mailbox(&transaction, &user.email).await?;
+        if let Some(before) = user.email.in_use() {
+            forget_refused_mailbox(&transaction, before).await?;
+        }
         let event = Event::EmailChanged {
             email: change.email,
         };

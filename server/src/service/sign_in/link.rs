@@ -2,7 +2,6 @@
 //! password. Each link is valid for one sign-in.
 
 use app::error::ApiError;
-use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 
 use super::pending::{self, TakenUp, await_code, await_link, take_up};
@@ -15,7 +14,7 @@ use crate::service::browsers::{FromBrowser, known_to};
 use crate::service::ends::{Concerned, end};
 use crate::service::letters::{Letter, queue};
 use crate::service::limits::{Asked, Limit, paused, take_asked};
-use crate::service::{Failure, Fault, Outcome, Services, factor_set};
+use crate::service::{Failure, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
@@ -50,8 +49,8 @@ async fn take_link(
     user: &User,
     from: &FromBrowser<'_>,
 ) -> Outcome<()> {
-    let email = EmailAddress::parse(&user.email)
-        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
+    // Who has lost their address gets no link: somebody has to let them in.
+    let email = user.email.parsed().ok_or(ApiError::EmailNotVerified)?;
     let spent = if let Some(browser) = known_to(transaction, user.id, from.held).await? {
         let own = Limit::SignInLinks.of_browser(user.id, &browser);
         own.take(services, transaction).await?

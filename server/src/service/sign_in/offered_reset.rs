@@ -5,11 +5,11 @@
 //! a reset, so the user is signed in by them.
 
 use app::error::ApiError;
-use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::team::ResetOfferShown;
 
-use super::password::{Tries, check_length, give_tries_back, take_tries};
+use super::password::check_length;
+use super::tries::{Claimants, Tries, give_tries_back, take_tries};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
@@ -18,10 +18,10 @@ use crate::domain::roles::{Action, denial};
 use crate::metrics::Proof;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::FromBrowser;
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::{Letter, in_letter, queue};
 use crate::service::limits::{self, Limit, give_back};
 use crate::service::team::reset::PURPOSE;
-use crate::service::{Failure, Fault, Outcome, Services, Visitor, sessions, users};
+use crate::service::{Failure, Outcome, Services, Visitor, sessions, users};
 use crate::storage::accounts::{Account, accounts_of, find_account_of, lock_account};
 use crate::storage::memberships::delay_opening;
 use crate::storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_offer};
@@ -53,7 +53,7 @@ pub async fn open_offered_reset(
         account_name: standing.account.name,
         offered_by: standing.by.name,
         is_other_signed_in: is_other_signed_in(services, &standing.user, from).await?,
-        email: standing.user.email,
+        email: standing.user.email.shown().to_owned(),
         until: standing.offer.expires_at,
     })
 }
@@ -97,9 +97,9 @@ async fn prove(
     hash: &[u8; 32],
     from: &FromBrowser<'_>,
 ) -> Outcome<Tries> {
-    let email = EmailAddress::parse(&user.email)
-        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
-    let mut tries = take_tries(services, &email, Some(user), from).await?;
+    // The link was mailed to an address that the user has lost since.
+    let email = user.email.parsed().ok_or(ApiError::LinkOver)?;
+    let mut tries = take_tries(services, &email, Claimants::holder(Some(user)), from).await?;
     let of_link = Limit::ResetOfferPasswords.of_link(hash);
     if let Err(spent) = limits::admit(services, &of_link).await {
         give_tries_back(services, &tries).await?;
@@ -204,7 +204,7 @@ async fn tell_owners(
             let letter = Letter::TwoFactorResetOfMember {
                 account: &account.name,
                 name: &user.name,
-                email: &user.email,
+                email: in_letter(&user.email),
                 offered_by: &offering.name,
                 opens_at: is_shut.then_some(opens_at),
             };

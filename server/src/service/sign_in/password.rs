@@ -2,14 +2,13 @@
 
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
-use app::types::ids::{TrustedBrowserId, UserId};
+use app::types::ids::TrustedBrowserId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::LetInBy;
 use unicode_normalization::UnicodeNormalization;
-use uuid::Uuid;
 
 use super::pending::await_code;
-use super::turns::Turn;
+use super::tries::{Claimants, Tries, give_tries_back, take_tries};
 use super::{FinishedSignIn, Stepped, finish, leave, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
@@ -17,19 +16,17 @@ use crate::domain::sign_in::{
     AfterPassword, FactorState, MailedLink, Password, Trust, after_password,
 };
 use crate::metrics::Proof;
-use crate::service::audit::{Event, record_own};
+use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, Held, TrustedWith, known_to, trust_of};
 use crate::service::first_factor::allowance;
-use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
-use crate::service::limits::{self, Bucket, Limit, give_back, paused, take_each};
+use crate::service::limits::{Limit, give_back, paused};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
+use crate::storage::WriteTransaction;
+use crate::storage::lost_addresses::{WhoHasLost, find_who_has_lost};
 use crate::storage::second_factors::SecondFactor;
-use crate::storage::users::{
-    User, find_user_or_stand_in, find_who_signs_in, lock_user, update_password_hash,
-};
-use crate::storage::{Savepoint, WriteTransaction};
+use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
 /// How often one password is compared, where the stored hash changes meanwhile.
 const MOST_COMPARED: usize = 3;
@@ -54,16 +51,6 @@ pub fn check_length(password: &SecretText) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Tries taken before the password is looked at, so that as many at once are as many one after the other.
-pub(super) struct Tries {
-    /// What they were taken off.
-    pub(super) taken: Vec<Bucket>,
-    /// Whether the password counts; when it does not, the answer is that of a wrong one, at the same cost.
-    is_heard: bool,
-    /// Kept until the tries are settled: many correct passwords at once must not use up the tries left for wrong ones.
-    _turn: Option<Turn>,
-}
-
 /// Checks address and password; the session that this browser had ends.
 ///
 /// # Errors
@@ -77,26 +64,47 @@ pub async fn with_password(
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     check_length(password)?;
-    let user = find_who_signs_in(&services.database, &email).await?;
-    if let Some(user) = &user {
+    let holder = find_who_signs_in(&services.database, &email).await?;
+    let WhoHasLost {
+        is_anybody,
+        user: loser,
+    } = find_who_has_lost(&services.database, &email, services.now()).await?;
+    if let Some(user) = holder.as_ref().or(loser.as_ref()) {
         name_user(user.id);
     }
-    let tries = take_tries(services, &email, user.as_ref(), from).await?;
-    look_at(services, user, password, &tries, from).await
+    let claimants = Claimants {
+        holder: holder.as_ref(),
+        loser: loser.as_ref(),
+        is_anybody_loser: is_anybody,
+    };
+    let tries = take_tries(services, &email, claimants, from).await?;
+    let holder = holder.filter(|_| tries.hears_holder);
+    if let Some(stepped) = look_at(services, holder, password, &tries, from).await? {
+        return Ok(stepped);
+    }
+    // While anybody signs in by an address that they have lost, a wrong password costs two hashes for every address: one
+    // that cost more than others would be known for it.
+    if is_anybody {
+        let loser = loser.filter(|_| tries.hears_loser);
+        if let Some(stepped) = look_at(services, loser, password, &tries, from).await? {
+            return Ok(stepped);
+        }
+    }
+    Err(ApiError::WrongCredentials.into())
 }
 
-/// Compares the password and continues with the next step when it is correct.
+/// Compares the password with that of a user, or of nobody at the same cost, and lets who has the right one go on; nothing
+/// where it is wrong.
 async fn look_at(
     services: &Services,
     user: Option<User>,
     password: &SecretText,
     tries: &Tries,
     from: &FromBrowser<'_>,
-) -> Outcome<Stepped> {
+) -> Outcome<Option<Stepped>> {
     let mut user = user;
     for _ in 0..MOST_COMPARED {
-        let heard = user.as_ref().filter(|_| tries.is_heard);
-        let stored = heard.map(|user| user.password_hash.as_str());
+        let stored = user.as_ref().map(|user| user.password_hash.as_str());
         let verdict = match services.hasher.verify(password.expose(), stored).await {
             Ok(verdict) => verdict,
             Err(busy) => {
@@ -106,7 +114,7 @@ async fn look_at(
         };
         let (found, rehash) = match (user, verdict) {
             (Some(user), Verdict::Right { rehash }) if !user.is_disabled => (user, rehash),
-            _ => break,
+            _ => return Ok(None),
         };
         let stronger = if rehash {
             // Too busy for it now means that the next sign-in does it.
@@ -115,12 +123,12 @@ async fn look_at(
             None
         };
         match enter(services, &found, stronger, tries, from).await? {
-            PasswordAccepted::Stepped(stepped) => return Ok(*stepped),
+            PasswordAccepted::Stepped(stepped) => return Ok(Some(*stepped)),
             // Another hash is stored since it was read: of the same password, or of another.
             PasswordAccepted::OtherHash(now) => user = Some(*now),
         }
     }
-    Err(ApiError::WrongCredentials.into())
+    Ok(None)
 }
 
 /// The result of a correct password.
@@ -129,106 +137,6 @@ enum PasswordAccepted {
     Stepped(Box<Stepped>),
     /// The stored hash has changed meanwhile; the password must be compared with the new one.
     OtherHash(Box<User>),
-}
-
-pub(super) async fn take_tries(
-    services: &Services,
-    email: &EmailAddress,
-    user: Option<&User>,
-    from: &FromBrowser<'_>,
-) -> Outcome<Tries> {
-    // Looked up for unknown addresses too: a faster answer would reveal that there is no user.
-    let whose = user.map_or(UserId::new(Uuid::nil()), |user| user.id);
-    let known = known_to(services.database.read(), whose, from.held).await?;
-    if let Some(hash) = known {
-        let own = Limit::PasswordsOfBrowser.of_browser(whose, &hash);
-        limits::admit(services, &own).await?;
-        return Ok(Tries {
-            taken: vec![own],
-            is_heard: true,
-            _turn: None,
-        });
-    }
-    let client = Limit::PasswordsOfClient.of_client(from.visitor);
-    let strangers = Limit::PasswordsOfStrangers.of_email(email);
-    let (turn, wanted) = match services.turns.stand(email.as_str()).at_once() {
-        Ok(turn) => (turn, vec![client, strangers]),
-        Err(place) => {
-            // The try is taken before waiting for a turn, so that a client with no tries left does not delay others.
-            limits::admit(services, &client).await?;
-            let turn = place.wait().await;
-            if !turn.is_one() {
-                tracing::debug!("a password of a stranger is looked at without a turn");
-            }
-            (turn, vec![strangers])
-        }
-    };
-    let transaction = services.database.begin_write().await?;
-    let spent = take_each(services, &transaction, &wanted).await?;
-    let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
-    // What was taken of the other goes back with the transaction.
-    if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
-        return Err(client.refusal(services, until).into());
-    }
-    let is_heard = spent.iter().all(Option::is_none);
-    if !is_heard {
-        tell_of_guessing(services, &transaction, email, user, from).await?;
-    }
-    transaction.commit().await?;
-    if !is_heard {
-        services.mail_queued.notify_one();
-    }
-    let mut taken = vec![client];
-    taken.extend(is_heard.then_some(strangers));
-    Ok(Tries {
-        taken,
-        is_heard,
-        _turn: Some(turn),
-    })
-}
-
-/// Mails the user, once a day, that strangers have used up the wrong passwords for their address, and how they can still
-/// sign in. An address without a user costs the same.
-async fn tell_of_guessing(
-    services: &Services,
-    transaction: &WriteTransaction,
-    email: &EmailAddress,
-    user: Option<&User>,
-    from: &FromBrowser<'_>,
-) -> Outcome<()> {
-    let told = Limit::GuessingMails.of_email(email);
-    if told.take(services, transaction).await?.is_some() {
-        return Ok(());
-    }
-    let stand_in = match user {
-        Some(_) => None,
-        None => find_user_or_stand_in(transaction, email).await?,
-    };
-    let whose = user.or(stand_in.as_ref());
-    let is_meant = user.is_some_and(|user| !user.is_disabled);
-    let letter = Letter::PasswordGuessed;
-    if let Some(whose) = whose {
-        let part = Savepoint::begin(transaction).await?;
-        let event = Event::PasswordGuessed;
-        record_own(services, part.work(), whose, &event, from.visitor).await?;
-        if is_meant {
-            queue(services, part.work(), whose.into(), &letter).await?;
-        }
-        part.end(is_meant).await?;
-    }
-    if !is_meant {
-        let like = whose.map(Addressed::from);
-        queue_for_nobody(services, transaction, like, &letter).await?;
-    }
-    Ok(())
-}
-
-/// In a transaction of its own.
-pub(super) async fn give_tries_back(services: &Services, tries: &Tries) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    give_back(&transaction, &tries.taken).await?;
-    transaction.commit().await?;
-    Ok(())
 }
 
 /// What follows the right password; `stronger` is its hash under today's parameters, where they have grown.

@@ -11,7 +11,7 @@ use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::first_factor::allowance::{self, AllowedBy};
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::{Letter, in_letter, queue};
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
 use crate::service::{Failure, Outcome, Services};
@@ -67,7 +67,7 @@ async fn let_set_up(
     let letter = Letter::FirstFactorAllowedToMember {
         account: &member.account.name,
         name: &other.name,
-        email: &other.email,
+        email: in_letter(&other.email),
         from: &caller.visitor,
     };
     queue(services, transaction, (&caller.user).into(), &letter).await?;

@@ -14,7 +14,7 @@ use crate::service::accounts::{Member, admit, admit_shut};
 use crate::service::audit::{About, Event, record};
 use crate::service::ends::{Concerned, end};
 use crate::service::invitations::sender::{LostRight, revoke_sent};
-use crate::service::letters::{Letter, in_roles, queue};
+use crate::service::letters::{Letter, in_letter, in_roles, queue};
 use crate::service::limits::Limit;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{
@@ -135,7 +135,7 @@ async fn tell_of_change(
             account,
             by,
             name: &row.name,
-            email: &row.email,
+            email: in_letter(&row.email),
             roles: to_be,
             from: &caller.visitor,
         };

@@ -129,7 +129,7 @@ async fn admit(
     import: &Import,
 ) -> Outcome<Result<User, CannotImport>> {
     // Until the lock, the address may have become another's.
-    let Some(user) = locked.filter(|user| user.email == import.email.as_str()) else {
+    let Some(user) = locked.filter(|user| user.email.is(&import.email)) else {
         return Ok(Err(CannotImport::NoUser));
     };
     let is_on = find_factor_kind(transaction, user.id).await?.is_some();

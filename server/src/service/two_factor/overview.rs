@@ -68,7 +68,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
         FirstFactorEntry::Open
     };
     Ok(SecurityOverview {
-        email: caller.user.email.clone(),
+        email: caller.user.email.shown().to_owned(),
         email_verified: caller.user.is_email_verified,
         two_factor,
         required_by,

@@ -1,8 +1,6 @@
 //! The operator disables a user, enables them again, and lifts what wrong codes and passwords have closed.
 
-use app::error::{ApiError, Field, Problem};
-use app::types::email::EmailAddress;
-
+use super::lock_named;
 use crate::domain::ends::Occasion;
 use crate::domain::roles::Roles;
 use crate::service::audit::{About, Actor, Event, record};
@@ -10,11 +8,11 @@ use crate::service::ends::{Concerned, end};
 use crate::service::invitations::sender::{LostRight, revoke_sent};
 use crate::service::letters::{Letter, queue};
 use crate::service::limits::Limit;
-use crate::service::{Failure, Outcome, Services};
+use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::{OwnedAccount, owned_accounts};
 use crate::storage::ephemeral::Of;
-use crate::storage::users::{User, clear_factor_failures, lock_user_by_email, set_disabled};
+use crate::storage::users::{User, clear_factor_failures, set_disabled};
 
 /// What disabling a user has come to.
 #[derive(Debug)]
@@ -34,7 +32,7 @@ pub struct Disabled {
 /// Refuses an address without a user.
 pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
     let transaction = services.database.begin_write().await?;
-    let user = find(&transaction, email).await?;
+    let user = lock_named(&transaction, email).await?;
     let mut revoked = 0;
     let is_changed = set_disabled(&transaction, user.id, Some(services.now())).await?;
     if is_changed {
@@ -66,7 +64,7 @@ pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
 /// Refuses an address without a user.
 pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
-    let user = find(&transaction, email).await?;
+    let user = lock_named(&transaction, email).await?;
     let is_changed = set_disabled(&transaction, user.id, None).await?;
     if is_changed {
         tell(services, &transaction, &user, ByOperator::Enabled).await?;
@@ -82,7 +80,7 @@ pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
 /// Refuses an address without a user.
 pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
-    let user = find(&transaction, email).await?;
+    let user = lock_named(&transaction, email).await?;
     clear_factor_failures(&transaction, user.id).await?;
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(&transaction).await?;
@@ -90,14 +88,6 @@ pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(())
-}
-
-async fn find(transaction: &WriteTransaction, email: &str) -> Outcome<User> {
-    let email = EmailAddress::parse(email)
-        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
-    lock_user_by_email(transaction, &email)
-        .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))
 }
 
 /// What the operator does at the command line.

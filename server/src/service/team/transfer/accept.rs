@@ -155,6 +155,6 @@ pub async fn pending(
         until: offer.expires_at,
         accept,
         step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.clone(),
+        email: caller.user.email.shown().to_owned(),
     }))
 }

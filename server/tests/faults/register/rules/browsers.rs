@@ -72,6 +72,10 @@ pub(crate) const TRUST: Rule = Rule {
             Beside("factor and password are as before, and the change took a step-up"),
         ),
         (
+            "occasion AddressWon",
+            Beside("factor and password are as before, and no trust rests on the mailbox"),
+        ),
+        (
             "occasion SignedOut",
             Beside("signing in again is what trust is for"),
         ),

@@ -1,0 +1,113 @@
+// An address that nobody has confirmed: its mailbox signs up and wins it; who had it gives another one, and keeps the rest.
+
+import type { Page } from '@playwright/test';
+
+import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import {
+  button,
+  dialog,
+  expectSignedIn,
+  field,
+  join,
+  manage,
+  PROFILE,
+  signIn,
+  signOut,
+} from '../support/pages.ts';
+import { ada, grace, type Person } from '../support/twofold.ts';
+
+// No mail server is set, so that a link can be handed over: mails are read in the folder.
+test.use({ people: { all: [ada] }, settings: { TWOFOLD_SIGN_UP: 'true' } });
+
+const newcomer: Person = {
+  name: 'Margaret Hamilton',
+  email: grace.email,
+  account: 'Apollo',
+  password: 'margin of priority display 1202',
+};
+const moved: Person = { ...grace, email: 'grace@new.example' };
+const USERS = '/accounts/any/users';
+
+/** Invites Grace as a developer and hands the link over. */
+async function handOver(page: Page): Promise<string> {
+  await page.goto(USERS);
+  await button(page, 'Invite a user').click();
+  const inviting = dialog(page, 'Invite a user');
+  await field(inviting, 'First name').fill(grace.name);
+  await field(inviting, 'E-mail').fill(grace.email);
+  await inviting.getByRole('checkbox', { name: 'Developer', exact: true }).check();
+  await button(inviting, 'Send invitation').click();
+  await button(page, `Copy link: ${grace.email}`).click();
+  const handing = dialog(page, 'Hand over an invitation');
+  await field(handing, 'Password').fill(ada.password);
+  await button(handing, 'Make the link').click();
+  const shown = field(handing, 'Link of the invitation');
+  await expect(shown).toHaveValue(/\/invitation#[\w-]+$/);
+  return shown.inputValue();
+}
+
+async function signUp(page: Page): Promise<void> {
+  await page.goto('/sign-up');
+  await field(page, 'Your name').fill(newcomer.name);
+  await field(page, 'E-mail').fill(newcomer.email);
+  await field(page, 'Account name').fill(newcomer.account);
+  await field(page, 'Password').fill(newcomer.password);
+  await button(page, 'Sign up').click();
+  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+}
+
+test('the mailbox wins the address, and who had it is asked for another one until they have given it', async ({
+  page,
+  otherBrowser,
+  server,
+}) => {
+  await signIn(page, ada);
+  await join(otherBrowser, await handOver(page), grace, ada.account);
+  await otherBrowser.goto('/accounts/any');
+  await expect(otherBrowser.getByText(`Nobody has confirmed yet that you read mail at ${grace.email}`)).toBeVisible();
+  await expect(otherBrowser.getByRole('link', { name: 'Confirm your address' })).toBeVisible();
+
+  const third = await page.context().browser()!.newContext({ baseURL: server.address });
+  const theirs = await third.newPage();
+  await signUp(theirs);
+  const told = await server.mail((text) => text.includes('has never shown that they read its mail'));
+  expect(told).not.toContain(grace.name);
+  await theirs.goto(await server.link('/verify-email', grace.email));
+  await field(theirs, 'Password').fill(newcomer.password);
+  await button(theirs, 'Finish signing up').click();
+  await expectSignedIn(theirs);
+  await expect(theirs.getByRole('heading', { name: newcomer.account, level: 1 })).toBeVisible();
+  await expect(theirs.getByText('has signed up with it')).toHaveCount(0);
+  await third.close();
+
+  await server.mail((text) => text.includes(`To: ${ada.email}`) && text.includes('has lost their address'));
+  await page.goto(USERS);
+  await expect(page.getByText('No address: its mailbox has signed up')).toBeVisible();
+  const managing = await manage(page, grace);
+  await expect(managing.getByText('No address: its mailbox has signed up')).toBeVisible();
+
+  // By the old address, with the old password.
+  await signOut(otherBrowser);
+  await signIn(otherBrowser, grace);
+  const banner = otherBrowser.getByText(`Somebody who reads mail at ${grace.email} has signed up with it`);
+  await expect(banner).toBeVisible();
+  await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+  await expectAccessible(otherBrowser);
+  await otherBrowser.getByRole('link', { name: 'Give another address' }).click();
+  await expect(otherBrowser).toHaveURL(new RegExp(`${PROFILE}$`));
+  await expect(banner).toBeVisible();
+  await expect(otherBrowser.getByText('No address', { exact: true })).toBeVisible();
+  await button(otherBrowser, 'Give another address').click();
+  const changing = dialog(otherBrowser, 'Change e-mail');
+  await field(changing, 'New e-mail').fill(moved.email);
+  await field(changing, 'Password').fill(grace.password);
+  await button(changing, 'Send the link').click();
+  await expect(otherBrowser.getByText(`${moved.email} waits for you to open the link`)).toBeVisible();
+  await otherBrowser.goto(await server.link('/confirm-email', moved.email));
+  await button(otherBrowser, 'Use this address').click();
+  await expect(otherBrowser.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible();
+  await expect(banner).toHaveCount(0);
+  await signOut(otherBrowser);
+  await signIn(otherBrowser, moved);
+  await expect(banner).toHaveCount(0);
+});
