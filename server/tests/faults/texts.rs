@@ -69,6 +69,20 @@ async fn no_text_of_any_function_takes_a_control_character() {
     }
 }
 
+/// Characters that show nothing: to whoever reads the page the field is empty.
+#[tokio::test]
+async fn no_text_of_any_function_is_one_that_shows_nothing() {
+    let world = open_world().await;
+    for (path, _) in LEVELS {
+        for place in texts(&body(path, &world.ids)) {
+            for text in ["\u{200b}", "\u{3164}", "\u{301}"] {
+                let reply = call_with(&world, path, &place, text).await;
+                assert_refused(path, &place, &reply);
+            }
+        }
+    }
+}
+
 /// F141: a text of ten thousand characters is refused everywhere, at no hash.
 #[tokio::test]
 async fn no_text_of_any_function_is_longer_than_it_can_be() {
