@@ -74,6 +74,12 @@ test('known browsers are listed, and can be forgotten', async ({ page, otherBrow
   await expect(known).toHaveCount(2);
   await expect(known.first()).toContainText('This browser');
   await button(page, 'Forget').click();
+  const forgetting = dialog(page, 'Forget browser');
+  await field(forgetting, 'Password').fill('wrong');
+  await button(forgetting, 'Forget browser').click();
+  await expect(forgetting.getByText("That password isn't right.")).toBeVisible();
+  await field(forgetting, 'Password').fill(ada.password);
+  await button(forgetting, 'Forget browser').click();
   await expect(page.getByText('The browser is forgotten.')).toBeVisible();
   await expect(known).toHaveCount(1);
   await expect(lines(page, 'Security activity').first()).toContainText('You removed a known browser.');

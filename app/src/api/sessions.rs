@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::types::activity::ActivityPage;
 use crate::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use crate::types::sessions::SessionList;
+use crate::types::two_factor::StepUp;
 use crate::wire::Call;
 
 /// Where the user is signed in.
@@ -35,10 +36,11 @@ pub async fn remove_trusted_browser(browser: TrustedBrowserId) -> Result<(), Api
     backend()?.remove_trusted_browser(browser).await
 }
 
-/// Forgets a browser that the user has signed in with.
+/// Forgets a browser that the user has signed in with. Its count of wrong codes goes with it, so that strangers can pause
+/// it: a stolen session alone does not do that.
 #[server(endpoint = "sessions/forget-browser", protocol = Call, client = ApiClient)]
-pub async fn forget_browser(browser: KnownBrowserId) -> Result<(), ApiError> {
-    backend()?.forget_browser(browser).await
+pub async fn forget_browser(browser: KnownBrowserId, step_up: StepUp) -> Result<(), ApiError> {
+    backend()?.forget_browser(browser, step_up).await
 }
 
 /// What happened around the user in the last 90 days.

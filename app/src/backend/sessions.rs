@@ -6,6 +6,7 @@ use crate::error::ApiError;
 use crate::types::activity::ActivityPage;
 use crate::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use crate::types::sessions::SessionList;
+use crate::types::two_factor::StepUp;
 
 /// The user's sessions, trusted browsers and own activity.
 #[async_trait]
@@ -23,7 +24,11 @@ pub trait SessionsBackend {
     async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError>;
 
     /// See [`crate::api::sessions::forget_browser`].
-    async fn forget_browser(&self, browser: KnownBrowserId) -> Result<(), ApiError>;
+    async fn forget_browser(
+        &self,
+        browser: KnownBrowserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError>;
 
     /// See [`crate::api::sessions::own_activity`].
     async fn own_activity(&self, before: Option<AuditEventId>) -> Result<ActivityPage, ApiError>;

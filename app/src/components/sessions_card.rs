@@ -7,6 +7,8 @@ use super::confirm::{Confirm, Said, confirm_dialog};
 use super::loaded::loaded;
 use super::outcome::CardMessage;
 use super::security_card::opens;
+use super::session::SessionContext;
+use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::sessions::{
     end_other_sessions, end_session, forget_browser, remove_trusted_browser, session_list,
@@ -14,6 +16,7 @@ use crate::api::sessions::{
 use crate::error::ApiError;
 use crate::text::named::{ActiveStarted, BeganLast, LastSince, SinceUntil};
 use crate::text::t;
+use crate::types::ids::KnownBrowserId;
 use crate::types::sessions::{KnownBrowser, SessionEntry, SessionList, TrustedBrowser};
 use crate::types::timestamp::Timestamp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, moment, sentence, unique_id};
@@ -25,6 +28,10 @@ struct SessionsCardContext {
     load: Task,
     /// The dialog that ends all other sessions.
     open: RwSignal<bool>,
+    /// The dialog that forgets a browser.
+    forgetting: RwSignal<bool>,
+    /// Which one.
+    to_forget: RwSignal<Option<KnownBrowserId>>,
     on_change: Callback<()>,
 }
 
@@ -59,6 +66,8 @@ pub(crate) fn SessionsCard(
         said,
         load,
         open,
+        forgetting: RwSignal::new(false),
+        to_forget: RwSignal::new(None),
         on_change,
     };
     let end_others = Task::new(move || async move {
@@ -74,8 +83,37 @@ pub(crate) fn SessionsCard(
             {move || loaded(load, list.read().as_ref().map(|list| body(list, parts)))}
         </Card>
         {confirm_dialog(Confirm::new(open, t().sessions_end_others(), end_others, words))}
+        {confirm_dialog(forget_dialog(parts))}
     }
     .into_any()
+}
+
+/// The dialog that forgets a browser, with a step-up: the browser loses what protects it from strangers' guessing.
+fn forget_dialog(parts: SessionsCardContext) -> Confirm {
+    let SessionsCardContext {
+        forgetting,
+        to_forget,
+        ..
+    } = parts;
+    let session = SessionContext::here();
+    let forget = Task::of_form(FIELDS, move |values| async move {
+        if let Some(id) = to_forget.get_untracked() {
+            gone(forget_browser(id, proof(&values)).await)?;
+        }
+        forgetting.set(false);
+        parts.done(t().sessions_forgotten());
+        Ok(())
+    });
+    let words = Callback::new(|()| Said {
+        body: view! { <p>{t().sessions_forget_intro()}</p> }.into_any(),
+        label: t().sessions_forget_button().to_owned(),
+        kind: Kind::Primary,
+        proof: Signal::stored(true),
+    });
+    let email = Signal::derive(move || session.user().map(|user| user.email).unwrap_or_default());
+    // Where a code is due, the server asks for it.
+    let code_due = Signal::stored(false);
+    Confirm::new(forgetting, t().sessions_forget_title(), forget, words).with_proof(email, code_due)
 }
 
 /// The dialog that ends all other sessions, whatever for.
@@ -155,7 +193,7 @@ fn session(it: &SessionEntry, parts: SessionsCardContext) -> AnyView {
     let action = if it.is_this {
         Err(view! { <span class="lines__mark">{t().sessions_this()}</span> }.into_any())
     } else {
-        Ok((t().sessions_end(), end))
+        Ok((t().sessions_end(), Press::Asks(end)))
     };
     let address = if it.last_address == it.address {
         it.address.clone()
@@ -187,16 +225,15 @@ fn browser(it: &TrustedBrowser, parts: SessionsCardContext) -> AnyView {
         &it.browser,
         &it.address,
         times,
-        Ok((t().sessions_remove(), remove)),
+        Ok((t().sessions_remove(), Press::Asks(remove))),
     )
 }
 
 fn known_browser(it: &KnownBrowser, parts: SessionsCardContext) -> AnyView {
     let id = it.id;
-    let forget = Task::new(move || async move {
-        gone(forget_browser(id).await)?;
-        parts.done(t().sessions_forgotten());
-        Ok(())
+    let asks = Callback::new(move |()| {
+        parts.to_forget.set(Some(id));
+        parts.forgetting.set(true);
     });
     let times = times(
         &t().sessions_known_times(LastSince {
@@ -209,7 +246,7 @@ fn known_browser(it: &KnownBrowser, parts: SessionsCardContext) -> AnyView {
     let action = if it.is_this {
         Err(view! { <span class="lines__mark">{t().sessions_this_browser()}</span> }.into_any())
     } else {
-        Ok((t().sessions_forget(), forget))
+        Ok((t().sessions_forget(), Press::Opens(asks)))
     };
     line(&it.browser, &it.address, times, action)
 }
@@ -234,7 +271,7 @@ fn line(
     agent: &str,
     address: &str,
     times: AnyView,
-    action: Result<(&'static str, Task), AnyView>,
+    action: Result<(&'static str, Press), AnyView>,
 ) -> AnyView {
     let id = unique_id("line");
     let name = browser_name(agent);
@@ -246,7 +283,7 @@ fn line(
     // Of a browser known since before it was noted.
     let place = (!address.is_empty()).then(|| address.to_owned() + " · ");
     let (mark, action) = match action {
-        Ok((label, task)) => (None, Some(button(label, task, id.clone()))),
+        Ok((label, press)) => (None, Some(button(label, press, id.clone()))),
         Err(mark) => (Some(mark), None),
     };
     view! {
@@ -261,7 +298,22 @@ fn line(
     .into_any()
 }
 
-fn button(label: &'static str, task: Task, described_by: String) -> AnyView {
+/// What a button of a line does.
+#[derive(Clone, Copy)]
+enum Press {
+    /// Asks the server at once.
+    Asks(Task),
+    /// Opens a dialog.
+    Opens(Callback<()>),
+}
+
+fn button(label: &'static str, press: Press, described_by: String) -> AnyView {
+    let task = match press {
+        Press::Asks(task) => task,
+        Press::Opens(on_click) => {
+            return view! { <Button label kind=Kind::Quiet on_click described_by /> }.into_any();
+        }
+    };
     let on_click = Callback::new(move |()| task.start());
     view! {
         <Button label kind=Kind::Quiet on_click pending=task.pending() described_by />

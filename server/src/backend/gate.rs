@@ -109,7 +109,7 @@ pub const LEVELS: &[(&str, Level)] = &[
     ("/api/sessions/end", Level::Session),
     ("/api/sessions/end-others", Level::Session),
     ("/api/sessions/remove-trusted-browser", Level::Session),
-    ("/api/sessions/forget-browser", Level::Session),
+    ("/api/sessions/forget-browser", Level::StepUp),
     ("/api/sessions/activity", Level::Session),
 ];
 

@@ -5,6 +5,7 @@ use app::error::ApiError;
 use app::types::activity::ActivityPage;
 use app::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};
 use app::types::sessions::SessionList;
+use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -42,8 +43,12 @@ impl SessionsBackend for RequestBackend {
             .map_err(internal)
     }
 
-    async fn forget_browser(&self, browser: KnownBrowserId) -> Result<(), ApiError> {
-        own::forget_browser(&self.services, self.signed_in()?, browser)
+    async fn forget_browser(
+        &self,
+        browser: KnownBrowserId,
+        step_up: StepUp,
+    ) -> Result<(), ApiError> {
+        own::forget_browser(&self.services, self.signed_in()?, browser, &step_up)
             .await
             .map_err(internal)
     }

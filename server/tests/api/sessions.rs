@@ -1,5 +1,7 @@
 //! The list of sessions, ending them, and the user's own activity.
 
+mod forgetting;
+
 use app::types::email::EmailAddress;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -297,7 +299,8 @@ async fn known_browsers_are_listed_and_forgotten_by_their_user_alone() {
     assert_eq!(listed[1]["browser"], "Test browser");
     assert_eq!(listed[1]["address"], "127.0.0.1");
     assert_eq!(listed[1]["since"], START.0 + 60);
-    let id = json!({ "browser": listed[1]["id"] });
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let id = json!({ "browser": listed[1]["id"], "step_up": step_up });
     bob.call("sessions/forget-browser", id.clone())
         .await
         .refused(404, "not_found");

@@ -176,7 +176,7 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         "profile/change-email" => json!({ "email": "new@example.org", "step_up": step_up() }),
         "sessions/end" => json!({ "session": ids.session }),
         "sessions/remove-trusted-browser" => json!({ "browser": ids.browser }),
-        "sessions/forget-browser" => json!({ "browser": ids.known }),
+        "sessions/forget-browser" => json!({ "browser": ids.known, "step_up": step_up() }),
         "sessions/activity" => json!({ "before": ids.event }),
         _ => return None,
     })

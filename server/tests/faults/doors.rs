@@ -42,6 +42,13 @@ pub(crate) fn doors() -> Vec<&'static str> {
     doors
 }
 
+/// Whether a door has taken the proof: what is refused afterwards is refused for another reason.
+pub(crate) fn is_taken(door: &str, reply: &Reply) -> bool {
+    // The browser of the call is another user's.
+    let is_foreign = door == "/api/sessions/forget-browser" && reply.code() == "not_found";
+    reply.status == 200 || reply.code() == "owner_stays" || is_foreign
+}
+
 /// The call of a door with this proof.
 pub(crate) fn call(world: &World, door: &str, step_up: Value) -> Value {
     let mut body = body(door, &world.ids);

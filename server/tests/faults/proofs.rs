@@ -227,10 +227,7 @@ const TABLE: &[(&str, Proof)] = &[
         "/api/sessions/remove-trusted-browser",
         Nothing(ENDS, &["trusted_browsers"]),
     ),
-    (
-        "/api/sessions/forget-browser",
-        Nothing(ENDS, &["known_browsers"]),
-    ),
+    ("/api/sessions/forget-browser", StepUp),
     ("/api/sessions/activity", READS),
     ("/api/accounts/{account}/activity.csv", READS),
     ("/api/accounts/{account}/activity.jsonl", READS),

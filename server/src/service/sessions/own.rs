@@ -3,6 +3,7 @@
 use app::error::ApiError;
 use app::types::ids::{KnownBrowserId, SessionId, TrustedBrowserId};
 use app::types::sessions::{KnownBrowser, SessionEntry, SessionList};
+use app::types::two_factor::StepUp;
 use sha2::{Digest as _, Sha256};
 
 use super::{SignedIn, is_over};
@@ -10,6 +11,7 @@ use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::MOST_KNOWN;
 use crate::service::ends::{Concerned, end as end_of, end_by};
+use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Outcome, Services};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
@@ -130,30 +132,33 @@ fn known_id(token_hash: &[u8]) -> KnownBrowserId {
     KnownBrowserId::new(uuid::Uuid::from_bytes(bytes))
 }
 
-/// Forgets a browser: its next sign-in is told as that of a new one.
+/// Forgets a browser: its next sign-in is told as that of a new one. It takes a step-up, since the browser loses its own
+/// count of wrong codes and the mailbox proof: strangers could pause or close the factor there afterwards.
 ///
 /// # Errors
-/// `NotFound` for what is no browser of the user's.
+/// A step-up that fails; `NotFound` for what is no browser of the user's.
 pub async fn forget_browser(
     services: &Services,
     caller: &SignedIn,
     browser: KnownBrowserId,
+    given: &StepUp,
 ) -> Outcome<()> {
+    let proof = prove_password(services, caller, given).await?;
     let transaction = services.database.begin_write().await?;
-    super::still(&transaction, caller).await?;
-    let known = known_browsers_of(&transaction, caller.user.id, MOST_KNOWN).await?;
+    let (transaction, user) =
+        prove_second_factor(services, transaction, caller, given, &proof).await?;
+    let known = known_browsers_of(&transaction, user.id, MOST_KNOWN).await?;
     let mut known = known.into_iter();
-    let row = known
-        .find(|row| known_id(&row.token_hash) == browser)
-        .ok_or(ApiError::NotFound)?;
+    let Some(row) = known.find(|row| known_id(&row.token_hash) == browser) else {
+        // A code that was given is spent, whatever comes of it.
+        transaction.commit().await?;
+        return Err(ApiError::NotFound.into());
+    };
     let named = Concerned {
         browser: Some(OneRow::Token(&row.token_hash)),
         ..Concerned::default()
     };
-    let (by, own) = (
-        (Occasion::BrowserForgotten, caller),
-        Of::User(caller.user.id),
-    );
+    let (by, own) = ((Occasion::BrowserForgotten, caller), Of::User(user.id));
     let ended = end_by(services, &transaction, by, own, named).await?;
     if !ended.was_there {
         return Err(ApiError::NotFound.into());

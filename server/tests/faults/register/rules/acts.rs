@@ -69,6 +69,10 @@ pub(crate) const TOLD: Rule = Rule {
         ),
         ("two-factor/mail-code", Beside("it is a mail")),
         (
+            "sessions/forget-browser",
+            By("api/sessions: known_browsers_are_listed_and_forgotten_by_their_user_alone"),
+        ),
+        (
             "two-factor/decline",
             By("api/first_factor: a_link_is_due_no_more_for_who_says_that_they_want_no_factor"),
         ),
