@@ -106,7 +106,7 @@ test('ways back in', async ({ page, server }) => {
   await inspect(page, 'forgot-password');
   await field(page, 'E-mail').fill(ada.email);
   await button(page, 'Send the link').click();
-  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'A message was written' })).toBeVisible();
   await inspect(page, 'forgot-password-sent');
   await page.goto(await server.link('/reset-password', ada.email));
   await field(page, 'New password').fill('password1');
@@ -173,7 +173,7 @@ test.describe('where sign-up is open', () => {
     await field(page, 'Account name').fill('Compilers');
     await field(page, 'Password').fill('nanosecond wire 11.8 inches');
     await button(page, 'Sign up').click();
-    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'A message was written' })).toBeVisible();
     await inspect(page, 'sign-up-sent');
     await page.goto(await server.link('/verify-email', 'grace@example.org'));
     await expect(button(page, 'Finish signing up')).toBeVisible();

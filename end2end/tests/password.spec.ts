@@ -36,7 +36,7 @@ test('the answer to a forgotten password is the same for everybody', async ({ pa
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     await field(page, 'E-mail').fill(email);
     await button(page, 'Send the link').click();
-    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeFocused();
+    await expect(page.getByRole('heading', { name: 'A message was written' })).toBeFocused();
     await expect(page.getByText(`If ${email} is registered here`)).toBeVisible();
   }
 });

@@ -22,7 +22,7 @@ async function signUp(page: Page, person: Person): Promise<void> {
   await field(page, 'Account name').fill(person.account);
   await field(page, 'Password').fill(person.password);
   await button(page, 'Sign up').click();
-  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'A message was written' })).toBeVisible();
 }
 
 async function finish(page: Page, password: string): Promise<void> {

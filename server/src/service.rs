@@ -39,6 +39,7 @@ use std::time::Duration;
 
 use app::error::ApiError;
 use app::types::timestamp::Timestamp;
+use app::types::two_factor::Delivery;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -98,6 +99,15 @@ impl Services {
         let woken = tokio::time::timeout(at_most, wake);
         let woken = self.leaving.run_until_cancelled(woken).await;
         woken.is_some()
+    }
+
+    /// What becomes of a mail once it is written, whoever it is for.
+    pub fn delivery(&self) -> Delivery {
+        if self.settings.mail.smtp_url.is_some() {
+            Delivery::Sent
+        } else {
+            Delivery::Folder
+        }
     }
 
     /// The time now.

@@ -7,12 +7,13 @@ use super::backend;
 use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::StepUp;
+use crate::types::two_factor::{Delivery, StepUp};
 use crate::wire::Call;
 
-/// Mails a link that sets a new password. The answer is the same for every address.
+/// Mails a link that sets a new password. The answer is the same for every address, and says whether mails leave this
+/// server at all.
 #[server(endpoint = "password/forgot", protocol = Call, client = ApiClient)]
-pub async fn request_password_reset(email: String) -> Result<(), ApiError> {
+pub async fn request_password_reset(email: String) -> Result<Delivery, ApiError> {
     backend()?.request_password_reset(email).await
 }
 

@@ -8,7 +8,7 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::profile::Profile;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::StepUp;
+use crate::types::two_factor::{Delivery, StepUp};
 use crate::wire::Call;
 
 /// What the Profile page shows.
@@ -25,13 +25,14 @@ pub async fn rename(name: String) -> Result<(), ApiError> {
 
 /// Mails a link to a new address, which counts once the user confirms it there; the old address is told. Without a second
 /// factor it takes a code from the mailbox in use (see [`super::two_factor::mail_code`]), unless this browser has proven that
-/// mailbox or nobody has. An address in use that is not proven is proven in the same way.
+/// mailbox or nobody has. An address in use that is not proven is proven in the same way. Says whether mails
+/// leave this server at all.
 #[server(endpoint = "profile/change-email", protocol = Call, client = ApiClient)]
 pub async fn change_email(
     email: String,
     step_up: StepUp,
     mailbox_code: Option<SecretText>,
-) -> Result<(), ApiError> {
+) -> Result<Delivery, ApiError> {
     let backend = backend()?;
     backend.change_email(email, step_up, mailbox_code).await
 }

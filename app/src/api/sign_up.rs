@@ -8,11 +8,13 @@ use crate::client::ApiClient;
 use crate::error::ApiError;
 use crate::types::secret_text::SecretText;
 use crate::types::setup::NewUser;
+use crate::types::two_factor::Delivery;
 use crate::wire::Call;
 
-/// Mails a link that finishes the sign-up. The answer is the same for an address that has a user.
+/// Mails a link that finishes the sign-up. The answer is the same for an address that has a user, and says whether mails
+/// leave this server at all.
 #[server(endpoint = "sign-up/request", protocol = Call, client = ApiClient)]
-pub async fn request_sign_up(user: NewUser) -> Result<(), ApiError> {
+pub async fn request_sign_up(user: NewUser) -> Result<Delivery, ApiError> {
     backend()?.request_sign_up(user).await
 }
 

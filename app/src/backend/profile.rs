@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::error::ApiError;
 use crate::types::profile::Profile;
 use crate::types::secret_text::SecretText;
-use crate::types::two_factor::StepUp;
+use crate::types::two_factor::{Delivery, StepUp};
 
 /// The user's own name and address.
 #[async_trait]
@@ -22,7 +22,7 @@ pub trait ProfileBackend {
         email: String,
         step_up: StepUp,
         mailbox_code: Option<SecretText>,
-    ) -> Result<(), ApiError>;
+    ) -> Result<Delivery, ApiError>;
 
     /// See [`crate::api::profile::confirm_email`].
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError>;

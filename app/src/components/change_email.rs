@@ -12,30 +12,30 @@ use crate::api::profile::change_email;
 use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::profile::Profile;
-use crate::types::two_factor::MailboxAct;
+use crate::types::two_factor::{Delivery, MailboxAct};
 use crate::ui::{Dialog, Kind, TextField, Tone, alert};
 
 const ACT: MailboxAct = MailboxAct::ChangeAddress;
 const FIELDS: &[Field] = &[Field::Email, Field::Password, Field::Code];
 
-/// The dialog. `on_done` hears that the link is on its way.
+/// The dialog. `on_done` hears what becomes of the link.
 #[component]
 pub(crate) fn ChangeEmailDialog(
     open: RwSignal<bool>,
     now: RwSignal<Option<Profile>>,
-    on_done: Callback<()>,
+    on_done: Callback<Delivery>,
 ) -> AnyView {
     let mailbox = MailboxStep::new(ACT);
     // The new address, while the mailbox in use is to be proven.
     let waiting = RwSignal::new(None::<String>);
-    let done = move || {
+    let done = move |delivery| {
         open.set(false);
-        on_done.run(());
+        on_done.run(delivery);
     };
     let change = Task::of_form(FIELDS, move |values| async move {
         let (email, step_up) = (values.text(Field::Email), proof(&values));
         match change_email(email.clone(), step_up.clone(), None).await {
-            Ok(()) => done(),
+            Ok(delivery) => done(delivery),
             Err(ApiError::MailboxCodeNeeded) => {
                 mailbox.begin(ACT, step_up).await?;
                 waiting.set(Some(email));
@@ -46,8 +46,7 @@ pub(crate) fn ChangeEmailDialog(
     });
     let enter = Task::of_form(MAILBOX_FIELDS, move |values| async move {
         let email = waiting.get_untracked().unwrap_or_default();
-        change_email(email, mailbox.step_up()?, typed(&values)).await?;
-        done();
+        done(change_email(email, mailbox.step_up()?, typed(&values)).await?);
         Ok(())
     });
     let said = Callback::new(move |()| Said {

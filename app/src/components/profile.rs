@@ -17,6 +17,7 @@ use crate::api::profile::{change_email, delete_user, rename};
 use crate::error::Field;
 use crate::text::t;
 use crate::types::profile::Profile;
+use crate::types::two_factor::Delivery;
 use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 
 /// The name, which can be changed in place.
@@ -65,16 +66,22 @@ fn name_form(name: String, save: Task) -> AnyView {
 #[component]
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let (said, open) = (CardMessage::new(), RwSignal::new(false));
-    let on_done = Callback::new(move |()| {
-        said.say(t().profile_link_sent());
+    let on_done = Callback::new(move |delivery| {
+        said.say(match delivery {
+            Delivery::Folder => t().profile_link_folder(),
+            Delivery::Sent | Delivery::Refused => t().profile_link_sent(),
+        });
         load.start();
     });
     let proving = RwSignal::new(false);
     let prove = Task::of_form(FIELDS, move |values| async move {
         let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
-        change_email(email.unwrap_or_default(), proof(&values), None).await?;
+        let delivery = change_email(email.unwrap_or_default(), proof(&values), None).await?;
         proving.set(false);
-        said.say(t().profile_prove_sent());
+        said.say(match delivery {
+            Delivery::Folder => t().profile_prove_folder(),
+            Delivery::Sent | Delivery::Refused => t().profile_prove_sent(),
+        });
         load.start();
         Ok(())
     });

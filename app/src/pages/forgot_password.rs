@@ -10,20 +10,28 @@ use crate::components::signed_in::to_sign_in;
 use crate::components::task::Task;
 use crate::error::Field;
 use crate::text::t;
+use crate::types::two_factor::Delivery;
 use crate::ui::{Button, Kind, TextField};
 
 /// One field, then where to look for the mail.
 #[component]
 pub(crate) fn ForgotPasswordPage() -> AnyView {
-    let sent_to = RwSignal::new(None::<String>);
+    let sent_to = RwSignal::new(None::<(String, Delivery)>);
     let task = Task::of_form(&[Field::Email], move |values| async move {
         let email = values.text(Field::Email);
-        request_password_reset(email.clone()).await?;
-        sent_to.set(Some(email));
+        let delivery = request_password_reset(email.clone()).await?;
+        sent_to.set(Some((email, delivery)));
         Ok(())
     });
     let content = move || match sent_to.get() {
-        Some(email) => notice(
+        Some((email, Delivery::Folder)) => notice(
+            t().password_folder_title(),
+            t().password_folder(&email),
+            Some(t().password_folder_hint()),
+            to_sign_in(Kind::Secondary),
+        ),
+        // A stranger is not told of one mailbox whether it refuses.
+        Some((email, Delivery::Sent | Delivery::Refused)) => notice(
             t().sign_up_sent_title(),
             t().password_sent(&email),
             Some(t().password_sent_hint()),

@@ -11,6 +11,7 @@ use crate::components::task::Task;
 use crate::error::Field;
 use crate::text::t;
 use crate::types::page::Page;
+use crate::types::two_factor::Delivery;
 use crate::ui::{Kind, skeleton_card};
 
 /// The form, then where to look for the mail.
@@ -19,9 +20,9 @@ pub(crate) fn SignUpPage() -> AnyView {
     let session = SessionContext::here();
     let gate = session.gate();
     let is_open = Memo::new(move |_| session.is_sign_up_open());
-    let sent_to = RwSignal::new(None::<String>);
+    let sent_to = RwSignal::new(None::<(String, Delivery)>);
     let content = move || match (gate.get(), sent_to.get()) {
-        (_, Some(email)) => sent(&email),
+        (_, Some((email, delivery))) => sent(&email, delivery),
         (Gate::Loading, None) => skeleton_card(),
         (Gate::Failed(error), None) => failed(&error),
         (Gate::SignedOut, None) if is_open.get() => view! { <SignUpForm sent_to /> }.into_any(),
@@ -33,10 +34,10 @@ pub(crate) fn SignUpPage() -> AnyView {
 }
 
 #[component]
-fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
+fn SignUpForm(sent_to: RwSignal<Option<(String, Delivery)>>) -> AnyView {
     let task = Task::of_whole_form(FIELDS, move |values| async move {
-        request_sign_up(new_user(&values)).await?;
-        sent_to.set(Some(values.text(Field::Email)));
+        let delivery = request_sign_up(new_user(&values)).await?;
+        sent_to.set(Some((values.text(Field::Email), delivery)));
         Ok(())
     });
     view! {
@@ -50,15 +51,20 @@ fn SignUpForm(sent_to: RwSignal<Option<String>>) -> AnyView {
     .into_any()
 }
 
-fn sent(email: &str) -> AnyView {
-    let text = t().sign_up_sent(&email);
-    let hint = Some(t().sign_up_sent_hint());
-    notice(
-        t().sign_up_sent_title(),
-        text,
-        hint,
-        to_sign_in(Kind::Secondary),
-    )
+fn sent(email: &str, delivery: Delivery) -> AnyView {
+    let (title, text, hint) = match delivery {
+        Delivery::Folder => (
+            t().password_folder_title(),
+            t().sign_up_folder(&email),
+            t().password_folder_hint(),
+        ),
+        Delivery::Sent | Delivery::Refused => (
+            t().sign_up_sent_title(),
+            t().sign_up_sent(&email),
+            t().sign_up_sent_hint(),
+        ),
+    };
+    notice(title, text, Some(hint), to_sign_in(Kind::Secondary))
 }
 
 fn closed() -> AnyView {

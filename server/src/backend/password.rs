@@ -3,7 +3,7 @@
 use app::backend::PasswordBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::StepUp;
+use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -11,10 +11,11 @@ use crate::service::passwords;
 
 #[async_trait]
 impl PasswordBackend for RequestBackend {
-    async fn request_password_reset(&self, email: String) -> Result<(), ApiError> {
+    async fn request_password_reset(&self, email: String) -> Result<Delivery, ApiError> {
         passwords::request_reset(&self.services, &email, &self.visitor)
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        Ok(self.services.delivery())
     }
 
     async fn reset_password(

@@ -4,7 +4,7 @@ use app::backend::ProfileBackend;
 use app::error::ApiError;
 use app::types::profile::Profile;
 use app::types::secret_text::SecretText;
-use app::types::two_factor::StepUp;
+use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -30,7 +30,7 @@ impl ProfileBackend for RequestBackend {
         email: String,
         step_up: StepUp,
         mailbox_code: Option<SecretText>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Delivery, ApiError> {
         let given = EmailChangeProofs {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
@@ -39,7 +39,7 @@ impl ProfileBackend for RequestBackend {
             .await
             .map_err(internal)?;
         self.set_known(known);
-        Ok(())
+        Ok(self.services.delivery())
     }
 
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {

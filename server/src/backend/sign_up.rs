@@ -4,6 +4,7 @@ use app::backend::SignUpBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use app::types::two_factor::Delivery;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -11,10 +12,11 @@ use crate::service::sign_up;
 
 #[async_trait]
 impl SignUpBackend for RequestBackend {
-    async fn request_sign_up(&self, user: NewUser) -> Result<(), ApiError> {
+    async fn request_sign_up(&self, user: NewUser) -> Result<Delivery, ApiError> {
         sign_up::request(&self.services, &user, &self.visitor)
             .await
-            .map_err(internal)
+            .map_err(internal)?;
+        Ok(self.services.delivery())
     }
 
     async fn finish_sign_up(

@@ -2,6 +2,7 @@
 //! shell or reads the folder of mails.
 
 use serde_json::{Value, json};
+use server::config::Settings;
 
 use crate::support::{Browser, PASSWORD, TestApp, invitation};
 
@@ -72,4 +73,34 @@ async fn an_owner_and_two_whom_they_invite_are_in_with_two_factor_and_without_a_
         assert_eq!(user["not_set_up"], Value::Null);
     }
     assert_eq!(app.count("second_factors").await, 3);
+}
+
+/// Nothing is said to be on its way that stays in a folder; and nobody is told of one mailbox whether it refuses.
+#[tokio::test]
+async fn every_door_that_mails_a_link_says_whether_mails_leave_the_server() {
+    let open = |settings: &mut Settings| settings.sign_up = true;
+    let without = TestApp::start_with(open).await;
+    let (with, mailbox) = TestApp::start_with_mail(open).await;
+    for (app, delivery) in [(&without, "folder"), (&with, "sent")] {
+        let mut bob = app.member(BOB).await;
+        mailbox.refuse(BOB, true);
+        for email in [BOB, CAROL, BOB] {
+            let told = asked(app, "password/forgot", json!({ "email": email })).await;
+            assert_eq!(told, delivery, "password/forgot {email}");
+            let user = json!({
+                "name": "Grace", "email": email, "account_name": "Navy", "password": PASSWORD,
+            });
+            let told = asked(app, "sign-up/request", json!({ "user": user })).await;
+            assert_eq!(told, delivery, "sign-up/request {email}");
+            app.mails().await;
+        }
+        let change = json!({ "email": "new@example.org", "step_up": step_up() });
+        let told = bob.call("profile/change-email", change).await.expect(200);
+        assert_eq!(told.json(), delivery);
+    }
+}
+
+async fn asked(app: &TestApp, door: &str, arguments: Value) -> Value {
+    let reply = app.browser().call(door, arguments).await;
+    reply.expect(200).json()
 }

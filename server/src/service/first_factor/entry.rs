@@ -62,12 +62,13 @@ pub(super) async fn delivery(
     db: &impl ConnectionTrait,
     user: &User,
 ) -> Stored<Delivery> {
-    if services.settings.mail.smtp_url.is_none() {
-        return Ok(Delivery::Folder);
+    let of_all = services.delivery();
+    if of_all == Delivery::Folder {
+        return Ok(of_all);
     }
     let refused = find_refused_mailboxes(db, user.email.in_use()).await?;
     Ok(if refused.is_empty() {
-        Delivery::Sent
+        of_all
     } else {
         Delivery::Refused
     })

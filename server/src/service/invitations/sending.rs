@@ -7,7 +7,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
 use app::types::team::{InvitationSent, NewInvitation};
 use app::types::timestamp::Timestamp;
-use app::types::two_factor::{Delivery, StepUp};
+use app::types::two_factor::StepUp;
 
 use super::{
     Accepted, LINK_LIFE, PURPOSE, about, accept, find_managed, refuse_floods, refuse_users,
@@ -128,11 +128,7 @@ async fn tell(
     tell_of_rank(services, transaction, caller, member, offered).await?;
     Ok(InvitationSent {
         waits_until,
-        delivery: if services.settings.mail.smtp_url.is_some() {
-            Delivery::Sent
-        } else {
-            Delivery::Folder
-        },
+        delivery: services.delivery(),
     })
 }
 
