@@ -20,7 +20,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::application::build_services;
-use crate::config::{SYSTEM_FILE, Settings, Sources, load};
+use crate::config::{SYSTEM_FILE, Settings, Sources, load, meaning_of};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 use crate::service::Services;
@@ -43,8 +43,7 @@ struct Options {
     /// /etc/twofold/twofold.toml)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Folder of the database, the keys and the outbox
-    #[arg(long, global = true, value_name = "FOLDER")]
+    #[arg(long, global = true, value_name = "FOLDER", help = meaning_of("data"))]
     data: Option<String>,
     /// Any setting, as in the file or with commas in a list
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::{Ended, Options, log, sources};
-use crate::config::{Given, Settings, advice, example, read};
+use super::{Ended, Options, sources};
+use crate::config::{Given, Settings, advice, described, example, read};
 use crate::delivery::mail::Mailer;
 use crate::delivery::sms::SmsGateway;
 
@@ -29,14 +29,7 @@ pub(super) fn run(options: &Options, check: &CheckConfig) -> Ended {
         println!("Passed over, since Kubernetes makes them for a Service: {names}");
     }
     let mut problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
-    for problem in unusable(&read.usable) {
-        // Of a number, its bounds and who works with it say the same.
-        let setting = problem.split('`').nth(1).unwrap_or_default();
-        let is_named = |known: &String| known.split('`').nth(1) == Some(setting);
-        if !problems.iter().any(is_named) {
-            problems.push(problem);
-        }
-    }
+    problems.extend(unusable(&read.usable));
     let warnings = advice(&read.usable, &read.given);
     for problem in &problems {
         println!("error: {problem}");
@@ -62,7 +55,7 @@ fn explain(given: &Given) {
         .map_or_else(String::new, |over| format!(", over {over}"));
     let (name, shown, origin) = (given.key.name, given.shown(), &given.origin);
     println!("{name} = {shown}  (from {origin}{over})");
-    println!("    {}", given.key.meaning);
+    println!("    {}", described(given.key));
 }
 
 /// Problems that only the code that uses a setting can find.
@@ -71,12 +64,11 @@ fn unusable(settings: &Settings) -> Vec<String> {
     let sms = SmsGateway::new(settings)
         .err()
         .map(|problem| problem.to_string());
-    let log = log::filter(&settings.log).err();
     let keys = settings
         .keys
         .as_ref()
         .and_then(|keys| crate::crypto::seal::KeyRing::parse(&keys.0).err())
         .map(|problem| format!("setting `keys` cannot be used: {problem}"));
     let mail = mail.iter().map(ToString::to_string);
-    mail.chain([sms, log, keys].into_iter().flatten()).collect()
+    mail.chain([sms, keys].into_iter().flatten()).collect()
 }

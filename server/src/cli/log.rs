@@ -1,7 +1,6 @@
 //! The log: text for people or JSON for machines, to standard error.
 
 mod json;
-mod level;
 
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
@@ -15,7 +14,8 @@ use json::FlatJson;
 /// # Errors
 /// When the level is no filter.
 pub(super) fn start(log: &Log) -> Result<(), String> {
-    let filter = filter(log)?;
+    let filter =
+        EnvFilter::try_new(&log.level).map_err(|error| format!("setting `log.level` {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -39,14 +39,4 @@ pub(super) fn start_for_command() {
         .with_ansi(false)
         .without_time()
         .init();
-}
-
-/// What is logged.
-///
-/// # Errors
-/// When the level is no filter, or one that nobody can mean.
-pub(super) fn filter(log: &Log) -> Result<EnvFilter, String> {
-    level::check(&log.level)
-        .and_then(|()| EnvFilter::try_new(&log.level).map_err(|_| level::TAKES.to_owned()))
-        .map_err(|reason| format!("setting `log.level` {reason}"))
 }

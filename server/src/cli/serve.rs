@@ -10,20 +10,17 @@ use sd_notify::NotifyState;
 
 use super::{Ended, Options, log, sources};
 use crate::application::{Application, Sockets};
-use crate::config::{LogFormat, Settings, read};
+use crate::config::{LogFormat, Settings, meaning_of, read};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
 
 #[derive(Args)]
 pub(super) struct Serve {
-    /// Address and port to listen at
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", help = meaning_of("listen"))]
     listen: Option<String>,
-    /// The address that people use, as `https://security.example.org`
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = meaning_of("public_url"))]
     public_url: Option<String>,
-    /// A PostgreSQL database in place of the file
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = meaning_of("database_url"))]
     database_url: Option<String>,
 }
 

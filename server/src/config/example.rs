@@ -1,11 +1,13 @@
-//! A file of settings with everything in it, made from the table and the types' own defaults.
+//! What the table says, for people: the line of `check-config`, a file of settings with everything in it, and the table
+//! of docs/operating.md.
 
 use std::fmt::Write as _;
 
 use toml::Value;
 
 use super::Settings;
-use super::table::{KEYS, Key, SettingKind};
+use super::key::{Key, SettingKind};
+use super::table::KEYS;
 
 /// Characters of a line, so that it can be read beside another window.
 const WIDTH: usize = 100;
@@ -19,6 +21,28 @@ pub fn default_of(key: &Key) -> Option<Value> {
     Some(value)
 }
 
+/// What a setting means, its bounds and its default.
+pub fn described(key: &Key) -> String {
+    format!("{}. Default: {}", bounded(key), usual(key))
+}
+
+/// What a setting means, and its bounds.
+fn bounded(key: &Key) -> String {
+    let bounds = key.bounds();
+    let bounds = bounds.map_or_else(String::new, |bounds| format!(". Takes {bounds}"));
+    format!("{}{bounds}", key.meaning())
+}
+
+/// What holds where nothing is set, as people read it.
+fn usual(key: &Key) -> String {
+    match (key.unset(), default_of(key)) {
+        (Some(words), _) => words.to_owned(),
+        (None, Some(Value::String(text))) if !text.is_empty() => text,
+        (None, Some(value @ (Value::Integer(_) | Value::Boolean(_)))) => value.to_string(),
+        (None, _) => "none".to_owned(),
+    }
+}
+
 /// Every setting with its meaning and its default, each line a comment.
 pub fn example() -> String {
     let mut text = String::from(
@@ -26,37 +50,33 @@ pub fn example() -> String {
          # Made by `twofold check-config --example`; docs/operating.md says more.\n",
     );
     let mut table = "";
-    for key in KEYS {
+    for key in KEYS.iter() {
         let (outer, name) = key.name.split_once('.').unwrap_or(("", key.name));
         if outer != table {
             table = outer;
             let _ = write!(text, "\n[{table}]\n");
         }
+        let default = default_of(key);
+        // The line below shows the default, where the type has one.
+        let words = default
+            .as_ref()
+            .map_or_else(|| described(key), |_| bounded(key));
+        let value = default.map_or_else(|| stand_in(key).to_owned(), |value| value.to_string());
         text.push('\n');
-        wrap(&mut text, &meaning(key));
-        let value =
-            default_of(key).map_or_else(|| usual(key).to_owned(), |value| value.to_string());
+        wrap(&mut text, &words);
         let _ = writeln!(text, "# {name} = {value}");
     }
     text
 }
 
-/// What a setting means, without the default where the line below shows it.
-fn meaning(key: &Key) -> String {
-    match key.meaning.split_once(". Default: ") {
-        Some((meaning, _)) if default_of(key).is_some() => meaning.to_owned(),
-        Some(_) | None => key.meaning.to_owned(),
-    }
-}
-
-/// What stands for a setting whose type has no default: nothing, or the number that its meaning names.
-fn usual(key: &Key) -> &'static str {
+/// What stands for a setting whose type has no default: nothing, or the number that holds without it.
+fn stand_in(key: &Key) -> &'static str {
     match key.kind {
         SettingKind::Text | SettingKind::FileOf(_) => "\"\"",
         SettingKind::Number => {
-            let named = key.meaning.split_once("Default: ");
-            let end = |text: &str| text.find(|c: char| !c.is_ascii_digit());
-            named.map_or("0", |(_, text)| &text[..end(text).unwrap_or(text.len())])
+            let words = key.unset().unwrap_or("0");
+            let end = words.find(|c: char| !c.is_ascii_digit());
+            &words[..end.unwrap_or(words.len())]
         }
         SettingKind::Switch => "false",
         SettingKind::List => "[]",
@@ -81,109 +101,4 @@ fn wrap(text: &mut String, words: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::{Path, PathBuf};
-
-    use super::*;
-    use crate::config::{Sources, load};
-
-    fn docs(file: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../docs")
-            .join(file)
-    }
-
-    #[test]
-    fn the_example_in_the_docs_is_this_one() {
-        let path = docs("twofold.example.toml");
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            std::fs::write(&path, example()).unwrap();
-        }
-        assert!(
-            std::fs::read_to_string(path).unwrap() == example(),
-            "docs/twofold.example.toml is out of date: UPDATE_DOCS=1 cargo test -p server --features app/ssr --lib example"
-        );
-    }
-
-    /// Also with every `#` removed: what it shows is what there is.
-    #[test]
-    fn the_example_can_be_used_as_it_is_and_changes_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("twofold.toml");
-        let is_setting = |line: &&str| !line.starts_with("# ") || line.contains(" = ");
-        let without = KEYS.iter().filter(|key| default_of(key).is_none());
-        let without: Vec<_> = without
-            .map(|key| {
-                let name = key.name.rsplit('.').next().unwrap_or_default();
-                format!("# {name} = {}", usual(key))
-            })
-            .collect();
-        let has_value = |line: &&str| !without.iter().any(|shown| shown == line);
-        let lines = example();
-        let lines = lines.lines().filter(is_setting).filter(has_value);
-        let lines: Vec<_> = lines.map(|line| line.trim_start_matches("# ")).collect();
-        std::fs::write(&path, lines.join("\n")).unwrap();
-        let sources = Sources {
-            file: Some(path),
-            ..Sources::default()
-        };
-        let settings = load(&sources).unwrap();
-        assert_eq!(
-            format!("{settings:?}"),
-            format!("{:?}", Settings::default())
-        );
-    }
-
-    /// A default as people read it.
-    fn shown(default: &Value) -> String {
-        match default {
-            Value::String(text) => text.clone(),
-            Value::Array(_) => "none".to_owned(),
-            other => other.to_string(),
-        }
-    }
-
-    #[test]
-    fn the_meaning_of_a_setting_names_the_default_of_its_type() {
-        for key in KEYS {
-            let Some(default) = default_of(key) else {
-                continue;
-            };
-            let shown = shown(&default);
-            if shown.is_empty() {
-                continue;
-            }
-            let expected = format!("Default: {shown}");
-            assert!(key.meaning.contains(&expected), "{}: {expected}", key.name);
-        }
-    }
-
-    /// The least and the most that a meaning states, as `1 to 64`.
-    fn bounds_in(meaning: &str) -> Option<String> {
-        let words: Vec<_> = meaning.split([' ', ',', '.', ';']).collect();
-        let is_number = |word: &str| word.parse::<u32>().is_ok();
-        words.windows(3).find_map(|three| match three {
-            [least, "to", most] if is_number(least) && is_number(most) => Some(three.join(" ")),
-            _ => None,
-        })
-    }
-
-    #[test]
-    fn every_setting_stands_in_the_docs_with_variable_default_and_bounds() {
-        let text = std::fs::read_to_string(docs("operating.md")).unwrap();
-        for key in KEYS {
-            let start = format!("| `{}` | `{}` | ", key.name, key.variable());
-            let row = text.lines().find_map(|line| line.strip_prefix(&start));
-            let row = row.unwrap_or_else(|| panic!("docs/operating.md lacks {start}"));
-            let (default, meaning) = row.split_once(" | ").unwrap();
-            if let Some(shown) = default_of(key).map(|value| shown(&value))
-                && !shown.is_empty()
-            {
-                assert_eq!(default.replace('`', ""), shown, "{}", key.name);
-            }
-            if let Some(bounds) = bounds_in(key.meaning) {
-                assert!(meaning.contains(&bounds), "{}: {bounds}", key.name);
-            }
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use toml::Value;
 
-use super::table::Key;
+use super::key::Key;
 
 /// Where a setting came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Settings;
-use super::check::check;
 use super::found_file;
 use super::given::{Given, Origin};
+use super::key::{Key, SettingKind};
 use super::kubernetes::is_of_service;
 use super::problem::{SettingsProblem, hint};
-use super::table::{KEYS, Key, SettingKind, either_or};
+use super::table::{KEYS, either_or};
 use values::{flatten, is_of_kind, parse, put, wrong_kind};
 
 /// The file that is read when none is named, if it is there.
@@ -185,15 +185,13 @@ impl Gathered {
     fn finish(mut self) -> Read {
         let mut merged = Table::new();
         for one in &self.given {
-            if let Some(problem) = cannot_be_used(one) {
-                self.problems.push(problem);
-            } else {
-                put(&mut merged, one.key.name, one.value.clone());
+            match usable(one) {
+                Ok(value) => put(&mut merged, one.key.name, value),
+                Err(problem) => self.problems.push(problem),
             }
         }
         // Each was read alone, so all can be read together.
-        let mut usable = Settings::deserialize(Value::Table(merged)).unwrap_or_default();
-        self.problems.extend(check(&mut usable));
+        let usable = Settings::deserialize(Value::Table(merged)).unwrap_or_default();
         let is_good = self.problems.is_empty();
         Read {
             given: self.given,
@@ -205,22 +203,28 @@ impl Gathered {
     }
 }
 
-/// What the type of a setting says of its value, looked at alone.
-fn cannot_be_used(one: &Given) -> Option<SettingsProblem> {
+/// The value of a setting in its one spelling.
+///
+/// # Errors
+/// What the table or the type of the setting says of the value, looked at alone.
+fn usable(one: &Given) -> Result<Value, SettingsProblem> {
+    let refuse = |reason: String| SettingsProblem::value(one.key.name, reason);
+    let value = one.key.check(&one.value).map_err(refuse)?;
     let mut alone = Table::new();
-    put(&mut alone, one.key.name, one.value.clone());
-    let error = Settings::deserialize(Value::Table(alone)).err()?;
+    put(&mut alone, one.key.name, value.clone());
+    let Err(error) = Settings::deserialize(Value::Table(alone)) else {
+        return Ok(value);
+    };
     // What the value is belongs to no message: it can be a secret.
     let text = error.to_string();
     let said = text.lines().next().unwrap_or_default().trim();
-    let reason = match said.rsplit_once(", expected ") {
+    Err(refuse(match said.rsplit_once(", expected ") {
         _ if one.key.is_secret() => "cannot be used".to_owned(),
         Some((_, words)) if said.starts_with("unknown variant") => {
             format!("takes {}", words.trim_start_matches("one of "))
         }
         Some(_) | None => format!("cannot be used: {said}"),
-    };
-    Some(SettingsProblem::value(one.key.name, reason))
+    }))
 }
 
 /// How a file came to be the one that is read.

@@ -1,338 +1,249 @@
-//! Every setting in one table: its key, what kind of value it takes and what it means. The names of
-//! environment variables, the check for unknown keys and the operator's documentation come from here.
+//! Every setting, once: its name, type and default, what it takes and what it means. From here come the types, the
+//! names of environment variables, the check of keys and bounds, `--help`, the example file and the table of
+//! docs/operating.md.
 
-pub use super::key::{Key, SettingKind};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
-/// `keys` is the exception: its file setting is `keys_file`, and the file is created if missing.
-const KEYS_OR_FILE: (&str, &str) = ("keys", "keys_file");
-const fn key(name: &'static str, kind: SettingKind, meaning: &'static str) -> Key {
-    Key {
-        name,
-        kind,
-        meaning,
+use serde::{Deserialize, Serialize};
+
+use super::check::{database_url, log_level, public_url};
+use super::declare::{Group, settings};
+use super::key::{ANY, Key, characters, checked, unset, within};
+use super::values::{LogFormat, SecretSetting, SmsGatewayKind, StepUpCode};
+use crate::crypto::password::{MOST_MEMORY_KIB, MOST_PASSES};
+use crate::delivery::worker::LEASE;
+use crate::domain::retention::{FEWEST_DAYS, MOST_DAYS};
+use crate::http::client_address::Network;
+use crate::storage::USUAL_CONNECTIONS;
+
+/// The most of what can be counted: more than any server sees, for whoever wants no limit.
+const MANY: i64 = 1_000_000;
+
+settings! {
+    /// Everything that can be set.
+    Settings "" {
+        /// Address and port to listen at.
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3000));
+        /// The address that people use, as `https://security.example.org`.
+        public_url: Option<String> = None, checked(public_url).unset("`http://` and `listen`");
+        /// Folder of the database, the keys and the outbox.
+        data: PathBuf = PathBuf::from("data");
+        /// A PostgreSQL database in place of the file in `data`.
+        database_url: Option<SecretSetting> = None, checked(database_url);
+        /// Connections that a server opens to PostgreSQL at most; fewer are used, with a warning, where PostgreSQL gives
+        /// fewer.
+        database_connections: u32 = USUAL_CONNECTIONS, within(2, 1000);
+        /// Whether PostgreSQL on another machine may be spoken to without TLS (`sslmode=require`, `verify-ca` or
+        /// `verify-full`).
+        database_without_tls: bool = false;
+        /// File of the keys; it is made where there is none.
+        keys_file: Option<PathBuf> = None, unset("`keys` in `data`");
+        /// The keys themselves, in place of a file; for platforms that hand secrets over in the environment.
+        keys: Option<SecretSetting> = None;
+        /// The name that mails and authenticator apps show.
+        product_name: String = "Twofold".to_owned(), characters(1, 60);
+        /// Whether strangers can sign up.
+        sign_up: bool = false;
+        /// When sensitive acts ask for a code besides the password: `never`, `stale` (older than 15 minutes) or `always`.
+        step_up_code: StepUpCode = StepUpCode::Stale;
+        /// Addresses or networks of proxies whose `X-Forwarded-For` counts; commas between them in the environment, or a
+        /// list as in the file.
+        trusted_proxies: Vec<Network> = Vec::new();
+        ..session: SessionLimits;
+        ..password_hash: PasswordHash;
+        ..limits: Limits;
+        ..http: HttpLimits;
+        ..metrics: MetricsListener;
+        ..audit: Audit;
+        ..mail: Mail;
+        ..sms: Sms;
+        ..log: Log;
+    }
+
+    /// How long sessions last.
+    #[derive(Copy)]
+    SessionLimits "session." {
+        /// Minutes without use after which a session is over.
+        idle_minutes: u32 = 60, within(1, 525_600);
+        /// Hours after which a session is over in any case.
+        absolute_hours: u32 = 24, within(1, 87_600);
+    }
+
+    /// What a password hash costs (argon2id, RFC 9106).
+    #[derive(Copy)]
+    PasswordHash "password_hash." {
+        /// Memory of a password hash (argon2id) in KiB.
+        memory_kib: u32 = 19 * 1024, within(8 * 1024, MOST_MEMORY_KIB as i64);
+        /// Passes of a password hash.
+        passes: u32 = 2, within(1, MOST_PASSES as i64);
+        /// Lanes of a password hash.
+        lanes: u32 = 1, within(1, 16);
+        /// Sign-ins that may wait for a hash; beyond it the answer is 503.
+        queue: usize = 128, within(0, MANY);
+    }
+
+    /// Rate limits: tries in a window. The windows are in `service::limits`.
+    #[derive(Copy)]
+    Limits "limits." {
+        // A whole office behind one address mistypes less often; with a list of leaked passwords it is two tries an hour
+        // for each of a hundred users.
+        /// Wrong passwords from one client address in 15 minutes.
+        wrong_passwords_per_client: u32 = 50, within(0, MANY);
+        // Only strangers are slowed by it, so it can be tight without shutting the user out.
+        /// Wrong passwords for one user in 15 minutes from browsers that have not signed in as them.
+        wrong_passwords_of_strangers: u32 = 10, within(0, MANY);
+        /// Wrong passwords in 15 minutes from a browser that has signed in as the user before.
+        wrong_passwords_per_browser: u32 = 20, within(0, MANY);
+        // Each is a line of the log or a row; people do a few.
+        /// Acts of one user in 15 minutes that change or log something; each session has 30 of them whatever the others do.
+        acts_per_user: u32 = 600, within(0, MANY);
+        /// Sign-ins of one user in 15 minutes from one browser, or from one client address where the browser is not known.
+        sign_ins_per_browser: u32 = 200, within(0, MANY);
+        // A team at a table, not a script.
+        /// Sign-ups from one client address in an hour.
+        sign_ups_per_client: u32 = 20, within(0, MANY);
+        /// Requests for a link that sets a password, from one client address in an hour.
+        password_resets_per_client: u32 = 20, within(0, MANY);
+        /// Openings and acceptances of invitations from one client address in an hour.
+        invitations_per_client: u32 = 60, within(0, MANY);
+        /// Mails of one kind that anyone can ask for, to one e-mail address from one client network in 15 minutes.
+        mails_per_address: u32 = 3, within(0, MANY);
+        /// The same from all client networks together, in an hour; a network that has not asked that day gets one.
+        mails_per_address_an_hour: u32 = 20, within(0, MANY);
+        // Who asks for one has the password.
+        /// Mails with the link that finishes a sign-in, to one user from one client network in 15 minutes.
+        sign_in_links_per_user: u32 = 5, within(0, MANY);
+        /// Mails to one mailbox in a day that strangers cause, and as many that people of its accounts do; those beyond
+        /// wait until the next day, or are refused where a link for a new address was asked for.
+        mails_per_mailbox_a_day: u32 = 20, within(0, MANY);
+        /// How many of them may be invitations.
+        invitations_per_mailbox_a_day: u32 = 5, within(0, MANY);
+        /// How many of them may be invitations that one user sends, from whichever account.
+        invitations_per_mailbox_and_user: u32 = 2, within(0, MANY);
+        /// Invitations that one user sends in a day from all their accounts.
+        invitations_per_user: u32 = 200, within(0, MANY);
+        /// Accounts that one user creates in a day.
+        accounts_per_user: u32 = 10, within(0, MANY);
+        /// Changes of address that one user asks for in an hour.
+        email_changes_per_user: u32 = 5, within(0, MANY);
+        // A message costs the operator, and a phone that does not stop ringing costs its owner.
+        /// Codes by SMS in 10 minutes to one number, to one user and from one client address; each of the three counts.
+        sms_codes: u32 = 3, within(0, MANY);
+    }
+
+    /// How long a client may take with each phase of a request, and how a server leaves.
+    #[derive(Copy)]
+    HttpLimits "http." {
+        // Longer than nginx keeps an idle connection to us (60 s): whoever closes first should be the proxy.
+        /// Seconds that a connection may wait for the whole head of its next request; longer than the proxy keeps idle
+        /// connections.
+        idle_seconds: u32 = 75, within(1, 3600);
+        /// Seconds that the body of a request may take; then the answer is 408.
+        body_seconds: u32 = 10, within(1, 3600);
+        /// Seconds in which a client must have taken some more of an answer.
+        write_seconds: u32 = 30, within(1, 3600);
+        // Fewer than a browser and a proxy open by themselves would be none.
+        /// Connections that people and proxies may have open at once; by default a quarter of the memory and the
+        /// descriptors decides.
+        connections: u32 = 0, within(16, MANY).or_zero("for as many as there is room for");
+        /// Seconds for which a server that was told to stop still takes requests while `/readyz` says 503.
+        stop_delay_seconds: u32 = 0, within(0, 8);
+        // RFC 6797 §6.1.2.
+        /// Whether `Strict-Transport-Security` has `includeSubDomains`: browsers then use https, for a year, for every host
+        /// below that of `public_url`, whoever runs it.
+        hsts_subdomains: bool = false;
+    }
+
+    /// The operator's listener.
+    #[derive(Copy)]
+    MetricsListener "metrics." {
+        /// Address and port of `/metrics`, `/readyz` and `/healthz`, for the operator's machines alone, as `127.0.0.1:9464`.
+        listen: Option<SocketAddr> = None;
+    }
+
+    /// How long the audit log is kept.
+    #[derive(Copy)]
+    Audit "audit." {
+        /// Days that lines of the audit log are kept.
+        keep_days: Option<u32> = None, within(FEWEST_DAYS as i64, MOST_DAYS as i64)
+            .or_zero("for all of them")
+            .unset("400; all of them in a database that an earlier version began");
+    }
+
+    /// How mail leaves.
+    Mail "mail." {
+        /// The mail server: `smtps://user:password@host`, `smtp://host?tls=required` or `smtp://host`.
+        smtp_url: Option<SecretSetting> = None, unset("none, mails are files in the folder `outbox` in `data`");
+        /// The address that mails come from.
+        from: String = "Twofold <twofold@localhost>".to_owned();
+        /// Whether a mail server on another machine may be spoken to without TLS (`smtps://` or `?tls=required`).
+        without_tls: bool = false;
+        // Below the lease of a mail: by then another server may take it over.
+        /// Seconds that handing over one mail may take.
+        timeout_seconds: u32 = 30, within(1, LEASE - 1);
+        /// Certificate (PEM) of an authority of your own that the mail server's certificate is checked with, too.
+        ca_file: Option<PathBuf> = None;
+    }
+
+    /// How codes leave by SMS, the legacy factor; off unless a gateway is named.
+    Sms "sms." {
+        /// Gateway for codes by SMS, a legacy factor: `webhook`, `twilio` or `outbox` (files in `data`, for development).
+        gateway: Option<SmsGatewayKind> = None, unset("none, no codes by SMS");
+        /// Where the gateway is: https, or http on this machine.
+        url: Option<String> = None, unset("none; for `twilio` `https://api.twilio.com`");
+        /// What signs the body of a webhook (HMAC-SHA256), at least 16 characters.
+        secret: Option<SecretSetting> = None;
+        /// The account at a gateway of the kind `twilio`.
+        account: String = String::new();
+        /// The token of that account.
+        token: Option<SecretSetting> = None;
+        /// The number or name that messages of the kind `twilio` come from.
+        from: String = String::new();
+        /// Whether users may still set up SMS; those who have it keep it either way.
+        enrolment: bool = false;
+        // Somebody waits for it at the sign-in page.
+        /// Seconds that handing over one message may take.
+        timeout_seconds: u32 = 10, within(1, 30);
+    }
+
+    /// What the log looks like.
+    Log "log." {
+        /// Lines for people, `text`, or one JSON object a line, `json`.
+        format: LogFormat = LogFormat::Text;
+        /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, `off`, or a filter of the `tracing` crate as
+        /// `info,server::delivery=debug`.
+        level: String = "info".to_owned(), checked(log_level);
     }
 }
 
-/// Every setting.
-pub const KEYS: &[Key] = &[
-    key(
-        "listen",
-        SettingKind::Text,
-        "Address and port to listen at. Default: 127.0.0.1:3000",
-    ),
-    key(
-        "public_url",
-        SettingKind::Text,
-        "The address that people use, as https://security.example.org. Default: http:// and `listen`",
-    ),
-    key(
-        "data",
-        SettingKind::Text,
-        "Folder of the database, the keys and the outbox. Default: data",
-    ),
-    key(
-        "database_url",
-        SettingKind::Text,
-        "A PostgreSQL database in place of the file in `data`",
-    ),
-    key(
-        "database_url_file",
-        SettingKind::FileOf("database_url"),
-        "File that holds database_url",
-    ),
-    key(
-        "database_connections",
-        SettingKind::Number,
-        "Connections that a server opens to PostgreSQL at most, 2 to 1000. Default: 16",
-    ),
-    key(
-        "database_without_tls",
-        SettingKind::Switch,
-        "Whether PostgreSQL on another machine may be spoken to without TLS (sslmode=require, verify-ca or verify-full). Default: false",
-    ),
-    key(
-        "keys_file",
-        SettingKind::Text,
-        "File of the keys. Default: keys in `data`",
-    ),
-    key(
-        "keys",
-        SettingKind::Text,
-        "The keys themselves, in place of a file; meant for the environment",
-    ),
-    key(
-        "product_name",
-        SettingKind::Text,
-        "The name that mails and authenticator apps show, 1 to 60 characters. Default: Twofold",
-    ),
-    key(
-        "sign_up",
-        SettingKind::Switch,
-        "Whether strangers can sign up. Default: false",
-    ),
-    key(
-        "step_up_code",
-        SettingKind::Text,
-        "When sensitive acts ask for a code besides the password: never, stale (older than 15 minutes) or always. Default: stale",
-    ),
-    key(
-        "trusted_proxies",
-        SettingKind::List,
-        "Addresses or networks of proxies whose X-Forwarded-For counts. Default: none",
-    ),
-    key(
-        "session.idle_minutes",
-        SettingKind::Number,
-        "Minutes without use after which a session is over, 1 to 525600. Default: 60",
-    ),
-    key(
-        "session.absolute_hours",
-        SettingKind::Number,
-        "Hours after which a session is over in any case, 1 to 87600. Default: 24",
-    ),
-    key(
-        "password_hash.memory_kib",
-        SettingKind::Number,
-        "Memory of a password hash in KiB (argon2id), 8192 to 1048576. Default: 19456",
-    ),
-    key(
-        "password_hash.passes",
-        SettingKind::Number,
-        "Passes of a password hash, 1 to 64. Default: 2",
-    ),
-    key(
-        "password_hash.lanes",
-        SettingKind::Number,
-        "Lanes of a password hash, 1 to 16. Default: 1",
-    ),
-    key(
-        "password_hash.queue",
-        SettingKind::Number,
-        "Sign-ins that may wait for a hashing slot. Default: 128",
-    ),
-    key(
-        "limits.wrong_passwords_per_client",
-        SettingKind::Number,
-        "Wrong passwords from one client address in 15 minutes. Default: 50",
-    ),
-    key(
-        "limits.wrong_passwords_of_strangers",
-        SettingKind::Number,
-        "Wrong passwords for one user in 15 minutes from browsers that have not signed in as them. Default: 10",
-    ),
-    key(
-        "limits.wrong_passwords_per_browser",
-        SettingKind::Number,
-        "Wrong passwords in 15 minutes from a browser that has signed in as the user before. Default: 20",
-    ),
-    key(
-        "limits.acts_per_user",
-        SettingKind::Number,
-        "Acts of one user in 15 minutes that change or log something; each session has 30 of them whatever the others do. Default: 600",
-    ),
-    key(
-        "limits.sign_ins_per_browser",
-        SettingKind::Number,
-        "Sign-ins of one user in 15 minutes from one browser, or from one client address where the browser is not known. Default: 200",
-    ),
-    key(
-        "limits.sign_ups_per_client",
-        SettingKind::Number,
-        "Sign-ups from one client address in an hour. Default: 20",
-    ),
-    key(
-        "limits.password_resets_per_client",
-        SettingKind::Number,
-        "Requests for a link that sets a password, from one client address in an hour. Default: 20",
-    ),
-    key(
-        "limits.invitations_per_client",
-        SettingKind::Number,
-        "Openings and acceptances of invitations from one client address in an hour. Default: 60",
-    ),
-    key(
-        "limits.mails_per_address",
-        SettingKind::Number,
-        "Mails of one kind that anyone can ask for, to one e-mail address from one client network in 15 minutes. Default: 3",
-    ),
-    key(
-        "limits.mails_per_address_an_hour",
-        SettingKind::Number,
-        "The same from all client networks together, in an hour; a network that has not asked that day gets one. Default: 20",
-    ),
-    key(
-        "limits.sign_in_links_per_user",
-        SettingKind::Number,
-        "Mails with the link that finishes a sign-in, to one user from one client network in 15 minutes. Default: 5",
-    ),
-    key(
-        "limits.mails_per_mailbox_a_day",
-        SettingKind::Number,
-        "Mails to one mailbox in a day that strangers cause, and as many that people of its accounts do; those beyond wait until the next day, or are refused where a link for a new address was asked for. Default: 20",
-    ),
-    key(
-        "limits.invitations_per_mailbox_a_day",
-        SettingKind::Number,
-        "How many of them may be invitations. Default: 5",
-    ),
-    key(
-        "limits.invitations_per_mailbox_and_user",
-        SettingKind::Number,
-        "How many of them may be invitations that one user sends, from whichever account. Default: 2",
-    ),
-    key(
-        "limits.invitations_per_user",
-        SettingKind::Number,
-        "Invitations that one user sends in a day from all their accounts. Default: 200",
-    ),
-    key(
-        "limits.accounts_per_user",
-        SettingKind::Number,
-        "Accounts that one user creates in a day. Default: 10",
-    ),
-    key(
-        "limits.email_changes_per_user",
-        SettingKind::Number,
-        "Changes of address that one user asks for in an hour. Default: 5",
-    ),
-    key(
-        "limits.sms_codes",
-        SettingKind::Number,
-        "Codes by SMS in 10 minutes to one number, to one user and from one client address. Default: 3",
-    ),
-    key(
-        "http.idle_seconds",
-        SettingKind::Number,
-        "Seconds that a connection may wait for its next request, 1 to 3600; longer than the proxy keeps idle connections. Default: 75",
-    ),
-    key(
-        "http.body_seconds",
-        SettingKind::Number,
-        "Seconds that the body of a request may take, 1 to 3600. Default: 10",
-    ),
-    key(
-        "http.write_seconds",
-        SettingKind::Number,
-        "Seconds in which a client must have taken some more of an answer, 1 to 3600. Default: 30",
-    ),
-    key(
-        "http.connections",
-        SettingKind::Number,
-        "Connections that people and proxies may have open at once, 16 to 1000000, or 0 for as many as a quarter of the memory and the descriptors have room for. Default: 0",
-    ),
-    key(
-        "http.stop_delay_seconds",
-        SettingKind::Number,
-        "Seconds for which a server that was told to stop still takes requests while /readyz says 503, 0 to 8. Default: 0",
-    ),
-    key(
-        "http.hsts_subdomains",
-        SettingKind::Switch,
-        "Whether browsers are told to use https for every host below public_url's, too, for a year (includeSubDomains). Default: false",
-    ),
-    key(
-        "metrics.listen",
-        SettingKind::Text,
-        "Address and port of /metrics, /readyz and /healthz, for the operator's machines alone, as 127.0.0.1:9464. Default: none",
-    ),
-    key(
-        "audit.keep_days",
-        SettingKind::Number,
-        "Days that lines of the audit log are kept, 91 to 36500, or 0 for all of them. Default: 400; all of them in a database that an earlier version began",
-    ),
-    key(
-        "mail.smtp_url",
-        SettingKind::Text,
-        "The mail server: smtps://user:password@host, smtp://host?tls=required, or smtp://host. Default: none, mail goes to the outbox folder in `data`",
-    ),
-    key(
-        "mail.smtp_url_file",
-        SettingKind::FileOf("mail.smtp_url"),
-        "File that holds mail.smtp_url",
-    ),
-    key(
-        "mail.from",
-        SettingKind::Text,
-        "The address that mails come from. Default: Twofold <twofold@localhost>",
-    ),
-    key(
-        "mail.without_tls",
-        SettingKind::Switch,
-        "Whether a mail server on another machine may be spoken to without TLS (smtps:// or ?tls=required). Default: false",
-    ),
-    key(
-        "mail.timeout_seconds",
-        SettingKind::Number,
-        "Seconds that handing over one mail may take, 1 to 59. Default: 30",
-    ),
-    key(
-        "mail.ca_file",
-        SettingKind::Text,
-        "Certificate (PEM) of an authority of your own that the mail server's certificate is checked with, too. Default: none",
-    ),
-    key(
-        "sms.gateway",
-        SettingKind::Text,
-        "Gateway for codes by SMS, a legacy factor: webhook, twilio or outbox (files in `data`, for development). Default: none, no codes by SMS",
-    ),
-    key(
-        "sms.url",
-        SettingKind::Text,
-        "Where the gateway is: https, or http on this machine. Default: none; for twilio https://api.twilio.com",
-    ),
-    key(
-        "sms.secret",
-        SettingKind::Text,
-        "What signs the body of a webhook (HMAC-SHA256), at least 16 characters",
-    ),
-    key(
-        "sms.secret_file",
-        SettingKind::FileOf("sms.secret"),
-        "File that holds sms.secret",
-    ),
-    key(
-        "sms.account",
-        SettingKind::Text,
-        "The account at a gateway of the kind twilio",
-    ),
-    key("sms.token", SettingKind::Text, "The token of that account"),
-    key(
-        "sms.token_file",
-        SettingKind::FileOf("sms.token"),
-        "File that holds sms.token",
-    ),
-    key(
-        "sms.from",
-        SettingKind::Text,
-        "The number or name that messages of the kind twilio come from",
-    ),
-    key(
-        "sms.enrolment",
-        SettingKind::Switch,
-        "Whether users may still set up SMS. Default: false, only those who have it keep it",
-    ),
-    key(
-        "sms.timeout_seconds",
-        SettingKind::Number,
-        "Seconds that handing over one message may take, 1 to 30. Default: 10",
-    ),
-    key(
-        "log.format",
-        SettingKind::Text,
-        "text or json. Default: text",
-    ),
-    key(
-        "log.level",
-        SettingKind::Text,
-        "What is logged, as error, warn, info, debug or a tracing filter. Default: info",
-    ),
-];
+/// Every setting; behind each secret the one that names its file.
+pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let groups = [Settings::KEYS]
+        .into_iter()
+        .chain(Settings::INNER.iter().copied());
+    let declared: Vec<_> = groups.flatten().collect();
+    // `keys_file` is declared by itself, since its file is created if missing.
+    let stands = |name| declared.iter().any(|[key, _]| key.name == name);
+    let with_file = |[key, file]: &&[Key; 2]| {
+        let has_file = key.is_secret() && !stands(file.name);
+        [Some(*key), has_file.then_some(*file)]
+    };
+    declared.iter().flat_map(with_file).flatten().collect()
+});
+
+/// What a setting means, for the help of its flag; nothing where there is no such setting.
+pub fn meaning_of(name: &str) -> &'static str {
+    let key = KEYS.iter().find(|key| key.name == name);
+    key.map_or("", Key::meaning)
+}
 
 /// Settings that say the same thing in two ways, the value and its file: only one of the two can be given.
 pub(super) fn either_or() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = KEYS.iter().filter_map(|key| match key.kind {
-        SettingKind::FileOf(value) => Some((value, key.name)),
-        SettingKind::Text | SettingKind::Number | SettingKind::Switch | SettingKind::List => None,
-    });
-    files.chain([KEYS_OR_FILE])
+    let groups = [Settings::KEYS]
+        .into_iter()
+        .chain(Settings::INNER.iter().copied());
+    let secrets = groups.flatten().filter(|[key, _]| key.is_secret());
+    secrets.map(|[key, file]| (key.name, file.name))
 }

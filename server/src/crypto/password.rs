@@ -14,6 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+pub use self::recipe::{MOST_MEMORY_KIB, MOST_PASSES};
 use self::recipe::{Recipe, StoredHash};
 use self::workers::Workers;
 use super::random::{self, Random};

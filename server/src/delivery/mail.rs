@@ -14,7 +14,6 @@ use url::Url;
 use uuid::Uuid;
 
 use super::refused::is_about_mailbox;
-use super::worker::LEASE;
 use crate::config::{Mail, Settings};
 use crate::crypto::clock::Stopwatch;
 use crate::private_files;
@@ -82,11 +81,6 @@ impl Mailer {
             });
         };
         let limit = Duration::from_secs(u64::from(settings.mail.timeout_seconds));
-        // Another server may take the mail over once the lease is up: by then this one must have let go.
-        if limit.is_zero() || limit.as_secs().cast_signed() >= LEASE {
-            let reason = format!("it takes 1 to {}", LEASE - 1);
-            return Err(MailSettingsProblem("timeout_seconds", reason));
-        }
         let transport = transport.timeout(Some(limit)).build();
         Ok(Self::Smtp {
             transport,

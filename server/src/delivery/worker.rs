@@ -19,7 +19,7 @@ use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, ta
 use crate::storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
 
 /// Seconds for which one server has a mail to itself.
-pub(super) const LEASE: i64 = 60;
+pub(crate) const LEASE: i64 = 60;
 /// Seconds until the second try; each further one takes twice as long.
 const FIRST_DELAY: i64 = 15;
 /// The longest delay, in seconds.

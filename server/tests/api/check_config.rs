@@ -144,8 +144,8 @@ fn everything_that_is_wrong_is_said_in_one_pass_with_its_reason() {
     assert_eq!(code, 1, "{shown}");
     for line in [
         "setting `sign_up` takes true or false",
-        "setting `password_hash.passes` takes 1 to 64",
-        "setting `mail.timeout_seconds` takes 1 to 59",
+        "setting `password_hash.passes` takes 1 to 64, not 65",
+        "setting `mail.timeout_seconds` takes 1 to 59, not 90",
         "setting `mail.smtp_url` cannot be used: it takes smtps://",
         "setting `mail.from` cannot be used: it takes an address",
         "a comma or other punctuation stands in quotation marks",

@@ -86,7 +86,7 @@ async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
 async fn links_lead_to_the_public_address_whatever_the_request_said() {
     let app = TestApp::start_with(|settings| {
         settings.sign_up = true;
-        settings.configured_public_url = Some("https://security.example.org".to_owned());
+        settings.public_url = Some("https://security.example.org".to_owned());
     })
     .await;
     let elsewhere = "evil.example.org";
@@ -124,7 +124,7 @@ async fn links_lead_to_the_public_address_whatever_the_request_said() {
 async fn the_last_line_says_what_sent_the_mail_and_where_that_is() {
     let mut app = TestApp::start_with(|settings| {
         settings.sign_up = true;
-        settings.configured_public_url = Some("https://security.example.org".to_owned());
+        settings.public_url = Some("https://security.example.org".to_owned());
         settings.product_name = "Lighthouse".to_owned();
     })
     .await;

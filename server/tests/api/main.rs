@@ -43,6 +43,7 @@ mod schema;
 mod seed;
 mod session;
 mod sessions;
+mod settings_bounds;
 mod setup;
 mod sign_in;
 mod sign_in_link;

@@ -131,7 +131,7 @@ async fn a_corrupt_or_doubled_cookie_is_as_none() {
 #[tokio::test]
 async fn cookies_are_strict_and_out_of_reach_and_secure_behind_https() {
     let app = TestApp::start_with(|settings| {
-        settings.configured_public_url = Some("https://security.example.org".to_owned());
+        settings.public_url = Some("https://security.example.org".to_owned());
     })
     .await;
     app.create_user("ada@example.org").await;
@@ -151,7 +151,7 @@ async fn cookies_are_strict_and_out_of_reach_and_secure_behind_https() {
     assert_eq!(hsts(&reply), "max-age=31536000");
     let app = app
         .restart_with(|settings| {
-            settings.configured_public_url = Some("https://security.example.org".to_owned());
+            settings.public_url = Some("https://security.example.org".to_owned());
             settings.http.hsts_subdomains = true;
         })
         .await;

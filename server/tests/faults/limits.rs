@@ -73,12 +73,12 @@ fn every_limit_that_can_be_set_has_a_line() {
     for key in limits {
         let mut theirs = LINES.iter().filter(|line| line.setting == key.name);
         // Two count a part of what the one before them counts.
-        let is_part = key.meaning.starts_with("How many of them");
+        let is_part = key.meaning().starts_with("How many of them");
         assert!(
-            is_part || theirs.all(|line| key.meaning.contains(line.span.words())),
+            is_part || theirs.all(|line| key.meaning().contains(line.span.words())),
             "{}: {}",
             key.name,
-            key.meaning
+            key.meaning()
         );
     }
 }

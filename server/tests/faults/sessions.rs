@@ -144,7 +144,7 @@ async fn no_token_of_before_opens_anything() {
 #[tokio::test]
 async fn every_cookie_of_an_https_site_is_secure_whatever_the_request_says() {
     let app = TestApp::start_with(|settings| {
-        settings.configured_public_url = Some("https://id.example".to_owned());
+        settings.public_url = Some("https://id.example".to_owned());
     })
     .await;
     app.create_user(ADA).await;

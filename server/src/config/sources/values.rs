@@ -2,8 +2,8 @@
 
 use toml::{Table, Value};
 
+use crate::config::key::{Key, SettingKind};
 use crate::config::problem::SettingsProblem;
-use crate::config::table::{Key, SettingKind};
 
 /// Every value of a table and of those inside it, by its key with dots.
 pub(super) fn flatten(prefix: &str, table: &Table) -> Vec<(String, Value)> {
@@ -61,10 +61,9 @@ pub(super) fn wrong_kind(key: &Key) -> SettingsProblem {
         SettingKind::List => "takes a list of texts",
         SettingKind::FileOf(_) => "takes the path of a file",
     };
-    SettingsProblem::Value {
-        name: key.name.to_owned(),
-        reason: takes.to_owned(),
-    }
+    let bounds = key.bounds();
+    let bounds = bounds.map_or_else(String::new, |bounds| format!(", {bounds}"));
+    SettingsProblem::value(key.name, format!("{takes}{bounds}"))
 }
 
 /// Puts a value where its key with dots says.

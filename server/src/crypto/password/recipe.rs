@@ -8,8 +8,9 @@ use super::HashParams;
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 /// A stored hash that asks for more is a broken row, and must not take the machine down.
-const MOST_MEMORY_KIB: u32 = 1 << 20;
-const MOST_PASSES: u32 = 64;
+pub const MOST_MEMORY_KIB: u32 = 1 << 20;
+/// The same of passes.
+pub const MOST_PASSES: u32 = 64;
 const MOST_LANES: u32 = 64;
 
 /// Everything that decides a hash besides the password.

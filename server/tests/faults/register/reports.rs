@@ -132,7 +132,7 @@ faults! {
             "api/metrics/docs: the_alerts_ask_only_for_metrics_that_there_are"
         ]
         R33 SETTINGS "A misspelt level silenced the log." [
-            "server/src/cli/log/level: a_word_that_is_no_level_is_refused_by_name"
+            "server/src/config/log_level: a_word_that_is_no_level_is_refused_by_name"
         ]
         R34 GUARD "Lines of the log were not all JSON, or not flat." [
             "server/src/cli/log/json: every_line_is_one_flat_object"
