@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use app::types::page::Page;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -117,7 +118,7 @@ impl Application {
     pub fn setup_link(&self) -> Option<String> {
         self.setup_link
             .as_ref()
-            .map(|token| self.services.settings.link("/setup", Some(token)))
+            .map(|token| self.services.settings.link(Page::Setup, Some(token)))
     }
 
     /// The token of that link.

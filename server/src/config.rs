@@ -20,6 +20,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use app::types::page::Page;
+
 use crate::crypto::token::Token;
 use crate::storage::{Location, PostgresUrl};
 
@@ -91,8 +93,9 @@ impl Settings {
     }
 
     /// A link to a page; a token travels in the fragment, which no server and no log sees.
-    pub fn link(&self, path: &str, token: Option<&Token>) -> String {
+    pub fn link(&self, page: Page, token: Option<&Token>) -> String {
         let public_url = self.public_url();
+        let path = page.path();
         token.map_or_else(
             || format!("{public_url}{path}"),
             |token| format!("{public_url}{path}#{}", token.to_text().expose()),

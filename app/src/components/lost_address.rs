@@ -7,7 +7,7 @@ use crate::browser::PageAddress;
 use crate::text::named::DateEmail;
 use crate::text::t;
 use crate::types::page::Page;
-use crate::types::session::LostAddress;
+use crate::types::session::LostAddressNotice;
 use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, sentence};
 
 /// The banner.
@@ -28,7 +28,7 @@ pub(crate) fn LostAddressBanner() -> AnyView {
 }
 
 /// On the Profile page the card has the button.
-fn banner(lost: Option<&LostAddress>, is_there: bool) -> AnyView {
+fn banner(lost: Option<&LostAddressNotice>, is_there: bool) -> AnyView {
     let words = match lost {
         Some(lost) => {
             let names = DateEmail {

@@ -49,7 +49,7 @@ pub struct CodeBySms {
 
 /// An address that a user has lost to its mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostAddress {
+pub struct LostAddressNotice {
     /// The address.
     pub email: String,
     /// Until when they sign in by it.
@@ -66,7 +66,7 @@ pub struct SignedInUser {
     /// The address they sign in with; empty where they have lost it.
     pub email: String,
     /// The address that they have lost, while they sign in by it.
-    pub lost_address: Option<LostAddress>,
+    pub lost_address: Option<LostAddressNotice>,
     /// Whether codes are sent by SMS, so that they have to be asked for.
     pub has_sms: bool,
 }
@@ -89,7 +89,7 @@ pub enum SignInStep {
 answers! {
     PendingSignIn { expires_at, attempts_left, may_trust_browser, by_sms }
     CodeBySms { masked, is_sent }
-    LostAddress { email, until }
+    LostAddressNotice { email, until }
     SignedInUser { user_id, name, email, lost_address, has_sms }
 }
 
@@ -153,7 +153,7 @@ mod tests {
         };
         let lost = SignedInUser {
             email: String::new(),
-            lost_address: Some(LostAddress {
+            lost_address: Some(LostAddressNotice {
                 email: "ada@example.org".to_owned(),
                 until: Timestamp(9),
             }),

@@ -2,7 +2,7 @@
 
 use app::backend::SessionBackend;
 use app::error::ApiError;
-use app::types::session::{LostAddress, SessionState, SignedInUser};
+use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
@@ -39,7 +39,7 @@ impl RequestBackend {
                 user_id: signed_in.user.id,
                 name: signed_in.user.name,
                 email: signed_in.user.email.shown().to_owned(),
-                lost_address: lost.map(|lost| LostAddress {
+                lost_address: lost.map(|lost| LostAddressNotice {
                     email: lost.email,
                     until: lost.until,
                 }),

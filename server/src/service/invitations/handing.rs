@@ -7,6 +7,7 @@ use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::InvitationId;
+use app::types::page::Page;
 use app::types::secret_text::SecretText;
 use app::types::team::InvitationLink;
 use app::types::two_factor::StepUp;
@@ -78,7 +79,7 @@ pub async fn copy_link(
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(InvitationLink {
-        link: SecretText::new(services.settings.link("/invitation", Some(&shown))),
+        link: SecretText::new(services.settings.link(Page::Invitation, Some(&shown))),
         email: row.email,
         expires_at,
     })

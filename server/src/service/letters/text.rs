@@ -3,6 +3,7 @@
 use app::text::Texts;
 use app::text::named;
 use app::types::one_time_code::OneTimeCode;
+use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
 
@@ -290,7 +291,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             Says::plain(t.mail_reset_offered_subject(), &what)
                 .and(&t.mail_reset_offered_next(&in_words(until)))
                 .and(t.mail_reset_offered_not_you())
-                .with(desk.link(words, "/reset-two-factor", Some(token)))
+                .with(desk.link(words, Page::ResetTwoFactor, Some(token)))
         }
         Letter::TwoFactorResetConfirmed { account, from } => {
             let what = t.mail_reset_confirmed_what(&account);
@@ -375,12 +376,12 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_sign_up_subject(),
             t.mail_sign_up_what(),
         )
-        .with(desk.link(t.mail_sign_up_link(), "/verify-email", Some(token))),
+        .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
         Letter::SignUpHeld { token } => Says::plain(
             t.mail_sign_up_subject(),
             t.mail_sign_up_held_what(),
         )
-        .with(desk.link(t.mail_sign_up_link(), "/verify-email", Some(token))),
+        .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
         Letter::AddressWon => Says::plain(t.mail_address_won_subject(), t.mail_address_won_what())
             .with(desk.security_link()),
         Letter::AddressOfMemberWon {
@@ -403,22 +404,22 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_sign_up_existing_what(),
         )
         .and(&from_where(from, desk.now))
-        .with(desk.link(t.mail_sign_in_link(), "/sign-in", None)),
+        .with(desk.link(t.mail_sign_in_link(), Page::SignIn, None)),
         Letter::PasswordResetLink { token, from } => {
             Says::plain(t.mail_forgot_subject(), t.mail_forgot_what())
                 .and(&from_where(from, desk.now))
-                .with(desk.link(t.mail_forgot_link(), "/reset-password", Some(token)))
+                .with(desk.link(t.mail_forgot_link(), Page::ResetPassword, Some(token)))
         }
         Letter::PasswordGuessed => Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
             .and(t.mail_guessed_next())
-            .with(desk.link(t.mail_forgot_link(), "/forgot-password", None)),
+            .with(desk.link(t.mail_forgot_link(), Page::ForgotPassword, None)),
         Letter::SignInLink { token, from } => Says::plain(
             t.mail_finish_sign_in_subject(),
             t.mail_finish_sign_in_what(),
         )
         .and(&from_where(from, desk.now))
         .and(t.mail_finish_sign_in_not_you())
-        .with(desk.link(t.mail_finish_sign_in_link(), "/sign-in", Some(token))),
+        .with(desk.link(t.mail_finish_sign_in_link(), Page::SignIn, Some(token))),
         Letter::UserDeleted { from } => {
             Says::plain(t.mail_deleted_subject(), t.mail_deleted_what())
                 .and(&from_where(from, desk.now))
@@ -434,7 +435,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_email_link_subject(),
             t.mail_email_link_what(),
         )
-        .with(desk.link(t.mail_email_link_link(), "/confirm-email", Some(token))),
+        .with(desk.link(t.mail_email_link_link(), Page::ConfirmEmail, Some(token))),
         Letter::AddressTaken { from } => {
             Says::plain(t.mail_email_taken_subject(), t.mail_email_taken_what())
                 .and(&from_where(from, desk.now))
@@ -454,7 +455,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             }),
         )
         .and(&t.mail_invitation_next(&in_words(until)))
-        .with(desk.link(t.mail_invitation_link(), "/invitation", Some(token))),
+        .with(desk.link(t.mail_invitation_link(), Page::Invitation, Some(token))),
         Letter::RolesChanged { account, by, roles } => {
             let what = t.mail_roles_changed_what(named::AccountByRoles {
                 account: &account,
@@ -521,21 +522,21 @@ fn weakened_subject(
 }
 
 impl Desk<'_> {
-    fn link(self, words: &str, path: &str, token: Option<&Token>) -> Link {
+    fn link(self, words: &str, page: Page, token: Option<&Token>) -> Link {
         Link {
             words: words.to_owned(),
-            url: self.settings.link(path, token),
+            url: self.settings.link(page, token),
         }
     }
 
     fn security_link(self) -> Link {
         let words = Texts::english().mail_security_link();
-        self.link(words, "/users/settings/security", None)
+        self.link(words, Page::Security, None)
     }
 
     /// Not to one account by its id: where the reader is shut out of it, the start page still leads on.
     fn accounts_link(self) -> Link {
-        self.link(Texts::english().mail_open_link(), "/", None)
+        self.link(Texts::english().mail_open_link(), Page::Start, None)
     }
 
     /// What was done in a browser, with what to do about it.
@@ -573,7 +574,7 @@ impl Desk<'_> {
         };
         Says::plain(&subject, &what)
             .and(t.requirement_mail_how())
-            .with(self.link(t.requirement_mail_link(), "/users/settings/security", None))
+            .with(self.link(t.requirement_mail_link(), Page::Security, None))
     }
 
     /// The last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time codes).
