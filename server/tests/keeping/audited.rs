@@ -15,6 +15,19 @@ use crate::support::TestApp;
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
 
+/// Creates a user.
+const EVE: [&str; 9] = [
+    "user",
+    "create",
+    "--name",
+    "Eve",
+    "--email",
+    "eve@x.org",
+    "--account",
+    "E",
+    "--password-stdin",
+];
+
 /// What opens no database, and what serves: those have lines for what people do.
 const WITHOUT_A_LINE: [&str; 3] = [
     "serve",
@@ -106,19 +119,8 @@ async fn every_command_leaves_a_line_in_the_log() {
     let backup = backup.to_str().unwrap();
     let apps =
         format!("{ADA},GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n{BOB},MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U\n");
-    let eve = [
-        "user",
-        "create",
-        "--name",
-        "Eve",
-        "--email",
-        "eve@x.org",
-        "--account",
-        "E",
-        "--password-stdin",
-    ];
     let table: [(&[&str], &str, &[&str]); 19] = [
-        (&eve, "correct horse battery staple", &["user_created"]),
+        (&EVE, "correct horse battery staple", &["user_created"]),
         (&["user", "list"], "", &["users_listed"]),
         (&["account", "list"], "", &["accounts_listed"]),
         (
