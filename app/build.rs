@@ -1,7 +1,9 @@
 //! Turns the catalogue under `locales/` into one method per text.
 //!
 //! A text with one placeholder takes its value as an argument, one with several a struct with a field for each
-//! (`text::named`), so that values cannot change places. Keys and placeholders are checked here: a text that is missing, left over or differently parameterised in one
+//! (`text::named`), so that values cannot change places. `[Users page](users)` in a text is a link to a place of
+//! `PLACES`; such a text is a `Linked`, so that it is not shown without its links. Keys, placeholders and links are
+//! checked here: a text that is missing, left over, differently parameterised or linked to other places in one
 //! language fails the build, and a key that nothing defines is a method that does not exist. English is compiled
 //! into the methods, so that a text that nothing calls is not in the download; every other language is one JSON
 //! array in the order of the keys, loaded on demand.
@@ -15,6 +17,12 @@ use std::{env, fs};
 type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
 const WHOLE: &str = "";
+/// Places that texts may link to; `text::linked` makes pages of them.
+const PLACES: [&str; 6] = [
+    "users", "overview", "security", "profile", "sign-in", "sign-up",
+];
+/// Begin, part and end a link in a text. No value can hold them: they are control characters, which `fill` leaves out.
+const LINK: [char; 3] = ['\u{2}', '\u{1f}', '\u{3}'];
 const FALLBACK: &str = "other";
 /// The placeholder that chooses the plural form; a number, where the others are anything that can be written.
 const COUNT: &str = "count";
@@ -79,14 +87,11 @@ fn read(folder: &Path) -> Catalogue {
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for (key, value) in table {
             let forms = match value {
-                toml::Value::String(text) => BTreeMap::from([(WHOLE.to_owned(), text)]),
+                toml::Value::String(text) => BTreeMap::from([(WHOLE.to_owned(), marked(&text))]),
                 toml::Value::Table(forms) => forms
                     .into_iter()
                     .map(|(form, text)| {
-                        (
-                            form,
-                            text.as_str().expect("a plural form is text").to_owned(),
-                        )
+                        (form, marked(text.as_str().expect("a plural form is text")))
                     })
                     .collect(),
                 _ => panic!("{}: {key} is neither text nor plural forms", file.display()),
@@ -100,6 +105,24 @@ fn read(folder: &Path) -> Catalogue {
         }
     }
     catalogue
+}
+
+/// A text with its links as `LINK` marks them: `[words](place)` becomes place, words.
+fn marked(text: &str) -> String {
+    let [begin, part, end] = LINK;
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('[') {
+        let link = tail.split_once("](").and_then(|(words, tail)| {
+            let (place, tail) = tail.split_once(')')?;
+            Some((words, place, tail))
+        });
+        let (words, place, tail) = link.unwrap_or_else(|| panic!("no link: {text:?}"));
+        assert!(PLACES.contains(&place), "no place of ours: {text:?}");
+        let _ = write!(made, "{before}{begin}{place}{part}{words}{end}");
+        rest = tail;
+    }
+    made + rest
 }
 
 fn check(language: &str, english: &Catalogue, other: &Catalogue) {
@@ -117,7 +140,21 @@ fn check(language: &str, english: &Catalogue, other: &Catalogue) {
             placeholders(theirs),
             "{language}: {key} has other placeholders"
         );
+        assert_eq!(
+            places(ours),
+            places(theirs),
+            "{language}: {key} links to other places"
+        );
     }
+}
+
+/// Where the links of a text lead.
+fn places(forms: &BTreeMap<String, String>) -> BTreeSet<&str> {
+    let links = forms.values().flat_map(|text| text.split(LINK[0]).skip(1));
+    links
+        .filter_map(|link| link.split_once(LINK[1]))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 fn placeholders(forms: &BTreeMap<String, String>) -> BTreeSet<String> {
@@ -140,7 +177,10 @@ fn placeholders(forms: &BTreeMap<String, String>) -> BTreeSet<String> {
 
 /// The methods of `Texts`, and the types of their arguments.
 fn methods(english: &Catalogue) -> String {
-    let mut code = String::from("impl Texts {\n");
+    let mut code = format!(
+        "/// What texts may link to.\n#[cfg(test)]\nconst PLACES: [&str; {}] = {PLACES:?};\n\nimpl Texts {{\n",
+        PLACES.len()
+    );
     let mut sets = BTreeSet::new();
     for (index, (key, forms)) in english.iter().enumerate() {
         let names = placeholders(forms);
@@ -167,6 +207,8 @@ fn method(
         .or_else(|| forms.get(FALLBACK))
         .expect("checked when read");
     let shown_doc = shown.replace('\n', " ").replace(['<', '>', '[', ']'], "'");
+    let shown_doc = shown_doc.replace(LINK, "'");
+    let is_linked = forms.values().any(|text| text.contains(LINK[0]));
     let prefix = if names.len() > 1 { "with." } else { "" };
     let (form, english) = if forms.contains_key(WHOLE) {
         ("None".to_owned(), format!("{shown:?}"))
@@ -180,8 +222,13 @@ fn method(
     let picked = format!("self.pick({index}, {form}, {english})");
     let parameter = match (names.first(), names.len()) {
         (None, _) => {
+            let (kind, made) = if is_linked {
+                ("Linked", format!("Linked::from({picked})"))
+            } else {
+                ("&'static str", picked)
+            };
             return format!(
-                "    /// {shown_doc}\n    pub fn {key}(&'static self) -> &'static str {{ {picked} }}\n"
+                "    /// {shown_doc}\n    pub fn {key}(&'static self) -> {kind} {{ {made} }}\n"
             );
         }
         (Some(name), 1) if forms.contains_key(WHOLE) => format!("{name}: &dyn std::fmt::Display"),
@@ -196,8 +243,13 @@ fn method(
             format!("({name:?}, {borrow}{prefix}{name})")
         })
         .collect();
+    let (kind, open, close) = if is_linked {
+        ("Linked", "Linked::from(", ")")
+    } else {
+        ("String", "", "")
+    };
     format!(
-        "    /// {shown_doc}\n    pub fn {key}(&'static self, {parameter}) -> String {{ fill({picked}, &[{}]) }}\n",
+        "    /// {shown_doc}\n    pub fn {key}(&'static self, {parameter}) -> {kind} {{ {open}fill({picked}, &[{}]){close} }}\n",
         values.join(", ")
     )
 }

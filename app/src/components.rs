@@ -14,6 +14,7 @@ pub(crate) mod enrolment;
 pub(crate) mod form;
 pub(crate) mod form_values;
 pub(crate) mod frame;
+pub(crate) mod linked;
 pub(crate) mod loaded;
 pub(crate) mod lost_address;
 pub(crate) mod mailbox;

@@ -5,85 +5,90 @@ mod problems;
 
 pub(crate) use denials::denial;
 
+use leptos::prelude::*;
+
+use crate::components::linked::linked;
 use crate::error::{ApiError, Field, FieldError};
-use crate::text::t;
+use crate::text::{Linked, t};
 
 /// The sentence for a refusal: what happened and what to do next.
-pub(crate) fn sentence(error: &ApiError) -> String {
+pub(crate) fn sentence(error: &ApiError) -> AnyView {
+    linked(&said(error))
+}
+
+fn said(error: &ApiError) -> Linked {
     match error {
-        ApiError::Malformed => t().refusal_malformed().to_owned(),
-        ApiError::TooLarge => t().refusal_too_large().to_owned(),
-        ApiError::CrossSite => t().refusal_cross_site().to_owned(),
-        ApiError::NotFound => t().refusal_not_found().to_owned(),
-        ApiError::SignedOut => t().refusal_signed_out().to_owned(),
-        ApiError::WrongCredentials => t().refusal_wrong_credentials().to_owned(),
-        ApiError::SignInOver => t().refusal_sign_in_over().to_owned(),
-        ApiError::Forbidden => t().refusal_forbidden().to_owned(),
+        ApiError::Malformed => t().refusal_malformed().into(),
+        ApiError::TooLarge => t().refusal_too_large().into(),
+        ApiError::CrossSite => t().refusal_cross_site().into(),
+        ApiError::NotFound => t().refusal_not_found().into(),
+        ApiError::SignedOut => t().refusal_signed_out(),
+        ApiError::WrongCredentials => t().refusal_wrong_credentials().into(),
+        ApiError::SignInOver => t().refusal_sign_in_over().into(),
+        ApiError::Forbidden => t().refusal_forbidden().into(),
         ApiError::TwoFactorRequired { account } => t().refusal_two_factor_required(&account.name),
-        ApiError::InvalidFields { fields } => problems::all(fields),
-        ApiError::WrongPassword => t().refusal_wrong_password().to_owned(),
-        ApiError::CodeNeeded => t().refusal_code_needed().to_owned(),
-        ApiError::StepUpNeeded => t().refusal_step_up_needed().to_owned(),
+        ApiError::InvalidFields { fields } => problems::all(fields).into(),
+        ApiError::WrongPassword => t().refusal_wrong_password().into(),
+        ApiError::CodeNeeded => t().refusal_code_needed().into(),
+        ApiError::StepUpNeeded => t().refusal_step_up_needed().into(),
         ApiError::WrongCode { attempts_left } => {
-            wrong_code(t().refusal_wrong_code(), *attempts_left)
+            wrong_code(t().refusal_wrong_code(), *attempts_left).into()
         }
-        ApiError::ClockOff { device_ahead_by } => clock_off(*device_ahead_by),
-        ApiError::EnrolmentOvertaken => t().enrolment_overtaken().to_owned(),
-        ApiError::EnrolmentOver => t().enrolment_over().to_owned(),
-        ApiError::MailboxCodeNeeded => t().refusal_mailbox_code_needed().to_owned(),
-        ApiError::MailboxCodeOver => t().refusal_mailbox_code_over().to_owned(),
-        ApiError::TooManyMailedCodes { retry_after } => {
-            t().refusal_too_many_mailed_codes(&duration(*retry_after))
-        }
-        ApiError::TwoFactorAlreadyOn => t().refusal_two_factor_already_on().to_owned(),
-        ApiError::TwoFactorOff => t().refusal_two_factor_off().to_owned(),
-        ApiError::EmailNotVerified => t().refusal_email_not_verified().to_owned(),
-        ApiError::Taken => t().refusal_taken().to_owned(),
-        ApiError::LinkOver => t().refusal_link_over().to_owned(),
-        ApiError::LinkOfAnotherSignIn => t().refusal_link_of_another_sign_in().to_owned(),
-        ApiError::LinkOfAnotherUser => t().refusal_link_of_another_user().to_owned(),
-        ApiError::RecoveryCodesOvertaken => t().refusal_recovery_codes_overtaken().to_owned(),
-        ApiError::Stale => t().refusal_stale().to_owned(),
-        ApiError::OwnerWithoutTwoFactor => t().refusal_owner_without_two_factor().to_owned(),
-        ApiError::NewOwnerWithoutTwoFactor => t().refusal_new_owner_without_two_factor().to_owned(),
-        ApiError::OwnerStays => t().refusal_owner_stays().to_owned(),
-        ApiError::OfferOver => t().refusal_offer_over().to_owned(),
-        ApiError::TransferPending => t().denial_transfer_pending().to_owned(),
-        ApiError::UserDisabled => t().denial_user_disabled().to_owned(),
-        ApiError::MailNotSet => t().denial_mail_not_set().to_owned(),
-        ApiError::MailRefused => t().denial_mail_refused().to_owned(),
-        ApiError::OpenAlready => t().denial_open_already().to_owned(),
-        ApiError::MailReaches => t().denial_mail_reaches().to_owned(),
-        ApiError::OperatorLetsIn => t().denial_operator_lets_in().to_owned(),
-        ApiError::MailIsSet => t().refusal_mail_is_set().to_owned(),
-        ApiError::LinkForNewUser => t().refusal_link_for_new_user().to_owned(),
+        ApiError::ClockOff { device_ahead_by } => clock_off(*device_ahead_by).into(),
+        ApiError::EnrolmentOvertaken => t().enrolment_overtaken().into(),
+        ApiError::EnrolmentOver => t().enrolment_over().into(),
+        ApiError::MailboxCodeNeeded => t().refusal_mailbox_code_needed().into(),
+        ApiError::MailboxCodeOver => t().refusal_mailbox_code_over().into(),
+        ApiError::TooManyMailedCodes { retry_after } => t()
+            .refusal_too_many_mailed_codes(&duration(*retry_after))
+            .into(),
+        ApiError::TwoFactorAlreadyOn => t().refusal_two_factor_already_on().into(),
+        ApiError::TwoFactorOff => t().refusal_two_factor_off().into(),
+        ApiError::EmailNotVerified => t().refusal_email_not_verified().into(),
+        ApiError::Taken => t().refusal_taken(),
+        ApiError::LinkOver => t().refusal_link_over().into(),
+        ApiError::LinkOfAnotherSignIn => t().refusal_link_of_another_sign_in().into(),
+        ApiError::LinkOfAnotherUser => t().refusal_link_of_another_user().into(),
+        ApiError::RecoveryCodesOvertaken => t().refusal_recovery_codes_overtaken().into(),
+        ApiError::Stale => t().refusal_stale().into(),
+        ApiError::OwnerWithoutTwoFactor => t().refusal_owner_without_two_factor(),
+        ApiError::NewOwnerWithoutTwoFactor => t().refusal_new_owner_without_two_factor().into(),
+        ApiError::OwnerStays => t().refusal_owner_stays(),
+        ApiError::OfferOver => t().refusal_offer_over().into(),
+        ApiError::TransferPending => t().denial_transfer_pending(),
+        ApiError::UserDisabled => t().denial_user_disabled().into(),
+        ApiError::MailNotSet => t().denial_mail_not_set().into(),
+        ApiError::MailRefused => t().denial_mail_refused().into(),
+        ApiError::OpenAlready => t().denial_open_already().into(),
+        ApiError::MailReaches => t().denial_mail_reaches().into(),
+        ApiError::OperatorLetsIn => t().denial_operator_lets_in().into(),
+        ApiError::MailIsSet => t().refusal_mail_is_set().into(),
+        ApiError::LinkForNewUser => t().refusal_link_for_new_user().into(),
         ApiError::TooManyOffers { retry_after } => {
-            t().refusal_too_many_offers(&duration(*retry_after))
+            t().refusal_too_many_offers(&duration(*retry_after)).into()
         }
-        ApiError::AlreadyInAccount => t().refusal_already_in_account().to_owned(),
-        ApiError::InvitedAnother => t().refusal_invited_another().to_owned(),
-        ApiError::InviterWithoutRight => t().refusal_inviter_without_right().to_owned(),
-        ApiError::TooManyRoleChanges { retry_after } => {
-            t().refusal_too_many_role_changes(&duration(*retry_after))
-        }
-        ApiError::TooManyInvitations { retry_after } => {
-            t().refusal_too_many_invitations(&duration(*retry_after))
-        }
-        ApiError::SetupOver => t().refusal_setup_over().to_owned(),
-        ApiError::SignUpClosed => t().refusal_sign_up_closed().to_owned(),
-        ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)),
+        ApiError::AlreadyInAccount => t().refusal_already_in_account().into(),
+        ApiError::InvitedAnother => t().refusal_invited_another().into(),
+        ApiError::InviterWithoutRight => t().refusal_inviter_without_right().into(),
+        ApiError::TooManyRoleChanges { retry_after } => t()
+            .refusal_too_many_role_changes(&duration(*retry_after))
+            .into(),
+        ApiError::TooManyInvitations { retry_after } => t()
+            .refusal_too_many_invitations(&duration(*retry_after))
+            .into(),
+        ApiError::SetupOver => t().refusal_setup_over(),
+        ApiError::SignUpClosed => t().refusal_sign_up_closed().into(),
+        ApiError::Paused { retry_after } => t().refusal_paused(&duration(*retry_after)).into(),
         ApiError::TooManyCodes { retry_after } => {
-            t().refusal_too_many_codes(&duration(*retry_after))
+            t().refusal_too_many_codes(&duration(*retry_after)).into()
         }
-        ApiError::SmsNotSent => t().refusal_sms_not_sent().to_owned(),
-        ApiError::FactorClosed => t().refusal_factor_closed().to_owned(),
-        ApiError::FactorUnreadable => t().refusal_factor_unreadable().to_owned(),
-        ApiError::Busy { retry_after } => t().refusal_busy(&duration(*retry_after)),
-        ApiError::Internal { reference } if reference.is_empty() => {
-            t().refusal_internal().to_owned()
-        }
-        ApiError::Internal { reference } => t().refusal_internal_reference(reference),
-        ApiError::Unreachable => t().refusal_unreachable().to_owned(),
+        ApiError::SmsNotSent => t().refusal_sms_not_sent().into(),
+        ApiError::FactorClosed => t().refusal_factor_closed().into(),
+        ApiError::FactorUnreadable => t().refusal_factor_unreadable().into(),
+        ApiError::Busy { retry_after } => t().refusal_busy(&duration(*retry_after)).into(),
+        ApiError::Internal { reference } if reference.is_empty() => t().refusal_internal().into(),
+        ApiError::Internal { reference } => t().refusal_internal_reference(reference).into(),
+        ApiError::Unreachable => t().refusal_unreachable().into(),
     }
 }
 
@@ -100,9 +105,9 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             let found = fields.iter().find(|it| it.field == named);
             found.map(|it| problems::sentence(field, it.problem))
         }
-        ConcernedFields::Password => (field == Field::Password).then(|| sentence(error)),
+        ConcernedFields::Password => (field == Field::Password).then(|| said(error).words()),
         ConcernedFields::Code => match field {
-            Field::Code => Some(sentence(error)),
+            Field::Code => Some(said(error).words()),
             Field::RecoveryCode => Some(about_recovery_code(error)),
             Field::SmsCode => Some(about_sms_code(error)),
             Field::MailboxCode => Some(about_mailbox_code(error)),
@@ -116,7 +121,7 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             | Field::Country
             | Field::PhoneNumber => None,
         },
-        ConcernedFields::MailboxCode => (field == Field::MailboxCode).then(|| sentence(error)),
+        ConcernedFields::MailboxCode => (field == Field::MailboxCode).then(|| said(error).words()),
         ConcernedFields::NoField => None,
     }
 }
@@ -197,7 +202,7 @@ fn about_recovery_code(error: &ApiError) -> String {
     if let ApiError::WrongCode { attempts_left } = error {
         wrong_code(t().refusal_wrong_recovery_code(), *attempts_left)
     } else {
-        sentence(error)
+        said(error).words()
     }
 }
 
@@ -206,7 +211,7 @@ fn about_sms_code(error: &ApiError) -> String {
     if let ApiError::WrongCode { attempts_left } = error {
         wrong_code(t().refusal_wrong_sms_code(), *attempts_left)
     } else {
-        sentence(error)
+        said(error).words()
     }
 }
 
@@ -215,7 +220,7 @@ fn about_mailbox_code(error: &ApiError) -> String {
     if let ApiError::WrongCode { attempts_left } = error {
         wrong_code(t().refusal_wrong_mailbox_code(), *attempts_left)
     } else {
-        sentence(error)
+        said(error).words()
     }
 }
 

@@ -4,11 +4,15 @@
 //! `t()` is the language of this process: in the browser the reader's, set once before the first page; on the server, which
 //! writes only mails, English.
 
+mod linked;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+
+pub use linked::{Linked, Part};
 
 /// The texts of one language.
 #[derive(Debug, Default)]
@@ -120,7 +124,8 @@ fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
         let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
         filled.push_str(before);
         if let Some((_, value)) = values.iter().find(|(key, _)| *key == name) {
-            filled.push_str(&value.to_string());
+            let value = value.to_string();
+            filled.extend(value.chars().filter(|c| !linked::is_mark(*c)));
         }
         rest = tail;
     }

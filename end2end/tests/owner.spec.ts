@@ -11,6 +11,7 @@ import {
   invite,
   join,
   openTab,
+  PROFILE,
   prompt,
   REQUIRE,
   setUpInPrompt,
@@ -26,8 +27,18 @@ test('an owner without two-factor authentication reads why the switch is off', a
   const required = page.getByRole('switch', { name: REQUIRE });
   await expect(required).toBeDisabled();
   await expect(page.getByText('You have no two-factor authentication.')).toBeVisible();
-  await page.getByRole('link', { name: 'Your Security page' }).click();
+  await page.getByRole('link', { name: 'Security page' }).click();
   await expect(button(page, 'Enable')).toBeVisible();
+});
+
+test('an account that keeps its owner from going leads to its users', async ({ page, otherBrowser, server }) => {
+  await signIn(page, ada);
+  await page.goto('/accounts/any/users');
+  await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
+  await page.goto(PROFILE);
+  await page.getByRole('listitem').getByRole('link', { name: ada.account }).click();
+  await expect(page).toHaveURL(/\/accounts\/[0-9a-f-]{36}\/users$/);
+  await expect(page.getByText(grace.email)).toBeVisible();
 });
 
 test('the switch alone changes nothing, Save does, and both sides see it', async ({ page, otherBrowser, server }) => {

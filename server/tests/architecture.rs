@@ -6,6 +6,8 @@
 mod links;
 #[path = "architecture/names.rs"]
 mod names;
+#[path = "architecture/places.rs"]
+mod places;
 #[path = "architecture/source.rs"]
 mod source;
 #[path = "architecture/standards.rs"]

@@ -184,7 +184,7 @@ fn outside(enter: Task) -> AnyView {
         .into_any(),
         Some(error) => view! {
             <PageTitle title=t().common_failed_title() />
-            {alert(Tone::Danger, messages::sentence(&error).into_any())}
+            {alert(Tone::Danger, messages::sentence(&error))}
             {retry_button(enter)}
         }
         .into_any(),
@@ -194,5 +194,5 @@ fn outside(enter: Task) -> AnyView {
 
 /// Instead of content that is not for the reader: why, and whom it is for.
 pub(crate) fn no_right(why: Denial) -> AnyView {
-    alert(Tone::Note, denial(why).into_any())
+    alert(Tone::Note, denial(why))
 }

@@ -34,7 +34,7 @@ pub(crate) fn Form(task: Task, children: Children) -> AnyView {
                 }
             }
         >
-            {live(move || task.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
+            {live(move || task.general_error().map(|text| alert(Tone::Danger, text)))}
             {children()}
         </form>
     }

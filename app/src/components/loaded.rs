@@ -10,7 +10,7 @@ use crate::ui::{Button, Kind, Tone, alert, live, skeleton_lines};
 pub(crate) fn loaded(load: Task, content: Option<AnyView>) -> AnyView {
     match load.general_error() {
         Some(refusal) => view! {
-            {alert(Tone::Danger, refusal.into_any())}
+            {alert(Tone::Danger, refusal)}
             {retry_button(load)}
         }
         .into_any(),
@@ -29,7 +29,7 @@ pub(crate) fn more_button(task: Task) -> AnyView {
     let on_click = Callback::new(move |()| task.start());
     view! {
         <Button label=t().common_more() kind=Kind::Secondary on_click pending=task.pending() />
-        {live(move || task.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
+        {live(move || task.general_error().map(|text| alert(Tone::Danger, text)))}
     }
     .into_any()
 }

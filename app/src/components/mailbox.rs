@@ -83,7 +83,7 @@ impl MailboxStep {
         view! {
             <Form task>
                 <div role="status">{move || self.sent.get().map(|sent| status(&sent))}</div>
-                {move || again.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+                {move || again.general_error().map(|text| alert(Tone::Danger, text))}
                 {move || self.sent.get().and_then(|sent| not_delivered(&sent.code))}
                 <CodeField
                     label=t().mailbox_code()

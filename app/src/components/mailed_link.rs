@@ -2,11 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::page::notice;
-use crate::text::t;
+use super::linked::linked;
+use super::page::PageTitle;
+use crate::text::{Linked, t};
 
 /// Says that a link was used or has expired, and what to do next.
-pub(crate) fn link_over(what_to_do: &'static str, link: AnyView) -> AnyView {
+pub(crate) fn link_over(what_to_do: impl Into<Linked>, link: AnyView) -> AnyView {
     let title = t().sign_up_link_over_title();
-    notice(title, what_to_do.to_owned(), None, link)
+    let what_to_do = what_to_do.into();
+    view! {
+        <PageTitle title />
+        <p>{linked(&what_to_do)}</p>
+        {link}
+    }
+    .into_any()
 }

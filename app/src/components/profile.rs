@@ -16,7 +16,8 @@ use super::task::Task;
 use crate::api::profile::{change_email, delete_user, rename};
 use crate::error::Field;
 use crate::text::t;
-use crate::types::profile::Profile;
+use crate::types::page::AccountPage;
+use crate::types::profile::{OwnAccount, Profile};
 use crate::types::two_factor::Delivery;
 use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 
@@ -165,12 +166,15 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
     .into_any()
 }
 
-fn way_out(owns: &[String], open: RwSignal<bool>) -> AnyView {
+fn way_out(owns: &[OwnAccount], open: RwSignal<bool>) -> AnyView {
     let why = unique_id("why");
     let is_owner = !owns.is_empty();
     let names = owns
         .iter()
-        .map(|name| view! { <li>{name.clone()}</li> })
+        .map(|account| {
+            let users = AccountPage::Users.of_account(account.id);
+            view! { <li><a href=users.path()>{account.name.clone()}</a></li> }
+        })
         .collect_view();
     let accounts = is_owner.then(|| {
         let content = view! {

@@ -49,7 +49,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
                     on_click=Callback::new(move |()| sign_out.start())
                     pending=sign_out.pending()
                 />
-                {live(move || sign_out.general_error().map(|text| alert(Tone::Danger, text.into_any())))}
+                {live(move || sign_out.general_error().map(|text| alert(Tone::Danger, text)))}
                 <Button label=t().required_leave() kind=Kind::Quiet on_click=opens(leaving) />
             </div>
         </div>

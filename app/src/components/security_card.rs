@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::decline_factor::DeclineFactorDialog;
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
+use super::linked::linked;
 use super::loaded::loaded;
 use super::mailbox::ask_helper;
 use super::new_recovery_codes::NewRecoveryCodesDialog;
@@ -15,7 +16,7 @@ use super::sms_enrolment::SmsEnrolmentDialog;
 use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
-use crate::text::t;
+use crate::text::{Linked, t};
 use crate::types::two_factor::{
     EnrolmentPurpose, FirstFactorEntry, Helper, LetInBy, SecurityOverview, SignInLinkDuty,
     TwoFactorState,
@@ -183,7 +184,7 @@ fn off(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
 }
 
 /// Why nothing can be set up yet, and who can help.
-fn blocked(overview: &SecurityOverview) -> Option<String> {
+fn blocked(overview: &SecurityOverview) -> Option<AnyView> {
     let FirstFactorEntry::HelpDue { helper } = overview.entry else {
         return None;
     };
@@ -192,13 +193,13 @@ fn blocked(overview: &SecurityOverview) -> Option<String> {
             Helper::Operator => t().mailbox_corrected_ask_operator(),
             Helper::Owner => t().mailbox_corrected_ask_owner(),
         };
-        (t().mailbox_corrected(&overview.email), whom)
+        (Linked::from(t().mailbox_corrected(&overview.email)), whom)
     } else if overview.email.is_empty() {
-        (t().mailbox_lost().to_owned(), ask_helper(helper))
+        (t().mailbox_lost(), ask_helper(helper))
     } else {
         (t().mailbox_unproven(&overview.email), ask_helper(helper))
     };
-    Some(why + " " + whom)
+    Some(linked(&why.then(" ").then(whom)))
 }
 
 /// That somebody has let the reader in, and until when.

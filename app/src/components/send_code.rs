@@ -46,7 +46,7 @@ pub(crate) fn sent_status(task: Task, sent: RwSignal<Option<Sent>>) -> AnyView {
         <div role="status">
             {move || sent.get().map(|sent| view! { <p class="card__fact">{words(sent)}</p> })}
         </div>
-        {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+        {move || task.general_error().map(|text| alert(Tone::Danger, text))}
     }
     .into_any()
 }

@@ -317,7 +317,7 @@ fn button(label: &'static str, press: Press, described_by: String) -> AnyView {
     let on_click = Callback::new(move |()| task.start());
     view! {
         <Button label kind=Kind::Quiet on_click pending=task.pending() described_by />
-        {move || task.general_error().map(|text| alert(Tone::Danger, text.into_any()))}
+        {move || task.general_error().map(|text| alert(Tone::Danger, text))}
     }
     .into_any()
 }

@@ -49,7 +49,7 @@ pub(crate) fn failed(error: &ApiError) -> AnyView {
     let retry = Callback::new(move |()| spawn_local(session.refresh()));
     view! {
         <PageTitle title=t().common_failed_title() />
-        {alert(Tone::Danger, messages::sentence(error).into_any())}
+        {alert(Tone::Danger, messages::sentence(error))}
         <Button label=t().common_try_again() kind=Kind::Secondary on_click=retry />
     }
     .into_any()

@@ -128,7 +128,7 @@ impl Task {
     }
 
     /// What the last refusal says when it is about no field of the form.
-    pub(crate) fn general_error(self) -> Option<String> {
+    pub(crate) fn general_error(self) -> Option<AnyView> {
         let error = self.refusal()?;
         let is_beside = self
             .fields

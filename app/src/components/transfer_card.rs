@@ -144,8 +144,5 @@ fn received(offer: &PendingTransfer, parts: TransferCardContext) -> AnyView {
 }
 
 fn failed(task: Task) -> AnyView {
-    live(move || {
-        task.general_error()
-            .map(|text| alert(Tone::Danger, text.into_any()))
-    })
+    live(move || task.general_error().map(|text| alert(Tone::Danger, text)))
 }

@@ -43,6 +43,6 @@ pub(crate) fn UserMenu(name: String, email: String) -> AnyView {
     .into_any()
 }
 
-fn said(refusal: String) -> AnyView {
-    view! { <div class="top-bar__said">{alert(Tone::Danger, refusal.into_any())}</div> }.into_any()
+fn said(refusal: AnyView) -> AnyView {
+    view! { <div class="top-bar__said">{alert(Tone::Danger, refusal)}</div> }.into_any()
 }

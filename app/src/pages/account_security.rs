@@ -145,10 +145,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
 fn said(outcome: SaveResult) -> AnyView {
     match outcome {
         SaveResult::Saved => alert(Tone::Good, t().settings_saved().into_any()),
-        SaveResult::Stale => alert(
-            Tone::Careful,
-            messages::sentence(&ApiError::Stale).into_any(),
-        ),
+        SaveResult::Stale => alert(Tone::Careful, messages::sentence(&ApiError::Stale)),
     }
 }
 

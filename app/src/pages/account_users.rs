@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::api::team::team_users;
 use crate::browser;
 use crate::components::account_frame::no_right;
+use crate::components::linked::linked;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::paged::Paged;
@@ -127,7 +128,7 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         {title}
         <section class="card" aria-label=t().account_users()>
             {search(list, load)}
-            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
+            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, linked(&words))))}</div>
             <p class="card__fact" role="status">
                 {live(move || shown.read().as_ref().map(|page| found(page, list)))}
             </p>

@@ -115,7 +115,7 @@ fn opening(open: Task) -> AnyView {
     match open.general_error() {
         Some(refusal) => view! {
             <PageTitle title=t().common_failed_title() />
-            {alert(Tone::Danger, refusal.into_any())}
+            {alert(Tone::Danger, refusal)}
             {retry_button(open)}
         }
         .into_any(),

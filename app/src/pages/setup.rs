@@ -58,7 +58,7 @@ fn unknown(ask: Task) -> AnyView {
     match ask.general_error() {
         Some(refusal) => view! {
             <PageTitle title=t().setup_title() />
-            {alert(Tone::Danger, refusal.into_any())}
+            {alert(Tone::Danger, refusal)}
             {retry_button(ask)}
         }
         .into_any(),

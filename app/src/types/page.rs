@@ -95,6 +95,18 @@ impl Page {
         fixed.map(|(page, _)| *page)
     }
 
+    /// The page that is meant where `here` is shown: beside a page of an account, one of any account is one of that account.
+    /// The account used last may be another tab's.
+    #[must_use]
+    pub const fn seen_from(self, here: Option<Self>) -> Self {
+        match (self, here) {
+            (Self::Account(AccountRef::Any, page), Some(Self::Account(account, _))) => {
+                Self::Account(account, page)
+            }
+            _ => self,
+        }
+    }
+
     /// Whether a path is among those of accounts, whichever of them it names.
     pub fn is_of_accounts(path: &str) -> bool {
         path.starts_with(ACCOUNTS)
@@ -161,6 +173,21 @@ mod tests {
                 assert!(Page::is_of_accounts(&page.path()));
             }
         }
+    }
+
+    #[test]
+    fn a_page_of_any_account_is_of_the_account_that_is_shown() {
+        let shown: AccountRef = ID.parse().unwrap();
+        let here = AccountPage::Security.of_account(shown);
+        let users = AccountPage::Users.of_account(AccountRef::Any);
+        assert_eq!(
+            users.seen_from(Some(here)),
+            AccountPage::Users.of_account(shown)
+        );
+        for elsewhere in [None, Some(Page::Profile)] {
+            assert_eq!(users.seen_from(elsewhere), users);
+        }
+        assert_eq!(Page::Profile.seen_from(Some(here)), Page::Profile);
     }
 
     #[test]

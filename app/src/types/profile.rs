@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ids::AccountId;
 use super::timestamp::Timestamp;
 use crate::wire::answers;
 
@@ -21,12 +22,22 @@ pub struct Profile {
     pub new_email: Option<String>,
     /// When the password was last changed.
     pub password_changed_at: Timestamp,
-    /// Names of accounts that the user owns and others use: they must be transferred before the user can be deleted.
-    pub owns: Vec<String>,
+    /// Accounts that the user owns and others use: they must be transferred before the user can be deleted.
+    pub owns: Vec<OwnAccount>,
     /// Whether a step-up of this session needs a code besides the password.
     pub step_up_needs_code: bool,
 }
 
+/// An account that its owner has to hand over before they can go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAccount {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+}
+
 answers! {
+    OwnAccount { id, name }
     Profile { name, email, email_verified, corrects, new_email, password_changed_at, owns, step_up_needs_code }
 }

@@ -4,7 +4,7 @@ pub mod email;
 
 use app::error::{ApiError, Field};
 use app::types::name::Name;
-use app::types::profile::Profile;
+use app::types::profile::{OwnAccount, Profile};
 use app::types::two_factor::StepUp;
 
 use super::audit::{About, Actor, Event, record};
@@ -19,7 +19,7 @@ use super::{Outcome, Services};
 use crate::domain::ends::Occasion;
 use crate::domain::first_factor::Address;
 use crate::domain::roles::Roles;
-use crate::storage::accounts::{accounts_of, delete_account, owned_accounts};
+use crate::storage::accounts::{OwnedAccount, accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
 use crate::storage::ephemeral::Of;
 use crate::storage::users::{delete_user, set_name};
@@ -37,7 +37,9 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
         corrects: caller.factor.is_none() && address_of(user) != Address::Proven,
         new_email: find_new_email(db, user.id, services.now()).await?,
         password_changed_at: user.password_changed_at,
-        owns: owns.map(|account| account.name).collect(),
+        owns: owns
+            .map(|OwnedAccount { id, name, .. }| OwnAccount { id, name })
+            .collect(),
         step_up_needs_code: needs_code(services, db, caller).await?,
     })
 }

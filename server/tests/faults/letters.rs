@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use app::types::account::AccountRules;
 use app::types::email::EmailAddress;
 use app::types::one_time_code::OneTimeCode;
+use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
 use server::config::Settings;
@@ -18,6 +19,7 @@ use server::service::Visitor;
 use server::service::letters::table::{Bound, Cause, ForeignWords, LetterKind, Recipient, Unknown};
 use server::service::letters::text::{Desk, text, text_message};
 use server::service::letters::{Addressed, Letter};
+use server::service::mail_text::MailText;
 
 /// What each attacker wants read.
 const TRAP: &str = "evil.example";
@@ -216,6 +218,31 @@ fn weakened() -> (enforcement::AccountSettings, enforcement::AccountSettings) {
     (settings(on, false), settings(Requirement::Off, true))
 }
 
+/// A letter that sends its reader to a page has the link to it.
+fn assert_leads_to_what_it_names(mail: &MailText, desk: Desk<'_>) {
+    // (words that name a page, the page)
+    let pages = [
+        ("Security page", Page::Security),
+        ("Profile page", Page::Profile),
+        ("page Users", Page::Start),
+        ("Users page", Page::Start),
+        ("overview", Page::Start),
+        ("with the link below", Page::ForgotPassword),
+        ("Forgot your password", Page::ForgotPassword),
+        ("set a new password (", Page::ForgotPassword),
+        ("set a new one (", Page::ForgotPassword),
+    ];
+    let body = mail.paragraphs.join(" ");
+    for (words, page) in pages {
+        let url = desk.settings.link(page, None);
+        let leads_there = mail.link.as_ref().is_some_and(|link| link.url == url);
+        assert!(
+            !body.contains(words) || leads_there || body.contains(&format!("({url})")),
+            "no link to {page:?}: {body}"
+        );
+    }
+}
+
 /// Who can cause which letter, to whom, with which foreign words, within which bound, and what an unknown address gets.
 #[test]
 fn every_letter_keeps_what_its_line_says() {
@@ -234,6 +261,7 @@ fn every_letter_keeps_what_its_line_says() {
             (String::new(), text_message(&letter, desk))
         } else {
             let mail = text(&letter, to, desk);
+            assert_leads_to_what_it_names(&mail, desk);
             (mail.subject.clone(), mail.text() + &mail.html())
         };
         let holds_names = matches!(

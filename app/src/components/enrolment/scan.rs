@@ -34,7 +34,7 @@ pub(crate) fn Scan(
 
 fn over(error: &ApiError, open: RwSignal<bool>, start_again: Callback<()>) -> AnyView {
     view! {
-        {alert(Tone::Careful, messages::sentence(error).into_any())}
+        {alert(Tone::Careful, messages::sentence(error))}
         <div class="dialog__actions">
             {cancel_button(open)}
             <Button label=t().enrolment_again() on_click=start_again />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::draft::Draft;
 use crate::browser;
 use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
+use crate::components::linked::linked;
 use crate::text::named::CountNames;
 use crate::text::t;
 use crate::types::account::{AccountRules, AuthenticationSettings, Unreachable};
@@ -87,12 +88,12 @@ fn unreachable(saved: &AuthenticationSettings) -> Vec<AnyView> {
         refused,
     } = saved.unreachable;
     if no_mail_server {
-        return vec![t().settings_no_mail_server().into_any()];
+        return vec![linked(&t().settings_no_mail_server())];
     }
     let unproven = (unproven > 0).then(|| t().settings_unproven(unproven));
     let refused = (refused > 0).then(|| t().settings_refused(refused));
     let lines = unproven.into_iter().chain(refused);
-    lines.map(IntoAny::into_any).collect()
+    lines.map(|text| linked(&text)).collect()
 }
 
 fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {

@@ -10,7 +10,6 @@ use crate::components::task::Task;
 use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
-use crate::types::page::Page;
 use crate::types::role::Denial;
 use crate::ui::{CheckBox, PLACE, date_time, live, sentence, unique_id};
 
@@ -60,12 +59,9 @@ pub(super) fn fields(
     .into_any()
 }
 
-/// Why the controls are off; with the way to change that, where it is the reader's own.
+/// Why the controls are off.
 fn reason(why: Denial) -> AnyView {
-    let link = (why == Denial::WithoutTwoFactor).then(|| {
-        view! { " " <a href=Page::Security.path()>{t().settings_your_security()}</a> }
-    });
-    view! { <p class="card__why">{denial(why)} {link}</p> }.into_any()
+    view! { <p class="card__why">{denial(why)}</p> }.into_any()
 }
 
 /// From when: at once, or from a day on.

@@ -86,7 +86,7 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
             {live(move || no_mail_server.get().then(|| alert(Tone::Note, t().team_no_mail_server().into_any())))}
             {live(move || {
                 let refusal = resend.general_error().filter(|_| !proving.get());
-                refusal.map(|text| alert(Tone::Danger, text.into_any()))
+                refusal.map(|text| alert(Tone::Danger, text))
             })}
             {live(move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending))))}
             {live(move || invite_button(list, inviting))}

@@ -13,7 +13,7 @@ use crate::components::task::Task;
 use crate::error::{ApiError, Field, Problem};
 use crate::messages::denial;
 use crate::text::named::AccountName;
-use crate::text::t;
+use crate::text::{Linked, t};
 use crate::types::role::{Denial, Role};
 use crate::types::team::TeamUser;
 use crate::types::two_factor::StepUp;
@@ -96,7 +96,7 @@ pub(super) struct Manage {
     act: RwSignal<Option<Act>>,
     roles: RwSignal<Vec<Role>>,
     /// What was done last.
-    pub(super) said: RwSignal<Option<String>>,
+    pub(super) said: RwSignal<Option<Linked>>,
 }
 
 impl Manage {
@@ -146,26 +146,26 @@ impl Manage {
         let (account, name) = (list.account, &user.name);
         let proven = || step_up.clone().ok_or(ApiError::StepUpNeeded);
         let mut revoked = 0;
-        let done = match act {
+        let done: Linked = match act {
             Act::Roles => {
                 let roles = self.roles.get_untracked();
                 if roles.is_empty() {
                     return Err(ApiError::field(Field::Roles, Problem::Missing));
                 }
                 revoked = change_roles(account, user.id, roles, step_up).await?.count;
-                t().team_done_roles(name)
+                t().team_done_roles(name).into()
             }
             Act::LetIn => {
                 let_in(account, user.id, proven()?).await?;
-                t().team_done_let_in(name)
+                t().team_done_let_in(name).into()
             }
             Act::Allow => {
                 allow_first_factor(account, user.id, proven()?).await?;
-                t().team_done_allow(name)
+                t().team_done_allow(name).into()
             }
             Act::Reset => {
                 offer_reset(account, user.id, proven()?).await?;
-                t().team_done_reset(name)
+                t().team_done_reset(name).into()
             }
             Act::Transfer => {
                 offer_transfer(account, user.id, proven()?).await?;
@@ -173,12 +173,12 @@ impl Manage {
             }
             Act::Remove => {
                 revoked = remove_user(account, user.id).await?.count;
-                t().team_done_remove(name)
+                t().team_done_remove(name).into()
             }
         };
         self.said.set(Some(match revoked {
             0 => done,
-            count => done + " " + &t().team_done_revoked(count),
+            count => done.then(" ").then(&t().team_done_revoked(count)),
         }));
         self.open.set(false);
         Ok(())

@@ -39,11 +39,11 @@ pub(crate) fn link_step(
             return asked_for();
         };
         let (words, next) = if is_spent(&error) {
-            (t().sign_in_link_older().to_owned(), asked_for())
+            (t().sign_in_link_older().into_any(), asked_for())
         } else {
             (messages::sentence(&error), retry_button(finish))
         };
-        let said = alert(Tone::Danger, words.into_any());
+        let said = alert(Tone::Danger, words);
         (said, next).into_any()
     };
     view! {

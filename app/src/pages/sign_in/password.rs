@@ -61,7 +61,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
                 {move || session.said_at_sign_in().map(|words| alert(Tone::Good, words.into_any()))}
             </div>
             {has_link.then(|| alert(Tone::Note, t().sign_in_link_first().into_any()))}
-            {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error).into_any()))}
+            {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error)))}
             <Form task>
                 <TextField
                     label=t().common_email()

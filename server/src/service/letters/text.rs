@@ -121,6 +121,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
                 .and(code.shown().expose())
                 .and(&from_where(from, desk.now))
                 .and(t.mail_mailbox_code_not_you())
+                .with(desk.link(t.mail_forgot_link(), Page::ForgotPassword, None))
         }
         Letter::FirstFactorAllowed => Says::plain(
             t.mail_first_factor_allowed_subject(),
@@ -161,7 +162,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::FactorClosed { from } => {
             Says::plain(t.mail_factor_closed_subject(), t.mail_factor_closed_what())
                 .and(&from_where(from, desk.now))
-                .and(t.mail_factor_closed_next())
+                .and(&t.mail_factor_closed_next(&desk.address(Page::ForgotPassword)))
                 .with(desk.security_link())
         }
         Letter::RecoveryCodeUsed { left, from } => desk.told(
@@ -334,8 +335,9 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             until,
             from,
         } => {
-            let what = t.mail_transfer_offer_sent_what(named::AccountToUntil {
+            let what = t.mail_transfer_offer_sent_what(named::AccountAddressToUntil {
                 account: &account,
+                address: &desk.address(Page::Start),
                 to: &to,
                 until: &in_words(until),
             });
@@ -379,7 +381,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
         Letter::SignUpHeld { token } => Says::plain(
             t.mail_sign_up_subject(),
-            t.mail_sign_up_held_what(),
+            &t.mail_sign_up_held_what(&desk.address(Page::Profile)),
         )
         .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
         Letter::AddressWon => Says::plain(t.mail_address_won_subject(), t.mail_address_won_what())
@@ -418,7 +420,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             t.mail_finish_sign_in_what(),
         )
         .and(&from_where(from, desk.now))
-        .and(t.mail_finish_sign_in_not_you())
+        .and(&t.mail_finish_sign_in_not_you(&desk.address(Page::ForgotPassword)))
         .with(desk.link(t.mail_finish_sign_in_link(), Page::SignIn, Some(token))),
         Letter::UserDeleted { from } => {
             Says::plain(t.mail_deleted_subject(), t.mail_deleted_what())
@@ -527,6 +529,11 @@ impl Desk<'_> {
             words: words.to_owned(),
             url: self.settings.link(page, token),
         }
+    }
+
+    /// The address of a page, for a text whose letter has another link already.
+    fn address(self, page: Page) -> String {
+        self.settings.link(page, None)
     }
 
     fn security_link(self) -> Link {
