@@ -281,6 +281,9 @@ test.describe('where SMS is offered', () => {
     await inspect(page, 'sign-in-sms');
     await button(page, 'Send again').click();
     await expect(page.getByText('We sent another code to •••• 56.')).toBeVisible();
+    const third = page.waitForResponse('**/api/sign-in/send-code');
+    await button(page, 'Send again').click();
+    await (await third).finished();
     await button(page, 'Send again').click();
     await expect(complaint(page)).toBeVisible();
     await inspect(page, 'sign-in-sms-too-many');

@@ -53,7 +53,7 @@ async function signUp(page: Page): Promise<void> {
   await field(page, 'Account name').fill(newcomer.account);
   await field(page, 'Password').fill(newcomer.password);
   await button(page, 'Sign up').click();
-  await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'A message was written' })).toBeVisible();
 }
 
 test('the mailbox wins the address, and who had it is asked for another one until they have given it', async ({
