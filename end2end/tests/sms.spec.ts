@@ -213,12 +213,15 @@ test.describe('with three codes in ten minutes', () => {
     await server.textMessage();
     await button(page, 'Send again').click();
     await expect(page.getByText('We sent another code to •••• 56.')).toBeVisible();
+    await server.textMessage();
+    await button(page, 'Send again').click();
     const { code } = await server.textMessage();
     await button(page, 'Send again').click();
     await expect(complaint(page)).toHaveText(
       /^We have sent as many codes as we can for now\. Wait (9|10) minutes, then ask for another; the newest one you have is good/,
     );
-    expect(await server.textMessages()).toBe(3);
+    // One while it was set up, and three to this browser, which is known by then.
+    expect(await server.textMessages()).toBe(4);
     await submit(page, code);
     await expectSignedIn(page);
   });
