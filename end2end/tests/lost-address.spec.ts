@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, picture, test } from '../support/fixtures.ts';
 import {
   button,
   dialog,
@@ -83,6 +83,7 @@ test('the mailbox wins the address, and who had it is asked for another one unti
   await server.mail((text) => text.includes(`To: ${ada.email}`) && text.includes('has lost their address'));
   await page.goto(USERS);
   await expect(page.getByText('No address: its mailbox has signed up')).toBeVisible();
+  await picture(page, 'lost-address-users');
   const managing = await manage(page, grace);
   await expect(managing.getByText('No address: its mailbox has signed up')).toBeVisible();
 
@@ -93,10 +94,12 @@ test('the mailbox wins the address, and who had it is asked for another one unti
   await expect(banner).toBeVisible();
   await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
   await expectAccessible(otherBrowser);
+  await picture(otherBrowser, 'lost-address');
   await otherBrowser.getByRole('link', { name: 'Give another address' }).click();
   await expect(otherBrowser).toHaveURL(new RegExp(`${PROFILE}$`));
   await expect(banner).toBeVisible();
   await expect(otherBrowser.getByText('No address', { exact: true })).toBeVisible();
+  await picture(otherBrowser, 'lost-address-profile');
   await button(otherBrowser, 'Give another address').click();
   const changing = dialog(otherBrowser, 'Change e-mail');
   await field(changing, 'New e-mail').fill(moved.email);
