@@ -221,7 +221,9 @@ impl Person {
 
     async fn enable(&mut self, browser: &mut Browser, step_up: &Value) -> Result<(), Gone> {
         let body = json!({ "purpose": "enable", "step_up": step_up });
-        let begun = self.begin(browser, body).await?;
+        let Some(begun) = self.begin(browser, body).await? else {
+            return Ok(());
+        };
         let app = Authenticator::new(begun["key"].as_str().unwrap());
         let step = TimeStep::at(SystemClock.now());
         let body = json!({ "enrolment": begun["id"], "code": code(&app, step) });
@@ -230,18 +232,26 @@ impl Person {
             .await
     }
 
-    /// Begins an enrolment, with a code from the mailbox where this browser has not proven it.
-    async fn begin(&self, browser: &mut Browser, mut body: Value) -> Result<Value, Gone> {
+    /// Begins an enrolment, with a code from the mailbox where this browser has not proven it; nothing once the mailbox
+    /// has had all codes of the day.
+    async fn begin(&self, browser: &mut Browser, mut body: Value) -> Result<Option<Value>, Gone> {
         let endpoint = "two-factor/begin";
         let request = browser.request(endpoint).body(body.to_string().into());
         let reply = browser.try_send(request.unwrap()).await.map_err(|_| Gone)?;
         if reply.status == 200 {
-            return Ok(reply.json());
+            return Ok(Some(reply.json()));
         }
         reply.refused(422, "mailbox_code_needed");
         let before = post::last_code(&self.folder, &self.email);
         let asked = json!({ "act": "first_factor", "step_up": body["step_up"] });
-        Self::ask(browser, "two-factor/mail-code", &asked).await?;
+        let request = browser.request("two-factor/mail-code");
+        let request = request.body(asked.to_string().into()).unwrap();
+        let reply = browser.try_send(request).await.map_err(|_| Gone)?;
+        if reply.status == 429 {
+            reply.refused(429, "too_many_mailed_codes");
+            return Ok(None);
+        }
+        reply.expect(200);
         let code = loop {
             let last = post::last_code(&self.folder, &self.email);
             if last != before {
@@ -251,7 +261,7 @@ impl Person {
             Self::ask(browser, "session/state", &json!({})).await?;
         };
         body["mailbox_code"] = json!(code.unwrap().1);
-        Ok(Self::ask(browser, endpoint, &body).await?.json())
+        Ok(Some(Self::ask(browser, endpoint, &body).await?.json()))
     }
 
     async fn save(&mut self, browser: &mut Browser) -> Result<(), Gone> {
