@@ -3,8 +3,10 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 /// The user that may do everything.
 const ROOT: u32 = 0;
@@ -18,10 +20,16 @@ const WRITTEN_BY_OTHERS: u32 = 0o022;
 pub(super) fn read(path: &Path) -> io::Result<String> {
     let user = rustix::process::geteuid().as_raw();
     refuse_other(&fs::symlink_metadata(path)?, user)?;
-    // Asked of the open file: another one may have its name by now.
-    let mut file = File::open(path)?;
+    // Asked of the open file: another one may have its name by now. A pipe would make whoever opens it wait for a writer.
+    let mut file = File::options()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)?;
     let found = file.metadata()?;
     refuse_other(&found, user)?;
+    if !found.is_file() {
+        return Err(refused("it is no file".to_owned()));
+    }
     let mode = found.permissions().mode() & 0o777;
     if mode & WRITTEN_BY_OTHERS != 0 {
         return Err(refused(format!(
@@ -58,6 +66,8 @@ fn refused(reason: String) -> io::Error {
 mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::{lchown, symlink};
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     use super::*;
 
@@ -96,6 +106,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_pipe_makes_nobody_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("twofold.toml");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let refused = read(&pipe).unwrap_err().to_string();
+        assert!(refused.contains("it is no file"), "{refused}");
     }
 
     #[test]

@@ -128,10 +128,11 @@ pub async fn finish(
     }
     tries.forget(&transaction).await?;
     let stored = || Failure::Fault(Fault::Broken("a stored sign-up does not parse"));
+    // A version before may have taken names that this one does not: its form is filled in again.
     let accepted = AcceptedUser {
-        name: Name::parse(&sign_up.name).map_err(|_| stored())?,
+        name: Name::parse(&sign_up.name).map_err(|_| over())?,
         email: EmailAddress::parse(&sign_up.email).map_err(|_| stored())?,
-        account_name: Name::parse(&sign_up.account_name).map_err(|_| stored())?,
+        account_name: Name::parse(&sign_up.account_name).map_err(|_| over())?,
     };
     let won = won::win(services, &transaction, &accepted.email).await?;
     if won == Won::HeldByAnother {

@@ -74,10 +74,19 @@ pub async fn find_lost_address(
     }))
 }
 
-/// Whether a user has lost an address, and whoever signs in by it.
+/// Whether a user has lost an address, and has not got it back since.
 pub async fn has_lost(db: &impl ConnectionTrait, user: UserId, email: &str) -> Stored<bool> {
-    let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    Ok(row.is_some_and(|row| row.email == email))
+    let got_back = user::Entity::find_by_id(user.uuid())
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Email.eq(email))
+        .into_query();
+    let row = Entity::find_by_id(user.uuid())
+        .filter(Column::Email.eq(email))
+        .filter(Expr::exists(got_back).not())
+        .one(db)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Whether somebody signs in by an address that they have lost.

@@ -272,6 +272,19 @@ async fn the_link_is_over_after_a_day_and_once_the_address_has_a_user() {
     assert_eq!(app.count("pending_sign_ups").await, 0);
 }
 
+/// As the version before may have taken it.
+#[tokio::test]
+async fn a_waiting_form_with_a_name_that_shows_nothing_is_filled_in_again() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    app.sql("UPDATE pending_sign_ups SET name = '\u{200b}'")
+        .await;
+    finish(&mut app.browser(), &link, PASSWORD)
+        .await
+        .refused(409, "link_over");
+    assert_eq!(app.count("users").await, 0);
+}
+
 /// A stranger who signs up again and again with a newcomer's address neither takes the place of the newcomer's form nor
 /// uses up their mails; whichever link the newcomer opens, their own password finishes their own sign-up.
 #[tokio::test]

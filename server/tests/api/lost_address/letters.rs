@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use server::service::letters::{Letter, queue};
+use server::service::users::address;
 use server::storage::users::User;
 
-use super::{GRACE, NEWCOMERS, grace_now, newcomer, open_app, with_grace};
+use super::{GRACE, NEW, NEWCOMERS, grace_now, newcomer, open_app, with_grace};
 use crate::support::{PASSWORD, TestApp};
 
 async fn write(app: &TestApp, to: &User, letter: &Letter<'_>) {
@@ -106,4 +107,32 @@ async fn acts_of_hers_are_done_and_mailed_to_nobody() {
     let remove = json!({ "account": "any", "user": id });
     team.owner.call("team/remove", remove).await.expect(200);
     assert_eq!(app.mails().await.len(), sent);
+}
+
+/// One person who has two users by a slip may free the address and take it back: mail reaches it again at once.
+#[tokio::test]
+async fn who_gets_the_old_address_back_is_mailed_there_again() {
+    let app = open_app().await;
+    let (_, mut grace) = with_grace(&app).await;
+    newcomer(&app).await;
+    address::set(&app.services, GRACE, NEW).await.unwrap();
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let change = json!({ "email": GRACE, "step_up": step_up });
+    grace.call("profile/change-email", change).await.expect(200);
+    let link = app.links("/confirm-email").await.pop().unwrap();
+    let confirm = json!({ "token": link });
+    grace
+        .call("profile/confirm-email", confirm)
+        .await
+        .expect(200);
+    assert_eq!(grace_now(&app).await.email.in_use(), Some(GRACE));
+    let sent = app.mails().await.len();
+    write(&app, &grace_now(&app).await, &Letter::UserUnlocked).await;
+    assert_eq!(app.mails().await.len(), sent + 1);
+    let forgot = json!({ "email": GRACE });
+    app.browser()
+        .call("password/forgot", forgot)
+        .await
+        .expect(200);
+    assert_eq!(app.links("/reset-password").await.len(), 1);
 }
