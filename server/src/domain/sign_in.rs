@@ -2,6 +2,25 @@
 //!
 //! Values in, values out; the service counts failures and consumes codes.
 
+/// By what right somebody signs in by an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// They have it.
+    Holder,
+    /// They have lost it, not long ago.
+    Loser,
+}
+
+/// Whose password is looked at first, where an address is two users'. In a browser that is known to one alone it is that
+/// one's, so that their right password takes no try at the other's. Else it is that of who has the address: the other's
+/// right password then costs a try at theirs, which it was compared with.
+pub const fn looked_at(is_known_to_holder: bool, is_known_to_loser: bool) -> [Claim; 2] {
+    match (is_known_to_holder, is_known_to_loser) {
+        (false, true) => [Claim::Loser, Claim::Holder],
+        _ => [Claim::Holder, Claim::Loser],
+    }
+}
+
 /// What checking the password gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Password {
@@ -81,6 +100,19 @@ pub const fn after_password(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_alone_knows_the_browser_is_looked_at_first_and_else_who_has_the_address() {
+        use Claim::{Holder, Loser};
+        for (to_holder, to_loser, order) in [
+            (false, false, [Holder, Loser]),
+            (true, false, [Holder, Loser]),
+            (true, true, [Holder, Loser]),
+            (false, true, [Loser, Holder]),
+        ] {
+            assert_eq!(looked_at(to_holder, to_loser), order);
+        }
+    }
 
     #[test]
     fn every_password_factor_browser_and_link_has_its_one_outcome() {

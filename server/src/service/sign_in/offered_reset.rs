@@ -9,12 +9,13 @@ use app::types::secret_text::SecretText;
 use app::types::team::ResetOfferShown;
 
 use super::password::check_length;
-use super::tries::{Claimants, Tries, give_tries_back, take_tries};
+use super::tries::{Claimant, Tries, TriesTaken, give_tries_back};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::domain::offers::OPENS_AFTER;
 use crate::domain::roles::{Action, denial};
+use crate::domain::sign_in::Claim;
 use crate::metrics::Proof;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::FromBrowser;
@@ -75,43 +76,47 @@ pub async fn confirm_offered_reset(
     if is_other_signed_in(services, &standing.user, from).await? {
         return Err(ApiError::LinkOfAnotherUser.into());
     }
-    let tries = prove(services, &standing.user, password, &hash, from).await?;
+    // The link was mailed to an address that the user has lost since.
+    let email = standing.user.email.parsed().ok_or(ApiError::LinkOver)?;
+    let user = Some(standing.user.clone());
+    let holder = Claimant::find(services, Claim::Holder, user, from).await?;
+    // Keeps its turn until the end.
+    let mut tries = Tries::at(&email);
+    let of_sign_in = tries.take(services, &holder, from).await?;
+    let of_both = prove(services, &standing.user, password, &hash, of_sign_in).await?;
     let transaction = services.database.begin_write().await?;
     let done = carry_out(services, &transaction, (&standing, &hash), from).await;
     if !matches!(done, Err(Failure::Fault(_))) {
         // The password was right, whatever came of it.
-        give_back(&transaction, &tries.taken).await?;
+        give_back(&transaction, &of_both.buckets).await?;
         transaction.commit().await?;
         services.mail_queued.notify_one();
     }
     done
 }
 
-/// Checks the password. A try is taken before the hash, off the counts that every sign-in of this user shares, and one
-/// off the link's own. Who has the link is no stranger to the mailbox: others' guesses at the sign-in do not make the
+/// Checks the password. A try was taken off the counts that every sign-in of this user shares, and one is taken off the
+/// link's own, before the hash. Who has the link is no stranger to the mailbox: others' guesses at the sign-in do not make the
 /// right password read as wrong here, but ten wrong ones end what this link is good for.
 async fn prove(
     services: &Services,
     user: &User,
     password: &SecretText,
     hash: &[u8; 32],
-    from: &FromBrowser<'_>,
-) -> Outcome<Tries> {
-    // The link was mailed to an address that the user has lost since.
-    let email = user.email.parsed().ok_or(ApiError::LinkOver)?;
-    let mut tries = take_tries(services, &email, Claimants::holder(Some(user)), from).await?;
+    mut taken: TriesTaken,
+) -> Outcome<TriesTaken> {
     let of_link = Limit::ResetOfferPasswords.of_link(hash);
     if let Err(spent) = limits::admit(services, &of_link).await {
-        give_tries_back(services, &tries).await?;
+        give_tries_back(services, &taken).await?;
         return Err(spent);
     }
-    tries.taken.push(of_link);
+    taken.buckets.push(of_link);
     let stored = Some(user.password_hash.as_str());
     match services.hasher.verify(password.expose(), stored).await {
-        Ok(Verdict::Right { .. }) => Ok(tries),
+        Ok(Verdict::Right { .. }) => Ok(taken),
         Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
         Err(busy) => {
-            give_tries_back(services, &tries).await?;
+            give_tries_back(services, &taken).await?;
             Err(busy.into())
         }
     }

@@ -8,7 +8,7 @@ use app::types::two_factor::LetInBy;
 use unicode_normalization::UnicodeNormalization;
 
 use super::pending::await_code;
-use super::tries::{Claimants, Tries, give_tries_back, take_tries};
+use super::tries::{Tries, TriesTaken, claimants, give_tries_back};
 use super::{FinishedSignIn, Stepped, finish, leave, link};
 use crate::crypto::password::Verdict;
 use crate::domain::password_policy::LONGEST_PASSWORD;
@@ -24,7 +24,7 @@ use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::lost_addresses::{WhoHasLost, find_who_has_lost};
+use crate::storage::lost_addresses::find_who_has_lost;
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
@@ -65,32 +65,30 @@ pub async fn with_password(
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     check_length(password)?;
     let holder = find_who_signs_in(&services.database, &email).await?;
-    let WhoHasLost {
-        is_anybody,
-        user: loser,
-    } = find_who_has_lost(&services.database, &email, services.now()).await?;
-    if let Some(user) = holder.as_ref().or(loser.as_ref()) {
+    let lost = find_who_has_lost(&services.database, &email, services.now()).await?;
+    if let Some(user) = holder.as_ref().or(lost.user.as_ref()) {
         name_user(user.id);
     }
-    let claimants = Claimants {
-        holder: holder.as_ref(),
-        loser: loser.as_ref(),
-        is_anybody_loser: is_anybody,
-    };
-    let tries = take_tries(services, &email, claimants, from).await?;
-    let holder = holder.filter(|_| tries.hears_holder);
-    if let Some(stepped) = look_at(services, holder, password, &tries, from).await? {
-        return Ok(stepped);
-    }
-    // While anybody signs in by an address that they have lost, a wrong password costs two hashes for every address: one
-    // that cost more than others would be known for it.
-    if is_anybody {
-        let loser = loser.filter(|_| tries.hears_loser);
-        if let Some(stepped) = look_at(services, loser, password, &tries, from).await? {
+    let (mut tries, mut paused) = (Tries::at(&email), None);
+    for claimant in claimants(services, holder, lost, from).await? {
+        let taken = match tries.take(services, &claimant, from).await {
+            Ok(taken) => taken,
+            // The other's password may still be the one.
+            Err(refused @ Failure::Refused(_)) if claimant.is_known() => {
+                paused = Some(refused);
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        if paused.is_some() && !taken.is_heard {
+            break;
+        }
+        let user = claimant.user.filter(|_| taken.is_heard);
+        if let Some(stepped) = look_at(services, user, password, &taken, from).await? {
             return Ok(stepped);
         }
     }
-    Err(ApiError::WrongCredentials.into())
+    Err(paused.unwrap_or_else(|| ApiError::WrongCredentials.into()))
 }
 
 /// Compares the password with that of a user, or of nobody at the same cost, and lets who has the right one go on; nothing
@@ -99,7 +97,7 @@ async fn look_at(
     services: &Services,
     user: Option<User>,
     password: &SecretText,
-    tries: &Tries,
+    taken: &TriesTaken,
     from: &FromBrowser<'_>,
 ) -> Outcome<Option<Stepped>> {
     let mut user = user;
@@ -108,7 +106,7 @@ async fn look_at(
         let verdict = match services.hasher.verify(password.expose(), stored).await {
             Ok(verdict) => verdict,
             Err(busy) => {
-                give_tries_back(services, tries).await?;
+                give_tries_back(services, taken).await?;
                 return Err(busy.into());
             }
         };
@@ -122,7 +120,7 @@ async fn look_at(
         } else {
             None
         };
-        match enter(services, &found, stronger, tries, from).await? {
+        match enter(services, &found, stronger, taken, from).await? {
             PasswordAccepted::Stepped(stepped) => return Ok(Some(*stepped)),
             // Another hash is stored since it was read: of the same password, or of another.
             PasswordAccepted::OtherHash(now) => user = Some(*now),
@@ -144,7 +142,7 @@ async fn enter(
     services: &Services,
     user: &User,
     stronger: Option<String>,
-    tries: &Tries,
+    taken: &TriesTaken,
     from: &FromBrowser<'_>,
 ) -> Outcome<PasswordAccepted> {
     let transaction = services.database.begin_write().await?;
@@ -159,7 +157,7 @@ async fn enter(
         Some(hash) => Limit::SignIns.of_browser(user.id, &hash),
         None => Limit::SignIns.of_client_with(user.id, from.visitor),
     };
-    give_back(&transaction, &tries.taken).await?;
+    give_back(&transaction, &taken.buckets).await?;
     if let Some(stronger) = stronger {
         strengthen(services, &transaction, &mut locked, stronger).await?;
     }

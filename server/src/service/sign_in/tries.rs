@@ -1,208 +1,209 @@
 //! Tries, taken before a password is looked at, so that as many at once are as many one after the other.
 //!
 //! An address can be that of two users: of the one who has it, and of one who has lost it and signs in by it for a while.
-//! In a browser that is known to one of them, that one's password is looked at on the browser's own count; the other's, as
-//! everybody's in a browser that is known to neither, on that of strangers for the address. So whoever is known to one has
-//! no more tries at the other than a stranger has.
+//! Each password has its own tries, taken just before it is compared and given back only where it was the right one: to
+//! sign in with one's own password is no way to guess at the other's for nothing. In a browser that is known to one of
+//! them, that one's password is looked at first, on the browser's own count; the other's, as everybody's in a browser that
+//! is known to neither, on that of strangers. So who is known to one has no more tries at the other than a stranger has.
 
 use app::types::email::EmailAddress;
 use app::types::ids::UserId;
 use uuid::Uuid;
 
 use super::turns::Turn;
+use crate::domain::sign_in::{Claim, looked_at};
 use crate::service::audit::{Event, record_own};
 use crate::service::browsers::{FromBrowser, known_to};
 use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
 use crate::service::limits::{self, Bucket, Limit, give_back, take_each};
 use crate::service::{Failure, Outcome, Services};
+use crate::storage::lost_addresses::WhoHasLost;
 use crate::storage::users::{User, find_user_or_stand_in};
 use crate::storage::{Savepoint, WriteTransaction};
 
-/// Whose password is looked at for an address.
-#[derive(Clone, Copy)]
-pub(super) struct Claimants<'a> {
-    /// The user who has the address.
-    pub(super) holder: Option<&'a User>,
-    /// The user who has lost it and signs in by it.
-    pub(super) loser: Option<&'a User>,
-    /// Whether anybody signs in by any address that they have lost.
-    pub(super) is_anybody_loser: bool,
+/// One whose password is looked at for an address, or nobody in their place.
+pub(super) struct Claimant {
+    /// The user; nobody's password costs the same.
+    pub(super) user: Option<User>,
+    claim: Claim,
+    /// The browser's own tries at it, where the browser is known to the user.
+    own: Option<Bucket>,
 }
 
-impl<'a> Claimants<'a> {
-    /// One who has the address.
-    pub(super) const fn holder(user: Option<&'a User>) -> Self {
-        Self {
-            holder: user,
-            loser: None,
-            is_anybody_loser: false,
+impl Claimant {
+    /// Looked up for nobody too: an answer that came sooner would say that there is no user.
+    pub(super) async fn find(
+        services: &Services,
+        claim: Claim,
+        user: Option<User>,
+        from: &FromBrowser<'_>,
+    ) -> Outcome<Self> {
+        let whose = user.as_ref().map_or(UserId::new(Uuid::nil()), |it| it.id);
+        let known = known_to(services.database.read(), whose, from.held).await?;
+        let own = known.map(|hash| Limit::PasswordsOfBrowser.of_browser(whose, &hash));
+        Ok(Self { user, claim, own })
+    }
+
+    /// Whether the browser is known to the user.
+    pub(super) const fn is_known(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// What strangers have at this password. That of whoever has lost the address is theirs and no address's; where
+    /// nobody has, as much is counted.
+    fn of_strangers(&self, email: &EmailAddress) -> Bucket {
+        let limit = Limit::PasswordsOfStrangers;
+        match (self.claim, &self.user) {
+            (Claim::Holder, _) => limit.of_email(email),
+            (Claim::Loser, Some(user)) => limit.of_address_of(user),
+            (Claim::Loser, None) => limit.of_email_and_user(email, UserId::new(Uuid::nil())),
         }
     }
 }
 
-/// What was taken, and whose password counts for it.
-pub(super) struct Tries {
-    /// What they were taken off.
-    pub(super) taken: Vec<Bucket>,
-    /// Whether the password of whoever has the address counts; when it does not, the answer is that of a wrong one, at the
-    /// same cost.
-    pub(super) hears_holder: bool,
-    /// The same of whoever has lost it.
-    pub(super) hears_loser: bool,
+/// Whose password is looked at, in this order. While anybody signs in by an address that they have lost, it is two for
+/// every address: one that cost more than others would be known for it.
+pub(super) async fn claimants(
+    services: &Services,
+    holder: Option<User>,
+    lost: WhoHasLost,
+    from: &FromBrowser<'_>,
+) -> Outcome<Vec<Claimant>> {
+    let holder = Claimant::find(services, Claim::Holder, holder, from).await?;
+    if !lost.is_anybody {
+        return Ok(vec![holder]);
+    }
+    let loser = Claimant::find(services, Claim::Loser, lost.user, from).await?;
+    Ok(match looked_at(holder.is_known(), loser.is_known()) {
+        [Claim::Holder, _] => vec![holder, loser],
+        [Claim::Loser, _] => vec![loser, holder],
+    })
+}
+
+/// What was taken for one password.
+pub(super) struct TriesTaken {
+    /// What it was taken off; given back where the password is the right one.
+    pub(super) buckets: Vec<Bucket>,
+    /// Whether the password counts; where it does not, the answer is that of a wrong one, at the same cost.
+    pub(super) is_heard: bool,
+}
+
+impl TriesTaken {
+    const NOTHING: Self = Self {
+        buckets: Vec::new(),
+        is_heard: false,
+    };
+}
+
+/// The tries of one sign-in at an address, one password after the other.
+pub(super) struct Tries<'a> {
+    email: &'a EmailAddress,
+    /// Of the client address, from which one try is taken for both passwords.
+    client: Option<Bucket>,
+    /// Whether the browser is known to whoever came first.
+    is_after_known: bool,
     /// Held until they are settled: many right passwords at once must not use up what is left for wrong ones.
-    _turn: Option<Turn>,
+    turn: Option<Turn>,
 }
 
-/// Takes a try for each claimant.
-///
-/// # Errors
-/// `Paused` where nobody's password would be looked at.
-pub(super) async fn take_tries(
-    services: &Services,
-    email: &EmailAddress,
-    claimants: Claimants<'_>,
-    from: &FromBrowser<'_>,
-) -> Outcome<Tries> {
-    // Looked up for nobody too: an answer that came sooner would say that there is no user.
-    let nobody = UserId::new(Uuid::nil());
-    let whose = claimants.holder.map_or(nobody, |user| user.id);
-    let holder = of_browser(services, whose, from).await?;
-    let loser = match (claimants.loser, claimants.is_anybody_loser) {
-        (Some(user), _) => Some(of_browser(services, user.id, from).await?),
-        (None, true) => {
-            of_browser(services, nobody, from).await?;
-            None
+impl<'a> Tries<'a> {
+    pub(super) const fn at(email: &'a EmailAddress) -> Self {
+        Self {
+            email,
+            client: None,
+            is_after_known: false,
+            turn: None,
         }
-        (None, false) => None,
-    };
-    let all: Vec<_> = std::iter::once(&holder).chain(&loser).collect();
-    let mut taken: Vec<_> = all.iter().filter_map(|own| own.taken()).collect();
-    let (mut turn, mut hears_strangers) = (None, false);
-    if all.iter().any(|own| matches!(own, Own::Unknown)) {
-        match of_strangers(services, email, claimants.holder, from).await {
-            Ok(strangers) => {
-                hears_strangers = strangers.is_heard;
-                taken.extend(strangers.taken);
-                turn = Some(strangers.turn);
+    }
+
+    /// Takes a try at the password of a claimant.
+    ///
+    /// # Errors
+    /// `Paused` where the browser's own tries are used up, or those of the client address and the browser is known to
+    /// nobody.
+    pub(super) async fn take(
+        &mut self,
+        services: &Services,
+        claimant: &Claimant,
+        from: &FromBrowser<'_>,
+    ) -> Outcome<TriesTaken> {
+        if let Some(own) = claimant.own {
+            self.is_after_known = true;
+            limits::admit(services, &own).await?;
+            let buckets = vec![own];
+            return Ok(TriesTaken {
+                buckets,
+                is_heard: true,
+            });
+        }
+        if self.is_after_known && matches!((claimant.claim, &claimant.user), (Claim::Loser, None)) {
+            // The browser's user is told nothing that they do not know.
+            return Ok(TriesTaken::NOTHING);
+        }
+        match self.take_as_stranger(services, claimant, from).await {
+            // The network has no try left, but the browser is known to the other.
+            Err(Failure::Refused(_)) if self.is_after_known => Ok(TriesTaken::NOTHING),
+            taken => taken,
+        }
+    }
+
+    async fn take_as_stranger(
+        &mut self,
+        services: &Services,
+        claimant: &Claimant,
+        from: &FromBrowser<'_>,
+    ) -> Outcome<TriesTaken> {
+        let strangers = claimant.of_strangers(self.email);
+        let (client, wanted) = match self.client {
+            Some(client) => (client, vec![strangers]),
+            None => self.stand_in_line(services, strangers, from).await?,
+        };
+        let transaction = services.database.begin_write().await?;
+        let spent = take_each(services, &transaction, &wanted).await?;
+        let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
+        // What was taken of the other goes back with the transaction.
+        if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
+            return Err(client.refusal(services, until).into());
+        }
+        self.client = Some(client);
+        let is_heard = spent.iter().all(Option::is_none);
+        let is_told = !is_heard && matches!(claimant.claim, Claim::Holder);
+        if is_told {
+            let user = claimant.user.as_ref();
+            tell_of_guessing(services, &transaction, self.email, user, from).await?;
+        }
+        transaction.commit().await?;
+        if is_told {
+            services.mail_queued.notify_one();
+        }
+        let mut buckets = vec![client];
+        buckets.extend(is_heard.then_some(strangers));
+        Ok(TriesTaken { buckets, is_heard })
+    }
+
+    /// Waits for a turn at the address; gives the bucket of the client address, and what is to be taken still.
+    async fn stand_in_line(
+        &mut self,
+        services: &Services,
+        strangers: Bucket,
+        from: &FromBrowser<'_>,
+    ) -> Outcome<(Bucket, Vec<Bucket>)> {
+        let client = Limit::PasswordsOfClient.of_client(from.visitor);
+        let (turn, wanted) = match services.turns.stand(self.email.as_str()).at_once() {
+            Ok(turn) => (turn, vec![client, strangers]),
+            Err(place) => {
+                // Paid first: who has no try left stands in nobody's way.
+                limits::admit(services, &client).await?;
+                let turn = place.wait().await;
+                if !turn.is_one() {
+                    tracing::debug!("a password of a stranger is looked at without a turn");
+                }
+                (turn, vec![strangers])
             }
-            // The network has no try left, and the browser is known to one of them.
-            Err(Failure::Refused(_)) if !taken.is_empty() => {}
-            Err(failure) => return Err(failure),
-        }
+        };
+        self.turn = Some(turn);
+        Ok((client, wanted))
     }
-    let hears_holder = holder.is_heard(hears_strangers);
-    let hears_loser = loser
-        .as_ref()
-        .is_some_and(|own| own.is_heard(hears_strangers));
-    if taken.is_empty() {
-        for own in std::iter::once(holder).chain(loser) {
-            own.refuse()?;
-        }
-    }
-    Ok(Tries {
-        taken,
-        hears_holder,
-        hears_loser,
-        _turn: turn,
-    })
-}
-
-/// What the browser's own count with a user says.
-enum Own {
-    /// The browser is not known to the user.
-    Unknown,
-    /// A try of it was taken.
-    Taken(Bucket),
-    /// None is left.
-    Spent(Failure),
-}
-
-impl Own {
-    const fn taken(&self) -> Option<Bucket> {
-        match self {
-            Self::Taken(bucket) => Some(*bucket),
-            Self::Unknown | Self::Spent(_) => None,
-        }
-    }
-
-    const fn is_heard(&self, hears_strangers: bool) -> bool {
-        match self {
-            Self::Unknown => hears_strangers,
-            Self::Taken(_) => true,
-            Self::Spent(_) => false,
-        }
-    }
-
-    fn refuse(self) -> Outcome<()> {
-        match self {
-            Self::Spent(failure) => Err(failure),
-            Self::Unknown | Self::Taken(_) => Ok(()),
-        }
-    }
-}
-
-async fn of_browser(services: &Services, user: UserId, from: &FromBrowser<'_>) -> Outcome<Own> {
-    let known = known_to(services.database.read(), user, from.held).await?;
-    let Some(hash) = known else {
-        return Ok(Own::Unknown);
-    };
-    let own = Limit::PasswordsOfBrowser.of_browser(user, &hash);
-    match limits::admit(services, &own).await {
-        Ok(()) => Ok(Own::Taken(own)),
-        Err(refused @ Failure::Refused(_)) => Ok(Own::Spent(refused)),
-        Err(fault) => Err(fault),
-    }
-}
-
-/// What strangers have taken.
-struct OfStrangers {
-    taken: Vec<Bucket>,
-    is_heard: bool,
-    turn: Turn,
-}
-
-async fn of_strangers(
-    services: &Services,
-    email: &EmailAddress,
-    holder: Option<&User>,
-    from: &FromBrowser<'_>,
-) -> Outcome<OfStrangers> {
-    let client = Limit::PasswordsOfClient.of_client(from.visitor);
-    let strangers = Limit::PasswordsOfStrangers.of_email(email);
-    let (turn, wanted) = match services.turns.stand(email.as_str()).at_once() {
-        Ok(turn) => (turn, vec![client, strangers]),
-        Err(place) => {
-            // Paid first: who has no try left stands in nobody's way.
-            limits::admit(services, &client).await?;
-            let turn = place.wait().await;
-            if !turn.is_one() {
-                tracing::debug!("a password of a stranger is looked at without a turn");
-            }
-            (turn, vec![strangers])
-        }
-    };
-    let transaction = services.database.begin_write().await?;
-    let spent = take_each(services, &transaction, &wanted).await?;
-    let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
-    // What was taken of the other goes back with the transaction.
-    if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
-        return Err(client.refusal(services, until).into());
-    }
-    let is_heard = spent.iter().all(Option::is_none);
-    if !is_heard {
-        tell_of_guessing(services, &transaction, email, holder, from).await?;
-    }
-    transaction.commit().await?;
-    if !is_heard {
-        services.mail_queued.notify_one();
-    }
-    let mut taken = vec![client];
-    taken.extend(is_heard.then_some(strangers));
-    Ok(OfStrangers {
-        taken,
-        is_heard,
-        turn,
-    })
 }
 
 /// Strangers have used up their wrong passwords for an address: once a day its user hears of it, and of the way in that
@@ -242,9 +243,9 @@ async fn tell_of_guessing(
 }
 
 /// In a transaction of its own.
-pub(super) async fn give_tries_back(services: &Services, tries: &Tries) -> Outcome<()> {
+pub(super) async fn give_tries_back(services: &Services, taken: &TriesTaken) -> Outcome<()> {
     let transaction = services.database.begin_write().await?;
-    give_back(&transaction, &tries.taken).await?;
+    give_back(&transaction, &taken.buckets).await?;
     transaction.commit().await?;
     Ok(())
 }

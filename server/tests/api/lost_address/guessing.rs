@@ -1,9 +1,12 @@
 //! Guessing at an address that is two users': what a wrong password costs, and what it counts against.
 
+use serde_json::json;
 use server::domain::user_address::SIGNS_IN_FOR;
+use server::service::limits::{Bucket, Limit};
+use server::service::users::operator;
 
-use super::{GRACE, NEWCOMERS, grace_now, newcomer, open_app, with_grace};
-use crate::support::{OWNER, PASSWORD, TestApp};
+use super::{GRACE, NEWCOMERS, grace_now, newcomer, open_app, state, with_grace};
+use crate::support::{Browser, OWNER, PASSWORD, TestApp};
 
 const WRONG: &str = "orange-lamp-4-wheel";
 const QUARTER: i64 = 15 * 60;
@@ -74,18 +77,174 @@ async fn who_is_known_to_one_guesses_at_the_other_as_a_stranger() {
     graces.sign_in_with(GRACE, PASSWORD).await.expect(200);
 }
 
-/// Right passwords take nothing from either.
+/// How many tries are left.
+async fn left(app: &TestApp, bucket: Bucket) -> u32 {
+    // Ends without a commit.
+    let transaction = app.services.database.begin_write().await.unwrap();
+    let mut left = 0;
+    while bucket
+        .take(&app.services, &transaction)
+        .await
+        .unwrap()
+        .is_none()
+    {
+        left += 1;
+    }
+    left
+}
+
+/// What strangers have left at the password of the newcomer and at that of Grace.
+async fn left_of_both(app: &TestApp) -> [u32; 2] {
+    let limit = Limit::PasswordsOfStrangers;
+    let newcomers = limit.of_address_of(&app.user(GRACE).await);
+    let graces = limit.of_address_of(&grace_now(app).await);
+    [left(app, newcomers).await, left(app, graces).await]
+}
+
+/// Each password that was compared and wrong has cost a try at it, and no other has.
 #[tokio::test]
-async fn right_passwords_of_both_use_no_try_up() {
+async fn every_browser_and_password_takes_its_tries_of_strangers() {
+    // In which browser, which password, and what it takes of the tries at the newcomer's and at Grace's.
+    let table = [
+        ("new", NEWCOMERS, [0, 0]),
+        ("new", PASSWORD, [1, 0]),
+        ("new", WRONG, [1, 1]),
+        ("newcomer's", NEWCOMERS, [0, 0]),
+        ("newcomer's", PASSWORD, [0, 0]),
+        ("newcomer's", WRONG, [0, 1]),
+        ("Grace's", NEWCOMERS, [0, 0]),
+        ("Grace's", PASSWORD, [0, 0]),
+        ("Grace's", WRONG, [1, 0]),
+        ("both's", NEWCOMERS, [0, 0]),
+        ("both's", PASSWORD, [0, 0]),
+        ("both's", WRONG, [0, 0]),
+    ];
+    for (whose, password, takes) in table {
+        let app = open_app().await;
+        let (_, graces) = with_grace(&app).await;
+        let newcomers = newcomer(&app).await;
+        let mut browser = match whose {
+            "Grace's" => graces,
+            "newcomer's" => newcomers,
+            _ => app.browser(),
+        };
+        if whose == "both's" {
+            browser.sign_in_with(GRACE, NEWCOMERS).await.expect(200);
+            browser.sign_in_with(GRACE, PASSWORD).await.expect(200);
+        }
+        let before = left_of_both(&app).await;
+        let status = browser.sign_in_with(GRACE, password).await.status;
+        assert_eq!(status == 200, password != WRONG, "{whose} {password}");
+        let after = left_of_both(&app).await;
+        let taken = [before[0] - after[0], before[1] - after[1]];
+        assert_eq!(taken, takes, "{whose} {password}");
+    }
+}
+
+/// Whoever has lost the address takes, in new browsers, what any stranger can; nobody's known browser is slowed by it.
+#[tokio::test]
+async fn who_signs_in_often_from_new_browsers_shuts_nobody_known_out_and_not_themselves() {
+    let app = open_app().await;
+    with_grace(&app).await;
+    let mut newcomers = newcomer(&app).await;
+    for _ in 0..12 {
+        let mut browser = app.browser();
+        browser.sign_in_with(GRACE, NEWCOMERS).await.expect(200);
+    }
+    for _ in 0..12 {
+        app.browser().sign_in(GRACE).await.expect(200);
+    }
+    let refused = app.browser().sign_in_with(GRACE, NEWCOMERS).await;
+    refused.refused(401, "wrong_credentials");
+    newcomers.sign_in_with(GRACE, NEWCOMERS).await.expect(200);
+    app.clock.advance(QUARTER);
+    let mut browser = app.browser();
+    browser.sign_in_with(GRACE, NEWCOMERS).await.expect(200);
+}
+
+/// Each by the word that the list of users prints, and nothing of the other's.
+#[tokio::test]
+async fn the_operator_unlocks_each_of_the_two() {
     let app = open_app().await;
     with_grace(&app).await;
     newcomer(&app).await;
-    for _ in 0..12 {
-        for password in [PASSWORD, NEWCOMERS] {
-            app.browser()
-                .sign_in_with(GRACE, password)
-                .await
-                .expect(200);
+    let graces_id = grace_now(&app).await.for_operator();
+    for (who, lets_in, keeps_out) in [
+        (graces_id.as_str(), PASSWORD, NEWCOMERS),
+        (GRACE, NEWCOMERS, PASSWORD),
+    ] {
+        for _ in 0..10 {
+            app.browser().sign_in_with(GRACE, WRONG).await.expect(401);
+        }
+        app.browser().sign_in_with(GRACE, lets_in).await.expect(401);
+        operator::unlock(&app.services, who).await.unwrap();
+        let refused = app.browser().sign_in_with(GRACE, keeps_out).await;
+        refused.refused(401, "wrong_credentials");
+        app.browser().sign_in_with(GRACE, lets_in).await.expect(200);
+        app.clock.advance(QUARTER);
+    }
+}
+
+/// A browser whose own tries are used up is told so, whatever strangers have left at the other's password.
+#[tokio::test]
+async fn a_known_browser_without_tries_is_paused() {
+    for (is_spent_by_strangers, is_graces) in
+        [(true, true), (true, false), (false, true), (false, false)]
+    {
+        let app = open_app().await;
+        let (_, graces) = with_grace(&app).await;
+        let newcomers = newcomer(&app).await;
+        if is_spent_by_strangers {
+            for _ in 0..10 {
+                app.browser().sign_in_with(GRACE, WRONG).await.expect(401);
+            }
+        }
+        let (mut browser, own) = if is_graces {
+            (graces, PASSWORD)
+        } else {
+            (newcomers, NEWCOMERS)
+        };
+        for _ in 0..20 {
+            let refused = browser.sign_in_with(GRACE, WRONG).await;
+            refused.refused(401, "wrong_credentials");
+        }
+        for password in [own, WRONG] {
+            let refused = browser.sign_in_with(GRACE, password).await;
+            refused.refused(429, "paused");
+        }
+    }
+}
+
+/// Gives who lost the address another password of their own.
+async fn change_own(session: &mut Browser, from: &str, to: &str) {
+    let change = json!({ "password": to, "step_up": { "password": from, "code": null } });
+    session.call("password/change", change).await.expect(200);
+}
+
+/// A right password of their own gives no try at the other's password back, whichever browser it is given in.
+#[tokio::test]
+async fn who_makes_each_guess_their_own_password_has_no_more_tries_than_strangers() {
+    for is_known in [true, false] {
+        let app = open_app().await;
+        let (_, mut session) = with_grace(&app).await;
+        newcomer(&app).await;
+        let mut own = PASSWORD.to_owned();
+        for n in 0..11 {
+            let guess = match n {
+                10 => NEWCOMERS.to_owned(),
+                n => format!("a guess with the number {n} zebra"),
+            };
+            change_own(&mut session, &own, &guess).await;
+            own = guess;
+            let mut stranger = app.browser();
+            let browser = if is_known {
+                &mut session
+            } else {
+                &mut stranger
+            };
+            browser.sign_in_with(GRACE, &own).await.expect(200);
+            let name = &state(browser).await["name"];
+            assert_eq!(name, "Grace", "known: {is_known}, guess {n}");
         }
     }
 }
