@@ -18,6 +18,7 @@ use server::domain::totp::import::{Import, MOST_USERS, read};
 use server::http::client_address::client_address;
 use server::http::cookies::{CookieJar, CookieKind};
 use server::http::origin_check::{is_ours, may_download};
+use server::service::browsers::MOST_TOKENS;
 
 pub use crate::wire::{answer, call};
 
@@ -170,11 +171,14 @@ pub fn cookies(data: &[u8]) {
     }
     for is_https in [true, false] {
         let jar = CookieJar::new(is_https);
-        let _ = jar.read_all(&once);
+        let known = jar.read_all(&once).known;
+        let spelled = known.to_text();
+        assert!(String::from_utf8_lossy(data).contains(spelled.expose()));
+        assert!(known.hashes().len() <= MOST_TOKENS);
+        assert!(spelled.expose().is_empty() || jar.read_all(&twice).known.hashes().is_empty());
         for kind in [
             CookieKind::Session,
             CookieKind::PendingSignIn,
-            CookieKind::KnownBrowser,
             CookieKind::TrustedBrowser,
         ] {
             if let Some(found) = jar.read(&once, kind) {

@@ -21,7 +21,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::browsers::{FromBrowser, Held, own_renewed};
+use crate::service::browsers::{FromBrowser, Held, own_renewed, with_token};
 use crate::service::sessions::{SignedIn, renewed};
 use crate::service::sign_in::{NewCookie, Stepped};
 use crate::service::{Failure, Fault, Services, Visitor};
@@ -75,7 +75,7 @@ impl RequestBackend {
             Err(failure) => drop(internal(failure)),
         }
         match own_renewed(&self.services, caller).await {
-            Ok(known) => self.set_known(known),
+            Ok(known) => self.set_known(known).await,
             // The browser is a new one at its next sign-in.
             Err(failure) => drop(internal(failure)),
         }
@@ -124,13 +124,16 @@ impl RequestBackend {
     }
 
     /// The token by which the browser is known from now on, where it has got another.
-    fn set_known(&self, known: Option<Token>) {
-        if let Some(token) = known {
-            self.change_cookie(CookieChange::Set(CookieKind::KnownBrowser, token));
+    async fn set_known(&self, known: Option<Token>) {
+        let Some(token) = known else { return };
+        match with_token(&self.services, &self.held, token).await {
+            Ok(tokens) => self.change_cookie(CookieChange::SetKnown(tokens)),
+            // The browser is a new one to its user at their next sign-in; it stays known to the others.
+            Err(error) => drop(internal(error.into())),
         }
     }
 
-    fn take_step(&self, stepped: Stepped) -> app::types::session::SignInStep {
+    async fn take_step(&self, stepped: Stepped) -> app::types::session::SignInStep {
         match stepped.cookie {
             NewCookie::Session(token) => self.set_session(token),
             NewCookie::Pending(token) => {
@@ -140,7 +143,7 @@ impl RequestBackend {
                 }
             }
         }
-        self.set_known(stepped.browser.known);
+        self.set_known(stepped.browser.known).await;
         if let Some(token) = stepped.browser.trusted {
             self.change_cookie(CookieChange::Set(CookieKind::TrustedBrowser, token));
         }

@@ -5,7 +5,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::{Held, is_known, known_hash};
+use crate::service::browsers::{Held, hash_for, is_known};
 use crate::service::limits::{Limit, paused, take_any};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
@@ -206,23 +206,27 @@ pub async fn admit(
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
-            Ok(Caller::SignedIn(Box::new(in_browser(signed_in, held))))
+            let signed_in = in_browser(services, signed_in, held).await?;
+            Ok(Caller::SignedIn(Box::new(signed_in)))
         }
         Level::AccountWatched => {
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::watch(services, token, visitor).await?;
             let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
-            Ok(Caller::SignedIn(Box::new(in_browser(signed_in, held))))
+            let signed_in = in_browser(services, signed_in, held).await?;
+            Ok(Caller::SignedIn(Box::new(signed_in)))
         }
     }
 }
 
 /// Who is signed in, with the browser that they are in.
-fn in_browser(signed_in: SignedIn, held: &Held) -> SignedIn {
-    SignedIn {
-        known: held.known.as_ref().map(known_hash),
-        ..signed_in
-    }
+async fn in_browser(
+    services: &Services,
+    signed_in: SignedIn,
+    held: &Held,
+) -> Result<SignedIn, Failure> {
+    let known = hash_for(services.database.read(), signed_in.user.id, held).await?;
+    Ok(SignedIn { known, ..signed_in })
 }
 
 /// A fault that has no cause to show.

@@ -27,7 +27,7 @@ impl InvitationBackend for RequestBackend {
         let (account, known) = answer::accept(&self.services, self.signed_in()?, &token)
             .await
             .map_err(internal)?;
-        self.set_known(Some(known));
+        self.set_known(Some(known)).await;
         Ok(account)
     }
 
@@ -35,7 +35,7 @@ impl InvitationBackend for RequestBackend {
         let known = answer::join(&self.services, &token, &user, &self.from())
             .await
             .map_err(internal)?;
-        self.set_known(known);
+        self.set_known(known).await;
         Ok(())
     }
 }

@@ -26,7 +26,7 @@ impl PasswordBackend for RequestBackend {
         let known = passwords::reset(&self.services, &token, &password, &self.from())
             .await
             .map_err(internal)?;
-        self.set_known(Some(known));
+        self.set_known(Some(known)).await;
         Ok(())
     }
 

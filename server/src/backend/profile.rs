@@ -38,7 +38,7 @@ impl ProfileBackend for RequestBackend {
         let known = profile::email::request(&self.services, self.signed_in()?, &email, given)
             .await
             .map_err(internal)?;
-        self.set_known(known);
+        self.set_known(known).await;
         Ok(self.services.delivery())
     }
 
@@ -46,7 +46,7 @@ impl ProfileBackend for RequestBackend {
         let known = profile::email::confirm(&self.services, self.signed_in()?, &token)
             .await
             .map_err(internal)?;
-        self.set_known(Some(known));
+        self.set_known(Some(known)).await;
         Ok(())
     }
 

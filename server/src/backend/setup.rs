@@ -21,9 +21,8 @@ impl SetupBackend for RequestBackend {
         token: SecretText,
         user: NewUser,
     ) -> Result<SignInStep, ApiError> {
-        setup::create_first_user(&self.services, &token, &user, &self.from())
-            .await
-            .map(|stepped| self.take_step(stepped))
-            .map_err(internal)
+        let from = self.from();
+        let created = setup::create_first_user(&self.services, &token, &user, &from).await;
+        Ok(self.take_step(created.map_err(internal)?).await)
     }
 }

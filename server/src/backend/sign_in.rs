@@ -21,12 +21,12 @@ impl SignInBackend for RequestBackend {
         password: SecretText,
     ) -> Result<SignInStep, ApiError> {
         let stepped = sign_in::with_password(&self.services, &email, &password, &self.from()).await;
-        self.count_and_take(PASSWORD, stepped)
+        self.count_and_take(PASSWORD, stepped).await
     }
 
     async fn sign_in_with_link(&self, token: SecretText) -> Result<SignInStep, ApiError> {
         let stepped = sign_in::with_link(&self.services, &token, &self.from()).await;
-        self.count_and_take(Proof::Link.word(), stepped)
+        self.count_and_take(Proof::Link.word(), stepped).await
     }
 
     async fn send_sign_in_code(&self) -> Result<SentCode, ApiError> {
@@ -60,11 +60,11 @@ impl RequestBackend {
         let (token, from) = (self.pending()?, self.from());
         let stepped =
             sign_in::with_second_factor(&self.services, token, given, trust_browser, &from).await;
-        self.count_and_take(factor, stepped)
+        self.count_and_take(factor, stepped).await
     }
 
     /// Counts how a step ended; a refused one under the factor that was tried.
-    pub(super) fn count_and_take(
+    pub(super) async fn count_and_take(
         &self,
         tried: &'static str,
         stepped: Outcome<Stepped>,
@@ -82,6 +82,9 @@ impl RequestBackend {
             Err(error) => (error.code(), tried),
         };
         self.services.metrics.count_sign_in(outcome, factor);
-        result.map(|stepped| self.take_step(stepped))
+        match result {
+            Ok(stepped) => Ok(self.take_step(stepped).await),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -27,7 +27,7 @@ impl SignUpBackend for RequestBackend {
         let finished = sign_up::finish(&self.services, &token, &password, &self.from())
             .await
             .map_err(internal)?;
-        self.set_known(Some(finished.known));
+        self.set_known(Some(finished.known)).await;
         Ok(finished.email.as_str().to_owned())
     }
 }

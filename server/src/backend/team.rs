@@ -192,6 +192,6 @@ impl TeamBackend for RequestBackend {
     ) -> Result<SignInStep, ApiError> {
         let confirmed =
             confirm_offered_reset(&self.services, &token, &password, &self.from()).await;
-        self.count_and_take(Proof::Link.word(), confirmed)
+        self.count_and_take(Proof::Link.word(), confirmed).await
     }
 }

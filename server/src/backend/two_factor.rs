@@ -39,7 +39,7 @@ impl TwoFactorBackend for RequestBackend {
         let known = decline::decline(&self.services, caller, &step_up, code)
             .await
             .map_err(internal)?;
-        self.set_known(known);
+        self.set_known(known).await;
         Ok(())
     }
 
@@ -54,10 +54,8 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        two_factor::begin_enrolment(&self.services, caller, purpose, given)
-            .await
-            .map(|begun| self.take_begun(begun))
-            .map_err(internal)
+        let begun = two_factor::begin_enrolment(&self.services, caller, purpose, given).await;
+        Ok(self.take_begun(begun.map_err(internal)?).await)
     }
 
     async fn confirm_enrolment(
@@ -116,10 +114,8 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        two_factor::begin_sms(&self.services, caller, (&country, &number), given)
-            .await
-            .map(|begun| self.take_begun(begun))
-            .map_err(internal)
+        let begun = two_factor::begin_sms(&self.services, caller, (&country, &number), given).await;
+        Ok(self.take_begun(begun.map_err(internal)?).await)
     }
 
     async fn send_code(&self) -> Result<SentCode, ApiError> {
@@ -131,8 +127,8 @@ impl TwoFactorBackend for RequestBackend {
 
 impl RequestBackend {
     /// What was begun; the browser is known by another token where it has proven the mailbox on the way.
-    fn take_begun<T>(&self, begun: Begun<T>) -> T {
-        self.set_known(begun.known);
+    async fn take_begun<T>(&self, begun: Begun<T>) -> T {
+        self.set_known(begun.known).await;
         begun.enrolment
     }
 }

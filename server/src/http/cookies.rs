@@ -1,9 +1,10 @@
-//! The four cookies, each with one token: `SameSite=Strict`, host-only, `HttpOnly`.
+//! The four cookies, each with one token, but for the one of a known browser, with one for each user that it is known to: `SameSite=Strict`, host-only, `HttpOnly`.
 
+use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::crypto::token::Token;
-use crate::service::browsers::{Held, KNOWN_LIFE, TRUST_LIFE};
+use crate::service::browsers::{Held, KNOWN_LIFE, KnownTokens, TRUST_LIFE};
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,10 @@ impl CookieKind {
 
 /// What the answer does with a cookie.
 pub enum CookieChange {
-    /// Sets it.
+    /// Sets one of a single token.
     Set(CookieKind, Token),
+    /// Sets the one by which the browser is known.
+    SetKnown(KnownTokens),
     /// Removes it.
     Remove(CookieKind),
 }
@@ -62,11 +65,15 @@ impl CookieJar {
         }
     }
 
-    /// The token that the browser sent. A malformed or duplicate cookie counts as missing.
+    /// The token of a cookie with a single one. A malformed or duplicate cookie counts as missing.
     ///
     /// Pairs are compared as bytes: other programs on the same host and its parent domains set cookies as well, and one of
     /// theirs that is not UTF-8 must not hide ours (RFC 6265 §5.4 does not restrict the bytes of a value).
     pub fn read(self, headers: &HeaderMap, kind: CookieKind) -> Option<Token> {
+        Token::parse(self.value(headers, kind)?)
+    }
+
+    fn value(self, headers: &HeaderMap, kind: CookieKind) -> Option<&str> {
         let name = self.name(kind).as_bytes();
         let mut found = headers
             .get_all(header::COOKIE)
@@ -77,7 +84,7 @@ impl CookieJar {
         if found.next().is_some() {
             None
         } else {
-            Token::parse(std::str::from_utf8(first).ok()?)
+            std::str::from_utf8(first).ok()
         }
     }
 
@@ -86,7 +93,10 @@ impl CookieJar {
         Held {
             session: self.read(headers, CookieKind::Session),
             pending: self.read(headers, CookieKind::PendingSignIn),
-            known: self.read(headers, CookieKind::KnownBrowser),
+            known: self
+                .value(headers, CookieKind::KnownBrowser)
+                .and_then(KnownTokens::parse)
+                .unwrap_or_default(),
             trusted: self.read(headers, CookieKind::TrustedBrowser),
         }
     }
@@ -94,24 +104,29 @@ impl CookieJar {
     /// The `Set-Cookie` header of a change. `Max-Age` only where it must outlive the browser's window; when a token
     /// is over, the server knows.
     pub fn write(self, change: &CookieChange) -> Option<HeaderValue> {
-        let secure = if self.is_https { "; Secure" } else { "" };
         let text = match change {
-            CookieChange::Set(kind, token) => {
-                let (name, value) = (self.name(*kind), token.to_text());
-                let value = value.expose();
-                let life = kind
-                    .life()
-                    .map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
-                format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{life}")
-            }
+            CookieChange::Set(kind, token) => self.set(*kind, &token.to_text()),
+            CookieChange::SetKnown(tokens) => self.set(CookieKind::KnownBrowser, &tokens.to_text()),
             CookieChange::Remove(kind) => {
-                let name = self.name(*kind);
+                let (name, secure) = (self.name(*kind), self.secure());
                 format!("{name}=; Path=/; HttpOnly; SameSite=Strict{secure}; Max-Age=0")
             }
         };
         let mut value = HeaderValue::from_str(&text).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+
+    fn set(self, kind: CookieKind, value: &SecretText) -> String {
+        let (name, value, secure) = (self.name(kind), value.expose(), self.secure());
+        let life = kind
+            .life()
+            .map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{life}")
+    }
+
+    const fn secure(self) -> &'static str {
+        if self.is_https { "; Secure" } else { "" }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Known browsers (not throttled by the failures of strangers; a sign-in from another one is mailed) and trusted browsers
 //! (skip the second factor). docs/decisions/0011-known-and-trusted-browsers.md
 
+mod tokens;
+
 use app::types::ids::{TrustedBrowserId, UserId};
 use sha2::{Digest as _, Sha256};
 
@@ -13,8 +15,8 @@ use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::seal::KeyRing;
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
-    SeenAs, insert_known_browser, is_known_browser, note_mailbox_proven, renew_known_browser,
-    touch_known_browser,
+    KnownTo, SeenAs, find_known_browser, insert_known_browser, is_known_browser,
+    note_mailbox_proven, renew_known_browser, tokens_in_use, touch_known_browser,
 };
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
@@ -23,6 +25,8 @@ use crate::storage::trusted_browsers::{
 };
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+
+pub use tokens::{KnownTokens, MOST_TOKENS};
 
 /// Seconds that a browser stays known without a sign-in.
 pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
@@ -43,8 +47,8 @@ pub struct Held {
     pub session: Option<Token>,
     /// Of its pending sign-in.
     pub pending: Option<Token>,
-    /// By which it is known.
-    pub known: Option<Token>,
+    /// By which it is known: one for each user.
+    pub known: KnownTokens,
     /// By which it is trusted.
     pub trusted: Option<Token>,
 }
@@ -58,13 +62,6 @@ pub struct FromBrowser<'a> {
     pub visitor: &'a Visitor,
 }
 
-impl FromBrowser<'_> {
-    /// The hash by which the browser would be known.
-    pub fn known(&self) -> Option<[u8; 32]> {
-        self.held.known.as_ref().map(known_hash)
-    }
-}
-
 /// The tokens that a browser gets by signing in, besides that of the session.
 #[derive(Default)]
 pub struct BrowserTokens {
@@ -74,14 +71,14 @@ pub struct BrowserTokens {
     pub trusted: Option<Token>,
 }
 
-/// The hash by which a browser is known, to whomever it is.
+/// The hash by which a browser is known to a user.
 pub fn known_hash(token: &Token) -> [u8; 32] {
     token.hash(KNOWN)
 }
 
 /// Records that a browser has proven the mailbox of a user: it is known from then on and may set up a first factor. It
-/// gets a new token, so that a copy of the old one is void; `held` is the hash of the old one. The caller has locked the
-/// user.
+/// gets a new token, so that a copy of the old one is void; `held` is the hash of the old one, where it was known to the
+/// user. The caller has locked the user.
 pub async fn note_mailbox_proof(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -97,7 +94,7 @@ pub async fn note_mailbox_proof(
         browser: &visitor.browser,
     };
     if let Some(held) = held {
-        renew_known_browser(transaction, held, &hash).await?;
+        renew_known_browser(transaction, user, held, &hash).await?;
     }
     if !touch_known_browser(transaction, user, &hash, seen, now).await? {
         insert_known_browser(transaction, user, &hash, seen, (now, MOST_KNOWN)).await?;
@@ -118,7 +115,7 @@ pub async fn renew_own(
     };
     let token = Token::new(services.random.as_ref());
     let hash = known_hash(&token);
-    renew_known_browser(transaction, held, &hash).await?;
+    renew_known_browser(transaction, caller.user.id, held, &hash).await?;
     let renewed = caller.known_renewed.set(token);
     renewed.map_err(|_| Failure::Fault(Fault::Broken("a browser was renewed twice")))?;
     Ok(Some(hash))
@@ -134,17 +131,44 @@ pub async fn own_renewed(services: &Services, caller: &SignedIn) -> Outcome<Opti
     Ok(is_known.then(|| token.clone()))
 }
 
-/// The hash of the token by which a browser is known to a user, if it is.
+/// By which of its tokens a browser is known to a user, if it is.
 pub async fn known_to(
     db: &impl ConnectionTrait,
     user: UserId,
     held: &Held,
-) -> Stored<Option<[u8; 32]>> {
-    let Some(token) = &held.known else {
+) -> Stored<Option<KnownTo>> {
+    let hashes = held.known.hashes();
+    // Whoever it is asked for: no answer comes sooner for one user than for another.
+    if hashes.is_empty() {
         return Ok(None);
+    }
+    find_known_browser(db, user, &hashes).await
+}
+
+/// The hash by which a browser is known to who is signed in, or would be: of a single token, whether it is known is asked
+/// where that matters.
+pub async fn hash_for(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    held: &Held,
+) -> Stored<Option<[u8; 32]>> {
+    if let [only] = held.known.hashes()[..] {
+        return Ok(Some(only));
+    }
+    let known = known_to(db, user, held).await?;
+    Ok(known.map(|known| known.token_hash))
+}
+
+/// The tokens for the cookie of a browser that has got one, or has used it: that one first, then those by which others are
+/// known in it. What nobody is known by any more is left out, so that it takes the place of none.
+pub async fn with_token(services: &Services, held: &Held, token: Token) -> Stored<KnownTokens> {
+    let hashes = held.known.hashes();
+    let in_use = match hashes[..] {
+        [] => Vec::new(),
+        _ => tokens_in_use(services.database.read(), &hashes).await?,
     };
-    let hash = known_hash(token);
-    Ok(is_known_browser(db, user, &hash).await?.then_some(hash))
+    let is_in_use = |hash: &[u8; 32]| in_use.iter().any(|used| used.as_slice() == hash);
+    Ok(held.known.led_by(token, is_in_use))
 }
 
 /// Whether the browser of a caller is known to them.
@@ -170,13 +194,13 @@ pub async fn note_sign_in(
         address: &from.visitor.address,
         browser: &from.visitor.browser,
     };
-    if let Some(held) = &from.held.known {
-        let held_hash = known_hash(held);
-        if touch_known_browser(transaction, user.id, &held_hash, seen, now).await? {
-            return Ok(held.clone());
-        }
-        // Somebody else's, or planted: whoever has a copy of it must not become known to this user.
-        renew_known_browser(transaction, &held_hash, &hash).await?;
+    // Other tokens in the cookie are somebody else's, or planted: whoever has a copy of one must not become known to this
+    // user, and who is known by one stays so.
+    if let Some(KnownTo { token_hash, .. }) = known_to(transaction, user.id, from.held).await?
+        && let Some(held) = from.held.known.of_hash(&token_hash)
+        && touch_known_browser(transaction, user.id, &token_hash, seen, now).await?
+    {
+        return Ok(held.clone());
     }
     let kept = (now, MOST_KNOWN);
     let is_first = insert_known_browser(transaction, user.id, &hash, seen, kept).await?;

@@ -137,8 +137,8 @@ pub async fn reset(
     record_own(services, &transaction, &user, &event, from.visitor).await?;
     let letter = Letter::PasswordReset { from: from.visitor };
     queue(services, &transaction, (&user).into(), &letter).await?;
-    let (held, visitor) = (from.known(), from.visitor);
-    let known = note_mailbox_proof(services, &transaction, user.id, held.as_ref(), visitor).await?;
+    // All browsers that they were known by are forgotten.
+    let known = note_mailbox_proof(services, &transaction, user.id, None, from.visitor).await?;
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(known)

@@ -38,7 +38,7 @@ pub struct SignedIn {
     pub user: User,
     /// What their second factor was then, if they had one.
     pub factor: Option<FactorKind>,
-    /// The hash by which the browser of the request would be known.
+    /// The hash by which the browser of the request is known to them, or would be.
     pub known: Option<[u8; 32]>,
     /// Where the request comes from.
     pub visitor: Visitor,

@@ -155,8 +155,8 @@ pub async fn finish(
     };
     let (created, about) = (Event::UserCreated, About::default());
     record(services, &transaction, actor, &created, about).await?;
-    let (held, visitor) = (from.known(), from.visitor);
-    let known = note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?;
+    // A new user is known in no browser.
+    let known = note_mailbox_proof(services, &transaction, id, None, from.visitor).await?;
     if won == Won::FromAUser {
         won::tell(services, &transaction, id).await?;
     }

@@ -1,6 +1,8 @@
 //! Known browsers: those that a user has signed in with. They give no access. A known one is not throttled by the failures of
 //! strangers, and a sign-in from another one is mailed.
 
+use std::fmt;
+
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -14,6 +16,67 @@ use super::Stored;
 use super::entity::known_browser::{ActiveModel, Column, Entity};
 use super::entity::user;
 
+/// A browser of a user, for what is counted of it: by the user and the second in which it was first seen, which no other
+/// token changes. Two that were first seen in one second share what is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrowserKey {
+    user: UserId,
+    first_seen_at: Timestamp,
+}
+
+impl fmt::Display for BrowserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.user, self.first_seen_at.seconds())
+    }
+}
+
+/// A browser that is known to a user, as it was found by a token that it presented.
+pub struct KnownTo {
+    /// The hash of that token.
+    pub token_hash: [u8; 32],
+    /// By what it is counted.
+    pub key: BrowserKey,
+}
+
+/// The browser that is known to a user by one of these tokens; of more than one, the one seen last.
+pub async fn find_known_browser(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hashes: &[[u8; 32]],
+) -> Stored<Option<KnownTo>> {
+    let presented = token_hashes.iter().map(|hash| hash.to_vec());
+    let row = Entity::find()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::TokenHash.is_in(presented))
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::FirstSeenAt)
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| {
+        Some(KnownTo {
+            token_hash: row.token_hash.try_into().ok()?,
+            key: BrowserKey {
+                user,
+                first_seen_at: Timestamp(row.first_seen_at),
+            },
+        })
+    }))
+}
+
+/// Those of these tokens by which a browser is known to anybody.
+pub async fn tokens_in_use(
+    db: &impl ConnectionTrait,
+    token_hashes: &[[u8; 32]],
+) -> Stored<Vec<Vec<u8>>> {
+    let presented = token_hashes.iter().map(|hash| hash.to_vec());
+    let hashes = Entity::find()
+        .select_only()
+        .column(Column::TokenHash)
+        .filter(Column::TokenHash.is_in(presented))
+        .into_tuple();
+    Ok(hashes.all(db).await?)
+}
+
 /// Whether a user has signed in with a browser.
 pub async fn is_known_browser(
     db: &impl ConnectionTrait,
@@ -26,14 +89,17 @@ pub async fn is_known_browser(
     Ok(row.is_some())
 }
 
-/// Gives a browser another token, with all who have signed in with it. The old one is worth nothing from then on.
+/// Gives a browser of a user another token: the old one is worth nothing at them from then on. What others are known by
+/// stays as it is.
 pub async fn renew_known_browser(
     db: &impl ConnectionTrait,
+    user: UserId,
     token_hash: &[u8],
     new_hash: &[u8],
 ) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::TokenHash, Expr::value(new_hash.to_vec()))
+        .filter(Column::UserId.eq(user.uuid()))
         .filter(Column::TokenHash.eq(token_hash.to_vec()))
         .exec(db)
         .await?;

@@ -24,7 +24,9 @@ use server::storage::ephemeral::{
     ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
 };
 use server::storage::invitations::invitations_of;
-use server::storage::known_browsers::{is_known_browser, renew_known_browser, tokens_known_to};
+use server::storage::known_browsers::{
+    find_known_browser, is_known_browser, renew_known_browser, tokens_in_use, tokens_known_to,
+};
 use server::storage::mails::take_due_mail;
 use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
 use server::storage::own_activity::own_activity;
@@ -166,7 +168,18 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("known browser renewed", async |db| {
-            renew_known_browser(db, &HASH, &HASH).await
+            renew_known_browser(db, user, &HASH, &HASH).await
+        })
+        .await;
+    let presented: [[u8; 32]; 8] = std::array::from_fn(|n| [u8::try_from(n).unwrap(); 32]);
+    plans
+        .add("known browser by one of its tokens", async |db| {
+            find_known_browser(db, user, &presented).await
+        })
+        .await;
+    plans
+        .add("tokens of known browsers in use", async |db| {
+            tokens_in_use(db, &presented).await
         })
         .await;
     plans

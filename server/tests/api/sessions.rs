@@ -1,6 +1,7 @@
 //! The list of sessions, ending them, and the user's own activity.
 
 mod forgetting;
+mod shared_browser;
 
 use app::types::email::EmailAddress;
 use sea_orm::Statement;

@@ -174,9 +174,9 @@ pub async fn join(
     };
     record(services, &transaction, actor, &joined, about).await?;
     tell_owner(services, &transaction, &invitation, name.as_str()).await?;
-    let held = from.known();
     let known = if is_proven {
-        Some(note_mailbox_proof(services, &transaction, id, held.as_ref(), visitor).await?)
+        // A new user is known in no browser.
+        Some(note_mailbox_proof(services, &transaction, id, None, visitor).await?)
     } else {
         None
     };

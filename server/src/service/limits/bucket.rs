@@ -12,6 +12,7 @@ use crate::crypto::seal::KeyRing;
 use crate::domain::attempts::Budget;
 use crate::domain::phone_number::PhoneNumber;
 use crate::service::Visitor;
+use crate::storage::known_browsers::BrowserKey;
 use crate::storage::users::User;
 
 /// A network that one household or machine has to itself (RFC 6177): its addresses share a bucket.
@@ -77,10 +78,9 @@ impl Limit {
         self.of(&data_encoding::HEXLOWER.encode(&tag))
     }
 
-    /// The bucket of a browser with a user.
-    pub fn of_browser(self, user: UserId, token_hash: &[u8; 32]) -> Bucket {
-        let browser = data_encoding::HEXLOWER.encode(token_hash);
-        self.of(&format!("{user} {browser}"))
+    /// The bucket of a browser with a user. Not of its token: who gets another one must not get another budget.
+    pub fn of_browser(self, browser: BrowserKey) -> Bucket {
+        self.of(&browser.to_string())
     }
 
     /// The bucket of a mailed link.

@@ -33,11 +33,11 @@ pub async fn with_second_factor(
         user,
     } = waiting_for_code(services, &hash).await?;
     let code_for = CodeFor::SignIn(hash.to_vec());
-    let browser = from.known();
+    let browser = known_to(&transaction, user.id, from.held).await?;
     let attempt = Attempt {
         given,
         code_for: &code_for,
-        browser: browser.as_ref(),
+        browser: browser.as_ref().map(|known| &known.token_hash),
     };
     let checked = second_factor::check(services, &transaction, &user, attempt).await?;
     let (event, proof, left) = match &checked {
@@ -98,14 +98,15 @@ pub async fn send_code(
     let factor = factor
         .filter(|factor| factor.kind == FactorKind::Sms)
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    let browser = from.known();
-    second_factor::may_send(services, &transaction, (&user, &factor), browser.as_ref()).await?;
+    let known = known_to(&transaction, user.id, from.held).await?;
+    let browser = known.as_ref().map(|known| &known.token_hash);
+    second_factor::may_send(services, &transaction, (&user, &factor), browser).await?;
     let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
     let to = Addressee {
         user: &user,
         number: &number,
         visitor: from.visitor,
-        asked_by: match known_to(&transaction, user.id, from.held).await? {
+        asked_by: match known {
             Some(_) => AskedBy::KnownBrowser,
             None => AskedBy::Stranger,
         },

@@ -13,7 +13,7 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, known_to};
 use crate::service::ends::{Concerned, end};
 use crate::service::letters::{Letter, queue};
-use crate::service::limits::{Asked, Limit, paused, take_asked};
+use crate::service::limits::{Asked, Limit, give_back, paused, take_asked};
 use crate::service::{Failure, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
@@ -52,7 +52,7 @@ async fn take_link(
     // Who has lost their address gets no link: somebody has to let them in.
     let email = user.email.parsed().ok_or(ApiError::EmailNotVerified)?;
     let spent = if let Some(browser) = known_to(transaction, user.id, from.held).await? {
-        let own = Limit::SignInLinks.of_browser(user.id, &browser);
+        let own = Limit::SignInLinks.of_browser(browser.key);
         own.take(services, transaction).await?
     } else {
         let asked = Asked::SignInLink;
@@ -78,6 +78,11 @@ pub async fn with_link(
     } = waiting_for_link(services, &hash, link).await?;
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::LinkOver.into());
+    }
+    // Only those that nobody opens count: whoever opens one reads the mailbox.
+    if let Some(browser) = known_to(&transaction, user.id, from.held).await? {
+        let own = Limit::SignInLinks.of_browser(browser.key);
+        give_back(&transaction, &[own]).await?;
     }
     let (occasion, nothing) = (Occasion::SignInLinkUsed, Concerned::default());
     end(&transaction, occasion, Of::User(user.id), nothing).await?;

@@ -154,7 +154,7 @@ async fn enter(
         return Ok(PasswordAccepted::OtherHash(Box::new(locked)));
     }
     let sign_ins = match known_to(&transaction, user.id, from.held).await? {
-        Some(hash) => Limit::SignIns.of_browser(user.id, &hash),
+        Some(known) => Limit::SignIns.of_browser(known.key),
         None => Limit::SignIns.of_client_with(user.id, from.visitor),
     };
     give_back(&transaction, &taken.buckets).await?;

@@ -43,7 +43,9 @@ pub(super) async fn await_code(
 ) -> Outcome<Stepped> {
     let expires_at = services.now() + PENDING_LIFE;
     let known = known_to(transaction, user.id, held).await?;
-    let waits_for = WaitsFor::Code { in_browser: known };
+    let waits_for = WaitsFor::Code {
+        in_browser: known.map(|known| known.token_hash),
+    };
     let token = begin(services, transaction, user, expires_at, waits_for).await?;
     let pending = PendingSignIn {
         expires_at,

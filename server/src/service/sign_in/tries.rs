@@ -40,7 +40,7 @@ impl Claimant {
     ) -> Outcome<Self> {
         let whose = user.as_ref().map_or(UserId::new(Uuid::nil()), |it| it.id);
         let known = known_to(services.database.read(), whose, from.held).await?;
-        let own = known.map(|hash| Limit::PasswordsOfBrowser.of_browser(whose, &hash));
+        let own = known.map(|known| Limit::PasswordsOfBrowser.of_browser(known.key));
         Ok(Self { user, claim, own })
     }
 

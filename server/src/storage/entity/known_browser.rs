@@ -1,4 +1,4 @@
-//! Browsers that a user has signed in with, by the hash of their cookie.
+//! Browsers that a user has signed in with, by the hash of a token in their cookie.
 
 use std::fmt;
 

@@ -60,6 +60,9 @@ impl Stage {
             let mut browser = app.browser();
             browser.sign_in(email).await.expect(200);
             app.prove_mailbox(email).await;
+            // Not all in one second: browsers of a user are counted apart by when they were first seen.
+            let earlier = "UPDATE known_browsers SET first_seen_at = first_seen_at - 1";
+            app.sql(earlier).await;
             signed_in.push(browser);
         }
         app.sql("DELETE FROM tries").await;

@@ -2,9 +2,8 @@
 
 use app::types::timestamp::Timestamp;
 use serde_json::{Value, json};
-use server::crypto::token::Token as BrowserToken;
-use server::service::browsers::known_hash;
-use server::storage::known_browsers::note_mailbox_proven;
+use server::service::browsers::KnownTokens;
+use server::storage::known_browsers::{find_known_browser, note_mailbox_proven};
 
 use super::model::{Answer, Factor, Model, Shown, Token};
 use super::operation::{BROWSERS, Code, Given, Proof, RecoveryCode};
@@ -123,10 +122,13 @@ impl Play {
         if let Some(at) = self.model.session(browser) {
             let user = email(self.model.sessions[at].user);
             let token = &self.browsers[browser].cookies["twofold_browser"];
-            let hash = known_hash(&BrowserToken::parse(token).unwrap());
+            let presented = KnownTokens::parse(token).unwrap().hashes();
             let user = self.app.user(&user).await.id;
             let transaction = self.app.services.database.begin_write().await.unwrap();
-            note_mailbox_proven(&transaction, user, &hash, Timestamp(self.model.now))
+            let now = Timestamp(self.model.now);
+            let known = find_known_browser(&transaction, user, &presented).await;
+            let hash = known.unwrap().unwrap().token_hash;
+            note_mailbox_proven(&transaction, user, &hash, now)
                 .await
                 .unwrap();
             transaction.commit().await.unwrap();
