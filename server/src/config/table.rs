@@ -129,7 +129,7 @@ settings! {
         /// Changes of address that one user asks for in an hour.
         email_changes_per_user: u32 = 5, within(0, MANY);
         // A message costs the operator, and a phone that does not stop ringing costs its owner.
-        /// Codes by SMS in ten minutes to one number, and from one client address; and to one user from browsers that are not
+        /// Codes by SMS in 10 minutes to one number, and from one client address; and to one user from browsers that are not
         /// known, from known ones, and while signed in, as many each. Known browsers and sessions at one client address share
         /// eight times as many.
         sms_codes: u32 = 3, within(0, MANY);
