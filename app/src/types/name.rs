@@ -9,7 +9,7 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 pub const LONGEST_NAME: u32 = 100;
 
 /// A name: NFC, trimmed, 1 to 100 characters of which one at least shows something, no control characters, no overrides of
-/// text direction.
+/// text direction, nothing that Unicode assigns no character to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -22,7 +22,7 @@ pub enum NotAName {
     /// More than 100 characters.
     #[error("longer than 100 characters")]
     TooLong,
-    /// A control character or an override of text direction.
+    /// A control character, an override of text direction, or no character of Unicode.
     #[error("holds characters that cannot be shown")]
     NotText,
 }
@@ -31,20 +31,11 @@ impl Name {
     /// Parses what a person typed.
     ///
     /// # Errors
-    /// Refuses what shows nothing, too much, and characters that no name holds: control characters, and the
-    /// direction overrides that make text read as another text (UTR 36 §2.8).
+    /// Refuses what shows nothing, too much, and what `shown_line` refuses.
     pub fn parse(text: &str) -> Result<Self, NotAName> {
-        let name: String = text.trim().nfc().collect();
-        if name.is_empty() {
-            Err(NotAName::Missing)
-        } else if name.chars().nth(LONGEST_NAME as usize).is_some() {
+        let name = shown_line(text)?;
+        if name.chars().nth(LONGEST_NAME as usize).is_some() {
             Err(NotAName::TooLong)
-        } else if name.chars().any(|c| {
-            c.is_control() || is_direction_override(c) || matches!(c, '\u{2028}' | '\u{2029}')
-        }) {
-            Err(NotAName::NotText)
-        } else if !name.chars().any(shows) {
-            Err(NotAName::Missing)
         } else {
             Ok(Self(name))
         }
@@ -62,24 +53,51 @@ impl fmt::Display for Name {
     }
 }
 
+/// One line of text that shows something, NFC and trimmed: the rule for whatever people read that somebody typed, a name or
+/// a setting.
+///
+/// # Errors
+/// Refuses what shows nothing, and characters that no such text holds: control characters and separators of lines, the
+/// direction overrides that make text read as another text (UTR 36 §2.8), noncharacters, and code points that this version
+/// of Unicode assigns no character to (PRECIS, RFC 8264 §9.5 and §9.10).
+pub fn shown_line(text: &str) -> Result<String, NotAName> {
+    let line: String = text.trim().nfc().collect();
+    if line.is_empty() {
+        Err(NotAName::Missing)
+    } else if line.chars().any(is_no_text) {
+        Err(NotAName::NotText)
+    } else if !line.chars().any(shows) {
+        Err(NotAName::Missing)
+    } else {
+        Ok(line)
+    }
+}
+
+/// By general category (UAX #44 §5.7.1); noncharacters are among the unassigned.
+fn is_no_text(c: char) -> bool {
+    matches!(
+        c.general_category(),
+        GeneralCategory::Control
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+            | GeneralCategory::Unassigned
+    ) || is_direction_override(c)
+}
+
 const fn is_direction_override(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character shows something by itself, by its general category (UAX #44 §5.7.1): letters, numbers, marks of
-/// punctuation and symbols do; format characters, separators, and marks without a letter to stand on do not. A character
-/// that is not assigned in this version of the tables may be a letter of a later one.
+/// Whether a character shows something by itself, by its general category: letters, numbers, marks of punctuation and
+/// symbols do; format characters, separators, characters for private use, and marks without a letter to stand on do not.
 fn shows(c: char) -> bool {
-    match c.general_category_group() {
+    matches!(
+        c.general_category_group(),
         GeneralCategoryGroup::Letter
-        | GeneralCategoryGroup::Number
-        | GeneralCategoryGroup::Punctuation
-        | GeneralCategoryGroup::Symbol => !is_blank(c),
-        GeneralCategoryGroup::Other => {
-            c.general_category() == GeneralCategory::Unassigned && !is_ignorable(c)
-        }
-        GeneralCategoryGroup::Mark | GeneralCategoryGroup::Separator => false,
-    }
+            | GeneralCategoryGroup::Number
+            | GeneralCategoryGroup::Punctuation
+            | GeneralCategoryGroup::Symbol
+    ) && !is_blank(c)
 }
 
 /// Letters and symbols whose picture is empty: fillers of Hangul, the Braille pattern without dots, the null notehead, and
@@ -96,11 +114,6 @@ const fn is_blank(c: char) -> bool {
             | '\u{13442}'
             | '\u{1d159}'
     )
-}
-
-/// Not assigned, and reserved for characters that show nothing (`Default_Ignorable_Code_Point` of UAX #44).
-const fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{2065}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -124,8 +137,8 @@ mod tests {
     #[test]
     fn a_name_that_shows_nothing_is_none() {
         // Zero-width space, non-joiner and joiner; word joiner; byte order mark; soft hyphen; marks of direction; a
-        // combining accent alone; a variation selector; a tag; fillers of Hangul; the empty Braille pattern; what is
-        // reserved; for private use.
+        // combining accent alone; a variation selector; a tag; fillers of Hangul; the empty Braille pattern; for
+        // private use.
         for text in [
             "\u{200b}",
             "\u{200c}\u{200d}",
@@ -141,7 +154,6 @@ mod tests {
             "\u{115f}\u{1160}",
             "\u{2800}\u{2800}",
             "\u{180e}",
-            "\u{2065}",
             "\u{e000}",
             " \u{200b} \u{3000} ",
         ] {
@@ -168,5 +180,72 @@ mod tests {
         assert_eq!(Name::parse("a\0b"), Err(NotAName::NotText));
         assert_eq!(Name::parse("a\u{202e}b"), Err(NotAName::NotText));
         assert_eq!(Name::parse("a\nb"), Err(NotAName::NotText));
+        assert_eq!(Name::parse("a\u{2028}b"), Err(NotAName::NotText));
+    }
+
+    #[test]
+    fn what_unicode_assigns_no_character_to_is_refused() {
+        // All 66 noncharacters: the last two of each plane, and 32 in the Arabic presentation forms.
+        let ends = (0..=16_u32).flat_map(|plane| [plane << 16 | 0xfffe, plane << 16 | 0xffff]);
+        let mut count = 0;
+        for code in ends.chain(0xfdd0..=0xfdef) {
+            let c = char::from_u32(code).unwrap();
+            assert_eq!(
+                Name::parse(&format!("A{c}")),
+                Err(NotAName::NotText),
+                "{code:x}"
+            );
+            count += 1;
+        }
+        assert_eq!(count, 66);
+        // Holes in the blocks of Greek and Thai, a reserved character without a picture, a plane without any character.
+        for text in ["A\u{378}", "\u{e3e}", "A\u{2065}", "\u{50000}"] {
+            assert_eq!(Name::parse(text), Err(NotAName::NotText), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_have_pass_whole() {
+        for text in [
+            "Siobhán O’Brien",
+            "O'Neill-D’Arcy",
+            "Nguyễn Thị Ngọc Ánh",
+            "Þórður Ægisson",
+            "Müller & Söhne GmbH",
+            "Ŋṱȟạ̃",
+            // Zero-width non-joiner in Persian; joiner in Sinhala and Malayalam; virama in Devanagari; Tamil.
+            "نازنین‌زهرا",
+            "ශ්‍රී ලංකා",
+            "രാധികാ നന്‍",
+            "क्षितिज मिश्र",
+            "தமிழ்ச்செல்வன்",
+            // Hebrew with points, Arabic with marks, Thai, Khmer, Tibetan, Burmese.
+            "מֹשֶׁה בֶּן־דָּוִד",
+            "مُحَمَّد",
+            "สมศักดิ์ ใจดี",
+            "សុខា",
+            "བསྟན་འཛིན",
+            "အောင်ဆန်း",
+            // Georgian, Armenian, Amharic, Cherokee, Adlam.
+            "გიორგი",
+            "Հայկ",
+            "ኃይሌ ገብረሥላሴ",
+            "ᏍᏏᏉᏯ",
+            "𞤀𞤣𞤤𞤢𞤥",
+            // Hangul whole and as letters, Han with a rare letter of a later plane, kana with a length mark.
+            "김민수",
+            "\u{1100}\u{1161}",
+            "𠮷野家",
+            "髙橋 エリー",
+            // What people put beside names: pictures joined from several, flags, a variation of a character.
+            "Ada 👩🏽‍🚀",
+            "🇨🇭 Team",
+            "🏴󠁧󠁢󠁳󠁣󠁴󠁿 Highlands",
+            "❤️",
+            "葛󠄀城",
+        ] {
+            let expected: String = text.nfc().collect();
+            assert_eq!(Name::parse(text).unwrap().as_str(), expected, "{text}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! What single texts must be: each function gives the one spelling, or says why a text cannot be used.
 
+use app::types::name::shown_line;
+use lettre::message::Mailbox;
+
 use super::log_level;
 use super::public_url::origin_of;
 use crate::storage::PostgresUrl;
@@ -18,4 +21,24 @@ pub(super) fn database_url(text: &str) -> Result<String, String> {
 pub(super) fn log_level(text: &str) -> Result<String, String> {
     log_level::check(text)?;
     Ok(text.to_owned())
+}
+
+/// What people read of the operator's: by the rule for names. Nothing at all is nothing set.
+pub(super) fn shown(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    shown_line(text).map_err(|_| {
+        "takes one line of text that shows something, without control characters, characters that turn text around, and \
+         code points that are no characters"
+            .to_owned()
+    })
+}
+
+/// A sender, whose name stands in every mail beside the address.
+pub(super) fn sender(text: &str) -> Result<String, String> {
+    let line = shown(text)?;
+    let name = line.parse::<Mailbox>().ok().and_then(|sender| sender.name);
+    name.as_deref().map_or(Ok(String::new()), shown)?;
+    Ok(line)
 }

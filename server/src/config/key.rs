@@ -29,6 +29,8 @@ pub(super) trait SettingType {
     const KIND: SettingKind;
     /// Whether it is never shown.
     const IS_SECRET: bool = false;
+    /// Whether any text can be written.
+    const IS_FREE_TEXT: bool = false;
 }
 
 macro_rules! written_as {
@@ -40,8 +42,13 @@ macro_rules! written_as {
 }
 
 written_as! {
-    String: Text, PathBuf: Text, SocketAddr: Text, u32: Number, usize: Number, bool: Switch, Vec<Network>: List,
+    PathBuf: Text, SocketAddr: Text, u32: Number, usize: Number, bool: Switch, Vec<Network>: List,
     StepUpCode: Text, SmsGatewayKind: Text, LogFormat: Text
+}
+
+impl SettingType for String {
+    const KIND: SettingKind = SettingKind::Text;
+    const IS_FREE_TEXT: bool = true;
 }
 
 impl SettingType for SecretSetting {
@@ -52,6 +59,7 @@ impl SettingType for SecretSetting {
 impl<T: SettingType> SettingType for Option<T> {
     const KIND: SettingKind = T::KIND;
     const IS_SECRET: bool = T::IS_SECRET;
+    const IS_FREE_TEXT: bool = T::IS_FREE_TEXT;
 }
 
 /// The least and the most that a number, or the length of a text, can be.
@@ -110,10 +118,7 @@ const fn bounded(least: i64, most: i64, unit: &'static str) -> Terms {
 
 /// A text that a function looks at.
 pub(super) const fn checked(check: Check) -> Terms {
-    Terms {
-        check: Some(check),
-        ..ANY
-    }
+    ANY.checked(check)
 }
 
 /// A setting that need not be there; what holds without it, in words.
@@ -127,6 +132,12 @@ impl Terms {
         if let Some(bounds) = &mut self.bounds {
             bounds.zero = Some(meaning);
         }
+        self
+    }
+
+    /// The same, looked at by a function.
+    pub(super) const fn checked(mut self, check: Check) -> Self {
+        self.check = Some(check);
         self
     }
 
@@ -173,6 +184,10 @@ impl Key {
         assert!(
             !matches!(T::KIND, SettingKind::Number) || terms.bounds.is_some(),
             "every number has bounds"
+        );
+        assert!(
+            !T::IS_FREE_TEXT || terms.check.is_some(),
+            "every text that somebody reads is looked at"
         );
         Self {
             name,

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{database_url, log_level, public_url};
+use super::check::{database_url, log_level, public_url, sender, shown};
 use super::declare::{Group, settings};
 use super::key::{ANY, Key, characters, checked, unset, within};
 use super::values::{LogFormat, SecretSetting, SmsGatewayKind, StepUpCode};
@@ -42,8 +42,9 @@ settings! {
         keys_file: Option<PathBuf> = None, unset("`keys` in `data`");
         /// The keys themselves, in place of a file; for platforms that hand secrets over in the environment.
         keys: Option<SecretSetting> = None;
-        /// The name that mails and authenticator apps show.
-        product_name: String = "Twofold".to_owned(), characters(1, 60);
+        /// The name that mails, text messages and authenticator apps show: one line that shows something, without control
+        /// characters and characters that turn text around.
+        product_name: String = "Twofold".to_owned(), characters(1, 60).checked(shown);
         /// Whether strangers can sign up.
         sign_up: bool = false;
         /// When sensitive acts ask for a code besides the password: `never`, `stale` (older than 15 minutes) or `always`.
@@ -178,8 +179,9 @@ settings! {
     Mail "mail." {
         /// The mail server: `smtps://user:password@host`, `smtp://host?tls=required` or `smtp://host`.
         smtp_url: Option<SecretSetting> = None, unset("none, mails are files in the folder `outbox` in `data`");
-        /// The address that mails come from.
-        from: String = "Twofold <twofold@localhost>".to_owned();
+        /// The address that mails come from, with a name before it as `Twofold <twofold@example.org>`; for the name holds
+        /// what holds for `product_name`.
+        from: String = "Twofold <twofold@localhost>".to_owned(), checked(sender);
         /// Whether a mail server on another machine may be spoken to without TLS (`smtps://` or `?tls=required`).
         without_tls: bool = false;
         // Below the lease of a mail: by then another server may take it over.
@@ -194,15 +196,15 @@ settings! {
         /// Gateway for codes by SMS, a legacy factor: `webhook`, `twilio` or `outbox` (files in `data`, for development).
         gateway: Option<SmsGatewayKind> = None, unset("none, no codes by SMS");
         /// Where the gateway is: https, or http on this machine.
-        url: Option<String> = None, unset("none; for `twilio` `https://api.twilio.com`");
+        url: Option<String> = None, checked(shown).unset("none; for `twilio` `https://api.twilio.com`");
         /// What signs the body of a webhook (HMAC-SHA256), at least 16 characters.
         secret: Option<SecretSetting> = None;
         /// The account at a gateway of the kind `twilio`.
-        account: String = String::new();
+        account: String = String::new(), checked(shown);
         /// The token of that account.
         token: Option<SecretSetting> = None;
-        /// The number or name that messages of the kind `twilio` come from.
-        from: String = String::new();
+        /// The number or name that messages of the kind `twilio` come from; for a name holds what holds for `product_name`.
+        from: String = String::new(), checked(shown);
         /// Whether users may still set up SMS; those who have it keep it either way.
         enrolment: bool = false;
         // Somebody waits for it at the sign-in page.

@@ -83,6 +83,39 @@ async fn no_text_of_any_function_is_one_that_shows_nothing() {
     }
 }
 
+/// Noncharacters, what no character is assigned to, and what makes two lines or turns text around, in every name that
+/// somebody gives: whoever reads the page would read another name, or boxes.
+#[tokio::test]
+async fn no_name_of_any_function_holds_what_is_no_text() {
+    let world = open_world().await;
+    let mut tried = Vec::new();
+    for (path, _) in LEVELS {
+        let given = body(path, &world.ids);
+        for place in texts(&given)
+            .into_iter()
+            .filter(|place| place.ends_with("name"))
+        {
+            let name = given
+                .pointer(&place)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            for spoilt in [
+                "\u{fffe}",
+                "\u{fdd0}",
+                "\u{1ffff}",
+                "\u{378}",
+                "\u{2029}",
+                "\u{2067}",
+            ] {
+                let reply = call_with(&world, path, &place, &format!("{name}{spoilt}a")).await;
+                assert_refused(path, &place, &reply);
+            }
+            tried.push(format!("{path} {place}"));
+        }
+    }
+    assert!(tried.len() > 7, "{tried:#?}");
+}
+
 /// F141: a text of ten thousand characters is refused everywhere, at no hash.
 #[tokio::test]
 async fn no_text_of_any_function_is_longer_than_it_can_be() {

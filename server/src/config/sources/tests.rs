@@ -194,6 +194,64 @@ fn values_that_cannot_be_used_are_refused_by_name() {
     }
 }
 
+/// Paths are read by the system alone, and a folder may have any name.
+const PATHS: [&str; 3] = ["data", "keys_file", "mail.ca_file"];
+
+#[test]
+fn no_text_of_a_setting_is_one_that_no_name_could_be() {
+    let texts = KEYS.iter().filter(|key| key.kind == SettingKind::Text);
+    let texts = texts.filter(|key| !key.is_secret() && !PATHS.contains(&key.name));
+    let mut tried = Vec::new();
+    for key in texts {
+        tried.push(key.name);
+        // Of a sender it is the name beside the address that people read.
+        let around = |text: &str| match key.name {
+            "mail.from" => format!("\"{text}\" <twofold@example.org>"),
+            _ => text.to_owned(),
+        };
+        let hidden = ["\u{200b}", "\u{3164}", "\u{301}"];
+        let spoilt = [
+            "a\0b",
+            "a\u{7}b",
+            "a\nb",
+            "a\r\nb",
+            "a\u{2028}b",
+            "a\u{202e}b",
+        ];
+        let none = ["a\u{fffe}", "a\u{fdd0}b", "a\u{10ffff}", "a\u{378}"];
+        for text in hidden.iter().chain(&spoilt).chain(&none) {
+            let problem = load(&flags(&[(key.name, &around(text))])).map(|_| ());
+            let problem = problem.unwrap_err().to_string();
+            assert!(
+                problem.starts_with(&format!("setting `{}` ", key.name)),
+                "{problem}"
+            );
+        }
+    }
+    for name in ["product_name", "mail.from", "sms.from"] {
+        assert!(tried.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn texts_of_settings_take_what_names_are_and_have_one_spelling() {
+    for name in [
+        "Müller & Söhne",
+        "Zwei-Faktor – 100% sicher?",
+        "אבטחה",
+        "🔐 Sec",
+        "شرکت‌ها",
+    ] {
+        let sender = format!("\"{name}\" <twofold@example.org>");
+        let settings = load(&flags(&[("product_name", name), ("mail.from", &sender)])).unwrap();
+        assert_eq!(settings.product_name, name);
+        assert_eq!(settings.mail.from, sender);
+    }
+    let settings = load(&flags(&[("product_name", " Mu\u{308}ller ")])).unwrap();
+    assert_eq!(settings.product_name, "Müller");
+    assert_eq!(load(&flags(&[("sms.from", "")])).unwrap().sms.from, "");
+}
+
 #[test]
 fn every_key_of_the_table_is_a_setting() {
     let before = format!("{:?}", Settings::default());
