@@ -16,5 +16,6 @@ pub mod router;
 pub mod serve;
 pub mod server_fns;
 pub mod static_files;
+mod uninterrupted;
 
 pub use router::router;

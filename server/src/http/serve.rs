@@ -1,7 +1,6 @@
 //! The loop that takes connections. It is ours because clients can be slow on purpose: each phase of a request has
 //! its time, there is room for so many (`room`), and after the signal to stop a connection ends with the request it is at. docs/decisions/0017-operation.md
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -11,7 +10,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,10 +18,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
-use tower::Service as _;
 
 use super::head_limits::{MOST_FIELDS_READ, MOST_READ};
 use super::room::{Guest, Room};
+use super::uninterrupted;
 use crate::config::HttpLimits;
 
 /// How long connections without a request are kept once no more are taken.
@@ -119,12 +117,12 @@ impl Connection {
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let (mut router, guest) = (router.clone(), working.clone());
+            let (router, guest) = (router.clone(), working.clone());
             async move {
                 guest.begin_request();
-                let answer = router.call(request).await;
+                let answer = uninterrupted::answer(router, &guest, request).await;
                 guest.end_request();
-                Ok::<Response, Infallible>(answer.unwrap_or_else(|never| match never {}))
+                answer
             }
         });
         let connection = http1::Builder::new()

@@ -24,6 +24,7 @@ mod budgets;
 mod calls;
 mod clock;
 mod codes;
+mod cut_off;
 mod doors;
 mod enrolment;
 mod existence;

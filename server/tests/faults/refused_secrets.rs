@@ -20,7 +20,7 @@ const ACCEPT: &str = "/api/team/accept-transfer";
 /// Open only while no mail server is set, and one is set here; it asks by the same step-up as sending an invitation does.
 const WITHOUT_A_MAIL_SERVER: &str = "/api/team/copy-invitation-link";
 /// Doors whose password is a new one, which is no secret yet.
-const TAKE_A_NEW_PASSWORD: [&str; 4] = [
+pub(crate) const TAKE_A_NEW_PASSWORD: [&str; 4] = [
     "/api/setup/create",
     "/api/sign-up/request",
     "/api/password/reset",

@@ -9,12 +9,19 @@ const SETS: &str = "it sets a password and compares none";
 pub(crate) const PASSWORDS_COUNTED: Rule = Rule {
     name: "wrong passwords are counted",
     says: "A try is taken before the password is hashed: of the client address, of the user by all strangers in every spelling, or of the known \
-           browser; ten in a session end it. Many at once are no more than many one after the other.",
+           browser; ten in a session end it. Many at once are no more than many one after the other, and one whose connection breaks off \
+           counts as if it had waited: a correct one keeps no try, a wrong one does.",
     doors: &[Taking(&["password"])],
-    walks: &[(
-        AskForCode,
-        "faults/guessing: many_passwords_at_once_inside_a_session_are_ten_guesses",
-    )],
+    walks: &[
+        (
+            AskForCode,
+            "faults/guessing: many_passwords_at_once_inside_a_session_are_ten_guesses",
+        ),
+        (
+            AskForCode,
+            "faults/cut_off: a_correct_password_that_is_cut_off_keeps_no_try_of_its_session",
+        ),
+    ],
     each: &[
         (
             "sign-in/password",

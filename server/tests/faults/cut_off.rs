@@ -1,0 +1,210 @@
+//! Connections that break off while a password is compared: a correct one keeps no try, and a wrong one is no free guess.
+
+use std::sync::mpsc::{Sender, channel};
+
+use serde_json::{Value, json};
+use server::backend::gate::LEVELS;
+use server::config::{Settings, SmsGatewayKind};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+
+use crate::calls::{Ids, NEW_PASSWORD, body};
+use crate::doors::{FOR_A_FIRST_FACTOR, call, doors};
+use crate::refused_secrets::TAKE_A_NEW_PASSWORD;
+use crate::support::{Browser, PASSWORD, TestApp, wait_until};
+use crate::world::{OLGA, TIM, World};
+
+const WRONG: &str = "not-the-password";
+const ACCEPT: &str = "/api/team/accept-transfer";
+const SIGN_IN: &str = "/api/sign-in/password";
+const SIGN_UP: &str = "/api/sign-up/finish";
+const RESET: &str = "/api/reset/confirm";
+/// Tries that no step-up has given back.
+const HELD: &str = "SELECT COALESCE(max(step_up_failures), 0) FROM sessions";
+
+/// Keeps every slot that hashes at work until it is dropped.
+struct FullSlots(Vec<(Sender<()>, JoinHandle<()>)>);
+
+impl FullSlots {
+    async fn new(app: &TestApp) -> Self {
+        let slots = std::thread::available_parallelism().unwrap().get();
+        let held = (0..slots).map(|_| {
+            let (release, released) = channel::<()>();
+            let services = app.services.clone();
+            let running = tokio::spawn(async move {
+                // Ends when the sender is dropped.
+                let until_released = move || released.recv().is_err();
+                assert!(services.hasher.estimate(until_released).await.unwrap());
+            });
+            (release, running)
+        });
+        let held = Self(held.collect());
+        wait_until("the slots are full", async || {
+            app.services.hasher.load().running == slots
+        })
+        .await;
+        held
+    }
+
+    async fn release(self) {
+        for (release, running) in self.0 {
+            drop(release);
+            running.await.unwrap();
+        }
+    }
+}
+
+/// A request as it goes over the wire.
+fn raw(browser: &Browser, path: &str, body: &Value) -> Vec<u8> {
+    let body = body.to_string();
+    let endpoint = path.trim_start_matches("/api/");
+    let (head, ()) = browser.request(endpoint).body(()).unwrap().into_parts();
+    let fields = head.headers.iter();
+    let fields =
+        fields.map(|(name, value)| [name.as_str(), ": ", value.to_str().unwrap(), "\r\n"].concat());
+    let (fields, length) = (fields.collect::<String>(), body.len());
+    format!("POST {path} HTTP/1.1\r\nhost: x\r\n{fields}content-length: {length}\r\n\r\n{body}")
+        .into_bytes()
+}
+
+/// Sends a request and cuts the connection while its password waits to be compared; comes back once the server has nothing
+/// to do with it any more.
+async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
+    let connections = app.services.metrics.connections();
+    let before = connections.get();
+    let slots = FullSlots::new(app).await;
+    let mut stream = TcpStream::connect(app.services.settings.listen)
+        .await
+        .unwrap();
+    stream.write_all(&raw(browser, path, body)).await.unwrap();
+    wait_until(path, async || app.services.hasher.load().waiting == 1).await;
+    drop(stream);
+    // The server has time to see that the other one is gone.
+    for _ in 0..3 {
+        app.browser().get("/healthz").await.expect(200);
+    }
+    slots.release().await;
+    let is_over = async || {
+        let load = app.services.hasher.load();
+        connections.get() <= before && load.waiting + load.running == 0
+    };
+    wait_until("the request is over", is_over).await;
+}
+
+async fn world() -> World {
+    World::with(|settings: &mut Settings| {
+        settings.sign_up = true;
+        settings.sms.gateway = Some(SmsGatewayKind::Outbox);
+        settings.sms.enrolment = true;
+        // None of the other connections ends meanwhile.
+        settings.http.idle_seconds = 3_600;
+    })
+    .await
+}
+
+/// A try is taken before the password is compared, and none is kept of a correct one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correct_password_that_is_cut_off_keeps_no_try_of_its_session() {
+    let mut world = world().await;
+    let right = json!({ "password": PASSWORD, "code": null });
+    let strict = "UPDATE accounts SET required_from = 1800000000";
+    for door in doors() {
+        world.put_back(strict).await;
+        let body = call(&world, door, right.clone());
+        cut_off(&world.app, &world.olga, door, &body).await;
+        assert_eq!(world.app.number(HELD).await, 0, "{door}");
+    }
+    for door in FOR_A_FIRST_FACTOR {
+        world
+            .put_back("UPDATE users SET sign_in_link_due = true")
+            .await;
+        let body = call(&world, door, right.clone());
+        cut_off(&world.app, &world.eve, door, &body).await;
+        assert_eq!(world.app.number(HELD).await, 0, "{door}");
+    }
+    world.put_back("").await;
+    let offer = body("/api/team/offer-transfer", &world.ids);
+    let offered = world.olga.post("/api/team/offer-transfer", &offer);
+    offered.await.expect(200);
+    let body = call(&world, ACCEPT, right);
+    cut_off(&world.app, &world.tim, ACCEPT, &body).await;
+    assert_eq!(world.app.number(HELD).await, 0, "{ACCEPT}");
+}
+
+/// Nor by many of them, while ten wrong ones end the session as if they had waited for their answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_outlives_correct_passwords_that_are_cut_off_and_no_more_wrong_ones() {
+    let world = world().await;
+    let mail = "/api/two-factor/mail-code";
+    let with = |password: &str| {
+        let step_up = json!({ "password": password, "code": null });
+        call(&world, mail, step_up)
+    };
+    let mut olga = world.olga.clone();
+    for _ in 0..11 {
+        cut_off(&world.app, &olga, mail, &with(PASSWORD)).await;
+    }
+    assert_eq!(olga.state().await, "signed_in");
+    for left in (0..10).rev() {
+        assert_eq!(olga.state().await, "signed_in", "{left}");
+        cut_off(&world.app, &olga, mail, &with(WRONG)).await;
+    }
+    assert_eq!(olga.state().await, "signed_out");
+}
+
+/// The doors that take a password outside of a session.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correct_password_that_is_cut_off_shuts_nobody_out_and_a_wrong_one_counts() {
+    let mut world = world().await;
+    let app = &world.app;
+    let sign_in = |password: &str| json!({ "email": OLGA, "password": password });
+    for _ in 0..11 {
+        cut_off(app, &app.browser(), SIGN_IN, &sign_in(PASSWORD)).await;
+    }
+    app.browser().sign_in(OLGA).await.expect(200);
+    for _ in 0..10 {
+        cut_off(app, &app.browser(), SIGN_IN, &sign_in(WRONG)).await;
+    }
+    let refused = app.browser().sign_in(OLGA).await;
+    refused.refused(401, "wrong_credentials");
+
+    let grace = json!({
+        "name": "Grace", "email": "grace@example.org", "account_name": "Navy", "password": NEW_PASSWORD,
+    });
+    let asked = json!({ "user": grace });
+    let asked = app.browser().post("/api/sign-up/request", &asked).await;
+    asked.expect(200);
+    let link = app.links("/verify-email").await.pop().unwrap();
+    let finish = |password: &str| json!({ "token": link, "password": password });
+    for _ in 0..9 {
+        cut_off(app, &app.browser(), SIGN_UP, &finish(WRONG)).await;
+    }
+    cut_off(app, &app.browser(), SIGN_UP, &finish(NEW_PASSWORD)).await;
+    let mut grace = app.browser();
+    let signed_in = grace.sign_in_with("grace@example.org", NEW_PASSWORD);
+    signed_in.await.expect(200);
+
+    let offer = body("/api/team/offer-reset", &world.ids);
+    let offered = world.olga.post("/api/team/offer-reset", &offer).await;
+    offered.expect(200);
+    let app = &world.app;
+    let link = app.links("/reset-two-factor").await.pop().unwrap();
+    let confirm = json!({ "token": link, "password": PASSWORD });
+    cut_off(app, &app.browser(), RESET, &confirm).await;
+    // Without a code.
+    let reply = app.browser().sign_in(TIM).await.expect(200);
+    assert_ne!(reply.json()["step"], "second_factor_due");
+}
+
+/// A door that is added is walked here, or fails.
+#[test]
+fn every_door_that_takes_a_password_is_cut_off() {
+    let ids = Ids::nobodys();
+    let outside = LEVELS.iter().map(|(path, _)| *path).filter(|path| {
+        let body = body(path, &ids);
+        let is_new = TAKE_A_NEW_PASSWORD.contains(path);
+        body.get("password").is_some() && body.get("step_up").is_none() && !is_new
+    });
+    assert_eq!(outside.collect::<Vec<_>>(), [SIGN_IN, SIGN_UP, RESET]);
+}
