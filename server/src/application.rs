@@ -2,6 +2,7 @@
 
 mod lock;
 pub mod lost_keys;
+pub mod preflight;
 pub mod restore;
 mod start;
 
@@ -20,6 +21,7 @@ pub use lock::DataLock;
 pub use start::{StartProblem, build_services, lock_data, services_on};
 use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_wide_modes};
 
+use self::preflight::StartableSettings;
 use crate::config::{Settings, Unprotected};
 use crate::crypto::clock::Clock;
 use crate::crypto::random::Random;
@@ -69,19 +71,22 @@ impl Application {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartProblem> {
-        Self::build_on(Sockets::default(), settings, clock, random).await
+        let checked = preflight::check(settings).await;
+        let checked = checked.map_err(StartProblem::Obstacles)?;
+        Self::build_on(Sockets::default(), checked, clock, random).await
     }
 
-    /// The same on sockets that are open already.
+    /// The same on sockets that are open already, with settings that were looked at.
     ///
     /// # Errors
     /// Says in one line what is in the way.
     pub async fn build_on(
         sockets: Sockets,
-        mut settings: Settings,
+        checked: StartableSettings,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartProblem> {
+        let mut settings = checked.into_settings();
         let lock = lock_data(&settings)?;
         warn_of_wide_modes(&settings);
         let (listener, address) = listen(sockets.main, settings.listen).await?;

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 
 use crate::application::build_services;
+use crate::application::preflight::check_trust;
 use crate::config::{SYSTEM_FILE, Settings, Sources, load, meaning_of};
 use crate::crypto::clock::SystemClock;
 use crate::crypto::random::SystemRandom;
@@ -108,7 +109,7 @@ pub fn run() -> ExitCode {
     let ended = runtime.block_on(async {
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
-            Command::CheckConfig(check) => check_config::run(&cli.options, &check),
+            Command::CheckConfig(check) => check_config::run(&cli.options, &check).await,
             Command::Seed(asked) => seed::run(&cli.options, &asked).await,
             Command::User { command } => user::run(&cli.options, command).await,
             Command::Account { command } => account::run(&cli.options, command).await,
@@ -130,8 +131,11 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The settings of a command other than `serve`, which lead to files that can be relied on.
 fn settings(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Settings, String> {
-    load(&sources(options, extra)?).map_err(|problem| problem.to_string())
+    let settings = load(&sources(options, extra)?).map_err(|problem| problem.to_string())?;
+    check_trust(&settings).map_err(|obstacle| obstacle.to_string())?;
+    Ok(settings)
 }
 
 /// Everything that settings can come from.

@@ -17,6 +17,7 @@ pub mod foreign_words;
 pub mod mailbox_code;
 pub mod offers;
 pub mod password_policy;
+pub mod path_trust;
 pub mod phone_number;
 pub mod proven_browser;
 pub mod recovery_codes;

@@ -16,3 +16,4 @@ pub mod metrics;
 pub mod private_files;
 pub mod service;
 pub mod storage;
+pub mod trusted_files;

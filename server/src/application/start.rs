@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::lock::{DataLock, lock};
+use super::preflight::{Obstacle, check_trust};
 use crate::config::{Settings, Unprotected};
 use crate::crypto::clock::Clock;
 use crate::crypto::password::{HashParams, PasswordHasher};
@@ -31,6 +32,9 @@ use crate::storage::{Database, DatabaseProblem, Location};
 /// Why the application does not start, in one line for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StartProblem {
+    /// What is known before anything is made.
+    #[error("{}", lines(.0))]
+    Obstacles(Vec<Obstacle>),
     /// The data folder.
     #[error("the data folder {} cannot be used: {}", .0.display(), .1)]
     Folder(PathBuf, io::Error),
@@ -60,6 +64,11 @@ pub enum StartProblem {
     Other(String),
 }
 
+fn lines(obstacles: &[Obstacle]) -> String {
+    let lines: Vec<_> = obstacles.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
 /// Builds the services that commands and the server use.
 ///
 /// # Errors
@@ -69,7 +78,7 @@ pub async fn build_services(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<Arc<Services>, StartProblem> {
-    make_folder(&settings.data)?;
+    make_data(&settings)?;
     let database = Database::open(&settings.location()).await?;
     let services = services_on(database, settings, clock, random).await?;
     require_tls(&services, Unprotected::Database).await?;
@@ -173,8 +182,12 @@ pub(super) fn warn_of_wide_modes(settings: &Settings) {
     }
 }
 
-pub(super) fn make_folder(path: &Path) -> Result<(), StartProblem> {
-    private_files::make_folder(path).map_err(|error| StartProblem::Folder(path.to_owned(), error))
+/// Makes the data folder where it is missing. One that was there by then is looked at, whichever command comes here.
+fn make_data(settings: &Settings) -> Result<(), StartProblem> {
+    let path = &settings.data;
+    let made = private_files::make_folder(path);
+    made.map_err(|error| StartProblem::Folder(path.clone(), error))?;
+    check_trust(settings).map_err(|obstacle| StartProblem::Obstacles(vec![obstacle]))
 }
 
 /// Takes the data folder, made where it is missing; on PostgreSQL there is nothing to take.
@@ -182,7 +195,7 @@ pub(super) fn make_folder(path: &Path) -> Result<(), StartProblem> {
 /// # Errors
 /// When a server has it, or it cannot be used.
 pub fn lock_data(settings: &Settings) -> Result<Option<DataLock>, StartProblem> {
-    make_folder(&settings.data)?;
+    make_data(settings)?;
     match settings.location() {
         Location::Sqlite(_) => lock(&settings.data.join("lock")).map(Some),
         Location::Postgres(_) => Ok(None),

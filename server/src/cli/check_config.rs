@@ -3,9 +3,8 @@
 use clap::Args;
 
 use super::{Ended, Options, sources};
-use crate::config::{Given, Settings, advice, described, example, read};
-use crate::delivery::mail::Mailer;
-use crate::delivery::sms::SmsGateway;
+use crate::application::preflight::check_read;
+use crate::config::{Given, advice, described, example, read};
 
 #[derive(Args)]
 pub(super) struct CheckConfig {
@@ -14,7 +13,7 @@ pub(super) struct CheckConfig {
     example: bool,
 }
 
-pub(super) fn run(options: &Options, check: &CheckConfig) -> Ended {
+pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
     if check.example {
         print!("{}", example());
         return Ok(());
@@ -28,8 +27,7 @@ pub(super) fn run(options: &Options, check: &CheckConfig) -> Ended {
         let names = read.passed_over.join(", ");
         println!("Passed over, since Kubernetes makes them for a Service: {names}");
     }
-    let mut problems: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
-    problems.extend(unusable(&read.usable));
+    let problems = check_read(&read).await.err().unwrap_or_default();
     let warnings = advice(&read.usable, &read.given);
     for problem in &problems {
         println!("error: {problem}");
@@ -56,19 +54,4 @@ fn explain(given: &Given) {
     let (name, shown, origin) = (given.key.name, given.shown(), &given.origin);
     println!("{name} = {shown}  (from {origin}{over})");
     println!("    {}", described(given.key));
-}
-
-/// Problems that only the code that uses a setting can find.
-fn unusable(settings: &Settings) -> Vec<String> {
-    let mail = Mailer::problems(settings);
-    let sms = SmsGateway::new(settings)
-        .err()
-        .map(|problem| problem.to_string());
-    let keys = settings
-        .keys
-        .as_ref()
-        .and_then(|keys| crate::crypto::seal::KeyRing::parse(&keys.0).err())
-        .map(|problem| format!("setting `keys` cannot be used: {problem}"));
-    let mail = mail.iter().map(ToString::to_string);
-    mail.chain([sms, keys].into_iter().flatten()).collect()
 }

@@ -9,6 +9,7 @@ use listenfd::ListenFd;
 use sd_notify::NotifyState;
 
 use super::{Ended, Options, log, sources};
+use crate::application::preflight::check_read;
 use crate::application::{Application, Sockets};
 use crate::config::{LogFormat, Settings, meaning_of, read};
 use crate::crypto::clock::SystemClock;
@@ -31,23 +32,25 @@ pub(super) async fn run(options: Options, serve: Serve) -> Ended {
         ("database_url", serve.database_url.as_ref()),
     ];
     let read = read(&sources(&options, &extra)?);
-    if let Some(problem) = read.problems.first() {
-        return Err(problem.to_string());
-    }
-    let settings = read.usable;
-    log::start(&settings.log)?;
+    let checked = check_read(&read).await.map_err(|lines| each_told(&lines))?;
+    log::start(&read.usable.log)?;
     for variable in read.passed_over {
         tracing::debug!(variable, "passed over: Kubernetes makes it for a Service");
     }
     let sockets = handed_over()?;
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let application = Application::build_on(sockets, settings, clock, random)
+    let application = Application::build_on(sockets, checked, clock, random)
         .await
         .map_err(|problem| problem.to_string())?;
     say_where(&application);
     tell(NotifyState::Ready);
     application.run(stop_signal()).await;
     Ok(())
+}
+
+/// All that is in the way, one line each, in the form of the one line of a command that failed.
+fn each_told(lines: &[String]) -> String {
+    lines.join("\ntwofold: ")
 }
 
 /// Says that it serves, where, and how the first user is made: to whoever sits at the terminal, else in the log, all of which

@@ -1,61 +1,67 @@
 //! A file of settings that nobody has named: it was found in the folder that the program is started in, which may be
 //! anybody's, such as `/tmp`. It is read only where no other user can have written it.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// The user that may do everything.
-const ROOT: u32 = 0;
-/// What group and others may write.
-const WRITTEN_BY_OTHERS: u32 = 0o022;
+use crate::domain::path_trust::{Distrust, PathKind, Reader, Rights};
+use crate::trusted_files::rights;
 
 /// The text of such a file.
 ///
 /// # Errors
 /// As the system says, and where the file or a link to it is of another user, or others can write it.
 pub(super) fn read(path: &Path) -> io::Result<String> {
-    let user = rustix::process::geteuid().as_raw();
-    refuse_other(&fs::symlink_metadata(path)?, user)?;
+    let reader = Reader::of_this_process();
+    let entry = fs::symlink_metadata(path)?;
+    if entry.is_symlink() {
+        // Everybody may follow a link, whatever its mode says.
+        let link = Rights {
+            mode: 0,
+            ..rights(&entry)
+        };
+        judge(&reader, &link, path)?;
+    }
     // Asked of the open file: another one may have its name by now. A pipe would make whoever opens it wait for a writer.
     let mut file = File::options()
         .read(true)
         .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
         .open(path)?;
     let found = file.metadata()?;
-    refuse_other(&found, user)?;
+    judge(&reader, &rights(&found), path)?;
     if !found.is_file() {
         return Err(refused("it is no file".to_owned()));
-    }
-    let mode = found.permissions().mode() & 0o777;
-    if mode & WRITTEN_BY_OTHERS != 0 {
-        return Err(refused(format!(
-            "others can write it (mode {mode:03o}), and it was found in this folder without being named. Take that from \
-             them (chmod go-w), or name it with --config or TWOFOLD_CONFIG"
-        )));
     }
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     Ok(text)
 }
 
-fn refuse_other(found: &Metadata, user: u32) -> io::Result<()> {
-    let owner = found.uid();
-    if is_trusted(owner, user) {
-        return Ok(());
-    }
-    Err(refused(format!(
-        "it is of another user (id {owner}), and it was found in this folder without being named. Start the program in \
-         another folder, or name the file with --config or TWOFOLD_CONFIG"
-    )))
+fn judge(reader: &Reader, found: &Rights, path: &Path) -> io::Result<()> {
+    let judged = reader.judge(PathKind::Found, found, None);
+    judged.map_err(|why| refused(sentence(why, found.mode & 0o777, path)))
 }
 
-/// Whether a user reads settings that an owner has written.
-const fn is_trusted(owner: u32, user: u32) -> bool {
-    owner == ROOT || owner == user
+fn sentence(why: Distrust, mode: u32, path: &Path) -> String {
+    let path = path.display();
+    match why {
+        Distrust::Owner(owner) => format!(
+            "it is of another user (id {owner}), and it was found in this folder without being named. Start the program \
+             in another folder, or name the file with --config or TWOFOLD_CONFIG"
+        ),
+        Distrust::Group(group) => format!(
+            "others can write it (mode {mode:03o}): those in the group {group}, and it was found in this folder without \
+             being named. Take that from them (`chmod go-w {path}`), or name it with --config or TWOFOLD_CONFIG"
+        ),
+        Distrust::Everybody => format!(
+            "others can write it (mode {mode:03o}), and it was found in this folder without being named. Take that from \
+             them (`chmod go-w {path}`), or name it with --config or TWOFOLD_CONFIG"
+        ),
+    }
 }
 
 fn refused(reason: String) -> io::Error {
@@ -65,36 +71,29 @@ fn refused(reason: String) -> io::Error {
 #[cfg(test)]
 mod tests {
     use std::fs::Permissions;
-    use std::os::unix::fs::{lchown, symlink};
+    use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
 
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     use super::*;
 
     #[test]
-    fn settings_of_root_and_of_the_user_are_read() {
-        for (owner, user, expected) in [
-            (ROOT, ROOT, true),
-            (ROOT, 1000, true),
-            (1000, 1000, true),
-            (1000, ROOT, false),
-            (1001, 1000, false),
-        ] {
-            assert_eq!(is_trusted(owner, user), expected, "{owner} {user}");
-        }
-    }
-
-    #[test]
     fn what_others_can_write_is_refused_and_what_they_can_read_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("twofold.toml");
         fs::write(&file, "sign_up = true").unwrap();
+        if rustix::process::geteuid().is_root() {
+            // A group that is not the user's own.
+            chown(&file, None, Some(65_534)).unwrap();
+        }
+        let group = rights(&fs::metadata(&file).unwrap()).group;
+        let is_own = Reader::of_this_process().private_group == Some(group);
         for (mode, is_read) in [
             (0o600, true),
             (0o640, true),
             (0o644, true),
-            (0o660, false),
-            (0o664, false),
+            (0o660, is_own),
+            (0o664, is_own),
             (0o602, false),
         ] {
             fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::given::Origin;
+
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsProblem {
@@ -25,13 +27,20 @@ pub enum SettingsProblem {
     #[error("settings `{0}` and `{1}` are both given; remove one of them")]
     Both(&'static str, &'static str),
     /// A value of the wrong kind.
-    #[error("setting `{name}` {reason}")]
+    #[error("setting `{name}` {reason}{}", from(.origin.as_ref()))]
     Value {
         /// The key.
         name: String,
         /// What is wrong.
         reason: String,
+        /// Where it was set.
+        origin: Option<Origin>,
     },
+}
+
+/// Where something was set, to be put behind a sentence about it.
+pub(super) fn from(origin: Option<&Origin>) -> String {
+    origin.map_or_else(String::new, |origin| format!("  (from {origin})"))
 }
 
 impl SettingsProblem {
@@ -40,7 +49,17 @@ impl SettingsProblem {
         Self::Value {
             name: name.to_owned(),
             reason: reason.into(),
+            origin: None,
         }
+    }
+
+    /// The same with where it was set, unless that is known already.
+    #[must_use]
+    pub(super) fn at(mut self, place: &Origin) -> Self {
+        if let Self::Value { origin, .. } = &mut self {
+            origin.get_or_insert_with(|| place.clone());
+        }
+        self
     }
 }
 

@@ -23,6 +23,14 @@ impl Unprotected {
         }
     }
 
+    /// The setting that leads there.
+    pub const fn setting(self) -> &'static str {
+        match self {
+            Self::Mail => "mail.smtp_url",
+            Self::Database => "database_url",
+        }
+    }
+
     /// What to do about it, for the operator.
     pub const fn remedy(self) -> &'static str {
         match self {

@@ -92,7 +92,8 @@ impl Gathered {
     }
 
     fn take(&mut self, key: Result<&'static Key, SettingsProblem>, text: &str, origin: &Origin) {
-        let value = key.and_then(|key| Ok((key, parse(key, text)?)));
+        let read = |key| Ok((key, parse(key, text).map_err(|problem| problem.at(origin))?));
+        let value = key.and_then(read);
         if let Some((key, value)) = self.good(value) {
             self.put(key, value, origin.clone());
         }
@@ -124,7 +125,7 @@ impl Gathered {
                 if is_of_kind(key, &value) {
                     Ok(key)
                 } else {
-                    Err(wrong_kind(key))
+                    Err(wrong_kind(key).at(&Origin::File(path.clone())))
                 }
             });
             if let Some(key) = self.good(right) {
@@ -174,8 +175,8 @@ impl Gathered {
                 continue;
             };
             let path = PathBuf::from(path);
-            let found =
-                find(name, "in the table").and_then(|key| Ok((key, content(one.key.name, &path)?)));
+            let read = content(one.key.name, &path).map_err(|problem| problem.at(&one.origin));
+            let found = find(name, "in the table").and_then(|key| Ok((key, read?)));
             if let Some((key, text)) = self.good(found) {
                 self.put(key, Value::String(text), Origin::ContentOf(path));
             }
@@ -187,7 +188,7 @@ impl Gathered {
         for one in &self.given {
             match usable(one) {
                 Ok(value) => put(&mut merged, one.key.name, value),
-                Err(problem) => self.problems.push(problem),
+                Err(problem) => self.problems.push(problem.at(&one.origin)),
             }
         }
         // Each was read alone, so all can be read together.

@@ -60,6 +60,13 @@ pub enum MailNotSent {
 #[error("setting `mail.{0}` cannot be used: {1}")]
 pub struct MailSettingsProblem(&'static str, String);
 
+impl MailSettingsProblem {
+    /// The setting that cannot be used.
+    pub fn setting(&self) -> String {
+        format!("mail.{}", self.0)
+    }
+}
+
 /// What `from` is.
 const FROM: &str = "it takes an address, or a name and an address as Twofold <twofold@example.org>; a name with a comma or \
                     other punctuation stands in quotation marks";

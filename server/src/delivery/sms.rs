@@ -62,6 +62,13 @@ pub enum SmsNotSent {
 #[error("setting `sms.{0}` cannot be used: {1}")]
 pub struct SmsSettingsProblem(&'static str, &'static str);
 
+impl SmsSettingsProblem {
+    /// The setting that cannot be used.
+    pub fn setting(&self) -> String {
+        format!("sms.{}", self.0)
+    }
+}
+
 impl SmsGateway {
     /// The gateway of these settings; none where none is named.
     ///

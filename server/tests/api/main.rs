@@ -33,6 +33,7 @@ mod parallel;
 mod password;
 mod places;
 mod plans;
+mod preflight;
 mod profile;
 mod refusal_log;
 mod requirement;

@@ -82,7 +82,7 @@ fn one_beyond_a_bound_is_refused_with_the_setting_the_value_and_the_bounds() {
                 continue;
             }
             let problem = load(&sources(&folder, &[(name, value)])).unwrap_err();
-            let expected = format!("setting `{name}` takes {bounds}, not {value}");
+            let expected = format!("setting `{name}` takes {bounds}, not {value}  (from a flag)");
             assert_eq!(problem.to_string(), expected);
         }
     }

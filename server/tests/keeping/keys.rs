@@ -168,7 +168,7 @@ async fn a_file_of_keys_stays_where_it_is_and_as_open_as_it_was() {
     let real = elsewhere.path().join("secret");
     std::fs::rename(&file, &real).unwrap();
     std::os::unix::fs::symlink(&real, &file).unwrap();
-    for (before, after) in [(0o640, 0o640), (0o666, 0o640), (0o400, 0o600)] {
+    for (before, after) in [(0o640, 0o640), (0o644, 0o640), (0o400, 0o600)] {
         let permissions = std::fs::Permissions::from_mode(before);
         std::fs::set_permissions(&real, permissions).unwrap();
         twofold(app.folder(), &["keys", "add"]).await.ok();

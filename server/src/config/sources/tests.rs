@@ -157,17 +157,19 @@ fn numbers_that_the_program_cannot_work_with_are_refused_with_their_bounds() {
         let problem = load(&flags(&[(key, value)])).unwrap_err().to_string();
         assert_eq!(
             problem,
-            format!("setting `{key}` takes {bounds}, not {value}")
+            format!("setting `{key}` takes {bounds}, not {value}  (from a flag)")
         );
     }
     for (name, length) in [(" ".to_owned(), 0), ("x".repeat(61), 61)] {
         let problem = load(&flags(&[("product_name", &name)])).unwrap_err();
-        let expected = format!("setting `product_name` takes 1 to 60 characters, not {length}");
+        let expected =
+            format!("setting `product_name` takes 1 to 60 characters, not {length}  (from a flag)");
         assert_eq!(problem.to_string(), expected);
     }
     assert!(load(&flags(&[("product_name", &"ä".repeat(60))])).is_ok());
     let problem = load(&flags(&[("session.idle_minutes", "1e3")])).unwrap_err();
-    let expected = "setting `session.idle_minutes` takes a whole number, 1 to 525600";
+    let expected =
+        "setting `session.idle_minutes` takes a whole number, 1 to 525600  (from a flag)";
     assert_eq!(problem.to_string(), expected);
 }
 

@@ -1,0 +1,242 @@
+//! `check-config` and `serve` say the same of settings and machine, whatever is wrong.
+
+mod alone;
+mod places;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
+
+use alone::SETTINGS;
+use places::{FORBIDDEN, FOREIGN, PLACES, folder, give, plant, set_mode, write};
+
+/// The user whom root becomes, since nothing is forbidden to root.
+const NOBODY: u32 = 65_534;
+/// A start that is refused ends at once.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A state of the machine, the settings, and the one that is to be named.
+type Case = (
+    &'static str,
+    fn(&Path),
+    &'static [&'static str],
+    &'static str,
+);
+
+fn nothing(_: &Path) {}
+
+fn is_root() -> bool {
+    own_id() == 0
+}
+
+/// The user who runs the tests, as the owner of what they make.
+fn own_id() -> u32 {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata("/proc/self").unwrap().uid()
+}
+
+/// A command in a folder, as the user who runs the tests or as somebody who is not root.
+fn command(word: &str, at: &Path, settings: &[&str], as_nobody: bool) -> Command {
+    let program = env!("CARGO_BIN_EXE_twofold");
+    let mut command = if as_nobody {
+        let mut command = Command::new("setpriv");
+        let id = NOBODY.to_string();
+        command.args(["--reuid", &id, "--regid", &id, "--clear-groups", program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command
+        .env_clear()
+        .env("TWOFOLD_LISTEN", "127.0.0.1:0")
+        .current_dir(at)
+        .arg(word)
+        .kill_on_drop(true)
+        .stdin(Stdio::null());
+    for pair in settings {
+        command.args(["--set", pair]);
+    }
+    command
+}
+
+async fn end(word: &str, at: &Path, settings: &[&str], as_nobody: bool) -> Output {
+    let mut command = command(word, at, settings, as_nobody);
+    let ended = tokio::time::timeout(PATIENCE, command.output()).await;
+    let ended = ended.unwrap_or_else(|_| panic!("{word} goes on with {settings:?}"));
+    ended.unwrap()
+}
+
+/// What is said of the settings that stop a start, by either command.
+fn reasons(output: &Output) -> BTreeSet<String> {
+    let text = [&output.stdout[..], &output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    let bare = |line: &str| {
+        let line = line
+            .strip_prefix("twofold: ")
+            .or(line.strip_prefix("error: "));
+        line.filter(|line| !line.starts_with("the settings cannot be used"))
+            .map(str::to_owned)
+    };
+    text.lines().filter_map(bare).collect()
+}
+
+async fn both_refuse(cases: &[Case], as_nobody: bool) {
+    for (what, prepare, settings, setting) in cases {
+        let at = tempfile::tempdir().unwrap();
+        set_mode(at.path(), 0o755);
+        if as_nobody {
+            give(at.path());
+        }
+        prepare(at.path());
+        let before = names(at.path());
+        let checked = end("check-config", at.path(), settings, as_nobody).await;
+        if as_nobody && matches!(checked.status.code(), Some(126 | 127)) {
+            println!("not tried: the program cannot be run by others than root");
+            return;
+        }
+        assert_eq!(names(at.path()), before, "{what}: checking makes nothing");
+        let served = end("serve", at.path(), settings, as_nobody).await;
+        let (checked_says, served_says) = (reasons(&checked), reasons(&served));
+        assert_eq!(checked.status.code(), Some(1), "{what}: {checked:?}");
+        assert_eq!(served.status.code(), Some(1), "{what}: {served:?}");
+        assert_eq!(checked_says, served_says, "{what}");
+        let word = format!("`{setting}`");
+        let is_named = served_says.iter().any(|line| line.contains(&word));
+        assert!(is_named, "{what}: {word}: {served_says:?}");
+    }
+}
+
+/// Everything below a folder.
+fn names(at: &Path) -> BTreeSet<std::path::PathBuf> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(at).into_iter().flatten().flatten() {
+        found.insert(entry.path());
+        if entry.file_type().unwrap().is_dir() {
+            found.extend(names(&entry.path()));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn settings_that_stop_a_start_are_errors_of_the_check() {
+    both_refuse(&SETTINGS, false).await;
+}
+
+#[tokio::test]
+async fn places_that_stop_a_start_are_errors_of_the_check() {
+    both_refuse(&PLACES, false).await;
+}
+
+#[tokio::test]
+async fn what_another_user_has_made_is_not_relied_on() {
+    if is_root() {
+        both_refuse(&FOREIGN, false).await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_user_may_not_use_is_an_error_of_the_check() {
+    if is_root() {
+        both_refuse(&FORBIDDEN, true).await;
+    }
+}
+
+/// No command reads a stranger's database or keys from the folder that it is started in.
+#[tokio::test]
+async fn no_command_uses_the_data_of_another_user() {
+    if !is_root() {
+        return;
+    }
+    let at = tempfile::tempdir().unwrap();
+    folder(&at.path().join("data"));
+    plant(&at.path().join("data/twofold.db"));
+    for words in [
+        "user list",
+        "account list",
+        "keys check",
+        "keys add --print",
+        "migrate",
+        "backup out",
+        "restore x",
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twofold"));
+        command
+            .env_clear()
+            .current_dir(at.path())
+            .args(words.split(' '));
+        let ended = command.output().await.unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{words}: {said}");
+        assert!(
+            said.contains("of another user (id 65534"),
+            "{words}: {said}"
+        );
+    }
+}
+
+/// All at once, each with where it was set; and what the check takes starts.
+#[tokio::test]
+async fn a_start_says_all_that_is_wrong_and_where_it_was_set() {
+    let at = tempfile::tempdir().unwrap();
+    write(
+        &at.path().join("twofold.toml"),
+        "sign_up = 1\nkeys_file = \"absent/keys\"\n[metrics]\nlisten = \"127.0.0.1:3999\"\n",
+    );
+    let settings = ["listen=127.0.0.1:3999", "mail.from=nobody"];
+    let served = end("serve", at.path(), &settings, false).await;
+    let said = String::from_utf8(served.stderr.clone()).unwrap();
+    for line in [
+        "twofold: setting `sign_up` takes true or false  (from twofold.toml)",
+        "twofold: setting `keys_file` cannot be used: absent/keys cannot be made: there is no folder absent  (from twofold.toml)",
+        "twofold: setting `metrics.listen` cannot be used: 127.0.0.1:3999 is taken by `listen` (127.0.0.1:3999); give it another port  (from twofold.toml)",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(
+        said.contains("or other punctuation") || said.contains("quotation marks  (from a flag)"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 4, "{said}");
+    assert_eq!(
+        reasons(&served),
+        reasons(&end("check-config", at.path(), &settings, false).await)
+    );
+}
+
+#[tokio::test]
+async fn what_the_check_takes_starts() {
+    let cases: [(&str, &[&str]); 5] = [
+        ("nothing", &[]),
+        ("folders to make", &["data=a/b/data"]),
+        ("keys in the data folder", &["keys_file=data/keys"]),
+        ("keys beside it", &["keys_file=my-keys"]),
+        (
+            "mail to this machine",
+            &["mail.smtp_url=smtp://localhost:1"],
+        ),
+    ];
+    for (what, settings) in cases {
+        let at = tempfile::tempdir().unwrap();
+        for _ in 0..2 {
+            let checked = end("check-config", at.path(), settings, false).await;
+            assert_eq!(checked.status.code(), Some(0), "{what}: {checked:?}");
+            let mut started = command("serve", at.path(), settings, false);
+            let mut started = started
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(started.stdout.take().unwrap()).lines();
+            let first = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+            let first = first.unwrap().unwrap().unwrap_or_default();
+            assert!(first.starts_with("Twofold is at "), "{what}: {first}");
+            started.kill().await.unwrap();
+        }
+    }
+}

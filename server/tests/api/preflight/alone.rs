@@ -1,0 +1,108 @@
+//! Settings that cannot be used wherever they are.
+
+use super::{Case, nothing};
+
+/// Settings alone.
+pub(super) const SETTINGS: [Case; 22] = [
+    ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
+    (
+        "bounds",
+        nothing,
+        &["session.idle_minutes=0"],
+        "session.idle_minutes",
+    ),
+    ("address", nothing, &["listen=here"], "listen"),
+    (
+        "same port",
+        nothing,
+        &["listen=127.0.0.1:3999", "metrics.listen=127.0.0.1:3999"],
+        "metrics.listen",
+    ),
+    (
+        "same port of all",
+        nothing,
+        &["listen=0.0.0.0:3999", "metrics.listen=127.0.0.1:3999"],
+        "metrics.listen",
+    ),
+    (
+        "address with a path",
+        nothing,
+        &["public_url=https://x.example/app"],
+        "public_url",
+    ),
+    (
+        "address without scheme",
+        nothing,
+        &["public_url=x.example"],
+        "public_url",
+    ),
+    (
+        "no network",
+        nothing,
+        &["trusted_proxies=proxy"],
+        "trusted_proxies",
+    ),
+    ("no level", nothing, &["log.level=loud"], "log.level"),
+    ("no format", nothing, &["log.format=xml"], "log.format"),
+    ("no name", nothing, &["product_name= "], "product_name"),
+    (
+        "other database",
+        nothing,
+        &["database_url=mysql://a:b@localhost/x"],
+        "database_url",
+    ),
+    (
+        "no file of a secret",
+        nothing,
+        &["database_url_file=absent"],
+        "database_url_file",
+    ),
+    (
+        "no certificate",
+        nothing,
+        &["database_url=postgres://a:b@127.0.0.1:1/x?sslmode=verify-full&sslrootcert=/absent"],
+        "database_url",
+    ),
+    ("no keys", nothing, &["keys=none"], "keys"),
+    (
+        "no mail server",
+        nothing,
+        &["mail.smtp_url=mail.example.org"],
+        "mail.smtp_url",
+    ),
+    ("no sender", nothing, &["mail.from=nobody"], "mail.from"),
+    (
+        "no authority",
+        nothing,
+        &["mail.smtp_url=smtps://localhost", "mail.ca_file=absent"],
+        "mail.ca_file",
+    ),
+    (
+        "mail in the clear",
+        nothing,
+        &["mail.smtp_url=smtp://mail.example.org"],
+        "mail.smtp_url",
+    ),
+    (
+        "gateway without address",
+        nothing,
+        &["sms.gateway=webhook"],
+        "sms.url",
+    ),
+    (
+        "gateway in the clear",
+        nothing,
+        &[
+            "sms.gateway=webhook",
+            "sms.secret=0123456789abcdef",
+            "sms.url=http://sms.example.org",
+        ],
+        "sms.url",
+    ),
+    (
+        "gateway without account",
+        nothing,
+        &["sms.gateway=twilio"],
+        "sms.account",
+    ),
+];
