@@ -232,12 +232,26 @@ fn wrong_code(sentence: &str, attempts_left: Option<u32>) -> String {
 }
 
 fn clock_off(device_ahead_by: i64) -> String {
+    if let Some(hours) = zone_hours(device_ahead_by) {
+        return if device_ahead_by > 0 {
+            t().refusal_clock_hours_ahead(&hours)
+        } else {
+            t().refusal_clock_hours_behind(&hours)
+        };
+    }
     let distance = duration(u32::try_from(device_ahead_by.unsigned_abs()).unwrap_or(u32::MAX));
     if device_ahead_by > 0 {
         t().refusal_clock_ahead(&distance)
     } else {
         t().refusal_clock_behind(&distance)
     }
+}
+
+/// Hours by which a zone or summer time is set wrong, to the half: what no clock drifts by. None below that.
+fn zone_hours(device_ahead_by: i64) -> Option<String> {
+    let halves = (device_ahead_by.unsigned_abs() + 15 * 60) / (30 * 60);
+    let half = if halves % 2 == 1 { ".5" } else { "" };
+    (halves > 0).then(|| format!("{}{half}", halves / 2))
 }
 
 /// A length of time in the largest unit that is exact enough to act on, rounded up.

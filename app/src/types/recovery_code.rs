@@ -29,14 +29,15 @@ impl RecoveryCode {
         Self(bytes)
     }
 
-    /// Parses what a person typed: any case, blanks and dashes dropped, `O` read as 0, `I` and `L` as 1.
+    /// Parses what a person typed or pasted: any case and width, blanks and dashes dropped, `O` read as 0, `I` and `L` as 1;
+    /// at both ends also what is no letter or digit (a full stop, quotation marks), and the number of a list.
     ///
     /// # Errors
     /// Refuses everything that does not leave sixteen characters of the alphabet.
     pub fn parse(text: &str) -> Result<Self, NotARecoveryCode> {
         let mut bytes = [0_u8; RECOVERY_CODE_BYTES];
         let mut length = 0;
-        for c in text.chars().filter(|c| !is_separator(*c)) {
+        for c in core(text).chars().filter(|c| !is_separator(*c)) {
             let value = value(c).ok_or(NotARecoveryCode)?;
             if length == CHARACTERS {
                 return Err(NotARecoveryCode);
@@ -82,8 +83,34 @@ impl fmt::Debug for RecoveryCode {
     }
 }
 
+/// What was pasted without what stood around it: `“1. code,”`. The number of a list has one or two digits and a mark behind
+/// it, which no code has.
+fn core(text: &str) -> &str {
+    let is_around = |c: char| !c.is_alphanumeric();
+    let bare = text.trim_matches(is_around);
+    let digits = bare
+        .chars()
+        .take_while(|c| narrow(*c).is_ascii_digit())
+        .count();
+    let mut rest = bare.chars();
+    let mark = rest.by_ref().nth(digits).map(narrow);
+    if (1..=2).contains(&digits) && matches!(mark, Some('.' | ')' | ':')) {
+        rest.as_str().trim_start_matches(is_around)
+    } else {
+        bare
+    }
+}
+
+/// A full-width character as the narrow one (U+FF01 to U+FF5E are those of ASCII).
+fn narrow(c: char) -> char {
+    match u32::from(c) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
 fn value(c: char) -> Option<u8> {
-    let c = match c.to_ascii_lowercase() {
+    let c = match narrow(c).to_ascii_lowercase() {
         'o' => '0',
         'i' | 'l' => '1',
         other => other,
@@ -120,8 +147,30 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_a_pasted_code_does_not_matter() {
+        let code = RecoveryCode::parse("01ab-cdef-ghjk-mnpq").unwrap();
+        for text in [
+            "01ab-cdef-ghjk-mnpq.",
+            "01ab-cdef-ghjk-mnpq,",
+            "1. 01ab-cdef-ghjk-mnpq",
+            "10) 01ab-cdef-ghjk-mnpq",
+            "• 01ab-cdef-ghjk-mnpq",
+            "“01ab-cdef-ghjk-mnpq”",
+            "- [ ] 01ab-cdef-ghjk-mnpq",
+            "０１ａｂ－ｃｄｅｆ－ｇｈｊｋ－ｍｎｐｑ",
+            "１．０１ＡＢ　ＣＤＥＦ　ＧＨＪＫ　ＭＮＰＱ。",
+        ] {
+            assert_eq!(RecoveryCode::parse(text).as_ref(), Ok(&code), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_not_a_code_is_refused() {
         for text in [
+            "100. 01ab-cdef-ghjk-mnpq",
+            "1 01ab-cdef-ghjk-mnpq",
+            "1.",
+            "01ab.cdef-ghjk-mnpq",
             "",
             "01ab",
             "01ab-cdef-ghjk-mnpu",

@@ -20,6 +20,10 @@ pub const STEP_SECONDS: i64 = 30;
 pub const SKEW_STEPS: i64 = 1;
 /// How far a clock that is off is looked for: ten minutes either way.
 pub const CLOCK_SEARCH_STEPS: i64 = 10 * 60 / STEP_SECONDS;
+/// Steps of half an hour: zones differ by hours and halves of them.
+const HALF_HOUR_STEPS: i64 = 30 * 60 / STEP_SECONDS;
+/// How many half hours a zone that was set wrong is looked for: fourteen hours either way, the furthest that a zone is from UTC.
+const ZONE_SEARCH_HALF_HOURS: i64 = 28;
 
 /// The number of a step: whole steps since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,21 +68,20 @@ pub fn check(
 /// By how many seconds the device's clock is ahead of ours, behind when negative, if that is why
 /// `code` is wrong.
 ///
-/// Looks up to ten minutes either way, outside of the window that [`check`] takes, and answers with
-/// the offset nearest to none. In whole steps: the code does not tell more. Only for an enrolment, whose key the
+/// Looks up to ten minutes either way, outside of the window that [`check`] takes, then at whole and half hours up to
+/// fourteen, as a time zone or summer time that was set by hand makes them; and answers with the offset nearest to none. In whole steps: the code does not tell more. Only for an enrolment, whose key the
 /// asker has seen: at a sign-in it would tell a guesser that a code was near.
 pub fn device_ahead_by(secret: &TotpSecret, code: &OneTimeCode, now: Timestamp) -> Option<i64> {
     let present = TimeStep::at(now);
-    let offsets = |sign: i64| {
-        (SKEW_STEPS + 1..=CLOCK_SEARCH_STEPS)
-            .map(move |steps| steps * sign)
-            .filter(|offset| newest_match(secret, code, present, *offset..=*offset).is_some())
-            .collect::<Vec<_>>()
-    };
-    let nearest = [offsets(1), offsets(-1)]
-        .concat()
-        .into_iter()
-        .min_by_key(|offset| offset.abs());
+    let near = SKEW_STEPS + 1..=CLOCK_SEARCH_STEPS;
+    let of_zones = (1..=ZONE_SEARCH_HALF_HOURS).flat_map(|halves| {
+        let steps = halves * HALF_HOUR_STEPS;
+        steps - SKEW_STEPS..=steps + SKEW_STEPS
+    });
+    let nearest = near
+        .chain(of_zones)
+        .flat_map(|steps| [steps, -steps])
+        .find(|offset| newest_match(secret, code, present, *offset..=*offset).is_some());
     nearest.map(|offset| offset * STEP_SECONDS)
 }
 

@@ -216,6 +216,40 @@ fn a_clock_that_is_off_is_found_up_to_ten_minutes_either_way() {
 }
 
 #[test]
+fn a_zone_that_was_set_by_hand_is_found_at_whole_and_half_hours() {
+    let now = Timestamp(1_700_000_010);
+    for halves in (1..=28).flat_map(|halves: i64| [halves, -halves]) {
+        for drift in [-30, 0, 30] {
+            let ahead = halves * 1_800 + drift;
+            let code = code_at(&RFC_SECRET, now.0 + ahead);
+            assert_eq!(
+                device_ahead_by(&RFC_SECRET, &code, now),
+                Some(ahead),
+                "{ahead}"
+            );
+            // It is said, never taken.
+            assert_eq!(
+                check(&RFC_SECRET, &code, now, None),
+                CodeVerdict::Wrong,
+                "{ahead}"
+            );
+        }
+    }
+    for ahead in [
+        1_200,
+        1_740,
+        1_860,
+        2_700,
+        28 * 1_800 + 60,
+        29 * 1_800,
+        -30 * 1_800,
+    ] {
+        let code = code_at(&RFC_SECRET, now.0 + ahead);
+        assert_eq!(device_ahead_by(&RFC_SECRET, &code, now), None, "{ahead}");
+    }
+}
+
+#[test]
 fn before_1970_there_are_no_codes_and_no_panic() {
     for now in [i64::MIN, -31, -1, 0, i64::MAX] {
         let _ = check(&RFC_SECRET, &code("755224"), Timestamp(now), None);
