@@ -8,6 +8,7 @@ use crate::browser::{self, PageAddress, TabItem};
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
+use crate::components::linked::linked;
 use crate::components::loaded::retry_button;
 use crate::components::page::PageTitle;
 use crate::components::roles::role_names;
@@ -68,7 +69,11 @@ pub(crate) fn InvitationPage() -> AnyView {
             Ok(offer) => {
                 if matches!(
                     offer.next,
-                    InvitationStep::SignIn | InvitationStep::SwitchUser | InvitationStep::SignOut
+                    InvitationStep::SignIn
+                        | InvitationStep::ClaimAddress
+                        | InvitationStep::ConfirmAddress
+                        | InvitationStep::SwitchUser
+                        | InvitationStep::SignOut
                 ) {
                     TabItem::Invitation.keep(token.expose());
                 }
@@ -137,6 +142,21 @@ fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
         InvitationStep::SignIn => view! {
             <p>{t().invitation_sign_in()}</p>
             {link_button(t().invitation_sign_in_button(), sign_in_path(&Page::Invitation.path()), Kind::Primary)}
+        }
+        .into_any(),
+        InvitationStep::ClaimAddress => view! {
+            <p>{t().invitation_claim_sign_in(&offer.email)}</p>
+            {link_button(t().invitation_sign_in_button(), sign_in_path(&Page::Invitation.path()), Kind::Secondary)}
+            <p>{t().invitation_claim_create(&offer.email)}</p>
+            {create_user(invitation, offer)}
+        }
+        .into_any(),
+        InvitationStep::ConfirmAddress => view! {
+            <p>{linked(&t().invitation_confirm(&offer.email))}</p>
+            {
+                let words = (t().invitation_confirm_not_you(), t().invitation_sign_out_button());
+                switch_user(invitation, words, Page::Invitation.path().into_owned())
+            }
         }
         .into_any(),
         InvitationStep::SwitchUser => {

@@ -185,6 +185,11 @@ pub enum InvitationStep {
     CreateUser,
     /// The address has a user, who signs in first.
     SignIn,
+    /// The address has a user who has never proven it: they sign in, or whoever reads the mailbox takes the address with a
+    /// user of their own.
+    ClaimAddress,
+    /// That user is signed in, and proves the address first.
+    ConfirmAddress,
     /// Somebody else is signed in.
     SwitchUser,
     /// The same, and the link makes a new user.
@@ -239,6 +244,8 @@ words! {
     InvitationStep {
         "create_user" => CreateUser,
         "sign_in" => SignIn,
+        "claim_address" => ClaimAddress,
+        "confirm_address" => ConfirmAddress,
         "switch_user" => SwitchUser,
         "sign_out" => SignOut,
         "accept" => Accept,

@@ -3,15 +3,12 @@
 //! does not become that of the person who opens it. The mailbox wins the address from a
 //! user who has never proven it (`won`).
 
-mod won;
-
 use app::error::ApiError;
 use app::types::email::EmailAddress;
 use app::types::name::Name;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
-use self::won::Won;
 use super::audit::{About, Actor, Event, record};
 use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::letters::{Addressed, Letter, queue};
@@ -19,6 +16,7 @@ use super::limits::{self, Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
 use super::users::AcceptedUser;
+use super::users::won::{self, Won};
 use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;

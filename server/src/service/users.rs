@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod operator;
+pub mod won;
 
 use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;

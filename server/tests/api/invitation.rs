@@ -2,6 +2,7 @@
 
 mod handed;
 mod offer;
+mod unproven;
 
 use serde_json::{Value, json};
 

@@ -174,14 +174,17 @@ async fn every_mail_says_who_did_what_in_which_account() {
             ADMIN,
             "Ada changed your roles in the account Analytical Engines. You are now: Billing.",
         ),
-        (ADMIN, "You left the account Analytical Engines and"),
+        (
+            ADMIN,
+            "You left the account =E2=80=9CAnalytical Engines=E2=80=9D and",
+        ),
         (
             DEVELOPER,
             "Ada of the account Analytical Engines offers to reset your two-factor",
         ),
         (
             BILLING,
-            "Grace removed you from the account Analytical Engines.",
+            "=E2=80=9CGrace=E2=80=9D removed you from the account =E2=80=9CAnalytical Engines=E2=80=9D.",
         ),
         (
             OWNER,

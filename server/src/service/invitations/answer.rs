@@ -15,6 +15,7 @@ use super::sender::refuse_without_right;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::roles::{Roles, gives_rank};
+use crate::domain::user_address::may_be_won;
 use crate::service::audit::{About, Actor, Event, record};
 use crate::service::browsers::{FromBrowser, note_mailbox_proof};
 use crate::service::ends::{Concerned, end};
@@ -24,6 +25,7 @@ use crate::service::new_passwords::{self, AcceptedPassword, PaidBy};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::actor;
 use crate::service::users::name_problem;
+use crate::service::users::won::{self, Won};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::accounts::{find_account, lock_account};
 use crate::storage::ephemeral::Of;
@@ -60,10 +62,13 @@ pub async fn open(
         // Whoever handed the link over has it too: it tells nobody whether the address has a user.
         Some(_) if invitation.is_handed_over => InvitationStep::SignOut,
         None if invitation.is_handed_over => InvitationStep::CreateUser,
+        Some(caller) if has_address(&caller.user, &invitation) => InvitationStep::ConfirmAddress,
         Some(_) => InvitationStep::SwitchUser,
         None => {
             let email = address(&invitation)?;
             match find_user_by_email(services.database.read(), &email).await? {
+                // The password may be that of somebody who has only said that the address is theirs.
+                Some(user) if may_be_won(user.is_email_verified) => InvitationStep::ClaimAddress,
                 Some(_) => InvitationStep::SignIn,
                 None => InvitationStep::CreateUser,
             }
@@ -118,10 +123,11 @@ pub async fn accept(
 }
 
 /// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would, but the token
-/// by which the browser is known where a mailed link has proven the mailbox. One that was handed over proves nothing.
+/// by which the browser is known where a mailed link has proven the mailbox. Such a link wins the address from a user who
+/// has never proven it, as that of a sign-up does. One that was handed over proves nothing.
 ///
 /// # Errors
-/// Only where the address has no user; refuses each field that cannot be taken.
+/// Only where the address has no user, or none who has proven it; refuses each field that cannot be taken.
 pub async fn join(
     services: &Services,
     token: &SecretText,
@@ -145,11 +151,9 @@ pub async fn join(
     let transaction = services.database.begin_write().await?;
     let invitation = find_locked(services, &transaction, &hash).await?;
     let email = address(&invitation)?;
-    if find_user_by_email(&transaction, &email).await?.is_some() {
-        return Err(ApiError::Taken.into());
-    }
     refuse_without_right(services, &transaction, &invitation).await?;
     let is_proven = !invitation.is_handed_over;
+    let has_won = take_address(services, &transaction, &email, is_proven).await?;
     // Somebody signs in by it who has lost it, too: a second one could lose it after them, and there is one way in for one.
     if !is_proven && is_lost_by_somebody(&transaction, &email, services.now()).await? {
         return Err(ApiError::Taken.into());
@@ -174,6 +178,9 @@ pub async fn join(
     };
     record(services, &transaction, actor, &joined, about).await?;
     tell_owner(services, &transaction, &invitation, name.as_str()).await?;
+    if has_won {
+        won::tell(services, &transaction, id).await?;
+    }
     let known = if is_proven {
         // A new user is known in no browser.
         Some(note_mailbox_proof(services, &transaction, id, None, visitor).await?)
@@ -183,6 +190,27 @@ pub async fn join(
     transaction.commit().await?;
     services.mail_queued.notify_one();
     Ok(known)
+}
+
+/// Makes the address free for a new user: whether it was somebody's who had never proven it.
+async fn take_address(
+    services: &Services,
+    transaction: &WriteTransaction,
+    email: &EmailAddress,
+    is_proven: bool,
+) -> Outcome<bool> {
+    let won = if is_proven {
+        won::win(services, transaction, email).await?
+    } else if find_user_by_email(transaction, email).await?.is_some() {
+        Won::HeldByAnother
+    } else {
+        Won::FromNobody
+    };
+    match won {
+        Won::FromNobody => Ok(false),
+        Won::FromAUser => Ok(true),
+        Won::HeldByAnother => Err(ApiError::Taken.into()),
+    }
 }
 
 /// Adds the user; a mailed link has proven the address.
@@ -256,7 +284,11 @@ async fn tell_owner(
 
 /// An address that waits for its proof is nobody's.
 fn is_invited(user: &User, invitation: &Invitation) -> bool {
-    user.is_email_verified && user.email.in_use() == Some(invitation.email.as_str())
+    user.is_email_verified && has_address(user, invitation)
+}
+
+fn has_address(user: &User, invitation: &Invitation) -> bool {
+    user.email.in_use() == Some(invitation.email.as_str())
 }
 
 /// A link that was handed over makes a new user and brings nobody else in.

@@ -23,8 +23,10 @@ pub enum Recipient {
     Themselves,
     /// An address that somebody typed and whose mailbox has proven nothing.
     TypedAddress,
-    /// Somebody who belongs to the account, or did until now.
+    /// Somebody who belongs to the account.
     Member,
+    /// Somebody who belonged to it until now: from this letter on its names are a stranger's.
+    FormerMember,
     /// The phone of the user.
     Phone,
 }
@@ -43,8 +45,20 @@ pub enum ForeignWords {
     NamesAndBrowser,
     /// The same names to strangers: shortened, quoted, without addresses, never in the subject.
     QuotedNames,
+    /// The same and the browser.
+    QuotedNamesAndBrowser,
     /// The new address that the user asked for, and the browser.
     NewAddress,
+}
+
+/// What the subject of a letter holds besides our words. It is read in lists and on locked screens, without what stands
+/// around it in the letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectWords {
+    /// Nothing.
+    Nothing,
+    /// The name of the account, to somebody who belongs to it.
+    Account,
 }
 
 /// What bounds a letter.
@@ -100,6 +114,8 @@ pub struct LetterRule {
     pub to: Recipient,
     /// Which foreign words it holds.
     pub words: ForeignWords,
+    /// Which of them its subject holds.
+    pub subject: SubjectWords,
     /// What bounds it.
     pub bound: Bound,
     /// What an unknown address gets.
@@ -107,7 +123,7 @@ pub struct LetterRule {
 }
 
 macro_rules! table {
-    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $bound:ident, $unknown:ident;)*) => {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident;)*) => {
         /// A letter without what it says.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum LetterKind {
@@ -128,6 +144,7 @@ macro_rules! table {
                         cause: Cause::$cause,
                         to: Recipient::$to,
                         words: ForeignWords::$words,
+                        subject: SubjectWords::$subject,
                         bound: Bound::$bound,
                         unknown: Unknown::$unknown,
                     },)*
@@ -138,66 +155,66 @@ macro_rules! table {
 }
 
 table! {
-    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing;
-    SmsEnabled: User, Themselves, Browser, Nothing, Nothing;
-    AppReplaced: User, Themselves, Browser, Nothing, Nothing;
-    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing;
-    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing;
-    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing;
-    StepUpFailed: User, Themselves, Browser, Nothing, Nothing;
-    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing;
-    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing;
-    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Offers, Nothing;
-    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing;
-    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Nothing, Nothing;
-    LetIn: Team, Member, NamesOfTheAccount, Nothing, Nothing;
-    MailboxCode: User, Themselves, Browser, CodesOfMailbox, Nothing;
-    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing;
-    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing;
-    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Nothing, Nothing;
-    FactorDeclined: User, Themselves, Browser, Nothing, Nothing;
-    Restored: Operator, Themselves, Nothing, Nothing, Nothing;
-    SignUpLink: Anyone, TypedAddress, Nothing, Asked, TheLetter;
-    SignUpHeld: Anyone, TypedAddress, Nothing, Asked, AnotherLetter;
-    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing;
-    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Nothing, Nothing;
-    SignUpForExisting: Anyone, Themselves, Browser, Asked, AnotherLetter;
-    PasswordResetLink: Anyone, Themselves, Browser, Asked, ThrownAway;
-    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing;
-    PasswordChanged: User, Themselves, Browser, Nothing, Nothing;
-    PasswordGuessed: Anyone, Themselves, Nothing, OneADay, ThrownAway;
-    SignInLink: PasswordHolder, Themselves, Browser, Asked, Nothing;
-    NewBrowser: PasswordHolder, Themselves, Browser, TenADay, Nothing;
-    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing;
-    WrongSecondFactor: PasswordHolder, Themselves, Browser, OneAnHour, Nothing;
-    FactorClosed: PasswordHolder, Themselves, Browser, OneADay, Nothing;
-    UserDeleted: User, Themselves, Browser, Nothing, Nothing;
-    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing;
-    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing;
-    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing;
-    AddressLink: User, TypedAddress, Nothing, Mailbox, TheLetter;
-    AddressTaken: User, Themselves, Browser, Mailbox, AnotherLetter;
-    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing;
-    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing;
-    AddressLost: User, Themselves, NewAddress, Nothing, Nothing;
-    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing;
-    Invitation: Team, TypedAddress, QuotedNames, Invitation, TheLetter;
-    RolesChanged: Team, Member, NamesOfTheAccount, Acts, Nothing;
-    RemovedFromAccount: Team, Member, NamesOfTheAccount, Acts, Nothing;
-    LeftAccount: User, Member, NamesAndBrowser, Nothing, Nothing;
-    TransferOfferSent: User, Member, NamesAndBrowser, Acts, Nothing;
-    TransferOffered: Team, Member, NamesOfTheAccount, Acts, Nothing;
-    TransferTakenBack: Team, Member, NamesOfTheAccount, Acts, Nothing;
-    TransferDeclined: Team, Member, NamesOfTheAccount, Acts, Nothing;
-    OwnershipGiven: Team, Member, NamesAndBrowser, Nothing, Nothing;
-    OwnershipReceived: User, Member, NamesAndBrowser, Nothing, Nothing;
-    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
-    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
-    RequirementAnnounced: Team, Member, NamesOfTheAccount, OneADayOfAccount, Nothing;
-    RankOffered: Team, Member, NamesAndBrowser, Nothing, Nothing;
-    RankGiven: Team, Member, NamesAndBrowser, Nothing, Nothing;
-    RankJoined: Team, Member, NamesOfTheAccount, Nothing, Nothing;
-    SettingsWeakened: Team, Member, NamesAndBrowser, Nothing, Nothing;
-    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Nothing, Nothing;
-    SmsCode: PasswordHolder, Phone, Nothing, Sms, Nothing;
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter;
+    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway;
+    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing;
+    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing;
+    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter;
+    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
+    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter;
+    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
+    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing;
+    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing;
+    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing;
+    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing;
+    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
+    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing;
 }

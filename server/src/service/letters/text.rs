@@ -181,8 +181,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         ),
         Letter::LeftAccount { account, from } => desk.told(
-            &t.mail_left_subject(&account),
-            &t.mail_left_what(&account),
+            t.mail_left_subject(),
+            &t.mail_left_what(&quoted(account)),
             from,
         ),
         Letter::OwnershipGiven { account, to, from } => {
@@ -468,10 +468,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         }
         Letter::RemovedFromAccount { account, by } => {
             let what = t.mail_removed_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &quoted(account),
+                by: &quoted(by),
             });
-            Says::plain(&t.mail_removed_subject(&account), &what)
+            Says::plain(t.mail_removed_subject(), &what)
         }
         Letter::OwnershipReceived { account, by, from } => {
             let what = t.mail_transferred_to_what(named::AccountBy {

@@ -140,7 +140,8 @@ async fn who_is_removed_keeps_the_session_and_finds_nothing_of_the_account() {
         .await
         .refused(404, "not_found");
     let mail = last_mail_to(&app, BILLING).await;
-    assert_eq!(subject(&mail), "You were removed from Analytical Engines");
+    assert_eq!(subject(&mail), "You were removed from an account");
+    assert!(unfolded(&mail).contains("the account =E2=80=9CAnalytical Engines=E2=80=9D."));
     assert!(app.events().await.contains(&"user_removed".to_owned()));
 }
 
@@ -165,7 +166,7 @@ async fn who_leaves_is_gone_also_from_an_account_that_is_shut() {
     five.admin.call("team/leave", any).await.expect(200);
     assert_eq!(
         subject(&last_mail_to(&app, ADMIN).await),
-        "You left Analytical Engines"
+        "You left an account"
     );
     let left = app.events().await;
     assert_eq!(left.iter().filter(|line| *line == "user_left").count(), 2);

@@ -1,4 +1,5 @@
-//! A sign-up wins its address from a user who has never proven it: nobody keeps a mailbox from its own address.
+//! Whoever proves a mailbox with a mailed link, of a sign-up or an invitation, wins its address from a user who has never
+//! proven it: nobody keeps a mailbox from its own address.
 //! docs/decisions/0039-lost-addresses.md
 //!
 //! The user who loses it keeps everything but what is mailed to it, and signs in by it for a while.
@@ -19,9 +20,9 @@ use crate::storage::lost_addresses::take_address;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::{User, find_user, find_user_by_email, lock_user};
 
-/// To whom the address of a sign-up belonged.
+/// To whom the address belonged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Won {
+pub enum Won {
     /// To nobody.
     FromNobody,
     /// To a user who has lost it now.
@@ -32,7 +33,10 @@ pub(super) enum Won {
 
 /// Takes an address, whose mailbox was just proven, from the user who has it and never proved it. Their accounts and those
 /// accounts' owners hear of it.
-pub(super) async fn win(
+///
+/// # Errors
+/// Faults.
+pub async fn win(
     services: &Services,
     transaction: &WriteTransaction,
     email: &EmailAddress,
@@ -108,7 +112,10 @@ async fn note(
 }
 
 /// Tells the new user whom the address belongs to now.
-pub(super) async fn tell(
+///
+/// # Errors
+/// Faults.
+pub async fn tell(
     services: &Services,
     transaction: &WriteTransaction,
     user: UserId,
