@@ -1,10 +1,13 @@
 //! The doors at which the limits are played: each a try that differs from the one before in everything that the limit is
 //! not counted for.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::stage::{ADA, BOB, Stage, Whose};
-use crate::support::{Browser, PASSWORD, Reply, invitation};
+use crate::support::{Browser, PASSWORD, Reply, TestApp, invitation};
 
 const WRONG: &str = "a wrong password of somebody";
 
@@ -169,4 +172,49 @@ pub(super) async fn codes_to_number(stage: &mut Stage, whose: Whose) -> Reply {
 pub(super) async fn codes_of_client(stage: &mut Stage, whose: Whose) -> Reply {
     let number = 100_000 + stage.tries;
     send_code(&mut stage.newcomer().await, whose.of(1, 2), number).await
+}
+
+/// The messages that were written, one file each.
+fn messages(app: &TestApp) -> BTreeSet<PathBuf> {
+    let Ok(folder) = std::fs::read_dir(app.folder().join("outbox")) else {
+        return BTreeSet::new();
+    };
+    let files = folder.map(|file| file.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+        .collect()
+}
+
+/// Sets SMS up for one of the two at their first try, which counts elsewhere.
+async fn set_up_sms(stage: &mut Stage, whose: Whose) {
+    let email = whose.of(ADA, BOB);
+    let factors = format!(
+        "SELECT COUNT(*) FROM second_factors WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+    );
+    if stage.app.number(&factors).await > 0 {
+        return;
+    }
+    let before = messages(&stage.app);
+    let browser = whose.of(&mut stage.ada, &mut stage.bob);
+    let (client, number) = whose.of((1, 111_111), (2, 222_222));
+    let enrolment = send_code(browser, client, number).await.expect(200).json();
+    let after = messages(&stage.app);
+    let written = after.difference(&before).next().unwrap();
+    let text = std::fs::read_to_string(written).unwrap();
+    let (_, code) = text.trim_end().rsplit_once('#').unwrap();
+    browser.confirm(&enrolment["id"], code).await.expect(200);
+}
+
+/// Of one user, who signs in with a browser that has given the factor.
+pub(super) async fn codes_to_known_browser(stage: &mut Stage, whose: Whose) -> Reply {
+    set_up_sms(stage, whose).await;
+    let browser = whose.of(&mut stage.ada, &mut stage.bob);
+    browser.sign_in(whose.of(ADA, BOB)).await.expect(200);
+    browser.send_sign_in_code().await
+}
+
+/// Of one user, in a session.
+pub(super) async fn codes_to_signed_in(stage: &mut Stage, whose: Whose) -> Reply {
+    set_up_sms(stage, whose).await;
+    whose.of(&mut stage.ada, &mut stage.bob).send_code().await
 }

@@ -124,4 +124,8 @@ pub(super) const LINES: &[Line] = &[
         beyond: Beyond::Refused("too_many_codes")),
     line!(sms_codes, "SMS of client", TenMinutes, doors::codes_of_client,
         beyond: Beyond::Refused("too_many_codes")),
+    line!(sms_codes, "SMS to known browser", TenMinutes, doors::codes_to_known_browser,
+        beyond: Beyond::Refused("too_many_codes")),
+    line!(sms_codes, "SMS to signed in", TenMinutes, doors::codes_to_signed_in,
+        beyond: Beyond::Refused("too_many_codes")),
 ];
