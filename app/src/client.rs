@@ -54,10 +54,8 @@ mod in_browser {
     use std::cell::{Cell, RefCell};
     use std::pin::Pin;
 
-    use leptos::prelude::window;
-    use wasm_bindgen::{JsCast, JsValue};
-    use wasm_bindgen_futures::JsFuture;
-    use web_sys::{AbortSignal, Headers, RequestInit, Response};
+    use gloo_net::http::Request;
+    use web_sys::AbortSignal;
 
     use crate::browser;
     use crate::error::ApiError;
@@ -118,13 +116,13 @@ mod in_browser {
         Box::pin(async move {
             let (mut is_good, mut answer) = post(&path, &body)
                 .await
-                .map_err(|_| ApiError::Unreachable)?;
+                .map_err(|NoAnswer| ApiError::Unreachable)?;
             let is_signed_out = !is_good && ApiError::read(&answer) == Some(ApiError::SignedOut);
             // Who is refused as signed out has done nothing yet, so that it can be asked again.
             if is_signed_out && is_renewed().await {
                 (is_good, answer) = post(&path, &body)
                     .await
-                    .map_err(|_| ApiError::Unreachable)?;
+                    .map_err(|NoAnswer| ApiError::Unreachable)?;
             }
             if is_good {
                 return Ok(answer);
@@ -140,19 +138,24 @@ mod in_browser {
         })
     }
 
-    /// Whether the answer is a good one, and its JSON.
-    async fn post(path: &str, body: &str) -> Result<(bool, Value), JsValue> {
-        let headers = Headers::new()?;
-        headers.set("content-type", JSON)?;
-        headers.set("accept", JSON)?;
-        let request = RequestInit::new();
-        request.set_method("POST");
-        request.set_headers(&headers);
-        request.set_body(&JsValue::from_str(body));
-        request.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)));
-        let fetched = window().fetch_with_str_and_init(path, &request);
-        let response: Response = JsFuture::from(fetched).await?.unchecked_into();
-        let json = JsFuture::from(response.json()?).await?;
+    /// Whether the answer is a good one, and its JSON, read by the browser's own parser.
+    async fn post(path: &str, body: &str) -> Result<(bool, Value), NoAnswer> {
+        let sent = Request::post(path)
+            .header("content-type", JSON)
+            .header("accept", JSON)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)))
+            .body(body);
+        let response = sent?.send().await?;
+        let json = js_sys::JSON::parse(&response.text().await?).map_err(|_| NoAnswer)?;
         Ok((response.ok(), Value::new(json)))
+    }
+
+    /// No answer came, or one that is not of our server.
+    struct NoAnswer;
+
+    impl From<gloo_net::Error> for NoAnswer {
+        fn from(_: gloo_net::Error) -> Self {
+            Self
+        }
     }
 }

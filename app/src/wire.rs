@@ -1,6 +1,8 @@
 //! How server functions travel: JSON both ways, strict on what comes in, small on what the browser reads.
 
 mod answer;
+#[cfg(test)]
+mod sample;
 mod strict;
 
 use std::future::Future;
@@ -13,7 +15,9 @@ use leptos::server_fn::{Http, Protocol};
 use serde::Serialize;
 
 pub use answer::{Answer, Value};
-pub(crate) use answer::{answers, words};
+pub use app_derive::{Answer, Refusal};
+#[cfg(test)]
+pub(crate) use sample::{Sample, assert_read_as_written};
 pub use strict::{NotOurJson, StrictJsonEncoding};
 
 use crate::error::ApiError;

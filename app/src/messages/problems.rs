@@ -4,7 +4,7 @@ use crate::error::{Field, FieldError, Guessable, Problem};
 use crate::text::t;
 
 /// All of them, for a form that has no place beside the fields.
-pub(super) fn all(fields: &[FieldError]) -> String {
+pub(crate) fn all(fields: &[FieldError]) -> String {
     fields
         .iter()
         .map(|it| sentence(it.field, it.problem))

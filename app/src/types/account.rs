@@ -9,10 +9,10 @@ use super::activity::ActivityEvent;
 use super::ids::{AccountId, NotAnId};
 use super::role::{Denial, Role};
 use super::timestamp::Timestamp;
-use crate::wire::answers;
+use crate::wire::Answer;
 
 /// An account that requires two-factor authentication of this user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct RequiringAccount {
     /// Which account.
     pub id: AccountId,
@@ -81,14 +81,14 @@ impl From<AccountRef> for String {
 }
 
 /// The accounts of the user who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Accounts {
     /// The one used last comes first, the others by name.
     pub accounts: Vec<AccountEntry>,
 }
 
 /// An account in the switcher.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AccountEntry {
     /// Which account.
     pub id: AccountId,
@@ -101,7 +101,7 @@ pub struct AccountEntry {
 }
 
 /// An account that was entered: what its pages have in common. Asked again while a page is open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct EnteredAccount {
     /// Which account.
     pub id: AccountId,
@@ -122,7 +122,7 @@ pub struct EnteredAccount {
 }
 
 /// The overview of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AccountOverview {
     /// From when it requires two-factor authentication of everybody, if it does.
     pub required_from: Option<Timestamp>,
@@ -135,7 +135,7 @@ pub struct AccountOverview {
 }
 
 /// An account that its owner offers to another of its users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct PendingTransfer {
     /// The owner, by name.
     pub from: String,
@@ -154,7 +154,7 @@ pub struct PendingTransfer {
 }
 
 /// How many users of an account have two-factor authentication.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Coverage {
     /// Users of the account.
     pub users: u32,
@@ -167,7 +167,7 @@ pub struct Coverage {
 }
 
 /// The authentication settings of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AuthenticationSettings {
     /// Goes up with every save; a save states the one it was made from.
     pub version: i64,
@@ -198,7 +198,7 @@ pub struct AuthenticationSettings {
 }
 
 /// Which of the users of an account without two-factor authentication no mail reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Unreachable {
     /// No mail server is set, so that mails stay in a folder of the server.
     pub no_mail_server: bool,
@@ -209,7 +209,7 @@ pub struct Unreachable {
 }
 
 /// What those concerned by a requirement were mailed within the last 24 hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AnnouncedToday {
     /// The moment from which it was said to hold.
     pub required_from: Timestamp,
@@ -241,24 +241,10 @@ pub struct SettingsChange {
 }
 
 /// What an account settles beside the requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AccountRules {
     /// Whether users may skip the second factor in browsers that they trust.
     pub trusted_browsers_allowed: bool,
     /// Whether SMS counts as two-factor authentication.
     pub sms_counts: bool,
-}
-
-answers! {
-    RequiringAccount { id, name, from, in_force, has_two_factor, opens_at }
-    Accounts { accounts }
-    AccountEntry { id, name, roles, is_shut }
-    EnteredAccount { id, name, roles, due_from, read_users, read_settings, read_activity, leave }
-    AccountOverview { required_from, in_force, coverage, transfer }
-    PendingTransfer { from, to, is_to_reader, until, accept, step_up_needs_code, email }
-    Coverage { users, covered, uncovered, invitations }
-    AuthenticationSettings { version, required_from, in_force, rules, coverage, unreachable, announced, changed_by, changed_at, changes, change, step_up_needs_code, email }
-    Unreachable { no_mail_server, unproven, refused }
-    AnnouncedToday { required_from, until, is_full }
-    AccountRules { trusted_browsers_allowed, sms_counts }
 }

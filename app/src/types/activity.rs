@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{AuditEventId, UserId};
 use super::timestamp::Timestamp;
-use crate::wire::answers;
+use crate::wire::Answer;
 
 /// Which lines of an account's log are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub struct ActivityQuery {
 }
 
 /// Lines of the log, the newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct ActivityPage {
     /// The lines.
     pub events: Vec<ActivityEvent>,
@@ -27,7 +27,7 @@ pub struct ActivityPage {
 }
 
 /// One line of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct ActivityEvent {
     /// Which line.
     pub id: AuditEventId,
@@ -47,9 +47,4 @@ pub struct ActivityEvent {
     pub browser: String,
     /// What else there is to say: roles, an address, a name, a day.
     pub detail: Option<String>,
-}
-
-answers! {
-    ActivityPage { events, has_more }
-    ActivityEvent { id, at, kind, actor, actor_id, subject, address, browser, detail }
 }

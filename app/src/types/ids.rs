@@ -44,6 +44,13 @@ macro_rules! ids {
             }
         }
 
+        #[cfg(test)]
+        impl crate::wire::Sample for $name {
+            fn samples() -> Vec<Self> {
+                vec![Self(Uuid::nil()), Self(Uuid::from_u128(7))]
+            }
+        }
+
         impl FromStr for $name {
             type Err = NotAnId;
 

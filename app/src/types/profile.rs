@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::AccountId;
 use super::timestamp::Timestamp;
-use crate::wire::answers;
+use crate::wire::Answer;
 
 /// What the Profile page shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Profile {
     /// The name.
     pub name: String,
@@ -29,15 +29,10 @@ pub struct Profile {
 }
 
 /// An account that its owner has to hand over before they can go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct OwnAccount {
     /// Which account.
     pub id: AccountId,
     /// Its name.
     pub name: String,
-}
-
-answers! {
-    OwnAccount { id, name }
-    Profile { name, email, email_verified, corrects, new_email, password_changed_at, owns, step_up_needs_code }
 }

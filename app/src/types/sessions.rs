@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{KnownBrowserId, SessionId, TrustedBrowserId};
 use super::timestamp::Timestamp;
-use crate::wire::answers;
+use crate::wire::Answer;
 
 /// Where a user is signed in, and which browsers skip the second factor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct SessionList {
     /// This session first, then the most recently active.
     pub sessions: Vec<SessionEntry>,
@@ -18,7 +18,7 @@ pub struct SessionList {
 }
 
 /// One session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct SessionEntry {
     /// Which session.
     pub id: SessionId,
@@ -37,7 +37,7 @@ pub struct SessionEntry {
 }
 
 /// A browser that skips the second factor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct TrustedBrowser {
     /// Which one.
     pub id: TrustedBrowserId,
@@ -52,7 +52,7 @@ pub struct TrustedBrowser {
 }
 
 /// A browser that the user has signed in with: a sign-in from any other is mailed, and strangers' guesses slow it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct KnownBrowser {
     /// Which one.
     pub id: KnownBrowserId,
@@ -66,11 +66,4 @@ pub struct KnownBrowser {
     pub last_seen_at: Timestamp,
     /// Whether it is the one that asks.
     pub is_this: bool,
-}
-
-answers! {
-    SessionList { sessions, trusted_browsers, known_browsers }
-    KnownBrowser { id, browser, address, since, last_seen_at, is_this }
-    SessionEntry { id, browser, address, last_address, started_at, last_active_at, is_this }
-    TrustedBrowser { id, browser, address, since, until }
 }

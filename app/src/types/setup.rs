@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::secret_text::SecretText;
-use crate::wire::words;
+use crate::wire::Answer;
 
 /// What a new user and their first account are made from; unparsed, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct NewUser {
 }
 
 /// Whether a set-up link is still good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum SetupLink {
     /// The form may be shown.
@@ -30,13 +30,4 @@ pub enum SetupLink {
     Ended,
     /// Not a link of this server.
     Wrong,
-}
-
-words! {
-    SetupLink {
-        "good" => Good,
-        "over" => Over,
-        "ended" => Ended,
-        "wrong" => Wrong,
-    }
 }

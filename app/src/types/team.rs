@@ -7,7 +7,7 @@ use super::role::{Denial, Role};
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
 use super::two_factor::Delivery;
-use crate::wire::{answers, words};
+use crate::wire::Answer;
 
 /// Which users of an account are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct UsersQuery {
 }
 
 /// A page of users, by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct UsersPage {
     /// The users.
     pub users: Vec<TeamUser>,
@@ -38,7 +38,7 @@ pub struct UsersPage {
 }
 
 /// A user of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct TeamUser {
     /// Who.
     pub id: UserId,
@@ -77,7 +77,7 @@ pub struct TeamUser {
 }
 
 /// Why somebody for whom the requirement is due has no second factor that counts yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum NotSetUp {
     /// They have not done it yet; nothing stands in their way.
@@ -91,7 +91,7 @@ pub enum NotSetUp {
 }
 
 /// An invitation was made or renewed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct InvitationSent {
     /// From when on the mail goes out, where the mailbox has got enough for today.
     pub waits_until: Option<Timestamp>,
@@ -100,7 +100,7 @@ pub struct InvitationSent {
 }
 
 /// The link of an invitation, to be handed over where no mail server is set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct InvitationLink {
     /// The link.
     pub link: SecretText,
@@ -111,7 +111,7 @@ pub struct InvitationLink {
 }
 
 /// Invitations that nobody has accepted yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Invitations {
     /// The newest first.
     pub invitations: Vec<InvitationShown>,
@@ -120,7 +120,7 @@ pub struct Invitations {
 }
 
 /// An invitation that nobody has accepted yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct InvitationShown {
     /// Which one.
     pub id: InvitationId,
@@ -143,7 +143,7 @@ pub struct InvitationShown {
 }
 
 /// What else ended with the rank of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct RevokedInvitations {
     /// How many invitations that they had sent were revoked.
     pub count: u32,
@@ -161,7 +161,7 @@ pub struct NewInvitation {
 }
 
 /// What the link of an invitation leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct InvitationOffer {
     /// The account.
     pub account_name: String,
@@ -178,7 +178,7 @@ pub struct InvitationOffer {
 }
 
 /// What accepting an invitation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationStep {
     /// The address has no user: name and password make one.
@@ -199,7 +199,7 @@ pub enum InvitationStep {
 }
 
 /// What the mailed link of an offered reset leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct ResetOfferShown {
     /// The account that offers it.
     pub account_name: String,
@@ -220,34 +220,4 @@ pub struct InvitedUser {
     pub name: String,
     /// The password they chose.
     pub password: SecretText,
-}
-
-answers! {
-    UsersPage { users, next, found, may_give, step_up_needs_code, email }
-    TeamUser { id, name, email, roles, two_factor_since, by_sms, last_active_at, invitations, change_roles, remove, opens_at, reset_two_factor, let_in, transfer, not_set_up, allowed_until, allow_first_factor }
-    InvitationSent { waits_until, delivery }
-    InvitationLink { link, email, expires_at }
-    Invitations { invitations, no_mail_server }
-    InvitationShown { id, name, email, roles, expires_at, is_over, invited_by, is_handed_over, manage }
-    RevokedInvitations { count }
-    ResetOfferShown { account_name, offered_by, email, until, is_other_signed_in }
-    InvitationOffer { account_name, invited_by, name, email, roles, next }
-}
-
-words! {
-    NotSetUp {
-        "not_yet" => NotYet,
-        "no_mail" => NoMail,
-        "address_not_proven" => AddressNotProven,
-        "address_corrected" => AddressCorrected,
-    }
-    InvitationStep {
-        "create_user" => CreateUser,
-        "sign_in" => SignIn,
-        "claim_address" => ClaimAddress,
-        "confirm_address" => ConfirmAddress,
-        "switch_user" => SwitchUser,
-        "sign_out" => SignOut,
-        "accept" => Accept,
-    }
 }

@@ -6,10 +6,10 @@ use super::account::RequiringAccount;
 use super::ids::EnrolmentId;
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
-use crate::wire::{Answer, Value, answers, words};
+use crate::wire::Answer;
 
 /// Everything the Security page's first card shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct SecurityOverview {
     /// The address of the user, for password managers in dialogs.
     pub email: String,
@@ -30,7 +30,7 @@ pub struct SecurityOverview {
 }
 
 /// Whether a sign-in takes a mailed link besides the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInLinkDuty {
     /// It does, since the factor was reset and none is on.
@@ -40,7 +40,7 @@ pub enum SignInLinkDuty {
 }
 
 /// What setting up a first factor takes besides the password, in this browser and now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum FirstFactorEntry {
     /// Nothing: a factor is on, or this browser has proven the mailbox.
@@ -69,7 +69,7 @@ pub enum FirstFactorEntry {
 }
 
 /// Who has let a user set up a first factor without a code from the mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum LetInBy {
     /// The operator of the server.
@@ -79,7 +79,7 @@ pub enum LetInBy {
 }
 
 /// Who can let a user do so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum Helper {
     /// The operator alone.
@@ -89,7 +89,7 @@ pub enum Helper {
 }
 
 /// How mails reach an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// A mail server takes them over.
@@ -113,7 +113,7 @@ pub enum MailboxAct {
 }
 
 /// A code that was mailed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct MailedCode {
     /// What may be shown of the address.
     pub masked: String,
@@ -126,7 +126,7 @@ pub struct MailedCode {
 }
 
 /// Two-factor authentication of one user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum TwoFactorState {
     /// Only the password is asked.
@@ -162,7 +162,7 @@ pub struct StepUp {
 }
 
 /// What an enrolment is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
 pub enum EnrolmentPurpose {
     /// Two-factor authentication is off and will be on.
@@ -172,7 +172,7 @@ pub enum EnrolmentPurpose {
 }
 
 /// An enrolment as the page needs it: what to scan or type into the app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Enrolment {
     /// Which enrolment.
     pub id: EnrolmentId,
@@ -189,7 +189,7 @@ pub struct Enrolment {
 }
 
 /// A country, for the choice beside a phone number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Country {
     /// Its code (ISO 3166-1 alpha-2).
     pub id: String,
@@ -200,7 +200,7 @@ pub struct Country {
 }
 
 /// An enrolment of a phone number: the code that was sent proves it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct SmsEnrolment {
     /// Which enrolment.
     pub id: EnrolmentId,
@@ -211,14 +211,14 @@ pub struct SmsEnrolment {
 }
 
 /// A code that was sent by SMS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct SentCode {
     /// What may be shown of the number.
     pub masked: String,
 }
 
 /// A QR code as a drawing: square, quiet zone of four modules included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct QrCode {
     /// Modules along one side, quiet zone included: the size of the `viewBox`.
     pub size: u32,
@@ -227,131 +227,8 @@ pub struct QrCode {
 }
 
 /// Recovery codes, shown once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct RecoveryCodes {
     /// Ten codes, each sixteen characters in groups of four.
     pub codes: Vec<SecretText>,
-}
-
-answers! {
-    SecurityOverview { email, email_verified, two_factor, required_by, step_up_needs_code, sms_offered, entry, sign_in_link }
-    MailedCode { masked, expires_at, delivery, helper }
-    Country { id, name, calling_code }
-    SmsEnrolment { id, masked, expires_at }
-    SentCode { masked }
-    Enrolment { id, purpose, key, label, qr, expires_at }
-    QrCode { size, path }
-    RecoveryCodes { codes }
-}
-
-words! {
-    EnrolmentPurpose {
-        "enable" => Enable,
-        "replace" => Replace,
-    }
-    Delivery {
-        "sent" => Sent,
-        "folder" => Folder,
-        "refused" => Refused,
-    }
-    LetInBy {
-        "operator" => Operator,
-        "owner" => Owner,
-    }
-    Helper {
-        "operator" => Operator,
-        "owner" => Owner,
-    }
-    SignInLinkDuty {
-        "due" => Due,
-        "not_due" => NotDue,
-    }
-}
-
-impl Answer for FirstFactorEntry {
-    fn read(value: &Value) -> Option<Self> {
-        Some(match value.word("entry").as_str() {
-            "open" => Self::Open,
-            "let_in" => Self::LetIn {
-                until: value.field("until")?,
-                by: value.field("by")?,
-            },
-            "code_due" => Self::CodeDue {
-                masked: value.field("masked")?,
-                delivery: value.field("delivery")?,
-                helper: value.field("helper")?,
-            },
-            "help_due" => Self::HelpDue {
-                helper: value.field("helper")?,
-            },
-            _ => return None,
-        })
-    }
-}
-
-impl Answer for TwoFactorState {
-    fn read(value: &Value) -> Option<Self> {
-        Some(match value.word("state").as_str() {
-            "off" => Self::Off,
-            "on" => Self::On {
-                since: value.field("since")?,
-                recovery_codes_left: value.field("recovery_codes_left")?,
-            },
-            "sms" => Self::Sms {
-                since: value.field("since")?,
-                masked: value.field("masked")?,
-                recovery_codes_left: value.field("recovery_codes_left")?,
-            },
-            _ => return None,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read<T: Answer>(text: &str) -> Option<T> {
-        Answer::read(&Value::new(serde_json::from_str(text).unwrap()))
-    }
-
-    #[test]
-    fn states_are_read_as_they_were_written() {
-        let on = TwoFactorState::On {
-            since: Timestamp(3),
-            recovery_codes_left: 10,
-        };
-        let sms = TwoFactorState::Sms {
-            since: Timestamp(4),
-            masked: "•••• 56".to_owned(),
-            recovery_codes_left: 9,
-        };
-        for state in [TwoFactorState::Off, on, sms] {
-            let text = serde_json::to_string(&state).unwrap();
-            assert_eq!(read(&text).as_ref(), Some(&state), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_a_first_factor_takes_is_read_as_it_was_written() {
-        let entries = [
-            FirstFactorEntry::Open,
-            FirstFactorEntry::LetIn {
-                until: Timestamp(5),
-                by: LetInBy::Owner,
-            },
-            FirstFactorEntry::CodeDue {
-                masked: "a…@example.org".to_owned(),
-                delivery: Delivery::Folder,
-                helper: Helper::Operator,
-            },
-            FirstFactorEntry::HelpDue {
-                helper: Helper::Owner,
-            },
-        ];
-        for entry in entries {
-            let text = serde_json::to_string(&entry).unwrap();
-            assert_eq!(read(&text).as_ref(), Some(&entry), "{text}");
-        }
-    }
 }

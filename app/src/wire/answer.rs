@@ -167,61 +167,17 @@ impl<T: Answer> Answer for Vec<T> {
     }
 }
 
-/// Answers that are objects: the list of their fields.
-macro_rules! answers {
-    ($($name:ident { $($field:ident),+ $(,)? })+) => {$(
-        impl $crate::wire::Answer for $name {
-            fn read(value: &$crate::wire::Value) -> Option<Self> {
-                Some(Self { $($field: value.field(stringify!($field))?),+ })
-            }
-        }
-    )+};
-}
-
-/// Answers that are one word of several.
-macro_rules! words {
-    ($($name:ident { $($word:literal => $variant:ident),+ $(,)? })+) => {$(
-        impl $crate::wire::Answer for $name {
-            fn read(value: &$crate::wire::Value) -> Option<Self> {
-                let word: String = $crate::wire::Answer::read(value)?;
-                match word.as_str() {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-    )+};
-}
-
-pub(crate) use {answers, words};
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::types::activity::{ActivityEvent, ActivityPage};
-    use crate::types::ids::{AuditEventId, UserId};
+    use crate::error::ApiError;
+    use crate::types::activity::ActivityPage;
+    use crate::types::role::Role;
 
-    #[test]
-    fn lists_options_and_identifiers_are_read_as_they_were_written() {
-        let event = ActivityEvent {
-            id: AuditEventId::new(uuid::Uuid::from_u128(7)),
-            at: Timestamp(1_800_000_000),
-            kind: "joined".to_owned(),
-            actor: Some("Ada".to_owned()),
-            actor_id: Some(UserId::new(uuid::Uuid::from_u128(8))),
-            subject: None,
-            address: "192.0.2.1".to_owned(),
-            browser: String::new(),
-            detail: None,
-        };
-        let page = ActivityPage {
-            events: vec![event],
-            has_more: true,
-        };
-        let value = Value::new(serde_json::to_value(&page).unwrap());
-        assert_eq!(ActivityPage::read(&value), Some(page));
+    fn read<T: Answer>(value: serde_json::Value) -> Option<T> {
+        T::read(&Value::new(value))
     }
 
     #[test]
@@ -232,9 +188,19 @@ mod tests {
             json!({ "events": 1, "has_more": true }),
             json!(null),
         ] {
-            assert_eq!(ActivityPage::read(&Value::new(value)), None);
+            assert_eq!(read::<ActivityPage>(value), None);
         }
-        assert_eq!(u32::read(&Value::new(json!(-1))), None);
-        assert_eq!(Option::<u32>::read(&Value::new(json!(null))), Some(None));
+        for value in [
+            json!({ "code": "new" }),
+            json!({ "code": "paused" }),
+            json!({}),
+            json!(null),
+            json!({ "code": "clock_off" }),
+        ] {
+            assert_eq!(read::<ApiError>(value), None);
+        }
+        assert_eq!(read::<Role>(json!("root")), None);
+        assert_eq!(read::<u32>(json!(-1)), None);
+        assert_eq!(read::<Option<u32>>(json!(null)), Some(None));
     }
 }

@@ -22,6 +22,7 @@ fn by_name(sources: &[Source]) -> BTreeMap<&str, Vec<&str>> {
 #[test]
 fn a_name_of_a_type_means_one_thing() {
     let mut all = sources("app/src");
+    all.extend(sources("app/derive/src"));
     all.extend(sources("server/src"));
     let names = by_name(&all);
     assert!(names.len() > 400, "the sources are where they were");

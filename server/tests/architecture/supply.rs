@@ -17,7 +17,7 @@ fn every_crate_is_from_the_registry_and_has_a_checksum() {
         for one in crates {
             let name = one["name"].as_str().expect("a crate has a name");
             let Some(source) = one.get("source") else {
-                let is_ours = ["app", "frontend", "server"].contains(&name)
+                let is_ours = ["app", "app-derive", "frontend", "server"].contains(&name)
                     || ["twofold-bench", "twofold-bench-rules", "twofold-fuzz"].contains(&name);
                 assert!(is_ours, "{file}: {name} has no source");
                 continue;
