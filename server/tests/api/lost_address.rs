@@ -4,6 +4,7 @@
 mod guessing;
 mod letters;
 mod races;
+mod twice;
 
 use serde_json::{Value, json};
 use server::domain::user_address::SIGNS_IN_FOR;

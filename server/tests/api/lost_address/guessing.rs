@@ -43,6 +43,61 @@ async fn a_wrong_password_costs_as_much_for_every_address() {
     assert_eq!(costs(&app).await, [1, 1, 1]);
 }
 
+/// Tries that one wrong password takes, for the address of two users, of one and of none.
+async fn takes(app: &TestApp) -> Vec<i64> {
+    let all = "SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM tries";
+    let mut takes = Vec::new();
+    for email in [GRACE, OWNER, "nobody@example.org"] {
+        let before = app.number(all).await;
+        let refused = app.browser().sign_in_with(email, WRONG).await;
+        refused.refused(401, "wrong_credentials");
+        takes.push(app.number(all).await - before);
+    }
+    takes
+}
+
+/// Nor does it write more, or in more transactions: one try of each password, and the first with that of the client.
+#[tokio::test]
+async fn a_wrong_password_takes_as_many_tries_for_every_address() {
+    let app = open_app().await;
+    with_grace(&app).await;
+    for _ in 0..3 {
+        assert_eq!(takes(&app).await, [2, 2, 2]);
+    }
+    newcomer(&app).await;
+    for _ in 0..3 {
+        assert_eq!(takes(&app).await, [3, 3, 3]);
+    }
+}
+
+/// In their own browser, and in a new one as long as anybody else could: nobody's slip at an address that is two users'
+/// costs them more.
+#[tokio::test]
+async fn neither_of_the_two_is_shut_out_by_slips_of_their_own() {
+    for is_graces in [false, true] {
+        let app = open_app().await;
+        let (_, graces) = with_grace(&app).await;
+        let newcomers = newcomer(&app).await;
+        let (mut own, password) = if is_graces {
+            (graces, PASSWORD)
+        } else {
+            (newcomers, NEWCOMERS)
+        };
+        for _ in 0..19 {
+            own.sign_in_with(GRACE, WRONG).await.expect(401);
+        }
+        own.sign_in_with(GRACE, password).await.expect(200);
+        app.clock.advance(QUARTER);
+        for _ in 0..9 {
+            app.browser().sign_in_with(GRACE, WRONG).await.expect(401);
+        }
+        let mut new = app.browser();
+        new.sign_in_with(GRACE, password).await.expect(200);
+        let name = &state(&mut new).await["name"];
+        assert_eq!(*name == "Grace", is_graces);
+    }
+}
+
 /// No browser that is known to one of the two is a way round what strangers may try at the other.
 #[tokio::test]
 async fn who_is_known_to_one_guesses_at_the_other_as_a_stranger() {
