@@ -55,6 +55,26 @@ test('a first factor takes the code that was mailed, and says where it is', asyn
   await expect(button(page, 'Disable')).toBeVisible();
 });
 
+test('a page that is loaded again asks for the last code when no other can be mailed', async ({ page, server }) => {
+  await signIn(page, ada);
+  const seen: string[] = [];
+  for (const isLast of [false, false, false, true]) {
+    await page.goto(SECURITY);
+    await button(page, 'Enable').click();
+    const enabling = dialog(page, 'Enable two-factor authentication');
+    await field(enabling, 'Password').fill(ada.password);
+    await button(enabling, 'Continue').click();
+    if (!isLast) {
+      seen.push(await mailedCode(server, ada, seen));
+      continue;
+    }
+    await expect(enabling.getByText('We can mail no other code for now.', { exact: false })).toBeVisible();
+    await field(enabling, CODE).fill(seen.at(-1) ?? '');
+    await button(enabling, 'Continue').click();
+    await expect(qrCode(enabling)).toBeVisible();
+  }
+});
+
 test('another address takes a code from the mailbox in use', async ({ page, server }) => {
   await signIn(page, ada);
   await page.goto(PROFILE);

@@ -20,7 +20,8 @@ pub async fn security_overview() -> Result<SecurityOverview, ApiError> {
     backend()?.security_overview().await
 }
 
-/// Mails a code for an act that takes a proof of the mailbox; one that was mailed before is dead.
+/// Mails a code for an act that takes a proof of the mailbox; one that was mailed before is dead. Where no more can be mailed
+/// for now, it gives the one before while that is good.
 #[server(endpoint = "two-factor/mail-code", protocol = Call, client = ApiClient)]
 pub async fn mail_code(act: MailboxAct, step_up: StepUp) -> Result<MailedCode, ApiError> {
     backend()?.mail_code(act, step_up).await

@@ -7,10 +7,13 @@ use super::form_values::{Values, input_name};
 use super::task::Task;
 use crate::api::two_factor::mail_code;
 use crate::error::{ApiError, Field};
+use crate::text::named::MaskedUntil;
 use crate::text::t;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{Delivery, Helper, MailboxAct, MailedCode, StepUp};
-use crate::ui::{Button, CodeField, CodeKind, Kind, Tone, alert, cancel_button};
+use crate::ui::{
+    Button, CodeField, CodeKind, Kind, PLACE, Tone, alert, cancel_button, date_time, sentence,
+};
 
 /// The fields of the step.
 pub(crate) const MAILBOX_FIELDS: &[Field] = &[Field::MailboxCode];
@@ -118,6 +121,14 @@ pub(crate) fn typed(values: &Values) -> Option<SecretText> {
 
 fn status(sent: &Mailed) -> AnyView {
     let masked = &sent.code.masked;
+    if sent.code.is_earlier {
+        let words = t().mailbox_earlier(MaskedUntil {
+            masked,
+            until: &PLACE,
+        });
+        let said = sentence(&words, date_time(sent.code.expires_at.seconds()));
+        return view! { <p class="card__fact">{said}</p> }.into_any();
+    }
     let words = match (sent.code.delivery, sent.is_another) {
         (Delivery::Folder | Delivery::Refused, false) => t().mailbox_made(masked),
         (Delivery::Folder | Delivery::Refused, true) => t().mailbox_made_again(masked),

@@ -115,6 +115,8 @@ pub enum MailboxAct {
 /// A code that was mailed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct MailedCode {
+    /// Whether it was mailed before: no more can be mailed for now, and it is still good.
+    pub is_earlier: bool,
     /// What may be shown of the address.
     pub masked: String,
     /// When the code is over.

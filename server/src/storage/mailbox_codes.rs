@@ -26,6 +26,8 @@ pub struct KeptCode {
     pub tag: Vec<u8>,
     /// Wrong ones that were given for it.
     pub failures: u32,
+    /// When it is over.
+    pub expires_at: Timestamp,
 }
 
 /// Keeps a code; the one before of the same session and act is dead.
@@ -62,6 +64,7 @@ pub async fn find_mailbox_code(
     Ok(row.map(|row| KeptCode {
         tag: row.code_tag,
         failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
+        expires_at: Timestamp(row.expires_at),
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use app::error::{ApiError, Field, Problem};
 use app::types::secret_text::SecretText;
+use app::types::timestamp::Timestamp;
 use app::types::two_factor::{MailboxAct, MailedCode, StepUp};
 use constant_time_eq::constant_time_eq;
 
@@ -32,11 +33,12 @@ use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
 const PURPOSE: &str = "code from a mailbox";
 
 /// Mails a code for an act, which takes the place of the one before. It takes the password, so that a stolen session
-/// alone fills no mailbox.
+/// alone fills no mailbox. When session or user have had theirs, the code before is given while it is good, so that a page
+/// that was loaded again asks for it.
 ///
 /// # Errors
 /// `TwoFactorAlreadyOn` where nothing is to be proven; `EmailNotVerified` where the address proves nothing;
-/// `TooManyMailedCodes` when session or user have had theirs.
+/// `TooManyMailedCodes` where no more can be mailed for now, and there is none that is good.
 pub async fn mail_code(
     services: &Services,
     caller: &SignedIn,
@@ -55,37 +57,51 @@ pub async fn mail_code(
     if !is_of_use(act, address_of(&user)) {
         return Err(ApiError::EmailNotVerified.into());
     }
-    take_codes(services, &transaction, caller).await?;
-    let code = MailboxCode::new(bytes(services.random.as_ref()));
-    let keys = services.keys.sealing(&transaction).await?;
-    let tag = with_parts(caller, &user, act, &code, |parts| keys.tag(PURPOSE, parts));
-    let expires_at = services.now() + MAILBOX_CODE_LIFE;
-    let bound_to = bound_to(caller, act);
-    replace_mailbox_code(&transaction, user.id, bound_to, &tag, expires_at).await?;
-    let visitor = &caller.visitor;
-    record_own(
-        services,
-        &transaction,
-        &user,
-        &Event::MailboxCodeSent,
-        visitor,
-    )
-    .await?;
-    let letter = Letter::MailboxCode {
-        act,
-        code: &code,
-        from: visitor,
+    let refusal = take_codes(services, &transaction, caller).await?;
+    let expires_at = match &refusal {
+        None => write_code(services, &transaction, (caller, &user), act).await?,
+        Some(refusal) => {
+            let earlier = find_mailbox_code(&transaction, bound_to(caller, act), services.now());
+            let earlier = earlier.await?.ok_or_else(|| refusal.clone())?;
+            earlier.expires_at
+        }
     };
-    queue(services, &transaction, (&user).into(), &letter).await?;
     let mailed = MailedCode {
+        is_earlier: refusal.is_some(),
         masked: masked(user.email.shown()),
         expires_at,
         delivery: delivery(services, &transaction, &user).await?,
         helper: helper(&transaction, &user, act).await?,
     };
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    if !mailed.is_earlier {
+        transaction.commit().await?;
+        services.mail_queued.notify_one();
+    }
     Ok(mailed)
+}
+
+/// Makes a code and queues the mail that brings it; gives when it is over.
+async fn write_code(
+    services: &Services,
+    transaction: &WriteTransaction,
+    (caller, user): (&SignedIn, &User),
+    act: MailboxAct,
+) -> Outcome<Timestamp> {
+    let code = MailboxCode::new(bytes(services.random.as_ref()));
+    let keys = services.keys.sealing(transaction).await?;
+    let tag = with_parts(caller, user, act, &code, |parts| keys.tag(PURPOSE, parts));
+    let expires_at = services.now() + MAILBOX_CODE_LIFE;
+    let bound_to = bound_to(caller, act);
+    replace_mailbox_code(transaction, user.id, bound_to, &tag, expires_at).await?;
+    let (event, visitor) = (Event::MailboxCodeSent, &caller.visitor);
+    record_own(services, transaction, user, &event, visitor).await?;
+    let letter = Letter::MailboxCode {
+        act,
+        code: &code,
+        from: visitor,
+    };
+    queue(services, transaction, user.into(), &letter).await?;
+    Ok(expires_at)
 }
 
 /// Whether a code from the mailbox of an address proves anything for an act.
@@ -97,13 +113,14 @@ const fn is_of_use(act: MailboxAct, address: Address) -> bool {
     }
 }
 
-/// One code for each of what is counted; refused by one, it is taken from none. A browser that has just become known,
-/// as a thief's does by the password, leaves the last codes of the day to those that were known before.
+/// One code for each of what is counted; the refusal where one has had theirs, and then no code is taken from any, since the
+/// caller drops the transaction. A browser that has just become known, as a thief's does by the password, leaves the last
+/// codes of the day to those that were known before.
 async fn take_codes(
     services: &Services,
     transaction: &WriteTransaction,
     caller: &SignedIn,
-) -> Outcome<()> {
+) -> Stored<Option<ApiError>> {
     let user = caller.user.id;
     let mut buckets = vec![
         Limit::MailboxCodesOfSession.of_session(caller.session.id),
@@ -116,10 +133,10 @@ async fn take_codes(
         if let Some(until) = bucket.take(services, transaction).await? {
             let seconds = until.since(services.now()).max(1);
             let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
-            return Err(ApiError::TooManyMailedCodes { retry_after }.into());
+            return Ok(Some(ApiError::TooManyMailedCodes { retry_after }));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 async fn is_long_known(

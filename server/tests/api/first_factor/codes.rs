@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ADA, stranger};
-use crate::support::{Browser, TestApp, last_mail_to, subject};
+use crate::support::{Browser, PASSWORD, START, TestApp, last_mail_to, subject};
 
 /// Another code than this one.
 fn wrong(code: &str) -> String {
@@ -135,11 +135,86 @@ async fn three_codes_are_mailed_to_a_session_and_the_last_of_a_day_to_known_brow
     for _ in 0..2 {
         old.mail_code("first_factor").await.expect(200);
     }
-    let beyond = old.mail_code("first_factor").await;
+    let beyond = old.mail_code("decline_factor").await;
     beyond.refused(429, "too_many_mailed_codes");
     app.clock.advance(86_400);
     let mut thief = stranger(&app, ADA).await;
     thief.mail_code("first_factor").await.expect(200);
+}
+
+/// A page that was loaded again has nothing but the session, and its reader the mail.
+#[tokio::test]
+async fn where_no_more_codes_are_mailed_the_last_one_is_asked_for_while_it_is_good() {
+    for act in ["first_factor", "decline_factor", "change_address"] {
+        let app = TestApp::start().await;
+        app.create_user(ADA).await;
+        let mut ada = stranger(&app, ADA).await;
+        app.sql("UPDATE users SET sign_in_link_due = true").await;
+        for _ in 0..3 {
+            let mailed = ada.mail_code(act).await.expect(200).json();
+            assert_eq!(mailed["is_earlier"], false, "{act}");
+            app.clock.advance(1);
+        }
+        let mails = app.mails().await.len();
+        let code = app.mailed_code(ADA).await;
+        for _ in 0..5 {
+            let mailed = ada.mail_code(act).await.expect(200).json();
+            let until = START.seconds() + 2 + 600;
+            assert_eq!(mailed["is_earlier"], true, "{act}");
+            assert_eq!(mailed["expires_at"], until, "{act}");
+            assert_eq!(mailed["masked"], "a…@example.org");
+        }
+        assert_eq!(app.mails().await.len(), mails, "{act}");
+        // Of another act or session there is none.
+        let other = if act == "first_factor" {
+            "decline_factor"
+        } else {
+            "first_factor"
+        };
+        let refused = ada.mail_code(other).await;
+        refused.refused(429, "too_many_mailed_codes");
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let change =
+            json!({ "email": "new@example.org", "step_up": step_up, "mailbox_code": code });
+        let done = match act {
+            "first_factor" => ada.begin_with(&code).await,
+            "decline_factor" => ada.decline(Some(&code)).await,
+            _ => ada.call("profile/change-email", change).await,
+        };
+        done.expect(200);
+        // It is spent.
+        let over = ada.mail_code(act).await;
+        assert!(
+            ["too_many_mailed_codes", "sign_in_link_not_due"].contains(&over.code().as_str()),
+            "{act}: {}",
+            over.text
+        );
+    }
+}
+
+/// A code that is over, by its time or by wrong ones, is none to type.
+#[tokio::test]
+async fn a_code_that_is_over_is_not_asked_for() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let mut ada = stranger(&app, ADA).await;
+    for _ in 0..3 {
+        ada.mail_code("first_factor").await.expect(200);
+    }
+    app.clock.advance(600);
+    let over = ada.mail_code("first_factor").await;
+    over.refused(429, "too_many_mailed_codes");
+    app.create_user("bob@example.org").await;
+    let mut bob = stranger(&app, "bob@example.org").await;
+    for _ in 0..3 {
+        bob.mail_code("first_factor").await.expect(200);
+    }
+    let code = app.mailed_code("bob@example.org").await;
+    for _ in 0..5 {
+        assert_ne!(bob.begin_with(&wrong(&code)).await.status, 200);
+    }
+    let over = bob.mail_code("first_factor").await;
+    over.refused(429, "too_many_mailed_codes");
 }
 
 #[tokio::test]
