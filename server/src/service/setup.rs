@@ -103,7 +103,7 @@ pub async fn create_first_user(
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
     // Who has the link of the set-up is who runs the server: their word for the address is good.
-    let how = FinishedSignIn::by_mailbox(Event::UserCreated, Proof::Password);
+    let how = FinishedSignIn::by_mailbox(Event::UserCreated, Proof::Password, None);
     let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
     transaction.commit().await?;
     Ok(stepped)

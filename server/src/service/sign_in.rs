@@ -21,6 +21,7 @@ use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::own_counts::note_factor_proven;
 use crate::storage::users::{User, find_user};
 
@@ -57,6 +58,8 @@ pub(super) struct FinishedSignIn {
     opened: OpenedBy,
     recovery_codes_left: Option<u32>,
     trusted: Option<Token>,
+    /// The browser, where it is known to the user.
+    known: Option<KnownTo>,
     /// Whether a link on the way has proven the mailbox.
     proves_mailbox: bool,
     /// Whether the user was let in to set up a first factor.
@@ -65,7 +68,7 @@ pub(super) struct FinishedSignIn {
 
 impl FinishedSignIn {
     /// Without a second factor of this moment.
-    pub(super) const fn by(event: Event, proof: Proof) -> Self {
+    pub(super) const fn by(event: Event, proof: Proof, known: Option<KnownTo>) -> Self {
         Self {
             event,
             proof,
@@ -75,14 +78,15 @@ impl FinishedSignIn {
             },
             recovery_codes_left: None,
             trusted: None,
+            known,
             proves_mailbox: false,
             is_let_in: false,
         }
     }
 
     /// By a link that was mailed, among others.
-    pub(super) const fn by_mailbox(event: Event, proof: Proof) -> Self {
-        let mut finished = Self::by(event, proof);
+    pub(super) const fn by_mailbox(event: Event, proof: Proof, known: Option<KnownTo>) -> Self {
+        let mut finished = Self::by(event, proof, known);
         finished.proves_mailbox = true;
         finished
     }
@@ -108,7 +112,7 @@ pub(super) async fn finish(
     if finished.is_let_in {
         allowance::take(services, transaction, user, session.id, visitor).await?;
     }
-    let mut known = note_sign_in(services, transaction, user, from).await?;
+    let mut known = note_sign_in(services, transaction, user, finished.known, from).await?;
     if let Some(at) = opened.second_factor_at {
         note_factor_proven(transaction, user.id, &known_hash(&known), at).await?;
     }

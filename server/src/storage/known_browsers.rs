@@ -31,6 +31,7 @@ impl fmt::Display for BrowserKey {
 }
 
 /// A browser that is known to a user, as it was found by a token that it presented.
+#[derive(Clone, Copy)]
 pub struct KnownTo {
     /// The hash of that token.
     pub token_hash: [u8; 32],
@@ -75,18 +76,6 @@ pub async fn tokens_in_use(
         .filter(Column::TokenHash.is_in(presented))
         .into_tuple();
     Ok(hashes.all(db).await?)
-}
-
-/// Whether a user has signed in with a browser.
-pub async fn is_known_browser(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    token_hash: &[u8],
-) -> Stored<bool> {
-    let row = Entity::find_by_id((user.uuid(), token_hash.to_vec()))
-        .one(db)
-        .await?;
-    Ok(row.is_some())
 }
 
 /// Gives a browser of a user another token: the old one is worth nothing at them from then on. What others are known by
@@ -208,7 +197,7 @@ pub async fn has_proven_mailbox(
     Ok(row.is_some())
 }
 
-/// Since when a browser has been known to a user.
+/// Since when a browser has been known to a user, if it is.
 pub async fn known_since(
     db: &impl ConnectionTrait,
     user: UserId,

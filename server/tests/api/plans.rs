@@ -25,7 +25,7 @@ use server::storage::ephemeral::{
 };
 use server::storage::invitations::invitations_of;
 use server::storage::known_browsers::{
-    find_known_browser, is_known_browser, renew_known_browser, tokens_in_use, tokens_known_to,
+    find_known_browser, known_since, renew_known_browser, tokens_in_use, tokens_known_to,
 };
 use server::storage::mails::take_due_mail;
 use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
@@ -163,7 +163,7 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("known browser", async |db| {
-            is_known_browser(db, user, &HASH).await
+            known_since(db, user, &HASH).await
         })
         .await;
     plans

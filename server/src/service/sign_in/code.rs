@@ -67,7 +67,7 @@ pub async fn with_second_factor(
     if !delete_pending(&transaction, &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
-    let mut finished = FinishedSignIn::by(event, proof);
+    let mut finished = FinishedSignIn::by(event, proof, browser);
     finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);

@@ -17,6 +17,7 @@ use crate::service::limits::{Asked, Limit, give_back, paused, take_asked};
 use crate::service::{Failure, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::Of;
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
 use crate::storage::users::User;
 
@@ -28,9 +29,10 @@ pub(super) async fn send(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
+    known: Option<KnownTo>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    take_link(services, transaction, user, from).await?;
+    take_link(services, transaction, user, known, from).await?;
     let link = Token::new(services.random.as_ref());
     let stepped = await_link(services, transaction, user, link.hash(PURPOSE)).await?;
     let letter = Letter::SignInLink {
@@ -47,11 +49,12 @@ async fn take_link(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
+    known: Option<KnownTo>,
     from: &FromBrowser<'_>,
 ) -> Outcome<()> {
     // Who has lost their address gets no link: somebody has to let them in.
     let email = user.email.parsed().ok_or(ApiError::EmailNotVerified)?;
-    let spent = if let Some(browser) = known_to(transaction, user.id, from.held).await? {
+    let spent = if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
         own.take(services, transaction).await?
     } else {
@@ -80,7 +83,8 @@ pub async fn with_link(
         return Err(ApiError::LinkOver.into());
     }
     // Only those that nobody opens count: whoever opens one reads the mailbox.
-    if let Some(browser) = known_to(&transaction, user.id, from.held).await? {
+    let known = known_to(&transaction, user.id, from.held).await?;
+    if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
         give_back(&transaction, &[own]).await?;
     }
@@ -88,9 +92,9 @@ pub async fn with_link(
     end(&transaction, occasion, Of::User(user.id), nothing).await?;
     let factor = factor_set::load(services, &transaction, user.id).await?;
     let stepped = if let Some(factor) = factor {
-        await_code(services, &transaction, (&user, &factor), from.held).await?
+        await_code(services, &transaction, (&user, &factor), known).await?
     } else {
-        let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link);
+        let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link, known);
         finish(services, &transaction, &user, from, how).await?
     };
     transaction.commit().await?;

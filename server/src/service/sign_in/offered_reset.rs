@@ -24,6 +24,7 @@ use crate::service::limits::{self, Limit, give_back};
 use crate::service::team::reset::PURPOSE;
 use crate::service::{Failure, Outcome, Services, Visitor, sessions, users};
 use crate::storage::accounts::{Account, accounts_of, find_account_of, lock_account};
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::memberships::delay_opening;
 use crate::storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_offer};
 use crate::storage::users::{User, find_user, lock_user};
@@ -85,7 +86,8 @@ pub async fn confirm_offered_reset(
     let of_sign_in = tries.take(services, &holder, from).await?;
     let of_both = prove(services, &standing.user, password, &hash, of_sign_in).await?;
     let transaction = services.database.begin_write().await?;
-    let done = carry_out(services, &transaction, (&standing, &hash), from).await;
+    let known = holder.known;
+    let done = carry_out(services, &transaction, (&standing, &hash), known, from).await;
     if !matches!(done, Err(Failure::Fault(_))) {
         // The password was right, whatever came of it.
         give_back(&transaction, &of_both.buckets).await?;
@@ -128,6 +130,7 @@ async fn carry_out(
     services: &Services,
     transaction: &WriteTransaction,
     (seen, hash): (&OpenOffer, &[u8; 32]),
+    known: Option<KnownTo>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let over = || Failure::Refused(ApiError::LinkOver);
@@ -149,7 +152,7 @@ async fn carry_out(
     note_reset(services, transaction, &standing, visitor).await?;
     tell_owners(services, transaction, &standing, visitor).await?;
     tracing::info!(user.id = %user.id, "the second factor was reset as an account had offered");
-    let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link);
+    let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link, known);
     finish(services, transaction, &user, from, how).await
 }
 

@@ -17,13 +17,14 @@ use crate::domain::sign_in::{
 };
 use crate::metrics::Proof;
 use crate::service::audit::Event;
-use crate::service::browsers::{FromBrowser, Held, TrustedWith, known_to, trust_of};
+use crate::service::browsers::{FromBrowser, Held, TrustedWith, trust_of};
 use crate::service::first_factor::allowance;
 use crate::service::limits::{Limit, give_back, paused};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::lost_addresses::find_who_has_lost;
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
@@ -153,7 +154,8 @@ async fn enter(
     if locked.password_hash != user.password_hash {
         return Ok(PasswordAccepted::OtherHash(Box::new(locked)));
     }
-    let sign_ins = match known_to(&transaction, user.id, from.held).await? {
+    // Counted by what no other token changes, so that it may have been read before the lock.
+    let sign_ins = match taken.known {
         Some(known) => Limit::SignIns.of_browser(known.key),
         None => Limit::SignIns.of_client_with(user.id, from.visitor),
     };
@@ -163,7 +165,7 @@ async fn enter(
     }
     let stepped = match sign_ins.take(services, &transaction).await? {
         Some(until) => Err(paused(services, until).into()),
-        None => step(services, &transaction, &locked, from).await,
+        None => step(services, &transaction, &locked, taken.known, from).await,
     };
     match &stepped {
         Ok(_) => {
@@ -188,6 +190,7 @@ async fn step(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
+    known: Option<KnownTo>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let kept = factor_set::load(services, transaction, user.id).await?;
@@ -209,17 +212,17 @@ async fn step(
         AfterPassword::Unreadable => Err(ApiError::FactorUnreadable.into()),
         AfterPassword::SecondFactorDue => {
             let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
-            await_code(services, transaction, (user, &kept), from.held).await
+            await_code(services, transaction, (user, &kept), known).await
         }
-        AfterPassword::LinkDue => link::send(services, transaction, user, from).await,
+        AfterPassword::LinkDue => link::send(services, transaction, user, known, from).await,
         AfterPassword::SignedIn => {
-            let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password);
+            let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password, known);
             how.is_let_in = let_in.is_some();
             finish(services, transaction, user, from, how).await
         }
         AfterPassword::SignedInByTrust => {
-            let mut how =
-                FinishedSignIn::by(Event::SignedInFromTrustedBrowser, Proof::TrustedBrowser);
+            let event = Event::SignedInFromTrustedBrowser;
+            let mut how = FinishedSignIn::by(event, Proof::TrustedBrowser, known);
             how.opened.trusted_browser = trusted;
             finish(services, transaction, user, from, how).await
         }

@@ -8,9 +8,10 @@ use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
-use crate::service::browsers::{BrowserTokens, Held, known_to};
+use crate::service::browsers::BrowserTokens;
 use crate::service::refusal_log::name_user;
 use crate::service::{Outcome, Services, two_factor};
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
 use crate::storage::sms_codes::{CodeFor, find_sms_code};
@@ -34,15 +35,14 @@ pub enum PendingState {
     LinkDue,
 }
 
-/// Begins a pending sign-in that waits for a code of the user's second factor.
+/// Begins a pending sign-in that waits for a code of the user's second factor, in a browser that may be known to them.
 pub(super) async fn await_code(
     services: &Services,
     transaction: &WriteTransaction,
     (user, factor): (&User, &SecondFactor),
-    held: &Held,
+    known: Option<KnownTo>,
 ) -> Outcome<Stepped> {
     let expires_at = services.now() + PENDING_LIFE;
-    let known = known_to(transaction, user.id, held).await?;
     let waits_for = WaitsFor::Code {
         in_browser: known.map(|known| known.token_hash),
     };

@@ -17,6 +17,7 @@ use crate::service::browsers::{FromBrowser, known_to};
 use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
 use crate::service::limits::{self, Bucket, Limit, give_back, take_each};
 use crate::service::{Failure, Outcome, Services};
+use crate::storage::known_browsers::KnownTo;
 use crate::storage::lost_addresses::WhoHasLost;
 use crate::storage::users::{User, find_user_or_stand_in};
 use crate::storage::{Savepoint, WriteTransaction};
@@ -26,8 +27,8 @@ pub(super) struct Claimant {
     /// The user; nobody's password costs the same.
     pub(super) user: Option<User>,
     claim: Claim,
-    /// The browser's own tries at it, where the browser is known to the user.
-    own: Option<Bucket>,
+    /// The browser, where it is known to the user.
+    pub(super) known: Option<KnownTo>,
 }
 
 impl Claimant {
@@ -40,13 +41,12 @@ impl Claimant {
     ) -> Outcome<Self> {
         let whose = user.as_ref().map_or(UserId::new(Uuid::nil()), |it| it.id);
         let known = known_to(services.database.read(), whose, from.held).await?;
-        let own = known.map(|known| Limit::PasswordsOfBrowser.of_browser(known.key));
-        Ok(Self { user, claim, own })
+        Ok(Self { user, claim, known })
     }
 
     /// Whether the browser is known to the user.
     pub(super) const fn is_known(&self) -> bool {
-        self.own.is_some()
+        self.known.is_some()
     }
 
     /// What strangers have at this password. That of whoever has lost the address is theirs and no address's; where
@@ -84,6 +84,8 @@ pub(super) async fn claimants(
 pub(super) struct TriesTaken {
     /// What it was taken off; given back where the password is the right one.
     pub(super) buckets: Vec<Bucket>,
+    /// The browser, where it is known to whose password it is.
+    pub(super) known: Option<KnownTo>,
     /// Whether the password counts; where it does not, the answer is that of a wrong one, at the same cost.
     pub(super) is_heard: bool,
 }
@@ -91,6 +93,7 @@ pub(super) struct TriesTaken {
 impl TriesTaken {
     const NOTHING: Self = Self {
         buckets: Vec::new(),
+        known: None,
         is_heard: false,
     };
 }
@@ -127,12 +130,13 @@ impl<'a> Tries<'a> {
         claimant: &Claimant,
         from: &FromBrowser<'_>,
     ) -> Outcome<TriesTaken> {
-        if let Some(own) = claimant.own {
+        if let Some(known) = claimant.known {
             self.is_after_known = true;
+            let own = Limit::PasswordsOfBrowser.of_browser(known.key);
             limits::admit(services, &own).await?;
-            let buckets = vec![own];
             return Ok(TriesTaken {
-                buckets,
+                buckets: vec![own],
+                known: Some(known),
                 is_heard: true,
             });
         }
@@ -178,7 +182,11 @@ impl<'a> Tries<'a> {
         }
         let mut buckets = vec![client];
         buckets.extend(is_heard.then_some(strangers));
-        Ok(TriesTaken { buckets, is_heard })
+        Ok(TriesTaken {
+            buckets,
+            known: None,
+            is_heard,
+        })
     }
 
     /// Waits for a turn at the address; gives the bucket of the client address, and what is to be taken still.
