@@ -89,12 +89,13 @@ impl Application {
         let mut settings = checked.into_settings();
         let lock = lock_data(&settings)?;
         warn_of_wide_modes(&settings);
-        let (listener, address) = listen(sockets.main, settings.listen).await?;
+        let (listener, address) = listen(sockets.main, settings.listen, "listen").await?;
         settings.listen = address;
         let metrics_listener = match (sockets.metrics, settings.metrics.listen) {
             (None, None) => None,
             (given, asked) => {
-                let (listener, address) = listen(given, asked.unwrap_or(address)).await?;
+                let (listener, address) =
+                    listen(given, asked.unwrap_or(address), "metrics.listen").await?;
                 settings.metrics.listen = Some(address);
                 Some(listener)
             }
@@ -178,6 +179,7 @@ async fn answer_operator(listener: TcpListener, services: Arc<Services>) {
 async fn listen(
     given: Option<std::net::TcpListener>,
     asked: SocketAddr,
+    setting: &'static str,
 ) -> Result<(TcpListener, SocketAddr), StartProblem> {
     let listener = match given {
         Some(given) => given
@@ -185,10 +187,10 @@ async fn listen(
             .and_then(|()| TcpListener::from_std(given)),
         None => TcpListener::bind(asked).await,
     };
-    let listener = listener.map_err(|error| StartProblem::Listen(asked, error))?;
+    let listener = listener.map_err(|error| StartProblem::Listen(asked, error, setting))?;
     let address = listener
         .local_addr()
-        .map_err(|error| StartProblem::Listen(asked, error))?;
+        .map_err(|error| StartProblem::Listen(asked, error, setting))?;
     Ok((listener, address))
 }
 

@@ -110,8 +110,11 @@ pub fn check_trust(settings: &Settings) -> Result<(), Obstacle> {
 async fn obstacles(settings: &Settings) -> Vec<Obstacle> {
     let mut found: Vec<_> = CHECKS.iter().flat_map(|check| check(settings)).collect();
     // A database that is not ours or cannot be used is not asked how old it is.
-    if found.is_empty() || !found.iter().any(|one| one.setting.starts_with("data")) {
-        found.extend(protection::check(settings).await);
+    if !found.iter().any(|one| one.setting.starts_with("data")) {
+        let mut open = protection::check(settings).await;
+        let is_known = |one: &Obstacle| found.iter().any(|other| other.setting == one.setting);
+        open.retain(|one| !is_known(one));
+        found.extend(open);
     }
     found
 }

@@ -42,8 +42,8 @@ pub enum StartProblem {
     #[error("another server is using {}; stop it first, or give this one another `data`", .0.display())]
     InUse(PathBuf),
     /// The port.
-    #[error("cannot listen at {0}: {1}; stop what is there, or set another `listen`")]
-    Listen(SocketAddr, io::Error),
+    #[error("cannot listen at {0}: {1}; stop what is there, or set another `{2}`")]
+    Listen(SocketAddr, io::Error, &'static str),
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseProblem),

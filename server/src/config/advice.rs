@@ -85,6 +85,10 @@ fn delivery(settings: &Settings, when: &mut impl FnMut(bool, &str)) {
         "mail.smtp_url is not set: mails are files in the outbox folder, and nobody gets them",
     );
     when(
+        smtp.is_none() && mail.ca_file.is_some(),
+        "mail.smtp_url is not set, so mail.ca_file does nothing",
+    );
+    when(
         smtp.is_some() && mail.from.ends_with("@localhost>"),
         "mail.from is at localhost: mail servers refuse such a sender",
     );

@@ -1,5 +1,7 @@
 //! What single texts must be: each function gives the one spelling, or says why a text cannot be used.
 
+use std::net::SocketAddr;
+
 use app::types::name::shown_line;
 use lettre::message::Mailbox;
 
@@ -9,6 +11,22 @@ use crate::storage::PostgresUrl;
 
 pub(super) fn public_url(text: &str) -> Result<String, String> {
     origin_of(text).map_err(str::to_owned)
+}
+
+/// An address to listen at. A name would be another address on another day.
+pub(super) fn socket(text: &str) -> Result<String, String> {
+    let refuse =
+        |_| "takes an address and a port, as 127.0.0.1:3000 or [::1]:3000; no name".to_owned();
+    let address: SocketAddr = text.parse().map_err(refuse)?;
+    Ok(address.to_string())
+}
+
+/// A file or folder; nothing at all would be the folder that the program is started in.
+pub(super) fn path(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("takes a path, and is empty".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// What the address is belongs to no message: it can hold a password.

@@ -8,7 +8,7 @@ use super::given::Origin;
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsProblem {
     /// The file cannot be read.
-    #[error("{0}: {1}")]
+    #[error("the file of settings {} cannot be read: {}", .0.display(), .1)]
     File(PathBuf, std::io::Error),
     /// The file is not TOML.
     #[error("{0}: {1}")]

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{database_url, log_level, public_url, sender, shown};
+use super::check::{database_url, log_level, path, public_url, sender, shown, socket};
 use super::declare::{Group, settings};
 use super::key::{ANY, Key, characters, checked, unset, within};
 use super::values::{LogFormat, SecretSetting, SmsGatewayKind, StepUpCode};
@@ -25,11 +25,11 @@ settings! {
     /// Everything that can be set.
     Settings "" {
         /// Address and port to listen at.
-        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3000));
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 3000)), checked(socket);
         /// The address that people use, as `https://security.example.org`.
         public_url: Option<String> = None, checked(public_url).unset("`http://` and `listen`");
         /// Folder of the database, the keys and the outbox.
-        data: PathBuf = PathBuf::from("data");
+        data: PathBuf = PathBuf::from("data"), checked(path);
         /// A PostgreSQL database in place of the file in `data`.
         database_url: Option<SecretSetting> = None, checked(database_url);
         /// Connections that a server opens to PostgreSQL at most; fewer are used, with a warning, where PostgreSQL gives
@@ -39,7 +39,7 @@ settings! {
         /// `verify-full`).
         database_without_tls: bool = false;
         /// File of the keys; it is made where there is none.
-        keys_file: Option<PathBuf> = None, unset("`keys` in `data`");
+        keys_file: Option<PathBuf> = None, checked(path).unset("`keys` in `data`");
         /// The keys themselves, in place of a file; for platforms that hand secrets over in the environment.
         keys: Option<SecretSetting> = None;
         /// The name that mails, text messages and authenticator apps show: one line that shows something, without control
@@ -163,7 +163,7 @@ settings! {
     #[derive(Copy)]
     MetricsListener "metrics." {
         /// Address and port of `/metrics`, `/readyz` and `/healthz`, for the operator's machines alone, as `127.0.0.1:9464`.
-        listen: Option<SocketAddr> = None;
+        listen: Option<SocketAddr> = None, checked(socket);
     }
 
     /// How long the audit log is kept.
@@ -188,7 +188,7 @@ settings! {
         /// Seconds that handing over one mail may take.
         timeout_seconds: u32 = 30, within(1, LEASE - 1);
         /// Certificate (PEM) of an authority of your own that the mail server's certificate is checked with, too.
-        ca_file: Option<PathBuf> = None;
+        ca_file: Option<PathBuf> = None, checked(path);
     }
 
     /// How codes leave by SMS, the legacy factor; off unless a gateway is named.

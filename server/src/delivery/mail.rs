@@ -67,6 +67,9 @@ impl MailSettingsProblem {
     }
 }
 
+/// How a certificate begins (RFC 7468).
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 /// What `from` is.
 const FROM: &str = "it takes an address, or a name and an address as Twofold <twofold@example.org>; a name with a comma or \
                     other punctuation stands in quotation marks";
@@ -216,6 +219,13 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
         MailSettingsProblem("ca_file", format!("{}: {reason}", file.display()))
     };
     let pem = std::fs::read(file).map_err(|error| problem(&error))?;
+    // The parser takes a file without any.
+    if !pem
+        .windows(CERTIFICATE.len())
+        .any(|part| part == CERTIFICATE)
+    {
+        return Err(problem(&"there is no certificate (PEM) in it"));
+    }
     let authority = Certificate::from_pem(&pem).map_err(|error| problem(&error))?;
     let host = url.host_str();
     let host = host.ok_or_else(|| MailSettingsProblem("smtp_url", SMTP_URL.to_owned()))?;

@@ -52,7 +52,7 @@ pub enum DatabaseProblem {
     #[error("the database cannot be opened: {0}")]
     Unusable(#[source] DbErr),
     /// PostgreSQL cannot be reached, or refuses.
-    #[error("the database cannot be opened: {0}")]
+    #[error("the database of `database_url` cannot be opened: {0}")]
     Unreachable(#[source] sqlx::Error),
     /// Its URL.
     #[error("setting `database_url` cannot be used: {0}")]

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Obstacle;
 use crate::config::{Settings, SmsGatewayKind};
+use crate::crypto::seal::KeyRing;
 use crate::domain::path_trust::{PathKind, Reader};
 use crate::service::keys::keys_at_hand;
 use crate::storage::Location;
@@ -23,6 +24,11 @@ const BESIDE_DATABASE: [&str; 3] = ["twofold.db-wal", "twofold.db-shm", "twofold
 pub(super) fn check_trust(settings: &Settings) -> Vec<Obstacle> {
     let reader = Reader::of_this_process();
     let look = |setting: &'static str, path: &Path| {
+        // What is no file and no folder is refused for that.
+        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        if is_special {
+            return None;
+        }
         let judged = judge(&reader, PathKind::of(path), path);
         judged.err().map(|reason| Obstacle::of(setting, reason))
     };
@@ -68,9 +74,6 @@ pub(super) fn check_data(settings: &Settings) -> Vec<Obstacle> {
 
 fn data_folder(settings: &Settings) -> Option<String> {
     let data = settings.data.as_path();
-    if data.as_os_str().is_empty() {
-        return Some("it is empty".to_owned());
-    }
     if !data.exists() {
         return not_makeable(data);
     }
@@ -106,9 +109,14 @@ pub(super) fn check_keys(settings: &Settings) -> Vec<Obstacle> {
 }
 
 fn unreadable_keys(settings: &Settings) -> Option<String> {
-    keys_at_hand(settings)
-        .err()
-        .map(|problem| problem.to_string())
+    match &settings.keys {
+        Some(keys) => KeyRing::parse(&keys.0)
+            .err()
+            .map(|problem| problem.to_string()),
+        None => keys_at_hand(settings)
+            .err()
+            .map(|problem| problem.to_string()),
+    }
 }
 
 /// A file of keys that is missing is made, but its folder is not, unless it is the data folder.
@@ -117,14 +125,15 @@ fn not_usable_keys(path: &Path, data: &Path) -> Option<String> {
         return not_usable_file(path, Access::READ_OK);
     }
     let folder = path.parent()?;
+    // Which is looked at and made by itself.
+    if folder == data {
+        return None;
+    }
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    if folder == data && !folder.exists() {
-        return None;
-    }
     if !folder.exists() {
         let (path, folder) = (path.display(), folder.display());
         return Some(format!(

@@ -49,6 +49,14 @@ pub(super) fn gateway_url(url: &str) -> Result<Uri, SmsSettingsProblem> {
     let Ok(uri) = url.parse::<Uri>() else {
         return Err(problem);
     };
+    // It is no secret to us: `check-config` shows it.
+    if uri
+        .authority()
+        .is_some_and(|place| place.as_str().contains('@'))
+    {
+        let reason = "it takes no user and password; they have settings of their own";
+        return Err(SmsSettingsProblem("url", reason));
+    }
     let is_here = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match uri.scheme_str() {
         Some("https") => Ok(uri),
@@ -76,6 +84,7 @@ mod tests {
             "http://127.0.0.1.example.org/",
             "ftp://localhost/",
             "localhost:8080",
+            "https://user:password@sms.example.org/",
             "/send",
             "",
         ] {

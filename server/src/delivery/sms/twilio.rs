@@ -32,7 +32,8 @@ impl Twilio {
         if sms.from.is_empty() {
             return Err(missing("from"));
         }
-        let token = sms.token.as_ref().ok_or_else(|| missing("token"))?;
+        let token = sms.token.as_ref().filter(|token| !token.0.is_empty());
+        let token = token.ok_or_else(|| missing("token"))?;
         let base = sms.url.as_deref().unwrap_or(DEFAULT_URL);
         let base = base.trim_end_matches('/');
         let url = format!("{base}/2010-04-01/Accounts/{}/Messages.json", sms.account);

@@ -3,7 +3,7 @@
 use super::{Case, nothing};
 
 /// Settings alone.
-pub(super) const SETTINGS: [Case; 22] = [
+pub(super) const SETTINGS: [Case; 26] = [
     ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
     (
         "bounds",
@@ -12,6 +12,33 @@ pub(super) const SETTINGS: [Case; 22] = [
         "session.idle_minutes",
     ),
     ("address", nothing, &["listen=here"], "listen"),
+    (
+        "name",
+        nothing,
+        &["metrics.listen=localhost:3998"],
+        "metrics.listen",
+    ),
+    ("empty path", nothing, &["keys_file="], "keys_file"),
+    (
+        "no certificate in the file",
+        nothing,
+        &[
+            "mail.smtp_url=smtps://localhost",
+            "mail.ca_file=/etc/passwd",
+        ],
+        "mail.ca_file",
+    ),
+    (
+        "empty token",
+        nothing,
+        &[
+            "sms.gateway=twilio",
+            "sms.account=a",
+            "sms.from=b",
+            "sms.token=",
+        ],
+        "sms.token",
+    ),
     (
         "same port",
         nothing,
