@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backup;
 pub mod browsers;
+pub mod change;
 pub mod ends;
 pub mod factor_set;
 pub mod first_factor;

@@ -105,36 +105,12 @@ const ALONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0
 /// A transaction that may write. Dropped without `commit`, it changes nothing.
 pub type WriteTransaction = DatabaseTransaction;
 
-/// A savepoint. Its work is always done and then kept or rolled back, so both take the same time and an answer does not
-/// tell which it was.
-pub struct Savepoint(WriteTransaction);
-
-impl Savepoint {
-    /// Sets the savepoint.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn begin(transaction: &WriteTransaction) -> Stored<Self> {
-        Ok(Self(transaction.begin().await?))
-    }
-
-    /// The connection for work inside the savepoint.
-    pub const fn work(&self) -> &WriteTransaction {
-        &self.0
-    }
-
-    /// Releases the savepoint (its work is kept with the transaction) or rolls back to it.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn end(self, is_kept: bool) -> Stored<()> {
-        if is_kept {
-            self.0.commit().await?;
-        } else {
-            self.0.rollback().await?;
-        }
-        Ok(())
-    }
+/// Begins a savepoint: a transaction inside of another.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn begin_savepoint(transaction: &WriteTransaction) -> Stored<WriteTransaction> {
+    Ok(transaction.begin().await?)
 }
 
 /// Cannot be answered at once; the ordinary way has to be gone.

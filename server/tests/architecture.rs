@@ -245,6 +245,74 @@ fn every_route_of_the_main_listener_is_in_a_table() {
     assert_eq!(named, expected);
 }
 
+/// What begins a write transaction by itself, or has to do with the wake-ups of workers, and why it is no `Change`.
+const WITHOUT_A_CHANGE: [(&str, &str); 13] = [
+    ("server/src/service/change.rs", "it is the change"),
+    ("server/src/storage.rs", "declares how a transaction begins"),
+    ("server/src/service.rs", "declares what wakes the workers"),
+    (
+        "server/src/application/start.rs",
+        "makes what wakes the workers",
+    ),
+    (
+        "server/src/delivery/worker.rs",
+        "is the worker that is woken",
+    ),
+    (
+        "server/src/crypto/password/workers.rs",
+        "wakes threads that hash",
+    ),
+    (
+        "server/src/service/audit/operator.rs",
+        "for commands that have no services",
+    ),
+    (
+        "server/src/service/seed.rs",
+        "fills an empty database and mails nobody",
+    ),
+    (
+        "server/src/service/upkeep.rs",
+        "removes rows in the background and mails nobody",
+    ),
+    (
+        "server/src/service/retention.rs",
+        "removes rows in the background and mails nobody",
+    ),
+    (
+        "server/src/service/presence.rs",
+        "a sign of life in the background that mails nobody",
+    ),
+    (
+        "server/src/service/factor_set/everyone.rs",
+        "binds in the background and mails nobody",
+    ),
+    (
+        "server/src/service/keys/rotation.rs",
+        "seals again in batches and mails nobody",
+    ),
+];
+
+/// An act that began a transaction by hand could forget what a change does with its commit: to wake whoever is to mail.
+#[test]
+fn use_cases_write_in_a_change_which_alone_wakes_the_workers() {
+    let words = ["begin_write", "notify_one", "mail_queued"];
+    let named = |source: &Source| words.iter().any(|word| source.words.contains(*word));
+    let found: BTreeSet<_> = sources("server/src")
+        .into_iter()
+        .filter(named)
+        .map(|source| source.path)
+        .collect();
+    let allowed: BTreeSet<_> = WITHOUT_A_CHANGE
+        .iter()
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    assert_eq!(
+        found, allowed,
+        "server/tests/architecture.rs lists each with its reason"
+    );
+    assert!(WITHOUT_A_CHANGE.iter().all(|(_, reason)| reason.len() > 10));
+}
+
 /// A new password is estimated and hashed in one place, behind a try and in the slots of the hasher.
 #[test]
 fn new_passwords_are_estimated_and_hashed_in_one_place() {

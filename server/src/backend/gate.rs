@@ -6,6 +6,7 @@ use app::error::ApiError;
 use crate::crypto::token::Token;
 use crate::http::request_id;
 use crate::service::browsers::{Held, hash_for, is_known};
+use crate::service::change::Change;
 use crate::service::limits::{Limit, paused, take_any};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::{Failure, Services, Visitor, sign_in};
@@ -167,14 +168,14 @@ pub async fn admit_to(
 async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure> {
     let user = caller.user.id;
     let mut own = vec![Limit::ActsOfSession.of_session(caller.session.id)];
-    let transaction = services.database.begin_write().await?;
+    let change = Change::by(services, caller).await?;
     // Of the user: some acts give the browser another token, and so would a budget with each.
-    if is_known(&transaction, caller).await? {
+    if is_known(change.db(), caller).await? {
         own.push(Limit::ActsOfKnown.of_user(user));
     }
     let of_user = Limit::Acts.of_user(user);
-    let spent = take_any(services, &transaction, &own, of_user).await?;
-    transaction.commit().await?;
+    let spent = take_any(services, change.db(), &own, of_user).await?;
+    change.commit().await?;
     spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
 }
 

@@ -14,6 +14,7 @@ use app::error::ApiError;
 use app::types::account::{AccountRef, RequiringAccount};
 use app::types::timestamp::Timestamp;
 
+use super::audit::About;
 use super::sessions::SignedIn;
 use super::{Failure, Outcome, Services};
 use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
@@ -21,6 +22,7 @@ use crate::domain::roles::{Action, Roles, may};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
 use crate::storage::second_factors::find_factor_kind;
+use crate::storage::team::TeamMember;
 
 /// A user of an account, admitted to it.
 pub struct Member {
@@ -37,6 +39,14 @@ pub struct Member {
 }
 
 impl Member {
+    /// What is done in the account to another user of it, for the log.
+    pub fn about<'a>(&self, whom: &'a TeamMember) -> About<'a> {
+        About {
+            account: Some(self.account.id),
+            subject: Some((whom.id, &whom.name)),
+        }
+    }
+
     /// Whether the user may do something in the account.
     ///
     /// # Errors

@@ -5,13 +5,13 @@ mod operator;
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::change::Change;
 use super::sessions::SignedIn;
-use super::{Services, Visitor};
+use super::{Outcome, Visitor};
 use crate::crypto::seal::KeyId;
 use crate::domain::time::in_words;
 use crate::storage::audit::{AuditRow, insert_audit_event};
 use crate::storage::users::User;
-use crate::storage::{ConnectionTrait, Stored};
 
 pub use self::operator::{note, note_by_operator, record_by_operator};
 
@@ -441,7 +441,7 @@ impl Event {
 }
 
 /// Whom it was done to, and in which account.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct About<'a> {
     /// In which account, where it was in one.
     pub account: Option<AccountId>,
@@ -449,55 +449,91 @@ pub struct About<'a> {
     pub subject: Option<(UserId, &'a str)>,
 }
 
-/// Adds a line about what a user did, or what was done with their address and password, in no account.
-pub async fn record_own(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: &User,
-    event: &Event,
-    visitor: &Visitor,
-) -> Stored<()> {
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
+impl<'a> About<'a> {
+    /// Nobody in particular, in no account.
+    pub const NOTHING: Self = Self {
+        account: None,
+        subject: None,
     };
-    record(services, transaction, actor, event, About::default()).await
+
+    /// Something in an account, done to nobody in particular.
+    pub const fn account(account: AccountId) -> Self {
+        Self {
+            account: Some(account),
+            subject: None,
+        }
+    }
+
+    /// Something done to a user.
+    pub fn user(user: &'a User) -> Self {
+        Self {
+            account: None,
+            subject: Some((user.id, &user.name)),
+        }
+    }
+
+    /// The same in an account.
+    #[must_use]
+    pub const fn within(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
 }
 
-/// Adds a line to the log, in the caller's transaction: either both happen or neither.
-pub async fn record(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    actor: Actor<'_>,
-    event: &Event,
-    about: About<'_>,
-) -> Stored<()> {
-    let (actor_kind, actor_id, actor_name, address, browser) = match actor {
-        Actor::User { id, name, visitor } => (
-            "user",
-            Some(id),
-            name,
-            visitor.address.as_str(),
-            visitor.browser.as_str(),
-        ),
-        Actor::Operator => ("operator", None, "", "", ""),
-    };
-    let row = AuditRow {
-        id: services.new_uuid(),
-        at: services.now(),
-        kind: event.kind(),
-        actor_kind,
-        actor_id,
-        actor_name,
-        account_id: about.account,
-        subject_id: about.subject.map(|(id, _)| id),
-        subject_name: about.subject.map_or("", |(_, name)| name),
-        address,
-        browser,
-        details: event.detail().unwrap_or_default(),
-    };
-    insert_audit_event(transaction, row).await?;
-    services.metrics.count_added_line();
-    Ok(())
+impl Change<'_> {
+    /// Adds a line to the log about what whoever acts has done.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn record(&self, event: &Event, about: About<'_>) -> Outcome<()> {
+        self.record_by(self.actor()?, event, about).await
+    }
+
+    /// Adds a line about what somebody else did, or whoever acts under another name.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn record_by(
+        &self,
+        actor: Actor<'_>,
+        event: &Event,
+        about: About<'_>,
+    ) -> Outcome<()> {
+        let (actor_kind, actor_id, actor_name, address, browser) = match actor {
+            Actor::User { id, name, visitor } => (
+                "user",
+                Some(id),
+                name,
+                visitor.address.as_str(),
+                visitor.browser.as_str(),
+            ),
+            Actor::Operator => ("operator", None, "", "", ""),
+        };
+        let row = AuditRow {
+            id: self.services.new_uuid(),
+            at: self.services.now(),
+            kind: event.kind(),
+            actor_kind,
+            actor_id,
+            actor_name,
+            account_id: about.account,
+            subject_id: about.subject.map(|(id, _)| id),
+            subject_name: about.subject.map_or("", |(_, name)| name),
+            address,
+            browser,
+            details: event.detail().unwrap_or_default(),
+        };
+        insert_audit_event(self.db(), row).await?;
+        self.services.metrics.count_added_line();
+        Ok(())
+    }
+
+    /// Adds a line about what a user did, or what was done with their address and password, in no account.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn record_own(&self, user: &User, event: &Event) -> Outcome<()> {
+        let actor = self.actor_as(user.id, &user.name);
+        self.record_by(actor, event, About::NOTHING).await
+    }
 }

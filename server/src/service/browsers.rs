@@ -6,8 +6,9 @@ mod trusted;
 
 use app::types::ids::UserId;
 
-use super::audit::{Event, record_own};
-use super::letters::{Letter, queue};
+use super::audit::Event;
+use super::change::Change;
+use super::letters::Letter;
 use super::limits::Limit;
 use super::sessions::SignedIn;
 use super::{Failure, Fault, Outcome, Services, Visitor};
@@ -69,42 +70,36 @@ pub fn known_hash(token: &Token) -> [u8; 32] {
 /// gets a new token, so that a copy of the old one is void; `held` is the hash of the old one, where it was known to the
 /// user. The caller has locked the user.
 pub async fn note_mailbox_proof(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
+    change: &Change<'_>,
     user: UserId,
     held: Option<&[u8; 32]>,
-    visitor: &Visitor,
 ) -> Stored<Token> {
-    let now = services.now();
-    let token = Token::new(services.random.as_ref());
+    let (now, visitor) = (change.services.now(), change.visitor());
+    let token = Token::new(change.services.random.as_ref());
     let hash = known_hash(&token);
     let seen = SeenAs {
         address: &visitor.address,
         browser: &visitor.browser,
     };
     if let Some(held) = held {
-        renew_known_browser(transaction, user, held, &hash).await?;
+        renew_known_browser(change.db(), user, held, &hash).await?;
     }
-    if !touch_known_browser(transaction, user, &hash, seen, now).await? {
-        insert_known_browser(transaction, user, &hash, seen, (now, MOST_KNOWN)).await?;
+    if !touch_known_browser(change.db(), user, &hash, seen, now).await? {
+        insert_known_browser(change.db(), user, &hash, seen, (now, MOST_KNOWN)).await?;
     }
-    note_mailbox_proven(transaction, user, &hash, now).await?;
+    note_mailbox_proven(change.db(), user, &hash, now).await?;
     Ok(token)
 }
 
 /// Rotates the known-browser token of the caller after an act that has ended all others, so that a copy of the old token
 /// is void too. Returns the hash of the new one.
-pub async fn renew_own(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    caller: &SignedIn,
-) -> Outcome<Option<[u8; 32]>> {
+pub async fn renew_own(change: &Change<'_>, caller: &SignedIn) -> Outcome<Option<[u8; 32]>> {
     let Some(held) = &caller.known else {
         return Ok(None);
     };
-    let token = Token::new(services.random.as_ref());
+    let token = Token::new(change.services.random.as_ref());
     let hash = known_hash(&token);
-    renew_known_browser(transaction, caller.user.id, held, &hash).await?;
+    renew_known_browser(change.db(), caller.user.id, held, &hash).await?;
     let renewed = caller.known_renewed.set(token);
     renewed.map_err(|_| Failure::Fault(Fault::Broken("a browser was renewed twice")))?;
     Ok(Some(hash))
@@ -171,48 +166,43 @@ pub async fn is_known(db: &impl ConnectionTrait, caller: &SignedIn) -> Stored<bo
 /// Notes a finished sign-in; one from a browser not seen before is listed and mailed, unless it is the first of all. That the
 /// browser is `known` may have been read before: whether it still is, the write decides. The caller has locked the user.
 pub async fn note_sign_in(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
+    change: &Change<'_>,
     user: &User,
     known: Option<KnownTo>,
-    from: &FromBrowser<'_>,
+    held: &Held,
 ) -> Outcome<Token> {
-    let now = services.now();
-    let token = Token::new(services.random.as_ref());
+    let (now, visitor) = (change.services.now(), change.visitor());
+    let token = Token::new(change.services.random.as_ref());
     let hash = known_hash(&token);
     let seen = SeenAs {
-        address: &from.visitor.address,
-        browser: &from.visitor.browser,
+        address: &visitor.address,
+        browser: &visitor.browser,
     };
     // Other tokens in the cookie are somebody else's, or planted: whoever has a copy of one must not become known to this
     // user, and who is known by one stays so.
     if let Some(KnownTo { token_hash, .. }) = known
-        && let Some(held) = from.held.known.of_hash(&token_hash)
-        && touch_known_browser(transaction, user.id, &token_hash, seen, now).await?
+        && let Some(token) = held.known.of_hash(&token_hash)
+        && touch_known_browser(change.db(), user.id, &token_hash, seen, now).await?
     {
-        return Ok(held.clone());
+        return Ok(token.clone());
     }
     let kept = (now, MOST_KNOWN);
-    let is_first = insert_known_browser(transaction, user.id, &hash, seen, kept).await?;
+    let is_first = insert_known_browser(change.db(), user.id, &hash, seen, kept).await?;
     // A user who has removed all known browsers is mailed about the next one.
     if !is_first || user.has_been_active {
-        tell_of_new_browser(services, transaction, user, from.visitor).await?;
+        tell_of_new_browser(change, user).await?;
     }
     Ok(token)
 }
 
-async fn tell_of_new_browser(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: &User,
-    visitor: &Visitor,
-) -> Outcome<()> {
+async fn tell_of_new_browser(change: &Change<'_>, user: &User) -> Outcome<()> {
     let event = Event::SignedInFromNewBrowser;
-    record_own(services, transaction, user, &event, visitor).await?;
+    change.record_own(user, &event).await?;
     let bucket = Limit::NewBrowserMails.of_user(user.id);
-    if bucket.take(services, transaction).await?.is_none() {
-        let letter = Letter::NewBrowser { from: visitor };
-        queue(services, transaction, user.into(), &letter).await?;
+    if change.take(&bucket).await?.is_none() {
+        let from = change.visitor();
+        let letter = Letter::NewBrowser { from };
+        change.queue(user, &letter).await?;
     }
     Ok(())
 }

@@ -3,15 +3,16 @@
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
+use super::Outcome;
 use super::browsers::renew_own;
+use super::change::Change;
 use super::sessions::SignedIn;
-use super::{Outcome, Services};
 use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser};
 use crate::storage::ephemeral::{
     ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
     delete_others, delete_sessions_by_trust, set_to_now,
 };
-use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+use crate::storage::{ConnectionTrait, Stored};
 
 /// What an occasion names.
 #[derive(Clone, Copy, Default)]
@@ -74,39 +75,64 @@ pub struct EndedByOwn {
     pub known: Option<[u8; 32]>,
 }
 
-/// Ends what an occasion ends when somebody who is signed in acts: the session and the browser that they act in are kept,
-/// and the browser gets another token where [`renews_own_browser`] says so.
-/// The caller has locked the user.
-///
-/// # Errors
-/// Faults of the database, and a browser that was renewed in this request already.
-pub async fn end_by(
-    services: &Services,
-    transaction: &WriteTransaction,
-    (occasion, caller): (Occasion, &SignedIn),
-    of: Of,
-    concerned: Concerned<'_>,
-) -> Outcome<EndedByOwn> {
-    let was_there = end_but(caller.kept(), transaction, occasion, of, concerned).await?;
-    let known = if renews_own_browser(occasion) {
-        renew_own(services, transaction, caller).await?
-    } else {
-        None
-    };
-    Ok(EndedByOwn { was_there, known })
-}
+impl Change<'_> {
+    /// Ends what an occasion ends of somebody who does not act themselves. The caller has locked the user.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn end(&self, occasion: Occasion, of: impl Into<Of>) -> Stored<()> {
+        self.end_named(occasion, of, Concerned::default()).await?;
+        Ok(())
+    }
 
-/// Ends what an occasion ends of somebody who does not act themselves: true when a row that it names was there. The caller has locked the user.
-///
-/// # Errors
-/// Faults of the database.
-pub async fn end(
-    db: &impl ConnectionTrait,
-    occasion: Occasion,
-    of: Of,
-    concerned: Concerned<'_>,
-) -> Stored<bool> {
-    end_but(Kept::default(), db, occasion, of, concerned).await
+    /// The same where the occasion names rows or an account: true when a row that it names was there.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn end_named(
+        &self,
+        occasion: Occasion,
+        of: impl Into<Of>,
+        named: Concerned<'_>,
+    ) -> Stored<bool> {
+        end_but(Kept::default(), self.db(), occasion, of.into(), named).await
+    }
+
+    /// Ends what an occasion ends when somebody who is signed in acts: the session and the browser that they act in are
+    /// kept, and the browser gets another token where [`renews_own_browser`] says so. The caller has locked the user.
+    ///
+    /// # Errors
+    /// Faults of the database, and a browser that was renewed in this request already.
+    pub async fn end_by(
+        &self,
+        caller: &SignedIn,
+        occasion: Occasion,
+        of: impl Into<Of>,
+    ) -> Outcome<EndedByOwn> {
+        let nothing = Concerned::default();
+        self.end_named_by(caller, occasion, of, nothing).await
+    }
+
+    /// The same where the occasion names a row.
+    ///
+    /// # Errors
+    /// As [`Self::end_by`].
+    pub async fn end_named_by(
+        &self,
+        caller: &SignedIn,
+        occasion: Occasion,
+        of: impl Into<Of>,
+        named: Concerned<'_>,
+    ) -> Outcome<EndedByOwn> {
+        let kept = caller.kept();
+        let was_there = end_but(kept, self.db(), occasion, of.into(), named).await?;
+        let known = if renews_own_browser(occasion) {
+            renew_own(self, caller).await?
+        } else {
+            None
+        };
+        Ok(EndedByOwn { was_there, known })
+    }
 }
 
 async fn end_but(
@@ -157,7 +183,15 @@ async fn end_but(
 /// # Errors
 /// Faults of the database.
 pub async fn end_restored(db: &impl ConnectionTrait, now: Timestamp) -> Stored<()> {
-    end(db, Occasion::Restored, Of::Everybody, Concerned::default()).await?;
+    let nothing = Concerned::default();
+    end_but(
+        Kept::default(),
+        db,
+        Occasion::Restored,
+        Of::Everybody,
+        nothing,
+    )
+    .await?;
     for &(what, fate) in ends_on(Occasion::Restored) {
         if fate == Fate::RunOut {
             set_to_now(db, what, now, now).await?;

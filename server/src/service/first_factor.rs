@@ -13,6 +13,7 @@ use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::MailboxAct;
 
+use super::change::Change;
 use super::sessions::SignedIn;
 use super::{Outcome, Services, factor_set};
 use crate::crypto::token::Token;
@@ -21,7 +22,7 @@ use crate::domain::first_factor::{
 };
 use crate::storage::known_browsers::has_proven_mailbox;
 use crate::storage::users::User;
-use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+use crate::storage::{ConnectionTrait, Stored};
 
 pub use mailbox::mail_code;
 
@@ -39,53 +40,47 @@ pub struct Entered<T = Admitted> {
 /// # Errors
 /// `MailboxCodeNeeded` where a code is due and none was given; what is wrong with the one that was; `EmailNotVerified`
 /// where none can be mailed.
-pub async fn enter<T>(
-    services: &Services,
-    transaction: WriteTransaction,
+pub async fn enter<'a, T>(
+    change: Change<'a>,
     (caller, user): (&SignedIn, &User),
     (act, code): (MailboxAct, Option<&SecretText>),
     rule: fn(Evidence) -> Result<T, NotAdmitted>,
-) -> Outcome<(WriteTransaction, Entered<T>)> {
+) -> Outcome<(Change<'a>, Entered<T>)> {
     let allowance = match act {
         MailboxAct::FirstFactor | MailboxAct::ChangeAddress => {
-            allowance_of(services, &transaction, caller).await?
+            allowance_of(change.services, change.db(), caller).await?
         }
         // Whoever lets somebody set up a factor has not said that they need none.
         MailboxAct::DeclineFactor => Allowance::None,
     };
     let mut evidence = Evidence {
-        has: has_factor(services, &transaction, user).await?,
-        proof: proof_of_browser(&transaction, caller).await?,
+        has: has_factor(&change, user).await?,
+        proof: proof_of_browser(change.db(), caller).await?,
         allowance,
         address: address_of(user),
     };
     let mut known = None;
     let given = code.filter(|code| !code.expose().trim().is_empty());
     let is_due = matches!(rule(evidence), Err(NotAdmitted::CodeDue));
-    let transaction = match given {
+    let change = match given {
         Some(code) if is_due => {
-            let (transaction, token) =
-                mailbox::spend(services, transaction, (caller, user), act, code).await?;
+            let (change, token) = mailbox::spend(change, (caller, user), act, code).await?;
             evidence.proof = MailboxProof::Code;
             known = Some(token);
-            transaction
+            change
         }
-        Some(_) | None => transaction,
+        Some(_) | None => change,
     };
     match rule(evidence) {
-        Ok(admitted) => Ok((transaction, Entered { admitted, known })),
+        Ok(admitted) => Ok((change, Entered { admitted, known })),
         Err(NotAdmitted::CodeDue) => Err(ApiError::MailboxCodeNeeded.into()),
         Err(NotAdmitted::NotReachable) => Err(ApiError::EmailNotVerified.into()),
     }
 }
 
 /// Whether a user has a factor now, of those that Twofold stored.
-pub(super) async fn has_factor(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-) -> Outcome<HasFactor> {
-    let kept = factor_set::load(services, transaction, user.id).await?;
+pub(super) async fn has_factor(change: &Change<'_>, user: &User) -> Outcome<HasFactor> {
+    let kept = factor_set::load(change.services, change.db(), user.id).await?;
     Ok(if kept.is_some() {
         HasFactor::Yes
     } else {

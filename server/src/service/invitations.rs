@@ -14,20 +14,21 @@ use app::types::name::Name;
 use app::types::team::{InvitationShown, Invitations, NewInvitation};
 
 use super::accounts::{Member, admit};
-use super::audit::{About, Event, record};
+use super::audit::{About, Event};
+use super::change::Change;
 use super::limits::Limit;
 use super::sessions::SignedIn;
-use super::team::{actor, admit_locked};
+use super::team::admit_locked;
 use super::users::{name_problem, parse_email};
 use super::{Failure, Outcome, Services};
 use crate::domain::roles::{Action, Roles, denial};
+use crate::storage::ConnectionTrait;
 use crate::storage::audit::find_event_before;
 use crate::storage::invitations::{
     self as storage, delete_invitation, find_invitation, invitations_of,
 };
 use crate::storage::memberships::is_member;
 use crate::storage::users::find_user_by_email;
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "invitation";
@@ -90,16 +91,16 @@ pub async fn revoke(
     account: AccountRef,
     id: InvitationId,
 ) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let row = find_managed(&transaction, &member, id).await?;
-    if !delete_invitation(&transaction, id).await? {
+    let change = Change::by(services, caller).await?;
+    let member = admit_locked(&change, caller, account).await?;
+    let row = find_managed(change.db(), &member, id).await?;
+    if !delete_invitation(change.db(), id).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::InvitationRevoked { email: row.email };
     let about = about(member.account.id);
-    record(services, &transaction, actor(caller), &event, about).await?;
-    transaction.commit().await?;
+    change.record(&event, about).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -150,16 +151,12 @@ async fn refuse_users(
 }
 
 /// Takes an invitation off what a user may send from all their accounts, which cost nothing, in a day.
-async fn take_of_user(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-) -> Outcome<()> {
+async fn take_of_user(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
     let of_user = Limit::InvitationsOfUser.of_user(caller.user.id);
-    match of_user.take(services, transaction).await? {
+    match change.take(&of_user).await? {
         None => Ok(()),
         Some(until) => {
-            let wait = until.since(services.now()).max(1);
+            let wait = until.since(change.services.now()).max(1);
             let retry_after = u32::try_from(wait).unwrap_or(u32::MAX);
             Err(ApiError::TooManyInvitations { retry_after }.into())
         }
@@ -191,8 +188,5 @@ async fn refuse_floods(
 }
 
 fn about(account: AccountId) -> About<'static> {
-    About {
-        account: Some(account),
-        subject: None,
-    }
+    About::account(account)
 }

@@ -14,7 +14,6 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
 
-pub use queue::{queue, queue_for_nobody};
 pub use table::LetterKind;
 pub use words::{in_letter, in_roles};
 
@@ -23,6 +22,7 @@ use crate::crypto::token::Token;
 use crate::domain::mailbox_code::MailboxCode;
 use crate::domain::roles::Roles;
 use crate::domain::{announcements, enforcement};
+use crate::storage::team::TeamMember;
 use crate::storage::users::User;
 
 /// Whom a letter goes to.
@@ -53,6 +53,16 @@ impl<'a> From<&'a User> for Addressed<'a> {
             name: Some(&user.name),
             email: user.email.in_use(),
             user: Some(user.id),
+        }
+    }
+}
+
+impl<'a> From<&'a TeamMember> for Addressed<'a> {
+    fn from(member: &'a TeamMember) -> Self {
+        Self {
+            name: Some(&member.name),
+            email: member.email.in_use(),
+            user: Some(member.id),
         }
     }
 }

@@ -6,27 +6,25 @@ use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 
-use super::audit::{Event, record_own};
+use super::audit::Event;
 use super::browsers::{FromBrowser, note_mailbox_proof};
-use super::ends::{Concerned, end, end_by};
-use super::letters::{Addressed, Letter, queue, queue_for_nobody};
+use super::change::Change;
+use super::letters::{Addressed, Letter};
 use super::limits::{Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::sessions::SignedIn;
-use super::step_up::{prove_password, prove_second_factor};
+use super::step_up::prove;
 use super::{Failure, Outcome, Services, Visitor, new_passwords, sessions};
 use crate::crypto::password::is_same_password;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
-use crate::storage::ephemeral::Of;
 use crate::storage::password_resets::{
     find_password_reset, insert_password_reset, spend_password_reset,
 };
 use crate::storage::users::{
     User, clear_factor_pause, find_user, find_user_or_stand_in, lock_user, set_password,
 };
-use crate::storage::{Savepoint, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "password reset";
@@ -42,28 +40,27 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let email = EmailAddress::parse(email)
         .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
     let token = Token::new(services.random.as_ref());
-    let transaction = services.database.begin_write().await?;
+    let change = Change::by_visitor(services, visitor).await?;
     let client = Limit::PasswordResets.of_client(visitor);
-    if let Some(until) = client.take(services, &transaction).await? {
+    if let Some(until) = change.take(&client).await? {
         return Err(paused(services, until).into());
     }
     let asked = Asked::PasswordReset;
-    if let Some(until) = take_asked(services, &transaction, asked, &email, visitor).await? {
-        transaction.commit().await?;
-        return Err(paused(services, until).into());
+    if let Some(until) = take_asked(&change, asked, &email).await? {
+        return Err(change.refuse(paused(services, until)).await);
     }
-    let found = find_user_or_stand_in(&transaction, &email).await?;
+    let found = find_user_or_stand_in(change.db(), &email).await?;
     // Locked, and looked at again: the address may just have changed, and a link to the old one must not outlive that.
     let found = match found {
-        Some(user) => lock_user(&transaction, user.id).await?,
+        Some(user) => lock_user(change.db(), user.id).await?,
         None => None,
     };
     let is_meant = found
         .as_ref()
         .is_some_and(|user| user.email.is(&email) && !user.is_disabled);
     if let Some(user) = &found {
-        let part = Savepoint::begin(&transaction).await?;
-        keep_link(services, part.work(), user, &token, visitor).await?;
+        let part = change.savepoint().await?;
+        keep_link(&part, user, &token).await?;
         part.end(is_meant).await?;
     }
     let letter = Letter::PasswordResetLink {
@@ -73,28 +70,21 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let to = found.as_ref().map(Addressed::from);
     match to.filter(|_| is_meant) {
         Some(to) => {
-            queue(services, &transaction, to, &letter).await?;
+            change.queue(to, &letter).await?;
         }
         // The worker has as much to do as for somebody: what follows the answer must not tell either.
-        None => queue_for_nobody(services, &transaction, to, &letter).await?,
+        None => change.queue_for_nobody(to, &letter).await?,
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(())
 }
 
-async fn keep_link(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    token: &Token,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let expires_at = services.now() + LINK_LIFE;
-    insert_password_reset(transaction, user.id, &token.hash(PURPOSE), expires_at).await?;
-    let event = Event::PasswordResetRequested;
-    record_own(services, transaction, user, &event, visitor).await?;
-    Ok(())
+async fn keep_link(change: &Change<'_>, user: &User, token: &Token) -> Outcome<()> {
+    let expires_at = change.services.now() + LINK_LIFE;
+    insert_password_reset(change.db(), user.id, &token.hash(PURPOSE), expires_at).await?;
+    change
+        .record_own(user, &Event::PasswordResetRequested)
+        .await
 }
 
 /// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in. The browser is known
@@ -116,31 +106,29 @@ pub async fn reset(
     let tries = Limit::NewPasswords.of_link(&hash);
     let accepted = accept_new(services, &user, password, &tries).await?;
     let password_hash = new_passwords::hash(services, &accepted).await?;
-    let transaction = services.database.begin_write().await?;
-    let user = lock_user(&transaction, user.id)
+    let change = Change::by_visitor(services, from.visitor).await?;
+    let user = lock_user(change.db(), user.id)
         .await?
         .filter(|user| !user.is_disabled)
         .ok_or_else(over)?;
     let now = services.now();
-    if !spend_password_reset(&transaction, user.id, &hash, now).await? {
+    if !spend_password_reset(change.db(), user.id, &hash, now).await? {
         return Err(over());
     }
-    set_password(&transaction, user.id, password_hash, now).await?;
-    let (occasion, nothing) = (Occasion::PasswordReset, Concerned::default());
-    end(&transaction, occasion, Of::User(user.id), nothing).await?;
+    set_password(change.db(), user.id, password_hash, now).await?;
+    change.end(Occasion::PasswordReset, user.id).await?;
     // Who reads the mailbox is no stranger, and must not wait for those who guessed.
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
-    strangers.forget(&transaction).await?;
+    strangers.forget(change.db()).await?;
     // Nor at the second factor. How often it was guessed at stays: a link is no new hundred for strangers.
-    clear_factor_pause(&transaction, user.id).await?;
+    clear_factor_pause(change.db(), user.id).await?;
     let event = Event::PasswordReset;
-    record_own(services, &transaction, &user, &event, from.visitor).await?;
+    change.record_own(&user, &event).await?;
     let letter = Letter::PasswordReset { from: from.visitor };
-    queue(services, &transaction, (&user).into(), &letter).await?;
+    change.queue(&user, &letter).await?;
     // All browsers that they were known by are forgotten.
-    let known = note_mailbox_proof(services, &transaction, user.id, None, from.visitor).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let known = note_mailbox_proof(&change, user.id, None).await?;
+    change.commit().await?;
     Ok(known)
 }
 
@@ -153,30 +141,29 @@ pub async fn change(
 ) -> Outcome<Token> {
     let shape = password_policy::check_shape(password.expose());
     shape.map_err(|problem| ApiError::field(Field::NewPassword, problem))?;
-    let proof = prove_password(services, caller, given).await?;
+    let proven = prove(services, caller, given).await?;
     if is_same_password(password.expose(), given.password.expose()) {
         return Err(ApiError::field(Field::NewPassword, Problem::Unchanged).into());
     }
     let tries = Limit::NewPasswords.of_user(caller.user.id);
     let accepted = accept_new(services, &caller.user, password, &tries).await?;
     let password_hash = new_passwords::hash(services, &accepted).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &proof).await?;
-    set_password(&transaction, user.id, password_hash, services.now()).await?;
-    let (by, nothing) = ((Occasion::PasswordChanged, caller), Concerned::default());
-    end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
-    let token = sessions::renew(services, &transaction, caller.session.id)
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    set_password(change.db(), user.id, password_hash, services.now()).await?;
+    change
+        .end_by(caller, Occasion::PasswordChanged, user.id)
+        .await?;
+    let token = sessions::renew(services, change.db(), caller.session.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     let event = Event::PasswordChanged;
-    record_own(services, &transaction, &user, &event, &caller.visitor).await?;
+    change.record_own(&user, &event).await?;
     let letter = Letter::PasswordChanged {
         from: &caller.visitor,
     };
-    queue(services, &transaction, (&user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&user, &letter).await?;
+    change.commit().await?;
     Ok(token)
 }
 

@@ -7,13 +7,13 @@ use app::types::name::Name;
 use app::types::profile::{OwnAccount, Profile};
 use app::types::two_factor::StepUp;
 
-use super::audit::{About, Actor, Event, record};
-use super::ends::{Concerned, end};
+use super::audit::{About, Event};
+use super::change::Change;
 use super::first_factor::address_of;
 use super::invitations::sender::{LostRight, revoke_sent};
-use super::letters::{Letter, queue};
+use super::letters::Letter;
 use super::sessions::{self, SignedIn};
-use super::step_up::{needs_code, prove_password, prove_second_factor};
+use super::step_up::{needs_code, prove};
 use super::users::name_problem;
 use super::{Outcome, Services};
 use crate::domain::ends::Occasion;
@@ -21,7 +21,6 @@ use crate::domain::first_factor::Address;
 use crate::domain::roles::Roles;
 use crate::storage::accounts::{OwnedAccount, accounts_of, delete_account, owned_accounts};
 use crate::storage::email_changes::find_new_email;
-use crate::storage::ephemeral::Of;
 use crate::storage::users::{delete_user, set_name};
 
 /// What the Profile page shows.
@@ -48,20 +47,16 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
 pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outcome<()> {
     let name =
         Name::parse(name).map_err(|error| ApiError::field(Field::Name, name_problem(error)))?;
-    let transaction = services.database.begin_write().await?;
-    let user = sessions::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
     if user.name == name.as_str() {
         return Ok(());
     }
-    set_name(&transaction, user.id, &name).await?;
-    let actor = Actor::User {
-        id: user.id,
-        name: name.as_str(),
-        visitor: &caller.visitor,
-    };
+    set_name(change.db(), user.id, &name).await?;
+    let actor = change.actor_as(user.id, name.as_str());
     let event = Event::Renamed { name: user.name };
-    record(services, &transaction, actor, &event, About::default()).await?;
-    transaction.commit().await?;
+    change.record_by(actor, &event, About::NOTHING).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -70,29 +65,18 @@ pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outco
 /// # Errors
 /// `OwnerStays` while they own an account that others use.
 pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
-    let proof = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     // Locks the accounts, which comes before the user, as for everybody who locks both.
-    owned_accounts(&transaction, caller.user.id).await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &proof).await?;
-    let owned = owned_accounts(&transaction, user.id).await?;
+    owned_accounts(change.db(), caller.user.id).await?;
+    let user = sessions::still(&change, caller).await?;
+    let owned = owned_accounts(change.db(), user.id).await?;
     if owned.iter().any(|account| account.has_others) {
-        // A code that was given is spent, whatever comes of it.
-        transaction.commit().await?;
         return Err(ApiError::OwnerStays.into());
     }
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor: &caller.visitor,
-    };
-    for account in accounts_of(&transaction, user.id).await? {
-        let about = About {
-            account: Some(account.account.id),
-            subject: None,
-        };
-        record(services, &transaction, actor, &Event::UserLeft, about).await?;
+    for account in accounts_of(change.db(), user.id).await? {
+        let about = About::account(account.account.id);
+        change.record(&Event::UserLeft, about).await?;
     }
     let sender = (user.id, user.name.as_str());
     let lost = LostRight {
@@ -100,20 +84,17 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
         account: None,
         left: Roles::NONE,
     };
-    revoke_sent(services, &transaction, actor, sender, lost).await?;
-    let event = Event::UserDeleted;
-    record(services, &transaction, actor, &event, About::default()).await?;
+    revoke_sent(&change, sender, lost).await?;
+    change.record_own(&user, &Event::UserDeleted).await?;
     let letter = Letter::UserDeleted {
         from: &caller.visitor,
     };
-    queue(services, &transaction, (&user).into(), &letter).await?;
+    change.queue(&user, &letter).await?;
     for account in owned {
-        delete_account(&transaction, account.id).await?;
+        delete_account(change.db(), account.id).await?;
     }
-    let (occasion, nothing) = (Occasion::UserDeleted, Concerned::default());
-    end(&transaction, occasion, Of::User(user.id), nothing).await?;
-    delete_user(&transaction, user.id).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.end(Occasion::UserDeleted, user.id).await?;
+    delete_user(change.db(), user.id).await?;
+    change.commit().await?;
     Ok(())
 }

@@ -9,16 +9,15 @@ use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 
 use self::counting::CountedAttempt;
-use super::audit::{Event, record_own};
-use super::ends::{Concerned, end};
-use super::letters::{Letter, queue};
+use super::audit::Event;
+use super::change::Change;
+use super::letters::Letter;
 use super::limits::Limit;
-use super::{Failure, Outcome, Services, Visitor, factor_set, sms};
+use super::{Failure, Outcome, Services, factor_set, sms};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
-use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
 use crate::storage::second_factors::{SecondFactor, spend_step};
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
@@ -251,59 +250,41 @@ pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) ->
 }
 
 /// A recovery code was used: who does has lost something, so no browser stays trusted, and the user is mailed.
-pub async fn tell_recovery(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    left: u32,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let (occasion, nothing) = (Occasion::RecoveryCodeUsed, Concerned::default());
-    end(transaction, occasion, Of::User(user.id), nothing).await?;
-    let letter = Letter::RecoveryCodeUsed {
-        left,
-        from: visitor,
-    };
-    queue(services, transaction, user.into(), &letter).await?;
+pub async fn tell_recovery(change: &Change<'_>, user: &User, left: u32) -> Outcome<()> {
+    change.end(Occasion::RecoveryCodeUsed, user.id).await?;
+    let from = change.visitor();
+    change
+        .queue(user, &Letter::RecoveryCodeUsed { left, from })
+        .await?;
     Ok(())
 }
 
 /// A wrong second factor after a right password: listed each time, mailed at most once an hour. The one that `closes` the
 /// factor is said besides, in the log, the user's activity and a mail.
-pub async fn tell_wrong(
-    services: &Services,
-    transaction: &WriteTransaction,
-    (user, closes): (&User, bool),
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let event = Event::WrongSecondFactor;
-    record_own(services, transaction, user, &event, visitor).await?;
+pub async fn tell_wrong(change: &Change<'_>, user: &User, closes: bool) -> Outcome<()> {
+    change.record_own(user, &Event::WrongSecondFactor).await?;
     if closes {
-        return tell_closed(services, transaction, user, visitor).await;
+        return tell_closed(change, user).await;
     }
     let bucket = Limit::WrongFactorMails.of_user(user.id);
-    if bucket.take(services, transaction).await?.is_none() {
-        let letter = Letter::WrongSecondFactor { from: visitor };
-        queue(services, transaction, user.into(), &letter).await?;
+    if change.take(&bucket).await?.is_none() {
+        let from = change.visitor();
+        change
+            .queue(user, &Letter::WrongSecondFactor { from })
+            .await?;
     }
     Ok(())
 }
 
 /// So many wrong codes in a row have closed the factor. It is told once in each closing; a right code of the user's own
 /// browser may open it for a stranger to close it again, so the mail has a budget of its own besides: one a day.
-async fn tell_closed(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    services.refusals.note_closed(services.now());
-    let event = Event::FactorClosed;
-    record_own(services, transaction, user, &event, visitor).await?;
+async fn tell_closed(change: &Change<'_>, user: &User) -> Outcome<()> {
+    change.services.refusals.note_closed(change.services.now());
+    change.record_own(user, &Event::FactorClosed).await?;
     let bucket = Limit::ClosingMails.of_user(user.id);
-    if bucket.take(services, transaction).await?.is_none() {
-        let letter = Letter::FactorClosed { from: visitor };
-        queue(services, transaction, user.into(), &letter).await?;
+    if change.take(&bucket).await?.is_none() {
+        let from = change.visitor();
+        change.queue(user, &Letter::FactorClosed { from }).await?;
     }
     Ok(())
 }

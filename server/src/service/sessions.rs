@@ -8,6 +8,7 @@ use app::error::ApiError;
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::change::Change;
 use super::refusal_log::name_user;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::token::Token;
@@ -20,7 +21,7 @@ use crate::storage::sessions::{
     rotate_session, touch_session,
 };
 use crate::storage::users::{User, lock_user, note_activity};
-use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+use crate::storage::{ConnectionTrait, Stored};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
 const PURPOSE: &str = "session";
@@ -76,13 +77,8 @@ pub struct NewSession {
 }
 
 /// Begins a session.
-pub async fn begin(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: UserId,
-    by: OpenedBy,
-    visitor: &Visitor,
-) -> Stored<NewSession> {
+pub async fn begin(change: &Change<'_>, user: UserId, by: OpenedBy) -> Stored<NewSession> {
+    let (services, visitor) = (change.services, change.visitor());
     let token = Token::new(services.random.as_ref());
     let now = services.now();
     let id = SessionId::new(services.new_uuid());
@@ -98,8 +94,8 @@ pub async fn begin(
         last_address: visitor.address.clone(),
         browser: visitor.browser.clone(),
     };
-    note_activity(transaction, user, now).await?;
-    insert_session(transaction, session).await?;
+    note_activity(change.db(), user, now).await?;
+    insert_session(change.db(), session).await?;
     Ok(NewSession { id, token })
 }
 
@@ -143,11 +139,11 @@ async fn touch(
     visitor: &Visitor,
 ) -> Outcome<()> {
     let now = services.now();
-    let transaction = services.database.begin_write().await?;
+    let change = Change::by_visitor(services, visitor).await?;
     // The user before the session, the lock order of everybody who changes both: no deadlock.
-    note_activity(&transaction, user, now).await?;
-    touch_session(&transaction, session, &visitor.address, now).await?;
-    transaction.commit().await?;
+    note_activity(change.db(), user, now).await?;
+    touch_session(change.db(), session, &visitor.address, now).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -188,18 +184,24 @@ pub async fn renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<T
 
 /// Asks again inside the transaction of an act, and gives the user, locked until it ends: whoever ends the session or
 /// disables its user has what is under way refused, or waits until it is done. The user comes before the session, as
-/// everywhere where both are locked, and after the account.
+/// everywhere where both are locked, and after the account. Where the act rests on a step-up, that is asked again too.
 ///
 /// # Errors
-/// `SignedOut` when the session has ended since the gate admitted it.
-pub async fn still(transaction: &WriteTransaction, caller: &SignedIn) -> Outcome<User> {
-    let user = lock_user(transaction, caller.user.id)
+/// `SignedOut` when the session has ended since the gate admitted it; as [`Proven::holds`].
+pub async fn still(change: &Change<'_>, caller: &SignedIn) -> Outcome<User> {
+    let user = lock_user(change.db(), caller.user.id)
         .await?
         .filter(|user| !user.is_disabled);
-    match user {
-        Some(user) if keep_session(transaction, caller.session.id).await? => Ok(user),
-        Some(_) | None => Err(ApiError::SignedOut.into()),
+    let Some(user) = user else {
+        return Err(ApiError::SignedOut.into());
+    };
+    if !keep_session(change.db(), caller.session.id).await? {
+        return Err(ApiError::SignedOut.into());
     }
+    if let Some(proven) = change.step_up() {
+        proven.holds(change, &user).await?;
+    }
+    Ok(user)
 }
 
 /// Looks at the session again, for what goes on after its answer has begun: whether it is still there, within its

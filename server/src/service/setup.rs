@@ -1,5 +1,6 @@
 //! The first start: a printed link creates the first user.
 
+use super::change::Change;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::{NewUser, SetupLink};
@@ -94,17 +95,17 @@ pub async fn create_first_user(
     let tries = Limit::NewPasswords.of_link(&link_hash);
     let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
     let hash = new_passwords::hash(services, &password).await?;
-    let transaction = services.database.begin_write().await?;
-    if has_users(&transaction).await? || !spend_setup_link(&transaction, &link_hash).await? {
+    let change = Change::by_visitor(services, from.visitor).await?;
+    if has_users(change.db()).await? || !spend_setup_link(change.db(), &link_hash).await? {
         return Err(ApiError::SetupOver.into());
     }
-    let id = users::add(services, &transaction, &accepted, hash).await?;
-    let created = find_user(&transaction, id)
+    let id = users::add(&change, &accepted, hash).await?;
+    let created = find_user(change.db(), id)
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
     // Who has the link of the set-up is who runs the server: their word for the address is good.
     let how = FinishedSignIn::by_mailbox(Event::UserCreated, Proof::Password, None);
-    let stepped = sign_in::finish(services, &transaction, &created, from, how).await?;
-    transaction.commit().await?;
+    let stepped = sign_in::finish(&change, &created, from.held, how).await?;
+    change.commit().await?;
     Ok(stepped)
 }

@@ -10,16 +10,16 @@ pub mod turns;
 
 use app::types::session::SignInStep;
 
-use super::audit::{About, Actor, Event, record};
-use super::browsers::{BrowserTokens, FromBrowser, known_hash, note_mailbox_proof, note_sign_in};
-use super::ends::{Concerned, end};
+use super::audit::Event;
+use super::browsers::{BrowserTokens, Held, known_hash, note_mailbox_proof, note_sign_in};
+use super::change::Change;
+use super::ends::Concerned;
 use super::first_factor::allowance;
 use super::sessions::OpenedBy;
 use super::{Outcome, Services, Visitor, sessions};
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
-use crate::storage::WriteTransaction;
 use crate::storage::ephemeral::{Of, OneRow};
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::own_counts::note_factor_proven;
@@ -94,31 +94,24 @@ impl FinishedSignIn {
 
 /// Makes the session that a finished sign-in ends in; the caller has locked the user.
 pub(super) async fn finish(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
-    from: &FromBrowser<'_>,
+    held: &Held,
     finished: FinishedSignIn,
 ) -> Outcome<Stepped> {
-    let (visitor, opened) = (from.visitor, finished.opened);
-    let session = sessions::begin(services, transaction, user.id, opened, visitor).await?;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
-    let about = About::default();
-    record(services, transaction, actor, &finished.event, about).await?;
+    let opened = finished.opened;
+    let session = sessions::begin(change, user.id, opened).await?;
+    change.record_own(user, &finished.event).await?;
     if finished.is_let_in {
-        allowance::take(services, transaction, user, session.id, visitor).await?;
+        allowance::take(change, user, session.id).await?;
     }
-    let mut known = note_sign_in(services, transaction, user, finished.known, from).await?;
+    let mut known = note_sign_in(change, user, finished.known, held).await?;
     if let Some(at) = opened.second_factor_at {
-        note_factor_proven(transaction, user.id, &known_hash(&known), at).await?;
+        note_factor_proven(change.db(), user.id, &known_hash(&known), at).await?;
     }
     if finished.proves_mailbox {
-        let held = Some(&known_hash(&known));
-        known = note_mailbox_proof(services, transaction, user.id, held, visitor).await?;
+        let hash = known_hash(&known);
+        known = note_mailbox_proof(change, user.id, Some(&hash)).await?;
     }
     Ok(Stepped {
         step: SignInStep::SignedIn {
@@ -135,7 +128,7 @@ pub(super) async fn finish(
 
 /// Ends the session and the pending sign-in that a browser was in before.
 async fn leave(
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     session: Option<&Token>,
     pending: Option<&Token>,
 ) -> Outcome<()> {
@@ -146,7 +139,8 @@ async fn leave(
         pending: pending.as_ref().map(|hash| OneRow::Token(hash)),
         ..Concerned::default()
     };
-    end(transaction, Occasion::SignedOut, Of::Everybody, held).await?;
+    let (occasion, nobodys) = (Occasion::SignedOut, Of::Everybody);
+    change.end_named(occasion, nobodys, held).await?;
     Ok(())
 }
 
@@ -161,25 +155,13 @@ pub async fn sign_out(
         Some(token) => sessions::resolve(services, token, visitor).await?,
         None => None,
     };
-    let transaction = services.database.begin_write().await?;
-    leave(&transaction, session, pending).await?;
+    let change = Change::by_visitor(services, visitor).await?;
+    leave(&change, session, pending).await?;
     if let Some(signed_in) = signed_in
-        && let Some(user) = find_user(&transaction, signed_in.user.id).await?
+        && let Some(user) = find_user(change.db(), signed_in.user.id).await?
     {
-        let actor = Actor::User {
-            id: user.id,
-            name: &user.name,
-            visitor,
-        };
-        record(
-            services,
-            &transaction,
-            actor,
-            &Event::SignedOut,
-            About::default(),
-        )
-        .await?;
+        change.record_own(&user, &Event::SignedOut).await?;
     }
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(())
 }

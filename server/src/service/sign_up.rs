@@ -9,9 +9,10 @@ use app::types::name::Name;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 
-use super::audit::{About, Actor, Event, record};
+use super::audit::{About, Event};
 use super::browsers::{FromBrowser, note_mailbox_proof};
-use super::letters::{Addressed, Letter, queue};
+use super::change::Change;
+use super::letters::{Addressed, Letter};
 use super::limits::{self, Asked, Bucket, Limit, paused, take_asked};
 use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
@@ -21,7 +22,6 @@ use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::crypto::password::Verdict;
 use crate::crypto::token::Token;
 use crate::domain::user_address::may_be_won;
-use crate::storage::Savepoint;
 use crate::storage::sign_ups::{
     PendingSignUp, find_sign_up, insert_sign_up, other_sign_ups, take_sign_ups,
 };
@@ -56,14 +56,13 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
     let password_hash = new_passwords::hash(services, &password).await?;
     let token = Token::new(services.random.as_ref());
-    let transaction = services.database.begin_write().await?;
+    let change = Change::by_visitor(services, visitor).await?;
     let asked = Asked::SignUp;
-    let spent = take_asked(services, &transaction, asked, &accepted.email, visitor).await?;
+    let spent = take_asked(&change, asked, &accepted.email).await?;
     if let Some(until) = spent {
-        transaction.commit().await?;
-        return Err(paused(services, until).into());
+        return Err(change.refuse(paused(services, until)).await);
     }
-    let existing = find_user_by_email(&transaction, &accepted.email).await?;
+    let existing = find_user_by_email(change.db(), &accepted.email).await?;
     let (held, existing) = match existing {
         Some(user) if may_be_won(user.is_email_verified) => (true, None),
         other => (false, other),
@@ -76,12 +75,12 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
         password_hash,
         expires_at: services.now() + LINK_LIFE,
     };
-    let part = Savepoint::begin(&transaction).await?;
-    insert_sign_up(part.work(), sign_up).await?;
+    let part = change.savepoint().await?;
+    insert_sign_up(part.db(), sign_up).await?;
     part.end(existing.is_none()).await?;
     if let Some(existing) = existing {
         let letter = Letter::SignUpForExisting { from: visitor };
-        queue(services, &transaction, (&existing).into(), &letter).await?;
+        change.queue(&existing, &letter).await?;
     } else {
         let letter = if held {
             Letter::SignUpHeld { token: &token }
@@ -89,10 +88,9 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
             Letter::SignUpLink { token: &token }
         };
         let to = Addressed::stranger(&accepted.email);
-        queue(services, &transaction, to, &letter).await?;
+        change.queue(to, &letter).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(())
 }
 
@@ -120,11 +118,11 @@ pub async fn finish(
     let waiting = waiting.ok_or_else(over)?;
     let tries = Limit::SignUpPasswords.of_link(&hash);
     let sign_up = prove(services, waiting, password, &tries).await?;
-    let transaction = services.database.begin_write().await?;
-    if !take_sign_ups(&transaction, &hash, &sign_up.email, services.now()).await? {
+    let change = Change::by_visitor(services, from.visitor).await?;
+    if !take_sign_ups(change.db(), &hash, &sign_up.email, services.now()).await? {
         return Err(over());
     }
-    tries.forget(&transaction).await?;
+    tries.forget(change.db()).await?;
     let stored = || Failure::Fault(Fault::Broken("a stored sign-up does not parse"));
     // A version before may have taken names that this one does not: its form is filled in again.
     let accepted = AcceptedUser {
@@ -132,12 +130,12 @@ pub async fn finish(
         email: EmailAddress::parse(&sign_up.email).map_err(|_| stored())?,
         account_name: Name::parse(&sign_up.account_name).map_err(|_| over())?,
     };
-    let won = won::win(services, &transaction, &accepted.email).await?;
+    let won = won::win(&change, &accepted.email).await?;
     if won == Won::HeldByAnother {
         return Err(over());
     }
     // Whoever took the address in the same moment, as by an invitation, was first.
-    let id = users::add(services, &transaction, &accepted, sign_up.password_hash)
+    let id = users::add(&change, &accepted, sign_up.password_hash)
         .await
         .map_err(|failure| {
             if failure.is_duplicate() {
@@ -146,20 +144,15 @@ pub async fn finish(
                 failure
             }
         })?;
-    let actor = Actor::User {
-        id,
-        name: accepted.name.as_str(),
-        visitor: from.visitor,
-    };
-    let (created, about) = (Event::UserCreated, About::default());
-    record(services, &transaction, actor, &created, about).await?;
+    let actor = change.actor_as(id, accepted.name.as_str());
+    let (created, about) = (Event::UserCreated, About::NOTHING);
+    change.record_by(actor, &created, about).await?;
     // A new user is known in no browser.
-    let known = note_mailbox_proof(services, &transaction, id, None, from.visitor).await?;
+    let known = note_mailbox_proof(&change, id, None).await?;
     if won == Won::FromAUser {
-        won::tell(services, &transaction, id).await?;
+        won::tell(&change, id).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(FinishedSignUp {
         email: accepted.email,
         known,
@@ -185,9 +178,9 @@ async fn prove(
             Ok(Verdict::Right { .. }) => return Ok(sign_up),
             Ok(Verdict::Wrong) => {}
             Err(busy) => {
-                let transaction = services.database.begin_write().await?;
-                limits::give_back(&transaction, &[*tries]).await?;
-                transaction.commit().await?;
+                let change = Change::by_server(services).await?;
+                limits::give_back(change.db(), &[*tries]).await?;
+                change.commit().await?;
                 return Err(busy.into());
             }
         }

@@ -8,7 +8,8 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::SentCode;
 use constant_time_eq::constant_time_eq;
 
-use super::audit::{About, Actor, Event, record};
+use super::audit::Event;
+use super::change::Change;
 use super::letters::Letter;
 use super::letters::text::{Desk, text_message};
 use super::limits::{Bucket, Limit};
@@ -18,7 +19,6 @@ use crate::crypto::seal::KeyRing;
 use crate::delivery::sms::TextMessage;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::sms_code::{self, SMS_CODE_LIFE};
-use crate::storage::WriteTransaction;
 use crate::storage::sms_codes::{CodeFor, replace_sms_code};
 use crate::storage::users::User;
 
@@ -32,8 +32,6 @@ pub struct Addressee<'a> {
     pub user: &'a User,
     /// Their number.
     pub number: &'a PhoneNumber,
-    /// The browser that asks.
-    pub visitor: &'a Visitor,
     /// What it is to the user.
     pub asked_by: AskedBy,
 }
@@ -93,34 +91,27 @@ pub fn is_the_code_sent(
 /// # Errors
 /// `SmsNotSent` without a gateway; `TooManyCodes` when one that is counted has had theirs.
 pub async fn write_code(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     to: Addressee<'_>,
     code_for: &CodeFor,
 ) -> Outcome<TextMessage> {
-    if services.sms.is_none() {
+    if change.services.sms.is_none() {
         tracing::error!("a code by SMS was asked for, but `sms.gateway` is not set");
         return Err(ApiError::SmsNotSent.into());
     }
-    let keys = services.keys.sealing(transaction).await?;
-    take_sends(services, transaction, &keys, to).await?;
-    let code = sms_code::make(bytes(services.random.as_ref()));
+    let keys = change.services.keys.sealing(change.db()).await?;
+    take_sends(change, &keys, to).await?;
+    let code = sms_code::make(bytes(change.services.random.as_ref()));
     let hash = with_parts(to.user.id, code_for, &code, |parts| {
         keys.tag(PURPOSE, parts)
     });
-    let expires_at = services.now() + SMS_CODE_LIFE;
-    replace_sms_code(transaction, to.user.id, code_for, &hash, expires_at).await?;
-    let actor = Actor::User {
-        id: to.user.id,
-        name: &to.user.name,
-        visitor: to.visitor,
-    };
-    let event = Event::SmsCodeSent;
-    record(services, transaction, actor, &event, About::default()).await?;
+    let expires_at = change.services.now() + SMS_CODE_LIFE;
+    replace_sms_code(change.db(), to.user.id, code_for, &hash, expires_at).await?;
+    change.record_own(to.user, &Event::SmsCodeSent).await?;
     Ok(TextMessage {
-        id: services.new_uuid(),
+        id: change.services.new_uuid(),
         to: to.number.clone(),
-        text: text(services, &code),
+        text: text(change.services, &code),
     })
 }
 
@@ -140,8 +131,8 @@ pub async fn deliver(services: &Services, message: &TextMessage) -> Outcome<Sent
 }
 
 /// What is counted: a send is taken off each of these.
-fn counted(keys: &KeyRing, to: Addressee<'_>) -> Vec<Bucket> {
-    let (user, visitor) = (to.user.id, to.visitor);
+fn counted(keys: &KeyRing, to: Addressee<'_>, visitor: &Visitor) -> Vec<Bucket> {
+    let user = to.user.id;
     match to.asked_by {
         AskedBy::Newcomer => vec![
             Limit::SmsToUser.of_user(user),
@@ -164,21 +155,16 @@ fn counted(keys: &KeyRing, to: Addressee<'_>) -> Vec<Bucket> {
 }
 
 /// One send for each that is counted; refused by one, it is taken from none.
-async fn take_sends(
-    services: &Services,
-    transaction: &WriteTransaction,
-    keys: &KeyRing,
-    to: Addressee<'_>,
-) -> Outcome<()> {
-    for bucket in counted(keys, to) {
-        if let Some(until) = bucket.take(services, transaction).await? {
+async fn take_sends(change: &Change<'_>, keys: &KeyRing, to: Addressee<'_>) -> Outcome<()> {
+    for bucket in counted(keys, to, change.visitor()) {
+        if let Some(until) = change.take(&bucket).await? {
             // Each message costs: the operator sees who tries to cause more.
             tracing::warn!(
                 user.id = %to.user.id,
-                client.address = to.visitor.address,
+                client.address = change.visitor().address,
                 "no more codes by SMS for now"
             );
-            let seconds = until.since(services.now()).max(1);
+            let seconds = until.since(change.services.now()).max(1);
             let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
             return Err(ApiError::TooManyCodes { retry_after }.into());
         }

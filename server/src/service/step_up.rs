@@ -5,21 +5,23 @@ use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
-use super::audit::{About, Actor, Event, record, record_own};
-use super::letters::{Letter, queue};
+use super::audit::Event;
+use super::change::Change;
+use super::letters::Letter;
 use super::second_factor::{self, Attempt, Checked, GivenCode, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
 use super::{Failure, Fault, Outcome, Services, factor_set};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
+use crate::crypto::token::Token;
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sessions::{
     clear_step_up_failures, end_without_tries, give_step_up_try_back, take_step_up_try,
 };
 use crate::storage::sms_codes::CodeFor;
-use crate::storage::users::{User, lock_user};
-use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+use crate::storage::users::User;
+use crate::storage::{ConnectionTrait, Stored};
 
 /// Seconds for which a proven second factor counts as fresh.
 const FRESH: i64 = 15 * 60;
@@ -69,9 +71,9 @@ pub async fn prove_password(
     check_length(&given.password)?;
     let line = format!("session {}", caller.session.id);
     let turn = services.turns.stand(&line).wait().await;
-    let transaction = services.database.begin_write().await?;
-    let is_taken = take_step_up_try(&transaction, caller.session.id, WRONG_PASSWORDS).await?;
-    transaction.commit().await?;
+    let change = Change::by(services, caller).await?;
+    let is_taken = take_step_up_try(change.db(), caller.session.id, WRONG_PASSWORDS).await?;
+    change.commit().await?;
     if !is_taken && !turn.is_one() {
         // Others at once hold the tries, and nothing is known of their passwords yet.
         return Err(ApiError::Busy { retry_after: RETRY }.into());
@@ -106,170 +108,144 @@ fn guessed_too_often(services: &Services) -> Failure {
 }
 
 async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    give_step_up_try_back(&transaction, caller.session.id).await?;
-    transaction.commit().await?;
+    let change = Change::by(services, caller).await?;
+    give_step_up_try_back(change.db(), caller.session.id).await?;
+    change.commit().await?;
     Ok(())
 }
 
 /// Ends the session when it has no try left, and says whether it did.
 async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<bool> {
-    let transaction = services.database.begin_write().await?;
-    if !end_without_tries(&transaction, caller.session.id, WRONG_PASSWORDS).await? {
+    let change = Change::by(services, caller).await?;
+    if !end_without_tries(change.db(), caller.session.id, WRONG_PASSWORDS).await? {
         return Ok(false);
     }
-    let actor = Actor::User {
-        id: caller.user.id,
-        name: &caller.user.name,
-        visitor: &caller.visitor,
-    };
     let event = Event::StepUpFailedTooOften;
-    record(services, &transaction, actor, &event, About::default()).await?;
-    let letter = Letter::StepUpFailed {
-        from: &caller.visitor,
-    };
-    queue(services, &transaction, (&caller.user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.record_own(&caller.user, &event).await?;
+    let from = &caller.visitor;
+    let letter = Letter::StepUpFailed { from };
+    change.queue(&caller.user, &letter).await?;
+    change.commit().await?;
     Ok(true)
 }
 
-/// Checks the second half in the transaction of the act itself, and gives the user, locked, and the
-/// transaction back. What is counted against the person stays counted.
+/// Witness of a step-up: who they were and which factor they had then. It is made by nothing else, and what the step-up
+/// spent is committed: whatever becomes of the act, a code that was given is spent. An act that rests on it begins its change
+/// with it, and `sessions::still` asks in the transaction of the act whether it still holds.
+pub struct Proven {
+    user: User,
+    factors: Vec<u8>,
+}
+
+impl Proven {
+    /// Refuses in the transaction of an act what has changed since the proof: the password, or the factor that is on. The
+    /// caller has locked the user.
+    ///
+    /// # Errors
+    /// `SignedOut` where the password is another; `CodeNeeded` where a factor is on that was not asked for.
+    pub async fn holds(&self, change: &Change<'_>, user: &User) -> Outcome<()> {
+        if !user.has_password_of(&self.user) {
+            return Err(ApiError::SignedOut.into());
+        }
+        let (services, db) = (change.services, change.db());
+        if factor_set::stamp_of(services, db, user.id).await? == self.factors {
+            return Ok(());
+        }
+        match factor_set::load(services, db, user.id).await? {
+            Some(_) => Err(ApiError::CodeNeeded.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A step-up: the password, and a code where one is due.
+///
+/// # Errors
+/// As [`prove_password`] and [`prove_second_factor`].
+pub async fn prove(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<Proven> {
+    let password = prove_password(services, caller, given).await?;
+    prove_second_factor(services, caller, given, password).await
+}
+
+/// The same for an act that takes a step-up only where it `is_due`.
+///
+/// # Errors
+/// `StepUpNeeded` where one is due and none was given; as [`prove`].
+pub async fn prove_where_due(
+    services: &Services,
+    caller: &SignedIn,
+    is_due: bool,
+    given: Option<&StepUp>,
+) -> Outcome<Option<Proven>> {
+    match (is_due, given) {
+        (false, _) => Ok(None),
+        (true, None) => Err(ApiError::StepUpNeeded.into()),
+        (true, Some(given)) => Ok(Some(prove(services, caller, given).await?)),
+    }
+}
+
+/// The second half, in a transaction of its own, as the password is: what it spends or counts against the person stays so.
 ///
 /// # Errors
 /// Refuses a missing or wrong code, a session that ended meanwhile, and a changed password.
 pub async fn prove_second_factor(
     services: &Services,
-    transaction: WriteTransaction,
     caller: &SignedIn,
     given: &StepUp,
-    _password: &PasswordProof,
-) -> Outcome<(WriteTransaction, User)> {
-    let user = lock_user(&transaction, caller.user.id)
-        .await?
-        .filter(|user| !user.is_disabled && user.has_password_of(&caller.user))
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    if !clear_step_up_failures(&transaction, caller.session.id).await? {
+    _password: PasswordProof,
+) -> Outcome<Proven> {
+    let change = Change::by(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
+    if !user.has_password_of(&caller.user)
+        || !clear_step_up_failures(change.db(), caller.session.id).await?
+    {
         return Err(ApiError::SignedOut.into());
     }
-    factor_set::load(services, &transaction, user.id).await?;
-    if needs_code(services, &transaction, caller).await? {
-        let text = given
-            .code
-            .as_ref()
-            .filter(|code| !code.expose().trim().is_empty());
-        let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
-        let code = GivenCode::either(text.expose())?;
-        let code_for = CodeFor::StepUp(caller.session.id);
-        let attempt = Attempt {
-            given: &code,
-            code_for: &code_for,
-            browser: caller.known.as_ref(),
-        };
-        let checked = second_factor::check(services, &transaction, &user, attempt).await?;
-        if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
-            // What was not looked at is no sign of anything, and must not fill the log.
-            if let Checked::Wrong { closes, .. } = checked {
-                tell_wrong(services, &transaction, (&user, closes), &caller.visitor).await?;
-            }
-            transaction.commit().await?;
-            services.mail_queued.notify_one();
-            return Err(refusal.into());
-        }
-        if let Checked::Recovery { left } = checked {
-            recovery_code_used(services, &transaction, caller, &user, left).await?;
-        }
-        raise(services, &transaction, caller).await?;
+    let factors = factor_set::stamp_of(services, change.db(), user.id).await?;
+    if !needs_code(services, change.db(), caller).await? {
+        change.commit().await?;
+        return Ok(Proven { user, factors });
     }
-    Ok((transaction, user))
-}
-
-/// The password half of an act that takes a step-up in some cases only; nothing where none is due.
-pub struct DueProof<'a> {
-    given: &'a StepUp,
-    password: PasswordProof,
-}
-
-/// Checks the password of an act that takes a step-up where `is_due`.
-///
-/// # Errors
-/// `StepUpNeeded` where one is due and none was given; as [`prove_password`].
-pub async fn prove_password_where_due<'a>(
-    services: &Services,
-    caller: &SignedIn,
-    is_due: bool,
-    given: Option<&'a StepUp>,
-) -> Outcome<Option<DueProof<'a>>> {
-    match (is_due, given) {
-        (false, _) => Ok(None),
-        (true, None) => Err(ApiError::StepUpNeeded.into()),
-        (true, Some(given)) => {
-            let password = prove_password(services, caller, given).await?;
-            Ok(Some(DueProof { given, password }))
-        }
-    }
-}
-
-/// The second half of such an act, in its own transaction, which is given back.
-///
-/// # Errors
-/// As [`prove_second_factor`].
-pub async fn prove_second_factor_where_due(
-    services: &Services,
-    transaction: WriteTransaction,
-    caller: &SignedIn,
-    proof: Option<&DueProof<'_>>,
-) -> Outcome<WriteTransaction> {
-    let Some(DueProof { given, password }) = proof else {
-        return Ok(transaction);
+    let text = given
+        .code
+        .as_ref()
+        .filter(|code| !code.expose().trim().is_empty());
+    let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
+    let code = GivenCode::either(text.expose())?;
+    let code_for = CodeFor::StepUp(caller.session.id);
+    let attempt = Attempt {
+        given: &code,
+        code_for: &code_for,
+        browser: caller.known.as_ref(),
     };
-    let proven = prove_second_factor(services, transaction, caller, given, password).await?;
-    Ok(proven.0)
-}
-
-/// Goes on with a transaction in which a code was spent, unless the act is refused: then the code stays spent.
-pub async fn unless_refused<T>(
-    transaction: WriteTransaction,
-    outcome: Outcome<T>,
-) -> Outcome<(WriteTransaction, T)> {
-    match outcome {
-        Ok(value) => Ok((transaction, value)),
-        Err(failure) => {
-            if matches!(failure, Failure::Refused(_)) {
-                transaction.commit().await?;
-            }
-            Err(failure)
+    let checked = second_factor::check(services, change.db(), &user, attempt).await?;
+    if let Some(refusal) = second_factor::refusal(&checked, None, services.now()) {
+        // What was not looked at is no sign of anything, and must not fill the log.
+        if let Checked::Wrong { closes, .. } = checked {
+            tell_wrong(&change, &user, closes).await?;
         }
+        return Err(change.refuse(refusal).await);
     }
+    if let Checked::Recovery { left } = checked {
+        change
+            .record_own(&user, &Event::RecoveryCodeUsed { left })
+            .await?;
+        second_factor::tell_recovery(&change, &user, left).await?;
+    }
+    let token = raise(&change, caller).await?;
+    change.commit().await?;
+    let renewed = caller.renewed.set(token);
+    renewed.map_err(|_| Failure::Fault(Fault::Broken("one request proved two second factors")))?;
+    Ok(Proven { user, factors })
 }
 
 /// The session can do more from now on, so it has another token: one that was copied before cannot.
-async fn raise(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-) -> Outcome<()> {
-    let now = Some(services.now());
-    let token = sessions::rotate(services, transaction, caller.session.id, now)
+async fn raise(change: &Change<'_>, caller: &SignedIn) -> Outcome<Token> {
+    let services = change.services;
+    let (session, now) = (caller.session.id, Some(services.now()));
+    sessions::rotate(services, change.db(), session, now)
         .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    caller
-        .renewed
-        .set(token)
-        .map_err(|_| Failure::Fault(Fault::Broken("one request proved two second factors")))
-}
-
-async fn recovery_code_used(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-    user: &User,
-    left: u32,
-) -> Outcome<()> {
-    let event = Event::RecoveryCodeUsed { left };
-    record_own(services, transaction, user, &event, &caller.visitor).await?;
-    second_factor::tell_recovery(services, transaction, user, left, &caller.visitor).await
+        .ok_or(Failure::Refused(ApiError::SignedOut))
 }
 
 #[cfg(test)]

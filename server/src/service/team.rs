@@ -21,8 +21,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use self::transfer::transferable;
 use super::accounts::{Member, admit};
-use super::audit::{About, Actor};
-use super::letters::Addressed;
+use super::change::Change;
 use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
@@ -31,6 +30,7 @@ use crate::domain::folded::folded;
 use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
 use crate::domain::team::{self, MailReach, Other, Transferable};
+use crate::storage::ConnectionTrait;
 use crate::storage::accounts::lock_account;
 use crate::storage::first_factors::{AllowanceRow, find_allowances};
 use crate::storage::invitations::count_open_invitations_by_sender;
@@ -40,7 +40,6 @@ use crate::storage::team::{
     find_members_elsewhere,
 };
 use crate::storage::users::lock_users;
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Users on a page.
 const PAGE: usize = 50;
@@ -252,33 +251,31 @@ fn open_place(
 
 /// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.
 pub(super) async fn admit_locked(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     account: AccountRef,
 ) -> Outcome<Member> {
-    admit_locked_with(services, transaction, caller, account, caller.user.id).await
+    admit_locked_with(change, caller, account, caller.user.id).await
 }
 
 /// As `admit_locked`, for an act on another user, whose row is locked as well. Both are locked before the session, in the
 /// order of their ids: two who act on each other at once would wait for each other otherwise.
 pub(super) async fn admit_locked_with(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     account: AccountRef,
     other: UserId,
 ) -> Outcome<Member> {
-    let id = admit(services, transaction, caller, account)
+    let id = admit(change.services, change.db(), caller, account)
         .await?
         .account
         .id;
-    lock_account(transaction, id)
+    lock_account(change.db(), id)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    lock_users(transaction, [caller.user.id, other]).await?;
-    sessions::still(transaction, caller).await?;
-    admit(services, transaction, caller, AccountRef::Id(id)).await
+    lock_users(change.db(), [caller.user.id, other]).await?;
+    sessions::still(change, caller).await?;
+    admit(change.services, change.db(), caller, AccountRef::Id(id)).await
 }
 
 /// The user of an account to whom something is to be done.
@@ -322,31 +319,5 @@ fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
         Some(Denial::TwoFactorOn) => Err(ApiError::TwoFactorAlreadyOn),
         Some(Denial::MailReaches) => Err(ApiError::MailReaches),
         Some(Denial::OperatorLetsIn) => Err(ApiError::OperatorLetsIn),
-    }
-}
-
-/// What was done to a user of the account, for the audit log.
-fn about<'a>(member: &Member, row: &'a TeamMember) -> About<'a> {
-    About {
-        account: Some(member.account.id),
-        subject: Some((row.id, &row.name)),
-    }
-}
-
-/// The same user, for letters.
-fn addressed(row: &TeamMember) -> Addressed<'_> {
-    Addressed {
-        name: Some(&row.name),
-        email: row.email.in_use(),
-        user: Some(row.id),
-    }
-}
-
-/// The caller, for the audit log.
-pub(super) fn actor(caller: &SignedIn) -> Actor<'_> {
-    Actor::User {
-        id: caller.user.id,
-        name: &caller.user.name,
-        visitor: &caller.visitor,
     }
 }

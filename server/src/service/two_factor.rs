@@ -14,14 +14,14 @@ use app::types::recovery_code::RecoveryCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCodes, StepUp};
 
-use self::change::{Change, end_elsewhere};
-use super::audit::{About, Actor, Event, record};
-use super::ends::{Concerned, end_by};
+use self::change::{FactorChange, end_elsewhere};
+use super::audit::Event;
+use super::change::Change;
 use super::first_factor::{enter, has_factor};
-use super::letters::{Letter, queue};
+use super::letters::Letter;
 use super::second_factor::seal_secret;
-use super::sessions::SignedIn;
-use super::step_up::{prove_password, prove_second_factor, unless_refused};
+use super::sessions::{self, SignedIn};
+use super::step_up::{prove, prove_password, prove_second_factor};
 use super::{Failure, Outcome, Services, factor_set};
 use crate::crypto::random::bytes;
 use crate::crypto::token::Token;
@@ -31,17 +31,16 @@ use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
-use crate::storage::WriteTransaction;
+use crate::storage::ConnectionTrait;
 use crate::storage::enrolments::{
     EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, lock_enrolment,
     upsert_enrolment,
 };
-use crate::storage::ephemeral::Of;
 use crate::storage::recovery_codes::{
     delete_recovery_codes, exchange_recovery_codes, find_recovery_set, replace_recovery_codes,
 };
 use crate::storage::second_factors::{
-    delete_second_factor, find_second_factor, insert_second_factor,
+    delete_second_factor, find_factor_kind, find_second_factor, insert_second_factor,
 };
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 
@@ -84,30 +83,16 @@ pub async fn begin_enrolment(
     given: EnrolmentProofs<'_>,
 ) -> Outcome<Begun<Enrolment>> {
     let password = prove_password(services, caller, given.step_up).await?;
-    let transaction = services.database.begin_write().await?;
-    let factor = find_second_factor(&transaction, caller.user.id).await?;
-    match (purpose, factor.map(|factor| factor.kind)) {
-        // From SMS to an app, the way is to disable and to enable.
-        (EnrolmentPurpose::Enable, Some(_))
-        | (EnrolmentPurpose::Replace, Some(FactorKind::Sms)) => {
-            return Err(ApiError::TwoFactorAlreadyOn.into());
-        }
-        (EnrolmentPurpose::Replace, None) => return Err(ApiError::TwoFactorOff.into()),
-        (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {}
-    }
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
+    // Before a code is looked at, and again below, where it stays so.
+    check_purpose(services.database.read(), caller, purpose).await?;
+    let proven = prove_second_factor(services, caller, given.step_up, password).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    check_purpose(change.db(), caller, purpose).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (transaction, entered) = enter(
-        services,
-        transaction,
-        (caller, &user),
-        asked,
-        first_factor::admit,
-    )
-    .await?;
+    let (change, entered) = enter(change, (caller, &user), asked, first_factor::admit).await?;
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
-    let keys = services.keys.sealing(&transaction).await?;
+    let keys = services.keys.sealing(change.db()).await?;
     let enrolment = PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
         of: EnrolmentOf::App(purpose),
@@ -118,8 +103,8 @@ pub async fn begin_enrolment(
         failures: 0,
         admitted_by: Some(entered.admitted.ground()),
     };
-    upsert_enrolment(&transaction, user.id, enrolment.clone()).await?;
-    transaction.commit().await?;
+    upsert_enrolment(change.db(), user.id, enrolment.clone()).await?;
+    change.commit().await?;
     let issuer = &services.settings.product_name;
     let uri = totp::otpauth_uri(issuer, user.label(), &secret);
     Ok(Begun {
@@ -135,6 +120,24 @@ pub async fn begin_enrolment(
     })
 }
 
+async fn check_purpose(
+    db: &impl ConnectionTrait,
+    caller: &SignedIn,
+    purpose: EnrolmentPurpose,
+) -> Outcome<()> {
+    match (purpose, find_factor_kind(db, caller.user.id).await?) {
+        // From SMS to an app, the way is to disable and to enable.
+        (EnrolmentPurpose::Enable, Some(_))
+        | (EnrolmentPurpose::Replace, Some(FactorKind::Sms)) => {
+            Err(ApiError::TwoFactorAlreadyOn.into())
+        }
+        (EnrolmentPurpose::Replace, None) => Err(ApiError::TwoFactorOff.into()),
+        (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {
+            Ok(())
+        }
+    }
+}
+
 /// Finishes an enrolment: from here on the new factor is asked for, and only it.
 pub async fn confirm_enrolment(
     services: &Services,
@@ -144,66 +147,63 @@ pub async fn confirm_enrolment(
 ) -> Outcome<Enrolled> {
     let parsed = OneTimeCode::parse(code.expose())
         .map_err(|_| ApiError::field(Field::Code, Problem::NotACode))?;
-    let transaction = services.database.begin_write().await?;
-    let user = lock_user(&transaction, caller.user.id)
+    let change = Change::by(services, caller).await?;
+    let user = lock_user(change.db(), caller.user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    let enrolment = find_confirmable(services, &transaction, caller, id).await?;
+    let enrolment = find_confirmable(&change, caller, id).await?;
     let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
     // What was changed past the program is refused here, so it is not bound anew by replacing it.
-    let has = has_factor(services, &transaction, &user).await?;
+    let has = has_factor(&change, &user).await?;
     let admitted = first_factor::finish(has, enrolment.admitted_by)
         .ok_or(Failure::Refused(ApiError::EnrolmentOver))?;
-    let factor = match proof::prove(services, &transaction, &user, enrolment, &parsed).await? {
+    let factor = match proof::prove(&change, &user, enrolment, &parsed).await? {
         Ok(factor) => factor,
         Err(wrong) => {
-            count_enrolment_failure(&transaction, id).await?;
-            transaction.commit().await?;
-            return Err(wrong.into());
+            count_enrolment_failure(change.db(), id).await?;
+            return Err(change.refuse(wrong).await);
         }
     };
     let now = factor.enabled_at;
-    delete_second_factor(&transaction, user.id).await?;
-    insert_second_factor(&transaction, user.id, factor, key_id, admitted).await?;
-    factor_set::bind(services, &transaction, user.id).await?;
-    let codes = renew_recovery_codes(services, &transaction, &user).await?;
+    delete_second_factor(change.db(), user.id).await?;
+    insert_second_factor(change.db(), user.id, factor, key_id, admitted).await?;
+    factor_set::bind(services, change.db(), user.id).await?;
+    let codes = renew_recovery_codes(&change, &user).await?;
     let from = &caller.visitor;
-    let (change, letter) = match of {
+    let (of_factor, letter) = match of {
         EnrolmentOf::App(EnrolmentPurpose::Enable) => (
-            Change::new(Occasion::FactorOn, Event::TwoFactorEnabled),
+            FactorChange::new(Occasion::FactorOn, Event::TwoFactorEnabled),
             Letter::TwoFactorEnabled { from },
         ),
         EnrolmentOf::App(EnrolmentPurpose::Replace) => (
-            Change::new(Occasion::FactorReplaced, Event::TwoFactorReplaced),
+            FactorChange::new(Occasion::FactorReplaced, Event::TwoFactorReplaced),
             Letter::AppReplaced { from },
         ),
         EnrolmentOf::Sms => (
-            Change::new(Occasion::FactorOn, Event::SmsEnabled),
+            FactorChange::new(Occasion::FactorOn, Event::SmsEnabled),
             Letter::SmsEnabled { from },
         ),
     };
-    let token = end_elsewhere(services, &transaction, caller, &change, Some(now)).await?;
-    queue(services, &transaction, (&caller.user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
+    let token = end_elsewhere(&change, caller, &of_factor, Some(now)).await?;
+    change.queue(&caller.user, &letter).await?;
+    change.commit().await?;
+    tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
     Ok(Enrolled { codes, token })
 }
 
 async fn find_confirmable(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     id: EnrolmentId,
 ) -> Outcome<PendingEnrolment> {
     // Whether upkeep has removed it yet makes no difference.
-    if has_run_out(services, id) {
+    if has_run_out(change.services, id) {
         return Err(ApiError::EnrolmentOver.into());
     }
-    let enrolment = lock_enrolment(transaction, caller.user.id).await?;
-    let enrolment = enrolment.filter(|enrolment| enrolment.expires_at > services.now());
+    let enrolment = lock_enrolment(change.db(), caller.user.id).await?;
+    let enrolment = enrolment.filter(|enrolment| enrolment.expires_at > change.services.now());
     let Some(enrolment) = enrolment else {
-        let is_on = find_second_factor(transaction, caller.user.id)
+        let is_on = find_second_factor(change.db(), caller.user.id)
             .await?
             .is_some();
         let refusal = if is_on {
@@ -218,7 +218,10 @@ async fn find_confirmable(
     }
     let refusal = ApiError::EnrolmentOver;
     if enrolment.failures >= WRONG_CODES_PER_ENROLMENT {
-        services.refusals.note_guess(&refusal, services.now());
+        change
+            .services
+            .refusals
+            .note_guess(&refusal, change.services.now());
         Err(refusal.into())
     } else if enrolment.session == caller.session.id {
         Ok(enrolment)
@@ -240,45 +243,39 @@ pub async fn cancel_enrolment(
     caller: &SignedIn,
     id: EnrolmentId,
 ) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    delete_enrolment(&transaction, caller.user.id, id).await?;
-    transaction.commit().await?;
+    let change = Change::by(services, caller).await?;
+    delete_enrolment(change.db(), caller.user.id, id).await?;
+    change.commit().await?;
     Ok(())
 }
 
 /// Turns two-factor authentication off and removes everything that belongs to it; gives the session's
 /// new token.
 pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<Token> {
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    if !remove_factor(services, &transaction, &user).await? {
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    if !remove_factor(&change, &user).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    let change = Change::new(Occasion::FactorOff, Event::TwoFactorDisabled);
-    let token = end_elsewhere(services, &transaction, caller, &change, None).await?;
+    let of_factor = FactorChange::new(Occasion::FactorOff, Event::TwoFactorDisabled);
+    let token = end_elsewhere(&change, caller, &of_factor, None).await?;
     let letter = Letter::TwoFactorDisabled {
         from: &caller.visitor,
     };
-    queue(services, &transaction, (&caller.user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    tracing::info!(user.id = %user.id, event = change.event.kind(), "the second factor changed");
+    change.queue(&caller.user, &letter).await?;
+    change.commit().await?;
+    tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
     Ok(token)
 }
 
 /// Removes a user's factor with its recovery codes and its count of failures: true when it was on. What else ends then
 /// is the caller's to end, by its occasion.
-pub async fn remove_factor(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-) -> Outcome<bool> {
-    let was_on = delete_second_factor(transaction, user.id).await?;
-    delete_recovery_codes(transaction, user.id).await?;
-    clear_factor_failures(transaction, user.id).await?;
-    factor_set::bind(services, transaction, user.id).await?;
+pub async fn remove_factor(change: &Change<'_>, user: &User) -> Outcome<bool> {
+    let was_on = delete_second_factor(change.db(), user.id).await?;
+    delete_recovery_codes(change.db(), user.id).await?;
+    clear_factor_failures(change.db(), user.id).await?;
+    factor_set::bind(change.services, change.db(), user.id).await?;
     Ok(was_on)
 }
 
@@ -293,60 +290,46 @@ pub async fn new_recovery_codes(
     given: &StepUp,
 ) -> Outcome<RecoveryCodes> {
     let found = find_recovery_set(services.database.read(), caller.user.id).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let exchanged = exchange(services, &transaction, &user, found.as_deref()).await;
-    let (transaction, codes) = unless_refused(transaction, exchanged).await?;
-    let (by, nothing) = (
-        (Occasion::RecoveryCodesReplaced, caller),
-        Concerned::default(),
-    );
-    end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
-    let event = Event::RecoveryCodesReplaced;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor: &caller.visitor,
-    };
-    record(services, &transaction, actor, &event, About::default()).await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    let codes = exchange(&change, &user, found.as_deref()).await?;
+    change
+        .end_by(caller, Occasion::RecoveryCodesReplaced, user.id)
+        .await?;
+    change
+        .record_own(&user, &Event::RecoveryCodesReplaced)
+        .await?;
     let letter = Letter::RecoveryCodesReplaced {
         from: &caller.visitor,
     };
-    queue(services, &transaction, (&user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&user, &letter).await?;
+    change.commit().await?;
     Ok(codes)
 }
 
 /// New codes in place of the set that was found when the request began.
 async fn exchange(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     found: Option<&[u8]>,
 ) -> Outcome<RecoveryCodes> {
-    if find_second_factor(transaction, user.id).await?.is_none() {
+    if find_second_factor(change.db(), user.id).await?.is_none() {
         return Err(ApiError::TwoFactorOff.into());
     }
-    let codes = recovery_codes::make(&bytes(services.random.as_ref()));
+    let codes = recovery_codes::make(&bytes(change.services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
-    if exchange_recovery_codes(transaction, user.id, found, hashes).await? {
+    if exchange_recovery_codes(change.db(), user.id, found, hashes).await? {
         Ok(shown(&codes))
     } else {
         Err(ApiError::RecoveryCodesOvertaken.into())
     }
 }
 
-async fn renew_recovery_codes(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-) -> Outcome<RecoveryCodes> {
-    let codes = recovery_codes::make(&bytes(services.random.as_ref()));
+async fn renew_recovery_codes(change: &Change<'_>, user: &User) -> Outcome<RecoveryCodes> {
+    let codes = recovery_codes::make(&bytes(change.services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
-    replace_recovery_codes(transaction, user.id, hashes).await?;
+    replace_recovery_codes(change.db(), user.id, hashes).await?;
     Ok(shown(&codes))
 }
 

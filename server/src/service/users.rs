@@ -10,16 +10,15 @@ use app::types::ids::{AccountId, UserId};
 use app::types::name::{LONGEST_NAME, Name, NotAName};
 use app::types::setup::NewUser;
 
-use super::audit::{About, Actor, Event, record};
-use super::ends::{Concerned, end};
-use super::letters::{Letter, queue};
+use super::audit::{About, Event};
+use super::change::Change;
+use super::letters::Letter;
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::insert_account;
-use crate::storage::ephemeral::Of;
 use crate::storage::operator_lists::{find_accounts_named, next_users};
 use crate::storage::users::{
     NewUserRow, User, insert_user, lock_user, lock_user_by_email, set_sign_in_link_due,
@@ -116,13 +115,12 @@ pub async fn count_accounts_named(services: &Services, name: &str) -> Outcome<us
 
 /// Adds a user and the account they own.
 pub async fn add(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &AcceptedUser,
     password_hash: String,
 ) -> Outcome<UserId> {
-    let id = UserId::new(services.new_uuid());
-    let now = services.now();
+    let id = UserId::new(change.services.new_uuid());
+    let now = change.services.now();
     let row = NewUserRow {
         id,
         email: &user.email,
@@ -130,10 +128,10 @@ pub async fn add(
         password_hash,
         is_email_proven: true,
     };
-    insert_user(transaction, row, now).await?;
-    let account = AccountId::new(services.new_uuid());
-    insert_account(transaction, account, &user.account_name, id, now).await?;
-    factor_set::bind(services, transaction, id).await?;
+    insert_user(change.db(), row, now).await?;
+    let account = AccountId::new(change.services.new_uuid());
+    insert_account(change.db(), account, &user.account_name, id, now).await?;
+    factor_set::bind(change.services, change.db(), id).await?;
     Ok(id)
 }
 
@@ -144,23 +142,14 @@ pub async fn add(
 pub async fn create(services: &Services, user: &NewUser) -> Outcome<UserId> {
     let (accepted, password) = accept(services, user, PaidBy::Operator).await?;
     let hash = new_passwords::hash(services, &password).await?;
-    let transaction = services.database.begin_write().await?;
-    let id = add(services, &transaction, &accepted, hash)
-        .await
-        .map_err(taken)?;
+    let change = Change::by_operator(services).await?;
+    let id = add(&change, &accepted, hash).await.map_err(taken)?;
     let about = About {
         account: None,
         subject: Some((id, accepted.name.as_str())),
     };
-    record(
-        services,
-        &transaction,
-        Actor::Operator,
-        &Event::UserCreated,
-        about,
-    )
-    .await?;
-    transaction.commit().await?;
+    change.record(&Event::UserCreated, about).await?;
+    change.commit().await?;
     Ok(id)
 }
 
@@ -174,20 +163,14 @@ fn taken(failure: Failure) -> Failure {
 
 /// Takes the second factor of a user, whose row the caller has locked, away with everything that it was made of or has opened. What is left takes a mailed link
 /// besides the password, where `takes_link`. True when there was a factor.
-pub async fn reset_factor(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    takes_link: bool,
-) -> Outcome<bool> {
-    let is_genuine = factor_set::is_genuine(services, transaction, user.id).await?;
+pub async fn reset_factor(change: &Change<'_>, user: &User, takes_link: bool) -> Outcome<bool> {
+    let is_genuine = factor_set::is_genuine(change.services, change.db(), user.id).await?;
     // Where rows were changed past the program, there is something to reset although there is no factor.
-    if !two_factor::remove_factor(services, transaction, user).await? && is_genuine {
+    if !two_factor::remove_factor(change, user).await? && is_genuine {
         return Ok(false);
     }
-    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
-    end(transaction, occasion, Of::User(user.id), nothing).await?;
-    set_sign_in_link_due(transaction, user.id, takes_link).await?;
+    change.end(Occasion::FactorReset, user.id).await?;
+    set_sign_in_link_due(change.db(), user.id, takes_link).await?;
     Ok(true)
 }
 
@@ -197,27 +180,16 @@ pub async fn reset_factor(
 /// # Errors
 /// Refuses an address without a user, and a user without two-factor authentication.
 pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, email).await?;
-    if !reset_factor(services, &transaction, &user, takes_link).await? {
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    if !reset_factor(&change, &user, takes_link).await? {
         return Err(ApiError::TwoFactorOff.into());
     }
-    let about = About {
-        account: None,
-        subject: Some((user.id, &user.name)),
-    };
-    record(
-        services,
-        &transaction,
-        Actor::Operator,
-        &Event::TwoFactorReset,
-        about,
-    )
-    .await?;
+    let about = About::user(&user);
+    change.record(&Event::TwoFactorReset, about).await?;
     let letter = Letter::TwoFactorResetByOperator { takes_link };
-    queue(services, &transaction, (&user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&user, &letter).await?;
+    change.commit().await?;
     Ok(())
 }
 

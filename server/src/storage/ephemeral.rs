@@ -189,6 +189,12 @@ pub enum Of {
     Everybody,
 }
 
+impl From<UserId> for Of {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
 /// One row that ends.
 #[derive(Clone, Copy)]
 pub enum OneRow<'a> {

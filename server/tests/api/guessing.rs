@@ -3,6 +3,7 @@
 use app::types::email::EmailAddress;
 use serde_json::json;
 use server::config::Settings;
+use server::service::change::Change;
 use server::service::users::operator;
 use server::service::{limits::Limit, upkeep};
 
@@ -373,11 +374,11 @@ async fn upkeep_removes_counts_whose_window_is_over_and_no_others() {
         let email = EmailAddress::parse(&format!("nobody{n}@example.org")).unwrap();
         Limit::PasswordsOfStrangers.of_email(&email)
     };
-    let transaction = app.services.database.begin_write().await.unwrap();
+    let change = Change::by_server(&app.services).await.unwrap();
     for n in 0..1_100 {
-        take(n).take(&app.services, &transaction).await.unwrap();
+        change.take(&take(n)).await.unwrap();
     }
-    transaction.commit().await.unwrap();
+    change.commit().await.unwrap();
     // The server's own upkeep may come in between; what it has removed is removed.
     upkeep::remove_expired(&app.services).await.unwrap();
     assert_eq!(app.count("tries").await, 1_100);

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::domain::announcements::{AnnouncementKind, Mailing, is_stale, mailing};
 use crate::domain::enforcement::Requirement;
-use crate::service::letters::{Addressed, Letter, queue};
+use crate::service::change::Change;
+use crate::service::letters::{Addressed, Letter};
 use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
 use crate::storage::accounts::{Account, find_account};
 use crate::storage::announced::{find_announced, note_announced};
 use crate::storage::announcements::{
@@ -40,9 +40,7 @@ pub async fn run(services: Arc<Services>) {
 /// # Errors
 /// Faults of the database; what was not written is found again.
 pub async fn write_due(services: &Services) -> Outcome<()> {
-    while !services.leaving.is_cancelled() && write_batch(services).await? {
-        services.mail_queued.notify_one();
-    }
+    while !services.leaving.is_cancelled() && write_batch(services).await? {}
     Ok(())
 }
 
@@ -52,11 +50,11 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
     if count_due_announcements(services.database.read(), now).await? == 0 {
         return Ok(false);
     }
-    let transaction = services.database.begin_write().await?;
-    let Some(announcement) = lock_due_announcement(&transaction, now).await? else {
+    let change = Change::by_server(services).await?;
+    let Some(announcement) = lock_due_announcement(change.db(), now).await? else {
         return Ok(false);
     };
-    let account = find_account(&transaction, announcement.account).await?;
+    let account = find_account(change.db(), announcement.account).await?;
     let account = account.filter(|account| {
         let requirement = Requirement::from(account.required_from);
         !is_stale(announcement.kind, requirement, now)
@@ -66,7 +64,7 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
         Some(account) => {
             let sms_counts = account.rules.sms_counts;
             next_uncovered(
-                &transaction,
+                change.db(),
                 account.id,
                 sms_counts,
                 announcement.after,
@@ -76,31 +74,30 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
         }
     };
     if let Some(account) = &account {
-        mail(services, &transaction, account, announcement.kind, &users).await?;
+        mail(&change, account, announcement.kind, &users).await?;
     }
     match users.last() {
         Some(last) if users.len() as u64 == BATCH => {
-            advance_announcement(&transaction, announcement.id, last.id).await?;
+            advance_announcement(change.db(), announcement.id, last.id).await?;
         }
-        Some(_) | None => delete_announcement(&transaction, announcement.id).await?,
+        Some(_) | None => delete_announcement(change.db(), announcement.id).await?,
     }
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(true)
 }
 
 /// Mails those of the users who are to be mailed now. The others of them are mailed when their day is over, with what is
 /// true then.
 async fn mail(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     account: &Account,
     kind: AnnouncementKind,
     users: &[Uncovered],
 ) -> Outcome<()> {
-    let (now, from) = (services.now(), account.required_from);
+    let (now, from) = (change.services.now(), account.required_from);
     let Some(from) = from else { return Ok(()) };
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
-    let before = find_announced(transaction, account.id, &ids).await?;
+    let before = find_announced(change.db(), account.id, &ids).await?;
     let (mut noted, mut put_off) = (Vec::new(), None);
     for user in users {
         let last = before.iter().find(|(id, _)| *id == user.id);
@@ -116,17 +113,17 @@ async fn mail(
                     email: user.email.in_use(),
                     user: Some(user.id),
                 };
-                queue(services, transaction, to, &letter).await?;
+                change.queue(to, &letter).await?;
                 noted.push((user.id, announced));
             }
             Mailing::NotBefore(then) => put_off = put_off.max(Some(then)),
             Mailing::Never => {}
         }
     }
-    note_announced(transaction, account.id, &noted).await?;
+    note_announced(change.db(), account.id, &noted).await?;
     if let Some(then) = put_off {
-        let id = services.new_uuid();
-        put_off_announcement(transaction, id, account.id, (now, then)).await?;
+        let id = change.services.new_uuid();
+        put_off_announcement(change.db(), id, account.id, (now, then)).await?;
     }
     Ok(())
 }

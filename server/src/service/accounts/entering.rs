@@ -10,7 +10,8 @@ use app::types::name::Name;
 use super::{Member, admit};
 use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
 use crate::domain::roles::{Action, denial};
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
 use crate::service::limits::{Limit, paused};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::transfer::accept::pending;
@@ -61,20 +62,16 @@ pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outco
     let name = Name::parse(name)
         .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;
     let id = AccountId::new(services.new_uuid());
-    let transaction = services.database.begin_write().await?;
-    sessions::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    sessions::still(&change, caller).await?;
     let created = Limit::AccountsOfUser.of_user(caller.user.id);
-    if let Some(until) = created.take(services, &transaction).await? {
+    if let Some(until) = change.take(&created).await? {
         return Err(paused(services, until).into());
     }
-    insert_account(&transaction, id, &name, caller.user.id, services.now()).await?;
-    let actor = Actor::of(caller);
-    let about = About {
-        account: Some(id),
-        subject: None,
-    };
-    record(services, &transaction, actor, &Event::AccountCreated, about).await?;
-    transaction.commit().await?;
+    insert_account(change.db(), id, &name, caller.user.id, services.now()).await?;
+    let about = About::account(id);
+    change.record(&Event::AccountCreated, about).await?;
+    change.commit().await?;
     Ok(id)
 }
 
@@ -117,9 +114,9 @@ async fn note_used(services: &Services, caller: &SignedIn, account: AccountId) -
     }
     // Later than any other, also within one second and after a clock was set back.
     let at = last_used_at.map_or(now, |at| now.max(at + 1));
-    let transaction = services.database.begin_write().await?;
-    note_account_used(&transaction, user, account, at).await?;
-    transaction.commit().await?;
+    let change = Change::by(services, caller).await?;
+    note_account_used(change.db(), user, account, at).await?;
+    change.commit().await?;
     Ok(())
 }
 

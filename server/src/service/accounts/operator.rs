@@ -9,8 +9,9 @@ use crate::domain::enforcement::{
     AccountSettings, DayRefused, Requirement, counts, require, shuts_owner_out,
 };
 use crate::domain::roles::Role;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::users::lock_named;
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
@@ -19,7 +20,7 @@ use crate::storage::operator_lists::{find_accounts_named, next_accounts};
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::transfer_offers::delete_transfer_offer;
 use crate::storage::users::{find_user, lock_user};
-use crate::storage::{ConnectionTrait, StorageError, WriteTransaction};
+use crate::storage::{ConnectionTrait, StorageError};
 
 /// Why a command does nothing; each is one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -123,8 +124,8 @@ pub async fn require_two_factor(
     account: &str,
     command: RequirementChange,
 ) -> Result<bool, NotDone> {
-    let transaction = services.database.begin_write().await?;
-    let account = find(&transaction, account).await?;
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
     let before = settings_of(&account);
     let requirement = match command {
         RequirementChange::Off => Requirement::Off,
@@ -134,18 +135,16 @@ pub async fn require_two_factor(
         requirement,
         ..before
     };
-    lock_user(&transaction, account.owner).await?;
-    let factor = find_factor_kind(&transaction, account.owner).await?;
+    lock_user(change.db(), account.owner).await?;
+    let factor = find_factor_kind(change.db(), account.owner).await?;
     if shuts_owner_out(before, after, factor) {
         return Err(NotDone::OwnerWithoutTwoFactor);
     }
     let changes = before != after;
     if changes {
-        store(services, &transaction, Actor::Operator, &account, after).await?;
+        store(&change, &account, after).await?;
     }
-    commit(transaction).await?;
-    services.announced.notify_one();
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(changes)
 }
 
@@ -154,55 +153,46 @@ pub async fn require_two_factor(
 /// # Errors
 /// Says in one line what is in the way.
 pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<(), NotDone> {
-    let transaction = services.database.begin_write().await?;
-    let account = find(&transaction, account).await?;
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
     // Locked, so that nobody loses the factor that is asked for in the same moment.
-    let to = lock_named(&transaction, to)
+    let to = lock_named(change.db(), to)
         .await
         .map_err(|failure| match failure {
             Failure::Refused(_) => NotDone::NoSuchUser,
             fault @ Failure::Fault(_) => fault.into(),
         })?;
-    find_account_of(&transaction, to.id, account.id)
+    find_account_of(change.db(), to.id, account.id)
         .await?
         .ok_or(NotDone::NoSuchUser)?;
     if to.id == account.owner {
         return Err(NotDone::OwnerAlready);
     }
-    let factor = find_factor_kind(&transaction, to.id).await?;
+    let factor = find_factor_kind(change.db(), to.id).await?;
     if account.required_from.is_some() && !counts(factor, account.rules.sms_counts) {
         return Err(NotDone::NewOwnerWithoutTwoFactor);
     }
-    if !change_owner(&transaction, account.id, account.owner, to.id).await? {
+    if !change_owner(change.db(), account.id, account.owner, to.id).await? {
         return Err(NotDone::Stale);
     }
-    give_role(&transaction, account.id, account.owner, Role::Admin).await?;
-    delete_transfer_offer(&transaction, account.id).await?;
-    let about = About {
-        account: Some(account.id),
-        subject: Some((to.id, &to.name)),
-    };
+    give_role(change.db(), account.id, account.owner, Role::Admin).await?;
+    delete_transfer_offer(change.db(), account.id).await?;
+    let about = About::user(&to).within(account.id);
     let event = Event::AccountTransferred;
-    record(services, &transaction, Actor::Operator, &event, about).await?;
-    let from = find_user(&transaction, account.owner).await?;
+    change.record(&event, about).await?;
+    let from = find_user(change.db(), account.owner).await?;
     let name = account.name.as_str();
     let given = Letter::OwnershipGivenByOperator { account: name };
-    queue(services, &transaction, (&to).into(), &given).await?;
+    change.queue(&to, &given).await?;
     if let Some(from) = &from {
         let taken = Letter::OwnershipTakenByOperator {
             account: name,
             to: &to.name,
         };
-        queue(services, &transaction, from.into(), &taken).await?;
+        change.queue(from, &taken).await?;
     }
-    commit(transaction).await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(())
-}
-
-async fn commit(transaction: WriteTransaction) -> Result<(), NotDone> {
-    let done = transaction.commit().await;
-    done.map_err(|error| NotDone::from(StorageError::from(error)))
 }
 
 /// The account that an operator means by its id or its name, locked.

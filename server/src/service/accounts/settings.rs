@@ -17,12 +17,9 @@ use crate::domain::enforcement::{
     shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
-use crate::service::audit::Actor;
-use crate::service::ends::{Concerned, end_by};
+use crate::service::change::Change;
 use crate::service::sessions::{self, SignedIn};
-use crate::service::step_up::{
-    needs_code, prove_password_where_due, prove_second_factor_where_due, unless_refused,
-};
+use crate::service::step_up::{needs_code, prove_where_due};
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::account_log::find_log_lines_at;
@@ -145,45 +142,34 @@ pub async fn save(
     services: &Services,
     caller: &SignedIn,
     account: AccountRef,
-    change: &SettingsChange,
+    wanted: &SettingsChange,
     step_up: Option<&StepUp>,
 ) -> Outcome<AuthenticationSettings> {
     // Once before the transaction, since a password is hashed outside of it, and once inside.
-    let plan = plan(services, services.database.read(), caller, account, change).await?;
-    let proof = prove_password_where_due(services, caller, plan.weakens(), step_up).await?;
+    let plan = plan(services, services.database.read(), caller, account, wanted).await?;
+    let proven = prove_where_due(services, caller, plan.weakens(), step_up).await?;
     let id = plan.member.account.id;
     let account = AccountRef::Id(id);
-    let transaction = services.database.begin_write().await?;
+    let change = Change::proven(services, caller, proven.as_ref()).await?;
     // The account before the user, as everybody who locks both.
-    lock_account(&transaction, id).await?;
-    let transaction =
-        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
+    lock_account(change.db(), id).await?;
     // Who saves cannot lose their factor in the same moment.
-    sessions::still(&transaction, caller).await?;
-    let planned = self::plan(services, &transaction, caller, account, change).await;
-    let (transaction, plan) = unless_refused(transaction, planned).await?;
-    if plan.weakens() && proof.is_none() {
+    sessions::still(&change, caller).await?;
+    let plan = self::plan(services, change.db(), caller, account, wanted).await?;
+    if plan.weakens() && proven.is_none() {
         return Err(ApiError::StepUpNeeded.into());
     }
     if plan.before != plan.after {
         let account = &plan.member.account;
-        store(
-            services,
-            &transaction,
-            Actor::of(caller),
-            account,
-            plan.after,
-        )
-        .await?;
+        store(&change, account, plan.after).await?;
     }
     let (before, after) = (plan.before.rules, plan.after.rules);
     if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
-        let (by, nothing) = ((Occasion::TrustForbidden, caller), Concerned::default());
-        end_by(services, &transaction, by, Of::UsersOf(id), nothing).await?;
+        change
+            .end_by(caller, Occasion::TrustForbidden, Of::UsersOf(id))
+            .await?;
     }
-    transaction.commit().await?;
-    services.announced.notify_one();
-    services.mail_queued.notify_one();
+    change.commit().await?;
     settings(services, caller, account).await
 }
 

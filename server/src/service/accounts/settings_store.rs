@@ -6,10 +6,10 @@ use app::types::timestamp::Timestamp;
 
 use crate::domain::announcements::schedule;
 use crate::domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::letters::{Letter, queue};
-use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
+use crate::service::Outcome;
+use crate::service::audit::{About, Actor, Event};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::storage::account_settings::{NewSettings, update_settings};
 use crate::storage::accounts::Account;
 use crate::storage::announcements::{delete_announcements_of, insert_announcement};
@@ -29,13 +29,11 @@ pub(super) fn settings_of(account: &Account) -> AccountSettings {
 /// # Errors
 /// Refuses as stale when somebody else has saved meanwhile.
 pub(super) async fn store(
-    services: &Services,
-    transaction: &WriteTransaction,
-    actor: Actor<'_>,
+    change: &Change<'_>,
     account: &Account,
     after: AccountSettings,
 ) -> Outcome<()> {
-    let before = settings_of(account);
+    let (before, actor) = (settings_of(account), change.actor()?);
     let by = match actor {
         Actor::User { id, .. } => Some(id),
         Actor::Operator => None,
@@ -43,22 +41,19 @@ pub(super) async fn store(
     let settings = NewSettings {
         required_from: day(after.requirement),
         rules: after.rules,
-        at: services.now(),
+        at: change.services.now(),
         by,
     };
-    if !update_settings(transaction, account, &settings).await? {
+    if !update_settings(change.db(), account, &settings).await? {
         return Err(ApiError::Stale.into());
     }
-    let about = About {
-        account: Some(account.id),
-        subject: None,
-    };
+    let about = About::account(account.id);
     for event in events(before, after) {
-        record(services, transaction, actor, &event, about).await?;
+        change.record(&event, about).await?;
     }
-    announce(services, transaction, account, (before, after)).await?;
+    announce(change, account, (before, after)).await?;
     if is_weaker(before, after)
-        && let Some(owner) = find_user(transaction, account.owner).await?
+        && let Some(owner) = find_user(change.db(), account.owner).await?
     {
         let account = account.name.as_str();
         let letter = match actor {
@@ -74,7 +69,7 @@ pub(super) async fn store(
             },
         };
         // The owner is always told, even where it was done in their own session: that may be a stolen one.
-        queue(services, transaction, (&owner).into(), &letter).await?;
+        change.queue(&owner, &letter).await?;
     }
     tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
     Ok(())
@@ -125,20 +120,20 @@ fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {
 
 /// Replaces the scheduled announcements when the requirement changed.
 async fn announce(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     account: &Account,
     (before, after): (AccountSettings, AccountSettings),
 ) -> Outcome<()> {
     if before.requirement != after.requirement {
-        delete_announcements_of(transaction, account.id).await?;
+        delete_announcements_of(change.db(), account.id).await?;
     }
-    let now = services.now();
+    let now = change.services.now();
     if let (true, Requirement::From(from)) = (is_stricter(before, after), after.requirement) {
-        delete_announcements_of(transaction, account.id).await?;
+        delete_announcements_of(change.db(), account.id).await?;
         for (kind, due_at) in schedule(from, now) {
-            let id = services.new_uuid();
-            insert_announcement(transaction, id, account.id, kind, due_at).await?;
+            let id = change.services.new_uuid();
+            insert_announcement(change.db(), id, account.id, kind, due_at).await?;
+            change.note_announcement();
         }
     }
     Ok(())

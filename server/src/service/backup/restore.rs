@@ -15,9 +15,10 @@ use app::types::timestamp::Timestamp;
 use crate::crypto::seal::{KeyId, KeyRing};
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
 use crate::service::Services;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
 use crate::service::ends::end_restored;
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::Letter;
 use crate::storage::after_restore::spend_steps;
 use crate::storage::operator_lists::next_users;
 use crate::storage::schema::steps;
@@ -189,25 +190,24 @@ fn copy(from: &Path, length: u64, to: &Path) -> io::Result<[u8; 32]> {
 /// Faults of the database.
 pub async fn settle(services: &Services, made_at: Timestamp) -> Result<(), BackupProblem> {
     let now = services.now();
-    let transaction = services.database.begin_write().await?;
-    end_restored(&transaction, now).await?;
+    let change = Change::by_operator(services).await?;
+    end_restored(change.db(), now).await?;
     // A code that was taken since the backup is of this step at the latest.
     let newest = TimeStep(TimeStep::at(now).0 + SKEW_STEPS);
-    spend_steps(&transaction, newest).await?;
+    spend_steps(change.db(), newest).await?;
     let event = Event::Restored { made_at };
-    let about = About::default();
-    record(services, &transaction, Actor::Operator, &event, about).await?;
+    change.record(&event, About::NOTHING).await?;
     let mut after = None;
     loop {
-        let users = next_users(&transaction, false, after, PAGE).await?;
+        let users = next_users(change.db(), false, after, PAGE).await?;
         let Some((last, _)) = users.last() else { break };
         after = Some(last.id);
         for (user, _) in users.iter().filter(|(user, _)| !user.is_disabled) {
             let letter = Letter::Restored { made_at };
-            queue(services, &transaction, user.into(), &letter).await?;
+            change.queue(user, &letter).await?;
         }
     }
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(())
 }
 

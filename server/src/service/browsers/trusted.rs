@@ -6,10 +6,11 @@ use sha2::{Digest as _, Sha256};
 use super::Held;
 use crate::crypto::seal::KeyRing;
 use crate::crypto::token::Token;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::second_factor::{Opened, open};
-use crate::service::{Outcome, Services, Visitor};
+use crate::service::{Outcome, Services};
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::trusted_browsers::{
     NewTrustedBrowser, find_trusted_browser, insert_trusted_browser, may_trust_browsers,
@@ -100,8 +101,7 @@ fn without_key(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [
 
 /// The trusted browser that skips the second factor of a user.
 pub async fn trust_of(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: UserId,
     trusted_with: &TrustedWith,
     held: &Held,
@@ -109,31 +109,27 @@ pub async fn trust_of(
     let Some(token) = &held.trusted else {
         return Ok(None);
     };
-    let (hash, now) = (token.hash(TRUSTED), services.now());
+    let (hash, now) = (token.hash(TRUSTED), change.services.now());
     let current = &trusted_with.current;
-    let trusted = find_trusted_browser(transaction, user, &hash, current, now).await?;
-    let is_allowed = may_trust_browsers(transaction, user).await?;
+    let trusted = find_trusted_browser(change.db(), user, &hash, current, now).await?;
+    let is_allowed = may_trust_browsers(change.db(), user).await?;
     Ok(trusted.filter(|_| is_allowed))
 }
 
 /// Trusts a browser whose user has just given a code, unless an account of theirs forbids it.
-pub async fn trust(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    user: &User,
-    visitor: &Visitor,
-) -> Outcome<Option<Token>> {
-    let Some(factor) = find_second_factor(transaction, user.id).await? else {
+pub async fn trust(change: &Change<'_>, user: &User) -> Outcome<Option<Token>> {
+    let (services, db) = (change.services, change.db());
+    let Some(factor) = find_second_factor(db, user.id).await? else {
         return Ok(None);
     };
-    if !may_trust_browsers(transaction, user.id).await? {
+    if !may_trust_browsers(db, user.id).await? {
         return Ok(None);
     }
     let opened = open(services, user.id, &factor)?;
-    let keys = services.keys.sealing(transaction).await?;
+    let keys = services.keys.sealing(db).await?;
     let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
     let token = Token::new(services.random.as_ref());
-    let now = services.now();
+    let (now, visitor) = (services.now(), change.visitor());
     let browser = NewTrustedBrowser {
         id: TrustedBrowserId::new(services.new_uuid()),
         token_hash: &token.hash(TRUSTED),
@@ -143,15 +139,9 @@ pub async fn trust(
         address: &visitor.address,
         browser: &visitor.browser,
     };
-    insert_trusted_browser(transaction, browser).await?;
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    };
-    let event = Event::BrowserTrusted;
-    record(services, transaction, actor, &event, About::default()).await?;
+    insert_trusted_browser(db, browser).await?;
+    change.record_own(user, &Event::BrowserTrusted).await?;
     let letter = Letter::BrowserTrusted { from: visitor };
-    queue(services, transaction, user.into(), &letter).await?;
+    change.queue(user, &letter).await?;
     Ok(Some(token))
 }

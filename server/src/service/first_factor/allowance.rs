@@ -9,24 +9,25 @@ use app::types::two_factor::LetInBy;
 use super::has_factor;
 use crate::domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
 use crate::service::accounts::operator::{NotDone, find as find_account_of_operator};
-use crate::service::audit::{About, Actor, Event, record, record_own};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::users::lock_named;
-use crate::service::{Outcome, Services, Visitor};
+use crate::service::{Outcome, Services};
 use crate::storage::accounts::{AccountOfUser, accounts_of};
 use crate::storage::coverage::next_uncovered;
 use crate::storage::first_factors::{
     AllowanceRow, find_allowances, replace_allowance, take_allowance,
 };
 use crate::storage::users::{User, lock_user};
-use crate::storage::{ConnectionTrait, StorageError, Stored, WriteTransaction};
+use crate::storage::{ConnectionTrait, Stored};
 
 /// Users of an account that are read at a time.
 const AT_A_TIME: u64 = 500;
 
 /// Who lets somebody in, and in which account.
 #[derive(Clone, Copy)]
-pub enum AllowedBy<'a> {
+pub enum AllowedBy {
     /// The operator; the account is the one of which everybody is let in.
     Operator(Option<AccountId>),
     /// The owner of an account.
@@ -35,8 +36,6 @@ pub enum AllowedBy<'a> {
         account: AccountId,
         /// Its owner.
         owner: UserId,
-        /// The same, for the log.
-        actor: Actor<'a>,
     },
 }
 
@@ -44,36 +43,22 @@ pub enum AllowedBy<'a> {
 ///
 /// # Errors
 /// Faults.
-pub async fn allow(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    by: AllowedBy<'_>,
-) -> Outcome<()> {
-    let until = allowance_ends(services.now());
-    let (given, account, actor, letter) = match by {
-        AllowedBy::Operator(account) => {
-            (None, account, Actor::Operator, Letter::FirstFactorAllowed)
+pub async fn allow(change: &Change<'_>, user: &User, by: AllowedBy) -> Outcome<()> {
+    let until = allowance_ends(change.services.now());
+    let (given, account, letter) = match by {
+        AllowedBy::Operator(account) => (None, account, Letter::FirstFactorAllowed),
+        AllowedBy::Owner { account, owner } => {
+            let letter = Letter::FirstFactorAllowedByOwner;
+            (Some((account, owner)), Some(account), letter)
         }
-        AllowedBy::Owner {
-            account,
-            owner,
-            actor,
-        } => (
-            Some((account, owner)),
-            Some(account),
-            actor,
-            Letter::FirstFactorAllowedByOwner,
-        ),
     };
-    replace_allowance(transaction, user.id, given, until).await?;
+    replace_allowance(change.db(), user.id, given, until).await?;
     let about = About {
         account,
         subject: Some((user.id, &user.name)),
     };
-    let event = Event::FirstFactorAllowed;
-    record(services, transaction, actor, &event, about).await?;
-    queue(services, transaction, user.into(), &letter).await?;
+    change.record(&Event::FirstFactorAllowed, about).await?;
+    change.queue(user, &letter).await?;
     Ok(())
 }
 
@@ -82,14 +67,13 @@ pub async fn allow(
 /// # Errors
 /// Refuses an address without a user, and a user who has a factor.
 pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, email).await?;
-    if has_factor(services, &transaction, &user).await? == HasFactor::Yes {
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    if has_factor(&change, &user).await? == HasFactor::Yes {
         return Err(ApiError::TwoFactorAlreadyOn.into());
     }
-    allow(services, &transaction, &user, AllowedBy::Operator(None)).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    allow(&change, &user, AllowedBy::Operator(None)).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -98,31 +82,26 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
 /// # Errors
 /// Says in one line what is in the way.
 pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<String>, NotDone> {
-    let transaction = services.database.begin_write().await.map_err(fault)?;
-    let account = find_account_of_operator(&transaction, account).await?.id;
+    let change = Change::by_operator(services).await?;
+    let account = find_account_of_operator(change.db(), account).await?.id;
     let mut allowed = Vec::new();
     let mut after = None;
     loop {
         // Of any kind: who has SMS enrols by it.
-        let some = next_uncovered(&transaction, account, true, after, AT_A_TIME).await?;
+        let some = next_uncovered(change.db(), account, true, after, AT_A_TIME).await?;
         let Some(last) = some.last() else { break };
         after = Some(last.id);
         for member in some {
-            let user = lock_user(&transaction, member.id).await?;
+            let user = lock_user(change.db(), member.id).await?;
             if let Some(user) = user.filter(|user| !user.is_disabled) {
                 let by = AllowedBy::Operator(Some(account));
-                allow(services, &transaction, &user, by).await?;
+                allow(&change, &user, by).await?;
                 allowed.push(user.for_operator());
             }
         }
     }
-    transaction.commit().await.map_err(fault)?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(allowed)
-}
-
-fn fault(error: impl Into<StorageError>) -> NotDone {
-    NotDone::from(error.into())
 }
 
 /// What there is of an allowance of a user, and by whom; nothing where it is over, or holds no longer for what they are now.
@@ -174,16 +153,10 @@ pub async fn belongs_to(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<B
 }
 
 /// Gives the allowance of a user to the session that has just begun, where there is one.
-pub async fn take(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    session: SessionId,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    if take_allowance(transaction, user.id, session, services.now()).await? {
+pub async fn take(change: &Change<'_>, user: &User, session: SessionId) -> Outcome<()> {
+    if take_allowance(change.db(), user.id, session, change.services.now()).await? {
         let event = Event::FirstFactorAllowanceUsed;
-        record_own(services, transaction, user, &event, visitor).await?;
+        change.record_own(user, &event).await?;
     }
     Ok(())
 }

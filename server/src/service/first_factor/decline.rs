@@ -8,10 +8,11 @@ use app::types::two_factor::{MailboxAct, StepUp};
 use super::enter;
 use crate::crypto::token::Token;
 use crate::domain::first_factor::admit;
-use crate::service::audit::{Event, record_own};
-use crate::service::letters::{Letter, queue};
-use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::Letter;
+use crate::service::sessions::{self, SignedIn};
+use crate::service::step_up::prove;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::accounts_of;
@@ -33,24 +34,21 @@ pub async fn decline(
     if !caller.user.is_sign_in_link_due {
         return Err(ApiError::NotFound.into());
     }
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
     if !user.is_sign_in_link_due {
         return Err(ApiError::NotFound.into());
     }
-    refuse_required(services, &transaction, caller).await?;
+    refuse_required(services, change.db(), caller).await?;
     let asked = (MailboxAct::DeclineFactor, code);
-    let (transaction, entered) =
-        enter(services, transaction, (caller, &user), asked, admit).await?;
-    set_sign_in_link_due(&transaction, user.id, false).await?;
+    let (change, entered) = enter(change, (caller, &user), asked, admit).await?;
+    set_sign_in_link_due(change.db(), user.id, false).await?;
     let (event, visitor) = (Event::FactorDeclined, &caller.visitor);
-    record_own(services, &transaction, &user, &event, visitor).await?;
+    change.record_own(&user, &event).await?;
     let letter = Letter::FactorDeclined { from: visitor };
-    queue(services, &transaction, (&user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&user, &letter).await?;
+    change.commit().await?;
     tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
     Ok(entered.known)
 }

@@ -14,11 +14,12 @@ use crate::domain::first_factor::{Address, HasFactor};
 use crate::domain::mailbox_code::{
     KNOWN_FOR, MAILBOX_CODE_LIFE, MailboxCode, WRONG_CODES_PER_MAILBOX_CODE, masked, word_of,
 };
-use crate::service::audit::{Event, record_own};
+use crate::service::audit::Event;
 use crate::service::browsers::note_mailbox_proof;
-use crate::service::letters::{Letter, queue};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::limits::Limit;
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::known_browsers::known_since;
@@ -46,22 +47,20 @@ pub async fn mail_code(
     given: &StepUp,
 ) -> Outcome<MailedCode> {
     let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
-    lock_user(&transaction, caller.user.id).await?;
-    // Checked first, so that no code of a factor is consumed by an act that is refused.
-    if has_factor(services, &transaction, &caller.user).await? == HasFactor::Yes {
-        return Err(ApiError::TwoFactorAlreadyOn.into());
-    }
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
+    // Before a code is looked at, and again below, where it stays so.
+    check_off(&Change::by(services, caller).await?, caller).await?;
+    let proven = prove_second_factor(services, caller, given, password).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    check_off(&change, caller).await?;
     if !is_of_use(act, address_of(&user)) {
         return Err(ApiError::EmailNotVerified.into());
     }
-    let refusal = take_codes(services, &transaction, caller).await?;
+    let refusal = take_codes(&change, caller).await?;
     let expires_at = match &refusal {
-        None => write_code(services, &transaction, (caller, &user), act).await?,
+        None => write_code(&change, (caller, &user), act).await?,
         Some(refusal) => {
-            let earlier = find_mailbox_code(&transaction, bound_to(caller, act), services.now());
+            let earlier = find_mailbox_code(change.db(), bound_to(caller, act), services.now());
             let earlier = earlier.await?.ok_or_else(|| refusal.clone())?;
             earlier.expires_at
         }
@@ -70,37 +69,43 @@ pub async fn mail_code(
         is_earlier: refusal.is_some(),
         masked: masked(user.email.shown()),
         expires_at,
-        delivery: delivery(services, &transaction, &user).await?,
-        helper: helper(&transaction, &user, act).await?,
+        delivery: delivery(services, change.db(), &user).await?,
+        helper: helper(change.db(), &user, act).await?,
     };
     if !mailed.is_earlier {
-        transaction.commit().await?;
-        services.mail_queued.notify_one();
+        change.commit().await?;
     }
     Ok(mailed)
 }
 
+async fn check_off(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
+    lock_user(change.db(), caller.user.id).await?;
+    match has_factor(change, &caller.user).await? {
+        HasFactor::Yes => Err(ApiError::TwoFactorAlreadyOn.into()),
+        HasFactor::No => Ok(()),
+    }
+}
+
 /// Makes a code and queues the mail that brings it; gives when it is over.
 async fn write_code(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     (caller, user): (&SignedIn, &User),
     act: MailboxAct,
 ) -> Outcome<Timestamp> {
+    let services = change.services;
     let code = MailboxCode::new(bytes(services.random.as_ref()));
-    let keys = services.keys.sealing(transaction).await?;
+    let keys = services.keys.sealing(change.db()).await?;
     let tag = with_parts(caller, user, act, &code, |parts| keys.tag(PURPOSE, parts));
     let expires_at = services.now() + MAILBOX_CODE_LIFE;
     let bound_to = bound_to(caller, act);
-    replace_mailbox_code(transaction, user.id, bound_to, &tag, expires_at).await?;
-    let (event, visitor) = (Event::MailboxCodeSent, &caller.visitor);
-    record_own(services, transaction, user, &event, visitor).await?;
+    replace_mailbox_code(change.db(), user.id, bound_to, &tag, expires_at).await?;
+    change.record_own(user, &Event::MailboxCodeSent).await?;
     let letter = Letter::MailboxCode {
         act,
         code: &code,
-        from: visitor,
+        from: change.visitor(),
     };
-    queue(services, transaction, user.into(), &letter).await?;
+    change.queue(user, &letter).await?;
     Ok(expires_at)
 }
 
@@ -114,24 +119,20 @@ const fn is_of_use(act: MailboxAct, address: Address) -> bool {
 }
 
 /// One code for each of what is counted; the refusal where one has had theirs, and then no code is taken from any, since the
-/// caller drops the transaction. A browser that has just become known, as a thief's does by the password, leaves the last
+/// caller drops the change. A browser that has just become known, as a thief's does by the password, leaves the last
 /// codes of the day to those that were known before.
-async fn take_codes(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-) -> Stored<Option<ApiError>> {
+async fn take_codes(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<ApiError>> {
     let user = caller.user.id;
     let mut buckets = vec![
         Limit::MailboxCodesOfSession.of_session(caller.session.id),
         Limit::MailboxCodesOfUser.of_user(user),
     ];
-    if !is_long_known(services, transaction, caller).await? {
+    if !is_long_known(change.services, change.db(), caller).await? {
         buckets.push(Limit::MailboxCodesOfStrangers.of_user(user));
     }
     for bucket in buckets {
-        if let Some(until) = bucket.take(services, transaction).await? {
-            let seconds = until.since(services.now()).max(1);
+        if let Some(until) = change.take(&bucket).await? {
+            let seconds = until.since(change.services.now()).max(1);
             let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
             return Ok(Some(ApiError::TooManyMailedCodes { retry_after }));
         }
@@ -156,36 +157,34 @@ async fn is_long_known(
 ///
 /// # Errors
 /// `WrongCode` with the tries that are left; `MailboxCodeOver` where none are, or there is no code.
-pub(super) async fn spend(
-    services: &Services,
-    transaction: WriteTransaction,
+pub(super) async fn spend<'a>(
+    change: Change<'a>,
     (caller, user): (&SignedIn, &User),
     act: MailboxAct,
     given: &SecretText,
-) -> Outcome<(WriteTransaction, Token)> {
+) -> Outcome<(Change<'a>, Token)> {
     let code = MailboxCode::parse(given.expose())
         .map_err(|_| ApiError::field(Field::MailboxCode, Problem::NotAMailboxCode))?;
     let over = || Failure::Refused(ApiError::MailboxCodeOver);
     let bound_to = bound_to(caller, act);
-    let kept = find_mailbox_code(&transaction, bound_to, services.now())
+    let kept = find_mailbox_code(change.db(), bound_to, change.services.now())
         .await?
         .ok_or_else(over)?;
-    let keys = services.keys.sealing(&transaction).await?;
+    let keys = change.services.keys.sealing(change.db()).await?;
     let tags = with_parts(caller, user, act, &code, |parts| keys.tags(PURPOSE, parts));
     let is_right = tags
         .iter()
         .fold(false, |found, tag| found | constant_time_eq(&kept.tag, tag));
     if !is_right {
-        let refusal = count_wrong(&transaction, bound_to, &kept).await?;
-        transaction.commit().await?;
-        return Err(refusal.into());
+        let refusal = count_wrong(change.db(), bound_to, &kept).await?;
+        return Err(change.refuse(refusal).await);
     }
-    if !spend_mailbox_code(&transaction, bound_to, &kept.tag).await? {
+    if !spend_mailbox_code(change.db(), bound_to, &kept.tag).await? {
         return Err(over());
     }
-    let (held, visitor) = (caller.known.as_ref(), &caller.visitor);
-    let known = note_mailbox_proof(services, &transaction, user.id, held, visitor).await?;
-    Ok((transaction, known))
+    let held = caller.known.as_ref();
+    let known = note_mailbox_proof(&change, user.id, held).await?;
+    Ok((change, known))
 }
 
 /// Counts a wrong code; at the fifth the code is over.

@@ -16,25 +16,23 @@ use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::roles::{Roles, gives_rank};
 use crate::domain::user_address::may_be_won;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{About, Event};
 use crate::service::browsers::{FromBrowser, note_mailbox_proof};
-use crate::service::ends::{Concerned, end};
-use crate::service::letters::{Letter, queue};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::limits::{self, Limit};
 use crate::service::new_passwords::{self, AcceptedPassword, PaidBy};
 use crate::service::sessions::{self, SignedIn};
-use crate::service::team::actor;
 use crate::service::users::name_problem;
 use crate::service::users::won::{self, Won};
 use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
+use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{find_account, lock_account};
-use crate::storage::ephemeral::Of;
 use crate::storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use crate::storage::lost_addresses::is_lost_by_somebody;
 use crate::storage::memberships::{insert_membership, is_member};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::{NewUserRow, User, find_user, find_user_by_email, insert_user};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// What the link leads to, and what is to be done by whoever opens it in this browser.
 ///
@@ -95,30 +93,28 @@ pub async fn accept(
 ) -> Outcome<(AccountId, Token)> {
     let hash = hash(token)?;
     limits::admit(services, &Limit::Invitations.of_client(&caller.visitor)).await?;
-    let transaction = services.database.begin_write().await?;
-    let invitation = find_locked(services, &transaction, &hash).await?;
-    let user = sessions::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    let invitation = find_locked(&change, &hash).await?;
+    let user = sessions::still(&change, caller).await?;
     if !is_invited(&user, &invitation) {
         return Err(ApiError::InvitedAnother.into());
     }
     refuse_handed_over(&invitation)?;
-    if is_member(&transaction, invitation.account, user.id).await? {
+    if is_member(change.db(), invitation.account, user.id).await? {
         return Err(ApiError::AlreadyInAccount.into());
     }
-    refuse_without_right(services, &transaction, &invitation).await?;
-    add(services, &transaction, &invitation, &hash, user.id).await?;
-    if !may_trust_browsers(&transaction, user.id).await? {
+    refuse_without_right(services, change.db(), &invitation).await?;
+    add(&change, &invitation, &hash, user.id).await?;
+    if !may_trust_browsers(change.db(), user.id).await? {
         // This session too, where trust opened it: whoever goes on gives the second factor first.
-        let (occasion, nothing) = (Occasion::TrustForbidden, Concerned::default());
-        end(&transaction, occasion, Of::User(user.id), nothing).await?;
+        change.end(Occasion::TrustForbidden, user.id).await?;
     }
     let about = about(invitation.account);
-    record(services, &transaction, actor(caller), &Event::Joined, about).await?;
-    tell_owner(services, &transaction, &invitation, &user.name).await?;
+    change.record(&Event::Joined, about).await?;
+    tell_owner(&change, &invitation, &user.name).await?;
     let held = caller.known.as_ref();
-    let known = note_mailbox_proof(services, &transaction, user.id, held, &caller.visitor).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let known = note_mailbox_proof(&change, user.id, held).await?;
+    change.commit().await?;
     Ok((invitation.account, known))
 }
 
@@ -148,26 +144,22 @@ pub async fn join(
         new_passwords::accept(services, &new.password, &known, PaidBy::Try(&tries)).await?;
     let (name, password) = check(new, accepted)?;
     let password_hash = new_passwords::hash(services, &password).await?;
-    let transaction = services.database.begin_write().await?;
-    let invitation = find_locked(services, &transaction, &hash).await?;
+    let change = Change::by_visitor(services, visitor).await?;
+    let invitation = find_locked(&change, &hash).await?;
     let email = address(&invitation)?;
-    refuse_without_right(services, &transaction, &invitation).await?;
+    refuse_without_right(services, change.db(), &invitation).await?;
     let is_proven = !invitation.is_handed_over;
-    let has_won = take_address(services, &transaction, &email, is_proven).await?;
+    let has_won = take_address(&change, &email, is_proven).await?;
     // Somebody signs in by it who has lost it, too: a second one could lose it after them, and there is one way in for one.
-    if !is_proven && is_lost_by_somebody(&transaction, &email, services.now()).await? {
+    if !is_proven && is_lost_by_somebody(change.db(), &email, services.now()).await? {
         return Err(ApiError::Taken.into());
     }
     let new = (&email, &name, is_proven);
-    let id = insert(services, &transaction, new, password_hash).await?;
-    add(services, &transaction, &invitation, &hash, id).await?;
-    let actor = Actor::User {
-        id,
-        name: name.as_str(),
-        visitor,
-    };
+    let id = insert(&change, new, password_hash).await?;
+    add(&change, &invitation, &hash, id).await?;
+    let actor = change.actor_as(id, name.as_str());
     let created = Event::UserCreated;
-    record(services, &transaction, actor, &created, About::default()).await?;
+    change.record_by(actor, &created, About::NOTHING).await?;
     let about = about(invitation.account);
     let joined = if is_proven {
         Event::Joined
@@ -176,32 +168,26 @@ pub async fn join(
             by: invitation.invited_by.clone(),
         }
     };
-    record(services, &transaction, actor, &joined, about).await?;
-    tell_owner(services, &transaction, &invitation, name.as_str()).await?;
+    change.record_by(actor, &joined, about).await?;
+    tell_owner(&change, &invitation, name.as_str()).await?;
     if has_won {
-        won::tell(services, &transaction, id).await?;
+        won::tell(&change, id).await?;
     }
     let known = if is_proven {
         // A new user is known in no browser.
-        Some(note_mailbox_proof(services, &transaction, id, None, visitor).await?)
+        Some(note_mailbox_proof(&change, id, None).await?)
     } else {
         None
     };
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(known)
 }
 
 /// Makes the address free for a new user: whether it was somebody's who had never proven it.
-async fn take_address(
-    services: &Services,
-    transaction: &WriteTransaction,
-    email: &EmailAddress,
-    is_proven: bool,
-) -> Outcome<bool> {
+async fn take_address(change: &Change<'_>, email: &EmailAddress, is_proven: bool) -> Outcome<bool> {
     let won = if is_proven {
-        won::win(services, transaction, email).await?
-    } else if find_user_by_email(transaction, email).await?.is_some() {
+        won::win(change, email).await?
+    } else if find_user_by_email(change.db(), email).await?.is_some() {
         Won::HeldByAnother
     } else {
         Won::FromNobody
@@ -215,12 +201,11 @@ async fn take_address(
 
 /// Adds the user; a mailed link has proven the address.
 async fn insert(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     (email, name, is_email_proven): (&EmailAddress, &Name, bool),
     password_hash: String,
 ) -> Outcome<UserId> {
-    let id = UserId::new(services.new_uuid());
+    let id = UserId::new(change.services.new_uuid());
     let row = NewUserRow {
         id,
         email,
@@ -228,9 +213,9 @@ async fn insert(
         password_hash,
         is_email_proven,
     };
-    match insert_user(transaction, row, services.now()).await {
+    match insert_user(change.db(), row, change.services.now()).await {
         Ok(()) => {
-            factor_set::bind(services, transaction, id).await?;
+            factor_set::bind(change.services, change.db(), id).await?;
             Ok(id)
         }
         Err(error) if error.is_duplicate() => Err(ApiError::Taken.into()),
@@ -240,35 +225,29 @@ async fn insert(
 
 /// Consumes the link before it adds the user: of two concurrent requests only one can.
 async fn add(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     invitation: &Invitation,
     hash: &[u8],
     user: UserId,
 ) -> Outcome<()> {
-    let now = services.now();
-    if !spend_invitation(transaction, hash, now).await? {
+    let now = change.services.now();
+    if !spend_invitation(change.db(), hash, now).await? {
         return Err(ApiError::LinkOver.into());
     }
     let (account, roles) = (invitation.account, invitation.roles);
-    insert_membership(transaction, account, user, roles, now).await?;
+    insert_membership(change.db(), account, user, roles, now).await?;
     Ok(())
 }
 
 /// The owner hears of everybody who joins with rank.
-async fn tell_owner(
-    services: &Services,
-    transaction: &WriteTransaction,
-    invitation: &Invitation,
-    name: &str,
-) -> Outcome<()> {
+async fn tell_owner(change: &Change<'_>, invitation: &Invitation, name: &str) -> Outcome<()> {
     if !gives_rank(Roles::NONE, invitation.roles) {
         return Ok(());
     }
-    let account = find_account(transaction, invitation.account)
+    let account = find_account(change.db(), invitation.account)
         .await?
         .ok_or(Failure::Refused(ApiError::LinkOver))?;
-    let Some(owner) = find_user(transaction, account.owner).await? else {
+    let Some(owner) = find_user(change.db(), account.owner).await? else {
         return Ok(());
     };
     let letter = Letter::RankJoined {
@@ -278,7 +257,7 @@ async fn tell_owner(
         email: &invitation.email,
         roles: invitation.roles,
     };
-    queue(services, transaction, (&owner).into(), &letter).await?;
+    change.queue(&owner, &letter).await?;
     Ok(())
 }
 
@@ -315,13 +294,9 @@ async fn find(
         .ok_or(Failure::Refused(ApiError::LinkOver))
 }
 
-async fn find_locked(
-    services: &Services,
-    transaction: &WriteTransaction,
-    hash: &[u8],
-) -> Outcome<Invitation> {
-    let (invitation, _) = find(services, transaction, hash).await?;
-    lock_account(transaction, invitation.account)
+async fn find_locked(change: &Change<'_>, hash: &[u8]) -> Outcome<Invitation> {
+    let (invitation, _) = find(change.services, change.db(), hash).await?;
+    lock_account(change.db(), invitation.account)
         .await?
         .ok_or(Failure::Refused(ApiError::LinkOver))?;
     Ok(invitation)
@@ -348,8 +323,5 @@ fn check<'a>(
 }
 
 fn about(account: AccountId) -> About<'static> {
-    About {
-        account: Some(account),
-        subject: None,
-    }
+    About::account(account)
 }

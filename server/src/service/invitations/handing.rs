@@ -16,10 +16,11 @@ use super::sending::{sender, tell_of_rank};
 use super::{LINK_LIFE, PURPOSE, about, find_managed, refuse_users};
 use crate::crypto::token::Token;
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{Event, record};
+use crate::service::audit::Event;
+use crate::service::change::Change;
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
-use crate::service::team::{actor, admit_locked};
+use crate::service::step_up::prove;
+use crate::service::team::admit_locked;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::invitations::{HandedOver, Invitation, hand_over_invitation};
@@ -40,14 +41,11 @@ pub async fn copy_link(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, id).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let checked = check(services, &transaction, &member, id).await;
-    let (transaction, row) = unless_refused(transaction, checked).await?;
+    let member = admit_locked(&change, caller, account).await?;
+    let row = check(services, change.db(), &member, id).await?;
     let (shown, unused) = (
         Token::new(services.random.as_ref()),
         Token::new(services.random.as_ref()),
@@ -60,24 +58,16 @@ pub async fn copy_link(
         sender: sender(caller),
         expires_at,
     };
-    if !hand_over_invitation(&transaction, id, handed).await? {
+    if !hand_over_invitation(change.db(), id, handed).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::InvitationHandedOver {
         email: row.email.clone(),
     };
     let about = about(member.account.id);
-    record(services, &transaction, actor(caller), &event, about).await?;
-    tell_of_rank(
-        services,
-        &transaction,
-        caller,
-        &member,
-        (&row.email, row.roles),
-    )
-    .await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.record(&event, about).await?;
+    tell_of_rank(&change, caller, &member, (&row.email, row.roles)).await?;
+    change.commit().await?;
     Ok(InvitationLink {
         link: SecretText::new(services.settings.link(Page::Invitation, Some(&shown))),
         email: row.email,

@@ -13,7 +13,8 @@ use super::{DAY, LINK_LIFE};
 use crate::domain::ends::{Ephemeral, Fate, Occasion, ends_on};
 use crate::domain::roles::Roles;
 use crate::domain::team::still_offers;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
 use crate::service::{Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::find_account_of;
@@ -93,17 +94,15 @@ impl LostRight {
 /// Revokes the invitations of a sender that they can no longer offer, and says in the log of each account how many. In the
 /// transaction of what takes the right away.
 pub async fn revoke_sent(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    actor: Actor<'_>,
+    change: &Change<'_>,
     sender: (UserId, &str),
     lost: LostRight,
 ) -> Outcome<u32> {
     if !ends_on(lost.occasion).contains(&(Ephemeral::Invitations, Fate::Sent)) {
         return Ok(0);
     }
-    let (account, now) = (lost.account, services.now());
-    let sent = find_open_invitations_of(transaction, sender.0, account, now).await?;
+    let (account, now) = (lost.account, change.services.now());
+    let sent = find_open_invitations_of(change.db(), sender.0, account, now).await?;
     let mut by_account = BTreeMap::<AccountId, Vec<_>>::new();
     for one in sent {
         if !still_offers(lost.left, one.roles) {
@@ -112,7 +111,7 @@ pub async fn revoke_sent(
     }
     let mut revoked = 0;
     for (account, ids) in by_account {
-        let count = delete_invitations(transaction, &ids).await?;
+        let count = delete_invitations(change.db(), &ids).await?;
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         if count == 0 {
             continue;
@@ -122,7 +121,7 @@ pub async fn revoke_sent(
             subject: Some(sender),
         };
         let event = Event::InvitationsRevoked { count };
-        record(services, transaction, actor, &event, about).await?;
+        change.record(&event, about).await?;
         revoked += count;
     }
     Ok(revoked)

@@ -16,20 +16,18 @@ use super::{
 use crate::crypto::token::Token;
 use crate::domain::roles::{Action, Roles, gives_rank};
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{Event, record};
-use crate::service::letters::queue::queue_by;
-use crate::service::letters::{Addressed, Letter, queue};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::{Addressed, Letter};
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{
-    prove_password_where_due, prove_second_factor_where_due, unless_refused,
-};
-use crate::service::team::{actor, admit_locked};
-use crate::service::{Outcome, Services};
+use crate::service::step_up::prove_where_due;
+use crate::service::team::admit_locked;
+use crate::service::{Failure, Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::invitations::{
     Invitation, NewInvitationRow, Sender, renew_invitation, replace_invitation,
 };
 use crate::storage::users::find_user;
-use crate::storage::{ConnectionTrait, Savepoint, WriteTransaction};
 
 /// Invites somebody by mail; an earlier invitation for the address is over. Whether the address has a user elsewhere
 /// makes no difference and is not told. Inviting as an administrator gives rank: it takes a step-up, and the owner is
@@ -49,46 +47,49 @@ pub async fn invite(
     let member = admit(services, db, caller, account).await?;
     let accepted = check_new(services, db, &member, new).await?;
     let is_due = gives_rank(Roles::NONE, accepted.roles);
-    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove_where_due(services, caller, is_due, step_up).await?;
+    let change = Change::proven(services, caller, proven.as_ref()).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let transaction =
-        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
-    let checked = check_new(services, &transaction, &member, new).await;
-    let (transaction, accepted) = unless_refused(transaction, checked).await?;
-    let within = take_of_user(services, &transaction, caller).await;
-    let (transaction, ()) = unless_refused(transaction, within).await?;
-    // Where its mailbox has no room for a week nothing is sent, and a code that was given stays spent.
-    let part = Savepoint::begin(&transaction).await?;
-    let sent = send(services, part.work(), caller, &member, &accepted).await;
+    let member = admit_locked(&change, caller, account).await?;
+    let accepted = check_new(services, change.db(), &member, new).await?;
+    take_of_user(&change, caller).await?;
+    let part = change.savepoint().await?;
+    let sent = send(&part, caller, &member, &accepted).await;
     part.end(sent.is_ok()).await?;
-    let (transaction, sent) = unless_refused(transaction, sent).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    Ok(sent)
+    commit_or_refuse(change, sent).await
+}
+
+/// Stores what was sent. Where its mailbox has no room for a week nothing is, but what its sender may send in a day is counted.
+async fn commit_or_refuse<T>(change: Change<'_>, sent: Outcome<T>) -> Outcome<T> {
+    match sent {
+        Ok(sent) => {
+            change.commit().await?;
+            Ok(sent)
+        }
+        Err(Failure::Refused(refusal)) => Err(change.refuse(refusal).await),
+        Err(fault) => Err(fault),
+    }
 }
 
 async fn send(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     member: &Member,
     accepted: &Accepted,
 ) -> Outcome<InvitationSent> {
     let id = member.account.id;
-    let (token, until) = keep(services, transaction, caller, id, accepted).await?;
+    let (token, until) = keep(change, caller, id, accepted).await?;
     let event = Event::Invited {
         email: accepted.email.as_str().to_owned(),
     };
-    record(services, transaction, actor(caller), &event, about(id)).await?;
+    change.record(&event, about(id)).await?;
     let offer = Offer {
         email: accepted.email.as_str(),
         roles: accepted.roles,
         until,
         token: &token,
     };
-    tell(services, transaction, caller, member, &offer).await
+    tell(change, caller, member, &offer).await
 }
 
 /// What an invitation offers to whom.
@@ -102,8 +103,7 @@ struct Offer<'a> {
 /// Mails an invitation, and to the owner that one gives rank: whoever did it, since a stolen session acts as its user. Gives
 /// how it goes out, and until when it waits for room in its mailbox.
 async fn tell(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     member: &Member,
     offer: &Offer<'_>,
@@ -122,26 +122,24 @@ async fn tell(
         email: Some(offer.email),
         user: None,
     };
-    let sender = Some(caller.user.id);
-    let waits_until = queue_by(services, transaction, to, &letter, sender).await?;
+    let waits_until = change.queue_by(to, &letter, Some(caller.user.id)).await?;
     let offered = (offer.email, offer.roles);
-    tell_of_rank(services, transaction, caller, member, offered).await?;
+    tell_of_rank(change, caller, member, offered).await?;
     Ok(InvitationSent {
         waits_until,
-        delivery: services.delivery(),
+        delivery: change.services.delivery(),
     })
 }
 
 /// Mails the owner that an invitation gives rank, where it does.
 pub(super) async fn tell_of_rank(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     member: &Member,
     (whom, roles): (&str, Roles),
 ) -> Outcome<()> {
     if gives_rank(Roles::NONE, roles)
-        && let Some(owner) = find_user(transaction, member.account.owner).await?
+        && let Some(owner) = find_user(change.db(), member.account.owner).await?
     {
         let letter = Letter::RankOffered {
             account: &member.account.name,
@@ -150,7 +148,7 @@ pub(super) async fn tell_of_rank(
             roles,
             from: &caller.visitor,
         };
-        queue(services, transaction, (&owner).into(), &letter).await?;
+        change.queue(&owner, &letter).await?;
     }
     Ok(())
 }
@@ -173,16 +171,15 @@ async fn check_new(
 
 /// Keeps a new invitation: gives what opens it, and until when.
 async fn keep(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     account: AccountId,
     accepted: &Accepted,
 ) -> Outcome<(Token, Timestamp)> {
-    let token = Token::new(services.random.as_ref());
-    let expires_at = services.now() + LINK_LIFE;
+    let token = Token::new(change.services.random.as_ref());
+    let expires_at = change.services.now() + LINK_LIFE;
     let row = NewInvitationRow {
-        id: InvitationId::new(services.new_uuid()),
+        id: InvitationId::new(change.services.new_uuid()),
         account,
         token_hash: &token.hash(PURPOSE),
         email: &accepted.email,
@@ -191,7 +188,7 @@ async fn keep(
         sender: sender(caller),
         expires_at,
     };
-    replace_invitation(transaction, row).await?;
+    replace_invitation(change.db(), row).await?;
     Ok((token, expires_at))
 }
 
@@ -219,53 +216,45 @@ pub async fn resend(
     let member = admit(services, db, caller, account).await?;
     let row = check_resent(services, db, &member, id).await?;
     let is_due = gives_rank(Roles::NONE, row.roles);
-    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove_where_due(services, caller, is_due, step_up).await?;
+    let change = Change::proven(services, caller, proven.as_ref()).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let transaction =
-        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
-    let checked = check_resent(services, &transaction, &member, id).await;
-    let (transaction, row) = unless_refused(transaction, checked).await?;
-    if proof.is_none() && gives_rank(Roles::NONE, row.roles) {
+    let member = admit_locked(&change, caller, account).await?;
+    let row = check_resent(services, change.db(), &member, id).await?;
+    if proven.is_none() && gives_rank(Roles::NONE, row.roles) {
         return Err(ApiError::StepUpNeeded.into());
     }
-    let within = take_of_user(services, &transaction, caller).await;
-    let (transaction, ()) = unless_refused(transaction, within).await?;
-    let part = Savepoint::begin(&transaction).await?;
-    let sent = send_again(services, part.work(), caller, &member, &row).await;
+    take_of_user(&change, caller).await?;
+    let part = change.savepoint().await?;
+    let sent = send_again(&part, caller, &member, &row).await;
     part.end(sent.is_ok()).await?;
-    let (transaction, sent) = unless_refused(transaction, sent).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
-    Ok(sent)
+    commit_or_refuse(change, sent).await
 }
 
 async fn send_again(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     member: &Member,
     row: &Invitation,
 ) -> Outcome<InvitationSent> {
-    let token = Token::new(services.random.as_ref());
-    let expires_at = services.now() + LINK_LIFE;
+    let token = Token::new(change.services.random.as_ref());
+    let expires_at = change.services.now() + LINK_LIFE;
     let (hash, by) = (token.hash(PURPOSE), sender(caller));
-    if !renew_invitation(transaction, row.id, &hash, by, expires_at).await? {
+    if !renew_invitation(change.db(), row.id, &hash, by, expires_at).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::InvitationResent {
         email: row.email.clone(),
     };
     let about = about(member.account.id);
-    record(services, transaction, actor(caller), &event, about).await?;
+    change.record(&event, about).await?;
     let offer = Offer {
         email: &row.email,
         roles: row.roles,
         until: expires_at,
         token: &token,
     };
-    tell(services, transaction, caller, member, &offer).await
+    tell(change, caller, member, &offer).await
 }
 
 async fn check_resent(

@@ -11,16 +11,15 @@ use crate::crypto::random::Random;
 use crate::crypto::seal::KeyRing;
 use crate::domain::ends::Occasion;
 use crate::service::Services;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
 use crate::service::factor_set::{bind, may_a_server_live};
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::Letter;
 use crate::service::two_factor::remove_factor;
-use crate::storage::ephemeral::Of;
 use crate::storage::instance::{find_instance, replace_key_check};
 use crate::storage::sealed::{SealedTable, count_by_key, delete_sealed, next_sealed};
 use crate::storage::users::{lock_user, set_sign_in_link_due};
-use crate::storage::{Database, StorageError, WriteTransaction};
+use crate::storage::{Database, StorageError};
 
 /// Rows in one transaction.
 const BATCH: u64 = 100;
@@ -122,26 +121,25 @@ pub async fn reset_all(services: &Services) -> Result<u64, KeysProblem> {
     let ring = services.keys.ring();
     let (mut users, mut after) = (0, None);
     loop {
-        let transaction = services.database.begin_write().await?;
-        let rows =
-            next_sealed(&transaction, SealedTable::SecondFactors, after, None, BATCH).await?;
+        let change = Change::by_operator(services).await?;
+        let rows = next_sealed(change.db(), SealedTable::SecondFactors, after, None, BATCH).await?;
         let Some(last) = rows.last() else { break };
         after = Some(last.id);
         for row in rows.iter().filter(|row| !is_here(&ring, &row.key_id)) {
-            reset(services, &transaction, UserId::new(row.id)).await?;
+            reset(&change, UserId::new(row.id)).await?;
             users += 1;
         }
-        transaction.commit().await?;
+        change.commit().await?;
     }
     bind_the_others(services, &ring).await?;
     for table in [SealedTable::Enrolments, SealedTable::Mails] {
-        let transaction = services.database.begin_write().await?;
-        for (id, _) in count_by_key(&transaction, table).await? {
+        let change = Change::by_operator(services).await?;
+        for (id, _) in count_by_key(change.db(), table).await? {
             if !is_here(&ring, &id) {
-                delete_sealed(&transaction, table, &id).await?;
+                delete_sealed(change.db(), table, &id).await?;
             }
         }
-        transaction.commit().await?;
+        change.commit().await?;
     }
     Ok(users)
 }
@@ -151,26 +149,17 @@ fn is_here(ring: &KeyRing, id: &str) -> bool {
 }
 
 /// As the operator's reset of one user.
-async fn reset(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: UserId,
-) -> Result<(), KeysProblem> {
-    let Some(user) = lock_user(transaction, user).await? else {
+async fn reset(change: &Change<'_>, user: UserId) -> Result<(), KeysProblem> {
+    let Some(user) = lock_user(change.db(), user).await? else {
         return Ok(());
     };
-    remove_factor(services, transaction, &user).await?;
-    let (occasion, nothing) = (Occasion::FactorReset, Concerned::default());
-    end(transaction, occasion, Of::User(user.id), nothing).await?;
-    set_sign_in_link_due(transaction, user.id, true).await?;
-    let about = About {
-        account: None,
-        subject: Some((user.id, &user.name)),
-    };
+    remove_factor(change, &user).await?;
+    change.end(Occasion::FactorReset, user.id).await?;
+    set_sign_in_link_due(change.db(), user.id, true).await?;
     let event = Event::TwoFactorReset;
-    record(services, transaction, Actor::Operator, &event, about).await?;
+    change.record(&event, About::user(&user)).await?;
     let letter = Letter::TwoFactorResetByOperator { takes_link: true };
-    queue(services, transaction, (&user).into(), &letter).await?;
+    change.queue(&user, &letter).await?;
     Ok(())
 }
 
@@ -179,15 +168,15 @@ async fn reset(
 async fn bind_the_others(services: &Services, ring: &KeyRing) -> Result<(), KeysProblem> {
     let mut after = None;
     loop {
-        let transaction = services.database.begin_write().await?;
-        let rows = next_sealed(&transaction, SealedTable::FactorSets, after, None, BATCH).await?;
+        let change = Change::by_operator(services).await?;
+        let rows = next_sealed(change.db(), SealedTable::FactorSets, after, None, BATCH).await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };
         after = Some(last.id);
         for row in rows.iter().filter(|row| !is_here(ring, &row.key_id)) {
-            bind(services, &transaction, UserId::new(row.id)).await?;
+            bind(services, change.db(), UserId::new(row.id)).await?;
         }
-        transaction.commit().await?;
+        change.commit().await?;
     }
 }

@@ -15,8 +15,9 @@ use crate::config::Settings;
 use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
 use crate::domain::enforcement::FactorKind;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::{About, Event};
 use crate::service::browsers::renew_trust;
+use crate::service::change::Change;
 use crate::service::{Failure, Fault, Services, factor_set, letters, second_factor};
 use crate::storage::WriteTransaction;
 use crate::storage::instance::{lock_key_check, replace_key_check};
@@ -65,11 +66,11 @@ pub async fn add(services: &Services) -> Result<KeyId, KeysProblem> {
     let locked = file::lock(path)?;
     let text = file::read_text(path)?.ok_or_else(|| KeysProblem::Missing(path.to_owned()))?;
     let (text, id) = with_new_key(&text, services.random.as_ref());
-    let transaction = services.database.begin_write().await?;
-    let (event, about) = (Event::KeyAdded { key: id }, About::default());
-    record(services, &transaction, Actor::Operator, &event, about).await?;
+    let change = Change::by_operator(services).await?;
+    let event = Event::KeyAdded { key: id };
+    change.record(&event, About::NOTHING).await?;
     locked.replace(&text)?;
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(id)
 }
 
@@ -133,21 +134,20 @@ async fn take_over(services: &Services, to: Option<KeyId>) -> Result<(KeyId, boo
     let ring = read_anew(services)?;
     let to = to.unwrap_or_else(|| ring.newest());
     let ring = ring.sealing_with(to).ok_or(KeysProblem::NoSuchKey(to))?;
-    let transaction = services.database.begin_write().await?;
-    if current(&transaction).await? == to {
+    let change = Change::by_operator(services).await?;
+    if current(change.db()).await? == to {
         return Ok((to, false));
     }
-    let says = if services.keys.is_everyone_bound(&transaction).await? {
+    let says = if services.keys.is_everyone_bound(change.db()).await? {
         CHECK_BOUND
     } else {
         CHECK
     };
     let check = ring.seal(services.random.as_ref(), PURPOSE, ROW, says);
-    replace_key_check(&transaction, check).await?;
+    replace_key_check(change.db(), check).await?;
     let event = Event::SealingKeyChanged { key: to };
-    let about = About::default();
-    record(services, &transaction, Actor::Operator, &event, about).await?;
-    transaction.commit().await?;
+    change.record(&event, About::NOTHING).await?;
+    change.commit().await?;
     Ok((to, true))
 }
 
@@ -275,13 +275,13 @@ pub async fn drop_key(services: &Services, id: KeyId) -> Result<(), KeysProblem>
         return Err(KeysProblem::NoSuchKey(id));
     }
     // From here on nobody seals, so that nothing can come to be under this key while its line goes.
-    let transaction = services.database.begin_write().await?;
-    if current(&transaction).await? == id {
+    let change = Change::by_operator(services).await?;
+    if current(change.db()).await? == id {
         return Err(KeysProblem::Current(id));
     }
     let mut counts = BTreeMap::new();
     for table in SealedTable::ALL {
-        for (key, count) in count_by_key(&transaction, table).await? {
+        for (key, count) in count_by_key(change.db(), table).await? {
             if key == id.to_string() {
                 counts.insert(table, count);
             }
@@ -292,13 +292,12 @@ pub async fn drop_key(services: &Services, id: KeyId) -> Result<(), KeysProblem>
         return Err(KeysProblem::InUse { id, counts });
     }
     let event = Event::KeyDropped { key: id };
-    let about = About::default();
-    record(services, &transaction, Actor::Operator, &event, about).await?;
+    change.record(&event, About::NOTHING).await?;
     if let (Some(locked), Some(path)) = (&locked, services.keys.source().file()) {
         let text = file::read_text(path)?.ok_or_else(|| KeysProblem::Missing(path.to_owned()))?;
         locked.replace(&without_key(&text, id))?;
     }
-    transaction.commit().await?;
+    change.commit().await?;
     Ok(())
 }
 

@@ -8,10 +8,9 @@ use app::types::timestamp::Timestamp;
 use super::table::Bound;
 use super::text::{Desk, text};
 use super::{Addressed, Letter};
+use crate::service::change::Change;
 use crate::service::limits::{self, Limit, take_first, take_unsaid};
-use crate::service::mail_text::MailText;
-use crate::service::{Failure, Fault, Outcome, Services, Visitor};
-use crate::storage::ConnectionTrait;
+use crate::service::{Failure, Fault, Outcome};
 use crate::storage::mails::insert_mail;
 
 /// Binds sealed mails to their kind; the row is the mail's id.
@@ -22,71 +21,62 @@ const MOST_DAYS: i64 = 6;
 /// The longest that a letter waits for that, in seconds.
 pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
-/// Queues a letter; none to a user who has lost their address. Where its mailbox has had enough of the kind for today, it waits for the first day with room, and
-/// that moment is given: whoever caused it is told. Only an invitation waits: no act depends on room in a mailbox, since who
-/// fills one, their own among them, must not keep an account from removing them.
-///
-/// # Errors
-/// Faults; `Paused` where no day of the next week has room for an invitation, which is nothing without its letter.
-pub async fn queue(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    to: Addressed<'_>,
-    letter: &Letter<'_>,
-) -> Outcome<Option<Timestamp>> {
-    queue_by(services, transaction, to, letter, None).await
-}
+impl Change<'_> {
+    /// Queues a letter; none to a user who has lost their address. Where its mailbox has had enough of the kind for today, it
+    /// waits for the first day with room, and that moment is given: whoever caused it is told. Only an invitation waits: no
+    /// act depends on room in a mailbox, since who fills one, their own among them, must not keep an account from removing
+    /// them.
+    ///
+    /// # Errors
+    /// Faults; `Paused` where no day of the next week has room for an invitation, which is nothing without its letter.
+    pub async fn queue<'t>(
+        &self,
+        to: impl Into<Addressed<'t>>,
+        letter: &Letter<'_>,
+    ) -> Outcome<Option<Timestamp>> {
+        self.queue_by(to, letter, None).await
+    }
 
-/// As `queue`, for a letter that one user may send only so many of to one mailbox.
-///
-/// # Errors
-/// As `queue`.
-pub async fn queue_by(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    to: Addressed<'_>,
-    letter: &Letter<'_>,
-    by: Option<UserId>,
-) -> Outcome<Option<Timestamp>> {
-    let now = services.now();
-    let Some(email) = to.email else {
-        return Ok(None);
-    };
-    let Some(due) = due_at(services, transaction, email, letter, by).await? else {
-        let next_day = Timestamp((day_of(now) + 1) * DAY);
-        return Err(limits::paused(services, next_day).into());
-    };
-    let desk = Desk {
-        settings: &services.settings,
-        now,
-    };
-    put(services, transaction, text(letter, to, desk), due).await?;
-    Ok((due > desk.now).then_some(due))
-}
+    /// As `queue`, for a letter that one user may send only so many of to one mailbox.
+    ///
+    /// # Errors
+    /// As `queue`.
+    pub async fn queue_by<'t>(
+        &self,
+        to: impl Into<Addressed<'t>>,
+        letter: &Letter<'_>,
+        by: Option<UserId>,
+    ) -> Outcome<Option<Timestamp>> {
+        let (to, now) = (to.into(), self.services.now());
+        let Some(email) = to.email else {
+            return Ok(None);
+        };
+        let Some(due) = due_at(self, email, letter, by).await? else {
+            let next_day = Timestamp((day_of(now) + 1) * DAY);
+            return Err(limits::paused(self.services, next_day).into());
+        };
+        put(self, to, letter, due).await?;
+        Ok((due > now).then_some(due))
+    }
 
-/// Queues a decoy in place of a letter, so that an address without a user causes the same work after the answer. It greets
-/// `like`, if given, to be as long as the letter. The worker takes it, opens it and discards it.
-///
-/// # Errors
-/// Faults.
-pub async fn queue_for_nobody(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    like: Option<Addressed<'_>>,
-    letter: &Letter<'_>,
-) -> Outcome<()> {
-    let now = services.now();
-    let desk = Desk {
-        settings: &services.settings,
-        now,
-    };
-    let nobody = Addressed {
-        name: like.and_then(|like| like.name),
-        email: None,
-        // As long as one to somebody, when it is sealed.
-        user: like.and_then(|like| like.user),
-    };
-    put(services, transaction, text(letter, nobody, desk), now).await
+    /// Queues a decoy in place of a letter, so that an address without a user causes the same work after the answer. It greets
+    /// `like`, if given, to be as long as the letter. The worker takes it, opens it and discards it.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn queue_for_nobody(
+        &self,
+        like: Option<Addressed<'_>>,
+        letter: &Letter<'_>,
+    ) -> Outcome<()> {
+        let nobody = Addressed {
+            name: like.and_then(|like| like.name),
+            email: None,
+            // As long as one to somebody, when it is sealed.
+            user: like.and_then(|like| like.user),
+        };
+        put(self, nobody, letter, self.services.now()).await
+    }
 }
 
 /// Takes a letter off what strangers may send to a mailbox today, at a door that refuses beyond it: something when
@@ -95,20 +85,14 @@ pub async fn queue_for_nobody(
 ///
 /// # Errors
 /// Faults.
-pub async fn take_mailbox(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    email: &EmailAddress,
-    visitor: &Visitor,
-) -> Outcome<Option<Timestamp>> {
-    let today = day_of(services.now());
+pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Outcome<Option<Timestamp>> {
+    let today = day_of(change.services.now());
     let bucket = Limit::MailboxOfStrangers.of_mailbox(email, today);
-    let asked = ("change of address", email);
-    if take_first(services, transaction, asked, visitor).await? {
-        take_unsaid(services, transaction, &[bucket]).await?;
+    if take_first(change, ("change of address", email)).await? {
+        take_unsaid(change.services, change.db(), &[bucket]).await?;
         return Ok(None);
     }
-    let spent = bucket.take(services, transaction).await?;
+    let spent = change.take(&bucket).await?;
     Ok(spent.map(|_| Timestamp((today + 1) * DAY)))
 }
 
@@ -117,34 +101,40 @@ const fn day_of(at: Timestamp) -> i64 {
     at.seconds().div_euclid(DAY)
 }
 
+/// Stores a letter, and has the commit wake the worker: nobody else does either.
 async fn put(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    mail: MailText,
+    change: &Change<'_>,
+    to: Addressed<'_>,
+    letter: &Letter<'_>,
     due: Timestamp,
 ) -> Outcome<()> {
+    let services = change.services;
+    let desk = Desk {
+        settings: &services.settings,
+        now: services.now(),
+    };
     let id = services.new_uuid();
-    let plain = mail
+    let plain = text(letter, to, desk)
         .to_bytes()
         .map_err(|_| Failure::Fault(Fault::Broken("a letter does not serialise")))?;
-    let keys = services.keys.sealing(transaction).await?;
+    let keys = services.keys.sealing(change.db()).await?;
     let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
     let key_id = keys.current().to_string();
     // How long it is tried counts from when it is due: it may have waited for room in its mailbox for days.
-    insert_mail(transaction, id, sealed, key_id, due).await?;
+    insert_mail(change.db(), id, sealed, key_id, due).await?;
+    change.note_mail();
     Ok(())
 }
 
 /// When a letter goes out: now, or with the first day (UTC) on which each of its bounds has room; none where there is no
 /// such day within a week.
 async fn due_at(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
+    change: &Change<'_>,
     email: &str,
     letter: &Letter<'_>,
     by: Option<UserId>,
 ) -> Outcome<Option<Timestamp>> {
-    let now = services.now();
+    let now = change.services.now();
     let bounds: &[Limit] = match letter.kind().rule().bound {
         Bound::Invitation => &[Limit::MailboxOfStrangers, Limit::MailboxOfInvitations],
         // The use case has counted before it queued the letter, or no limit applies.
@@ -179,6 +169,6 @@ async fn due_at(
     };
     let days: Vec<_> = (today..=today + MOST_DAYS).collect();
     let choices: Vec<Vec<_>> = days.iter().map(|day| of_day(*day)).collect();
-    let taken = limits::take_one_of(services, transaction, &choices).await?;
+    let taken = limits::take_one_of(change.services, change.db(), &choices).await?;
     Ok(taken.map(|index| now.max(Timestamp(days[index] * DAY))))
 }

@@ -6,8 +6,8 @@ use app::types::timestamp::Timestamp;
 use super::bucket::{network, widest_network};
 use super::table::Limit;
 use super::taking::{take_all, take_unsaid};
-use crate::service::{Services, Visitor};
-use crate::storage::{ConnectionTrait, Stored};
+use crate::service::change::Change;
+use crate::storage::Stored;
 
 /// A mail that a person asks for themselves, at a door that anybody can reach with their address. Each kind has budgets
 /// of its own, so that none is used up by another.
@@ -41,34 +41,28 @@ impl Asked {
 /// Takes one mail of a kind that a client asks for with an address, whether that has a user or not: something when none
 /// is left, which is until when. A network that has not asked today always gets one, whatever others have asked for.
 pub async fn take_asked(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
+    change: &Change<'_>,
     asked: Asked,
     email: &EmailAddress,
-    visitor: &Visitor,
 ) -> Stored<Option<Timestamp>> {
+    let visitor = change.visitor();
     let (word, network) = (asked.word(), network(&visitor.address));
     let buckets = [
         asked.of_network().of(&format!("{word} {network} {email}")),
         Limit::AskedOfAddress.of(&format!("{word} {email}")),
     ];
-    if take_first(services, transaction, (word, email), visitor).await? {
+    if take_first(change, (word, email)).await? {
         // Counted, and not refused though there may be nothing left: log and metrics say nothing.
-        take_unsaid(services, transaction, &buckets).await?;
+        take_unsaid(change.services, change.db(), &buckets).await?;
         return Ok(None);
     }
-    take_all(services, transaction, &buckets).await
+    take_all(change, &buckets).await
 }
 
 /// Takes the one mail that each network gets in a day whatever others have asked for: whether it had it left. With IPv6
 /// a site is one network here: it has 65,536 of the smaller ones, and the mailbox must not get a mail for each.
-pub async fn take_first(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    (word, email): (&str, &EmailAddress),
-    visitor: &Visitor,
-) -> Stored<bool> {
-    let network = widest_network(&visitor.address);
+pub async fn take_first(change: &Change<'_>, (word, email): (&str, &EmailAddress)) -> Stored<bool> {
+    let network = widest_network(&change.visitor().address);
     let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
-    Ok(first.take(services, transaction).await?.is_none())
+    Ok(change.take(&first).await?.is_none())
 }

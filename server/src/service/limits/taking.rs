@@ -5,6 +5,7 @@ use app::types::timestamp::Timestamp;
 
 use super::bucket::Bucket;
 use crate::domain::attempts::BudgetVerdict;
+use crate::service::change::Change;
 use crate::service::{Outcome, Services};
 use crate::storage::tries::{forget_tries, give_tries_back, take_tries};
 use crate::storage::{ConnectionTrait, Stored};
@@ -14,16 +15,6 @@ impl Bucket {
         let (word, now) = (self.limit.word(), services.now());
         services.metrics.count_spent_limit(word);
         services.refusals.note_spent(word, &self.hash, until, now);
-    }
-
-    /// Takes one try; `Some(start of the next window)` when none was left.
-    pub async fn take(
-        &self,
-        services: &Services,
-        transaction: &impl ConnectionTrait,
-    ) -> Stored<Option<Timestamp>> {
-        let taken = take_each(services, transaction, &[*self]).await?;
-        Ok(taken.into_iter().next().flatten())
     }
 
     /// The refusal until a moment. A limit on guesses logs a refused guess: a secret was given and is not checked.
@@ -38,6 +29,17 @@ impl Bucket {
     /// Forgets all tries.
     pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
         forget_tries(transaction, &self.hash).await
+    }
+}
+
+impl Change<'_> {
+    /// Takes one try from a bucket; `Some(start of the next window)` when none was left.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn take(&self, bucket: &Bucket) -> Stored<Option<Timestamp>> {
+        let taken = take_each(self.services, self.db(), &[*bucket]).await?;
+        Ok(taken.into_iter().next().flatten())
     }
 }
 
@@ -111,12 +113,8 @@ const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
 }
 
 /// Takes one try from all of these buckets or from none; `Some(start of the last next window)` when one had none left.
-pub async fn take_all(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    buckets: &[Bucket],
-) -> Stored<Option<Timestamp>> {
-    let verdicts = take_each(services, transaction, buckets).await?;
+pub async fn take_all(change: &Change<'_>, buckets: &[Bucket]) -> Stored<Option<Timestamp>> {
+    let verdicts = take_each(change.services, change.db(), buckets).await?;
     let until = verdicts.iter().flatten().max().copied();
     if until.is_some() {
         let taken = buckets.iter().zip(&verdicts);
@@ -124,7 +122,7 @@ pub async fn take_all(
             .filter(|(_, spent)| spent.is_none())
             .map(|(bucket, _)| *bucket)
             .collect();
-        give_back(transaction, &taken).await?;
+        give_back(change.db(), &taken).await?;
     }
     Ok(until)
 }
@@ -168,9 +166,9 @@ pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -
 /// # Errors
 /// `Paused` when none is left.
 pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let spent = bucket.take(services, &transaction).await?;
-    transaction.commit().await?;
+    let change = Change::by_server(services).await?;
+    let spent = change.take(bucket).await?;
+    change.commit().await?;
     spent.map_or(Ok(()), |until| Err(bucket.refusal(services, until).into()))
 }
 

@@ -10,23 +10,22 @@ use crate::crypto::token::Token;
 use crate::domain::address_change::{Backing, Target, confirmed, may_ask};
 use crate::domain::ends::Occasion;
 use crate::domain::first_factor::Address;
-use crate::service::audit::{Event, record_own};
+use crate::service::audit::Event;
 use crate::service::browsers::note_mailbox_proof;
-use crate::service::ends::{Concerned, end_by};
+use crate::service::change::Change;
 use crate::service::first_factor::{address_of, enter, has_factor};
 use crate::service::letters::queue::take_mailbox;
-use crate::service::letters::{Addressed, Letter, queue};
+use crate::service::letters::{Addressed, Letter};
 use crate::service::limits::{Limit, paused};
 use crate::service::sessions::{self, SignedIn};
-use crate::service::step_up::{prove_password, prove_second_factor};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor};
+use crate::service::step_up::prove;
+use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::StorageError;
 use crate::storage::email_changes::{
     NewEmailChange, find_email_change, replace_email_change, spend_email_change,
 };
-use crate::storage::ephemeral::Of;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::{User, find_user_by_email, set_email};
-use crate::storage::{StorageError, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "email change";
@@ -67,122 +66,111 @@ pub async fn request(
     if is_own && caller.user.is_email_verified {
         return Err(refuse(Problem::Unchanged).into());
     }
-    let proof = prove_password(services, caller, given.step_up).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given.step_up, &proof).await?;
-    let (transaction, backed) = if is_own {
+    let proven = prove(services, caller, given.step_up).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    let (change, backed) = if is_own {
         // The link goes to the mailbox in use: it is the proof.
         let (by, known) = (Backing::Nothing, None);
-        (transaction, Backed { by, known })
+        (change, Backed { by, known })
     } else {
-        back(services, transaction, (caller, &user), given.mailbox_code).await?
+        back(change, (caller, &user), given.mailbox_code).await?
     };
-    let visitor = &caller.visitor;
-    if let Some(until) = take(services, &transaction, (&user, visitor), &email).await? {
-        // A code of a factor that was given is spent, whatever comes of it; one from the mailbox is good again, since the
-        // browser does not hear of its new token.
-        if backed.known.is_none() {
-            transaction.commit().await?;
-        }
-        return Err(paused(services, until).into());
+    if let Some(until) = take(&change, &user, &email).await? {
+        let refusal = paused(services, until);
+        // A code from the mailbox is good again, since the browser does not hear of its new token.
+        return Err(match backed.known {
+            None => change.refuse(refusal).await,
+            Some(_) => refusal.into(),
+        });
     }
-    send_link(services, &transaction, (&user, backed.by), &email, visitor).await?;
+    send_link(&change, (&user, backed.by), &email).await?;
     if !is_own {
         let letter = Letter::AddressChangeAsked {
             to: &email,
-            from: visitor,
+            from: change.visitor(),
         };
-        queue(services, &transaction, (&user).into(), &letter).await?;
+        change.queue(&user, &letter).await?;
     }
     let event = Event::EmailChangeRequested {
         email: email.as_str().to_owned(),
     };
-    record_own(services, &transaction, &user, &event, visitor).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.record_own(&user, &event).await?;
+    change.commit().await?;
     Ok(backed.known)
 }
 
 /// Lets a change to another address through, by what there is besides the password.
-async fn back(
-    services: &Services,
-    transaction: WriteTransaction,
+async fn back<'a>(
+    change: Change<'a>,
     who: (&SignedIn, &User),
     code: Option<&SecretText>,
-) -> Outcome<(WriteTransaction, Backed)> {
+) -> Outcome<(Change<'a>, Backed)> {
     let asked = (MailboxAct::ChangeAddress, code);
-    let (transaction, entered) = enter(services, transaction, who, asked, may_ask).await?;
+    let (change, entered) = enter(change, who, asked, may_ask).await?;
     let backed = Backed {
         by: entered.admitted,
         known: entered.known,
     };
-    Ok((transaction, backed))
+    Ok((change, backed))
 }
 
 /// Takes a change off what the user may ask for in an hour, and off what strangers may send to the mailbox today: something
 /// when nothing is left, which is until when.
 async fn take(
-    services: &Services,
-    transaction: &WriteTransaction,
-    (user, visitor): (&User, &Visitor),
+    change: &Change<'_>,
+    user: &User,
     email: &EmailAddress,
 ) -> Outcome<Option<Timestamp>> {
     let bucket = Limit::EmailChanges.of_user(user.id);
-    match bucket.take(services, transaction).await? {
+    match change.take(&bucket).await? {
         Some(until) => Ok(Some(until)),
-        None => take_mailbox(services, transaction, email, visitor).await,
+        None => take_mailbox(change, email).await,
     }
 }
 
 /// Keeps the change and mails its link, or tells the holder of the address.
 async fn send_link(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     (user, asked_with): (&User, Backing),
     email: &EmailAddress,
-    visitor: &Visitor,
 ) -> Outcome<()> {
-    let token = Token::new(services.random.as_ref());
-    let change = NewEmailChange {
+    let token = Token::new(change.services.random.as_ref());
+    let asked = NewEmailChange {
         user: user.id,
         email,
         token_hash: &token.hash(PURPOSE),
         asked_with,
-        expires_at: services.now() + LINK_LIFE,
+        expires_at: change.services.now() + LINK_LIFE,
     };
-    replace_email_change(transaction, change).await?;
-    let holder = find_user_by_email(transaction, email).await?;
+    replace_email_change(change.db(), asked).await?;
+    let holder = find_user_by_email(change.db(), email).await?;
     if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
-        let letter = Letter::AddressTaken { from: visitor };
-        queue(services, transaction, (&holder).into(), &letter).await?;
+        let letter = Letter::AddressTaken {
+            from: change.visitor(),
+        };
+        change.queue(&holder, &letter).await?;
     } else {
         // Not greeted by a name: who reads the new mailbox may be somebody else than the one who asks.
         let letter = Letter::AddressLink { token: &token };
-        queue(services, transaction, Addressed::stranger(email), &letter).await?;
+        change.queue(Addressed::stranger(email), &letter).await?;
     }
     Ok(())
 }
 
 /// Tells both addresses: the one before learns what to do if it was not the user.
-async fn tell_changed(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    email: &EmailAddress,
-    visitor: &Visitor,
-) -> Outcome<()> {
-    let (to, from) = (email, visitor);
+async fn tell_changed(change: &Change<'_>, user: &User, email: &EmailAddress) -> Outcome<()> {
+    let (to, from) = (email, change.visitor());
     let (old, new) = (
         Letter::AddressLost { to, from },
         Letter::AddressChanged { to, from },
     );
-    queue(services, transaction, user.into(), &old).await?;
+    change.queue(user, &old).await?;
     let at_new = Addressed {
         email: Some(email.as_str()),
         ..user.into()
     };
-    queue(services, transaction, at_new, &new).await?;
+    change.queue(at_new, &new).await?;
     Ok(())
 }
 
@@ -196,18 +184,18 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
     let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(ApiError::LinkOver);
-    let transaction = services.database.begin_write().await?;
-    let user = sessions::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
     let now = services.now();
-    let change = find_email_change(&transaction, &hash, now).await?;
-    let change = change.ok_or_else(over)?;
-    if change.user != user.id {
+    let asked = find_email_change(change.db(), &hash, now).await?;
+    let asked = asked.ok_or_else(over)?;
+    if asked.user != user.id {
         return Err(ApiError::LinkOfAnotherUser.into());
     }
-    if !spend_email_change(&transaction, user.id, &hash, now).await? {
+    if !spend_email_change(change.db(), user.id, &hash, now).await? {
         return Err(over());
     }
-    let email = EmailAddress::parse(&change.email)
+    let email = EmailAddress::parse(&asked.email)
         .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
     let is_in_use = user.email.is(&email);
     let target = if is_in_use {
@@ -215,31 +203,28 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     } else {
         Target::Another
     };
-    let has = has_factor(services, &transaction, &user).await?;
-    let worth = confirmed(target, has, address_of(&user), change.asked_with).ok_or_else(over)?;
+    let has = has_factor(&change, &user).await?;
+    let worth = confirmed(target, has, address_of(&user), asked.asked_with).ok_or_else(over)?;
     let is_corrected = worth == Address::Corrected;
-    set_email(&transaction, user.id, &email, is_corrected, now)
+    set_email(change.db(), user.id, &email, is_corrected, now)
         .await
         .map_err(|error| taken(error, over()))?;
-    let visitor = &caller.visitor;
     if is_in_use {
-        record_own(services, &transaction, &user, &Event::EmailProven, visitor).await?;
+        change.record_own(&user, &Event::EmailProven).await?;
     } else {
-        let (by, nothing) = ((Occasion::AddressChanged, caller), Concerned::default());
-        end_by(services, &transaction, by, Of::User(user.id), nothing).await?;
+        change
+            .end_by(caller, Occasion::AddressChanged, user.id)
+            .await?;
         if let Some(before) = user.email.in_use() {
-            forget_refused_mailbox(&transaction, before).await?;
+            forget_refused_mailbox(change.db(), before).await?;
         }
-        let event = Event::EmailChanged {
-            email: change.email,
-        };
-        record_own(services, &transaction, &user, &event, visitor).await?;
-        tell_changed(services, &transaction, &user, &email, visitor).await?;
+        let event = Event::EmailChanged { email: asked.email };
+        change.record_own(&user, &event).await?;
+        tell_changed(&change, &user, &email).await?;
     }
     let held = caller.known.as_ref();
-    let known = note_mailbox_proof(services, &transaction, user.id, held, visitor).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let known = note_mailbox_proof(&change, user.id, held).await?;
+    change.commit().await?;
     Ok(known)
 }
 

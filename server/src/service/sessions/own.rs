@@ -6,15 +6,15 @@ use app::types::sessions::{KnownBrowser, SessionEntry, SessionList};
 use app::types::two_factor::StepUp;
 use sha2::{Digest as _, Sha256};
 
-use super::{SignedIn, is_over};
+use super::{SignedIn, is_over, still};
 use crate::domain::ends::Occasion;
-use crate::service::audit::{About, Actor, Event, record};
+use crate::service::audit::Event;
 use crate::service::browsers::MOST_KNOWN;
-use crate::service::ends::{Concerned, end as end_of, end_by};
-use crate::service::step_up::{prove_password, prove_second_factor};
+use crate::service::change::Change;
+use crate::service::ends::Concerned;
+use crate::service::step_up::prove;
 use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
-use crate::storage::ephemeral::{Of, OneRow};
+use crate::storage::ephemeral::OneRow;
 use crate::storage::known_browsers::{KnownRow, known_browsers_of};
 use crate::storage::sessions::sessions_of;
 use crate::storage::trusted_browsers::trusted_browsers_of;
@@ -50,31 +50,36 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
 /// # Errors
 /// `NotFound` for what is no session of the user's.
 pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> Outcome<bool> {
-    let transaction = services.database.begin_write().await?;
-    super::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    still(&change, caller).await?;
     let named = Concerned {
         session: Some(OneRow::Session(session)),
         ..Concerned::default()
     };
-    let (occasion, own) = (Occasion::SessionEnded, Of::User(caller.user.id));
+    let (occasion, own) = (Occasion::SessionEnded, caller.user.id);
     // This one, too, where it is named.
-    if !end_of(&transaction, occasion, own, named).await? {
+    if !change.end_named(occasion, own, named).await? {
         return Err(ApiError::NotFound.into());
     }
-    list_event(services, &transaction, caller, &Event::SessionEnded).await?;
-    transaction.commit().await?;
+    change
+        .record_own(&caller.user, &Event::SessionEnded)
+        .await?;
+    change.commit().await?;
     Ok(session == caller.session.id)
 }
 
 /// Ends every session of the user but this one, and every sign-in that is not finished.
 pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    super::still(&transaction, caller).await?;
-    let own = Of::User(caller.user.id);
-    let (by, nothing) = ((Occasion::OtherSessionsEnded, caller), Concerned::default());
-    end_by(services, &transaction, by, own, nothing).await?;
-    list_event(services, &transaction, caller, &Event::OtherSessionsEnded).await?;
-    transaction.commit().await?;
+    let change = Change::by(services, caller).await?;
+    still(&change, caller).await?;
+    let own = caller.user.id;
+    change
+        .end_by(caller, Occasion::OtherSessionsEnded, own)
+        .await?;
+    change
+        .record_own(&caller.user, &Event::OtherSessionsEnded)
+        .await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -87,20 +92,20 @@ pub async fn remove_trusted_browser(
     caller: &SignedIn,
     browser: TrustedBrowserId,
 ) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    super::still(&transaction, caller).await?;
+    let change = Change::by(services, caller).await?;
+    still(&change, caller).await?;
     let named = Concerned {
         browser: Some(OneRow::TrustedBrowser(browser)),
         ..Concerned::default()
     };
-    let (by, own) = ((Occasion::TrustRemoved, caller), Of::User(caller.user.id));
-    let ended = end_by(services, &transaction, by, own, named).await?;
+    let (occasion, own) = (Occasion::TrustRemoved, caller.user.id);
+    let ended = change.end_named_by(caller, occasion, own, named).await?;
     if !ended.was_there {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::TrustedBrowserRemoved;
-    list_event(services, &transaction, caller, &event).await?;
-    transaction.commit().await?;
+    change.record_own(&caller.user, &event).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -143,43 +148,27 @@ pub async fn forget_browser(
     browser: KnownBrowserId,
     given: &StepUp,
 ) -> Outcome<()> {
-    let proof = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given, &proof).await?;
-    let known = known_browsers_of(&transaction, user.id, MOST_KNOWN).await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = still(&change, caller).await?;
+    let known = known_browsers_of(change.db(), user.id, MOST_KNOWN).await?;
     let mut known = known.into_iter();
     let Some(row) = known.find(|row| known_id(&row.token_hash) == browser) else {
-        // A code that was given is spent, whatever comes of it.
-        transaction.commit().await?;
         return Err(ApiError::NotFound.into());
     };
     let named = Concerned {
         browser: Some(OneRow::Token(&row.token_hash)),
         ..Concerned::default()
     };
-    let (by, own) = ((Occasion::BrowserForgotten, caller), Of::User(user.id));
-    let ended = end_by(services, &transaction, by, own, named).await?;
+    let occasion = Occasion::BrowserForgotten;
+    let ended = change
+        .end_named_by(caller, occasion, user.id, named)
+        .await?;
     if !ended.was_there {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::KnownBrowserForgotten;
-    list_event(services, &transaction, caller, &event).await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-async fn list_event(
-    services: &Services,
-    transaction: &WriteTransaction,
-    caller: &SignedIn,
-    event: &Event,
-) -> Outcome<()> {
-    let actor = Actor::User {
-        id: caller.user.id,
-        name: &caller.user.name,
-        visitor: &caller.visitor,
-    };
-    record(services, transaction, actor, event, About::default()).await?;
+    change.record_own(&caller.user, &event).await?;
+    change.commit().await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, known_to, trust};
 use crate::service::second_factor::{self, Attempt, Checked, GivenCode, tell_recovery, tell_wrong};
 use crate::service::sms::{Addressee, AskedBy, deliver, write_code};
-use crate::service::{Failure, Fault, Outcome, Services, factor_set};
+use crate::service::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crate::storage::WriteTransaction;
 use crate::storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
 use crate::storage::sms_codes::CodeFor;
@@ -28,18 +28,18 @@ pub async fn with_second_factor(
 ) -> Outcome<Stepped> {
     let hash = token.hash(PURPOSE);
     let TakenUp {
-        transaction,
+        change,
         pending,
         user,
-    } = waiting_for_code(services, &hash).await?;
+    } = waiting_for_code(services, &hash, from.visitor).await?;
     let code_for = CodeFor::SignIn(hash.to_vec());
-    let browser = known_to(&transaction, user.id, from.held).await?;
+    let browser = known_to(change.db(), user.id, from.held).await?;
     let attempt = Attempt {
         given,
         code_for: &code_for,
         browser: browser.as_ref().map(|known| &known.token_hash),
     };
-    let checked = second_factor::check(services, &transaction, &user, attempt).await?;
+    let checked = second_factor::check(services, change.db(), &user, attempt).await?;
     let (event, proof, left) = match &checked {
         Checked::Code {
             by: FactorKind::App,
@@ -53,31 +53,28 @@ pub async fn with_second_factor(
             (event, Proof::RecoveryCode, Some(left))
         }
         Checked::Wrong { closes, .. } => {
-            let attempts_left = Some(count_wrong(&transaction, &pending).await?);
-            tell_wrong(services, &transaction, (&user, *closes), from.visitor).await?;
-            transaction.commit().await?;
-            services.mail_queued.notify_one();
-            return Err(ApiError::WrongCode { attempts_left }.into());
+            let attempts_left = Some(count_wrong(change.db(), &pending).await?);
+            tell_wrong(&change, &user, *closes).await?;
+            return Err(change.refuse(ApiError::WrongCode { attempts_left }).await);
         }
         Checked::Paused { .. } | Checked::Closed => {
             let refusal = second_factor::refusal(&checked, None, services.now());
             return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
         }
     };
-    if !delete_pending(&transaction, &hash).await? {
+    if !delete_pending(change.db(), &hash).await? {
         return Err(ApiError::SignInOver.into());
     }
     let mut finished = FinishedSignIn::by(event, proof, browser);
     finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);
-        tell_recovery(services, &transaction, &user, left, from.visitor).await?;
+        tell_recovery(&change, &user, left).await?;
     } else if trust_browser {
-        finished.trusted = trust(services, &transaction, &user, from.visitor).await?;
+        finished.trusted = trust(&change, &user).await?;
     }
-    let stepped = finish(services, &transaction, &user, from, finished).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let stepped = finish(&change, &user, from.held, finished).await?;
+    change.commit().await?;
     Ok(stepped)
 }
 
@@ -91,35 +88,36 @@ pub async fn send_code(
     from: &FromBrowser<'_>,
 ) -> Outcome<SentCode> {
     let hash = token.hash(PURPOSE);
-    let TakenUp {
-        transaction, user, ..
-    } = waiting_for_code(services, &hash).await?;
-    let factor = factor_set::load(services, &transaction, user.id).await?;
+    let TakenUp { change, user, .. } = waiting_for_code(services, &hash, from.visitor).await?;
+    let factor = factor_set::load(services, change.db(), user.id).await?;
     let factor = factor
         .filter(|factor| factor.kind == FactorKind::Sms)
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    let known = known_to(&transaction, user.id, from.held).await?;
+    let known = known_to(change.db(), user.id, from.held).await?;
     let browser = known.as_ref().map(|known| &known.token_hash);
-    second_factor::may_send(services, &transaction, (&user, &factor), browser).await?;
+    second_factor::may_send(services, change.db(), (&user, &factor), browser).await?;
     let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
     let to = Addressee {
         user: &user,
         number: &number,
-        visitor: from.visitor,
         asked_by: match known {
             Some(_) => AskedBy::KnownBrowser,
             None => AskedBy::Stranger,
         },
     };
     let code_for = CodeFor::SignIn(hash.to_vec());
-    let message = write_code(services, &transaction, to, &code_for).await?;
-    transaction.commit().await?;
+    let message = write_code(&change, to, &code_for).await?;
+    change.commit().await?;
     deliver(services, &message).await
 }
 
 /// A pending sign-in that waits for a code.
-async fn waiting_for_code(services: &Services, hash: &[u8; 32]) -> Outcome<TakenUp> {
-    take_up(services, hash)
+async fn waiting_for_code<'a>(
+    services: &'a Services,
+    hash: &[u8; 32],
+    visitor: &'a Visitor,
+) -> Outcome<TakenUp<'a>> {
+    take_up(services, hash, visitor)
         .await?
         .filter(|taken| taken.pending.link_hash.is_none())
         .ok_or(Failure::Refused(ApiError::SignInOver))

@@ -1,6 +1,7 @@
 //! The second step of each sign-in after a reset, until a factor is on: a mailed link, opened in the browser that gave the
 //! password. Each link is valid for one sign-in.
 
+use crate::service::change::Change;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 
@@ -11,12 +12,9 @@ use crate::domain::ends::Occasion;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, known_to};
-use crate::service::ends::{Concerned, end};
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::Letter;
 use crate::service::limits::{Asked, Limit, give_back, paused, take_asked};
-use crate::service::{Failure, Outcome, Services, factor_set};
-use crate::storage::WriteTransaction;
-use crate::storage::ephemeral::Of;
+use crate::service::{Failure, Outcome, Services, Visitor, factor_set};
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::sign_ins::{delete_pending, is_link_pending};
 use crate::storage::users::User;
@@ -26,42 +24,34 @@ const PURPOSE: &str = "sign-in link";
 
 /// Mails the link, and begins the sign-in that waits for it.
 pub(super) async fn send(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     known: Option<KnownTo>,
-    from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    take_link(services, transaction, user, known, from).await?;
-    let link = Token::new(services.random.as_ref());
-    let stepped = await_link(services, transaction, user, link.hash(PURPOSE)).await?;
+    take_link(change, user, known).await?;
+    let link = Token::new(change.services.random.as_ref());
+    let stepped = await_link(change, user, link.hash(PURPOSE)).await?;
     let letter = Letter::SignInLink {
         token: &link,
-        from: from.visitor,
+        from: change.visitor(),
     };
-    queue(services, transaction, user.into(), &letter).await?;
+    change.queue(user, &letter).await?;
     Ok(stepped)
 }
 
 /// Takes a link off what is mailed. A known browser has links of its own, so that whoever has the password too cannot use up
 /// what its user needs.
-async fn take_link(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    known: Option<KnownTo>,
-    from: &FromBrowser<'_>,
-) -> Outcome<()> {
+async fn take_link(change: &Change<'_>, user: &User, known: Option<KnownTo>) -> Outcome<()> {
     // Who has lost their address gets no link: somebody has to let them in.
     let email = user.email.parsed().ok_or(ApiError::EmailNotVerified)?;
     let spent = if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
-        own.take(services, transaction).await?
+        change.take(&own).await?
     } else {
         let asked = Asked::SignInLink;
-        take_asked(services, transaction, asked, &email, from.visitor).await?
+        take_asked(change, asked, &email).await?
     };
-    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+    spent.map_or(Ok(()), |until| Err(paused(change.services, until).into()))
 }
 
 /// Finishes a sign-in by its mailed link.
@@ -76,40 +66,38 @@ pub async fn with_link(
     let token = from.held.pending.as_ref();
     let token = token.ok_or(Failure::Refused(ApiError::LinkOfAnotherSignIn))?;
     let hash = token.hash(pending::PURPOSE);
-    let TakenUp {
-        transaction, user, ..
-    } = waiting_for_link(services, &hash, link).await?;
-    if !delete_pending(&transaction, &hash).await? {
+    let TakenUp { change, user, .. } =
+        waiting_for_link(services, &hash, link, from.visitor).await?;
+    if !delete_pending(change.db(), &hash).await? {
         return Err(ApiError::LinkOver.into());
     }
     // Only those that nobody opens count: whoever opens one reads the mailbox.
-    let known = known_to(&transaction, user.id, from.held).await?;
+    let known = known_to(change.db(), user.id, from.held).await?;
     if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
-        give_back(&transaction, &[own]).await?;
+        give_back(change.db(), &[own]).await?;
     }
-    let (occasion, nothing) = (Occasion::SignInLinkUsed, Concerned::default());
-    end(&transaction, occasion, Of::User(user.id), nothing).await?;
-    let factor = factor_set::load(services, &transaction, user.id).await?;
+    change.end(Occasion::SignInLinkUsed, user.id).await?;
+    let factor = factor_set::load(services, change.db(), user.id).await?;
     let stepped = if let Some(factor) = factor {
-        await_code(services, &transaction, (&user, &factor), known).await?
+        await_code(&change, (&user, &factor), known).await?
     } else {
         let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link, known);
-        finish(services, &transaction, &user, from, how).await?
+        finish(&change, &user, from.held, how).await?
     };
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(stepped)
 }
 
 /// The pending sign-in of a browser, where it is this link that it waits for.
-async fn waiting_for_link(
-    services: &Services,
+async fn waiting_for_link<'a>(
+    services: &'a Services,
     hash: &[u8; 32],
     link: &SecretText,
-) -> Outcome<TakenUp> {
+    visitor: &'a Visitor,
+) -> Outcome<TakenUp<'a>> {
     let another = || Failure::Refused(ApiError::LinkOfAnotherSignIn);
-    let taken = take_up(services, hash)
+    let taken = take_up(services, hash, visitor)
         .await?
         .filter(|taken| taken.pending.link_hash.is_some())
         .ok_or_else(another)?;
@@ -117,7 +105,7 @@ async fn waiting_for_link(
     let given = given.ok_or(ApiError::LinkOver)?;
     if taken.pending.link_hash.as_ref() == Some(&given) {
         Ok(taken)
-    } else if is_link_pending(&taken.transaction, &given, services.now()).await? {
+    } else if is_link_pending(taken.change.db(), &given, services.now()).await? {
         Err(another())
     } else {
         Err(ApiError::LinkOver.into())

@@ -17,18 +17,19 @@ use crate::domain::offers::OPENS_AFTER;
 use crate::domain::roles::{Action, denial};
 use crate::domain::sign_in::Claim;
 use crate::metrics::Proof;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::browsers::FromBrowser;
-use crate::service::letters::{Letter, in_letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::browsers::{FromBrowser, Held};
+use crate::service::change::Change;
+use crate::service::letters::{Letter, in_letter};
 use crate::service::limits::{self, Limit, give_back};
 use crate::service::team::reset::PURPOSE;
-use crate::service::{Failure, Outcome, Services, Visitor, sessions, users};
+use crate::service::{Failure, Outcome, Services, sessions, users};
+use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{Account, accounts_of, find_account_of, lock_account};
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::memberships::delay_opening;
 use crate::storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_offer};
 use crate::storage::users::{User, find_user, lock_user};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// An offer that can still be confirmed, with what it concerns.
 struct OpenOffer {
@@ -85,14 +86,13 @@ pub async fn confirm_offered_reset(
     let mut tries = Tries::at(&email);
     let of_sign_in = tries.take(services, &holder, from).await?;
     let of_both = prove(services, &standing.user, password, &hash, of_sign_in).await?;
-    let transaction = services.database.begin_write().await?;
+    let change = Change::by_visitor(services, from.visitor).await?;
     let known = holder.known;
-    let done = carry_out(services, &transaction, (&standing, &hash), known, from).await;
+    let done = carry_out(&change, (&standing, &hash), known, from.held).await;
     if !matches!(done, Err(Failure::Fault(_))) {
         // The password was right, whatever came of it.
-        give_back(&transaction, &of_both.buckets).await?;
-        transaction.commit().await?;
-        services.mail_queued.notify_one();
+        give_back(change.db(), &of_both.buckets).await?;
+        change.commit().await?;
     }
     done
 }
@@ -127,70 +127,57 @@ async fn prove(
 /// Looks at everything again with the account's row and the user's locked, and then does it. All that refuses comes
 /// before anything is written.
 async fn carry_out(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     (seen, hash): (&OpenOffer, &[u8; 32]),
     known: Option<KnownTo>,
-    from: &FromBrowser<'_>,
+    held: &Held,
 ) -> Outcome<Stepped> {
     let over = || Failure::Refused(ApiError::LinkOver);
-    lock_account(transaction, seen.offer.account)
+    lock_account(change.db(), seen.offer.account)
         .await?
         .ok_or_else(over)?;
-    let user = lock_user(transaction, seen.user.id)
+    let user = lock_user(change.db(), seen.user.id)
         .await?
         .filter(|user| user.has_password_of(&seen.user))
         .ok_or_else(over)?;
-    let standing = find(services, transaction, hash).await?;
-    if !spend_reset_offer(transaction, hash, services.now()).await? {
+    let standing = find(change.services, change.db(), hash).await?;
+    if !spend_reset_offer(change.db(), hash, change.services.now()).await? {
         return Err(over());
     }
-    if !users::reset_factor(services, transaction, &user, true).await? {
+    if !users::reset_factor(change, &user, true).await? {
         return Err(over());
     }
-    let visitor = from.visitor;
-    note_reset(services, transaction, &standing, visitor).await?;
-    tell_owners(services, transaction, &standing, visitor).await?;
+    note_reset(change, &standing).await?;
+    tell_owners(change, &standing).await?;
     tracing::info!(user.id = %user.id, "the second factor was reset as an account had offered");
     let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link, known);
-    finish(services, transaction, &user, from, how).await
+    finish(change, &user, held, how).await
 }
 
-async fn note_reset(
-    services: &Services,
-    transaction: &WriteTransaction,
-    standing: &OpenOffer,
-    visitor: &Visitor,
-) -> Outcome<()> {
+async fn note_reset(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
     let OpenOffer { account, user, .. } = standing;
-    let about = About {
-        account: Some(account.id),
-        subject: None,
-    };
+    let about = About::account(account.id);
     let event = Event::ResetConfirmed {
         account: account.name.clone(),
     };
-    record(services, transaction, actor(user, visitor), &event, about).await?;
+    change
+        .record_by(change.actor_as(user.id, &user.name), &event, about)
+        .await?;
     let letter = Letter::TwoFactorResetConfirmed {
         account: &account.name,
-        from: visitor,
+        from: change.visitor(),
     };
-    queue(services, transaction, user.into(), &letter).await?;
+    change.queue(user, &letter).await?;
     Ok(())
 }
 
 /// The owners of the user's accounts that require two-factor authentication hear of it, and those accounts stay shut
 /// for a day, but for the one that had offered it: that one knows whom it has spoken to.
-async fn tell_owners(
-    services: &Services,
-    transaction: &WriteTransaction,
-    standing: &OpenOffer,
-    visitor: &Visitor,
-) -> Outcome<()> {
+async fn tell_owners(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
     let (user, offering) = (&standing.user, &standing.account);
-    let opens_at = services.now() + OPENS_AFTER;
-    delay_opening(transaction, user.id, offering.id, opens_at).await?;
-    for of_user in accounts_of(transaction, user.id).await? {
+    let opens_at = change.services.now() + OPENS_AFTER;
+    delay_opening(change.db(), user.id, offering.id, opens_at).await?;
+    for of_user in accounts_of(change.db(), user.id).await? {
         let account = of_user.account;
         if account.required_from.is_none() {
             continue;
@@ -200,14 +187,13 @@ async fn tell_owners(
             let event = Event::KeptOut {
                 account: offering.name.clone(),
             };
-            let about = About {
-                account: Some(account.id),
-                subject: None,
-            };
-            record(services, transaction, actor(user, visitor), &event, about).await?;
+            let about = About::account(account.id);
+            change
+                .record_by(change.actor_as(user.id, &user.name), &event, about)
+                .await?;
         }
         // Who owns it themselves has a letter of their own.
-        let owner = find_user(transaction, account.owner).await?;
+        let owner = find_user(change.db(), account.owner).await?;
         if let Some(owner) = owner.filter(|owner| owner.id != user.id) {
             let letter = Letter::TwoFactorResetOfMember {
                 account: &account.name,
@@ -216,18 +202,10 @@ async fn tell_owners(
                 offered_by: &offering.name,
                 opens_at: is_shut.then_some(opens_at),
             };
-            queue(services, transaction, (&owner).into(), &letter).await?;
+            change.queue(&owner, &letter).await?;
         }
     }
     Ok(())
-}
-
-fn actor<'a>(user: &'a User, visitor: &'a Visitor) -> Actor<'a> {
-    Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor,
-    }
 }
 
 /// The offer of a link, with everything by which it still stands: the user belongs to the account and is not disabled, and

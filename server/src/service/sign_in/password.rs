@@ -1,5 +1,6 @@
 //! The first step: address and password, and what follows from them.
 
+use crate::service::change::Change;
 use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::TrustedBrowserId;
@@ -23,7 +24,6 @@ use crate::service::limits::{Limit, give_back, paused};
 use crate::service::refusal_log::name_user;
 use crate::service::second_factor::open;
 use crate::service::{Failure, Fault, Outcome, Services, factor_set};
-use crate::storage::WriteTransaction;
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::lost_addresses::find_who_has_lost;
 use crate::storage::second_factors::SecondFactor;
@@ -146,8 +146,8 @@ async fn enter(
     taken: &TriesTaken,
     from: &FromBrowser<'_>,
 ) -> Outcome<PasswordAccepted> {
-    let transaction = services.database.begin_write().await?;
-    let mut locked = lock_user(&transaction, user.id)
+    let change = Change::by_visitor(services, from.visitor).await?;
+    let mut locked = lock_user(change.db(), user.id)
         .await?
         .filter(|now| !now.is_disabled)
         .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
@@ -159,20 +159,20 @@ async fn enter(
         Some(known) => Limit::SignIns.of_browser(known.key),
         None => Limit::SignIns.of_client_with(user.id, from.visitor),
     };
-    give_back(&transaction, &taken.buckets).await?;
+    give_back(change.db(), &taken.buckets).await?;
     if let Some(stronger) = stronger {
-        strengthen(services, &transaction, &mut locked, stronger).await?;
+        strengthen(&change, &mut locked, stronger).await?;
     }
-    let stepped = match sign_ins.take(services, &transaction).await? {
+    let stepped = match change.take(&sign_ins).await? {
         Some(until) => Err(paused(services, until).into()),
-        None => step(services, &transaction, &locked, taken.known, from).await,
+        None => step(&change, &locked, taken.known, from).await,
     };
     match &stepped {
         Ok(_) => {
             let Held {
                 session, pending, ..
             } = from.held;
-            leave(&transaction, session.as_ref(), pending.as_ref()).await?;
+            leave(&change, session.as_ref(), pending.as_ref()).await?;
         }
         // Commits the tries that were given back, although the sign-in is refused.
         Err(Failure::Refused(_)) => {}
@@ -180,26 +180,23 @@ async fn enter(
             return stepped.map(|stepped| PasswordAccepted::Stepped(Box::new(stepped)));
         }
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     stepped.map(|stepped| PasswordAccepted::Stepped(Box::new(stepped)))
 }
 
 /// The next step, by the rules.
 async fn step(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     known: Option<KnownTo>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let kept = factor_set::load(services, transaction, user.id).await?;
-    let (factor, trusted) =
-        standing_of(services, transaction, user, kept.as_ref(), from.held).await?;
+    let kept = factor_set::load(change.services, change.db(), user.id).await?;
+    let (factor, trusted) = standing_of(change, user, kept.as_ref(), from.held).await?;
     let trust = trusted.map_or(Trust::None, |_| Trust::Good);
     let let_in = match kept {
         Some(_) => None,
-        None => allowance::waiting(services, transaction, user.id).await?,
+        None => allowance::waiting(change.services, change.db(), user.id).await?,
     };
     let link = match (user.is_sign_in_link_due, let_in) {
         (false, _) => MailedLink::NotDue,
@@ -212,27 +209,26 @@ async fn step(
         AfterPassword::Unreadable => Err(ApiError::FactorUnreadable.into()),
         AfterPassword::SecondFactorDue => {
             let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
-            await_code(services, transaction, (user, &kept), known).await
+            await_code(change, (user, &kept), known).await
         }
-        AfterPassword::LinkDue => link::send(services, transaction, user, known, from).await,
+        AfterPassword::LinkDue => link::send(change, user, known).await,
         AfterPassword::SignedIn => {
             let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password, known);
             how.is_let_in = let_in.is_some();
-            finish(services, transaction, user, from, how).await
+            finish(change, user, from.held, how).await
         }
         AfterPassword::SignedInByTrust => {
             let event = Event::SignedInFromTrustedBrowser;
             let mut how = FinishedSignIn::by(event, Proof::TrustedBrowser, known);
             how.opened.trusted_browser = trusted;
-            finish(services, transaction, user, from, how).await
+            finish(change, user, from.held, how).await
         }
     }
 }
 
 /// What the rules ask of the second factor, and which trusted browser skips it.
 async fn standing_of(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     factor: Option<&SecondFactor>,
     held: &Held,
@@ -240,37 +236,32 @@ async fn standing_of(
     let Some(factor) = factor else {
         return Ok((FactorState::Off, None));
     };
-    let Ok(opened) = open(services, user.id, factor) else {
+    let Ok(opened) = open(change.services, user.id, factor) else {
         return Ok((FactorState::Unreadable, None));
     };
-    let keys = services.keys.sealing(transaction).await?;
+    let keys = change.services.keys.sealing(change.db()).await?;
     let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
-    let trusted = trust_of(services, transaction, user.id, &trusted_with, held).await?;
+    let trusted = trust_of(change, user.id, &trusted_with, held).await?;
     Ok((FactorState::On, trusted))
 }
 
 /// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.
-async fn strengthen(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &mut User,
-    hash: String,
-) -> Outcome<()> {
-    let factor = match factor_set::load(services, transaction, user.id).await {
+async fn strengthen(change: &Change<'_>, user: &mut User, hash: String) -> Outcome<()> {
+    let factor = match factor_set::load(change.services, change.db(), user.id).await {
         Ok(factor) => factor,
         // Not the program's own: whoever signs in is told so, and no browser is trusted with it.
         Err(Failure::Refused(_)) => None,
         Err(fault) => return Err(fault),
     };
     if let Some(factor) = factor
-        && let Ok(opened) = open(services, user.id, &factor)
+        && let Ok(opened) = open(change.services, user.id, &factor)
     {
-        let keys = services.keys.sealing(transaction).await?;
+        let keys = change.services.keys.sealing(change.db()).await?;
         let from = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
         let to = TrustedWith::new(&keys, &hash, &opened, &factor);
-        from.replace_by(transaction, user.id, &to).await?;
+        from.replace_by(change.db(), user.id, &to).await?;
     }
-    update_password_hash(transaction, user.id, &user.password_hash, hash.clone()).await?;
+    update_password_hash(change.db(), user.id, &user.password_hash, hash.clone()).await?;
     user.password_hash = hash;
     Ok(())
 }

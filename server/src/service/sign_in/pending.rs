@@ -1,5 +1,6 @@
 //! Pending sign-ins: the password was right, something is still due. Not a session.
 
+use crate::service::change::Change;
 use app::types::ids::UserId;
 use app::types::session::{CodeBySms, PendingSignIn, SignInStep};
 use app::types::timestamp::Timestamp;
@@ -10,14 +11,14 @@ use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use crate::domain::enforcement::FactorKind;
 use crate::service::browsers::BrowserTokens;
 use crate::service::refusal_log::name_user;
-use crate::service::{Outcome, Services, two_factor};
+use crate::service::{Outcome, Services, Visitor, two_factor};
+use crate::storage::ConnectionTrait;
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::second_factors::{SecondFactor, find_second_factor};
 use crate::storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
 use crate::storage::sms_codes::{CodeFor, find_sms_code};
 use crate::storage::trusted_browsers::may_trust_browsers;
 use crate::storage::users::{User, lock_user};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub(super) const PURPOSE: &str = "pending sign-in";
@@ -37,23 +38,22 @@ pub enum PendingState {
 
 /// Begins a pending sign-in that waits for a code of the user's second factor, in a browser that may be known to them.
 pub(super) async fn await_code(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     (user, factor): (&User, &SecondFactor),
     known: Option<KnownTo>,
 ) -> Outcome<Stepped> {
-    let expires_at = services.now() + PENDING_LIFE;
+    let expires_at = change.services.now() + PENDING_LIFE;
     let waits_for = WaitsFor::Code {
         in_browser: known.map(|known| known.token_hash),
     };
-    let token = begin(services, transaction, user, expires_at, waits_for).await?;
+    let token = begin(change, user, expires_at, waits_for).await?;
     let pending = PendingSignIn {
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
-        may_trust_browser: may_trust_browsers(transaction, user.id).await?,
+        may_trust_browser: may_trust_browsers(change.db(), user.id).await?,
         by_sms: find_by_sms(
-            services,
-            transaction,
+            change.services,
+            change.db(),
             (user.id, factor),
             &token.hash(PURPOSE),
         )
@@ -64,14 +64,13 @@ pub(super) async fn await_code(
 
 /// Begins a pending sign-in that waits for the link of a mail.
 pub(super) async fn await_link(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     link_hash: [u8; 32],
 ) -> Outcome<Stepped> {
-    let expires_at = services.now() + LINK_LIFE;
+    let expires_at = change.services.now() + LINK_LIFE;
     let waits_for = WaitsFor::Link(link_hash);
-    let token = begin(services, transaction, user, expires_at, waits_for).await?;
+    let token = begin(change, user, expires_at, waits_for).await?;
     Ok(stepped(SignInStep::LinkDue, token))
 }
 
@@ -84,8 +83,7 @@ enum WaitsFor {
 }
 
 async fn begin(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     expires_at: Timestamp,
     waits_for: WaitsFor,
@@ -94,7 +92,7 @@ async fn begin(
         WaitsFor::Code { in_browser } => (None, in_browser),
         WaitsFor::Link(link_hash) => (Some(link_hash), None),
     };
-    let token = Token::new(services.random.as_ref());
+    let token = Token::new(change.services.random.as_ref());
     let row = PendingRow {
         token_hash: token.hash(PURPOSE).to_vec(),
         user: user.id,
@@ -103,7 +101,7 @@ async fn begin(
         link_hash: link_hash.map(Vec::from),
         known_hash: known_hash.map(Vec::from),
     };
-    insert_pending(transaction, row).await?;
+    insert_pending(change.db(), row).await?;
     Ok(token)
 }
 
@@ -164,9 +162,9 @@ async fn find_by_sms(
 }
 
 /// A pending sign-in that is being finished.
-pub(super) struct TakenUp {
+pub(super) struct TakenUp<'a> {
     /// In which both of the others are locked.
-    pub transaction: WriteTransaction,
+    pub change: Change<'a>,
     /// As it is now.
     pub pending: PendingRow,
     /// Who gave the password.
@@ -174,19 +172,23 @@ pub(super) struct TakenUp {
 }
 
 /// Begins to finish a pending sign-in, while it lives and its user may sign in.
-pub(super) async fn take_up(services: &Services, hash: &[u8; 32]) -> Outcome<Option<TakenUp>> {
+pub(super) async fn take_up<'a>(
+    services: &'a Services,
+    hash: &[u8; 32],
+    visitor: &'a Visitor,
+) -> Outcome<Option<TakenUp<'a>>> {
     let Some(found) = find_pending(&services.database, hash).await? else {
         return Ok(None);
     };
     name_user(found.user);
-    let transaction = services.database.begin_write().await?;
-    let user = lock_user(&transaction, found.user).await?;
-    let pending = lock_pending(&transaction, hash).await?;
+    let change = Change::by_visitor(services, visitor).await?;
+    let user = lock_user(change.db(), found.user).await?;
+    let pending = lock_pending(change.db(), hash).await?;
     let both = user.filter(|user| !user.is_disabled).zip(pending);
     Ok(both
         .filter(|(_, pending)| is_alive(pending, services.now()))
         .map(|(user, pending)| TakenUp {
-            transaction,
+            change,
             pending,
             user,
         }))

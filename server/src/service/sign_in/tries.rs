@@ -12,15 +12,15 @@ use uuid::Uuid;
 
 use super::turns::Turn;
 use crate::domain::sign_in::{Claim, looked_at};
-use crate::service::audit::{Event, record_own};
+use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, known_to};
-use crate::service::letters::{Addressed, Letter, queue, queue_for_nobody};
+use crate::service::change::Change;
+use crate::service::letters::{Addressed, Letter};
 use crate::service::limits::{self, Bucket, Limit, give_back, take_each};
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::known_browsers::KnownTo;
 use crate::storage::lost_addresses::WhoHasLost;
 use crate::storage::users::{User, find_user_or_stand_in};
-use crate::storage::{Savepoint, WriteTransaction};
 
 /// One whose password is looked at for an address, or nobody in their place.
 pub(super) struct Claimant {
@@ -162,8 +162,8 @@ impl<'a> Tries<'a> {
             Some(client) => (client, vec![strangers]),
             None => self.stand_in_line(services, strangers, from).await?,
         };
-        let transaction = services.database.begin_write().await?;
-        let spent = take_each(services, &transaction, &wanted).await?;
+        let change = Change::by_visitor(services, from.visitor).await?;
+        let spent = take_each(services, change.db(), &wanted).await?;
         let of_client = wanted.iter().zip(&spent).find(|(one, _)| **one == client);
         // What was taken of the other goes back with the transaction.
         if let Some(until) = of_client.and_then(|(_, spent)| *spent) {
@@ -174,12 +174,9 @@ impl<'a> Tries<'a> {
         let is_told = !is_heard && matches!(claimant.claim, Claim::Holder);
         if is_told {
             let user = claimant.user.as_ref();
-            tell_of_guessing(services, &transaction, self.email, user, from).await?;
+            tell_of_guessing(&change, self.email, user).await?;
         }
-        transaction.commit().await?;
-        if is_told {
-            services.mail_queued.notify_one();
-        }
+        change.commit().await?;
         let mut buckets = vec![client];
         buckets.extend(is_heard.then_some(strangers));
         Ok(TriesTaken {
@@ -217,43 +214,41 @@ impl<'a> Tries<'a> {
 /// Strangers have used up their wrong passwords for an address: once a day its user hears of it, and of the way in that
 /// is left. Nobody's user costs the same.
 async fn tell_of_guessing(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     email: &EmailAddress,
     user: Option<&User>,
-    from: &FromBrowser<'_>,
 ) -> Outcome<()> {
     let told = Limit::GuessingMails.of_email(email);
-    if told.take(services, transaction).await?.is_some() {
+    if change.take(&told).await?.is_some() {
         return Ok(());
     }
     let stand_in = match user {
         Some(_) => None,
-        None => find_user_or_stand_in(transaction, email).await?,
+        None => find_user_or_stand_in(change.db(), email).await?,
     };
     let whose = user.or(stand_in.as_ref());
     let is_meant = user.is_some_and(|user| !user.is_disabled);
     let letter = Letter::PasswordGuessed;
     if let Some(whose) = whose {
-        let part = Savepoint::begin(transaction).await?;
+        let part = change.savepoint().await?;
         let event = Event::PasswordGuessed;
-        record_own(services, part.work(), whose, &event, from.visitor).await?;
+        part.record_own(whose, &event).await?;
         if is_meant {
-            queue(services, part.work(), whose.into(), &letter).await?;
+            part.queue(whose, &letter).await?;
         }
         part.end(is_meant).await?;
     }
     if !is_meant {
         let like = whose.map(Addressed::from);
-        queue_for_nobody(services, transaction, like, &letter).await?;
+        change.queue_for_nobody(like, &letter).await?;
     }
     Ok(())
 }
 
 /// In a transaction of its own.
 pub(super) async fn give_tries_back(services: &Services, taken: &TriesTaken) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    give_back(&transaction, &taken.buckets).await?;
-    transaction.commit().await?;
+    let change = Change::by_server(services).await?;
+    give_back(change.db(), &taken.buckets).await?;
+    change.commit().await?;
     Ok(())
 }

@@ -1,22 +1,23 @@
 //! The owner lets somebody set up a first factor without a code from their mailbox, where none reaches them or their address
 //! proves nothing. The operator has the same way (`first_factor::allowance`).
 
+use crate::service::change::Change;
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{actor, admit_locked_with, find_other, refuse};
+use super::{admit_locked_with, find_other, refuse};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::first_factor::allowance::{self, AllowedBy};
-use crate::service::letters::{Letter, in_letter, queue};
+use crate::service::letters::{Letter, in_letter};
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
+use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::users::lock_user;
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Lets a user of the account in, for 30 minutes and for the next browser that signs in.
 ///
@@ -33,44 +34,38 @@ pub async fn allow(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, caller, user).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let allowed = let_set_up(services, &transaction, &member, caller, user).await;
-    let (transaction, ()) = unless_refused(transaction, allowed).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let member = admit_locked_with(&change, caller, account, user).await?;
+    let_set_up(&change, &member, caller, user).await?;
+    change.commit().await?;
     Ok(())
 }
 
 /// All that refuses comes before anything is written; the user's row is locked first, so that no factor comes on meanwhile.
 async fn let_set_up(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
-    let other = lock_user(transaction, user)
+    let other = lock_user(change.db(), user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    check(services, transaction, member, caller, user).await?;
+    check(change.services, change.db(), member, caller, user).await?;
     let by = AllowedBy::Owner {
         account: member.account.id,
         owner: caller.user.id,
-        actor: actor(caller),
     };
-    allowance::allow(services, transaction, &other, by).await?;
+    allowance::allow(change, &other, by).await?;
     let letter = Letter::FirstFactorAllowedToMember {
         account: &member.account.name,
         name: &other.name,
         email: in_letter(&other.email),
         from: &caller.visitor,
     };
-    queue(services, transaction, (&caller.user).into(), &letter).await?;
+    change.queue(&caller.user, &letter).await?;
     Ok(())
 }
 

@@ -6,18 +6,19 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, addressed, admit_locked, find_other, refuse};
+use super::{admit_locked, find_other, refuse};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
+use crate::service::step_up::prove;
 use crate::service::{Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::memberships::open_at_once;
 use crate::storage::team::TeamMember;
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Opens the account to a user of it.
 ///
@@ -34,37 +35,32 @@ pub async fn let_in(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, caller, user).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let opened = open(services, &transaction, &member, caller, user).await;
-    let (transaction, ()) = unless_refused(transaction, opened).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let member = admit_locked(&change, caller, account).await?;
+    open(&change, &member, caller, user).await?;
+    change.commit().await?;
     Ok(())
 }
 
 async fn open(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
-    let row = check(services, transaction, member, caller, user).await?;
-    if !open_at_once(transaction, member.account.id, user, services.now()).await? {
+    let row = check(change.services, change.db(), member, caller, user).await?;
+    if !open_at_once(change.db(), member.account.id, user, change.services.now()).await? {
         return Err(ApiError::OpenAlready.into());
     }
-    let about = about(member, &row);
-    record(services, transaction, actor(caller), &Event::LetIn, about).await?;
+    let about = member.about(&row);
+    change.record(&Event::LetIn, about).await?;
     let letter = Letter::LetIn {
         account: &member.account.name,
         by: &caller.user.name,
     };
-    queue(services, transaction, addressed(&row), &letter).await?;
+    change.queue(&row, &letter).await?;
     Ok(())
 }
 

@@ -6,27 +6,25 @@ use app::types::ids::UserId;
 use app::types::team::RevokedInvitations;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, addressed, admit_locked, find_other, refuse};
+use super::{admit_locked, find_other, refuse};
 use crate::domain::ends::Occasion;
 use crate::domain::roles::{Action, Roles, denial, gives_rank};
 use crate::domain::team;
 use crate::service::accounts::{Member, admit, admit_shut};
-use crate::service::audit::{About, Event, record};
-use crate::service::ends::{Concerned, end};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::ends::Concerned;
 use crate::service::invitations::sender::{LostRight, revoke_sent};
-use crate::service::letters::{Letter, in_letter, in_roles, queue};
+use crate::service::letters::{Letter, in_letter, in_roles};
 use crate::service::limits::Limit;
 use crate::service::sessions::{self, SignedIn};
-use crate::service::step_up::{
-    prove_password_where_due, prove_second_factor_where_due, unless_refused,
-};
+use crate::service::step_up::prove_where_due;
 use crate::service::{Failure, Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::accounts::lock_account;
-use crate::storage::ephemeral::Of;
 use crate::storage::memberships::{delete_membership, update_roles};
 use crate::storage::team::TeamMember;
 use crate::storage::users::find_user;
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Changes somebody's roles. Roles that are theirs already change nothing and tell nobody. Making somebody an
 /// administrator gives rank: it takes a step-up, and the owner is mailed whoever does it. Taking rank away revokes the
@@ -39,49 +37,44 @@ pub async fn change_roles(
     services: &Services,
     caller: &SignedIn,
     account: AccountRef,
-    change: &RolesChange,
+    wanted: &RolesChange,
     step_up: Option<&StepUp>,
 ) -> Outcome<RevokedInvitations> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
-    let row = check_change(services, db, &member, caller, change).await?;
-    let is_due = gives_rank(row.roles, change.to_be);
-    let proof = prove_password_where_due(services, caller, is_due, step_up).await?;
-    let transaction = services.database.begin_write().await?;
+    let row = check_change(services, db, &member, caller, wanted).await?;
+    let is_due = gives_rank(row.roles, wanted.to_be);
+    let proven = prove_where_due(services, caller, is_due, step_up).await?;
+    let change = Change::proven(services, caller, proven.as_ref()).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked(services, &transaction, caller, account).await?;
-    let transaction =
-        prove_second_factor_where_due(services, transaction, caller, proof.as_ref()).await?;
-    let checked = check_change(services, &transaction, &member, caller, change).await;
-    let (transaction, row) = unless_refused(transaction, checked).await?;
-    if proof.is_none() && gives_rank(row.roles, change.to_be) {
+    let member = admit_locked(&change, caller, account).await?;
+    let row = check_change(services, change.db(), &member, caller, wanted).await?;
+    if proven.is_none() && gives_rank(row.roles, wanted.to_be) {
         return Err(ApiError::StepUpNeeded.into());
     }
-    if change.to_be == row.roles {
-        transaction.commit().await?;
+    if wanted.to_be == row.roles {
+        change.commit().await?;
         return Ok(RevokedInvitations { count: 0 });
     }
-    let admitted = admit_change(services, &transaction, &member, (caller, change.user)).await;
-    let (transaction, ()) = unless_refused(transaction, admitted).await?;
-    let (id, to_be) = (member.account.id, change.to_be);
-    if !update_roles(&transaction, id, change.user, to_be).await? {
+    admit_change(&change, &member, (caller, wanted.user)).await?;
+    let (id, to_be) = (member.account.id, wanted.to_be);
+    if !update_roles(change.db(), id, wanted.user, to_be).await? {
         return Err(ApiError::NotFound.into());
     }
     let event = Event::RolesChanged {
         roles: in_roles(to_be),
     };
-    let about = about(&member, &row);
-    record(services, &transaction, actor(caller), &event, about).await?;
+    let about = member.about(&row);
+    change.record(&event, about).await?;
     let sender = (row.id, row.name.as_str());
     let lost = LostRight {
         occasion: Occasion::RolesChanged,
         account: Some(id),
         left: to_be,
     };
-    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
-    tell_of_change(services, &transaction, caller, (&member, &row), to_be).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let count = revoke_sent(&change, sender, lost).await?;
+    tell_of_change(&change, caller, (&member, &row), to_be).await?;
+    change.commit().await?;
     Ok(RevokedInvitations { count })
 }
 
@@ -115,8 +108,7 @@ async fn check_change(
 /// Tells the user, and the owner of the account where it gives rank. The owner is told whoever did it: a stolen session
 /// acts as its user.
 async fn tell_of_change(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     (member, row): (&Member, &TeamMember),
     to_be: Roles,
@@ -127,9 +119,9 @@ async fn tell_of_change(
         by,
         roles: to_be,
     };
-    queue(services, transaction, addressed(row), &letter).await?;
+    change.queue(row, &letter).await?;
     if gives_rank(row.roles, to_be)
-        && let Some(owner) = find_user(transaction, member.account.owner).await?
+        && let Some(owner) = find_user(change.db(), member.account.owner).await?
     {
         let letter = Letter::RankGiven {
             account,
@@ -139,23 +131,22 @@ async fn tell_of_change(
             roles: to_be,
             from: &caller.visitor,
         };
-        queue(services, transaction, (&owner).into(), &letter).await?;
+        change.queue(&owner, &letter).await?;
     }
     Ok(())
 }
 
 /// Each change is mailed to the one it is done to: back and forth must not be a way to flood a mailbox.
 async fn admit_change(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     (caller, user): (&SignedIn, UserId),
 ) -> Outcome<()> {
     let bucket = Limit::RoleChanges.of_user_in_by(member.account.id, user, caller.user.id);
-    match bucket.take(services, transaction).await? {
+    match change.take(&bucket).await? {
         None => Ok(()),
         Some(until) => {
-            let seconds = until.since(services.now()).max(1);
+            let seconds = until.since(change.services.now()).max(1);
             let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
             Err(ApiError::TooManyRoleChanges { retry_after }.into())
         }
@@ -173,38 +164,30 @@ pub async fn remove(
     account: AccountRef,
     user: UserId,
 ) -> Outcome<RevokedInvitations> {
-    let transaction = services.database.begin_write().await?;
-    let member = admit_locked(services, &transaction, caller, account).await?;
+    let change = Change::by(services, caller).await?;
+    let member = admit_locked(&change, caller, account).await?;
     member.may(Action::ReadUsers)?;
-    let (row, other) = find_other(services, &transaction, &member, caller, user).await?;
+    let (row, other) = find_other(services, change.db(), &member, caller, user).await?;
     refuse(team::remove(member.roles, other))?;
-    if !delete_membership(&transaction, member.account.id, user).await? {
+    if !delete_membership(change.db(), member.account.id, user).await? {
         return Err(ApiError::NotFound.into());
     }
     let (occasion, here) = (
         Occasion::RemovedFromAccount,
         Concerned::in_account(member.account.id),
     );
-    end(&transaction, occasion, Of::User(user), here).await?;
-    let about = about(&member, &row);
-    record(
-        services,
-        &transaction,
-        actor(caller),
-        &Event::UserRemoved,
-        about,
-    )
-    .await?;
+    change.end_named(occasion, user, here).await?;
+    let about = member.about(&row);
+    change.record(&Event::UserRemoved, about).await?;
     let sender = (row.id, row.name.as_str());
     let lost = LostRight::of_removed(member.account.id);
-    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
+    let count = revoke_sent(&change, sender, lost).await?;
     let letter = Letter::RemovedFromAccount {
         account: &member.account.name,
         by: &caller.user.name,
     };
-    queue(services, &transaction, addressed(&row), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&row, &letter).await?;
+    change.commit().await?;
     Ok(RevokedInvitations { count })
 }
 
@@ -217,43 +200,32 @@ pub async fn leave(
     caller: &SignedIn,
     account: AccountRef,
 ) -> Outcome<RevokedInvitations> {
-    let transaction = services.database.begin_write().await?;
-    let id = admit_shut(services, &transaction, caller, account)
+    let change = Change::by(services, caller).await?;
+    let id = admit_shut(services, change.db(), caller, account)
         .await?
         .account
         .id;
-    lock_account(&transaction, id)
+    lock_account(change.db(), id)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    sessions::still(&transaction, caller).await?;
-    let member = admit_shut(services, &transaction, caller, AccountRef::Id(id)).await?;
+    sessions::still(&change, caller).await?;
+    let member = admit_shut(services, change.db(), caller, AccountRef::Id(id)).await?;
     refuse(denial(member.roles, Action::Leave))?;
-    if !delete_membership(&transaction, id, caller.user.id).await? {
+    if !delete_membership(change.db(), id, caller.user.id).await? {
         return Err(ApiError::NotFound.into());
     }
     let (occasion, here) = (Occasion::RemovedFromAccount, Concerned::in_account(id));
-    end(&transaction, occasion, Of::User(caller.user.id), here).await?;
-    let about = About {
-        account: Some(id),
-        subject: None,
-    };
-    record(
-        services,
-        &transaction,
-        actor(caller),
-        &Event::UserLeft,
-        about,
-    )
-    .await?;
+    change.end_named(occasion, caller.user.id, here).await?;
+    let about = About::account(id);
+    change.record(&Event::UserLeft, about).await?;
     let sender = (caller.user.id, caller.user.name.as_str());
     let lost = LostRight::of_removed(id);
-    let count = revoke_sent(services, &transaction, actor(caller), sender, lost).await?;
+    let count = revoke_sent(&change, sender, lost).await?;
     let letter = Letter::LeftAccount {
         account: &member.account.name,
         from: &caller.visitor,
     };
-    queue(services, &transaction, (&caller.user).into(), &letter).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.queue(&caller.user, &letter).await?;
+    change.commit().await?;
     Ok(RevokedInvitations { count })
 }

@@ -9,21 +9,22 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
-use super::{actor, admit_locked_with, find_other, refuse};
+use super::{admit_locked_with, find_other, refuse};
 use crate::crypto::token::Token;
 use crate::domain::offers::{OffersLeft, RESET_LIFE, may_offer_reset};
 use crate::domain::roles::Action;
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{About, Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::limits::{Limit, take_each};
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
+use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::reset_offers::{ResetOffer, replace_reset_offer};
 use crate::storage::users::{User, lock_user};
-use crate::storage::{ConnectionTrait, Savepoint, WriteTransaction};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub const PURPOSE: &str = "reset offer";
@@ -43,53 +44,38 @@ pub async fn offer(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, caller, user).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let offered = make(services, &transaction, &member, caller, user).await;
-    let (transaction, ()) = unless_refused(transaction, offered).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let member = admit_locked_with(&change, caller, account, user).await?;
+    make(&change, &member, caller, user).await?;
+    change.commit().await?;
     Ok(())
 }
 
 /// All that refuses comes before anything is written.
 async fn make(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
-    let other = lock_user(transaction, user)
+    let other = lock_user(change.db(), user)
         .await?
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    check(services, transaction, member, caller, user).await?;
+    check(change.services, change.db(), member, caller, user).await?;
     let account = member.account.id;
-    take_one_of_the_day(services, transaction, account, user).await?;
-    let link = keep(services, transaction, account, &other, caller.user.id).await?;
-    let about = About {
-        account: Some(account),
-        subject: Some((user, &other.name)),
-    };
-    record(
-        services,
-        transaction,
-        actor(caller),
-        &Event::ResetOffered,
-        about,
-    )
-    .await?;
+    take_one_of_the_day(change, account, user).await?;
+    let link = keep(change, account, &other, caller.user.id).await?;
+    let about = About::user(&other).within(account);
+    change.record(&Event::ResetOffered, about).await?;
     let letter = Letter::TwoFactorResetOffered {
         account: &member.account.name,
         by: &caller.user.name,
         until: link.until,
         token: &link.token,
     };
-    queue(services, transaction, (&other).into(), &letter).await?;
+    change.queue(&other, &letter).await?;
     Ok(())
 }
 
@@ -102,38 +88,32 @@ struct ResetLink {
 }
 
 async fn keep(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     account: AccountId,
     user: &User,
     by: UserId,
 ) -> Outcome<ResetLink> {
-    let token = Token::new(services.random.as_ref());
-    let until = services.now() + RESET_LIFE;
+    let token = Token::new(change.services.random.as_ref());
+    let until = change.services.now() + RESET_LIFE;
     let offer = ResetOffer {
         account,
         user: user.id,
         by,
         expires_at: until,
     };
-    replace_reset_offer(transaction, offer, &token.hash(PURPOSE)).await?;
+    replace_reset_offer(change.db(), offer, &token.hash(PURPOSE)).await?;
     Ok(ResetLink { token, until })
 }
 
 /// Counts an offer, unless the day has had enough of them: then nothing is counted.
-async fn take_one_of_the_day(
-    services: &Services,
-    transaction: &WriteTransaction,
-    account: AccountId,
-    user: UserId,
-) -> Outcome<()> {
+async fn take_one_of_the_day(change: &Change<'_>, account: AccountId, user: UserId) -> Outcome<()> {
     let buckets = [
         Limit::FirstResetOffer.of_user_in(account, user),
         Limit::ResetOffersOfAccount.of_user_in(account, user),
         Limit::ResetOffers.of_user(user),
     ];
-    let part = Savepoint::begin(transaction).await?;
-    let spent = take_each(services, part.work(), &buckets).await?;
+    let part = change.savepoint().await?;
+    let spent = take_each(change.services, part.db(), &buckets).await?;
     let left = |at: usize| spent.get(at).is_some_and(Option::is_none);
     let may = may_offer_reset(OffersLeft {
         is_first_of_account: left(0),
@@ -146,7 +126,7 @@ async fn take_one_of_the_day(
     }
     // The first bucket says nothing of when: it is spent from the first offer on.
     let until = spent.iter().skip(1).flatten().max();
-    let wait = until.map_or(1, |until| until.since(services.now()).max(1));
+    let wait = until.map_or(1, |until| until.since(change.services.now()).max(1));
     Err(ApiError::TooManyOffers {
         retry_after: u32::try_from(wait).unwrap_or(u32::MAX),
     }

@@ -8,22 +8,23 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{about, actor, addressed, admit_locked, admit_locked_with, find_other, refuse};
+use super::{admit_locked, admit_locked_with, find_other, refuse};
 use crate::domain::offers::TRANSFER_LIFE;
 use crate::domain::roles::Action;
 use crate::domain::team::{self, Transferable};
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::limits::{Limit, paused};
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{prove_password, prove_second_factor, unless_refused};
+use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
 use crate::storage::team::{TeamMember, find_member};
 use crate::storage::transfer_offers::{
     TransferOffer, find_transfer_offer, insert_transfer_offer, take_transfer_offer,
 };
-use crate::storage::{ConnectionTrait, Stored, WriteTransaction};
+use crate::storage::{ConnectionTrait, Stored};
 
 /// Offers the account to somebody else, for a week.
 ///
@@ -40,41 +41,36 @@ pub async fn offer(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, caller, user).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked_with(services, &transaction, caller, account, user).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let made = make(services, &transaction, &member, caller, user).await;
-    let (transaction, ()) = unless_refused(transaction, made).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let member = admit_locked_with(&change, caller, account, user).await?;
+    make(&change, &member, caller, user).await?;
+    change.commit().await?;
     Ok(())
 }
 
 async fn make(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     caller: &SignedIn,
     user: UserId,
 ) -> Outcome<()> {
-    let to = check(services, transaction, member, caller, user).await?;
+    let to = check(change.services, change.db(), member, caller, user).await?;
     // Each offer is mailed: back and forth must not be a way to flood a mailbox.
     let bucket = Limit::TransferOffers.of_user_in(member.account.id, user);
-    if let Some(until) = bucket.take(services, transaction).await? {
-        return Err(paused(services, until).into());
+    if let Some(until) = change.take(&bucket).await? {
+        return Err(paused(change.services, until).into());
     }
-    let now = services.now();
+    let now = change.services.now();
     let offer = TransferOffer {
         from: caller.user.id,
         to: user,
         expires_at: now + TRANSFER_LIFE,
     };
-    insert_transfer_offer(transaction, member.account.id, offer, now).await?;
-    let (event, about) = (Event::TransferOffered, about(member, &to));
-    record(services, transaction, actor(caller), &event, about).await?;
+    insert_transfer_offer(change.db(), member.account.id, offer, now).await?;
+    let (event, about) = (Event::TransferOffered, member.about(&to));
+    change.record(&event, about).await?;
     let (account, until) = (member.account.name.as_str(), offer.expires_at);
     // The owner too, in case it was not them.
     let sent = Letter::TransferOfferSent {
@@ -83,13 +79,13 @@ async fn make(
         until,
         from: &caller.visitor,
     };
-    queue(services, transaction, (&caller.user).into(), &sent).await?;
+    change.queue(&caller.user, &sent).await?;
     let offered = Letter::TransferOffered {
         account,
         by: &caller.user.name,
         until,
     };
-    queue(services, transaction, addressed(&to), &offered).await?;
+    change.queue(&to, &offered).await?;
     Ok(())
 }
 
@@ -98,21 +94,20 @@ async fn make(
 /// # Errors
 /// Only the owner can; `OfferOver` where there is none.
 pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let member = admit_locked(services, &transaction, caller, account).await?;
+    let change = Change::by(services, caller).await?;
+    let member = admit_locked(&change, caller, account).await?;
     member.may(Action::Transfer)?;
-    let offer = take(services, &transaction, &member, |_| true).await?;
-    if let Some(to) = find_member(&transaction, member.account.id, offer.to).await? {
-        let (event, about) = (Event::TransferTakenBack, about(&member, &to));
-        record(services, &transaction, actor(caller), &event, about).await?;
+    let offer = take(&change, &member, |_| true).await?;
+    if let Some(to) = find_member(change.db(), member.account.id, offer.to).await? {
+        let (event, about) = (Event::TransferTakenBack, member.about(&to));
+        change.record(&event, about).await?;
         let letter = Letter::TransferTakenBack {
             account: &member.account.name,
             by: &caller.user.name,
         };
-        queue(services, &transaction, addressed(&to), &letter).await?;
+        change.queue(&to, &letter).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(())
 }
 
@@ -121,37 +116,35 @@ pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountR
 /// # Errors
 /// `OfferOver` where it is not offered to the caller.
 pub async fn decline(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let member = admit_locked(services, &transaction, caller, account).await?;
+    let change = Change::by(services, caller).await?;
+    let member = admit_locked(&change, caller, account).await?;
     let is_mine = |offer: &TransferOffer| offer.to == caller.user.id;
-    let offer = take(services, &transaction, &member, is_mine).await?;
-    if let Some(from) = find_member(&transaction, member.account.id, offer.from).await? {
-        let (event, about) = (Event::TransferDeclined, about(&member, &from));
-        record(services, &transaction, actor(caller), &event, about).await?;
+    let offer = take(&change, &member, is_mine).await?;
+    if let Some(from) = find_member(change.db(), member.account.id, offer.from).await? {
+        let (event, about) = (Event::TransferDeclined, member.about(&from));
+        change.record(&event, about).await?;
         let letter = Letter::TransferDeclined {
             account: &member.account.name,
             by: &caller.user.name,
         };
-        queue(services, &transaction, addressed(&from), &letter).await?;
+        change.queue(&from, &letter).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(())
 }
 
 /// Takes out the offer of an account whose row is locked.
 async fn take(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     member: &Member,
     is_meant: impl Fn(&TransferOffer) -> bool,
 ) -> Outcome<TransferOffer> {
-    let (account, now) = (member.account.id, services.now());
-    let offer = find_transfer_offer(transaction, account, now).await?;
+    let (account, now) = (member.account.id, change.services.now());
+    let offer = find_transfer_offer(change.db(), account, now).await?;
     let offer = offer
         .filter(is_meant)
         .ok_or(Failure::Refused(ApiError::OfferOver))?;
-    if !take_transfer_offer(transaction, account, offer, now).await? {
+    if !take_transfer_offer(change.db(), account, offer, now).await? {
         return Err(ApiError::OfferOver.into());
     }
     Ok(offer)

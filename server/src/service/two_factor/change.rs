@@ -5,23 +5,21 @@ use app::types::timestamp::Timestamp;
 
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end_by};
+use crate::service::audit::Event;
+use crate::service::change::Change;
 use crate::service::sessions::{self, SignedIn};
-use crate::service::{Failure, Outcome, Services};
-use crate::storage::WriteTransaction;
-use crate::storage::ephemeral::Of;
+use crate::service::{Failure, Outcome};
 use crate::storage::own_counts::note_factor_proven;
 use crate::storage::users::clear_factor_failures;
 
 /// A change of factor: what it ends, and how it is told.
-pub(super) struct Change {
+pub(super) struct FactorChange {
     occasion: Occasion,
     /// As the log and the mail have it.
     pub event: Event,
 }
 
-impl Change {
+impl FactorChange {
     pub(super) const fn new(occasion: Occasion, event: Event) -> Self {
         Self { occasion, event }
     }
@@ -29,30 +27,23 @@ impl Change {
 
 /// After a change of factor: what its occasion ends, ends; this session gets a new token, and the log a line.
 pub(super) async fn end_elsewhere(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
-    change: &Change,
+    of_factor: &FactorChange,
     second_factor_at: Option<Timestamp>,
 ) -> Outcome<Token> {
-    let (user, event) = (&caller.user, &change.event);
-    let (by, nothing) = ((change.occasion, caller), Concerned::default());
-    let ended = end_by(services, transaction, by, Of::User(user.id), nothing).await?;
-    let token = sessions::rotate(services, transaction, caller.session.id, second_factor_at)
+    let (user, session) = (&caller.user, caller.session.id);
+    let ended = change.end_by(caller, of_factor.occasion, user.id).await?;
+    let token = sessions::rotate(change.services, change.db(), session, second_factor_at)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
     // The new factor was proven in this browser just now; how often the one before was guessed at is over.
     if let Some(at) = second_factor_at {
-        clear_factor_failures(transaction, user.id).await?;
+        clear_factor_failures(change.db(), user.id).await?;
         if let Some(browser) = &ended.known {
-            note_factor_proven(transaction, user.id, browser, at).await?;
+            note_factor_proven(change.db(), user.id, browser, at).await?;
         }
     }
-    let actor = Actor::User {
-        id: user.id,
-        name: &user.name,
-        visitor: &caller.visitor,
-    };
-    record(services, transaction, actor, event, About::default()).await?;
+    change.record_own(user, &of_factor.event).await?;
     Ok(token)
 }

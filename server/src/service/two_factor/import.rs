@@ -9,13 +9,12 @@ use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Admitted;
 use crate::domain::totp::import::Import;
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::second_factor::seal_secret;
 use crate::service::{Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::ephemeral::Of;
 use crate::storage::second_factors::{SecondFactor, find_factor_kind, insert_second_factor};
 use crate::storage::users::{User, find_user_by_email, lock_user};
 
@@ -74,21 +73,18 @@ pub enum Run {
 /// # Errors
 /// Faults of the database or the keys. Users who cannot be taken are told in the answer, all at once.
 pub async fn import(services: &Services, imports: &[Import], run: Run) -> Outcome<Imported> {
-    let transaction = services.database.begin_write().await?;
-    let (users, refused) = lock_all(&transaction, imports).await?;
+    let change = Change::by_operator(services).await?;
+    let (users, refused) = lock_all(change.db(), imports).await?;
     if !refused.is_empty() {
         return Ok(Imported::Nothing(refused));
     }
-    let keys = services.keys.sealing(&transaction).await?;
+    let keys = services.keys.sealing(change.db()).await?;
     for (user, import) in &users {
-        enable(services, &transaction, &keys, user, import).await?;
+        enable(&change, &keys, user, import).await?;
     }
     match run {
-        Run::Dry => transaction.rollback().await?,
-        Run::Real => {
-            transaction.commit().await?;
-            services.mail_queued.notify_one();
-        }
+        Run::Dry => drop(change),
+        Run::Real => change.commit().await?,
     }
     Ok(Imported::All)
 }
@@ -151,39 +147,23 @@ async fn admit(
 }
 
 /// As confirming an enrolment does, but for the session: none of the user's is the operator's.
-async fn enable(
-    services: &Services,
-    transaction: &WriteTransaction,
-    keys: &KeyRing,
-    user: &User,
-    import: &Import,
-) -> Outcome<()> {
-    let now = services.now();
+async fn enable(change: &Change<'_>, keys: &KeyRing, user: &User, import: &Import) -> Outcome<()> {
+    let now = change.services.now();
     let factor = SecondFactor {
         kind: FactorKind::App,
-        sealed_secret: seal_secret(services, keys, user.id, &import.secret),
+        sealed_secret: seal_secret(change.services, keys, user.id, &import.secret),
         enabled_at: now,
         // The other product may just have taken a code, of this step at the latest; its last step is not ours to know.
         last_step: TimeStep(TimeStep::at(now).0 + SKEW_STEPS),
     };
     let (key_id, admitted) = (keys.current().to_string(), Admitted::by_operator());
-    insert_second_factor(transaction, user.id, factor, key_id, admitted).await?;
-    factor_set::bind(services, transaction, user.id).await?;
-    let (occasion, nothing) = (Occasion::FactorOn, Concerned::default());
-    end(transaction, occasion, Of::User(user.id), nothing).await?;
-    let about = About {
-        account: None,
-        subject: Some((user.id, &user.name)),
-    };
+    insert_second_factor(change.db(), user.id, factor, key_id, admitted).await?;
+    factor_set::bind(change.services, change.db(), user.id).await?;
+    change.end(Occasion::FactorOn, user.id).await?;
+    let about = About::user(user);
     let event = Event::TwoFactorImported;
-    record(services, transaction, Actor::Operator, &event, about).await?;
-    queue(
-        services,
-        transaction,
-        user.into(),
-        &Letter::TwoFactorImported,
-    )
-    .await?;
+    change.record(&event, about).await?;
+    change.queue(user, &Letter::TwoFactorImported).await?;
     tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The code that finishes an enrolment: of the new app, or sent to the new number.
 
+use crate::service::change::Change;
 use app::error::ApiError;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
@@ -7,10 +8,9 @@ use app::types::timestamp::Timestamp;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
+use crate::service::Outcome;
 use crate::service::second_factor::open_secret;
 use crate::service::sms::is_the_code_sent;
-use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
 use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment};
 use crate::storage::second_factors::SecondFactor;
 use crate::storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
@@ -21,16 +21,15 @@ const NO_STEP: TimeStep = TimeStep(0);
 
 /// The factor that a right code proves; for a wrong one its refusal, which the caller counts.
 pub(super) async fn prove(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     user: &User,
     enrolment: PendingEnrolment,
     code: &OneTimeCode,
 ) -> Outcome<Result<SecondFactor, ApiError>> {
-    let now = services.now();
+    let now = change.services.now();
     let (kind, last_step) = match enrolment.of {
         EnrolmentOf::App(_) => {
-            let secret = open_secret(services, user.id, &enrolment.sealed_secret)?;
+            let secret = open_secret(change.services, user.id, &enrolment.sealed_secret)?;
             match totp::check(&secret, code, now, None) {
                 CodeVerdict::Right(step) => (FactorKind::App, step),
                 CodeVerdict::Used | CodeVerdict::Wrong => {
@@ -40,13 +39,13 @@ pub(super) async fn prove(
         }
         EnrolmentOf::Sms => {
             let code_for = CodeFor::Enrolment(enrolment.id);
-            let sent = find_sms_code(transaction, user.id, &code_for, now).await?;
-            let keys = services.keys.sealing(transaction).await?;
+            let sent = find_sms_code(change.db(), user.id, &code_for, now).await?;
+            let keys = change.services.keys.sealing(change.db()).await?;
             let right = sent.filter(|sent| is_the_code_sent(&keys, user.id, &code_for, code, sent));
             let Some(sent) = right else {
                 return Ok(Err(wrong(&enrolment)));
             };
-            if !spend_sms_code(transaction, user.id, &sent).await? {
+            if !spend_sms_code(change.db(), user.id, &sent).await? {
                 return Ok(Err(wrong(&enrolment)));
             }
             (FactorKind::Sms, NO_STEP)

@@ -1,5 +1,6 @@
 //! A number as second factor: set up where the operator still lets people, and asked for its codes.
 
+use crate::service::change::Change;
 use app::error::{ApiError, Field, Problem};
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
@@ -13,11 +14,11 @@ use crate::domain::first_factor::admit;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
 use crate::service::first_factor::enter;
 use crate::service::second_factor::{may_send, open_number, seal_number};
-use crate::service::sessions::SignedIn;
+use crate::service::sessions::{self, SignedIn};
 use crate::service::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
-use crate::storage::WriteTransaction;
+use crate::storage::ConnectionTrait;
 use crate::storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sms_codes::CodeFor;
@@ -39,29 +40,26 @@ pub async fn begin_sms(
     }
     let number = PhoneNumber::parse(country, number.expose()).map_err(refusal)?;
     let password = prove_password(services, caller, given.step_up).await?;
-    let transaction = services.database.begin_write().await?;
-    let factor = find_second_factor(&transaction, caller.user.id).await?;
-    if factor.is_some() {
-        return Err(ApiError::TwoFactorAlreadyOn.into());
-    }
-    let (transaction, user) =
-        prove_second_factor(services, transaction, caller, given.step_up, &password).await?;
+    // Before a code is looked at, and again below, where it stays so.
+    check_off(services.database.read(), caller).await?;
+    let proven = prove_second_factor(services, caller, given.step_up, password).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    check_off(change.db(), caller).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (transaction, entered) =
-        enter(services, transaction, (caller, &user), asked, admit).await?;
-    let keys = services.keys.sealing(&transaction).await?;
+    let (change, entered) = enter(change, (caller, &user), asked, admit).await?;
+    let keys = services.keys.sealing(change.db()).await?;
     let ground = entered.admitted.ground();
     let enrolment = new_enrolment(services, &keys, caller, &number, ground);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
-    upsert_enrolment(&transaction, user.id, enrolment).await?;
+    upsert_enrolment(change.db(), user.id, enrolment).await?;
     let to = Addressee {
         user: &user,
         number: &number,
-        visitor: &caller.visitor,
         asked_by: AskedBy::Newcomer,
     };
-    let message = write_code(services, &transaction, to, &CodeFor::Enrolment(id)).await?;
-    transaction.commit().await?;
+    let message = write_code(&change, to, &CodeFor::Enrolment(id)).await?;
+    change.commit().await?;
     let SentCode { masked } = deliver(services, &message).await?;
     Ok(Begun {
         enrolment: SmsEnrolment {
@@ -71,6 +69,13 @@ pub async fn begin_sms(
         },
         known: entered.known,
     })
+}
+
+async fn check_off(db: &impl ConnectionTrait, caller: &SignedIn) -> Outcome<()> {
+    match find_second_factor(db, caller.user.id).await? {
+        Some(_) => Err(ApiError::TwoFactorAlreadyOn.into()),
+        None => Ok(()),
+    }
 }
 
 fn new_enrolment(
@@ -97,48 +102,46 @@ fn new_enrolment(
 /// # Errors
 /// `NotFound` where there is neither; what sending refuses.
 pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCode> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_user(&transaction, caller.user.id)
+    let change = Change::by(services, caller).await?;
+    let user = lock_user(change.db(), caller.user.id)
         .await?
         .ok_or(Failure::Refused(ApiError::SignedOut))?;
-    let (number, code_for) = find_number(services, &transaction, caller, &user).await?;
+    let (number, code_for) = find_number(&change, caller, &user).await?;
     let to = Addressee {
         user: &user,
         number: &number,
-        visitor: &caller.visitor,
         asked_by: match code_for {
             CodeFor::Enrolment(_) => AskedBy::Newcomer,
             CodeFor::SignIn(_) | CodeFor::StepUp(_) => AskedBy::Session,
         },
     };
-    let message = write_code(services, &transaction, to, &code_for).await?;
-    transaction.commit().await?;
+    let message = write_code(&change, to, &code_for).await?;
+    change.commit().await?;
     deliver(services, &message).await
 }
 
 async fn find_number(
-    services: &Services,
-    transaction: &WriteTransaction,
+    change: &Change<'_>,
     caller: &SignedIn,
     user: &User,
 ) -> Outcome<(PhoneNumber, CodeFor)> {
-    if let Some(factor) = find_second_factor(transaction, user.id).await? {
+    if let Some(factor) = find_second_factor(change.db(), user.id).await? {
         if factor.kind != FactorKind::Sms {
             return Err(ApiError::NotFound.into());
         }
         let browser = caller.known.as_ref();
-        may_send(services, transaction, (user, &factor), browser).await?;
-        let number = open_number(services, user.id, &factor.sealed_secret)?;
+        may_send(change.services, change.db(), (user, &factor), browser).await?;
+        let number = open_number(change.services, user.id, &factor.sealed_secret)?;
         return Ok((number, CodeFor::StepUp(caller.session.id)));
     }
-    let enrolment = lock_enrolment(transaction, user.id).await?;
+    let enrolment = lock_enrolment(change.db(), user.id).await?;
     let enrolment = enrolment
         .filter(|it| it.of == EnrolmentOf::Sms && it.session == caller.session.id)
         .ok_or(Failure::Refused(ApiError::NotFound))?;
-    if enrolment.expires_at <= services.now() {
+    if enrolment.expires_at <= change.services.now() {
         return Err(ApiError::EnrolmentOver.into());
     }
-    let number = open_number(services, user.id, &enrolment.sealed_secret)?;
+    let number = open_number(change.services, user.id, &enrolment.sealed_secret)?;
     Ok((number, CodeFor::Enrolment(enrolment.id)))
 }
 

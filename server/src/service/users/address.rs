@@ -4,11 +4,10 @@ use app::error::{ApiError, Field, Problem};
 
 use super::{lock_named, parse_email, taken};
 use crate::domain::ends::Occasion;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end};
-use crate::service::letters::{Addressed, Letter, queue};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
+use crate::service::letters::{Addressed, Letter};
 use crate::service::{Outcome, Services};
-use crate::storage::ephemeral::Of;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::set_email;
 
@@ -19,37 +18,32 @@ use crate::storage::users::set_email;
 /// Refuses what is no address, one that a user has, and a user who is not there.
 pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<()> {
     let email = parse_email(to).map_err(|problem| ApiError::field(Field::Email, problem))?;
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, who).await?;
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), who).await?;
     if user.email.is(&email) && user.is_email_verified && !user.is_email_corrected {
         return Err(ApiError::field(Field::Email, Problem::Unchanged).into());
     }
-    set_email(&transaction, user.id, &email, false, services.now())
+    set_email(change.db(), user.id, &email, false, services.now())
         .await
         .map_err(|error| taken(error.into()))?;
-    let (occasion, nothing) = (Occasion::AddressChanged, Concerned::default());
-    end(&transaction, occasion, Of::User(user.id), nothing).await?;
+    change.end(Occasion::AddressChanged, user.id).await?;
     let letter = Letter::AddressSetByOperator { to: &email };
     if let Some(before) = user.email.in_use() {
-        forget_refused_mailbox(&transaction, before).await?;
+        forget_refused_mailbox(change.db(), before).await?;
     }
     if !user.email.is(&email) {
-        queue(services, &transaction, (&user).into(), &letter).await?;
+        change.queue(&user, &letter).await?;
     }
     let at_new = Addressed {
         email: Some(email.as_str()),
         ..(&user).into()
     };
-    queue(services, &transaction, at_new, &letter).await?;
-    let about = About {
-        account: None,
-        subject: Some((user.id, &user.name)),
-    };
+    change.queue(at_new, &letter).await?;
+    let about = About::user(&user);
     let event = Event::EmailChanged {
         email: email.as_str().to_owned(),
     };
-    record(services, &transaction, Actor::Operator, &event, about).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.record(&event, about).await?;
+    change.commit().await?;
     Ok(())
 }

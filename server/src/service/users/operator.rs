@@ -3,15 +3,13 @@
 use super::lock_named;
 use crate::domain::ends::Occasion;
 use crate::domain::roles::Roles;
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end};
+use crate::service::audit::{About, Event};
+use crate::service::change::Change;
 use crate::service::invitations::sender::{LostRight, revoke_sent};
-use crate::service::letters::{Letter, queue};
+use crate::service::letters::Letter;
 use crate::service::limits::Limit;
 use crate::service::{Outcome, Services};
-use crate::storage::WriteTransaction;
 use crate::storage::accounts::{OwnedAccount, owned_accounts};
-use crate::storage::ephemeral::Of;
 use crate::storage::users::{User, clear_factor_failures, set_disabled};
 
 /// What disabling a user has come to.
@@ -31,24 +29,22 @@ pub struct Disabled {
 /// # Errors
 /// Refuses an address without a user.
 pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, email).await?;
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
     let mut revoked = 0;
-    let is_changed = set_disabled(&transaction, user.id, Some(services.now())).await?;
+    let is_changed = set_disabled(change.db(), user.id, Some(services.now())).await?;
     if is_changed {
-        let (occasion, nothing) = (Occasion::UserDisabled, Concerned::default());
-        end(&transaction, occasion, Of::User(user.id), nothing).await?;
+        change.end(Occasion::UserDisabled, user.id).await?;
         let sender = (user.id, user.name.as_str());
         let lost = LostRight {
-            occasion,
+            occasion: Occasion::UserDisabled,
             account: None,
             left: Roles::NONE,
         };
-        revoked = revoke_sent(services, &transaction, Actor::Operator, sender, lost).await?;
-        tell(services, &transaction, &user, ByOperator::Disabled).await?;
+        revoked = revoke_sent(&change, sender, lost).await?;
+        tell(&change, &user, ByOperator::Disabled).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     // Not before: it locks accounts, which come before users.
     let owns = owned_accounts(services.database.read(), user.id).await?;
     Ok(Disabled {
@@ -63,14 +59,13 @@ pub async fn disable(services: &Services, email: &str) -> Outcome<Disabled> {
 /// # Errors
 /// Refuses an address without a user.
 pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, email).await?;
-    let is_changed = set_disabled(&transaction, user.id, None).await?;
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    let is_changed = set_disabled(change.db(), user.id, None).await?;
     if is_changed {
-        tell(services, &transaction, &user, ByOperator::Enabled).await?;
+        tell(&change, &user, ByOperator::Enabled).await?;
     }
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    change.commit().await?;
     Ok(is_changed)
 }
 
@@ -79,14 +74,13 @@ pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
 /// # Errors
 /// Refuses an address without a user.
 pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
-    let transaction = services.database.begin_write().await?;
-    let user = lock_named(&transaction, email).await?;
-    clear_factor_failures(&transaction, user.id).await?;
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    clear_factor_failures(change.db(), user.id).await?;
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
-    strangers.forget(&transaction).await?;
-    tell(services, &transaction, &user, ByOperator::Unlocked).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    strangers.forget(change.db()).await?;
+    tell(&change, &user, ByOperator::Unlocked).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -98,22 +92,14 @@ enum ByOperator {
     Unlocked,
 }
 
-async fn tell(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    what: ByOperator,
-) -> Outcome<()> {
+async fn tell(change: &Change<'_>, user: &User, what: ByOperator) -> Outcome<()> {
     let (event, letter) = match what {
         ByOperator::Disabled => (Event::UserDisabled, Letter::UserDisabled),
         ByOperator::Enabled => (Event::UserEnabled, Letter::UserEnabled),
         ByOperator::Unlocked => (Event::UserUnlocked, Letter::UserUnlocked),
     };
-    let about = About {
-        account: None,
-        subject: Some((user.id, &user.name)),
-    };
-    record(services, transaction, Actor::Operator, &event, about).await?;
-    queue(services, transaction, user.into(), &letter).await?;
+    let about = About::user(user);
+    change.record(&event, about).await?;
+    change.queue(user, &letter).await?;
     Ok(())
 }

@@ -9,13 +9,11 @@ use app::types::ids::UserId;
 
 use crate::domain::ends::Occasion;
 use crate::domain::user_address::{LostAddress, SIGNS_IN_FOR, may_be_won};
-use crate::service::audit::{About, Actor, Event, record};
-use crate::service::ends::{Concerned, end};
-use crate::service::letters::{Letter, queue};
-use crate::service::{Failure, Fault, Outcome, Services, Visitor};
-use crate::storage::WriteTransaction;
+use crate::service::audit::{About, Actor, Event};
+use crate::service::change::{Change, NOWHERE};
+use crate::service::letters::Letter;
+use crate::service::{Failure, Fault, Outcome};
 use crate::storage::accounts::{AccountOfUser, accounts_of};
-use crate::storage::ephemeral::Of;
 use crate::storage::lost_addresses::take_address;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::{User, find_user, find_user_by_email, lock_user};
@@ -36,76 +34,59 @@ pub enum Won {
 ///
 /// # Errors
 /// Faults.
-pub async fn win(
-    services: &Services,
-    transaction: &WriteTransaction,
-    email: &EmailAddress,
-) -> Outcome<Won> {
-    let Some(found) = find_user_by_email(transaction, email).await? else {
+pub async fn win(change: &Change<'_>, email: &EmailAddress) -> Outcome<Won> {
+    let Some(found) = find_user_by_email(change.db(), email).await? else {
         return Ok(Won::FromNobody);
     };
     // Locked: they may be proving it in this moment, or changing it.
-    let Some(user) = lock_user(transaction, found.id).await? else {
+    let Some(user) = lock_user(change.db(), found.id).await? else {
         return Ok(Won::FromNobody);
     };
     if !user.email.is(email) {
         return Ok(Won::FromNobody);
     }
-    let now = services.now();
+    let now = change.services.now();
     let lost = LostAddress {
         user: user.id,
         email: email.as_str().to_owned(),
         lost_at: now,
         until: now + SIGNS_IN_FOR,
     };
-    if !may_be_won(user.is_email_verified) || !take_address(transaction, &lost).await? {
+    if !may_be_won(user.is_email_verified) || !take_address(change.db(), &lost).await? {
         return Ok(Won::HeldByAnother);
     }
-    let (occasion, nothing) = (Occasion::AddressWon, Concerned::default());
-    end(transaction, occasion, Of::User(user.id), nothing).await?;
-    forget_refused_mailbox(transaction, email.as_str()).await?;
-    note(services, transaction, &user, &lost).await?;
+    change.end(Occasion::AddressWon, user.id).await?;
+    forget_refused_mailbox(change.db(), email.as_str()).await?;
+    note(change, &user, &lost).await?;
     Ok(Won::FromAUser)
 }
 
 /// Writes it into the log of the user and of each of their accounts, whose owners are mailed. From where it was done is
 /// the newcomer's, and theirs alone to know.
-async fn note(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: &User,
-    lost: &LostAddress,
-) -> Outcome<()> {
-    let nowhere = Visitor {
-        address: String::new(),
-        browser: String::new(),
-    };
+async fn note(change: &Change<'_>, user: &User, lost: &LostAddress) -> Outcome<()> {
     let actor = Actor::User {
         id: user.id,
         name: &user.name,
-        visitor: &nowhere,
+        visitor: &NOWHERE,
     };
     let event = Event::AddressWon {
         email: lost.email.clone(),
     };
-    record(services, transaction, actor, &event, About::default()).await?;
-    for AccountOfUser { account, .. } in accounts_of(transaction, user.id).await? {
-        let about = About {
-            account: Some(account.id),
-            subject: None,
-        };
-        record(services, transaction, actor, &event, about).await?;
+    change.record_by(actor, &event, About::NOTHING).await?;
+    for AccountOfUser { account, .. } in accounts_of(change.db(), user.id).await? {
+        let about = About::account(account.id);
+        change.record_by(actor, &event, about).await?;
         if account.owner == user.id {
             continue;
         }
-        if let Some(owner) = find_user(transaction, account.owner).await? {
+        if let Some(owner) = find_user(change.db(), account.owner).await? {
             let letter = Letter::AddressOfMemberWon {
                 account: &account.name,
                 name: &user.name,
                 email: &lost.email,
                 until: lost.until,
             };
-            queue(services, transaction, (&owner).into(), &letter).await?;
+            change.queue(&owner, &letter).await?;
         }
     }
     Ok(())
@@ -115,14 +96,10 @@ async fn note(
 ///
 /// # Errors
 /// Faults.
-pub async fn tell(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: UserId,
-) -> Outcome<()> {
-    let user = find_user(transaction, user)
+pub async fn tell(change: &Change<'_>, user: UserId) -> Outcome<()> {
+    let user = find_user(change.db(), user)
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
-    queue(services, transaction, (&user).into(), &Letter::AddressWon).await?;
+    change.queue(&user, &Letter::AddressWon).await?;
     Ok(())
 }

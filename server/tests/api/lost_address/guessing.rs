@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use server::domain::user_address::SIGNS_IN_FOR;
+use server::service::change::Change;
 use server::service::limits::{Bucket, Limit};
 use server::service::users::operator;
 
@@ -135,14 +136,9 @@ async fn who_is_known_to_one_guesses_at_the_other_as_a_stranger() {
 /// How many tries are left.
 async fn left(app: &TestApp, bucket: Bucket) -> u32 {
     // Ends without a commit.
-    let transaction = app.services.database.begin_write().await.unwrap();
+    let change = Change::by_server(&app.services).await.unwrap();
     let mut left = 0;
-    while bucket
-        .take(&app.services, &transaction)
-        .await
-        .unwrap()
-        .is_none()
-    {
+    while change.take(&bucket).await.unwrap().is_none() {
         left += 1;
     }
     left

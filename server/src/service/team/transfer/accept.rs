@@ -9,19 +9,20 @@ use crate::domain::enforcement::counts;
 use crate::domain::roles::{Denial, Role};
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
-use crate::service::audit::{Event, record};
-use crate::service::letters::{Letter, queue};
+use crate::service::audit::Event;
+use crate::service::change::Change;
+use crate::service::letters::Letter;
 use crate::service::sessions::SignedIn;
-use crate::service::step_up::{needs_code, prove_password, prove_second_factor, unless_refused};
-use crate::service::team::{about, actor, addressed, admit_locked_with, refuse};
+use crate::service::step_up::{needs_code, prove};
+use crate::service::team::{admit_locked_with, refuse};
 use crate::service::{Failure, Fault, Outcome, Services};
+use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{change_owner, find_account_of};
 use crate::storage::memberships::update_roles;
 use crate::storage::second_factors::find_factor_kind;
 use crate::storage::team::find_member;
 use crate::storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
 use crate::storage::users::{find_user, lock_user};
-use crate::storage::{ConnectionTrait, WriteTransaction};
 
 /// Makes the caller the owner, as the owner before has offered, who stays as an administrator.
 ///
@@ -37,51 +38,42 @@ pub async fn accept(
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     let offer = check(services, db, &member, caller).await?;
-    let password = prove_password(services, caller, given).await?;
-    let transaction = services.database.begin_write().await?;
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
     let account = AccountRef::Id(member.account.id);
-    let member = admit_locked_with(services, &transaction, caller, account, offer.from).await?;
-    let (transaction, _) =
-        prove_second_factor(services, transaction, caller, given, &password).await?;
-    let accepted = take_over(services, &transaction, &member, caller).await;
-    let (transaction, ()) = unless_refused(transaction, accepted).await?;
-    transaction.commit().await?;
-    services.mail_queued.notify_one();
+    let member = admit_locked_with(&change, caller, account, offer.from).await?;
+    take_over(&change, &member, caller).await?;
+    change.commit().await?;
     tracing::info!(account.id = %member.account.id, user.id = %caller.user.id, "the account has another owner");
     Ok(())
 }
 
-async fn take_over(
-    services: &Services,
-    transaction: &WriteTransaction,
-    member: &Member,
-    caller: &SignedIn,
-) -> Outcome<()> {
+async fn take_over(change: &Change<'_>, member: &Member, caller: &SignedIn) -> Outcome<()> {
     let over = || Failure::Refused(ApiError::OfferOver);
-    let offer = check(services, transaction, member, caller).await?;
+    let offer = check(change.services, change.db(), member, caller).await?;
     // What a user offered whom the operator has disabled since is not theirs to give.
-    lock_user(transaction, offer.from)
+    lock_user(change.db(), offer.from)
         .await?
         .filter(|from| !from.is_disabled)
         .ok_or_else(over)?;
     let (id, from, to) = (member.account.id, offer.from, caller.user.id);
-    let old = find_account_of(transaction, from, id).await?;
+    let old = find_account_of(change.db(), from, id).await?;
     let old = old.filter(|old| old.roles.has(Role::Owner));
     let stays_as = old.ok_or_else(over)?.roles.without(Role::Owner);
     // The row of the account is locked: nobody else takes the offer meanwhile.
-    if !take_transfer_offer(transaction, id, offer, services.now()).await? {
+    if !take_transfer_offer(change.db(), id, offer, change.services.now()).await? {
         return Err(over());
     }
-    if !change_owner(transaction, id, from, to).await?
-        || !update_roles(transaction, id, from, stays_as.with(Role::Admin)).await?
+    if !change_owner(change.db(), id, from, to).await?
+        || !update_roles(change.db(), id, from, stays_as.with(Role::Admin)).await?
     {
         return Err(Failure::Fault(Fault::Broken(
             "the owner of a locked account changed",
         )));
     }
-    let row = find_member(transaction, id, from).await?.ok_or_else(over)?;
-    let (event, about) = (Event::TransferAccepted, about(member, &row));
-    record(services, transaction, actor(caller), &event, about).await?;
+    let row = find_member(change.db(), id, from).await?.ok_or_else(over)?;
+    let (event, about) = (Event::TransferAccepted, member.about(&row));
+    change.record(&event, about).await?;
     let account = member.account.name.as_str();
     // The new owner too, in case it was not them.
     let received = Letter::OwnershipReceived {
@@ -89,13 +81,13 @@ async fn take_over(
         by: &row.name,
         from: &caller.visitor,
     };
-    queue(services, transaction, (&caller.user).into(), &received).await?;
+    change.queue(&caller.user, &received).await?;
     let given = Letter::OwnershipGiven {
         account,
         to: &caller.user.name,
         from: &caller.visitor,
     };
-    queue(services, transaction, addressed(&row), &given).await?;
+    change.queue(&row, &given).await?;
     Ok(())
 }
 
