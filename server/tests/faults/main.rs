@@ -49,6 +49,7 @@ mod secrets_at_rest;
 mod sequences;
 mod sessions;
 mod shut_out;
+mod spent_codes;
 mod step_up;
 mod texts;
 mod times;

@@ -7,7 +7,7 @@ use crate::doors::{ALL_ASK, call, doors};
 use crate::support::{PASSWORD, START, invitation, wait_until};
 use crate::world::World;
 
-const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
+pub(crate) const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
 
 /// What is there, but for what counts failures.
 async fn contents(world: &World) -> Vec<String> {

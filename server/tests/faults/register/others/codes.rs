@@ -28,6 +28,7 @@ faults! {
             "faults/replay: one_code_at_two_doors_at_once_opens_one"
             "faults/replay: what_signed_in_is_refused_at_every_door"
             "faults/replay: what_was_given_as_proof_does_not_sign_in"
+            "faults/spent_codes: a_code_stays_spent_though_the_act_is_refused"
             "replicas/once: fifty_uses_of_one_code_over_two_servers_make_one_session"
         ]
         F04 CODE_ONCE "A code was good for its whole window, since nothing of it was stored." [
@@ -48,6 +49,7 @@ faults! {
         F09 CODE_ONCE "A recovery code was never struck off." [
             "api/sign_in: a_recovery_code_signs_in_once_and_is_mailed"
             "faults/replay: what_signed_in_is_refused_at_every_door"
+            "faults/spent_codes: a_code_stays_spent_though_the_act_is_refused"
         ]
         F11 CODES_COUNTED "A challenge went on after its end, made several sessions, and gave more tries in parallel." [
             "api/parallel: twenty_finishes_of_one_pending_sign_in_make_one_session"
