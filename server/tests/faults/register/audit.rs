@@ -1,12 +1,12 @@
 //! Faults found by our own audit: between functions rather than in one of them.
 
 use crate::register::entry::faults;
-use crate::register::rules::accounts::{OVER_ACCOUNTS, OWNER, WEAKER};
+use crate::register::rules::accounts::{INVITATIONS, OVER_ACCOUNTS, OWNER, WEAKER};
 use crate::register::rules::acts::{RANK_GIVEN, TOLD};
 use crate::register::rules::browsers::{KNOWN_BROWSERS, TRUST};
 use crate::register::rules::codes::CODES_COUNTED;
 use crate::register::rules::factors::{FACTOR_IN_SETS, FACTOR_KEPT, FIRST_FACTOR};
-use crate::register::rules::mailbox::{ADDRESS, LINKS, MAIL_BUDGETS};
+use crate::register::rules::mailbox::{ADDRESS, LETTERS, LINKS, MAIL_BUDGETS};
 use crate::register::rules::operation::{GROWTH, KEYS, LOCAL, SETTINGS};
 use crate::register::rules::passwords::{
     EXISTENCE, LIMITS, NEW_PASSWORDS, NOT_SHUT_OUT, PASSWORDS_COUNTED,
@@ -173,6 +173,31 @@ faults! {
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
             "api/first_factor/address: a_correction_ends_when_the_address_in_use_is_proven"
             "faults/proofs: a_stolen_password_alone_changes_nothing_that_a_first_factor_rests_on"
+        ]
+        A30 INVITATIONS "An invitation to an address that a stranger's user had, unproven, let nobody in but the stranger." [
+            "api/invitation/unproven: the_reader_of_the_mailbox_gets_in_though_the_password_is_a_strangers"
+            "api/invitation/unproven: who_has_the_user_and_the_mailbox_proves_the_address_and_joins_with_that_user"
+            "api/invitation/unproven: of_two_who_claim_by_one_link_one_joins"
+            "api/invitation/unproven: the_letter_and_the_answer_are_those_of_any_address"
+            "api/invitation/unproven: a_proven_address_is_its_users"
+        ]
+        A31 KNOWN_BROWSERS "Who signed in as themselves with a copied cookie had more guesses at another user of the browser, or made them unknown in it." [
+            "api/sessions/shared_browser: signing_in_as_oneself_gives_a_copied_cookie_no_more_guesses"
+            "api/sessions/shared_browser: another_token_of_a_browser_changes_nothing_of_what_it_is_counted_by"
+            "api/sessions/shared_browser: what_one_user_does_leaves_the_browser_known_to_another"
+            "api/sessions/shared_browser: users_who_share_a_browser_are_known_in_it_by_turns"
+            "api/sessions/shared_browser: a_browser_stays_known_to_the_eight_users_who_signed_in_last"
+            "api/sessions/shared_browser: a_list_that_is_too_long_is_no_cookie"
+        ]
+        A32 LETTERS "A letter could go to an address that its user had lost, and names of an account stood whole in subjects to who had left it." [
+            "faults/letters/lost: no_letter_of_any_kind_goes_to_an_address_that_its_user_has_lost"
+            "faults/letters: every_letter_keeps_what_its_line_says"
+        ]
+        A33 SETTINGS "Names and texts of settings took control characters, code points without a character, and what shows nothing." [
+            "server/src/config/sources: no_text_of_a_setting_is_one_that_no_name_could_be"
+            "faults/texts: no_name_of_any_function_holds_what_is_no_text"
+            "app/src/types/name: what_unicode_assigns_no_character_to_is_refused"
+            "app/src/types/name: names_that_people_have_pass_whole"
         ]
     }
 }

@@ -66,10 +66,13 @@ faults! {
         ]
         R12 FORMS "The pages of links that set a password had no user name for password managers." []
             ! "these pages do not yet carry the address"
-        R13 TIME "A clock that is off by whole hours was not told from a wrong code." []
-            ! "a clock is looked for within ten minutes"
-        R14 CODE_SPELLING "A recovery code that was pasted with a full stop or a number in front was refused." []
-            ! "what stands at either end of a recovery code is not dropped yet"
+        R13 TIME "A clock that is off by whole hours was not told from a wrong code." [
+            "server/src/domain/totp: a_zone_that_was_set_by_hand_is_found_at_whole_and_half_hours"
+            "api/two_factor: a_code_of_another_time_says_whose_clock_is_off_and_by_how_much"
+        ]
+        R14 CODE_SPELLING "A recovery code that was pasted with a full stop or a number in front was refused." [
+            "app/src/types/recovery_code: what_stands_around_a_pasted_code_does_not_matter"
+        ]
         R15 SETTINGS "A public address in another spelling than browsers use refused every request." [
             "server/src/config/public_url: an_address_is_spelled_as_browsers_spell_it"
             "server/src/config/public_url: what_is_no_origin_is_refused"
