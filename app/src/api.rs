@@ -1,5 +1,8 @@
 //! Server functions: the public API. Each parses nothing, decides nothing and calls the port once.
 //!
+//! A function is declared once, in the file of its area. [`functions!`] makes of it what the browser calls, the method of
+//! the port that the server implements, and its line in the table by which the server's gate admits callers.
+//!
 //! Every function has an explicit endpoint under `/api/`, which stays when the code moves.
 
 #![expect(
@@ -23,9 +26,139 @@ pub mod two_factor;
 use std::sync::Arc;
 
 #[cfg(feature = "ssr")]
-use crate::backend::Backend;
-#[cfg(feature = "ssr")]
 use crate::error::ApiError;
+
+/// What a function requires of its caller. What else it takes (an account, a step-up) is in its signature.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Anyone who comes from our own pages.
+    Anyone,
+    /// A pending sign-in: the password was right, the second factor is due.
+    PendingSignIn,
+    /// A session.
+    Session,
+    /// A session, which is not kept alive by the call: open pages ask by themselves.
+    WatchedSession,
+}
+
+/// What a function does for a session.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It only reads.
+    Reads,
+    /// It may write, and takes a try off its user's budget of acts.
+    Acts,
+}
+
+/// A server function, as it is declared.
+#[cfg(feature = "ssr")]
+#[derive(Debug)]
+pub struct ServerFunction {
+    /// Where it is called.
+    pub path: &'static str,
+    /// What it requires of its caller.
+    pub level: Level,
+    /// What it does.
+    pub effect: Effect,
+    /// The types of its arguments.
+    pub arguments: &'static [&'static str],
+}
+
+#[cfg(feature = "ssr")]
+impl ServerFunction {
+    /// Whether an argument has this type, which is always given then. An optional one is another type.
+    pub fn takes(&self, type_name: &str) -> bool {
+        self.arguments.contains(&type_name)
+    }
+}
+
+/// Declares the functions of an area: `#[at("area/name", Level, Effect)]` and a signature for each, under the trait that
+/// is their part of the port. `as Name` names the struct of the arguments, where the function's name would give it one
+/// that is taken.
+macro_rules! functions {
+    (
+        $(#[doc = $of_port:tt])*
+        trait $port:ident;
+        $(
+            $(#[doc = $doc:tt])*
+            #[at($path:tt $(as $arguments:ident)?, $level:ident, $effect:ident)]
+            fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $answer:ty;
+        )+
+    ) => {
+        $(
+            $(#[doc = $doc])*
+            #[leptos::server(
+                $(name = $arguments,)?
+                endpoint = $path,
+                protocol = crate::wire::Call,
+                client = crate::client::ApiClient
+            )]
+            pub async fn $name($($argument: $type),*) -> Result<$answer, crate::error::ApiError> {
+                crate::api::backend()?.$name($($argument),*).await
+            }
+        )+
+
+        #[cfg(feature = "ssr")]
+        $(#[doc = $of_port])*
+        #[async_trait::async_trait]
+        pub trait $port {
+            $(
+                $(#[doc = $doc])*
+                async fn $name(
+                    &self,
+                    $($argument: $type),*
+                ) -> Result<$answer, crate::error::ApiError>;
+            )+
+        }
+
+        #[cfg(feature = "ssr")]
+        pub(super) const FUNCTIONS: &[super::ServerFunction] = &[
+            $(super::ServerFunction {
+                path: concat!("/api/", $path),
+                level: super::Level::$level,
+                effect: super::Effect::$effect,
+                arguments: &[$(stringify!($type)),*],
+            }),+
+        ];
+    };
+}
+
+use functions;
+
+/// Joins the areas: the port is all their traits, and the functions are all theirs.
+macro_rules! areas {
+    ($($area:ident: $port:ident),+ $(,)?) => {
+        /// The port: what `app` asks of the server, the only seam between the two. One value stands for one request: it
+        /// knows the caller, and the answer's cookies.
+        #[cfg(feature = "ssr")]
+        pub trait Backend: $($area::$port +)+ Send + Sync {}
+
+        #[cfg(feature = "ssr")]
+        impl<T> Backend for T where T: $($area::$port +)+ Send + Sync {}
+
+        /// Every server function.
+        #[cfg(feature = "ssr")]
+        pub fn all_functions() -> impl Iterator<Item = &'static ServerFunction> {
+            [$($area::FUNCTIONS),+].into_iter().flatten()
+        }
+    };
+}
+
+areas! {
+    session: SessionBackend,
+    setup: SetupBackend,
+    sign_in: SignInBackend,
+    sign_up: SignUpBackend,
+    two_factor: TwoFactorBackend,
+    account: AccountBackend,
+    team: TeamBackend,
+    invitation: InvitationBackend,
+    password: PasswordBackend,
+    profile: ProfileBackend,
+    sessions: SessionsBackend,
+}
 
 /// The port of the request that is being answered.
 #[cfg(feature = "ssr")]

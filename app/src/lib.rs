@@ -1,6 +1,6 @@
 //! What browser and server agree on, and the user interface.
 //!
-//! `types` and `error` are the words on the wire, `api` the server functions, `backend` the port
+//! `types` and `error` are the words on the wire, `api` the server functions and the port
 //! that the server implements. Pages, components and `ui` exist in the browser's build only.
 //! Nothing here knows a database, a hash function or a clock.
 
@@ -11,9 +11,6 @@ pub mod error;
 pub mod text;
 pub mod types;
 pub mod wire;
-
-#[cfg(feature = "ssr")]
-pub mod backend;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 pub mod browser;

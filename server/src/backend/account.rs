@@ -1,6 +1,6 @@
 //! Accounts: entering one, creating one, its overview, its authentication settings and its activity.
 
-use app::backend::AccountBackend;
+use app::api::account::AccountBackend;
 use app::error::ApiError;
 use app::types::account::{
     AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, SettingsChange,

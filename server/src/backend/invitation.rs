@@ -1,6 +1,6 @@
 //! An invitation as the one who was invited meets it.
 
-use app::backend::InvitationBackend;
+use app::api::invitation::InvitationBackend;
 use app::error::ApiError;
 use app::types::ids::AccountId;
 use app::types::secret_text::SecretText;

@@ -1,6 +1,6 @@
 //! Passwords: forgotten, reset, changed.
 
-use app::backend::PasswordBackend;
+use app::api::password::PasswordBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Delivery, StepUp};

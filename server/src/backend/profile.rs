@@ -1,6 +1,6 @@
 //! The user's own name and address.
 
-use app::backend::ProfileBackend;
+use app::api::profile::ProfileBackend;
 use app::error::ApiError;
 use app::types::profile::Profile;
 use app::types::secret_text::SecretText;

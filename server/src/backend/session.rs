@@ -1,6 +1,6 @@
 //! The state of the session, and signing out.
 
-use app::backend::SessionBackend;
+use app::api::session::SessionBackend;
 use app::error::ApiError;
 use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;

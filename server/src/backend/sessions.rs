@@ -1,6 +1,6 @@
 //! The user's sessions, trusted browsers and own activity.
 
-use app::backend::SessionsBackend;
+use app::api::sessions::SessionsBackend;
 use app::error::ApiError;
 use app::types::activity::ActivityPage;
 use app::types::ids::{AuditEventId, KnownBrowserId, SessionId, TrustedBrowserId};

@@ -1,6 +1,6 @@
 //! The first start.
 
-use app::backend::SetupBackend;
+use app::api::setup::SetupBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;

@@ -1,6 +1,6 @@
 //! Signing in.
 
-use app::backend::SignInBackend;
+use app::api::sign_in::SignInBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;

@@ -1,6 +1,6 @@
 //! Sign-up.
 
-use app::backend::SignUpBackend;
+use app::api::sign_up::SignUpBackend;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;

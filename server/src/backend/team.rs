@@ -1,6 +1,6 @@
 //! The users of an account and its invitations.
 
-use app::backend::TeamBackend;
+use app::api::team::TeamBackend;
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{InvitationId, UserId};

@@ -1,6 +1,6 @@
 //! Two-factor authentication of the user who is signed in.
 
-use app::backend::TwoFactorBackend;
+use app::api::two_factor::TwoFactorBackend;
 use app::error::ApiError;
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use app::api::Level;
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, AuditEventId};
@@ -22,7 +23,7 @@ use super::origin_check::may_download;
 use super::request_id;
 use super::responses::{refusal, refusal_with_status};
 use super::server_fns::visitor;
-use crate::backend::gate::{self, Caller, Level};
+use crate::backend::gate::{self, Caller};
 use crate::backend::internal;
 use crate::domain::csv;
 use crate::domain::time::rfc_3339;

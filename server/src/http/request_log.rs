@@ -44,9 +44,7 @@ pub async fn observe(
 
 /// Every label that requests are counted under.
 pub fn functions() -> impl Iterator<Item = &'static str> {
-    let known = gate::LEVELS
-        .iter()
-        .filter_map(|(known, _)| known.strip_prefix("/api/"));
+    let known = app::api::all_functions().filter_map(|known| known.path.strip_prefix("/api/"));
     known.chain(["page", "probe", "export", "unknown"])
 }
 
@@ -55,10 +53,7 @@ fn function_of(path: &str) -> &'static str {
     let Some(endpoint) = path.strip_prefix("/api/") else {
         return if path == "/healthz" { "probe" } else { "page" };
     };
-    let known = gate::LEVELS.iter().find_map(|(known, _)| {
-        let known = known.strip_prefix("/api/")?;
-        (known == endpoint).then_some(known)
-    });
+    let known = gate::function_at(path).and_then(|known| known.path.strip_prefix("/api/"));
     known.unwrap_or_else(|| match endpoint.rsplit_once('.') {
         Some((_, "csv" | "jsonl")) => "export",
         _ => "unknown",

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::backend::Backend;
+use app::api::Backend;
 use app::error::ApiError;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -49,8 +49,8 @@ async fn answer(
 ) -> Result<Response, Box<Response>> {
     let refuse = |error: ApiError| Box::new(refusal(&error));
     check_shape(&request)?;
-    let endpoint = request.uri().path().to_owned();
-    let level = gate::level_of(&endpoint).ok_or_else(|| refuse(ApiError::NotFound))?;
+    let function =
+        gate::function_at(request.uri().path()).ok_or_else(|| refuse(ApiError::NotFound))?;
     let visitor = visitor(peer, request.headers(), services);
     if !is_ours(request.headers(), &services.settings.public_url()) {
         services.refusals.note(&ApiError::CrossSite, services.now());
@@ -60,7 +60,7 @@ async fn answer(
     let body = read(body, services.settings.http.body_patience()).await?;
     let jar = CookieJar::new(services.settings.is_https());
     let held = jar.read_all(&parts.headers);
-    let caller = gate::admit_to(services, (&endpoint, level), &held, &visitor)
+    let caller = gate::admit_to(services, function, &held, &visitor)
         .await
         .map_err(|failure| refuse(internal(failure)))?;
     let backend = Arc::new(RequestBackend::new(services.clone(), caller, held, visitor));
@@ -79,7 +79,8 @@ async fn answer(
         if let Some(value) = jar.write(&change) {
             reply.headers_mut().append(header::SET_COOKIE, value);
         }
-        if matches!(change, CookieChange::Remove(CookieKind::Session)) && endpoint == gate::SIGN_OUT
+        if matches!(change, CookieChange::Remove(CookieKind::Session))
+            && function.path == gate::SIGN_OUT
         {
             let storage = HeaderValue::from_static("\"storage\"");
             reply.headers_mut().insert("clear-site-data", storage);

@@ -8,6 +8,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use app::api::Effect;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
@@ -41,7 +42,9 @@ pub async fn answer(
 
 /// What only reads leaves nothing half-done, and nobody waits for it.
 fn only_reads(request: &Request) -> bool {
-    request.method() != Method::POST || gate::READS.contains(&request.uri().path())
+    request.method() != Method::POST
+        || gate::function_at(request.uri().path())
+            .is_none_or(|function| function.effect == Effect::Reads)
 }
 
 fn made(answer: Result<Response, Infallible>) -> Response {

@@ -8,9 +8,8 @@ async fn every_server_function_has_its_address_and_its_level() {
         .map(|(path, method)| format!("{method} {path}"))
         .collect();
     registered.sort();
-    let mut stated: Vec<_> = server::backend::gate::LEVELS
-        .iter()
-        .map(|(path, level)| format!("POST {path} {level:?}"))
+    let mut stated: Vec<_> = app::api::all_functions()
+        .map(|one| format!("POST {} {:?}", one.path, one.level))
         .collect();
     stated.sort();
     let files = server::backend::gate::EXPORTS

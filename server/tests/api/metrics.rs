@@ -109,7 +109,7 @@ async fn every_outcome_and_every_fault_has_its_series_from_the_start() {
     ] {
         assert!(at_the_start.contains(line), "{line}");
     }
-    let functions = server::backend::gate::LEVELS.len() + 4;
+    let functions = app::api::all_functions().count() + 4;
     let faults = at_the_start.iter().filter(|line| line.contains("5xx"));
     assert_eq!(faults.count(), functions);
     busy(&app).await;

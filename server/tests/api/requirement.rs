@@ -1,7 +1,8 @@
 //! "Every user of this account has two-factor authentication": what it shuts, for whom, and when.
 
+use app::api::{ServerFunction, all_functions};
 use serde_json::{Value, json};
-use server::backend::gate::{EXPORTS, LEVELS, Level};
+use server::backend::gate::EXPORTS;
 
 use crate::support::{AdaAndBob, PASSWORD, START, ada_and_bob};
 
@@ -36,10 +37,9 @@ async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor
     } = ada_and_bob(1).await;
     bob.of_account("enter", &id).await.expect(200);
     ada.require(&id, None).await.expect(200);
-    let levels = LEVELS.iter().filter(|(path, level)| {
-        matches!(level, Level::Account | Level::AccountWatched) && path.starts_with("/api/account/")
-    });
-    for (path, _) in levels {
+    let of_account = all_functions()
+        .filter(|one| one.takes("AccountRef") && one.path.starts_with("/api/account/"));
+    for ServerFunction { path, .. } in of_account {
         for account in [id.as_str(), "any"] {
             let endpoint = path.strip_prefix("/api/").unwrap();
             let reply = bob.call(endpoint, arguments(path, account)).await;

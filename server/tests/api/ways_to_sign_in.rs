@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
+use app::api::{Level, ServerFunction, all_functions};
 use serde_json::json;
-use server::backend::gate::{LEVELS, Level};
 use server::crypto::clock::Clock as _;
 use server::crypto::token::Token;
 use server::service::team::reset::PURPOSE;
@@ -252,8 +252,8 @@ async fn half_a_sign_in_opens_nothing_but_what_finishes_it() {
     let (_, _) = app.member_with_two_factor(ADA).await;
     let mut browser = app.browser();
     browser.sign_in(ADA).await.expect(200);
-    for (path, level) in LEVELS {
-        if matches!(level, Level::Session | Level::StepUp) {
+    for ServerFunction { path, level, .. } in all_functions() {
+        if *level == Level::Session {
             let endpoint = path.trim_start_matches("/api/");
             browser
                 .call(endpoint, json!({}))

@@ -1,9 +1,9 @@
 //! Somebody with a stolen password cannot lock the user out of the browser that they use.
 
+use app::api::{Level, all_functions};
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use server::backend::gate::{LEVELS, Level};
 use server::crypto::clock::Clock as _;
 
 use crate::doors::{ALL_ASK, doors, is_taken, sign_in_by};
@@ -130,9 +130,8 @@ async fn every_door_knows_the_browser_that_has_given_the_factor() {
 /// which `api/sms` walks.
 #[test]
 fn a_pending_sign_in_has_no_other_doors() {
-    let levels = LEVELS.iter();
-    let pending = levels.filter(|(_, level)| *level == Level::PendingSignIn);
-    let pending: BTreeSet<_> = pending.map(|(path, _)| *path).collect();
+    let pending = all_functions().filter(|one| one.level == Level::PendingSignIn);
+    let pending: BTreeSet<_> = pending.map(|one| one.path).collect();
     let known = ["send-code", "code", "recovery-code"].map(|door| format!("/api/sign-in/{door}"));
     let known: BTreeSet<_> = known.iter().map(String::as_str).collect();
     assert_eq!(pending, known);

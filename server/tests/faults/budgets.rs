@@ -1,7 +1,7 @@
 //! Nobody can fill the disk: repeated acts of a user are limited, whichever function they call.
 
+use app::api::{Effect, Level, ServerFunction, all_functions};
 use serde_json::json;
-use server::backend::gate::{LEVELS, Level, READS};
 use server::service::limits::OWN_ACTS;
 
 use crate::calls::body;
@@ -9,17 +9,11 @@ use crate::support::{PASSWORD, START, TestApp};
 use crate::world::{OLGA, World};
 
 /// Functions that a session takes.
-fn of_sessions() -> impl Iterator<Item = &'static str> {
-    let levels = LEVELS.iter().filter(|(_, level)| match level {
+fn of_sessions() -> impl Iterator<Item = &'static ServerFunction> {
+    all_functions().filter(|one| match one.level {
         Level::Anyone | Level::PendingSignIn => false,
-        Level::Session
-        | Level::StepUp
-        | Level::Account
-        | Level::AccountWatched
-        | Level::AccountAndStepUp
-        | Level::Membership => true,
-    });
-    levels.map(|(path, _)| *path)
+        Level::Session | Level::WatchedSession => true,
+    })
 }
 
 /// Acts that a user has in these tests: more than each session has for itself.
@@ -29,11 +23,7 @@ const ACTS: u32 = OWN_ACTS + 1;
 #[tokio::test]
 async fn every_act_that_writes_is_budgeted() {
     let world = World::with(|settings| settings.limits.acts_per_user = ACTS).await;
-    for path in READS {
-        let is_known = of_sessions().any(|known| known == *path);
-        assert!(is_known, "{path} is no function");
-    }
-    for path in of_sessions() {
+    for ServerFunction { path, effect, .. } in of_sessions() {
         world.put_back("DELETE FROM tries").await;
         let mut olga = world.olga.clone();
         let call = body(path, &world.ids);
@@ -46,7 +36,7 @@ async fn every_act_that_writes_is_budgeted() {
             statuses.push(olga.post(path, &call).await.status);
         }
         let last = statuses.pop().unwrap();
-        if READS.contains(&path) {
+        if *effect == Effect::Reads {
             assert!(
                 last != 429 && !statuses.contains(&429),
                 "{path}: {statuses:?}"
@@ -66,10 +56,8 @@ async fn every_act_that_writes_is_budgeted() {
 #[tokio::test]
 async fn an_unfinished_sign_in_writes_few_lines() {
     let world = World::new().await;
-    let pending = LEVELS
-        .iter()
-        .filter(|(_, level)| *level == Level::PendingSignIn);
-    for (path, _) in pending {
+    let pending = all_functions().filter(|one| one.level == Level::PendingSignIn);
+    for ServerFunction { path, .. } in pending {
         world.put_back("DELETE FROM tries").await;
         let mut browser = world.app.browser();
         browser.sign_in(OLGA).await.expect(200);

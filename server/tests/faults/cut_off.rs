@@ -1,9 +1,9 @@
 //! Connections that break off while a password is compared: a correct one keeps no try, and a wrong one is no free guess.
 
+use app::api::all_functions;
 use std::sync::mpsc::{Sender, channel};
 
 use serde_json::{Value, json};
-use server::backend::gate::LEVELS;
 use server::config::{Settings, SmsGatewayKind};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -201,7 +201,7 @@ async fn a_correct_password_that_is_cut_off_shuts_nobody_out_and_a_wrong_one_cou
 #[test]
 fn every_door_that_takes_a_password_is_cut_off() {
     let ids = Ids::nobodys();
-    let outside = LEVELS.iter().map(|(path, _)| *path).filter(|path| {
+    let outside = all_functions().map(|one| one.path).filter(|path| {
         let body = body(path, &ids);
         let is_new = TAKE_A_NEW_PASSWORD.contains(path);
         body.get("password").is_some() && body.get("step_up").is_none() && !is_new

@@ -1,7 +1,7 @@
 //! Every function that takes a second factor: signing in, and each act that takes a step-up.
 
+use app::api::all_functions;
 use serde_json::{Value, json};
-use server::backend::gate::{LEVELS, Level};
 
 use crate::calls::body;
 use crate::support::{Browser, PASSWORD, Reply};
@@ -30,13 +30,11 @@ pub(crate) const ALL_ASK: &str = "UPDATE accounts SET required_from = 1800000000
 
 /// The acts that take a step-up.
 pub(crate) fn doors() -> Vec<&'static str> {
-    let by_level = LEVELS
-        .iter()
-        .filter(|(_, level)| matches!(level, Level::StepUp | Level::AccountAndStepUp))
-        .filter(|(path, _)| {
-            !FOR_A_FIRST_FACTOR.contains(path) && ![ACCEPT, COPY_LINK].contains(path)
-        });
-    let mut doors: Vec<_> = by_level.map(|(path, _)| *path).collect();
+    let mut doors: Vec<_> = all_functions()
+        .filter(|one| one.takes("StepUp"))
+        .map(|one| one.path)
+        .filter(|path| !FOR_A_FIRST_FACTOR.contains(path) && ![ACCEPT, COPY_LINK].contains(path))
+        .collect();
     doors.extend(WHERE_DUE);
     assert!(doors.len() >= 12, "{doors:?}");
     doors

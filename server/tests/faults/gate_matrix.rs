@@ -1,8 +1,8 @@
 //! The gate matrix: every function and file, called by every kind of caller. The snapshot is the answer that each gets.
 
+use app::api::{Level, ServerFunction, all_functions};
 use std::fmt::Write as _;
 
-use server::backend::gate::LEVELS;
 use server::http::router::other_paths;
 
 use crate::support::{Browser, PASSWORD, START};
@@ -139,6 +139,10 @@ async fn everybody_gets_at_every_address_what_the_table_says() {
     insta::assert_snapshot!("gate_matrix", table);
 }
 
+const fn is_without_session(level: Level) -> bool {
+    matches!(level, Level::Anyone | Level::PendingSignIn)
+}
+
 /// F38, F40: the functions that a half session reaches are those that anyone reaches and those that finish it.
 #[tokio::test]
 async fn half_a_session_reaches_nothing_that_a_session_reaches() {
@@ -147,9 +151,7 @@ async fn half_a_session_reaches_nothing_that_a_session_reaches() {
     for (method, path) in World::addresses() {
         let mut browser = half.clone();
         let reply = world.ask(&mut browser, method, path).await;
-        let level = LEVELS.iter().find(|(known, _)| *known == path);
-        let level = level.map_or("Account".to_owned(), |(_, level)| format!("{level:?}"));
-        if !matches!(level.as_str(), "Anyone" | "PendingSignIn") {
+        if !all_functions().any(|one| one.path == path && is_without_session(one.level)) {
             reply.refused(401, "signed_out");
         }
     }
@@ -161,8 +163,8 @@ async fn half_a_session_reaches_nothing_that_a_session_reaches() {
 async fn credentials_in_a_header_open_nothing() {
     let world = World::new().await;
     let credentials = data_encoding::BASE64.encode(format!("{TIM}:{PASSWORD}").as_bytes());
-    for (path, level) in LEVELS {
-        if matches!(format!("{level:?}").as_str(), "Anyone" | "PendingSignIn") {
+    for ServerFunction { path, level, .. } in all_functions() {
+        if is_without_session(*level) {
             continue;
         }
         for value in [format!("Basic {credentials}"), format!("Bearer {PASSWORD}")] {

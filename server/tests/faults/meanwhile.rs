@@ -1,6 +1,7 @@
 //! Races: what changes between the moment a caller is admitted and the moment their act commits.
 
-use server::backend::gate::{EXPORTS, LEVELS};
+use app::api::{ServerFunction, all_functions};
+use server::backend::gate::EXPORTS;
 use server::storage::ConnectionTrait as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -42,7 +43,7 @@ async fn assert_nothing_is_done(world: &World, browser: &Browser, change: &str) 
     let mut done = Vec::new();
     world.put_back(change).await;
     let before = contents(world).await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         if *path == "/api/session/sign-out" || path.starts_with("/api/sign-in/") {
             continue;
         }

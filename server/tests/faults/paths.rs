@@ -1,7 +1,7 @@
 //! Other spellings of paths: none reaches anything that the gate does not know, and no answer redirects.
 
+use app::api::{ServerFunction, all_functions};
 use http::Method;
-use server::backend::gate::LEVELS;
 
 use crate::support::TestApp;
 
@@ -43,7 +43,7 @@ fn spellings(path: &str) -> Vec<String> {
 async fn another_spelling_of_an_address_is_not_there() {
     let app = TestApp::start().await;
     let mut browser = app.member(ADA).await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         for spelling in spellings(path) {
             let request = browser.request("x").uri(format!("{}{spelling}", app.base));
             let reply = browser.send(request.body("{}".into()).unwrap()).await;

@@ -1,9 +1,10 @@
 //! What each act asks for besides the session, and what somebody who has stolen the session alone gets that lasts: one line
 //! for each address of the gate, so that a new one has to be entered here, with its reason where it asks for nothing.
 
+use app::api::{Level, all_functions};
 use std::collections::BTreeSet;
 
-use server::backend::gate::{EXPORTS, LEVELS, Level};
+use server::backend::gate::EXPORTS;
 use server::config::{SecretSetting, SmsGatewayKind};
 
 use crate::calls::body;
@@ -236,18 +237,17 @@ const TABLE: &[(&str, Proof)] = &[
 /// F63: every address of the gate says what it asks for besides the session, and one that is new has to.
 #[test]
 fn every_act_states_its_proof() {
-    let gate = LEVELS.iter().chain(EXPORTS).map(|(path, _)| *path);
-    let gate: BTreeSet<_> = gate.collect();
+    let functions = all_functions().map(|one| (one.path, one.level, one.takes("StepUp")));
+    let files = EXPORTS.iter().map(|(path, level)| (*path, *level, false));
+    let declared: Vec<_> = functions.chain(files).collect();
+    let gate: BTreeSet<_> = declared.iter().map(|(path, ..)| *path).collect();
     let table: BTreeSet<_> = TABLE.iter().map(|(path, _)| *path).collect();
     assert_eq!(table, gate, "server/tests/faults/proofs.rs");
     assert_eq!(TABLE.len(), table.len(), "an address is named twice");
     let doors = doors();
     for (path, proof) in TABLE {
-        let level = LEVELS
-            .iter()
-            .chain(EXPORTS)
-            .find(|(known, _)| known == path);
-        let level = level.unwrap().1;
+        let found = declared.iter().find(|(known, ..)| known == path);
+        let (_, level, takes_step_up) = found.unwrap();
         let (is_always, reasons) = match proof {
             StepUp | StepUpAndMailbox => (true, vec![]),
             StepUpWhere(due, not_due) => {
@@ -260,8 +260,7 @@ fn every_act_states_its_proof() {
             reasons.iter().all(|reason| reason.len() > 10),
             "{path}: no reason"
         );
-        let by_level = matches!(level, Level::StepUp | Level::AccountAndStepUp);
-        assert_eq!(is_always, by_level, "{path}: {level:?}");
+        assert_eq!(is_always, *takes_step_up, "{path}");
         let is_open = matches!(level, Level::Anyone | Level::PendingSignIn);
         let is_stated_open = matches!(proof, Anyone(_)) || *path == "/api/session/state";
         assert_eq!(is_open, is_stated_open, "{path}: {level:?}");

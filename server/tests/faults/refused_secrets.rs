@@ -1,10 +1,10 @@
 //! Whoever guards the door reads of every secret that is refused: one line with the client's address, whichever door it was
 //! given at, and whether it was looked at or not.
 
+use app::api::{ServerFunction, all_functions};
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use server::backend::gate::LEVELS;
 use server::config::{Settings, SmsGatewayKind};
 
 use crate::availability::{ALL_STRANGERS, guessed};
@@ -103,7 +103,7 @@ fn every_door_that_takes_a_secret_is_walked() {
         .chain(FOR_A_FIRST_FACTOR)
         .chain([ACCEPT, WITHOUT_A_MAIL_SERVER])
         .collect();
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let body = body(path, &ids);
         let takes = |name: &str| body.get(name).is_some();
         if takes("step_up") {

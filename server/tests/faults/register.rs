@@ -13,9 +13,9 @@ mod tree;
 
 use std::fs;
 
+use app::api::Level;
 use entry::{Entry, Rule, Shown, Tried};
 use program::{Function, Program};
-use server::backend::gate::Level;
 use tree::{Tree, root};
 
 /// The groups of the register, each with its heading.
@@ -78,7 +78,8 @@ fn a_door_that_is_added_enters_every_rule_of_its_kind() {
     let wrong = breaches_after(|program, _| {
         program.functions.push(Function {
             name: "two-factor/made-up".to_owned(),
-            level: Level::StepUp,
+            level: Level::Session,
+            takes: vec!["StepUp"],
             fields: ["code", "password", "token", "email"]
                 .map(str::to_owned)
                 .into(),

@@ -1,10 +1,9 @@
 //! What no answer holds.
 
-use server::backend::gate::LEVELS;
-
 use crate::calls::body;
 use crate::support::{Browser, PASSWORD};
 use crate::world::World;
+use app::api::{ServerFunction, all_functions};
 
 /// What answers say to a browser, but for what has just been made and is shown this once.
 async fn answers(world: &World, browser: &Browser) -> Vec<(String, String)> {
@@ -65,7 +64,7 @@ async fn no_answer_holds_a_secret_that_was_made_before() {
 #[tokio::test]
 async fn only_the_beginning_of_an_enrolment_shows_a_key() {
     let world = World::new().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         world.put_back("").await;
         let reply = world.eve.clone().post(path, &body(path, &world.ids)).await;
         let shows = reply.json().get("key").is_some() || reply.json().get("qr").is_some();

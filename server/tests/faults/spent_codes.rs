@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use app::api::all_functions;
 use serde_json::json;
-use server::backend::gate::{LEVELS, Level};
 
 use crate::doors::{ALL_ASK, call, doors, sign_in_by};
 use crate::step_up::TRIES;
@@ -138,11 +138,9 @@ const TABLE: &[(&str, Refused)] = &[
 
 #[test]
 fn every_act_that_takes_a_code_says_how_it_is_refused_after_it() {
-    let by_level = LEVELS
-        .iter()
-        .filter(|(_, level)| matches!(level, Level::StepUp | Level::AccountAndStepUp))
-        .map(|(path, _)| *path);
-    let acts: BTreeSet<_> = by_level.chain(doors()).collect();
+    let always = all_functions().filter(|one| one.takes("StepUp"));
+    let always = always.map(|one| one.path);
+    let acts: BTreeSet<_> = always.chain(doors()).collect();
     let table: BTreeSet<_> = TABLE.iter().map(|(path, _)| *path).collect();
     assert_eq!(table, acts, "server/tests/faults/spent_codes.rs");
     let tests = ["../api/team/transfer.rs", "../api/invitation/handed.rs"];

@@ -1,7 +1,7 @@
 //! Texts that no page sends, at every place of every function that takes a text.
 
+use app::api::{ServerFunction, all_functions};
 use serde_json::Value;
-use server::backend::gate::LEVELS;
 
 use crate::calls::{body, texts};
 use crate::support::{Browser, Reply};
@@ -56,7 +56,7 @@ fn assert_refused(path: &str, place: &str, reply: &Reply) {
 #[tokio::test]
 async fn no_text_of_any_function_takes_a_control_character() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         for place in texts(&given) {
             let text = given.pointer(&place).and_then(Value::as_str);
@@ -73,7 +73,7 @@ async fn no_text_of_any_function_takes_a_control_character() {
 #[tokio::test]
 async fn no_text_of_any_function_is_one_that_shows_nothing() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         for place in texts(&body(path, &world.ids)) {
             for text in ["\u{200b}", "\u{3164}", "\u{301}"] {
                 let reply = call_with(&world, path, &place, text).await;
@@ -89,7 +89,7 @@ async fn no_text_of_any_function_is_one_that_shows_nothing() {
 async fn no_name_of_any_function_holds_what_is_no_text() {
     let world = open_world().await;
     let mut tried = Vec::new();
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         for place in texts(&given)
             .into_iter()
@@ -120,7 +120,7 @@ async fn no_name_of_any_function_holds_what_is_no_text() {
 #[tokio::test]
 async fn no_text_of_any_function_is_longer_than_it_can_be() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         for place in texts(&given) {
             world.put_back(REQUIRED).await;
@@ -146,7 +146,7 @@ async fn no_text_of_any_function_is_longer_than_it_can_be() {
 #[tokio::test]
 async fn a_password_that_is_too_long_is_never_hashed() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         for place in texts(&given) {
             if !place.ends_with("password") {
@@ -178,7 +178,7 @@ async fn a_password_that_is_too_long_is_never_hashed() {
 #[tokio::test]
 async fn what_is_no_text_is_no_call() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         for place in texts(&given) {
             if place.ends_with("/required_from") {
@@ -212,7 +212,7 @@ fn objects(value: &Value, place: &str, found: &mut Vec<String>) {
 #[tokio::test]
 async fn no_function_takes_a_field_that_it_does_not_know() {
     let world = open_world().await;
-    for (path, _) in LEVELS {
+    for ServerFunction { path, .. } in all_functions() {
         let given = body(path, &world.ids);
         let mut places = Vec::new();
         objects(&given, "", &mut places);

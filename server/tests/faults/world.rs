@@ -1,8 +1,9 @@
 //! A world with everybody in it, which can be put back as it was after each call.
 
+use app::api::all_functions;
 use std::sync::Mutex;
 
-use server::backend::gate::{EXPORTS, LEVELS};
+use server::backend::gate::EXPORTS;
 use server::config::Settings;
 
 use crate::calls::{Ids, body};
@@ -165,7 +166,7 @@ impl World {
     /// Every function and file, in the order of the gate, by method and address.
     pub(crate) fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
         let files = EXPORTS.iter().map(|(path, _)| ("GET", *path));
-        LEVELS.iter().map(|(path, _)| ("POST", *path)).chain(files)
+        all_functions().map(|one| ("POST", one.path)).chain(files)
     }
 
     /// Calls a function or gets a file, as our pages do.

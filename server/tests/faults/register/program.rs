@@ -1,10 +1,11 @@
 //! The functions of the program, from its own lists. A function that is added to one of them is included at once.
 
+use app::api::{self, Level, all_functions};
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
-use server::backend::gate::{EXPORTS, LEVELS, Level};
+use server::backend::gate::EXPORTS;
 use server::domain::ends::{Ephemeral, Occasion, ends_on};
 use server::service::letters::table::{LetterKind, Recipient};
 
@@ -52,6 +53,8 @@ pub(crate) enum List {
 pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) level: Level,
+    /// The types of its arguments.
+    pub(crate) takes: Vec<&'static str>,
     pub(crate) fields: BTreeSet<String>,
 }
 
@@ -80,10 +83,7 @@ impl Program {
             .iter()
             .map(|occasion| format!("occasion {occasion:?}"));
         Self {
-            functions: LEVELS
-                .iter()
-                .map(|(path, level)| function(path, *level))
-                .collect(),
+            functions: all_functions().map(function).collect(),
             files: EXPORTS.iter().map(|(path, _)| short(path)).collect(),
             letters: letters.collect(),
             short_lived: rows.collect(),
@@ -112,13 +112,11 @@ impl Program {
                 functions(&|one| !matches!(one.level, Level::Anyone | Level::PendingSignIn))
             }
             List::OfAccount => {
-                let mut found = functions(&|one| is_of_account(one.level));
+                let mut found = functions(&|one| one.takes.contains(&"AccountRef"));
                 found.extend(self.files.iter().cloned());
                 found
             }
-            List::StepUp => {
-                functions(&|one| matches!(one.level, Level::StepUp | Level::AccountAndStepUp))
-            }
+            List::StepUp => functions(&|one| one.takes.contains(&"StepUp")),
             List::AskForCode => self.ask_for_code.clone(),
             List::Letters => self.letters.iter().map(|(name, _)| name.clone()).collect(),
             List::LettersToTyped => {
@@ -156,7 +154,7 @@ impl List {
             | Self::Taking(_)
             | Self::OfSession
             | Self::OfAccount
-            | Self::StepUp => &["LEVELS", "World::addresses()"],
+            | Self::StepUp => &["all_functions()", "World::addresses()"],
             Self::Files => &["EXPORTS", "World::addresses()"],
             Self::AskForCode => &["doors()"],
             Self::Letters | Self::LettersToTyped => &["LetterKind::ALL"],
@@ -176,18 +174,11 @@ fn ending(kind: Ephemeral) -> BTreeSet<String> {
         .collect()
 }
 
-const fn is_of_account(level: Level) -> bool {
-    matches!(
-        level,
-        Level::Account | Level::AccountWatched | Level::AccountAndStepUp | Level::Membership
-    )
-}
-
 fn short(path: &str) -> String {
     path.trim_start_matches("/api/").to_owned()
 }
 
-fn function(path: &str, level: Level) -> Function {
+fn function(declared: &api::ServerFunction) -> Function {
     let id = || "01890a5d-ac96-774b-bcce-b302099a8057".to_owned();
     let ids = Ids {
         account: id(),
@@ -200,15 +191,16 @@ fn function(path: &str, level: Level) -> Function {
         enrolment: id(),
         event: id(),
     };
-    let call = body(path, &ids);
+    let call = body(declared.path, &ids);
     let mut fields = BTreeSet::new();
     collect_fields(&call, &mut fields);
     if call.to_string().contains(NEW_PASSWORD) {
         fields.insert("new password".to_owned());
     }
     Function {
-        name: short(path),
-        level,
+        name: short(declared.path),
+        level: declared.level,
+        takes: declared.arguments.to_vec(),
         fields,
     }
 }
