@@ -8,6 +8,7 @@ import {
   dialog,
   expectSignedIn,
   field,
+  invite,
   join,
   manage,
   PROFILE,
@@ -113,4 +114,41 @@ test('the mailbox wins the address, and who had it is asked for another one unti
   await signOut(otherBrowser);
   await signIn(otherBrowser, moved);
   await expect(banner).toHaveCount(0);
+});
+
+test('who reads the mail of an invitation takes the address over, or confirms it as the user who has it', async ({
+  page,
+  otherBrowser,
+  server,
+}) => {
+  await signIn(page, ada);
+  await join(otherBrowser, await handOver(page), grace, ada.account);
+  await page.goto(USERS);
+  await button(await manage(page, grace), 'Remove from the account').click();
+  await button(dialog(page, 'Remove user'), `Remove ${grace.name} from ${ada.account}`).click();
+  await expect(page.getByText(`${grace.name} is removed from the account.`)).toBeVisible();
+  const link = await invite(page, server, grace, 'Developer');
+
+  // Signed in as the user who has it: confirm it, or leave.
+  await otherBrowser.goto(link);
+  await expect(otherBrowser.getByText(`You have not shown yet that you read mail at ${grace.email}`)).toBeVisible();
+  await expect(otherBrowser.getByRole('link', { name: 'Profile page' })).toBeVisible();
+  await expectAccessible(otherBrowser);
+  await picture(otherBrowser, 'invitation-confirm-address');
+  await button(otherBrowser, 'Sign out and go on').click();
+
+  // Nobody is signed in: as before, or with a password of one's own.
+  await expect(otherBrowser.getByText(`Somebody uses ${grace.email} here`)).toBeVisible();
+  await expect(otherBrowser.getByRole('link', { name: 'Sign in to join' })).toBeVisible();
+  await expectAccessible(otherBrowser);
+  await picture(otherBrowser, 'invitation-claim-address');
+  await field(otherBrowser, 'Your name').fill(newcomer.name);
+  await field(otherBrowser, 'Password').fill('short');
+  await button(otherBrowser, `Join ${ada.account}`).click();
+  await expect(otherBrowser.getByText('Use at least').first()).toBeVisible();
+  await field(otherBrowser, 'Password').fill(newcomer.password);
+  await button(otherBrowser, `Join ${ada.account}`).click();
+  await expect(otherBrowser.getByRole('heading', { name: `You have joined ${ada.account}` })).toBeVisible();
+  await signIn(otherBrowser, newcomer);
+  await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
 });
