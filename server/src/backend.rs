@@ -21,8 +21,8 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::browsers::{FromBrowser, Held, own_renewed, with_token};
-use crate::service::sessions::{SignedIn, renewed};
+use crate::service::browsers::{FromBrowser, Held, with_token};
+use crate::service::sessions::SignedIn;
 use crate::service::sign_in::{NewCookie, Stepped};
 use crate::service::{Failure, Fault, Services, Visitor};
 use gate::Caller;
@@ -61,20 +61,22 @@ impl RequestBackend {
         std::mem::take(&mut *self.cookies.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Gives the browser the token that its session has got by a second factor, whether what followed succeeded or not, and
-    /// the one by which it is known where all others were ended. Where a later one took its place, or nothing was
-    /// committed, there is none to give.
-    pub async fn keep_renewed(&self) {
+    /// Puts the new tokens of the request into the reply, whether what was asked for succeeded or not.
+    pub async fn keep_new_tokens(&self) {
         let Caller::SignedIn(caller) = &self.caller else {
             return;
         };
-        match renewed(&self.services, caller).await {
+        match caller.new_tokens.session(&self.services).await {
             Ok(Some(token)) => self.set_session(token),
             Ok(None) => {}
             // The browser signs in again: its old token is worth nothing.
             Err(failure) => drop(internal(failure)),
         }
-        match own_renewed(&self.services, caller).await {
+        match caller
+            .new_tokens
+            .known(&self.services, caller.user.id)
+            .await
+        {
             Ok(known) => self.set_known(known).await,
             // The browser is a new one at its next sign-in.
             Err(failure) => drop(internal(failure)),

@@ -17,6 +17,7 @@ pub mod new_passwords;
 pub mod own_activity;
 pub mod passwords;
 pub mod presence;
+pub mod principal;
 pub mod profile;
 pub mod readings;
 pub mod refusal_log;

@@ -24,11 +24,9 @@ impl InvitationBackend for RequestBackend {
     }
 
     async fn accept_invitation(&self, token: SecretText) -> Result<AccountId, ApiError> {
-        let (account, known) = answer::accept(&self.services, self.signed_in()?, &token)
+        answer::accept(&self.services, self.signed_in()?, &token)
             .await
-            .map_err(internal)?;
-        self.set_known(Some(known)).await;
-        Ok(account)
+            .map_err(internal)
     }
 
     async fn join(&self, token: SecretText, user: InvitedUser) -> Result<(), ApiError> {

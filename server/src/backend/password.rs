@@ -32,10 +32,8 @@ impl PasswordBackend for RequestBackend {
 
     async fn change_password(&self, password: SecretText, step_up: StepUp) -> Result<(), ApiError> {
         let caller = self.signed_in()?;
-        let token = passwords::change(&self.services, caller, &password, &step_up)
+        passwords::change(&self.services, caller, &password, &step_up)
             .await
-            .map_err(internal)?;
-        self.set_session(token);
-        Ok(())
+            .map_err(internal)
     }
 }

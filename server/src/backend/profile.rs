@@ -35,19 +35,16 @@ impl ProfileBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        let known = profile::email::request(&self.services, self.signed_in()?, &email, given)
+        profile::email::request(&self.services, self.signed_in()?, &email, given)
             .await
             .map_err(internal)?;
-        self.set_known(known).await;
         Ok(self.services.delivery())
     }
 
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {
-        let known = profile::email::confirm(&self.services, self.signed_in()?, &token)
+        profile::email::confirm(&self.services, self.signed_in()?, &token)
             .await
-            .map_err(internal)?;
-        self.set_known(Some(known)).await;
-        Ok(())
+            .map_err(internal)
     }
 
     async fn delete_user(&self, step_up: StepUp) -> Result<(), ApiError> {

@@ -37,7 +37,7 @@ impl RequestBackend {
             let lost = sessions::lost_address(&self.services, &signed_in.user).await?;
             return Ok(SessionState::SignedIn(SignedInUser {
                 user_id: signed_in.user.id,
-                name: signed_in.user.name,
+                name: signed_in.user.name.clone(),
                 email: signed_in.user.email.shown().to_owned(),
                 lost_address: lost.map(|lost| LostAddressNotice {
                     email: lost.email,

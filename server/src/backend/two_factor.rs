@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::{RequestBackend, internal};
 use crate::domain::countries::countries;
 use crate::service::first_factor::{self, decline};
-use crate::service::two_factor::{Begun, EnrolmentProofs};
+use crate::service::two_factor::EnrolmentProofs;
 use crate::service::{sms, two_factor};
 
 #[async_trait]
@@ -36,11 +36,9 @@ impl TwoFactorBackend for RequestBackend {
         mailbox_code: Option<SecretText>,
     ) -> Result<(), ApiError> {
         let (caller, code) = (self.signed_in()?, mailbox_code.as_ref());
-        let known = decline::decline(&self.services, caller, &step_up, code)
+        decline::decline(&self.services, caller, &step_up, code)
             .await
-            .map_err(internal)?;
-        self.set_known(known).await;
-        Ok(())
+            .map_err(internal)
     }
 
     async fn begin_enrolment(
@@ -54,8 +52,9 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        let begun = two_factor::begin_enrolment(&self.services, caller, purpose, given).await;
-        Ok(self.take_begun(begun.map_err(internal)?).await)
+        two_factor::begin_enrolment(&self.services, caller, purpose, given)
+            .await
+            .map_err(internal)
     }
 
     async fn confirm_enrolment(
@@ -64,11 +63,9 @@ impl TwoFactorBackend for RequestBackend {
         code: SecretText,
     ) -> Result<RecoveryCodes, ApiError> {
         let caller = self.signed_in()?;
-        let enrolled = two_factor::confirm_enrolment(&self.services, caller, enrolment, &code)
+        two_factor::confirm_enrolment(&self.services, caller, enrolment, &code)
             .await
-            .map_err(internal)?;
-        self.set_session(enrolled.token);
-        Ok(enrolled.codes)
+            .map_err(internal)
     }
 
     async fn cancel_enrolment(&self, enrolment: EnrolmentId) -> Result<(), ApiError> {
@@ -80,11 +77,9 @@ impl TwoFactorBackend for RequestBackend {
 
     async fn disable_two_factor(&self, step_up: StepUp) -> Result<(), ApiError> {
         let caller = self.signed_in()?;
-        let token = two_factor::disable(&self.services, caller, &step_up)
+        two_factor::disable(&self.services, caller, &step_up)
             .await
-            .map_err(internal)?;
-        self.set_session(token);
-        Ok(())
+            .map_err(internal)
     }
 
     async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError> {
@@ -114,21 +109,14 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        let begun = two_factor::begin_sms(&self.services, caller, (&country, &number), given).await;
-        Ok(self.take_begun(begun.map_err(internal)?).await)
+        two_factor::begin_sms(&self.services, caller, (&country, &number), given)
+            .await
+            .map_err(internal)
     }
 
     async fn send_code(&self) -> Result<SentCode, ApiError> {
         two_factor::send_code(&self.services, self.signed_in()?)
             .await
             .map_err(internal)
-    }
-}
-
-impl RequestBackend {
-    /// What was begun; the browser is known by another token where it has proven the mailbox on the way.
-    async fn take_begun<T>(&self, begun: Begun<T>) -> T {
-        self.set_known(begun.known).await;
-        begun.enrolment
     }
 }

@@ -29,6 +29,7 @@ use crate::domain::csv;
 use crate::domain::time::rfc_3339;
 use crate::service::Services;
 use crate::service::accounts::activity::{begin_export, next_of_export};
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::storage::account_log::{LogLine, Person};
 
@@ -169,7 +170,7 @@ struct BrokenOff;
 
 async fn next(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountId,
     format: Format,
     place: ExportPosition,

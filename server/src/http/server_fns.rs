@@ -74,7 +74,7 @@ async fn answer(
     } else {
         retell(services, reply).await
     };
-    backend.keep_renewed().await;
+    backend.keep_new_tokens().await;
     for change in backend.cookie_changes() {
         if let Some(value) = jar.write(&change) {
             reply.headers_mut().append(header::SET_COOKIE, value);

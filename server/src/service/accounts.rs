@@ -15,7 +15,7 @@ use app::types::account::{AccountRef, RequiringAccount};
 use app::types::timestamp::Timestamp;
 
 use super::audit::About;
-use super::sessions::SignedIn;
+use super::principal::Principal;
 use super::{Failure, Outcome, Services};
 use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
 use crate::domain::roles::{Action, Roles, may};
@@ -68,7 +68,7 @@ impl Member {
 pub async fn admit(
     services: &Services,
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<Member> {
     let member = admit_shut(services, db, caller, account).await?;
@@ -97,7 +97,7 @@ pub async fn admit(
 pub async fn admit_shut(
     services: &Services,
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<Member> {
     let user = caller.user.id;

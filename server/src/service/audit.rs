@@ -6,7 +6,7 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::change::Change;
-use super::sessions::SignedIn;
+use super::principal::{Credential, Principal};
 use super::{Outcome, Visitor};
 use crate::crypto::seal::KeyId;
 use crate::domain::time::in_words;
@@ -26,18 +26,21 @@ pub enum Actor<'a> {
         name: &'a str,
         /// From where.
         visitor: &'a Visitor,
+        /// By which credential; none where they have not signed in yet.
+        credential: Option<Credential>,
     },
     /// The operator, at the command line.
     Operator,
 }
 
 impl<'a> Actor<'a> {
-    /// The user who is signed in.
-    pub fn of(caller: &'a SignedIn) -> Self {
+    /// Whoever asks.
+    pub fn of(caller: &'a Principal) -> Self {
         Self::User {
             id: caller.user.id,
             name: &caller.user.name,
             visitor: &caller.visitor,
+            credential: Some(caller.credential),
         }
     }
 }
@@ -500,7 +503,13 @@ impl Change<'_> {
         about: About<'_>,
     ) -> Outcome<()> {
         let (actor_kind, actor_id, actor_name, address, browser) = match actor {
-            Actor::User { id, name, visitor } => (
+            Actor::User {
+                id,
+                name,
+                visitor,
+                // A line does not name the session, which is the only credential.
+                credential: None | Some(Credential::Session(_)),
+            } => (
                 "user",
                 Some(id),
                 name,

@@ -11,7 +11,7 @@ use super::change::Change;
 use super::letters::Letter;
 use super::limits::Limit;
 use super::sessions::SignedIn;
-use super::{Failure, Fault, Outcome, Services, Visitor};
+use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
     KnownTo, SeenAs, find_known_browser, insert_known_browser, known_since, note_mailbox_proven,
@@ -91,28 +91,28 @@ pub async fn note_mailbox_proof(
     Ok(token)
 }
 
+/// The same of the browser that somebody is signed in with.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn note_own_mailbox_proof(change: &Change<'_>, caller: &SignedIn) -> Stored<()> {
+    let held = caller.known.as_ref();
+    let token = note_mailbox_proof(change, caller.user.id, held).await?;
+    caller.new_tokens.add_known(token);
+    Ok(())
+}
+
 /// Rotates the known-browser token of the caller after an act that has ended all others, so that a copy of the old token
 /// is void too. Returns the hash of the new one.
-pub async fn renew_own(change: &Change<'_>, caller: &SignedIn) -> Outcome<Option<[u8; 32]>> {
+pub async fn renew_own(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<[u8; 32]>> {
     let Some(held) = &caller.known else {
         return Ok(None);
     };
     let token = Token::new(change.services.random.as_ref());
     let hash = known_hash(&token);
     renew_known_browser(change.db(), caller.user.id, held, &hash).await?;
-    let renewed = caller.known_renewed.set(token);
-    renewed.map_err(|_| Failure::Fault(Fault::Broken("a browser was renewed twice")))?;
+    caller.new_tokens.add_known(token);
     Ok(Some(hash))
-}
-
-/// The browser's new token, where that has come to be.
-pub async fn own_renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<Token>> {
-    let Some(token) = caller.known_renewed.get() else {
-        return Ok(None);
-    };
-    let hash = known_hash(token);
-    let since = known_since(services.database.read(), caller.user.id, &hash).await?;
-    Ok(since.map(|_| token.clone()))
 }
 
 /// By which of its tokens a browser is known to a user, if it is.

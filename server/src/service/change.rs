@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::types::ids::UserId;
 
 use super::audit::Actor;
-use super::sessions::SignedIn;
+use super::principal::Principal;
 use super::step_up::Proven;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::storage::{Stored, WriteTransaction, begin_savepoint};
@@ -55,7 +55,7 @@ impl<'a> Change<'a> {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn by(services: &'a Services, caller: &'a SignedIn) -> Stored<Self> {
+    pub async fn by(services: &'a Services, caller: &'a Principal) -> Stored<Self> {
         Self::begin(services, Some(Actor::of(caller)), &caller.visitor, None).await
     }
 
@@ -65,7 +65,7 @@ impl<'a> Change<'a> {
     /// When the database cannot be reached.
     pub async fn proven(
         services: &'a Services,
-        caller: &'a SignedIn,
+        caller: &'a Principal,
         proven: impl Into<Option<&'a Proven>>,
     ) -> Stored<Self> {
         let actor = Some(Actor::of(caller));
@@ -120,8 +120,16 @@ impl<'a> Change<'a> {
     where
         'a: 'u,
     {
-        let visitor = self.visitor;
-        Actor::User { id, name, visitor }
+        let credential = match self.actor {
+            Some(Actor::User { credential, .. }) => credential,
+            Some(Actor::Operator) | None => None,
+        };
+        Actor::User {
+            id,
+            name,
+            visitor: self.visitor,
+            credential,
+        }
     }
 
     /// The step-up that it rests on, if it does.

@@ -16,23 +16,14 @@ use app::types::two_factor::MailboxAct;
 use super::change::Change;
 use super::sessions::SignedIn;
 use super::{Outcome, Services, factor_set};
-use crate::crypto::token::Token;
 use crate::domain::first_factor::{
-    Address, Admitted, Allowance, Evidence, HasFactor, MailboxProof, NotAdmitted,
+    Address, Allowance, Evidence, HasFactor, MailboxProof, NotAdmitted,
 };
 use crate::storage::known_browsers::has_proven_mailbox;
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
 
 pub use mailbox::mail_code;
-
-/// What an act was let through with, and the token by which the browser is known, where it has proven the mailbox just now.
-pub struct Entered<T = Admitted> {
-    /// What the rule of the act says.
-    pub admitted: T,
-    /// For the cookie.
-    pub known: Option<Token>,
-}
 
 /// Admits a user to an act that takes a proof of the mailbox, by the rule of the act and in its transaction. The caller has
 /// locked the user and verified the password. A wrong code is counted, whatever becomes of the transaction.
@@ -45,7 +36,7 @@ pub async fn enter<'a, T>(
     (caller, user): (&SignedIn, &User),
     (act, code): (MailboxAct, Option<&SecretText>),
     rule: fn(Evidence) -> Result<T, NotAdmitted>,
-) -> Outcome<(Change<'a>, Entered<T>)> {
+) -> Outcome<(Change<'a>, T)> {
     let allowance = match act {
         MailboxAct::FirstFactor | MailboxAct::ChangeAddress => {
             allowance_of(change.services, change.db(), caller).await?
@@ -59,20 +50,18 @@ pub async fn enter<'a, T>(
         allowance,
         address: address_of(user),
     };
-    let mut known = None;
     let given = code.filter(|code| !code.expose().trim().is_empty());
     let is_due = matches!(rule(evidence), Err(NotAdmitted::CodeDue));
     let change = match given {
         Some(code) if is_due => {
-            let (change, token) = mailbox::spend(change, (caller, user), act, code).await?;
+            let change = mailbox::spend(change, (caller, user), act, code).await?;
             evidence.proof = MailboxProof::Code;
-            known = Some(token);
             change
         }
         Some(_) | None => change,
     };
     match rule(evidence) {
-        Ok(admitted) => Ok((change, Entered { admitted, known })),
+        Ok(admitted) => Ok((change, admitted)),
         Err(NotAdmitted::CodeDue) => Err(ApiError::MailboxCodeNeeded.into()),
         Err(NotAdmitted::NotReachable) => Err(ApiError::EmailNotVerified.into()),
     }

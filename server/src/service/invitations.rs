@@ -17,7 +17,7 @@ use super::accounts::{Member, admit};
 use super::audit::{About, Event};
 use super::change::Change;
 use super::limits::Limit;
-use super::sessions::SignedIn;
+use super::principal::Principal;
 use super::team::admit_locked;
 use super::users::{name_problem, parse_email};
 use super::{Failure, Outcome, Services};
@@ -53,7 +53,7 @@ struct Accepted {
 /// Only owners and administrators see them.
 pub async fn list(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<Invitations> {
     let db = services.database.read();
@@ -87,7 +87,7 @@ pub async fn list(
 /// Nobody revokes what they could not offer; one that is not the account's is not found.
 pub async fn revoke(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     id: InvitationId,
 ) -> Outcome<()> {
@@ -151,7 +151,7 @@ async fn refuse_users(
 }
 
 /// Takes an invitation off what a user may send from all their accounts, which cost nothing, in a day.
-async fn take_of_user(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
+async fn take_of_user(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     let of_user = Limit::InvitationsOfUser.of_user(caller.user.id);
     match change.take(&of_user).await? {
         None => Ok(()),

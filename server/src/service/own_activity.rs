@@ -3,7 +3,7 @@
 use app::types::activity::ActivityPage;
 use app::types::ids::AuditEventId;
 
-use super::sessions::SignedIn;
+use super::principal::Principal;
 use super::{Outcome, Services};
 use crate::storage::own_activity::own_activity;
 
@@ -13,7 +13,7 @@ const SHOWN: i64 = 90 * 24 * 60 * 60;
 /// A page of what the user did and what was done to them, older than a line of the log.
 pub async fn page(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     before: Option<AuditEventId>,
 ) -> Outcome<ActivityPage> {
     let since = services.now() - SHOWN;

@@ -132,13 +132,13 @@ pub async fn reset(
     Ok(known)
 }
 
-/// Changes the password; gives this session's new token, the others end.
+/// Changes the password: this session gets a new token, the others end.
 pub async fn change(
     services: &Services,
     caller: &SignedIn,
     password: &SecretText,
     given: &StepUp,
-) -> Outcome<Token> {
+) -> Outcome<()> {
     let shape = password_policy::check_shape(password.expose());
     shape.map_err(|problem| ApiError::field(Field::NewPassword, problem))?;
     let proven = prove(services, caller, given).await?;
@@ -154,9 +154,7 @@ pub async fn change(
     change
         .end_by(caller, Occasion::PasswordChanged, user.id)
         .await?;
-    let token = sessions::renew(services, change.db(), caller.session.id)
-        .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    sessions::renew(&change, caller).await?;
     let event = Event::PasswordChanged;
     change.record_own(&user, &event).await?;
     let letter = Letter::PasswordChanged {
@@ -164,7 +162,7 @@ pub async fn change(
     };
     change.queue(&user, &letter).await?;
     change.commit().await?;
-    Ok(token)
+    Ok(())
 }
 
 /// A password that a user may have from now on.

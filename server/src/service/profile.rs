@@ -12,6 +12,7 @@ use super::change::Change;
 use super::first_factor::address_of;
 use super::invitations::sender::{LostRight, revoke_sent};
 use super::letters::Letter;
+use super::principal::Principal;
 use super::sessions::{self, SignedIn};
 use super::step_up::{needs_code, prove};
 use super::users::name_problem;
@@ -44,7 +45,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
 }
 
 /// Changes the name.
-pub async fn rename(services: &Services, caller: &SignedIn, name: &str) -> Outcome<()> {
+pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outcome<()> {
     let name =
         Name::parse(name).map_err(|error| ApiError::field(Field::Name, name_problem(error)))?;
     let change = Change::by(services, caller).await?;

@@ -2,26 +2,30 @@
 
 pub mod own;
 
-use std::sync::{Arc, OnceLock};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::error::ApiError;
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::browsers::known_hash;
 use super::change::Change;
+use super::principal::{Credential, Principal};
 use super::refusal_log::name_user;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::user_address::LostAddress;
+use crate::storage::Stored;
 use crate::storage::ephemeral::Kept;
+use crate::storage::known_browsers::known_since;
 use crate::storage::lost_addresses::find_lost_address;
 use crate::storage::sessions::{
     Session, find_session, find_session_by_id, insert_session, keep_session, renew_session,
     rotate_session, touch_session,
 };
 use crate::storage::users::{User, lock_user, note_activity};
-use crate::storage::{ConnectionTrait, Stored};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
 const PURPOSE: &str = "session";
@@ -30,23 +34,28 @@ const TOUCH_EVERY: i64 = 60;
 /// The same, where it is used from another address than before: who has a copy of the cookie is seen.
 const TOUCH_ELSEWHERE_EVERY: i64 = 5;
 
-/// A session with its user, as the gate found it.
+/// A principal in the browser that they are signed in with, as the gate found them. Use cases that change the session or the
+/// tokens of the browser, or take a step-up, ask for it; all others take the [`Principal`], which it stands for.
 #[derive(Clone)]
 pub struct SignedIn {
+    /// Who they are.
+    pub principal: Principal,
     /// The session.
     pub session: Session,
-    /// Its user.
-    pub user: User,
     /// What their second factor was then, if they had one.
     pub factor: Option<FactorKind>,
     /// The hash by which the browser of the request is known to them, or would be.
     pub known: Option<[u8; 32]>,
-    /// Where the request comes from.
-    pub visitor: Visitor,
-    /// The session's new token, where a second factor was proven on the way: it counts if what was proven is committed.
-    pub renewed: Arc<OnceLock<Token>>,
-    /// The browser's new token, where something has ended all others: a copy of the old one is worth nothing then.
-    pub known_renewed: Arc<OnceLock<Token>>,
+    /// For the reply.
+    pub new_tokens: Arc<NewTokens>,
+}
+
+impl Deref for SignedIn {
+    type Target = Principal;
+
+    fn deref(&self) -> &Principal {
+        &self.principal
+    }
 }
 
 impl SignedIn {
@@ -56,6 +65,61 @@ impl SignedIn {
             session: Some(self.session.id),
             browser: self.known.as_ref().map(<[u8; 32]>::as_slice),
         }
+    }
+}
+
+/// The tokens that a request has made for the cookies of its browser, the latest last. They are part of its reply, whether the
+/// act was done or refused, where they count by then: an act that was undone, or another request, may have made them worth
+/// nothing.
+#[derive(Default)]
+pub struct NewTokens {
+    session: Mutex<Vec<Token>>,
+    known: Mutex<Vec<Token>>,
+}
+
+fn held(tokens: &Mutex<Vec<Token>>) -> MutexGuard<'_, Vec<Token>> {
+    tokens.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl NewTokens {
+    /// The session has got another token.
+    pub fn add_session(&self, token: Token) {
+        held(&self.session).push(token);
+    }
+
+    /// The browser is known by another token.
+    pub fn add_known(&self, token: Token) {
+        held(&self.known).push(token);
+    }
+
+    /// The token of the session, where it has got another one that counts.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn session(&self, services: &Services) -> Outcome<Option<Token>> {
+        let tokens = std::mem::take(&mut *held(&self.session));
+        for token in tokens.into_iter().rev() {
+            let found = find_session(&services.database, &token.hash(PURPOSE)).await?;
+            if found.is_some() {
+                return Ok(Some(token));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The token by which the browser is known to a user, where it has got another one that counts.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn known(&self, services: &Services, user: UserId) -> Outcome<Option<Token>> {
+        let tokens = std::mem::take(&mut *held(&self.known));
+        for token in tokens.into_iter().rev() {
+            let (db, hash) = (services.database.read(), known_hash(&token));
+            if known_since(db, user, &hash).await?.is_some() {
+                return Ok(Some(token));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -107,10 +171,12 @@ pub async fn resolve(
 ) -> Outcome<Option<SignedIn>> {
     let found = watch(services, token, visitor).await?;
     let now = services.now();
-    if let Some(SignedIn { session, user, .. }) = &found
+    if let Some(SignedIn {
+        principal, session, ..
+    }) = &found
         && is_touch_due(session, visitor, now)
     {
-        match touch(services, session.id, user.id, visitor).await {
+        match touch(services, session.id, principal.user.id, visitor).await {
             Err(Failure::Fault(Fault::Storage(error))) if error.is_transient() => {
                 // Reads go on while the database accepts no writes; a request that writes fails at its own write.
                 tracing::debug!(%error, "the use of a session could not be noted");
@@ -162,24 +228,18 @@ pub async fn watch(
         return Ok(None);
     }
     name_user(user.id);
-    Ok(Some(SignedIn {
-        session,
+    let principal = Principal {
         user,
+        credential: Credential::Session(session.id),
+        visitor: visitor.clone(),
+    };
+    Ok(Some(SignedIn {
+        principal,
+        session,
         factor,
         known: None,
-        visitor: visitor.clone(),
-        renewed: Arc::default(),
-        known_renewed: Arc::default(),
+        new_tokens: Arc::default(),
     }))
-}
-
-/// The new token of a session whose rights grew in this request, where that has come to be.
-pub async fn renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<Token>> {
-    let Some(token) = caller.renewed.get() else {
-        return Ok(None);
-    };
-    let found = find_session(&services.database, &token.hash(PURPOSE)).await?;
-    Ok(found.map(|_| token.clone()))
 }
 
 /// Asks again inside the transaction of an act, and gives the user, locked until it ends: whoever ends the session or
@@ -188,14 +248,17 @@ pub async fn renewed(services: &Services, caller: &SignedIn) -> Outcome<Option<T
 ///
 /// # Errors
 /// `SignedOut` when the session has ended since the gate admitted it; as [`Proven::holds`].
-pub async fn still(change: &Change<'_>, caller: &SignedIn) -> Outcome<User> {
+pub async fn still(change: &Change<'_>, caller: &Principal) -> Outcome<User> {
     let user = lock_user(change.db(), caller.user.id)
         .await?
         .filter(|user| !user.is_disabled);
     let Some(user) = user else {
         return Err(ApiError::SignedOut.into());
     };
-    if !keep_session(change.db(), caller.session.id).await? {
+    let is_good = match caller.credential {
+        Credential::Session(session) => keep_session(change.db(), session).await?,
+    };
+    if !is_good {
         return Err(ApiError::SignedOut.into());
     }
     if let Some(proven) = change.step_up() {
@@ -209,9 +272,10 @@ pub async fn still(change: &Change<'_>, caller: &SignedIn) -> Outcome<User> {
 ///
 /// # Errors
 /// `SignedOut` when it has ended since the gate admitted it.
-pub async fn recheck(services: &Services, caller: &SignedIn) -> Outcome<()> {
+pub async fn recheck(services: &Services, caller: &Principal) -> Outcome<()> {
     let db = services.database.read();
-    let found = find_session_by_id(db, caller.session.id).await?;
+    let Credential::Session(session) = caller.credential;
+    let found = find_session_by_id(db, session).await?;
     let now = services.now();
     let is_live =
         found.is_some_and(|(session, user)| !user.is_disabled && !is_over(services, &session, now));
@@ -223,27 +287,36 @@ pub async fn recheck(services: &Services, caller: &SignedIn) -> Outcome<()> {
 }
 
 /// Gives the session a new token, at a change of rights; the old one is worth nothing from then on.
+///
+/// # Errors
+/// `SignedOut` when the session is not there any more.
 pub async fn rotate(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    session: SessionId,
+    change: &Change<'_>,
+    caller: &SignedIn,
     second_factor_at: Option<Timestamp>,
-) -> Stored<Option<Token>> {
-    let token = Token::new(services.random.as_ref());
-    let is_there =
-        rotate_session(transaction, session, &token.hash(PURPOSE), second_factor_at).await?;
-    Ok(is_there.then_some(token))
+) -> Outcome<()> {
+    let token = Token::new(change.services.random.as_ref());
+    let (id, hash) = (caller.session.id, token.hash(PURPOSE));
+    let is_there = rotate_session(change.db(), id, &hash, second_factor_at).await?;
+    give(caller, token, is_there)
 }
 
 /// Gives the session a new token; what else is known of it stays.
-pub async fn renew(
-    services: &Services,
-    transaction: &impl ConnectionTrait,
-    session: SessionId,
-) -> Stored<Option<Token>> {
-    let token = Token::new(services.random.as_ref());
-    let is_there = renew_session(transaction, session, &token.hash(PURPOSE)).await?;
-    Ok(is_there.then_some(token))
+///
+/// # Errors
+/// `SignedOut` when the session is not there any more.
+pub async fn renew(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
+    let token = Token::new(change.services.random.as_ref());
+    let is_there = renew_session(change.db(), caller.session.id, &token.hash(PURPOSE)).await?;
+    give(caller, token, is_there)
+}
+
+fn give(caller: &SignedIn, token: Token, is_there: bool) -> Outcome<()> {
+    if !is_there {
+        return Err(ApiError::SignedOut.into());
+    }
+    caller.new_tokens.add_session(token);
+    Ok(())
 }
 
 /// The address that the user of a session has lost, while they sign in by it.

@@ -11,10 +11,9 @@ use super::letters::Letter;
 use super::second_factor::{self, Attempt, Checked, GivenCode, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
-use super::{Failure, Fault, Outcome, Services, factor_set};
+use super::{Failure, Outcome, Services, factor_set};
 use crate::config::StepUpCode;
 use crate::crypto::password::Verdict;
-use crate::crypto::token::Token;
 use crate::storage::second_factors::find_second_factor;
 use crate::storage::sessions::{
     clear_step_up_failures, end_without_tries, give_step_up_try_back, take_step_up_try,
@@ -232,20 +231,10 @@ pub async fn prove_second_factor(
             .await?;
         second_factor::tell_recovery(&change, &user, left).await?;
     }
-    let token = raise(&change, caller).await?;
+    // The session can do more from now on, so it has another token: one that was copied before cannot.
+    sessions::rotate(&change, caller, Some(services.now())).await?;
     change.commit().await?;
-    let renewed = caller.renewed.set(token);
-    renewed.map_err(|_| Failure::Fault(Fault::Broken("one request proved two second factors")))?;
     Ok(Proven { user, factors })
-}
-
-/// The session can do more from now on, so it has another token: one that was copied before cannot.
-async fn raise(change: &Change<'_>, caller: &SignedIn) -> Outcome<Token> {
-    let services = change.services;
-    let (session, now) = (caller.session.id, Some(services.now()));
-    sessions::rotate(services, change.db(), session, now)
-        .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))
 }
 
 #[cfg(test)]

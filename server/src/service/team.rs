@@ -22,6 +22,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use self::transfer::transferable;
 use super::accounts::{Member, admit};
 use super::change::Change;
+use super::principal::Principal;
 use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
@@ -180,7 +181,7 @@ fn mailbox(services: &Services, has_refused: bool) -> MailReach {
 fn other(
     services: &Services,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     (row, mailbox, is_elsewhere): (&TeamMember, MailReach, bool),
 ) -> Other {
     let factor = row.factor.map(|factor| factor.kind);
@@ -252,7 +253,7 @@ fn open_place(
 /// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.
 pub(super) async fn admit_locked(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<Member> {
     admit_locked_with(change, caller, account, caller.user.id).await
@@ -262,7 +263,7 @@ pub(super) async fn admit_locked(
 /// order of their ids: two who act on each other at once would wait for each other otherwise.
 pub(super) async fn admit_locked_with(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     other: UserId,
 ) -> Outcome<Member> {
@@ -286,7 +287,7 @@ async fn find_other(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<(TeamMember, Other)> {
     let row = find_member(db, member.account.id, user)

@@ -19,12 +19,12 @@ use super::audit::Event;
 use super::change::Change;
 use super::first_factor::{enter, has_factor};
 use super::letters::Letter;
+use super::principal::Principal;
 use super::second_factor::seal_secret;
 use super::sessions::{self, SignedIn};
 use super::step_up::{prove, prove_password, prove_second_factor};
 use super::{Failure, Outcome, Services, factor_set};
 use crate::crypto::random::bytes;
-use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::FactorKind;
@@ -50,14 +50,6 @@ pub use sms::{begin_sms, send_code};
 /// Seconds that an enrolment lives.
 const ENROLMENT_LIFE: i64 = 10 * 60;
 
-/// A finished enrolment: codes to show once, and the session's new token.
-pub struct Enrolled {
-    /// Shown once.
-    pub codes: RecoveryCodes,
-    /// The session's new token.
-    pub token: Token,
-}
-
 /// What whoever begins an enrolment gives as proof.
 #[derive(Clone, Copy)]
 pub struct EnrolmentProofs<'a> {
@@ -67,21 +59,13 @@ pub struct EnrolmentProofs<'a> {
     pub mailbox_code: Option<&'a SecretText>,
 }
 
-/// An enrolment that was begun, and the token by which the browser is known where it has just proven the mailbox.
-pub struct Begun<T> {
-    /// For the page.
-    pub enrolment: T,
-    /// For the cookie.
-    pub known: Option<Token>,
-}
-
 /// Begins an enrolment with a new secret; an earlier unfinished one is overtaken.
 pub async fn begin_enrolment(
     services: &Services,
     caller: &SignedIn,
     purpose: EnrolmentPurpose,
     given: EnrolmentProofs<'_>,
-) -> Outcome<Begun<Enrolment>> {
+) -> Outcome<Enrolment> {
     let password = prove_password(services, caller, given.step_up).await?;
     // Before a code is looked at, and again below, where it stays so.
     check_purpose(services.database.read(), caller, purpose).await?;
@@ -90,7 +74,7 @@ pub async fn begin_enrolment(
     let user = sessions::still(&change, caller).await?;
     check_purpose(change.db(), caller, purpose).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (change, entered) = enter(change, (caller, &user), asked, first_factor::admit).await?;
+    let (change, admitted) = enter(change, (caller, &user), asked, first_factor::admit).await?;
     let secret = TotpSecret::new(bytes(services.random.as_ref()));
     let keys = services.keys.sealing(change.db()).await?;
     let enrolment = PendingEnrolment {
@@ -101,28 +85,25 @@ pub async fn begin_enrolment(
         key_id: keys.current().to_string(),
         expires_at: services.now() + ENROLMENT_LIFE,
         failures: 0,
-        admitted_by: Some(entered.admitted.ground()),
+        admitted_by: Some(admitted.ground()),
     };
     upsert_enrolment(change.db(), user.id, enrolment.clone()).await?;
     change.commit().await?;
     let issuer = &services.settings.product_name;
     let uri = totp::otpauth_uri(issuer, user.label(), &secret);
-    Ok(Begun {
-        enrolment: Enrolment {
-            id: enrolment.id,
-            purpose,
-            key: secret.key_in_groups(),
-            label: format!("{issuer}: {}", user.label()),
-            qr: qr::draw(&uri)?,
-            expires_at: enrolment.expires_at,
-        },
-        known: entered.known,
+    Ok(Enrolment {
+        id: enrolment.id,
+        purpose,
+        key: secret.key_in_groups(),
+        label: format!("{issuer}: {}", user.label()),
+        qr: qr::draw(&uri)?,
+        expires_at: enrolment.expires_at,
     })
 }
 
 async fn check_purpose(
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
+    caller: &Principal,
     purpose: EnrolmentPurpose,
 ) -> Outcome<()> {
     match (purpose, find_factor_kind(db, caller.user.id).await?) {
@@ -144,7 +125,7 @@ pub async fn confirm_enrolment(
     caller: &SignedIn,
     id: EnrolmentId,
     code: &SecretText,
-) -> Outcome<Enrolled> {
+) -> Outcome<RecoveryCodes> {
     let parsed = OneTimeCode::parse(code.expose())
         .map_err(|_| ApiError::field(Field::Code, Problem::NotACode))?;
     let change = Change::by(services, caller).await?;
@@ -184,11 +165,11 @@ pub async fn confirm_enrolment(
             Letter::SmsEnabled { from },
         ),
     };
-    let token = end_elsewhere(&change, caller, &of_factor, Some(now)).await?;
+    end_elsewhere(&change, caller, &of_factor, Some(now)).await?;
     change.queue(&caller.user, &letter).await?;
     change.commit().await?;
     tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
-    Ok(Enrolled { codes, token })
+    Ok(codes)
 }
 
 async fn find_confirmable(
@@ -240,7 +221,7 @@ fn has_run_out(services: &Services, id: EnrolmentId) -> bool {
 /// Discards an unfinished enrolment; one that is not there is none to discard.
 pub async fn cancel_enrolment(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     id: EnrolmentId,
 ) -> Outcome<()> {
     let change = Change::by(services, caller).await?;
@@ -249,9 +230,8 @@ pub async fn cancel_enrolment(
     Ok(())
 }
 
-/// Turns two-factor authentication off and removes everything that belongs to it; gives the session's
-/// new token.
-pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<Token> {
+/// Turns two-factor authentication off and removes everything that belongs to it; the session gets a new token.
+pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, &proven).await?;
     let user = sessions::still(&change, caller).await?;
@@ -259,14 +239,14 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
         return Err(ApiError::TwoFactorOff.into());
     }
     let of_factor = FactorChange::new(Occasion::FactorOff, Event::TwoFactorDisabled);
-    let token = end_elsewhere(&change, caller, &of_factor, None).await?;
+    end_elsewhere(&change, caller, &of_factor, None).await?;
     let letter = Letter::TwoFactorDisabled {
         from: &caller.visitor,
     };
     change.queue(&caller.user, &letter).await?;
     change.commit().await?;
     tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
-    Ok(token)
+    Ok(())
 }
 
 /// Removes a user's factor with its recovery codes and its count of failures: true when it was on. What else ends then

@@ -1,10 +1,18 @@
 //! Sensitive acts: the session alone is never enough.
 
+use app::error::ApiError;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::StepUp;
 use serde_json::{Value, json};
 use server::crypto::clock::Clock as _;
+use server::crypto::token::Token;
+use server::service::change::Change;
+use server::service::sessions::{self, SignedIn};
+use server::service::step_up::{self, Proven};
+use server::service::{Failure, Visitor};
 
 use crate::doors::{ALL_ASK, call, doors};
-use crate::support::{PASSWORD, START, invitation, wait_until};
+use crate::support::{Browser, PASSWORD, START, invitation, wait_until};
 use crate::world::World;
 
 pub(crate) const TRIES: &str = "SELECT max(step_up_failures) FROM sessions";
@@ -154,4 +162,62 @@ async fn twenty_right_proofs_at_once_in_one_session_all_pass_and_count_nowhere()
         assert_eq!(status, 200, "{text}");
     }
     assert_eq!(world.app.number(TRIES).await, 0);
+}
+
+/// Who a browser is signed in as, as the gate finds them.
+async fn signed_in(world: &World, browser: &Browser) -> SignedIn {
+    let is_session = |name: &str| name.contains("session");
+    let mut cookies = browser.cookies.iter();
+    let (_, cookie) = cookies.find(|(name, _)| is_session(name)).unwrap();
+    let visitor = Visitor {
+        address: "127.0.0.1".to_owned(),
+        browser: String::new(),
+    };
+    let token = Token::parse(cookie).unwrap();
+    let found = sessions::resolve(&world.app.services, &token, &visitor).await;
+    found.unwrap().unwrap()
+}
+
+/// What an act that begins now is told about a proof.
+async fn held(world: &World, caller: &SignedIn, proven: &Proven) -> Result<(), ApiError> {
+    let change = Change::proven(&world.app.services, caller, proven).await;
+    match sessions::still(&change.unwrap(), caller).await {
+        Ok(_) => Ok(()),
+        Err(Failure::Refused(refusal)) => Err(refusal),
+        Err(Failure::Fault(fault)) => panic!("{fault}"),
+    }
+}
+
+/// F63, F79: a proof is committed before its act, which asks again: the session, whose it is, the password and the factor.
+#[tokio::test]
+async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
+    let world = World::new().await;
+    let services = &world.app.services;
+    let given = StepUp {
+        password: SecretText::new(PASSWORD.to_owned()),
+        code: None,
+    };
+    for change in [
+        "DELETE FROM sessions",
+        "UPDATE users SET disabled_at = 1",
+        "UPDATE users SET password_hash = 'another', password_changed_at = password_changed_at + 1",
+    ] {
+        world.put_back("").await;
+        let caller = signed_in(&world, &world.eve).await;
+        let proven = step_up::prove(services, &caller, &given).await;
+        let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
+        assert_eq!(held(&world, &caller, &proven).await, Ok(()), "{change}");
+        world.app.sql(change).await;
+        let refused = Err(ApiError::SignedOut);
+        assert_eq!(held(&world, &caller, &proven).await, refused, "{change}");
+    }
+    // The session stays when its user turns on a factor in it, but no code of that was asked for.
+    world.put_back("").await;
+    let mut eve = world.eve.clone();
+    let caller = signed_in(&world, &eve).await;
+    let proven = step_up::prove(services, &caller, &given).await;
+    let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
+    eve.enable_two_factor(&world.app).await;
+    let refused = Err(ApiError::CodeNeeded);
+    assert_eq!(held(&world, &caller, &proven).await, refused);
 }

@@ -6,7 +6,8 @@ use app::types::ids::{AccountId, AuditEventId};
 
 use super::admit;
 use crate::domain::roles::Action;
-use crate::service::sessions::{self, SignedIn};
+use crate::service::principal::Principal;
+use crate::service::sessions::{self};
 use crate::service::{Outcome, Services};
 use crate::storage::account_log::{LogLine, LogQuery, Person, find_log_lines};
 
@@ -23,7 +24,7 @@ const LONGEST_KIND: usize = 64;
 /// As [`admit`]; forbidden to those who do not look after users.
 pub async fn page(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     query: &ActivityQuery,
 ) -> Outcome<ActivityPage> {
@@ -82,7 +83,7 @@ pub(super) fn event(line: LogLine) -> ActivityEvent {
 /// As [`page`].
 pub async fn begin_export(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<AccountId> {
     let member = admit(services, services.database.read(), caller, account).await?;
@@ -97,7 +98,7 @@ pub async fn begin_export(
 /// As [`page`]; `SignedOut` once the session has ended.
 pub async fn next_of_export(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountId,
     before: Option<AuditEventId>,
 ) -> Outcome<Vec<LogLine>> {

@@ -13,6 +13,7 @@ use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Event};
 use crate::service::change::Change;
 use crate::service::limits::{Limit, paused};
+use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::team::transfer::accept::pending;
 use crate::service::users::name_problem;
@@ -31,7 +32,7 @@ const UNCOVERED_NAMES: u64 = 5;
 const NOTE_EVERY: i64 = 60;
 
 /// The accounts of a user, those whose doors are shut among them.
-pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<Accounts> {
+pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> {
     let db = services.database.read();
     let now = services.now();
     let factor = find_factor_kind(db, caller.user.id).await?;
@@ -58,7 +59,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<Accounts> {
 ///
 /// # Errors
 /// Refuses what is no name; `Paused` beyond so many in a day.
-pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outcome<AccountId> {
+pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outcome<AccountId> {
     let name = Name::parse(name)
         .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;
     let id = AccountId::new(services.new_uuid());
@@ -81,7 +82,7 @@ pub async fn create(services: &Services, caller: &SignedIn, name: &str) -> Outco
 /// As [`admit`].
 pub async fn enter(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<EnteredAccount> {
     let member = admit(services, services.database.read(), caller, account).await?;
@@ -103,7 +104,7 @@ pub async fn enter(
 }
 
 /// Pages ask again while they are open, and that shall not write each time.
-async fn note_used(services: &Services, caller: &SignedIn, account: AccountId) -> Outcome<()> {
+async fn note_used(services: &Services, caller: &Principal, account: AccountId) -> Outcome<()> {
     let user = caller.user.id;
     let now = services.now();
     let last = find_account_used_last(services.database.read(), user).await?;

@@ -18,6 +18,7 @@ use crate::domain::enforcement::{
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::change::Change;
+use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{needs_code, prove_where_due};
 use crate::service::{Outcome, Services};
@@ -176,7 +177,7 @@ pub async fn save(
 async fn plan(
     services: &Services,
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     change: &SettingsChange,
 ) -> Outcome<Plan> {

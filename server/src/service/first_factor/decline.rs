@@ -6,11 +6,11 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, StepUp};
 
 use super::enter;
-use crate::crypto::token::Token;
 use crate::domain::first_factor::admit;
 use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::letters::Letter;
+use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::prove;
 use crate::service::{Outcome, Services};
@@ -18,8 +18,7 @@ use crate::storage::ConnectionTrait;
 use crate::storage::accounts::accounts_of;
 use crate::storage::users::set_sign_in_link_due;
 
-/// Ends the mailed links of sign-ins for a user who wants no factor. Returns the token by which the browser is known, where
-/// it has proven the mailbox just now.
+/// Ends the mailed links of sign-ins for a user who wants no factor.
 ///
 /// # Errors
 /// `NotFound` where no link is due; `TwoFactorRequired` where an account of theirs requires a factor, now or later; what
@@ -29,7 +28,7 @@ pub async fn decline(
     caller: &SignedIn,
     given: &StepUp,
     code: Option<&SecretText>,
-) -> Outcome<Option<Token>> {
+) -> Outcome<()> {
     // Checked first, so that no code of a factor is consumed by an act that is refused: with a factor no link is due.
     if !caller.user.is_sign_in_link_due {
         return Err(ApiError::NotFound.into());
@@ -42,7 +41,7 @@ pub async fn decline(
     }
     refuse_required(services, change.db(), caller).await?;
     let asked = (MailboxAct::DeclineFactor, code);
-    let (change, entered) = enter(change, (caller, &user), asked, admit).await?;
+    let (change, _) = enter(change, (caller, &user), asked, admit).await?;
     set_sign_in_link_due(change.db(), user.id, false).await?;
     let (event, visitor) = (Event::FactorDeclined, &caller.visitor);
     change.record_own(&user, &event).await?;
@@ -50,13 +49,13 @@ pub async fn decline(
     change.queue(&user, &letter).await?;
     change.commit().await?;
     tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
-    Ok(entered.known)
+    Ok(())
 }
 
 async fn refuse_required(
     services: &Services,
     db: &impl ConnectionTrait,
-    caller: &SignedIn,
+    caller: &Principal,
 ) -> Outcome<()> {
     let now = services.now();
     let accounts = accounts_of(db, caller.user.id).await?;

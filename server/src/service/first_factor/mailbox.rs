@@ -9,16 +9,16 @@ use constant_time_eq::constant_time_eq;
 use super::entry::{delivery, helper};
 use super::{address_of, has_factor};
 use crate::crypto::random::bytes;
-use crate::crypto::token::Token;
 use crate::domain::first_factor::{Address, HasFactor};
 use crate::domain::mailbox_code::{
     KNOWN_FOR, MAILBOX_CODE_LIFE, MailboxCode, WRONG_CODES_PER_MAILBOX_CODE, masked, word_of,
 };
 use crate::service::audit::Event;
-use crate::service::browsers::note_mailbox_proof;
+use crate::service::browsers::note_own_mailbox_proof;
 use crate::service::change::Change;
 use crate::service::letters::Letter;
 use crate::service::limits::Limit;
+use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::{prove_password, prove_second_factor};
 use crate::service::{Failure, Outcome, Services};
@@ -78,7 +78,7 @@ pub async fn mail_code(
     Ok(mailed)
 }
 
-async fn check_off(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
+async fn check_off(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     lock_user(change.db(), caller.user.id).await?;
     match has_factor(change, &caller.user).await? {
         HasFactor::Yes => Err(ApiError::TwoFactorAlreadyOn.into()),
@@ -152,7 +152,7 @@ async fn is_long_known(
     Ok(since.is_some_and(|since| services.now().since(since) >= KNOWN_FOR))
 }
 
-/// Checks a code, spends it, and makes the browser one that has proven the mailbox; gives its new token. A wrong code is
+/// Checks a code, spends it, and makes the browser one that has proven the mailbox, by another token. A wrong code is
 /// counted in a transaction that commits.
 ///
 /// # Errors
@@ -162,7 +162,7 @@ pub(super) async fn spend<'a>(
     (caller, user): (&SignedIn, &User),
     act: MailboxAct,
     given: &SecretText,
-) -> Outcome<(Change<'a>, Token)> {
+) -> Outcome<Change<'a>> {
     let code = MailboxCode::parse(given.expose())
         .map_err(|_| ApiError::field(Field::MailboxCode, Problem::NotAMailboxCode))?;
     let over = || Failure::Refused(ApiError::MailboxCodeOver);
@@ -182,9 +182,8 @@ pub(super) async fn spend<'a>(
     if !spend_mailbox_code(change.db(), bound_to, &kept.tag).await? {
         return Err(over());
     }
-    let held = caller.known.as_ref();
-    let known = note_mailbox_proof(&change, user.id, held).await?;
-    Ok((change, known))
+    note_own_mailbox_proof(&change, caller).await?;
+    Ok(change)
 }
 
 /// Counts a wrong code; at the fifth the code is over.

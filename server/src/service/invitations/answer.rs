@@ -17,7 +17,7 @@ use crate::domain::ends::Occasion;
 use crate::domain::roles::{Roles, gives_rank};
 use crate::domain::user_address::may_be_won;
 use crate::service::audit::{About, Event};
-use crate::service::browsers::{FromBrowser, note_mailbox_proof};
+use crate::service::browsers::{FromBrowser, note_mailbox_proof, note_own_mailbox_proof};
 use crate::service::change::Change;
 use crate::service::letters::Letter;
 use crate::service::limits::{self, Limit};
@@ -90,7 +90,7 @@ pub async fn accept(
     services: &Services,
     caller: &SignedIn,
     token: &SecretText,
-) -> Outcome<(AccountId, Token)> {
+) -> Outcome<AccountId> {
     let hash = hash(token)?;
     limits::admit(services, &Limit::Invitations.of_client(&caller.visitor)).await?;
     let change = Change::by(services, caller).await?;
@@ -112,10 +112,9 @@ pub async fn accept(
     let about = about(invitation.account);
     change.record(&Event::Joined, about).await?;
     tell_owner(&change, &invitation, &user.name).await?;
-    let held = caller.known.as_ref();
-    let known = note_mailbox_proof(&change, user.id, held).await?;
+    note_own_mailbox_proof(&change, caller).await?;
     change.commit().await?;
-    Ok((invitation.account, known))
+    Ok(invitation.account)
 }
 
 /// Creates the user of an invitation, who joins the account. Signs nobody in, and gives nothing that would, but the token

@@ -19,6 +19,7 @@ use crate::service::accounts::{Member, admit};
 use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::letters::{Addressed, Letter};
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::prove_where_due;
 use crate::service::team::admit_locked;
@@ -73,7 +74,7 @@ async fn commit_or_refuse<T>(change: Change<'_>, sent: Outcome<T>) -> Outcome<T>
 
 async fn send(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     member: &Member,
     accepted: &Accepted,
 ) -> Outcome<InvitationSent> {
@@ -104,7 +105,7 @@ struct Offer<'a> {
 /// how it goes out, and until when it waits for room in its mailbox.
 async fn tell(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     member: &Member,
     offer: &Offer<'_>,
 ) -> Outcome<InvitationSent> {
@@ -134,7 +135,7 @@ async fn tell(
 /// Mails the owner that an invitation gives rank, where it does.
 pub(super) async fn tell_of_rank(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     member: &Member,
     (whom, roles): (&str, Roles),
 ) -> Outcome<()> {
@@ -172,7 +173,7 @@ async fn check_new(
 /// Keeps a new invitation: gives what opens it, and until when.
 async fn keep(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountId,
     accepted: &Accepted,
 ) -> Outcome<(Token, Timestamp)> {
@@ -193,7 +194,7 @@ async fn keep(
 }
 
 /// Who sends an invitation, or sends it again: theirs is the right that it rests on.
-pub(super) fn sender(caller: &SignedIn) -> Sender<'_> {
+pub(super) fn sender(caller: &Principal) -> Sender<'_> {
     Sender {
         id: caller.user.id,
         name: &caller.user.name,
@@ -233,7 +234,7 @@ pub async fn resend(
 
 async fn send_again(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     member: &Member,
     row: &Invitation,
 ) -> Outcome<InvitationSent> {

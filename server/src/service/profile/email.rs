@@ -11,7 +11,7 @@ use crate::domain::address_change::{Backing, Target, confirmed, may_ask};
 use crate::domain::ends::Occasion;
 use crate::domain::first_factor::Address;
 use crate::service::audit::Event;
-use crate::service::browsers::note_mailbox_proof;
+use crate::service::browsers::note_own_mailbox_proof;
 use crate::service::change::Change;
 use crate::service::first_factor::{address_of, enter, has_factor};
 use crate::service::letters::queue::take_mailbox;
@@ -41,15 +41,8 @@ pub struct EmailChangeProofs<'a> {
     pub mailbox_code: Option<&'a SecretText>,
 }
 
-/// What a change was let through with.
-struct Backed {
-    by: Backing,
-    known: Option<Token>,
-}
-
 /// Mails a link to a new address and tells the old one. An address that has a user gets the same answer, and its
-/// holder a mail that says so; the link of that change is with nobody. Gives the token by which the browser is known, where
-/// it has proven the mailbox in use just now.
+/// holder a mail that says so; the link of that change is with nobody.
 ///
 /// # Errors
 /// `MailboxCodeNeeded` where a user without a factor has to prove the mailbox in use first, and what is wrong with the code.
@@ -58,7 +51,7 @@ pub async fn request(
     caller: &SignedIn,
     email: &str,
     given: EmailChangeProofs<'_>,
-) -> Outcome<Option<Token>> {
+) -> Outcome<()> {
     let refuse = |problem| ApiError::field(Field::Email, problem);
     let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;
     // One that is not proven yet is proven in the same way.
@@ -69,22 +62,24 @@ pub async fn request(
     let proven = prove(services, caller, given.step_up).await?;
     let change = Change::proven(services, caller, &proven).await?;
     let user = sessions::still(&change, caller).await?;
-    let (change, backed) = if is_own {
+    let (change, by) = if is_own {
         // The link goes to the mailbox in use: it is the proof.
-        let (by, known) = (Backing::Nothing, None);
-        (change, Backed { by, known })
+        (change, Backing::Nothing)
     } else {
-        back(change, (caller, &user), given.mailbox_code).await?
+        let asked = (MailboxAct::ChangeAddress, given.mailbox_code);
+        enter(change, (caller, &user), asked, may_ask).await?
     };
     if let Some(until) = take(&change, &user, &email).await? {
         let refusal = paused(services, until);
-        // A code from the mailbox is good again, since the browser does not hear of its new token.
-        return Err(match backed.known {
-            None => change.refuse(refusal).await,
-            Some(_) => refusal.into(),
+        // A code from the mailbox is good again: the change is dropped.
+        return Err(match (by, given.mailbox_code) {
+            (Backing::Proof, Some(_)) => refusal.into(),
+            (Backing::Factor | Backing::Proof | Backing::Nothing, _) => {
+                change.refuse(refusal).await
+            }
         });
     }
-    send_link(&change, (&user, backed.by), &email).await?;
+    send_link(&change, (&user, by), &email).await?;
     if !is_own {
         let letter = Letter::AddressChangeAsked {
             to: &email,
@@ -97,22 +92,7 @@ pub async fn request(
     };
     change.record_own(&user, &event).await?;
     change.commit().await?;
-    Ok(backed.known)
-}
-
-/// Lets a change to another address through, by what there is besides the password.
-async fn back<'a>(
-    change: Change<'a>,
-    who: (&SignedIn, &User),
-    code: Option<&SecretText>,
-) -> Outcome<(Change<'a>, Backed)> {
-    let asked = (MailboxAct::ChangeAddress, code);
-    let (change, entered) = enter(change, who, asked, may_ask).await?;
-    let backed = Backed {
-        by: entered.admitted,
-        known: entered.known,
-    };
-    Ok((change, backed))
+    Ok(())
 }
 
 /// Takes a change off what the user may ask for in an hour, and off what strangers may send to the mailbox today: something
@@ -176,11 +156,11 @@ async fn tell_changed(change: &Change<'_>, user: &User, email: &EmailAddress) ->
 
 /// Makes the new address of a mailed link the one in use, for the user who asked for it and is signed in: whoever only
 /// reads the mailbox, or opens the link out of curiosity, gives nobody their address. Other sessions end, and with them
-/// the links that went to the old address. Gives the token by which the browser is known, which has proven the mailbox.
+/// the links that went to the old address. The browser has proven the mailbox.
 ///
 /// # Errors
 /// `LinkOfAnotherUser` where somebody else is signed in, for whom the link stays good.
-pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<Token> {
+pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<()> {
     let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
     let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(ApiError::LinkOver);
@@ -222,10 +202,9 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
         change.record_own(&user, &event).await?;
         tell_changed(&change, &user, &email).await?;
     }
-    let held = caller.known.as_ref();
-    let known = note_mailbox_proof(&change, user.id, held).await?;
+    note_own_mailbox_proof(&change, caller).await?;
     change.commit().await?;
-    Ok(known)
+    Ok(())
 }
 
 /// Somebody has got the address since the link was mailed.

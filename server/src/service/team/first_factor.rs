@@ -13,6 +13,7 @@ use crate::domain::team;
 use crate::service::accounts::{Member, admit};
 use crate::service::first_factor::allowance::{self, AllowedBy};
 use crate::service::letters::{Letter, in_letter};
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
@@ -47,7 +48,7 @@ pub async fn allow(
 async fn let_set_up(
     change: &Change<'_>,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     let other = lock_user(change.db(), user)
@@ -73,7 +74,7 @@ async fn check(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     member.may(Action::AllowFirstFactor)?;

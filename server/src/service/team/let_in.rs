@@ -13,6 +13,7 @@ use crate::service::accounts::{Member, admit};
 use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::letters::Letter;
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::prove;
 use crate::service::{Outcome, Services};
@@ -47,7 +48,7 @@ pub async fn let_in(
 async fn open(
     change: &Change<'_>,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     let row = check(change.services, change.db(), member, caller, user).await?;
@@ -68,7 +69,7 @@ async fn check(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<TeamMember> {
     member.may(Action::ReadUsers)?;

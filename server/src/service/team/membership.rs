@@ -17,6 +17,7 @@ use crate::service::ends::Concerned;
 use crate::service::invitations::sender::{LostRight, revoke_sent};
 use crate::service::letters::{Letter, in_letter, in_roles};
 use crate::service::limits::Limit;
+use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::prove_where_due;
 use crate::service::{Failure, Outcome, Services};
@@ -91,7 +92,7 @@ async fn check_change(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     change: &RolesChange,
 ) -> Outcome<TeamMember> {
     // Who may not even see users is not told who is one.
@@ -109,7 +110,7 @@ async fn check_change(
 /// acts as its user.
 async fn tell_of_change(
     change: &Change<'_>,
-    caller: &SignedIn,
+    caller: &Principal,
     (member, row): (&Member, &TeamMember),
     to_be: Roles,
 ) -> Outcome<()> {
@@ -140,7 +141,7 @@ async fn tell_of_change(
 async fn admit_change(
     change: &Change<'_>,
     member: &Member,
-    (caller, user): (&SignedIn, UserId),
+    (caller, user): (&Principal, UserId),
 ) -> Outcome<()> {
     let bucket = Limit::RoleChanges.of_user_in_by(member.account.id, user, caller.user.id);
     match change.take(&bucket).await? {
@@ -160,7 +161,7 @@ async fn admit_change(
 /// Nobody removes one of their own rank or above, or themselves; the owner stays.
 pub async fn remove(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     user: UserId,
 ) -> Outcome<RevokedInvitations> {
@@ -197,7 +198,7 @@ pub async fn remove(
 /// The owner stays until the account is transferred.
 pub async fn leave(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
 ) -> Outcome<RevokedInvitations> {
     let change = Change::by(services, caller).await?;

@@ -19,6 +19,7 @@ use crate::service::audit::{About, Event};
 use crate::service::change::Change;
 use crate::service::letters::Letter;
 use crate::service::limits::{Limit, take_each};
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
@@ -57,7 +58,7 @@ pub async fn offer(
 async fn make(
     change: &Change<'_>,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     let other = lock_user(change.db(), user)
@@ -137,7 +138,7 @@ async fn check(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     member.may(Action::ReadUsers)?;

@@ -17,6 +17,7 @@ use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::letters::Letter;
 use crate::service::limits::{Limit, paused};
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::prove;
 use crate::service::{Failure, Outcome, Services};
@@ -53,7 +54,7 @@ pub async fn offer(
 async fn make(
     change: &Change<'_>,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<()> {
     let to = check(change.services, change.db(), member, caller, user).await?;
@@ -93,7 +94,11 @@ async fn make(
 ///
 /// # Errors
 /// Only the owner can; `OfferOver` where there is none.
-pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
+pub async fn take_back(
+    services: &Services,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<()> {
     let change = Change::by(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     member.may(Action::Transfer)?;
@@ -115,7 +120,7 @@ pub async fn take_back(services: &Services, caller: &SignedIn, account: AccountR
 ///
 /// # Errors
 /// `OfferOver` where it is not offered to the caller.
-pub async fn decline(services: &Services, caller: &SignedIn, account: AccountRef) -> Outcome<()> {
+pub async fn decline(services: &Services, caller: &Principal, account: AccountRef) -> Outcome<()> {
     let change = Change::by(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     let is_mine = |offer: &TransferOffer| offer.to == caller.user.id;
@@ -154,7 +159,7 @@ async fn check(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
     user: UserId,
 ) -> Outcome<TeamMember> {
     member.may(Action::Transfer)?;

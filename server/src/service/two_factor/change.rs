@@ -1,14 +1,12 @@
 //! What every change of a second factor comes with: what was opened without the factor of now ends.
 
-use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 
-use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
+use crate::service::Outcome;
 use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::sessions::{self, SignedIn};
-use crate::service::{Failure, Outcome};
 use crate::storage::own_counts::note_factor_proven;
 use crate::storage::users::clear_factor_failures;
 
@@ -31,12 +29,10 @@ pub(super) async fn end_elsewhere(
     caller: &SignedIn,
     of_factor: &FactorChange,
     second_factor_at: Option<Timestamp>,
-) -> Outcome<Token> {
-    let (user, session) = (&caller.user, caller.session.id);
+) -> Outcome<()> {
+    let user = &caller.user;
     let ended = change.end_by(caller, of_factor.occasion, user.id).await?;
-    let token = sessions::rotate(change.services, change.db(), session, second_factor_at)
-        .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    sessions::rotate(change, caller, second_factor_at).await?;
     // The new factor was proven in this browser just now; how often the one before was guessed at is over.
     if let Some(at) = second_factor_at {
         clear_factor_failures(change.db(), user.id).await?;
@@ -44,6 +40,5 @@ pub(super) async fn end_elsewhere(
             note_factor_proven(change.db(), user.id, browser, at).await?;
         }
     }
-    change.record_own(user, &of_factor.event).await?;
-    Ok(token)
+    change.record_own(user, &of_factor.event).await
 }

@@ -6,13 +6,14 @@ use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
 
-use super::{Begun, ENROLMENT_LIFE, EnrolmentProofs};
+use super::{ENROLMENT_LIFE, EnrolmentProofs};
 use crate::crypto::seal::KeyRing;
 use crate::domain::enforcement::FactorKind;
 use crate::domain::first_factor::Ground;
 use crate::domain::first_factor::admit;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};
 use crate::service::first_factor::enter;
+use crate::service::principal::Principal;
 use crate::service::second_factor::{may_send, open_number, seal_number};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
@@ -34,7 +35,7 @@ pub async fn begin_sms(
     caller: &SignedIn,
     (country, number): (&str, &SecretText),
     given: EnrolmentProofs<'_>,
-) -> Outcome<Begun<SmsEnrolment>> {
+) -> Outcome<SmsEnrolment> {
     if !is_offered(services) {
         return Err(ApiError::NotFound.into());
     }
@@ -47,9 +48,9 @@ pub async fn begin_sms(
     let user = sessions::still(&change, caller).await?;
     check_off(change.db(), caller).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
-    let (change, entered) = enter(change, (caller, &user), asked, admit).await?;
+    let (change, admitted) = enter(change, (caller, &user), asked, admit).await?;
     let keys = services.keys.sealing(change.db()).await?;
-    let ground = entered.admitted.ground();
+    let ground = admitted.ground();
     let enrolment = new_enrolment(services, &keys, caller, &number, ground);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
     upsert_enrolment(change.db(), user.id, enrolment).await?;
@@ -61,17 +62,14 @@ pub async fn begin_sms(
     let message = write_code(&change, to, &CodeFor::Enrolment(id)).await?;
     change.commit().await?;
     let SentCode { masked } = deliver(services, &message).await?;
-    Ok(Begun {
-        enrolment: SmsEnrolment {
-            id,
-            masked,
-            expires_at,
-        },
-        known: entered.known,
+    Ok(SmsEnrolment {
+        id,
+        masked,
+        expires_at,
     })
 }
 
-async fn check_off(db: &impl ConnectionTrait, caller: &SignedIn) -> Outcome<()> {
+async fn check_off(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<()> {
     match find_second_factor(db, caller.user.id).await? {
         Some(_) => Err(ApiError::TwoFactorAlreadyOn.into()),
         None => Ok(()),

@@ -68,6 +68,7 @@ async fn note(change: &Change<'_>, user: &User, lost: &LostAddress) -> Outcome<(
         id: user.id,
         name: &user.name,
         visitor: &NOWHERE,
+        credential: None,
     };
     let event = Event::AddressWon {
         email: lost.email.clone(),

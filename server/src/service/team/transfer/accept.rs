@@ -12,6 +12,7 @@ use crate::service::accounts::{Member, admit};
 use crate::service::audit::Event;
 use crate::service::change::Change;
 use crate::service::letters::Letter;
+use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::service::step_up::{needs_code, prove};
 use crate::service::team::{admit_locked_with, refuse};
@@ -48,7 +49,7 @@ pub async fn accept(
     Ok(())
 }
 
-async fn take_over(change: &Change<'_>, member: &Member, caller: &SignedIn) -> Outcome<()> {
+async fn take_over(change: &Change<'_>, member: &Member, caller: &Principal) -> Outcome<()> {
     let over = || Failure::Refused(ApiError::OfferOver);
     let offer = check(change.services, change.db(), member, caller).await?;
     // What a user offered whom the operator has disabled since is not theirs to give.
@@ -95,7 +96,7 @@ async fn check(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
 ) -> Outcome<TransferOffer> {
     let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
     let offer = offer.filter(|offer| offer.to == caller.user.id);
@@ -108,7 +109,7 @@ async fn denied(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
+    caller: &Principal,
 ) -> Outcome<Option<Denial>> {
     let factor = find_factor_kind(db, caller.user.id).await?;
     let is_covered = counts(factor, member.account.rules.sms_counts);

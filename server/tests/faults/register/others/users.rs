@@ -29,6 +29,7 @@ faults! {
             "faults/proofs: a_stolen_session_alone_changes_no_right_but_those_of_the_table"
             "faults/proofs: every_act_states_its_proof"
             "faults/step_up: a_second_factor_is_fresh_for_a_quarter_of_an_hour"
+            "faults/step_up: a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else"
             "faults/step_up: an_act_of_a_session_that_ends_meanwhile_is_not_done"
             "faults/step_up: no_door_opens_without_a_proof_of_ones_own"
         ]
@@ -88,6 +89,7 @@ faults! {
             "faults/meanwhile: a_file_breaks_off_when_the_right_to_it_ends"
             "faults/meanwhile: an_act_is_not_done_for_a_session_that_is_over"
             "faults/sessions: a_change_of_rights_leaves_one_session_with_a_new_token"
+            "faults/step_up: a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else"
             "faults/step_up: an_act_of_a_session_that_ends_meanwhile_is_not_done"
         ]
         F80 SESSIONS_END "Signing out removed the cookie and not the session." [
