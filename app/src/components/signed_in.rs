@@ -35,7 +35,7 @@ pub(crate) fn SignedIn(children: ChildrenFn) -> AnyView {
 
 /// The sign-in page that leads back to a path.
 pub(crate) fn sign_in_path(back: &str) -> String {
-    Page::SignIn.path().into_owned() + "?next=" + &browser::encoded(back)
+    Page::SignIn.path() + "?next=" + &browser::encoded(back)
 }
 
 /// The button that leads to signing in.

@@ -152,5 +152,5 @@ fn another_user(link: LinkToken) -> AnyView {
 }
 
 fn go_on() -> AnyView {
-    link_button(t().profile_go_on(), "/", Kind::Primary)
+    link_button(t().profile_go_on(), Page::Start.path(), Kind::Primary)
 }

@@ -111,7 +111,7 @@ fn over(why: &'static str) -> AnyView {
     view! {
         <PageTitle title=t().invitation_over_title() />
         <p>{why}</p>
-        {link_button(t().common_home(), "/", Kind::Secondary)}
+        {link_button(t().common_home(), Page::Start.path(), Kind::Secondary)}
     }
     .into_any()
 }
@@ -155,7 +155,7 @@ fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
             <p>{linked(&t().invitation_confirm(&offer.email))}</p>
             {
                 let words = (t().invitation_confirm_not_you(), t().invitation_sign_out_button());
-                switch_user(invitation, words, Page::Invitation.path().into_owned())
+                switch_user(invitation, words, Page::Invitation.path())
             }
         }
         .into_any(),
@@ -166,7 +166,7 @@ fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
         }
         InvitationStep::SignOut => {
             let words = (t().invitation_sign_out(), t().invitation_sign_out_button());
-            switch_user(invitation, words, Page::Invitation.path().into_owned())
+            switch_user(invitation, words, Page::Invitation.path())
         }
         InvitationStep::Accept => accept(invitation, &offer),
     };

@@ -31,7 +31,7 @@ pub(crate) fn ResetPasswordPage() -> AnyView {
         Ok(())
     });
     leads_to(Signal::derive(move || {
-        is_done.get().then(|| Page::SignIn.path().into_owned())
+        is_done.get().then(|| Page::SignIn.path())
     }));
     let is_over = Memo::new(move |_| {
         token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)

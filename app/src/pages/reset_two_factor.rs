@@ -52,7 +52,7 @@ pub(crate) fn ResetTwoFactorPage() -> AnyView {
     });
     open.start();
     leads_to(Signal::derive(move || {
-        (stage.get() == ResetStage::Done).then(|| Page::Security.path().into_owned())
+        (stage.get() == ResetStage::Done).then(|| Page::Security.path())
     }));
     let content = move || match stage.get() {
         ResetStage::Opening => opening(open),
@@ -61,7 +61,7 @@ pub(crate) fn ResetTwoFactorPage() -> AnyView {
             t().reset_offer_over_title(),
             t().reset_offer_over().to_owned(),
             None,
-            link_button(t().common_home(), "/", Kind::Secondary),
+            link_button(t().common_home(), Page::Start.path(), Kind::Secondary),
         ),
         ResetStage::Done => skeleton_card(),
     };

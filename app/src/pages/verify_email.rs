@@ -37,7 +37,7 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
     });
     // It knows what follows each step of a sign-in.
     leads_to(Signal::derive(move || {
-        is_done.get().then(|| Page::SignIn.path().into_owned())
+        is_done.get().then(|| Page::SignIn.path())
     }));
     let is_over = Memo::new(move |_| {
         token.with_value(Option::is_none) || task.refusal() == Some(ApiError::LinkOver)

@@ -1,7 +1,5 @@
 //! The pages and their addresses, in one table: links are made of it, and the address bar is read by it.
 
-use std::borrow::Cow;
-
 use super::account::AccountRef;
 
 /// A page.
@@ -69,13 +67,13 @@ const ACCOUNTS: &str = "/accounts/";
 
 impl Page {
     /// The address.
-    pub fn path(self) -> Cow<'static, str> {
+    pub fn path(self) -> String {
         if let Self::Account(account, page) = self {
-            return (ACCOUNTS.to_owned() + &account.to_string() + page.segment()).into();
+            return ACCOUNTS.to_owned() + &account.to_string() + page.segment();
         }
         let fixed = FIXED.iter().find(|(page, _)| *page == self);
         // Every page that is not an account's is in the table; a test walks them.
-        fixed.map_or("/", |(_, path)| path).into()
+        fixed.map_or("/", |(_, path)| path).to_owned()
     }
 
     /// The page at a path, which has neither query nor fragment. A slash at its end makes no other page.

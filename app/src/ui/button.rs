@@ -110,12 +110,7 @@ fn busy(label: Option<&'static str>) -> AnyView {
 }
 
 /// A link that looks like a button, for places to go to.
-pub(crate) fn link_button(
-    label: &'static str,
-    href: impl Into<Cow<'static, str>>,
-    kind: Kind,
-) -> AnyView {
-    let href = href.into();
+pub(crate) fn link_button(label: &'static str, href: String, kind: Kind) -> AnyView {
     view! {
         <a class=kind.class() href=href>
             {label}
