@@ -1,6 +1,6 @@
 //! Why settings cannot be used, and which name was probably meant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::given::Origin;
 
@@ -44,6 +44,19 @@ pub(super) fn from(origin: Option<&Origin>) -> String {
 }
 
 impl SettingsProblem {
+    /// What is wrong with a file, by line and column: the line itself may hold a secret, and is not shown.
+    pub(super) fn toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = text.get(..start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        let what = error.message();
+        Self::Toml(
+            file.to_owned(),
+            format!("line {line}, column {column}: {what}"),
+        )
+    }
+
     /// A value that cannot be used.
     pub(super) fn value(name: &str, reason: impl Into<String>) -> Self {
         Self::Value {

@@ -270,15 +270,21 @@ fn read_table(path: &Path, chosen: Chosen) -> Result<Table, SettingsProblem> {
         Chosen::Named => read_text(path),
         Chosen::Found => found_file::read(path).map(without_mark),
     };
-    text.map_err(|error| SettingsProblem::File(path.to_owned(), error))?
-        .parse()
-        .map_err(|error: toml::de::Error| SettingsProblem::Toml(path.to_owned(), error.to_string()))
+    let text = text.map_err(|error| SettingsProblem::File(path.to_owned(), error))?;
+    text.parse()
+        .map_err(|error| SettingsProblem::toml(path, &text, &error))
 }
 
 /// The content of a file that a setting names, without the line's end that editors put there.
 fn content(setting: &str, path: &Path) -> Result<String, SettingsProblem> {
     let shown = path.display();
     let refuse = |reason: String| SettingsProblem::value(setting, reason);
+    // A value that was put where its file belongs may be a secret, which is not shown.
+    if path.to_string_lossy().contains("://") {
+        return Err(refuse(
+            "takes the path of a file, not the URL itself".to_owned(),
+        ));
+    }
     let text =
         read_text(path).map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
     let text = text.trim_end_matches(['\r', '\n']);

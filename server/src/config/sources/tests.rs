@@ -385,3 +385,49 @@ fn what_is_overruled_is_remembered() {
         Some(Origin::Variable("TWOFOLD_SIGN_UP".into()))
     );
 }
+
+/// A line that cannot be read may hold a secret: its place is said, and none of it.
+#[test]
+fn a_file_that_is_no_toml_is_told_by_its_place_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.toml");
+    let sources = Sources {
+        file: Some(file.clone()),
+        ..Sources::default()
+    };
+    for (line, place) in [
+        ("keys = Hunter2pw", "line 2, column 8"),
+        ("mail.smtp_url = \"smtps://u:Hunter2pw@h", "line 2"),
+        ("database_url = \"postgres://u:\\Hunter2pw@h/db\"", "line 2"),
+        ("keys = \"\"\"Hunter2pw", "line 3"),
+        ("Hunter2pw", "line 2"),
+        ("[sms]\ntoken = Hunter2pw", "line 3"),
+        ("Hunter2pw = 1\nHunter2pw = 2", "line 3"),
+        ("keys = [\"Hunter2pw\"", "line "),
+    ] {
+        std::fs::write(&file, format!("# é\n{line}\n")).unwrap();
+        let problem = load(&sources).unwrap_err().to_string();
+        assert!(problem.contains(place), "{problem}");
+        assert!(!problem.contains("Hunter2pw"), "{problem}");
+        assert!(problem.contains("t.toml"), "{problem}");
+    }
+}
+
+/// Who puts the value where its file belongs does not find it in the log.
+#[test]
+fn a_url_in_the_place_of_its_file_is_not_shown() {
+    let files = KEYS
+        .iter()
+        .filter(|key| matches!(key.kind, SettingKind::FileOf(_)));
+    let names: Vec<_> = files.map(|key| key.name).collect();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        let problem = load(&flags(&[(name, "postgres://u:Hunter2pw@h/db")])).unwrap_err();
+        let problem = problem.to_string();
+        assert!(
+            problem.contains(name) || problem.contains("takes the path"),
+            "{problem}"
+        );
+        assert!(!problem.contains("Hunter2pw"), "{problem}");
+    }
+}
