@@ -8,6 +8,7 @@ import {
   dialog,
   expectSignedIn,
   field,
+  invitationLink,
   invite,
   join,
   manage,
@@ -127,7 +128,9 @@ test('who reads the mail of an invitation takes the address over, or confirms it
   await button(await manage(page, grace), 'Remove from the account').click();
   await button(dialog(page, 'Remove user'), `Remove ${grace.name} from ${ada.account}`).click();
   await expect(page.getByText(`${grace.name} is removed from the account.`)).toBeVisible();
-  const link = await invite(page, server, grace, 'Developer');
+  const former = await invitationLink(server, grace);
+  await invite(page, server, grace, 'Developer');
+  const link = await invitationLink(server, grace, former);
 
   // Signed in as the user who has it: confirm it, or leave.
   await otherBrowser.goto(link);
