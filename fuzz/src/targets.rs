@@ -285,9 +285,10 @@ pub fn totp_import(data: &[u8]) {
             assert!(other.email != one.email && other.secret != one.secret);
         }
     }
+    // In quotes, since an address may begin with `#`, as a line that says nothing does.
     let line = |one: &Import| {
         let key = one.secret.key_in_groups();
-        format!("{},{}\n", one.email, key.expose())
+        format!("\"{}\",{}\n", one.email, key.expose())
     };
     let again: String = imports.iter().map(line).collect();
     let again = read(&again).expect("what was read can be read again");
