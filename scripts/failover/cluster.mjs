@@ -120,11 +120,22 @@ export class Cluster {
     for (const sql of ["CREATE ROLE twofold LOGIN PASSWORD 'twofold'", 'CREATE DATABASE twofold OWNER twofold']) {
       await this.sql(1, sql);
     }
-    await until('HAProxy leads to the node that leads', 15, () => this.#query(`${this.net}.1`, 5000, 'SELECT 1', 'twofold'));
+    await until('HAProxy leads to the node that leads alone', 30, () => this.#leadsToLeader());
     const balancer = this.#copied('balancer/haproxy.cfg')
       .replace(/bind :443 .*/, `bind ${this.net}.1:3000`)
       .replace(/ *bind :80\n.*redirect scheme.*\n/, '');
     this.#start('haproxy', ['haproxy', '-db', '-f', this.#write('balancer.cfg', balancer)]);
+  }
+
+  /** HAProxy takes each node for good until its first checks are over: only several answers in a row say something. */
+  async #leadsToLeader() {
+    for (let n = 0; n < 6; n += 1) {
+      const writes = 'SELECT NOT pg_is_in_recovery()';
+      if ((await this.#query(`${this.net}.1`, 5000, writes, 'twofold')) !== 't') {
+        return false;
+      }
+    }
+    return true;
   }
 
   #patroni(n) {
