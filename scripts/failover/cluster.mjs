@@ -15,6 +15,8 @@ const ENVIRONMENT = {
   TWOFOLD_PASSWORD_HASH_MEMORY_KIB: '8192',
   TWOFOLD_PASSWORD_HASH_PASSES: '1',
   TWOFOLD_HTTP_STOP_DELAY_SECONDS: '1',
+  // Two people change their names without end, and nobody may do that.
+  TWOFOLD_LIMITS_ACTS_PER_USER: '1000000',
 };
 
 /** The newest PostgreSQL of Debian. */
