@@ -118,7 +118,8 @@ fn samples_of_enum(data: &DataEnum) -> TokenStream {
     }
 }
 
-/// As many values as the field with the most samples has; the others take turns.
+/// As many values as the field with the most samples has; the others take turns, each from a place of its own, so that two
+/// fields of one type differ.
 fn sample(path: &TokenStream, fields: &Fields) -> TokenStream {
     match fields {
         Fields::Unit => quote!(vec![#path]),
@@ -132,11 +133,12 @@ fn sample(path: &TokenStream, fields: &Fields) -> TokenStream {
                 .iter()
                 .map(|name| format_ident!("samples_of_{name}"))
                 .collect();
+            let places = 0..names.len();
             quote! {{
                 #(let #samples: Vec<#types> = crate::wire::Sample::samples();)*
                 let most = [#(#samples.len()),*].into_iter().max().unwrap_or_default();
                 (0..most)
-                    .map(|n| #path { #(#names: #samples[n % #samples.len()].clone()),* })
+                    .map(|n| #path { #(#names: #samples[(n + #places) % #samples.len()].clone()),* })
                     .collect::<Vec<_>>()
             }}
         }
