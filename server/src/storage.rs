@@ -68,7 +68,9 @@ use sea_orm::{
 use sqlite_fast_reads::FastReads;
 
 pub use connect::{DatabaseProblem, Location};
-pub use postgres_url::{PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine};
+pub use postgres_url::{
+    OF_CERTIFICATES, PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine,
+};
 pub use sea_orm::ConnectionTrait;
 
 /// The database could not do it. What it said is for the log of the operator, never for the wire.

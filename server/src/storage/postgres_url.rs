@@ -10,10 +10,8 @@ use url::Url;
 /// Connections of a server where nothing else is set.
 pub const USUAL_CONNECTIONS: u32 = 16;
 
-/// Parameters that the driver knows.
-const KNOWN: [&str; 18] = [
-    "sslmode",
-    "ssl-mode",
+/// Parameters that the driver knows and that name a file, or hold its text.
+pub const OF_CERTIFICATES: [&str; 7] = [
     "sslrootcert",
     "ssl-root-cert",
     "ssl-ca",
@@ -21,6 +19,11 @@ const KNOWN: [&str; 18] = [
     "ssl-cert",
     "sslkey",
     "ssl-key",
+];
+/// The other parameters that the driver knows.
+const KNOWN: [&str; 11] = [
+    "sslmode",
+    "ssl-mode",
     "statement-cache-capacity",
     "host",
     "hostaddr",
@@ -180,7 +183,9 @@ pub fn is_this_machine(host: &str) -> bool {
 }
 
 fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
+    KNOWN.contains(&name)
+        || OF_CERTIFICATES.contains(&name)
+        || (name.starts_with("options[") && name.ends_with(']'))
 }
 
 fn can_be_told(name: &str) -> Option<&'static str> {

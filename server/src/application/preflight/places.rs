@@ -12,7 +12,7 @@ use crate::config::{Settings, SmsGatewayKind};
 use crate::crypto::seal::KeyRing;
 use crate::domain::path_trust::{PathKind, Reader};
 use crate::service::keys::keys_at_hand;
-use crate::storage::Location;
+use crate::storage::{Location, OF_CERTIFICATES};
 use crate::trusted_files::judge;
 
 /// What the data folder holds beside the keys.
@@ -143,17 +143,6 @@ fn not_usable_keys(path: &Path, data: &Path) -> Option<String> {
     not_usable_folder(folder, true)
 }
 
-/// Parameters of `database_url` that name files, in the driver's spellings.
-const CERTIFICATES: [&str; 7] = [
-    "sslrootcert",
-    "ssl-root-cert",
-    "ssl-ca",
-    "sslcert",
-    "ssl-cert",
-    "sslkey",
-    "ssl-key",
-];
-
 /// Files with certificates and keys that `database_url` names.
 pub(super) fn check_certificates(settings: &Settings) -> Vec<Obstacle> {
     let url = settings.database_url.as_ref();
@@ -162,7 +151,7 @@ pub(super) fn check_certificates(settings: &Settings) -> Vec<Obstacle> {
     };
     let refuse = |(name, path): (Cow<'_, str>, Cow<'_, str>)| {
         // The driver takes the text itself, too.
-        let is_file = CERTIFICATES.contains(&&*name) && !path.contains("-----BEGIN");
+        let is_file = OF_CERTIFICATES.contains(&&*name) && !path.contains("-----BEGIN");
         let path = Path::new(&*path);
         let reason = if path.exists() {
             not_usable_file(path, Access::READ_OK)
