@@ -6,7 +6,7 @@ use app::error::ApiError;
 
 use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::{Held, hash_for, is_known};
+use crate::service::browsers::{Held, hash_for, own_known_as};
 use crate::service::change::Change;
 use crate::service::limits::{Limit, paused, take_any};
 use crate::service::sessions::{self, SignedIn};
@@ -58,11 +58,12 @@ pub async fn admit_to(
 
 async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure> {
     let user = caller.user.id;
-    let mut own = vec![Limit::ActsOfSession.of_session(caller.session.id)];
+    let mut own = vec![Limit::ActsOfSession.of_session_of(user, caller.session.id)];
     let change = Change::by(services, caller).await?;
     // Of the user: some acts give the browser another token, and so would a budget with each.
-    if is_known(change.db(), caller).await? {
+    if let Some(known) = own_known_as(change.db(), caller).await? {
         own.push(Limit::ActsOfKnown.of_user(user));
+        own.extend(known.is_proven.then(|| Limit::ActsOfProven.of_user(user)));
     }
     let of_user = Limit::Acts.of_user(user);
     let spent = take_any(services, change.db(), &own, of_user).await?;

@@ -14,8 +14,8 @@ use super::sessions::SignedIn;
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
-    KnownTo, SeenAs, find_known_browser, insert_known_browser, known_since, note_mailbox_proven,
-    renew_known_browser, tokens_in_use, touch_known_browser,
+    KnownAs, KnownTo, SeenAs, find_known_browser, insert_known_browser, known_as,
+    note_mailbox_proven, renew_known_browser, tokens_in_use, touch_known_browser,
 };
 use crate::storage::users::User;
 use crate::storage::{ConnectionTrait, Stored};
@@ -155,11 +155,11 @@ pub async fn with_token(services: &Services, held: &Held, token: Token) -> Store
     Ok(held.known.led_by(token, is_in_use))
 }
 
-/// Whether the browser of a caller is known to them.
-pub async fn is_known(db: &impl ConnectionTrait, caller: &SignedIn) -> Stored<bool> {
+/// What the browser of a caller is known as to them, if it is.
+pub async fn own_known_as(db: &impl ConnectionTrait, caller: &SignedIn) -> Stored<Option<KnownAs>> {
     match caller.known {
-        Some(hash) => Ok(known_since(db, caller.user.id, &hash).await?.is_some()),
-        None => Ok(false),
+        Some(hash) => known_as(db, caller.user.id, &hash).await,
+        None => Ok(None),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in: the password, then one code or a mailed link; a pending sign-in in between, which is not a session.
 
 mod code;
+mod counted;
 mod link;
 mod offered_reset;
 mod password;
@@ -126,12 +127,12 @@ pub(super) async fn finish(
     })
 }
 
-/// Ends the session and the pending sign-in that a browser was in before.
+/// Ends the session and the pending sign-in that a browser was in before: whether either was there.
 async fn leave(
     change: &Change<'_>,
     session: Option<&Token>,
     pending: Option<&Token>,
-) -> Outcome<()> {
+) -> Outcome<bool> {
     let session = session.map(sessions::hash_of);
     let pending = pending.map(|token| token.hash(pending::PURPOSE));
     let held = Concerned {
@@ -140,8 +141,7 @@ async fn leave(
         ..Concerned::default()
     };
     let (occasion, nobodys) = (Occasion::SignedOut, Of::Everybody);
-    change.end_named(occasion, nobodys, held).await?;
-    Ok(())
+    Ok(change.end_named(occasion, nobodys, held).await?)
 }
 
 /// Ends whatever the browser holds: a session, a pending sign-in, or both.
@@ -156,8 +156,9 @@ pub async fn sign_out(
         None => None,
     };
     let change = Change::by_visitor(services, visitor).await?;
-    leave(&change, session, pending).await?;
-    if let Some(signed_in) = signed_in
+    let was_there = leave(&change, session, pending).await?;
+    // Of many who sign out by one cookie at once, one has ended the session.
+    if let Some(signed_in) = signed_in.filter(|_| was_there)
         && let Some(user) = find_user(change.db(), signed_in.user.id).await?
     {
         change.record_own(&user, &Event::SignedOut).await?;

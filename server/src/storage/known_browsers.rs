@@ -15,9 +15,10 @@ use app::types::timestamp::Timestamp;
 use super::Stored;
 use super::entity::known_browser::{ActiveModel, Column, Entity};
 use super::entity::user;
+use super::own_counts::find_own_count;
 
 /// A browser of a user, for what is counted of it: by the user and the second in which it was first seen, which no other
-/// token changes. Two that were first seen in one second share what is counted.
+/// token changes and no two browsers of a user share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrowserKey {
     user: UserId,
@@ -197,6 +198,29 @@ pub async fn has_proven_mailbox(
     Ok(row.is_some())
 }
 
+/// What a known browser has shown of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownAs {
+    /// When it was first seen.
+    pub since: Timestamp,
+    /// Whether a second factor of its user or the mailbox that they have now was ever proven in it.
+    pub is_proven: bool,
+}
+
+/// What a browser is known as to a user, if it is.
+pub async fn known_as(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    token_hash: &[u8; 32],
+) -> Stored<Option<KnownAs>> {
+    let Some(since) = known_since(db, user, token_hash).await? else {
+        return Ok(None);
+    };
+    let ever = Timestamp(i64::MIN);
+    let is_proven = find_own_count(db, user, token_hash, ever).await?.is_some();
+    Ok(Some(KnownAs { since, is_proven }))
+}
+
 /// Since when a browser has been known to a user, if it is.
 pub async fn known_since(
     db: &impl ConnectionTrait,
@@ -226,7 +250,28 @@ pub async fn tokens_known_to(
     Ok(hashes.all(db).await?)
 }
 
-/// Makes a browser known to a user, of whose browsers the `most` last seen are kept: true when it is their first.
+/// The latest second, up to now, in which no browser of a user was first seen: two that are counted apart must differ.
+async fn free_second(db: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Stored<Timestamp> {
+    let taken: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::FirstSeenAt)
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::FirstSeenAt.lte(now.seconds()))
+        .order_by_desc(Column::FirstSeenAt)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let free = taken.into_iter().fold(
+        now.seconds(),
+        |free, second| {
+            if second == free { free - 1 } else { free }
+        },
+    );
+    Ok(Timestamp(free))
+}
+
+/// Makes a browser known to a user, of whose browsers the `most` last seen are kept: true when it is their first. The caller
+/// has locked the user.
 pub async fn insert_known_browser(
     db: &impl ConnectionTrait,
     user: UserId,
@@ -238,7 +283,7 @@ pub async fn insert_known_browser(
     let row = ActiveModel {
         user_id: Set(user.uuid()),
         token_hash: Set(token_hash.to_vec()),
-        first_seen_at: Set(now.seconds()),
+        first_seen_at: Set(free_second(db, user, now).await?.seconds()),
         last_seen_at: Set(now.seconds()),
         address: Set(seen.address.to_owned()),
         browser: Set(seen.browser.to_owned()),

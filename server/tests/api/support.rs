@@ -349,6 +349,7 @@ fn settings(folder: &Path, database: &TestDatabase, change: &dyn Fn(&mut Setting
     // A test does within one second of its clock what people do in days.
     settings.limits.acts_per_user = 100_000;
     settings.limits.sign_ins_per_browser = 100_000;
+    settings.limits.sign_ins_per_user = 100_000;
     change(&mut settings);
     settings
 }

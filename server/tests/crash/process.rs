@@ -61,7 +61,8 @@ fn command(folder: &Path) -> Command {
         .args(["--set", "limits.wrong_passwords_of_strangers=1000000"])
         // People do here in seconds what others do in days.
         .args(["--set", "limits.acts_per_user=1000000"])
-        .args(["--set", "limits.sign_ins_per_browser=1000000"]);
+        .args(["--set", "limits.sign_ins_per_browser=1000000"])
+        .args(["--set", "limits.sign_ins_per_user=1000000"]);
     command
 }
 

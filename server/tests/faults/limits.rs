@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use lines::{Beyond, LINES, Line, Span};
 use server::config::KEYS;
+use server::service::limits::PARTS;
 use server::service::upkeep;
 use stage::{Stage, Whose};
 
@@ -107,6 +108,20 @@ async fn each_limit_lets_so_many_through_in_its_window_and_counts_nobody_else() 
             passes(&mut stage, line, Whose::Own).await,
             "{name}: the next window"
         );
+    }
+}
+
+/// A site of IPv6 has 65,536 networks. Whatever is counted by client address, all of them together have the tries of a few.
+#[tokio::test]
+async fn the_networks_of_one_site_get_no_budget_each() {
+    for line in LINES {
+        let mut stage = Stage::with(line, 1).await;
+        stage.is_of_one_site = true;
+        let (mut passed, most) = (0, PARTS + line.always);
+        while passed <= most && passes(&mut stage, line, Whose::Own).await {
+            passed += 1;
+        }
+        assert!(passed <= most, "{}: {passed} of one site", line.counted_as);
     }
 }
 

@@ -31,6 +31,7 @@ mod existence;
 mod factor_rows;
 mod foreign_ids;
 mod gate_matrix;
+mod growth;
 mod guessing;
 mod headers;
 mod letters;

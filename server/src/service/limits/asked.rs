@@ -3,7 +3,6 @@
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
 
-use super::bucket::{network, widest_network};
 use super::table::Limit;
 use super::taking::{take_all, take_unsaid};
 use crate::service::change::Change;
@@ -46,9 +45,9 @@ pub async fn take_asked(
     email: &EmailAddress,
 ) -> Stored<Option<Timestamp>> {
     let visitor = change.visitor();
-    let (word, network) = (asked.word(), network(&visitor.address));
+    let word = asked.word();
     let buckets = [
-        asked.of_network().of(&format!("{word} {network} {email}")),
+        asked.of_network().of_client_for(word, email, visitor),
         Limit::AskedOfAddress.of(&format!("{word} {email}")),
     ];
     if take_first(change, (word, email)).await? {
@@ -62,7 +61,6 @@ pub async fn take_asked(
 /// Takes the one mail that each network gets in a day whatever others have asked for: whether it had it left. With IPv6
 /// a site is one network here: it has 65,536 of the smaller ones, and the mailbox must not get a mail for each.
 pub async fn take_first(change: &Change<'_>, (word, email): (&str, &EmailAddress)) -> Stored<bool> {
-    let network = widest_network(&change.visitor().address);
-    let first = Limit::AskedFirst.of(&format!("{word} {network} {email}"));
+    let first = Limit::AskedFirst.of_site_for(word, email, change.visitor());
     Ok(change.take(&first).await?.is_none())
 }

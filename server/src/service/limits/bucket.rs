@@ -19,22 +19,46 @@ use crate::storage::users::User;
 const OWN_NETWORK: u128 = !0 << 64;
 /// A network that one site may have (RFC 6177): with as many of the smaller ones as there are ports.
 const SITE: u128 = !0 << 80;
-/// Tries of a site, for one of a network within it: a house or an office shares one, an attacker does not get 65,536.
-const SITE_SHARE: u32 = 8;
+/// Tries of a whole, for one of a part of it: a house or an office shares those of a site, and an attacker does not get
+/// those of 65,536 networks; whoever signs in again and again does not get those of as many sessions.
+pub const PARTS: u32 = 8;
 
 impl Limit {
     /// The bucket of a client address; with IPv6, that of its network within that of its site.
     pub fn of_client(self, visitor: &Visitor) -> Bucket {
-        let site = site(&visitor.address).map(|site| self.hash_of(&format!("site {site}")));
-        Bucket {
-            site,
-            ..self.of(&network(&visitor.address))
-        }
+        self.of_network("", visitor)
     }
 
     /// The bucket of a client address with a user.
     pub fn of_client_with(self, user: UserId, visitor: &Visitor) -> Bucket {
-        self.of(&format!("{user} {}", network(&visitor.address)))
+        self.of_network(&format!("{user} "), visitor)
+    }
+
+    /// The bucket of a client address with an e-mail address, for one kind of mail.
+    pub(super) fn of_client_for(
+        self,
+        word: &str,
+        email: &EmailAddress,
+        visitor: &Visitor,
+    ) -> Bucket {
+        self.of_network(&format!("{word} {email} "), visitor)
+    }
+
+    /// The bucket of the largest network that a client may have to itself, with an e-mail address, for one kind of mail.
+    pub(super) fn of_site_for(self, word: &str, email: &EmailAddress, visitor: &Visitor) -> Bucket {
+        let address = &visitor.address;
+        let network = site(address).unwrap_or_else(|| network(address));
+        self.of(&format!("{word} {network} {email}"))
+    }
+
+    /// Whatever is counted by client address goes through here, so that nothing forgets the site.
+    fn of_network(self, with: &str, visitor: &Visitor) -> Bucket {
+        let address = &visitor.address;
+        let site = site(address).map(|site| self.hash_of(&format!("{with}site {site}")));
+        Bucket {
+            whole: site,
+            ..self.of(&format!("{with}{}", network(address)))
+        }
     }
 
     /// The bucket of an e-mail address, in its one spelling.
@@ -65,6 +89,14 @@ impl Limit {
     /// The bucket of what one user sends to a mailbox.
     pub fn of_email_and_user(self, email: &EmailAddress, user: UserId) -> Bucket {
         self.of(&format!("{email} {user}"))
+    }
+
+    /// The bucket of a session within that of all sessions of its user.
+    pub fn of_session_of(self, user: UserId, session: SessionId) -> Bucket {
+        Bucket {
+            whole: Some(self.hash_of(&format!("sessions of {user}"))),
+            ..self.of_session(session)
+        }
     }
 
     /// The bucket of a session.
@@ -102,7 +134,7 @@ impl Limit {
         Bucket {
             limit: self,
             hash: self.hash_of(whom),
-            site: None,
+            whole: None,
         }
     }
 
@@ -122,21 +154,21 @@ impl Limit {
 pub struct Bucket {
     pub(super) limit: Limit,
     pub(super) hash: [u8; 32],
-    /// Of the site that a network belongs to, which has a budget of its own.
-    pub(super) site: Option<[u8; 32]>,
+    /// Of the whole that it is a part of, which has a budget of its own: the site of a network, all sessions of a user.
+    pub(super) whole: Option<[u8; 32]>,
 }
 
 impl Bucket {
     pub(super) fn hashes(&self) -> impl Iterator<Item = &[u8]> {
-        let site = self.site.as_ref().map(<[u8; 32]>::as_slice);
-        std::iter::once(self.hash.as_slice()).chain(site)
+        let whole = self.whole.as_ref().map(<[u8; 32]>::as_slice);
+        std::iter::once(self.hash.as_slice()).chain(whole)
     }
 
-    /// Its own budget and that of its site.
+    /// Its own budget and that of its whole.
     pub(super) fn wanted(&self, limits: &Limits) -> impl Iterator<Item = (&[u8], Budget)> {
         let own = self.limit.budget(limits);
         let shared = Budget {
-            limit: own.limit.saturating_mul(SITE_SHARE),
+            limit: own.limit.saturating_mul(PARTS),
             ..own
         };
         self.hashes().zip([own, shared])
@@ -144,16 +176,11 @@ impl Bucket {
 }
 
 /// An address as it is counted: one of IPv4, or the network of one of IPv6.
-pub(super) fn network(address: &str) -> String {
+fn network(address: &str) -> String {
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() & OWN_NETWORK).to_string(),
         Ok(IpAddr::V4(_)) | Err(_) => address.to_owned(),
     }
-}
-
-/// The largest network that one household, office or attacker has to itself: with IPv6 that of its site.
-pub(super) fn widest_network(address: &str) -> String {
-    site(address).unwrap_or_else(|| network(address))
 }
 
 /// The site of an address of IPv6.
@@ -181,14 +208,14 @@ mod tests {
         assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
         assert_ne!(client("192.0.2.1"), client("192.0.2.2"));
         assert_eq!(
-            client("2001:db8:1:2::1").site,
-            client("2001:db8:1:3::1").site
+            client("2001:db8:1:2::1").whole,
+            client("2001:db8:1:3::1").whole
         );
         assert_ne!(
-            client("2001:db8:1:2::1").site,
-            client("2001:db8:2:2::1").site
+            client("2001:db8:1:2::1").whole,
+            client("2001:db8:2:2::1").whole
         );
-        assert_eq!(client("192.0.2.1").site, None);
+        assert_eq!(client("192.0.2.1").whole, None);
     }
 
     #[test]
@@ -202,7 +229,12 @@ mod tests {
             Limit::Acts,
             Limit::ActsOfSession,
             Limit::ActsOfKnown,
+            Limit::ActsOfProven,
             Limit::SignIns,
+            Limit::SignInsOfUser,
+            Limit::SignInsOfKnown,
+            Limit::SignInsOfProven,
+            Limit::SignInsByProof,
             Limit::NewPasswords,
             Limit::PasswordResets,
             Limit::Invitations,

@@ -17,9 +17,13 @@ const MOST_WAITING: u32 = 1;
 /// Codes by SMS to known browsers and sessions at one client address, for one to all others there: an office shares one.
 const SMS_SHARE: u32 = 8;
 
-/// Acts in a quarter of an hour that each session has, and all known browsers of a user together: whoever has stolen another session, or copied
-/// the cookie of this one, cannot keep its user from ending it.
+/// Acts in a quarter of an hour that each session has, all known browsers of a user together, and those that have proven
+/// themselves: whoever has stolen another session, or copied the cookie of this one, cannot keep its user from ending it.
 pub const OWN_ACTS: u32 = 30;
+
+/// Sign-ins by the password alone in a quarter of an hour that are kept for browsers known for a day, and as many for those
+/// that have proven themselves: whoever has stolen the password has neither at first, and never the latter.
+pub const OWN_SIGN_INS: u32 = 30;
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +40,23 @@ pub enum Limit {
     SignUpPasswords,
     /// Acts of a user that write.
     Acts,
-    /// Those of one session, which it has whatever the user's other sessions do.
+    /// Those of one session, which it has whatever the user's other sessions do, while all of them together have some.
     ActsOfSession,
     /// Those in known browsers of a user, which they have whatever a copy of a session's cookie does.
     ActsOfKnown,
+    /// Those in browsers that have proven the mailbox or a second factor of a user, which they have whatever is done by
+    /// whoever has the password.
+    ActsOfProven,
     /// Sign-ins of a user from one browser or client address.
     SignIns,
+    /// Sign-ins of a user by the password alone, those of trusted browsers among them.
+    SignInsOfUser,
+    /// Those in browsers that have been known for a day.
+    SignInsOfKnown,
+    /// Those in browsers that have proven the mailbox or a second factor.
+    SignInsOfProven,
+    /// Sign-ins of a user that a code or a mailed link has finished.
+    SignInsByProof,
     /// New passwords that are estimated, for a user or a mailed link.
     NewPasswords,
     /// Requests for a link that sets a password, from a client address.
@@ -122,7 +137,12 @@ impl Limit {
             Self::Acts => "acts of user",
             Self::ActsOfSession => "acts of session",
             Self::ActsOfKnown => "acts of known browsers",
+            Self::ActsOfProven => "acts of proven browsers",
             Self::SignIns => "sign-ins",
+            Self::SignInsOfUser => "sign-ins of user",
+            Self::SignInsOfKnown => "sign-ins of known browsers",
+            Self::SignInsOfProven => "sign-ins of proven browsers",
+            Self::SignInsByProof => "sign-ins by proof",
             Self::NewPasswords => "new passwords",
             Self::PasswordResets => "password resets",
             Self::Invitations => "invitations",
@@ -179,8 +199,10 @@ impl Limit {
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
             Self::Acts => (limits.acts_per_user, QUARTER),
-            Self::ActsOfSession | Self::ActsOfKnown => (OWN_ACTS, QUARTER),
+            Self::ActsOfSession | Self::ActsOfKnown | Self::ActsOfProven => (OWN_ACTS, QUARTER),
             Self::SignIns => (limits.sign_ins_per_browser, QUARTER),
+            Self::SignInsOfUser | Self::SignInsByProof => (limits.sign_ins_per_user, QUARTER),
+            Self::SignInsOfKnown | Self::SignInsOfProven => (OWN_SIGN_INS, QUARTER),
             Self::NewPasswords => (20, HOUR),
             Self::PasswordResets => (limits.password_resets_per_client, HOUR),
             Self::Invitations => (limits.invitations_per_client, HOUR),

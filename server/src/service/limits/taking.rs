@@ -76,8 +76,8 @@ pub async fn take_any(
     Ok(until)
 }
 
-/// Takes one try from each bucket, without a log line or metric for empty ones. Where a network belongs to a site, a try is
-/// taken from both or from neither: a network that has used up its tries must not also use up those of its site.
+/// Takes one try from each bucket, without a log line or metric for empty ones. Where a bucket is part of a whole, a try is
+/// taken from both or from neither: a part that has used up its tries must not also use up those of the whole.
 pub async fn take_unsaid(
     services: &Services,
     transaction: &impl ConnectionTrait,
@@ -91,13 +91,13 @@ pub async fn take_unsaid(
     let (mut verdicts, mut too_many) = (Vec::with_capacity(buckets.len()), Vec::new());
     for bucket in buckets {
         let of_own = taken.next().flatten();
-        let of_site = bucket.site.as_ref().and_then(|_| taken.next().flatten());
-        match (&bucket.site, of_own, of_site) {
-            (Some(site), Some(_), None) => too_many.push(site.as_slice()),
+        let of_whole = bucket.whole.as_ref().and_then(|_| taken.next().flatten());
+        match (&bucket.whole, of_own, of_whole) {
+            (Some(whole), Some(_), None) => too_many.push(whole.as_slice()),
             (_, None, Some(_)) => too_many.push(bucket.hash.as_slice()),
             _ => {}
         }
-        verdicts.push(of_own.or(of_site));
+        verdicts.push(of_own.or(of_whole));
     }
     if !too_many.is_empty() {
         give_tries_back(transaction, &too_many).await?;

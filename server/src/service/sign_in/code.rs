@@ -3,6 +3,7 @@
 use app::error::ApiError;
 use app::types::two_factor::SentCode;
 
+use super::counted::take_by_proof;
 use super::pending::{PURPOSE, TakenUp, take_up};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::token::Token;
@@ -62,6 +63,13 @@ pub async fn with_second_factor(
             return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
         }
     };
+    if let Err(spent) = take_by_proof(&change, &user).await {
+        // The code was looked at, and stays spent.
+        return Err(match spent {
+            Failure::Refused(refusal) => change.refuse(refusal).await,
+            Failure::Fault(_) => spent,
+        });
+    }
     if !delete_pending(change.db(), &hash).await? {
         return Err(ApiError::SignInOver.into());
     }

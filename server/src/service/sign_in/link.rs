@@ -5,6 +5,7 @@ use crate::service::change::Change;
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 
+use super::counted::take_by_proof;
 use super::pending::{self, TakenUp, await_code, await_link, take_up};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::token::Token;
@@ -82,6 +83,8 @@ pub async fn with_link(
     let stepped = if let Some(factor) = factor {
         await_code(&change, (&user, &factor), known).await?
     } else {
+        // What was refused takes the link back with it.
+        take_by_proof(&change, &user).await?;
         let how = FinishedSignIn::by_mailbox(Event::SignedInWithLink, Proof::Link, known);
         finish(&change, &user, from.held, how).await?
     };

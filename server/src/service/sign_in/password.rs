@@ -8,6 +8,7 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::LetInBy;
 use unicode_normalization::UnicodeNormalization;
 
+use super::counted::take_by_password;
 use super::pending::await_code;
 use super::tries::{Tries, TriesTaken, claimants, give_tries_back};
 use super::{FinishedSignIn, Stepped, finish, leave, link};
@@ -213,11 +214,13 @@ async fn step(
         }
         AfterPassword::LinkDue => link::send(change, user, known).await,
         AfterPassword::SignedIn => {
+            take_by_password(change, user, known).await?;
             let mut how = FinishedSignIn::by(Event::SignedIn, Proof::Password, known);
             how.is_let_in = let_in.is_some();
             finish(change, user, from.held, how).await
         }
         AfterPassword::SignedInByTrust => {
+            take_by_password(change, user, known).await?;
             let event = Event::SignedInFromTrustedBrowser;
             let mut how = FinishedSignIn::by(event, Proof::TrustedBrowser, known);
             how.opened.trusted_browser = trusted;

@@ -52,6 +52,17 @@ pub(super) async fn sign_in_again(stage: &mut Stage, whose: Whose) -> Reply {
     browser.sign_in(ADA).await
 }
 
+/// By the right password, in a new browser each time, at one client address or another.
+pub(super) async fn sign_in_at_one_address(stage: &mut Stage, whose: Whose) -> Reply {
+    stage.stranger(whose.of(1, 2)).sign_in(ADA).await
+}
+
+/// By the right password of one user or another, in a new browser each time, from anywhere.
+pub(super) async fn sign_in_anywhere(stage: &mut Stage, whose: Whose) -> Reply {
+    let mut stranger = stage.stranger(stage.tries);
+    stranger.sign_in(whose.of(ADA, BOB)).await
+}
+
 pub(super) async fn sign_up(stage: &mut Stage, whose: Whose) -> Reply {
     let user = json!({
         "name": "Grace",
@@ -151,27 +162,30 @@ pub(super) async fn create_account(stage: &mut Stage, whose: Whose) -> Reply {
         .await
 }
 
-async fn send_code(browser: &mut Browser, client: u32, number: u32) -> Reply {
-    browser.forwarded_for = Some(format!("203.0.113.{client}"));
+async fn send_code(browser: &mut Browser, address: String, number: u32) -> Reply {
+    browser.forwarded_for = Some(address);
     browser.begin_sms("GB", &format!("07400 {number:06}")).await
 }
 
 /// Of one user, from anywhere, to any number.
 pub(super) async fn codes_to_user(stage: &mut Stage, whose: Whose) -> Reply {
-    let n = stage.tries;
-    send_code(whose.of(&mut stage.ada, &mut stage.bob), n, 100_000 + n).await
+    let (n, address) = (stage.tries, stage.address_of(stage.tries));
+    let browser = whose.of(&mut stage.ada, &mut stage.bob);
+    send_code(browser, address, 100_000 + n).await
 }
 
 /// To one number, of anybody, from anywhere.
 pub(super) async fn codes_to_number(stage: &mut Stage, whose: Whose) -> Reply {
     let number = whose.of(123_456, 654_321);
-    send_code(&mut stage.newcomer().await, stage.tries, number).await
+    let address = stage.address_of(stage.tries);
+    send_code(&mut stage.newcomer().await, address, number).await
 }
 
 /// From one client address, of anybody, to any number.
 pub(super) async fn codes_of_client(stage: &mut Stage, whose: Whose) -> Reply {
     let number = 100_000 + stage.tries;
-    send_code(&mut stage.newcomer().await, whose.of(1, 2), number).await
+    let address = stage.address_of(whose.of(1, 2));
+    send_code(&mut stage.newcomer().await, address, number).await
 }
 
 /// The messages that were written, one file each.
@@ -195,9 +209,10 @@ async fn set_up_sms(stage: &mut Stage, whose: Whose) {
         return;
     }
     let before = messages(&stage.app);
-    let browser = whose.of(&mut stage.ada, &mut stage.bob);
     let (client, number) = whose.of((1, 111_111), (2, 222_222));
-    let enrolment = send_code(browser, client, number).await.expect(200).json();
+    let address = stage.address_of(client);
+    let browser = whose.of(&mut stage.ada, &mut stage.bob);
+    let enrolment = send_code(browser, address, number).await.expect(200).json();
     let after = messages(&stage.app);
     let written = after.difference(&before).next().unwrap();
     let text = std::fs::read_to_string(written).unwrap();

@@ -82,6 +82,18 @@ pub(super) const LINES: &[Line] = &[
         Quarter,
         doors::sign_in_again
     ),
+    line!(
+        sign_ins_per_browser,
+        "sign-ins",
+        Quarter,
+        doors::sign_in_at_one_address
+    ),
+    line!(
+        sign_ins_per_user,
+        "sign-ins of user",
+        Quarter,
+        doors::sign_in_anywhere
+    ),
     line!(sign_ups_per_client, "sign-ups", Hour, doors::sign_up),
     line!(
         password_resets_per_client,

@@ -46,6 +46,8 @@ pub(super) struct Stage {
     pub(super) tries: u32,
     /// When the first one passed.
     pub(super) first_at: Option<i64>,
+    /// Whether each try comes from another network of one site of IPv6, whatever client it is of.
+    pub(super) is_of_one_site: bool,
 }
 
 impl Stage {
@@ -85,14 +87,24 @@ impl Stage {
             app,
             tries: 0,
             first_at: None,
+            is_of_one_site: false,
         }
     }
 
     /// A browser that nobody knows, at the client address of this number.
     pub(super) fn stranger(&self, client: u32) -> Browser {
         let mut browser = self.app.browser();
-        browser.forwarded_for = Some(format!("192.0.2.{client}"));
+        browser.forwarded_for = Some(self.address_of(client));
         browser
+    }
+
+    /// The client address of this number.
+    pub(super) fn address_of(&self, client: u32) -> String {
+        if self.is_of_one_site {
+            format!("2001:db8:1:{:x}::1", self.tries)
+        } else {
+            format!("192.0.2.{client}")
+        }
     }
 
     /// A user whom nobody has seen before.
