@@ -8,6 +8,7 @@ pub mod api;
 pub mod browser_words;
 pub mod client;
 pub mod error;
+pub mod events;
 pub mod text;
 pub mod types;
 pub mod wire;

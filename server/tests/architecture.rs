@@ -347,25 +347,6 @@ fn new_passwords_are_estimated_and_hashed_in_one_place() {
     );
 }
 
-#[test]
-fn every_kind_of_the_audit_log_has_words() {
-    let text = |path: &str| std::fs::read_to_string(root().join(path)).expect("the file is there");
-    let log = text("server/src/service/audit.rs");
-    let pages = text("app/src/components/activity/kinds.rs");
-    let silent: Vec<_> = log
-        .split("pub const fn kind(")
-        .nth(1)
-        .and_then(|rest| rest.split("pub fn detail(").next())
-        .expect("the log names its kinds where it did")
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter(|kind| !pages.contains(&["\"", kind, "\","].concat()))
-        .map(str::to_owned)
-        .collect();
-    assert_none("kinds of the audit log that the pages cannot say", &silent);
-}
-
 /// The keys as `app/build.rs` makes methods of them: `section_key`.
 fn catalogue(folder: &Path) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();

@@ -1,17 +1,18 @@
 //! Lines of the audit log as people read them: what happened, when, and from where.
 
-pub(crate) mod kinds;
-
 use leptos::prelude::*;
 
 use super::browser_name::browser_name;
-use crate::types::activity::ActivityEvent;
+use super::roles::role_names;
+use crate::events::sentence;
+use crate::text::t;
+use crate::types::activity::{ActivityEvent, Detail};
 use crate::types::ids::UserId;
 use crate::types::timestamp::Timestamp;
-use crate::ui::moment;
+use crate::ui::{moment, moment_words};
 
 /// One line of a log, in a list of the class `lines`. `id` names its sentence for an `action` beside it; `reader` as
-/// in [`kinds::sentence`].
+/// in [`what_happened`].
 pub(crate) fn event_line(
     event: &ActivityEvent,
     reader: Option<UserId>,
@@ -21,7 +22,7 @@ pub(crate) fn event_line(
     view! {
         <li class="lines__line">
             <div class="lines__words">
-                <p id=id>{kinds::sentence(event, reader)}</p>
+                <p id=id>{what_happened(event, reader)}</p>
                 {place(&event.browser, &event.address, event.at)}
             </div>
             {action}
@@ -45,4 +46,34 @@ fn place(browser: &str, address: &str, at: Timestamp) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// What happened. With `reader` it is the reader's own log, where every line is about them: "you" is said, not the
+/// name.
+pub(crate) fn what_happened(event: &ActivityEvent, reader: Option<UserId>) -> String {
+    let by_reader = reader.is_some() && event.actor_id == reader;
+    let name = event.actor.as_deref();
+    let actor = if by_reader {
+        t().activity_you()
+    } else {
+        name.unwrap_or_else(|| t().activity_operator())
+    };
+    let inside = match (&event.subject, reader) {
+        // Done by the reader to somebody else, or by somebody in the account's log.
+        (Some(subject), _) if by_reader || reader.is_none() => subject.as_str(),
+        (_, Some(_)) => t().activity_you_inside(),
+        (_, None) => actor,
+    };
+    let detail = event.detail.as_ref().map(detail_words);
+    sentence(&event.kind, actor, inside, &detail.unwrap_or_default())
+}
+
+/// A value in the reader's words.
+fn detail_words(detail: &Detail) -> String {
+    match detail {
+        Detail::Text { text } => text.clone(),
+        Detail::Count { count } => count.to_string(),
+        Detail::Moment { at } => moment_words(at.seconds()),
+        Detail::Roles { roles } => role_names(roles),
+    }
 }

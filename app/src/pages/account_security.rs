@@ -10,7 +10,7 @@ use leptos::{html, prelude::*};
 use crate::api::account::{authentication_settings, save_authentication_settings};
 use crate::browser;
 use crate::components::account_frame::no_right;
-use crate::components::activity::kinds;
+use crate::components::activity::what_happened;
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::form::Form;
 use crate::components::loaded::loaded;
@@ -188,7 +188,7 @@ fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
         Some(name) => t().settings_changed_by(DateName { date: &PLACE, name }),
         None => t().settings_changed(&PLACE),
     };
-    let what = |event| view! { <p class="card__beside">{kinds::sentence(event, None)}</p> };
+    let what = |event| view! { <p class="card__beside">{what_happened(event, None)}</p> };
     let changes: Vec<_> = settings.changes.iter().map(what).collect();
     let put_off = settings
         .required_from

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AuditEventId, UserId};
+use super::role::Role;
 use super::timestamp::Timestamp;
 use crate::wire::Answer;
 
@@ -45,6 +46,32 @@ pub struct ActivityEvent {
     pub address: String,
     /// From which browser.
     pub browser: String,
-    /// What else there is to say: roles, an address, a name, a day.
-    pub detail: Option<String>,
+    /// What else there is to say.
+    pub detail: Option<Detail>,
+}
+
+/// The value that goes with an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Detail {
+    /// An address, a name, or words that an earlier version wrote.
+    Text {
+        /// It.
+        text: String,
+    },
+    /// How many.
+    Count {
+        /// So many.
+        count: u32,
+    },
+    /// When.
+    Moment {
+        /// Then.
+        at: Timestamp,
+    },
+    /// As what.
+    Roles {
+        /// These.
+        roles: Vec<Role>,
+    },
 }

@@ -30,6 +30,12 @@ fn time(seconds: i64, style: &[(&str, &str)]) -> AnyView {
     .into_any()
 }
 
+/// A day and the minute inside of a sentence.
+pub(crate) fn moment_words(seconds: i64) -> String {
+    let style = [("dateStyle", "long"), ("timeStyle", "short")];
+    formatted(&date_of(seconds), &style)
+}
+
 /// Today, for paper and files.
 pub(crate) fn today() -> String {
     formatted(&Date::new_0(), &[("dateStyle", "long")])

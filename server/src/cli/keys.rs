@@ -147,7 +147,7 @@ async fn check(options: &Options) -> Ended {
         print(problem)?;
     }
     let event = Event::KeysChecked {
-        unreadable: survey.count,
+        unreadable: u32::try_from(survey.count).unwrap_or(u32::MAX),
     };
     // After the answer: whoever looks for a lost key may have a database that nothing can be written to.
     note_by_operator(&database, &SystemRandom, &SystemClock, &event)

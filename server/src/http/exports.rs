@@ -29,6 +29,7 @@ use crate::domain::csv;
 use crate::domain::time::rfc_3339;
 use crate::service::Services;
 use crate::service::accounts::activity::{begin_export, next_of_export};
+use crate::service::audit::detail_in_words;
 use crate::service::principal::Principal;
 use crate::service::sessions::SignedIn;
 use crate::storage::account_log::{LogLine, Person};
@@ -211,7 +212,7 @@ fn as_csv(line: &LogLine) -> String {
         id(&line.subject).unwrap_or_default(),
         line.address.clone(),
         line.browser.clone(),
-        line.details.clone(),
+        detail_in_words(line),
     ];
     csv::line(&cells.each_ref().map(String::as_str))
 }
@@ -230,7 +231,7 @@ fn as_json(line: &LogLine) -> String {
         "subject": person(&line.subject),
         "address": line.address,
         "browser": line.browser,
-        "detail": line.details,
+        "detail": detail_in_words(line),
     });
     format!("{line}\n")
 }

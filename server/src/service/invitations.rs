@@ -7,6 +7,7 @@ pub mod sender;
 pub mod sending;
 
 use app::error::{ApiError, Field, FieldError, Problem};
+use app::events::EventKind;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
@@ -170,12 +171,10 @@ async fn refuse_floods(
     account: AccountId,
 ) -> Outcome<()> {
     let now = services.now();
-    let nothing = String::new;
-    let (first, again) = (
-        Event::Invited { email: nothing() },
-        Event::InvitationResent { email: nothing() },
-    );
-    let kinds = [first.kind(), again.kind()];
+    let kinds = [
+        EventKind::Invited.word(),
+        EventKind::InvitationResent.word(),
+    ];
     let skipped = u64::from(MOST_A_DAY - 1);
     let oldest = find_event_before(db, account, &kinds, skipped, now - DAY).await?;
     match oldest.map(|at| (at + DAY).since(now)) {

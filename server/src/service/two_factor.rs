@@ -168,7 +168,7 @@ pub async fn confirm_enrolment(
     end_elsewhere(&change, caller, &of_factor, Some(now)).await?;
     change.queue(&caller.user, &letter).await?;
     change.commit().await?;
-    tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = of_factor.event.kind().word(), "the second factor changed");
     Ok(codes)
 }
 
@@ -245,7 +245,7 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     };
     change.queue(&caller.user, &letter).await?;
     change.commit().await?;
-    tracing::info!(user.id = %user.id, event = of_factor.event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = of_factor.event.kind().word(), "the second factor changed");
     Ok(())
 }
 

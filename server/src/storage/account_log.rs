@@ -50,8 +50,10 @@ pub struct LogLine {
     pub address: String,
     /// From which browser.
     pub browser: String,
-    /// More, in words.
+    /// More, in words, in a line of an earlier version.
     pub details: String,
+    /// The value that goes with it, as a JSON object.
+    pub data: Option<String>,
 }
 
 impl From<Model> for LogLine {
@@ -69,6 +71,7 @@ impl From<Model> for LogLine {
             address: row.address,
             browser: row.browser,
             details: row.details,
+            data: row.data,
         }
     }
 }

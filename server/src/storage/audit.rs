@@ -36,8 +36,8 @@ pub struct AuditRow<'a> {
     pub address: &'a str,
     /// From which browser.
     pub browser: &'a str,
-    /// More, in words; never a secret.
-    pub details: String,
+    /// The value that goes with it, as a JSON object; never a secret.
+    pub data: Option<String>,
 }
 
 /// Adds a line.
@@ -54,7 +54,9 @@ pub async fn insert_audit_event(db: &impl ConnectionTrait, event: AuditRow<'_>) 
         subject_name: Set(event.subject_name.to_owned()),
         address: Set(event.address.to_owned()),
         browser: Set(event.browser.to_owned()),
-        details: Set(event.details),
+        // Words, as earlier versions wrote them, stand in no line of this one.
+        details: Set(String::new()),
+        data: Set(event.data),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -84,7 +86,8 @@ pub async fn find_event_before(
     Ok(at.map(Timestamp))
 }
 
-/// The user who caused the newest of these kinds with these details in an account since a moment.
+/// The user who caused the newest of these kinds with these details in an account since a moment, as a server of an earlier
+/// version wrote it.
 pub async fn find_last_actor(
     db: &impl ConnectionTrait,
     account: AccountId,

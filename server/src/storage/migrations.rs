@@ -23,6 +23,7 @@ mod m0022_allowances;
 mod m0023_retention;
 mod m0025_reset_links;
 mod m0026_lost_addresses;
+mod m0030_event_data;
 
 use sea_orm_migration::prelude::*;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_retention::Migration),
             Box::new(m0025_reset_links::Migration),
             Box::new(m0026_lost_addresses::Migration),
+            Box::new(m0030_event_data::Migration),
         ]
     }
 }

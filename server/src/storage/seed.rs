@@ -169,6 +169,7 @@ fn lines(one: &SeededUser, now: i64) -> [audit_event::ActiveModel; 2] {
         address: Set("192.0.2.1".to_owned()),
         browser: Set("Seeded".to_owned()),
         details: Set(String::new()),
+        data: Set(None),
     };
     [
         line(one.lines[0], "joined", Some(one.account)),

@@ -159,6 +159,58 @@ async fn a_long_log_comes_whole_and_each_line_once() {
     assert_eq!(details.len(), 1500);
 }
 
+/// Lines of earlier versions hold words where this one writes a value; both are read, and what is neither is a gap.
+#[tokio::test]
+async fn values_are_typed_and_words_of_an_earlier_version_are_shown_as_they_are() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.member_with_two_factor(ADA).await;
+    let id = ada.own_account().await;
+    let written = [
+        ("renamed", "Ada of old", "NULL"),
+        ("requirement_set", "15 January 2027, 08:00 UTC", "NULL"),
+        ("requirement_set", "", r#"'{"from":1800000000}'"#),
+        (
+            "roles_changed",
+            "",
+            r#"'{"roles":["developer","billing"]}'"#,
+        ),
+        ("invitations_revoked", "", r#"'{"count":2}'"#),
+        ("invited", "", r#"'{"email":"bob@example.org"}'"#),
+        ("invited", "", r#"'{"email":7}'"#),
+        ("of_tomorrow", "", r#"'{"email":"bob@example.org"}'"#),
+    ];
+    let new_id = app.new_id();
+    for (kind, details, data) in written {
+        app.sql(&format!(
+            "INSERT INTO audit_events (id, at, kind, actor_kind, actor_name, account_id, subject_name,
+                                       address, browser, details, data)
+             SELECT {new_id}, 1, '{kind}', 'operator', '', accounts.id, '', '', '', '{details}', {data}
+             FROM accounts"
+        ))
+        .await;
+    }
+    let page = log(&mut ada, &id, json!({})).await;
+    let file = ada
+        .download(&format!("/api/accounts/{id}/activity.jsonl"))
+        .await
+        .expect(200);
+    let mut found: Vec<_> = page["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["at"] == 1)
+        .map(|event| format!("{} {}", event["kind"], event["detail"]))
+        .collect();
+    let lines = file.text.lines().map(serde_json::from_str);
+    let in_file: Vec<Value> = lines.map(Result::unwrap).collect();
+    let old = in_file
+        .iter()
+        .filter(|line| line["at"] == "1970-01-01T00:00:01Z");
+    found.extend(old.map(|line| format!("file: {} {}", line["kind"], line["detail"])));
+    found.sort();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
 #[tokio::test]
 async fn files_are_for_get_from_our_own_pages_and_for_who_is_signed_in() {
     let app = TestApp::start().await;

@@ -29,7 +29,7 @@ use server::storage::known_browsers::{
 };
 use server::storage::mails::take_due_mail;
 use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
-use server::storage::own_activity::own_activity;
+use server::storage::own_activity::find_own_lines;
 use server::storage::readings::{
     count_all_accounts, count_all_users, count_second_factors, count_sessions_since, mail_queue,
 };
@@ -239,7 +239,7 @@ async fn on_pages_of_a_user(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("own activity", async |db| {
-            own_activity(db, user, NOW, None).await
+            find_own_lines(db, user, (NOW, None), 51).await
         })
         .await;
 }

@@ -139,7 +139,7 @@ async fn activity_is_ones_own_of_ninety_days_fifty_lines_a_page() {
     let first = activity(&mut ada, &Value::Null).await;
     assert_eq!(kinds(&first), ["renamed"; 50]);
     assert_eq!(first["has_more"], true);
-    assert_eq!(first["events"][0]["detail"], "Ada 58");
+    assert_eq!(first["events"][0]["detail"]["text"], "Ada 58");
     assert_eq!(first["events"][0]["address"], "127.0.0.1");
     let before = first["events"][49]["id"].clone();
     let second = activity(&mut ada, &before).await;

@@ -255,21 +255,21 @@ impl TestApp {
         own.unwrap().account.id.to_string()
     }
 
-    /// Kind and details of every line of the audit log, sorted.
+    /// Kind and value of every line of the audit log, sorted.
     pub async fn events(&self) -> Vec<String> {
         use server::storage::ConnectionTrait as _;
         let db = self.services.database.read();
         let statement = sea_orm::Statement::from_string(
             db.get_database_backend(),
-            "SELECT kind, details FROM audit_events",
+            "SELECT kind, data FROM audit_events",
         );
         let rows = db.query_all_raw(statement).await.unwrap();
         let mut lines: Vec<_> = rows
             .iter()
             .map(|row| {
                 let kind: String = row.try_get("", "kind").unwrap();
-                let details: String = row.try_get("", "details").unwrap();
-                format!("{kind} {details}").trim_end().to_owned()
+                let data: Option<String> = row.try_get("", "data").unwrap();
+                format!("{kind} {}", value_of(data)).trim_end().to_owned()
             })
             .collect();
         lines.sort();
@@ -335,6 +335,19 @@ impl TestApp {
             .unwrap()
             .unwrap()
     }
+}
+
+/// The one value of an event's data: a text as it is, anything else as JSON.
+fn value_of(data: Option<String>) -> String {
+    let data = data.unwrap_or_else(|| "{}".to_owned());
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&data).unwrap();
+    assert!(members.len() < 2, "{data}");
+    let value = members.into_iter().next().map(|(_, value)| value);
+    value.map_or_else(String::new, |value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    })
 }
 
 fn settings(folder: &Path, database: &TestDatabase, change: &dyn Fn(&mut Settings)) -> Settings {

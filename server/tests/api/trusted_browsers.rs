@@ -222,8 +222,8 @@ async fn a_recovery_code_as_proof_and_new_ones_end_it_and_are_told() {
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
     let told = "Subject: A recovery code was used";
     assert!(app.mails().await.iter().any(|mail| mail.contains(told)));
-    let noted = "SELECT details FROM audit_events WHERE kind = 'recovery_code_used'";
-    assert_eq!(app.texts(noted).await, ["9"]);
+    let noted = "SELECT data FROM audit_events WHERE kind = 'recovery_code_used'";
+    assert_eq!(app.texts(noted).await, [r#"{"left":9}"#]);
 }
 
 /// "An account can forbid it, and then the code is asked": of whoever is in by trust, too, and for good.

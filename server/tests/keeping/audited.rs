@@ -232,11 +232,12 @@ async fn the_lines_say_what_was_found_and_how_far_it_went() {
     let location = Location::Sqlite(folder.path().join("twofold.db"));
     let database = Database::open_as_it_is(&location).await.unwrap();
     let db = database.read();
-    let query = "SELECT details FROM audit_events WHERE kind = 'migrated'";
+    let query = "SELECT data FROM audit_events WHERE kind = 'migrated'";
     let statement = Statement::from_string(db.get_database_backend(), query);
     let row = db.query_one_raw(statement).await.unwrap().unwrap();
-    let to: String = row.try_get("", "details").unwrap();
-    assert_eq!(Some(&to), steps().last());
+    let data: String = row.try_get("", "data").unwrap();
+    let to = serde_json::from_str::<serde_json::Value>(&data).unwrap()["to"].clone();
+    assert_eq!(to.as_str(), steps().last().map(String::as_str));
 }
 
 /// What cannot be noted is not shown.

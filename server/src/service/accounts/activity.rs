@@ -1,15 +1,16 @@
 //! The audit log of an account: a page at a time, and as an export.
 
 use app::types::account::AccountRef;
-use app::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
+use app::types::activity::{ActivityPage, ActivityQuery};
 use app::types::ids::{AccountId, AuditEventId};
 
 use super::admit;
 use crate::domain::roles::Action;
+use crate::service::audit::{page_of, shown};
 use crate::service::principal::Principal;
 use crate::service::sessions::{self};
 use crate::service::{Outcome, Services};
-use crate::storage::account_log::{LogLine, LogQuery, Person, find_log_lines};
+use crate::storage::account_log::{LogLine, LogQuery, find_log_lines};
 
 /// Lines of a page.
 const PAGE: u64 = 50;
@@ -44,13 +45,8 @@ pub async fn page(
         before: query.before,
         most: PAGE + 1,
     };
-    let mut lines = find_log_lines(db, &wanted).await?;
-    let has_more = lines.len() as u64 > PAGE;
-    lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    Ok(ActivityPage {
-        events: lines.into_iter().map(event).collect(),
-        has_more,
-    })
+    let lines = find_log_lines(db, &wanted).await?;
+    Ok(page_of(lines, PAGE, shown))
 }
 
 /// No other text is a kind, and a database need not see it.
@@ -59,22 +55,6 @@ fn is_word(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-}
-
-pub(super) fn event(line: LogLine) -> ActivityEvent {
-    let actor_id = line.actor.as_ref().map(|actor| actor.id);
-    let somebody_else = |person: Person| (Some(person.id) != actor_id).then_some(person.name);
-    ActivityEvent {
-        id: line.id,
-        at: line.at,
-        kind: line.kind,
-        actor: line.actor.map(|actor| actor.name),
-        actor_id,
-        subject: line.subject.and_then(somebody_else),
-        address: line.address,
-        browser: line.browser,
-        detail: (!line.details.is_empty()).then_some(line.details),
-    }
 }
 
 /// Where an export begins: the account, once its log may be read.

@@ -1,13 +1,13 @@
 //! The authentication settings of an account, as its owner saves them.
 
 use app::error::{ApiError, Field, Problem};
+use app::events::EventKind;
 use app::types::account::{
     AccountRef, AnnouncedToday, AuthenticationSettings, SettingsChange, Unreachable,
 };
 use app::types::role::Denial;
 use app::types::two_factor::StepUp;
 
-use super::activity::event;
 use super::entering::coverage;
 use super::settings_store::{KINDS, settings_of, store};
 use super::{Member, admit};
@@ -17,6 +17,7 @@ use crate::domain::enforcement::{
     shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
+use crate::service::audit::shown;
 use crate::service::change::Change;
 use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
@@ -61,10 +62,10 @@ async fn show(
         None => None,
     };
     let changes = match account.settings_changed_at {
-        Some(at) => find_log_lines_at(db, account.id, at, &KINDS).await?,
+        Some(at) => find_log_lines_at(db, account.id, at, &KINDS.map(EventKind::word)).await?,
         None => Vec::new(),
     };
-    let changes = changes.into_iter().map(event).collect();
+    let changes = changes.into_iter().map(shown).collect();
     let factor = find_factor_kind(db, caller.user.id).await?;
     let has_two_factor = counts(factor, account.rules.sms_counts);
     let without =

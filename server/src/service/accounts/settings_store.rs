@@ -2,6 +2,7 @@
 //! transaction of the change, whether the owner or the operator makes it.
 
 use app::error::ApiError;
+use app::events::EventKind;
 use app::types::timestamp::Timestamp;
 
 use crate::domain::announcements::schedule;
@@ -83,13 +84,13 @@ const fn day(requirement: Requirement) -> Option<Timestamp> {
 }
 
 /// The kinds of [`events`].
-pub(super) const KINDS: [&str; 6] = [
-    "requirement_set",
-    "requirement_lifted",
-    "trusted_browsers_allowed",
-    "trusted_browsers_forbidden",
-    "sms_allowed",
-    "sms_forbidden",
+pub(super) const KINDS: [EventKind; 6] = [
+    EventKind::RequirementSet,
+    EventKind::RequirementLifted,
+    EventKind::TrustedBrowsersAllowed,
+    EventKind::TrustedBrowsersForbidden,
+    EventKind::SmsAllowed,
+    EventKind::SmsForbidden,
 ];
 
 fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {

@@ -20,7 +20,7 @@ pub async fn record_by_operator(
     let row = AuditRow {
         id: new_uuid(random, clock),
         at: clock.now(),
-        kind: event.kind(),
+        kind: event.kind().word(),
         actor_kind: "operator",
         actor_id: None,
         actor_name: "",
@@ -29,7 +29,7 @@ pub async fn record_by_operator(
         subject_name: "",
         address: "",
         browser: "",
-        details: event.detail().unwrap_or_default(),
+        data: event.data(),
     };
     insert_audit_event(transaction, row).await
 }

@@ -48,7 +48,7 @@ pub async fn decline(
     let letter = Letter::FactorDeclined { from: visitor };
     change.queue(&user, &letter).await?;
     change.commit().await?;
-    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = event.kind().word(), "the second factor changed");
     Ok(())
 }
 

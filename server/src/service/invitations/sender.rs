@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use app::error::ApiError;
+use app::events::EventKind;
 use app::types::ids::{AccountId, UserId};
 
 use super::{DAY, LINK_LIFE};
@@ -49,10 +50,9 @@ async fn find_sender_in_log(
     db: &impl ConnectionTrait,
     invitation: &Invitation,
 ) -> Outcome<Option<UserId>> {
-    let email = || invitation.email.clone();
     let kinds = [
-        Event::Invited { email: email() }.kind(),
-        Event::InvitationResent { email: email() }.kind(),
+        EventKind::Invited.word(),
+        EventKind::InvitationResent.word(),
     ];
     let since = services.now() - LINK_LIFE - DAY;
     let account = invitation.account;

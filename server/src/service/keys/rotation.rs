@@ -67,7 +67,9 @@ pub async fn add(services: &Services) -> Result<KeyId, KeysProblem> {
     let text = file::read_text(path)?.ok_or_else(|| KeysProblem::Missing(path.to_owned()))?;
     let (text, id) = with_new_key(&text, services.random.as_ref());
     let change = Change::by_operator(services).await?;
-    let event = Event::KeyAdded { key: id };
+    let event = Event::KeyAdded {
+        key: id.to_string(),
+    };
     change.record(&event, About::NOTHING).await?;
     locked.replace(&text)?;
     change.commit().await?;
@@ -145,7 +147,9 @@ async fn take_over(services: &Services, to: Option<KeyId>) -> Result<(KeyId, boo
     };
     let check = ring.seal(services.random.as_ref(), PURPOSE, ROW, says);
     replace_key_check(change.db(), check).await?;
-    let event = Event::SealingKeyChanged { key: to };
+    let event = Event::SealingKeyChanged {
+        key: to.to_string(),
+    };
     change.record(&event, About::NOTHING).await?;
     change.commit().await?;
     Ok((to, true))
@@ -291,7 +295,9 @@ pub async fn drop_key(services: &Services, id: KeyId) -> Result<(), KeysProblem>
         let counts = in_words(&counts);
         return Err(KeysProblem::InUse { id, counts });
     }
-    let event = Event::KeyDropped { key: id };
+    let event = Event::KeyDropped {
+        key: id.to_string(),
+    };
     change.record(&event, About::NOTHING).await?;
     if let (Some(locked), Some(path)) = (&locked, services.keys.source().file()) {
         let text = file::read_text(path)?.ok_or_else(|| KeysProblem::Missing(path.to_owned()))?;

@@ -15,7 +15,7 @@ use crate::service::audit::{About, Event};
 use crate::service::change::Change;
 use crate::service::ends::Concerned;
 use crate::service::invitations::sender::{LostRight, revoke_sent};
-use crate::service::letters::{Letter, in_letter, in_roles};
+use crate::service::letters::{Letter, in_letter};
 use crate::service::limits::Limit;
 use crate::service::principal::Principal;
 use crate::service::sessions::{self, SignedIn};
@@ -63,7 +63,7 @@ pub async fn change_roles(
         return Err(ApiError::NotFound.into());
     }
     let event = Event::RolesChanged {
-        roles: in_roles(to_be),
+        roles: to_be.list(),
     };
     let about = member.about(&row);
     change.record(&event, about).await?;

@@ -164,6 +164,6 @@ async fn enable(change: &Change<'_>, keys: &KeyRing, user: &User, import: &Impor
     let event = Event::TwoFactorImported;
     change.record(&event, about).await?;
     change.queue(user, &Letter::TwoFactorImported).await?;
-    tracing::info!(user.id = %user.id, event = event.kind(), "the second factor changed");
+    tracing::info!(user.id = %user.id, event = event.kind().word(), "the second factor changed");
     Ok(())
 }

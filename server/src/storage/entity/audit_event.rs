@@ -20,6 +20,7 @@ pub struct Model {
     pub address: String,
     pub browser: String,
     pub details: String,
+    pub data: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,7 +39,7 @@ async fn a_mailbox_that_is_full_keeps_nobody_from_being_demoted_or_removed() {
     let events = app.events().await;
     for line in [
         "transfer_taken_back",
-        "roles_changed Developer",
+        r#"roles_changed ["developer"]"#,
         "user_removed",
     ] {
         assert!(

@@ -39,8 +39,8 @@ async fn owners_and_administrators_change_roles_below_their_own_and_whoever_is_c
         .await
         .refused(403, "forbidden");
     let events = app.events().await;
-    assert!(events.contains(&"roles_changed Developer, Billing".to_owned()));
-    assert!(events.contains(&"roles_changed Developer".to_owned()));
+    assert!(events.contains(&r#"roles_changed ["developer","billing"]"#.to_owned()));
+    assert!(events.contains(&r#"roles_changed ["developer"]"#.to_owned()));
 }
 
 #[tokio::test]

@@ -1,0 +1,427 @@
+//! What the audit log can hold: one table with a line for each event, of which come the enum that the server records, the
+//! word on disk and on the wire, the value that goes with it, and its sentence.
+//!
+//! A word never changes, since rows of years ago have it; the name of a variant may.
+
+#[cfg(feature = "ssr")]
+mod data;
+
+use std::fmt::Display;
+
+use crate::text::named::{ActorDetail, ActorDetailSubject, ActorKind, ActorSubject};
+use crate::text::{Texts, t};
+#[cfg(feature = "ssr")]
+use crate::types::activity::Detail;
+#[cfg(feature = "ssr")]
+use crate::types::role::Role;
+#[cfg(feature = "ssr")]
+use crate::types::timestamp::Timestamp;
+
+/// Which parts a sentence has. The actor begins it; the subject stands inside it, and is the actor's own self where it was
+/// done to nobody else.
+#[derive(Clone, Copy)]
+enum Sentence {
+    Actor(fn(&'static Texts, &dyn Display) -> String),
+    Subject(fn(&'static Texts, &dyn Display) -> String),
+    ActorDetail(fn(&'static Texts, ActorDetail<'_>) -> String),
+    ActorSubject(fn(&'static Texts, ActorSubject<'_>) -> String),
+    All(fn(&'static Texts, ActorDetailSubject<'_>) -> String),
+}
+
+/// Stands for a name or a value that is not said.
+const GAP: &str = "…";
+
+/// Makes `EventKind` and, on the server, `Event` of the table.
+macro_rules! events {
+    ($(
+        $(#[doc = $words:literal])*
+        $kind:ident $({
+            $(#[doc = $words_of_value:literal])*
+            $name:ident: $value:ty,
+        })? = $word:literal, $parts:ident($text:ident);
+    )*) => {
+        /// A kind of events.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum EventKind {
+            $($(#[doc = $words])* $kind,)*
+        }
+
+        /// By the number of the kind.
+        const TABLE: &[(EventKind, &str, Sentence)] = &[
+            $((EventKind::$kind, $word, Sentence::$parts(Texts::$text)),)*
+        ];
+
+        /// Something that was done, with the value that goes with it; never a secret.
+        #[cfg(feature = "ssr")]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Event {
+            $($(#[doc = $words])* $kind $({ $(#[doc = $words_of_value])* $name: $value })?,)*
+        }
+
+        #[cfg(feature = "ssr")]
+        impl Event {
+            /// Its kind.
+            pub const fn kind(&self) -> EventKind {
+                match self {
+                    $(Self::$kind { .. } => EventKind::$kind,)*
+                }
+            }
+
+            /// The value that goes with it, as a JSON object for the row; none where there is none.
+            pub fn data(&self) -> Option<String> {
+                match self {
+                    $(Self::$kind $({ $name })? => events!(@write $($name)?),)*
+                }
+            }
+        }
+
+        #[cfg(feature = "ssr")]
+        impl EventKind {
+            /// Reads what [`Event::data`] wrote; none where it is not of this kind.
+            pub fn detail(self, data: &str) -> Option<Detail> {
+                match self {
+                    $(Self::$kind => events!(@read data $($name: $value)?),)*
+                }
+            }
+        }
+
+        /// One event of each kind, with a value.
+        #[cfg(all(test, feature = "ssr"))]
+        fn one_of_each() -> Vec<Event> {
+            vec![$(Event::$kind $({ $name: <$value as data::EventValue>::example() })?),*]
+        }
+    };
+    (@write) => { None };
+    (@write $name:ident) => { Some(data::write(stringify!($name), $name)) };
+    (@read $data:ident) => { None };
+    (@read $data:ident $name:ident: $value:ty) => { data::read::<$value>(stringify!($name), $data) };
+}
+
+events! {
+    /// A user came to be.
+    UserCreated = "user_created", Subject(activity_user_created);
+    /// Signed in with the password alone.
+    SignedIn = "signed_in", Actor(activity_signed_in);
+    /// Signed in with password and a code of the app.
+    SignedInWithCode = "signed_in_with_code", Actor(activity_signed_in_with_code);
+    /// Signed in with password and a recovery code.
+    SignedInWithRecoveryCode {
+        /// Recovery codes left.
+        left: u32,
+    } = "signed_in_with_recovery_code", ActorDetail(activity_signed_in_with_recovery_code);
+    /// A recovery code was used as proof for a change.
+    RecoveryCodeUsed {
+        /// Recovery codes left.
+        left: u32,
+    } = "recovery_code_used", ActorDetail(activity_recovery_code_used);
+    /// Signed in with password and a code sent by SMS.
+    SignedInWithSms = "signed_in_with_sms", Actor(activity_signed_in_with_sms);
+    /// A code was sent by SMS.
+    SmsCodeSent = "sms_code_sent", Actor(activity_sms_code_sent);
+    /// Two-factor authentication was enabled by SMS.
+    SmsEnabled = "sms_enabled", Actor(activity_sms_enabled);
+    /// The password was right, the second factor wrong.
+    WrongSecondFactor = "wrong_second_factor", Subject(activity_wrong_second_factor);
+    /// So many wrong codes in a row that none is taken any more.
+    FactorClosed = "factor_closed", Subject(activity_factor_closed);
+    /// Signed out.
+    SignedOut = "signed_out", Actor(activity_signed_out);
+    /// Two-factor authentication was enabled.
+    TwoFactorEnabled = "two_factor_enabled", Actor(activity_two_factor_enabled);
+    /// Another authenticator app took over.
+    TwoFactorReplaced = "two_factor_replaced", Actor(activity_two_factor_replaced);
+    /// Two-factor authentication was disabled.
+    TwoFactorDisabled = "two_factor_disabled", Actor(activity_two_factor_disabled);
+    /// Two-factor authentication of someone was reset by the operator.
+    TwoFactorReset = "two_factor_reset", ActorSubject(activity_two_factor_reset);
+    /// An account offered somebody to reset their two-factor authentication.
+    ResetOffered = "reset_offered", ActorSubject(activity_reset_offered);
+    /// Somebody had their two-factor authentication reset, as an account had offered.
+    ResetConfirmed {
+        /// The name of that account.
+        account: String,
+    } = "reset_confirmed", ActorDetail(activity_reset_confirmed);
+    /// An account keeps its doors shut to somebody after a reset that another account had offered.
+    KeptOut {
+        /// The name of that other account.
+        account: String,
+    } = "kept_out", ActorDetail(activity_kept_out);
+    /// An account was opened to somebody before the day after their reset was over.
+    LetIn = "let_in", ActorSubject(activity_let_in);
+    /// The app that somebody had with another product was taken over.
+    TwoFactorImported = "two_factor_imported", ActorSubject(activity_two_factor_imported);
+    /// Recovery codes were replaced.
+    RecoveryCodesReplaced = "recovery_codes_replaced", Actor(activity_recovery_codes_replaced);
+    /// A code was mailed for an act that takes a proof of the mailbox.
+    MailboxCodeSent = "mailbox_code_sent", Actor(activity_mailbox_code_sent);
+    /// Somebody was let in to set up a first factor without a mailbox proof.
+    FirstFactorAllowed = "first_factor_allowed", ActorSubject(activity_first_factor_allowed);
+    /// A session began that was let in so.
+    FirstFactorAllowanceUsed = "first_factor_allowance_used", Actor(activity_first_factor_allowance_used);
+    /// A user whose factor was reset wants none.
+    FactorDeclined = "factor_declined", Actor(activity_factor_declined);
+    /// A session ended itself after too many wrong passwords given as proof.
+    StepUpFailedTooOften = "step_up_failed_too_often", Subject(activity_step_up_failed);
+    /// An account was created.
+    AccountCreated = "account_created", Actor(activity_account_created);
+    /// An account no longer requires two-factor authentication.
+    RequirementLifted = "requirement_lifted", Actor(activity_requirement_lifted);
+    /// An account allows trusted browsers.
+    TrustedBrowsersAllowed = "trusted_browsers_allowed", Actor(activity_trusted_browsers_allowed);
+    /// An account forbids trusted browsers.
+    TrustedBrowsersForbidden = "trusted_browsers_forbidden", Actor(activity_trusted_browsers_forbidden);
+    /// SMS counts as two-factor authentication in an account.
+    SmsAllowed = "sms_allowed", Actor(activity_sms_allowed);
+    /// SMS no longer counts in an account.
+    SmsForbidden = "sms_forbidden", Actor(activity_sms_forbidden);
+    /// Somebody accepted an invitation.
+    Joined = "joined", Actor(activity_joined);
+    /// Somebody joined as a new user by a link that was handed over; their address is not proven.
+    JoinedByHandedOverLink {
+        /// Who had handed it over, by name.
+        by: String,
+    } = "joined_by_handed_over_link", ActorDetail(activity_joined_by_handed_over_link);
+    /// Somebody was removed from an account.
+    UserRemoved = "user_removed", ActorSubject(activity_user_removed);
+    /// Somebody left an account.
+    UserLeft = "user_left", Actor(activity_user_left);
+    /// The operator gave an account another owner.
+    AccountTransferred = "account_transferred", ActorSubject(activity_account_transferred);
+    /// The owner offered an account to somebody.
+    TransferOffered = "transfer_offered", ActorSubject(activity_transfer_offered);
+    /// The owner took that back.
+    TransferTakenBack = "transfer_taken_back", ActorSubject(activity_transfer_taken_back);
+    /// Somebody declined to own an account.
+    TransferDeclined = "transfer_declined", ActorSubject(activity_transfer_declined);
+    /// Somebody accepted an account from its owner.
+    TransferAccepted = "transfer_accepted", ActorSubject(activity_transfer_accepted);
+    /// Signed in with password and a mailed link, after a reset by the team.
+    SignedInWithLink = "signed_in_with_link", Actor(activity_signed_in_with_link);
+    /// Signed in with the password in a trusted browser.
+    SignedInFromTrustedBrowser = "signed_in_from_trusted_browser", Actor(activity_signed_in_from_trusted_browser);
+    /// A sign-in came from a browser not seen before.
+    SignedInFromNewBrowser = "signed_in_from_new_browser", Actor(activity_signed_in_from_new_browser);
+    /// Strangers have used up the wrong passwords that they have for the user.
+    PasswordGuessed = "password_guessed", Subject(activity_password_guessed);
+    /// A link that sets a new password was asked for.
+    PasswordResetRequested = "password_reset_requested", Subject(activity_password_reset_requested);
+    /// The password was set anew by a mailed link.
+    PasswordReset = "password_reset", Subject(activity_password_reset);
+    /// The password was changed.
+    PasswordChanged = "password_changed", Actor(activity_password_changed);
+    /// A session was ended from the Security page.
+    SessionEnded = "session_ended", Actor(activity_session_ended);
+    /// All other sessions were ended.
+    OtherSessionsEnded = "other_sessions_ended", Actor(activity_other_sessions_ended);
+    /// A browser was trusted.
+    BrowserTrusted = "browser_trusted", Actor(activity_browser_trusted);
+    /// A browser is no longer trusted.
+    TrustedBrowserRemoved = "trusted_browser_removed", Actor(activity_trusted_browser_removed);
+    /// A browser was forgotten: it is not known any more.
+    KnownBrowserForgotten = "known_browser_forgotten", Actor(activity_known_browser_forgotten);
+    /// The address was proven by its mailbox.
+    EmailProven = "email_proven", Actor(activity_email_proven);
+    /// A user lost their address, which was never proven, to a sign-up of its mailbox.
+    AddressWon {
+        /// The address.
+        email: String,
+    } = "address_won", ActorDetail(activity_address_won);
+    /// A user was disabled.
+    UserDisabled = "user_disabled", ActorSubject(activity_user_disabled);
+    /// A user was enabled again.
+    UserEnabled = "user_enabled", ActorSubject(activity_user_enabled);
+    /// The pauses and the closing of a user's factor were lifted.
+    UserUnlocked = "user_unlocked", ActorSubject(activity_user_unlocked);
+    /// A user was deleted.
+    UserDeleted = "user_deleted", Subject(activity_user_deleted);
+    /// An account requires two-factor authentication.
+    RequirementSet {
+        /// From when.
+        from: Timestamp,
+    } = "requirement_set", ActorDetail(activity_requirement_set);
+    /// Somebody was invited.
+    Invited {
+        /// The address.
+        email: String,
+    } = "invited", ActorDetail(activity_invited);
+    /// An invitation was sent again.
+    InvitationResent {
+        /// The address.
+        email: String,
+    } = "invitation_resent", ActorDetail(activity_invitation_resent);
+    /// The link of an invitation was shown to be handed over.
+    InvitationHandedOver {
+        /// The address.
+        email: String,
+    } = "invitation_handed_over", ActorDetail(activity_invitation_handed_over);
+    /// An invitation was revoked.
+    InvitationRevoked {
+        /// The address.
+        email: String,
+    } = "invitation_revoked", ActorDetail(activity_invitation_revoked);
+    /// The invitations that somebody had on the way were revoked, since they may no longer send them.
+    InvitationsRevoked {
+        /// How many.
+        count: u32,
+    } = "invitations_revoked", All(activity_invitations_revoked);
+    /// Somebody's roles were changed.
+    RolesChanged {
+        /// The roles afterwards, in words of the catalogue.
+        roles: Vec<Role>,
+    } = "roles_changed", All(activity_roles_changed);
+    /// A link to a new address was mailed.
+    EmailChangeRequested {
+        /// The new address.
+        email: String,
+    } = "email_change_requested", ActorDetail(activity_email_change_requested);
+    /// The address was changed.
+    EmailChanged {
+        /// The new address.
+        email: String,
+    } = "email_changed", ActorDetail(activity_email_changed);
+    /// A key was added, with which nothing is sealed yet.
+    KeyAdded {
+        /// Its id, which tells nothing about it.
+        key: String,
+    } = "key_added", ActorDetail(activity_key_added);
+    /// Another key seals from here on.
+    SealingKeyChanged {
+        /// Its id, which tells nothing about it.
+        key: String,
+    } = "sealing_key_changed", ActorDetail(activity_sealing_key_changed);
+    /// A key was dropped.
+    KeyDropped {
+        /// Its id.
+        key: String,
+    } = "key_dropped", ActorDetail(activity_key_dropped);
+    /// Everything sealed was opened, to see whether it can be.
+    KeysChecked {
+        /// How many values could not.
+        unreadable: u32,
+    } = "keys_checked", ActorDetail(activity_keys_checked);
+    /// The schema was brought up to date by the operator.
+    Migrated {
+        /// The newest step.
+        to: String,
+    } = "migrated", ActorDetail(activity_migrated);
+    /// The addresses and names of users were listed.
+    UsersListed = "users_listed", Actor(activity_users_listed);
+    /// Accounts and their owners were listed.
+    AccountsListed = "accounts_listed", Actor(activity_accounts_listed);
+    /// A backup was made.
+    BackedUp = "backed_up", Actor(activity_backed_up);
+    /// The database was restored from a backup.
+    Restored {
+        /// When the backup was made.
+        made_at: Timestamp,
+    } = "restored", ActorDetail(activity_restored);
+    /// The name was changed.
+    Renamed {
+        /// The name before.
+        name: String,
+    } = "renamed", ActorDetail(activity_renamed);
+}
+
+impl EventKind {
+    /// The stable word for it, on disk and on the wire.
+    pub const fn word(self) -> &'static str {
+        TABLE[self as usize].1
+    }
+
+    /// The kind that a word stands for; none where another version wrote it.
+    pub fn of(word: &str) -> Option<Self> {
+        let line = TABLE.iter().find(|(_, known, _)| *known == word);
+        line.map(|(kind, ..)| *kind)
+    }
+}
+
+/// What happened, as a sentence. `actor` begins it; `subject` is whom it was done to, inside of it.
+pub fn sentence(word: &str, actor: &str, subject: &str, detail: &str) -> String {
+    let known = EventKind::of(word).map(|kind| TABLE[kind as usize].2);
+    match known {
+        Some(Sentence::Actor(text)) => text(t(), &actor),
+        Some(Sentence::Subject(text)) => text(t(), &subject),
+        Some(Sentence::ActorDetail(text)) => text(
+            t(),
+            ActorDetail {
+                actor: &actor,
+                detail: &detail,
+            },
+        ),
+        Some(Sentence::ActorSubject(text)) => text(
+            t(),
+            ActorSubject {
+                actor: &actor,
+                subject: &subject,
+            },
+        ),
+        Some(Sentence::All(text)) => text(
+            t(),
+            ActorDetailSubject {
+                actor: &actor,
+                detail: &detail,
+                subject: &subject,
+            },
+        ),
+        None => t().activity_unknown(ActorKind {
+            actor: &actor,
+            kind: &word,
+        }),
+    }
+}
+
+/// What a kind of events is about, whoever did it to whomever: words for a filter.
+pub fn in_general(word: &str) -> String {
+    let words = sentence(word, t().activity_somebody(), GAP, GAP);
+    words.trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_word_at_its_place() {
+        for (place, (kind, word, _)) in TABLE.iter().enumerate() {
+            assert_eq!(*kind as usize, place);
+            assert_eq!(EventKind::of(word), Some(*kind));
+            assert_eq!(kind.word(), *word);
+        }
+        assert_eq!(EventKind::of("something_of_tomorrow"), None);
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_is_said_as_it_is() {
+        let words = sentence("something_of_tomorrow", "Ada", "Bob", "");
+        assert!(words.contains("something_of_tomorrow"), "{words}");
+    }
+
+    #[test]
+    #[cfg(feature = "ssr")]
+    fn a_sentence_says_the_value_exactly_where_the_event_has_one() {
+        for event in one_of_each() {
+            let words = sentence(event.kind().word(), "", "", "the value");
+            let has_value = event.data().is_some();
+            assert_eq!(words.contains("the value"), has_value, "{event:?}: {words}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "ssr")]
+    fn a_value_is_read_as_it_was_written_and_only_by_its_own_kind() {
+        for event in one_of_each() {
+            let Some(data) = event.data() else {
+                assert_eq!(event.kind().detail("{}"), None);
+                continue;
+            };
+            assert!(event.kind().detail(&data).is_some(), "{event:?}: {data}");
+            for not_of_it in ["", "null", "{}", "[1]", r#"{"other":1}"#, "{\"left\":-1}"] {
+                assert_eq!(
+                    event.kind().detail(not_of_it),
+                    None,
+                    "{event:?}: {not_of_it}"
+                );
+            }
+        }
+    }
+}
