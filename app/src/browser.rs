@@ -9,7 +9,7 @@ mod focus;
 mod tab_storage;
 
 pub(crate) use address::{
-    PageAddress, current_path, encoded, link_of, query, reload, replace, take_fragment,
+    PageAddress, current_path, encoded, query, reload, replace, take_fragment,
 };
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};

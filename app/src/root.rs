@@ -31,7 +31,8 @@ pub fn AccountsApp() -> AnyView {
 /// A front end that draws the pages of some addresses; the others are the other's.
 fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
     let session = SessionContext::provide();
-    let path = PageAddress::provide(is_ours).path();
+    let address = PageAddress::provide(is_ours);
+    let path = address.path();
     let account = CurrentAccount::provide();
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
@@ -41,7 +42,7 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
                 return;
             }
             // Nothing can be saved any more: nobody is asked whether to leave.
-            account.guard(None);
+            address.before_leaving(None);
             session.leave(&sign_in_path(&browser::current_path()));
         } else if let ApiError::TwoFactorRequired { account: shut } = refusal {
             account.shut_by(shut);

@@ -48,21 +48,15 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
         .map(SecretText::new)
 }
 
-/// Where a click on a link of ours leads to in this tab; nothing for any other click.
-pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
-    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
-    let link = target.closest("a[href]:not([download])").ok()??;
-    let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
-    (!elsewhere).then(|| link.get_attribute("href")).flatten()
-}
+/// Asked before the page is left: for the path of a link, or, with none, by Back or Forward. `true` keeps the page.
+pub(crate) type BeforeLeaving = Callback<Option<String>, bool>;
 
 /// The address of the page; one for the whole page.
 #[derive(Clone, Copy)]
 pub(crate) struct PageAddress {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
-    /// Called before Back leaves the page; `true` keeps it.
-    guard: StoredValue<Option<Callback<(), bool>>>,
+    hook: StoredValue<Option<BeforeLeaving>>,
 }
 
 impl PageAddress {
@@ -72,7 +66,7 @@ impl PageAddress {
         let address = Self {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
             is_ours,
-            guard: StoredValue::new(None),
+            hook: StoredValue::new(None),
         };
         provide_context(address);
         // The page lives as long as the tab: nobody has to stop listening.
@@ -127,12 +121,22 @@ impl PageAddress {
         }
     }
 
-    /// Sets what is asked before Back or Forward shows another page; true keeps this one.
-    pub(crate) fn set_guard(self, guard: Option<Callback<(), bool>>) {
-        self.guard.set_value(guard);
+    /// Sets what is asked before a link, Back or Forward leaves the page.
+    pub(crate) fn before_leaving(self, hook: Option<BeforeLeaving>) {
+        self.hook.set_value(hook);
     }
 
-    /// Goes where Back led to before the guard kept this page.
+    /// Whether somebody has to be asked before the page is left.
+    pub(crate) fn is_guarded(self) -> bool {
+        self.hook.with_value(Option::is_some)
+    }
+
+    fn is_kept(self, path: Option<String>) -> bool {
+        let hook = self.hook.get_value();
+        hook.is_some_and(|hook| hook.run(path))
+    }
+
+    /// Goes where Back led to before this page was kept.
     pub(crate) fn go_back() {
         if let Ok(history) = window().history() {
             // There is a page to go to: this one was put on top of it.
@@ -146,8 +150,7 @@ impl PageAddress {
             .location()
             .pathname()
             .is_ok_and(|path| path != shown);
-        let guard = self.guard.get_value();
-        if leaves && guard.is_some_and(|guard| guard.run(())) {
+        if leaves && self.is_kept(None) {
             // The browser has gone there already; this page is put on top of it.
             if let Ok(history) = window().history() {
                 // Refused only after hundreds of calls in a row; then the page is left.
@@ -183,9 +186,15 @@ impl PageAddress {
             .is_ok_and(|it| it == link.origin());
         let stays = link.target().is_empty() && !link.has_attribute("download");
         // A fragment carries a token: such a link is loaded as a page.
-        if is_twofold && stays && link.hash().is_empty() && (self.is_ours)(&link.pathname()) {
+        if !is_twofold || !stays || !link.hash().is_empty() {
+            return;
+        }
+        let path = link.pathname() + &link.search();
+        if self.is_kept(Some(path.clone())) {
             event.prevent_default();
-            self.go(&(link.pathname() + &link.search()));
+        } else if (self.is_ours)(&link.pathname()) {
+            event.prevent_default();
+            self.go(&path);
         }
     }
 }

@@ -29,11 +29,6 @@ pub(crate) struct CurrentAccount {
     pub(crate) setting_up: RwSignal<bool>,
     /// The accounts of the user, once known.
     pub(crate) list: RwSignal<Vec<AccountEntry>>,
-    unsaved: StoredValue<Option<Memo<bool>>>,
-    /// Whether the user is asked if they want to leave the page without saving.
-    pub(crate) leaving: RwSignal<bool>,
-    /// Where the link leads that they followed; none for Back.
-    pub(crate) leaving_for: StoredValue<Option<String>>,
 }
 
 impl CurrentAccount {
@@ -44,9 +39,6 @@ impl CurrentAccount {
             shut: RwSignal::new(None),
             setting_up: RwSignal::new(false),
             list: RwSignal::new(Vec::new()),
-            unsaved: StoredValue::new(None),
-            leaving: RwSignal::new(false),
-            leaving_for: StoredValue::new(None),
         };
         provide_context(account);
         account
@@ -100,29 +92,6 @@ impl CurrentAccount {
             }
             _ => Shown::Nothing,
         }
-    }
-
-    /// Says what tells whether the page holds changes that are not saved.
-    pub(crate) fn guard(self, unsaved: Option<Memo<bool>>) {
-        self.unsaved.set_value(unsaved);
-        self.leaving.set(false);
-    }
-
-    /// Whether the page holds changes that are not saved.
-    pub(crate) fn is_unsaved(self) -> bool {
-        let unsaved = self.unsaved.get_value();
-        // Gone with its page.
-        unsaved.and_then(|it| it.try_get_untracked()) == Some(true)
-    }
-
-    /// Asks before the page is left for a path, or by Back, where changes would be lost; says whether it does.
-    pub(crate) fn asks_before(self, path: Option<String>) -> bool {
-        let asks = self.is_unsaved();
-        if asks {
-            self.leaving_for.set_value(path);
-            self.leaving.set(true);
-        }
-        asks
     }
 
     /// Asks for the accounts of the user again; what was known stays where that fails.

@@ -3,7 +3,6 @@
 use leptos::{ev, prelude::*};
 
 use super::account_switcher::account_switcher;
-use super::current_account::CurrentAccount;
 use super::lost_address::LostAddressBanner;
 use super::session::SessionContext;
 use super::user_menu::UserMenu;
@@ -16,14 +15,6 @@ use crate::ui::{Kind, Tone, alert, link_button};
 /// The frame of every page; `index.html` shows the same before WebAssembly has started.
 #[component]
 pub(crate) fn Frame(children: Children) -> AnyView {
-    let account = CurrentAccount::here();
-    let ask_first = move |event: ev::MouseEvent| {
-        if let Some(path) = browser::link_of(&event)
-            && account.asks_before(Some(path))
-        {
-            event.prevent_default();
-        }
-    };
     view! {
         <a
             class="skip-link"
@@ -35,13 +26,13 @@ pub(crate) fn Frame(children: Children) -> AnyView {
         >
             {t().common_skip()}
         </a>
-        <header class="top-bar" on:click=ask_first>
+        <header class="top-bar">
             <div class="top-bar__inner">
                 <a class="top-bar__product" href="/">{t().common_product()}</a>
                 <Navigation />
             </div>
         </header>
-        <main class="page" id="main" tabindex="-1" on:click=ask_first>
+        <main class="page" id="main" tabindex="-1">
             <Offline />
             <LostAddressBanner />
             <UsedRecoveryCode />

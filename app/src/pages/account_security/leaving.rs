@@ -5,30 +5,40 @@ use leptos::{ev, prelude::*};
 use super::SecurityPageContext;
 use crate::browser::PageAddress;
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
-use crate::components::current_account::CurrentAccount;
 use crate::components::task::Task;
 use crate::text::t;
 use crate::ui::Kind;
 
 /// The dialog, with the handlers that open it.
 pub(super) fn leaving_dialog(settings: SecurityPageContext) -> AnyView {
-    let account = CurrentAccount::here();
-    account.guard(Some(settings.differs));
+    let address = PageAddress::here();
+    let open = RwSignal::new(false);
+    // Where the link leads that was followed; none for Back.
+    let goal = StoredValue::new(None::<String>);
+    let differs = settings.differs;
+    // Gone with its page.
+    let is_unsaved = move || differs.try_get_untracked() == Some(true);
+    address.before_leaving(Some(Callback::new(move |path| {
+        let asks = is_unsaved();
+        if asks {
+            goal.set_value(path);
+            open.set(true);
+        }
+        asks
+    })));
     let unloading = window_event_listener(ev::beforeunload, move |event| {
-        if account.is_unsaved() {
+        if address.is_guarded() && is_unsaved() {
             event.prevent_default();
         }
     });
-    let address = PageAddress::here();
-    address.set_guard(Some(Callback::new(move |()| account.asks_before(None))));
     on_cleanup(move || {
         unloading.remove();
-        address.set_guard(None);
-        account.guard(None);
+        address.before_leaving(None);
     });
     let task = Task::new(move || async move {
-        account.guard(None);
-        match account.leaving_for.get_value() {
+        address.before_leaving(None);
+        open.set(false);
+        match goal.get_value() {
             Some(path) => address.go(&path),
             None => PageAddress::go_back(),
         }
@@ -40,10 +50,5 @@ pub(super) fn leaving_dialog(settings: SecurityPageContext) -> AnyView {
         kind: Kind::Danger,
         proof: Signal::stored(false),
     });
-    confirm_dialog(Confirm::new(
-        account.leaving,
-        t().settings_leave_title(),
-        task,
-        said,
-    ))
+    confirm_dialog(Confirm::new(open, t().settings_leave_title(), task, said))
 }
