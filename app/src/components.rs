@@ -34,6 +34,7 @@ pub(crate) mod security_card;
 pub(crate) mod send_code;
 pub(crate) mod session;
 pub(crate) mod sessions_card;
+pub(crate) mod sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod sms_enrolment;
 pub(crate) mod step_up;
