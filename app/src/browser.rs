@@ -3,6 +3,7 @@
 //! It knows no page and no server function.
 
 mod address;
+mod ahead;
 mod day;
 mod files;
 mod focus;
@@ -11,6 +12,7 @@ mod tab_storage;
 pub(crate) use address::{
     PageAddress, current_path, encoded, query, reload, replace, take_fragment,
 };
+pub(crate) use ahead::fetch_ahead;
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};

@@ -6,6 +6,7 @@ pub(crate) mod activity;
 pub(crate) mod browser_name;
 pub(crate) mod change_email;
 pub(crate) mod confirm;
+pub(crate) mod console_ahead;
 pub(crate) mod coverage;
 pub(crate) mod current_account;
 pub(crate) mod decline_factor;

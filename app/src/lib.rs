@@ -27,4 +27,4 @@ mod root;
 mod ui;
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
-pub use root::{AccountsApp, OwnApp};
+pub use root::{Console, WaysIn};

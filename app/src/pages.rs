@@ -21,10 +21,11 @@ mod verify_email;
 use leptos::prelude::*;
 
 use crate::components::account_frame::account_frame;
+use crate::types::account::AccountRef;
 use crate::types::page::{AccountPage, Page};
 
-/// The page at an address that is not an account's.
-pub(crate) fn own_page(path: &str) -> AnyView {
+/// A page of the ways in.
+pub(crate) fn way_in_page(path: &str) -> AnyView {
     match Page::of(path) {
         Some(Page::Start) => start::StartPage(),
         Some(Page::Setup) => setup::SetupPage(),
@@ -35,18 +36,36 @@ pub(crate) fn own_page(path: &str) -> AnyView {
         Some(Page::ResetPassword) => reset_password::ResetPasswordPage(),
         Some(Page::ResetTwoFactor) => reset_two_factor::ResetTwoFactorPage(),
         Some(Page::ConfirmEmail) => confirm_email::ConfirmEmailPage(),
-        Some(Page::Profile) => profile::ProfilePage(),
-        Some(Page::Security) => security::SecurityPage(),
         Some(Page::Invitation) => invitation::InvitationPage(),
-        Some(Page::Account(..)) | None => not_found::NotFoundPage(),
+        Some(Page::Profile | Page::Security | Page::Account(..)) | None => {
+            not_found::NotFoundPage()
+        }
     }
 }
 
-/// The page at an address of an account.
-pub(crate) fn accounts_page(path: &str) -> AnyView {
-    let Some(Page::Account(account, page)) = Page::of(path) else {
-        return not_found::NotFoundPage();
-    };
+/// A page of the console.
+pub(crate) fn console_page(path: &str) -> AnyView {
+    match Page::of(path) {
+        Some(Page::Start) => start::StartPage(),
+        Some(Page::Profile) => profile::ProfilePage(),
+        Some(Page::Security) => security::SecurityPage(),
+        Some(Page::Account(account, page)) => account_page(account, page),
+        Some(
+            Page::Setup
+            | Page::SignIn
+            | Page::SignUp
+            | Page::VerifyEmail
+            | Page::ForgotPassword
+            | Page::ResetPassword
+            | Page::ResetTwoFactor
+            | Page::ConfirmEmail
+            | Page::Invitation,
+        )
+        | None => not_found::NotFoundPage(),
+    }
+}
+
+fn account_page(account: AccountRef, page: AccountPage) -> AnyView {
     let content = match page {
         AccountPage::Overview => account_overview::account_overview_page,
         AccountPage::Users => account_users::account_users_page,

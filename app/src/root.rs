@@ -1,39 +1,53 @@
-//! The two front ends: each draws the page at the address, within the same frame.
+//! The two programs of the front end: each draws the page at the address, within a frame that stays.
 //!
-//! They are two WebAssembly files, so that whoever signs in and looks at their own Security page does not download the
-//! pages of accounts (docs/decisions/0013-two-front-ends.md).
+//! They are two WebAssembly files: whoever comes in downloads the ways in first, and the console while they type
+//! (docs/decisions/0048-ways-in-and-console.md).
 
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
 use crate::browser::{self, PageAddress};
 use crate::client::on_refusal;
+use crate::components::account_switcher::account_switcher;
 use crate::components::current_account::CurrentAccount;
-use crate::components::frame::Frame;
+use crate::components::frame::{Frame, UsedRecoveryCode};
 use crate::components::session::SessionContext;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
-use crate::pages::{accounts_page, own_page};
-use crate::types::page::Page;
+use crate::pages::{console_page, way_in_page};
+use crate::types::page::Program;
 
-/// Ways in, and the user's own pages.
+/// Sign-in, set-up, sign-up, and what links in mails lead to.
 #[component]
-pub fn OwnApp() -> AnyView {
-    front_end(own_page, |path| !Page::is_of_accounts(path))
+pub fn WaysIn() -> AnyView {
+    let path = program(|path| Program::WaysIn.draws(path), |_| ()).path();
+    view! { <Frame>{move || way_in_page(&path.get())}</Frame> }.into_any()
 }
 
-/// The pages of accounts.
+/// The user's own pages, and those of accounts.
 #[component]
-pub fn AccountsApp() -> AnyView {
-    front_end(accounts_page, Page::is_of_accounts)
-}
-
-/// A front end that draws the pages of some addresses; the others are the other's.
-fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
-    let session = SessionContext::provide();
-    let address = PageAddress::provide(is_ours);
-    let path = address.path();
+pub fn Console() -> AnyView {
     let account = CurrentAccount::provide();
+    let heard = move |refusal: &ApiError| {
+        if let ApiError::TwoFactorRequired { account: shut } = refusal {
+            account.shut_by(shut);
+        }
+    };
+    let path = program(|path| Program::Console.draws(path), heard).path();
+    view! {
+        <Frame switcher=account_switcher>
+            <UsedRecoveryCode />
+            {move || console_page(&path.get())}
+        </Frame>
+    }
+    .into_any()
+}
+
+/// What both have: session, address, and what is done when the session ends or the browser brings a page back. `heard` is
+/// told of every refusal; pages that are not `ours` are loaded.
+fn program(ours: fn(&str) -> bool, heard: impl Fn(&ApiError) + 'static) -> PageAddress {
+    let session = SessionContext::provide();
+    let address = PageAddress::provide(ours);
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
         if *refusal == ApiError::SignedOut {
@@ -44,9 +58,8 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
             // Nothing can be saved any more: nobody is asked whether to leave.
             address.before_leaving(None);
             session.leave(&sign_in_path(&browser::current_path()));
-        } else if let ApiError::TwoFactorRequired { account: shut } = refusal {
-            account.shut_by(shut);
         }
+        heard(refusal);
     });
     // The page lives as long as the tab: nobody has to stop listening.
     let _ = window_event_listener(ev::popstate, move |_| spawn_local(session.refresh()));
@@ -57,5 +70,5 @@ fn front_end(page: fn(&str) -> AnyView, is_ours: fn(&str) -> bool) -> AnyView {
             browser::reload();
         }
     });
-    view! { <Frame>{move || page(&path.get())}</Frame> }.into_any()
+    address
 }

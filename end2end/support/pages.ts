@@ -50,7 +50,7 @@ export async function signInWithCode(page: Page, person: Person, code: string): 
 }
 
 export async function expectSignedIn(page: Page): Promise<void> {
-  // The account's pages are another front end: the way there is a load, and what is left may show a menu already.
+  // The console is another program: the way there is a load, and what is left may show a menu already.
   await expect(page).not.toHaveURL(/\/(sign-in|sign-up|verify-email|setup|invitation)/);
   await expect(button(page, 'Your menu')).toBeVisible();
 }

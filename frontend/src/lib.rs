@@ -1,9 +1,9 @@
-//! The browser's entry points, one for each front end: the app takes the place of the frame in `index.html`.
+//! The browser's entry points, one for each program: it takes the place of the frame in `index.html`.
 
 #[cfg(target_arch = "wasm32")]
 use leptos::prelude::IntoView;
 
-/// Puts a front end into the page.
+/// Puts a program into the page.
 #[cfg(target_arch = "wasm32")]
 pub fn mount<V: IntoView + 'static>(app: fn() -> V) {
     use wasm_bindgen::JsCast as _;

@@ -2,10 +2,12 @@
 //!
 //! We need only this part of a router; a full router is ten times the download (docs/performance.md).
 
+use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
+use super::ahead::fetched_ahead;
 use crate::types::secret_text::SecretText;
 
 /// Where the page is, with its query; never the fragment, which may hold a token.
@@ -61,7 +63,7 @@ pub(crate) struct PageAddress {
 
 impl PageAddress {
     /// Puts it in the context of everything below, and follows links and the back button from now on. Pages that are
-    /// not of this front end are loaded.
+    /// not of this program are loaded.
     pub(crate) fn provide(is_ours: fn(&str) -> bool) -> Self {
         let address = Self {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
@@ -97,13 +99,7 @@ impl PageAddress {
 
     fn show(self, path: &str, instead: bool) {
         if !(self.is_ours)(path) {
-            let location = window().location();
-            // Refused only for an address that is none; ours is a path.
-            let _ = if instead {
-                location.replace(path)
-            } else {
-                location.assign(path)
-            };
+            spawn_local(load(path.to_owned(), instead));
             return;
         }
         let Ok(history) = window().history() else {
@@ -197,6 +193,18 @@ impl PageAddress {
             self.go(&path);
         }
     }
+}
+
+/// Loads a page of another program.
+async fn load(path: String, instead: bool) {
+    fetched_ahead().await;
+    let location = window().location();
+    // Refused only for an address that is none; ours is a path.
+    let _ = if instead {
+        location.replace(&path)
+    } else {
+        location.assign(&path)
+    };
 }
 
 /// A value of the page's query.

@@ -41,13 +41,20 @@ pub(crate) fn account_frame(
     tab: AccountPage,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
-    view! { <SignedIn>{framed(account, tab, content)}</SignedIn> }.into_any()
+    let current = CurrentAccount::here();
+    current.open(account);
+    // Asked at the same time as who is signed in: the page waits for both.
+    let enter = enter(current, account);
+    view! { <SignedIn>{framed(enter, account, tab, content)}</SignedIn> }.into_any()
 }
 
-fn framed(page: AccountRef, tab: AccountPage, content: fn(&EnteredAccount) -> AnyView) -> AnyView {
+fn framed(
+    enter: Task,
+    page: AccountRef,
+    tab: AccountPage,
+    content: fn(&EnteredAccount) -> AnyView,
+) -> AnyView {
     let account = CurrentAccount::here();
-    account.open(page);
-    let enter = enter(account, page);
     let shown = Memo::new(move |_| account.shown(page));
     (move || match (shown.get(), account.entered.get_untracked()) {
         (Shown::Shut(_), _) => requirement_prompt(account, enter),

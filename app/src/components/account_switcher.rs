@@ -12,15 +12,24 @@ use crate::browser::PageAddress;
 use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
-use crate::types::page::AccountPage;
+use crate::types::page::{AccountPage, Page};
 use crate::ui::{Button, Dialog, Menu, TextField, cancel_button};
 
 /// The menu. Its button says which account is open.
 pub(crate) fn account_switcher() -> AnyView {
     let account = CurrentAccount::here();
-    spawn_local(account.refresh_list());
+    let path = PageAddress::here().path();
+    let is_in_account = Memo::new(move |_| Page::is_of_accounts(&path.read()));
+    // Which are shut may have changed on the way between one's own pages and an account's.
+    Effect::new(move |_| {
+        is_in_account.track();
+        spawn_local(account.refresh_list());
+    });
     let creating = RwSignal::new(false);
     let current = Memo::new(move |_| {
+        if !is_in_account.get() {
+            return None;
+        }
         let entered = account.entered.read();
         let shut = account.shut.read();
         match (&*entered, &*shut) {

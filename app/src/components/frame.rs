@@ -2,7 +2,6 @@
 
 use leptos::{ev, prelude::*};
 
-use super::account_switcher::account_switcher;
 use super::lost_address::LostAddressBanner;
 use super::session::SessionContext;
 use super::user_menu::UserMenu;
@@ -12,9 +11,13 @@ use crate::types::page::Page;
 use crate::types::session::SignedInUser;
 use crate::ui::{Kind, Tone, alert, link_button};
 
-/// The frame of every page; `index.html` shows the same before WebAssembly has started.
+/// The frame of every page; `index.html` shows the same before WebAssembly has started. `switcher` draws the menu of
+/// accounts, where there is one.
 #[component]
-pub(crate) fn Frame(children: Children) -> AnyView {
+pub(crate) fn Frame(
+    #[prop(optional)] switcher: Option<fn() -> AnyView>,
+    children: Children,
+) -> AnyView {
     view! {
         <a
             class="skip-link"
@@ -29,30 +32,28 @@ pub(crate) fn Frame(children: Children) -> AnyView {
         <header class="top-bar">
             <div class="top-bar__inner">
                 <a class="top-bar__product" href="/">{t().common_product()}</a>
-                <Navigation />
+                {navigation(switcher)}
             </div>
         </header>
         <main class="page" id="main" tabindex="-1">
             <Offline />
             <LostAddressBanner />
-            <UsedRecoveryCode />
             {children()}
         </main>
     }
     .into_any()
 }
 
-#[component]
-fn Navigation() -> AnyView {
+fn navigation(switcher: Option<fn() -> AnyView>) -> AnyView {
     let session = SessionContext::here();
     let user = Memo::new(move |_| session.user());
     let path = PageAddress::here().path();
-    (move || user.get().map(|user| links(user, path))).into_any()
+    (move || user.get().map(|user| links(user, path, switcher))).into_any()
 }
 
-fn links(user: SignedInUser, path: Signal<String>) -> AnyView {
+fn links(user: SignedInUser, path: Signal<String>, switcher: Option<fn() -> AnyView>) -> AnyView {
     view! {
-        {account_switcher()}
+        {switcher.map(|draw| draw())}
         <nav class="top-bar__links">
             <a
                 class="top-bar__link"
@@ -82,9 +83,9 @@ fn Offline() -> AnyView {
     .into_any()
 }
 
-/// After signing in with a recovery code: how many are left. On the Security page the card says it, with the action.
+/// After signing in with a recovery code: how many are left, on the pages of accounts. On the Security page the card says it, with the action.
 #[component]
-fn UsedRecoveryCode() -> AnyView {
+pub(crate) fn UsedRecoveryCode() -> AnyView {
     let session = SessionContext::here();
     let path = PageAddress::here().path();
     (move || {

@@ -30,6 +30,8 @@ pub(crate) enum Gate {
 #[derive(Clone, Copy)]
 pub(crate) struct SessionContext {
     state: RwSignal<Option<Result<SessionState, ApiError>>>,
+    /// A step of signing in has just succeeded; who it is has not been asked.
+    has_signed_in: RwSignal<bool>,
     recovery_codes_left: RwSignal<Option<u32>>,
     said_at_sign_in: RwSignal<Option<String>>,
 }
@@ -39,6 +41,7 @@ impl SessionContext {
     pub(crate) fn provide() -> Self {
         let session = Self {
             state: RwSignal::new(None),
+            has_signed_in: RwSignal::new(false),
             recovery_codes_left: RwSignal::new(
                 TabItem::RecoveryCodesLeft
                     .kept()
@@ -74,6 +77,7 @@ impl SessionContext {
             && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
         if !keeps {
             self.state.set(Some(answer));
+            self.has_signed_in.set(false);
         }
     }
 
@@ -82,8 +86,8 @@ impl SessionContext {
         signed_in_as(None);
     }
 
-    /// Takes what a step of signing in led to.
-    pub(crate) async fn accept(self, step: SignInStep) {
+    /// Takes what a step of signing in led to. Whoever shows a page of this program afterwards asks who it is.
+    pub(crate) fn accept(self, step: SignInStep) {
         match step {
             SignInStep::SecondFactorDue(pending) => self
                 .state
@@ -93,7 +97,7 @@ impl SessionContext {
                 recovery_codes_left,
             } => {
                 self.say_recovery_codes_left(recovery_codes_left);
-                self.refresh().await;
+                self.has_signed_in.set(true);
             }
         }
     }
@@ -119,6 +123,7 @@ impl SessionContext {
     /// What pages may show; changes only when that does, not with every answer.
     pub(crate) fn gate(self) -> Memo<Gate> {
         Memo::new(move |_| match &*self.state.read() {
+            _ if self.has_signed_in.get() => Gate::SignedIn,
             None => Gate::Loading,
             Some(Err(error)) => Gate::Failed(error.clone()),
             Some(Ok(SessionState::SignedOut { .. })) => Gate::SignedOut,
@@ -186,7 +191,7 @@ impl SessionContext {
         self.recovery_codes_left.get()
     }
 
-    /// Says how many are left, on the pages of both front ends, or that it is dealt with.
+    /// Says how many are left, in both programs, or that it is dealt with.
     pub(crate) fn say_recovery_codes_left(self, left: Option<u32>) {
         match left {
             Some(left) => TabItem::RecoveryCodesLeft.keep(&left.to_string()),

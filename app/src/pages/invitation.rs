@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api::invitation::{accept_invitation, join, open_invitation};
 use crate::api::session::sign_out;
 use crate::browser::{self, PageAddress, TabItem};
-use crate::components::current_account::CurrentAccount;
+use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
 use crate::components::linked::linked;
@@ -253,13 +253,12 @@ fn switch_user(
 
 /// The right user is signed in.
 fn accept(invitation: InvitationContext, offer: &InvitationOffer) -> AnyView {
+    console_ahead();
     let label = t().invitation_join(&offer.account_name);
-    let account = CurrentAccount::here();
     let address = PageAddress::here();
     let task = Task::new(move || async move {
         let id = accept_invitation(invitation.token.get_value()).await?;
         TabItem::Invitation.forget();
-        account.refresh_list().await;
         address.go_instead(&AccountPage::Overview.of_account(id).path());
         Ok(())
     });

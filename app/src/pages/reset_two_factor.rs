@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::team::{confirm_reset, open_reset_offer};
 use crate::browser;
+use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
 use crate::components::loaded::retry_button;
@@ -111,12 +112,13 @@ fn confirm(
     stage: RwSignal<ResetStage>,
     email: String,
 ) -> AnyView {
+    console_ahead();
     let session = SessionContext::here();
     let task = Task::of_form(&[Field::Password], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
         match confirm_reset(token, values.secret(Field::Password)).await {
             Ok(step) => {
-                session.accept(step).await;
+                session.accept(step);
                 stage.set(ResetStage::Done);
                 Ok(())
             }

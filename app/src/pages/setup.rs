@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::setup::{create_first_user, setup_link};
 use crate::browser::{self, PageAddress};
+use crate::components::console_ahead::console_ahead;
 use crate::components::loaded::retry_button;
 use crate::components::new_user::{FIELDS, NewUserForm, new_user};
 use crate::components::page::PageTitle;
@@ -71,9 +72,10 @@ fn FirstUser(token: SecretText) -> AnyView {
     let session = SessionContext::here();
     let address = PageAddress::here();
     let token = StoredValue::new(token);
+    console_ahead();
     let task = Task::of_whole_form(FIELDS, move |values| async move {
         let step = create_first_user(token.get_value(), new_user(&values)).await?;
-        session.accept(step).await;
+        session.accept(step);
         address.go_instead("/");
         Ok(())
     });

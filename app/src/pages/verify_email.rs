@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api::sign_in::sign_in_with_password;
 use crate::api::sign_up::finish_sign_up;
 use crate::browser;
+use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
 use crate::components::mailed_link::link_over;
@@ -28,7 +29,7 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
         let password = values.secret(Field::Password);
         let email = finish_sign_up(token, password.clone()).await?;
         match sign_in_with_password(email, password).await {
-            Ok(step) => session.accept(step).await,
+            Ok(step) => session.accept(step),
             // The user is there: what is in the way of signing in, that page says.
             Err(_) => session.say_at_sign_in(t().sign_up_verified()),
         }
@@ -53,6 +54,7 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
 }
 
 fn form(task: Task) -> AnyView {
+    console_ahead();
     view! {
         <PageTitle title=t().sign_up_verify_title() />
         <p class="page__intro">{t().sign_up_verify_intro()}</p>

@@ -1,4 +1,5 @@
-//! The pages and their addresses, in one table: links are made of it, and the address bar is read by it.
+//! The pages, their addresses, and the program that draws each, in one table: links are made of it, the address bar is
+//! read by it, and the server sends the document of a program by it.
 
 use super::account::AccountRef;
 
@@ -33,6 +34,16 @@ pub enum Page {
     Account(AccountRef, AccountPage),
 }
 
+/// A program of the front end: one WebAssembly file, and the document that loads it
+/// (docs/decisions/0048-ways-in-and-console.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// Sign-in, set-up, sign-up, and what links in mails lead to.
+    WaysIn,
+    /// The user's own pages, and those of accounts.
+    Console,
+}
+
 /// A page of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountPage {
@@ -65,6 +76,25 @@ const FIXED: [(Page, &str); 12] = [
 /// What all pages of accounts begin with.
 const ACCOUNTS: &str = "/accounts/";
 
+/// What the user's own pages begin with.
+const OWN: &str = "/users/";
+
+impl Program {
+    /// The program whose document stands at a path. Addresses that are no page are with those that they begin like.
+    pub fn of(path: &str) -> Self {
+        match Page::of(path) {
+            Some(page) => page.program(),
+            None if path.starts_with(ACCOUNTS) || path.starts_with(OWN) => Self::Console,
+            None => Self::WaysIn,
+        }
+    }
+
+    /// Whether it draws the page at a path. The start, which only leads on, is drawn by both.
+    pub fn draws(self, path: &str) -> bool {
+        Page::of(path) == Some(Page::Start) || Self::of(path) == self
+    }
+}
+
 impl Page {
     /// The address.
     pub fn path(self) -> String {
@@ -91,6 +121,23 @@ impl Page {
             .iter()
             .find(|(_, known)| known.trim_end_matches('/') == path);
         fixed.map(|(page, _)| *page)
+    }
+
+    /// The program that draws it.
+    pub const fn program(self) -> Program {
+        match self {
+            Self::Start
+            | Self::Setup
+            | Self::SignIn
+            | Self::SignUp
+            | Self::VerifyEmail
+            | Self::ForgotPassword
+            | Self::ResetPassword
+            | Self::ResetTwoFactor
+            | Self::ConfirmEmail
+            | Self::Invitation => Program::WaysIn,
+            Self::Profile | Self::Security | Self::Account(..) => Program::Console,
+        }
     }
 
     /// The page that is meant where `here` is shown: beside a page of an account, one of any account is one of that account.
@@ -170,6 +217,26 @@ mod tests {
                 assert_eq!(Page::of(&page.path()), Some(page));
                 assert!(Page::is_of_accounts(&page.path()));
             }
+        }
+    }
+
+    #[test]
+    fn a_path_belongs_to_one_program_and_the_start_to_both() {
+        let accounts = AccountPage::ALL.map(|page| page.of_account(AccountRef::Any));
+        for page in FIXED.map(|(page, _)| page).into_iter().chain(accounts) {
+            let path = page.path();
+            assert_eq!(Program::of(&path), page.program(), "{path}");
+            for program in [Program::WaysIn, Program::Console] {
+                let draws = page == Page::Start || program == page.program();
+                assert_eq!(program.draws(&path), draws, "{path}");
+            }
+        }
+        for (path, program) in [
+            ("/nowhere", Program::WaysIn),
+            ("/accounts/7/nothing", Program::Console),
+            ("/users/settings", Program::Console),
+        ] {
+            assert_eq!(Program::of(path), program, "{path}");
         }
     }
 

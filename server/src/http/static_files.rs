@@ -1,6 +1,7 @@
-//! The front ends, out of the binary: compressed when they were built, cached for ever by their hashes; every
-//! address of the application is the page around one of the two.
+//! The front end, out of the binary: compressed when it was built, cached for ever by the hashes in its names; every
+//! address of the application is the document of one of its two programs.
 
+use app::types::page::Program;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -18,9 +19,10 @@ pub struct StaticFile {
 
 include!(concat!(env!("OUT_DIR"), "/static_files.rs"));
 
-/// The pages around the two front ends: of accounts, and of whoever signs in.
-const ACCOUNTS: (&str, &str) = ("/accounts/", "/accounts.html");
-const PAGE: &str = "/index.html";
+/// The document of the ways in, and the one that a build without front end has.
+const WAYS_IN: &str = "/index.html";
+/// The document of the console.
+const CONSOLE: &str = "/console.html";
 
 /// The CSP hashes of the page's inline scripts, computed when it was built.
 pub fn script_hashes() -> Vec<String> {
@@ -30,7 +32,7 @@ pub fn script_hashes() -> Vec<String> {
         .collect()
 }
 
-/// Answers with a file or, for the addresses of the application, with its page.
+/// Answers with a file or, for the addresses of the application, with the document of its program.
 pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
         let mut answer = status(StatusCode::METHOD_NOT_ALLOWED);
@@ -54,12 +56,14 @@ pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     send(file, method, headers)
 }
 
-/// The page around the front end that draws an address; the one of a build without front ends stands for both.
+/// The document of the program that draws an address.
 fn page_of(path: &str) -> Option<&'static StaticFile> {
     let named = |name| FILES.iter().find(|file| file.path == name);
-    let (prefix, accounts) = ACCOUNTS;
-    let of_accounts = path.starts_with(prefix).then(|| named(accounts)).flatten();
-    of_accounts.or_else(|| named(PAGE))
+    let of_console = match Program::of(path) {
+        Program::Console => named(CONSOLE),
+        Program::WaysIn => None,
+    };
+    of_console.or_else(|| named(WAYS_IN))
 }
 
 fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {

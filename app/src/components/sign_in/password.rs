@@ -46,7 +46,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
         session.forget_said_at_sign_in();
         let step = sign_in_with_password(values.text(Field::Email), values.secret(Field::Password))
             .await?;
-        session.accept(step).await;
+        session.accept(step);
         Ok(())
     });
     let node = NodeRef::<html::Div>::new();

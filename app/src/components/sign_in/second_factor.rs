@@ -96,7 +96,7 @@ pub(super) async fn take(
 ) -> Result<(), ApiError> {
     match answer {
         Ok(step) => {
-            session.accept(step).await;
+            session.accept(step);
             return Ok(());
         }
         // The last wrong code has ended the sign-in at the server.

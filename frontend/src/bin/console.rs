@@ -1,8 +1,8 @@
-//! The front end of whoever signs in, and of their own pages.
+//! The console: the user's own pages, and those of accounts.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    frontend::mount(app::OwnApp);
+    frontend::mount(app::Console);
 }
 
 /// Nothing to mount on the host; the crate still builds there, so that the workspace does.
