@@ -147,6 +147,9 @@ pub enum ApiError {
     /// It takes a letter, and the other one's mail server refused the last.
     #[refusal(409, says = t().denial_mail_refused())]
     MailRefused,
+    /// It takes a letter with a link, and nobody has shown that the other one reads mail at their address.
+    #[refusal(409, says = t().denial_address_not_proven())]
+    AddressNotProven,
     /// The account is open to the other one.
     #[refusal(409, says = t().denial_open_already())]
     OpenAlready,

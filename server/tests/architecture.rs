@@ -347,6 +347,35 @@ fn new_passwords_are_estimated_and_hashed_in_one_place() {
     );
 }
 
+/// A user gets an address in four places, each of which lets its mailbox win it from a user who has never proven it. Their
+/// doors are tried in `tests/api/lost_address/doors.rs`.
+#[test]
+fn an_address_is_given_where_its_mailbox_wins_it() {
+    let places = [
+        "server/src/service/invitations/answer.rs",
+        "server/src/service/profile/email.rs",
+        "server/src/service/users.rs",
+        "server/src/service/users/address.rs",
+    ];
+    let mut breaches = Vec::new();
+    for source in sources("server/src/service") {
+        let text = std::fs::read_to_string(root().join(&source.path)).expect("the file is there");
+        let calls = ["insert_user(", "set_email("];
+        let gives = calls.into_iter().any(|call| text.contains(call));
+        let is_listed = places.contains(&source.path.as_str());
+        if gives != is_listed {
+            breaches.push(format!("{} gives an address: {gives}", source.path));
+        }
+        if gives && !text.contains("won::win(") {
+            breaches.push(format!("{} lets no mailbox win it", source.path));
+        }
+    }
+    assert_none(
+        "a new address is won from a user who has never proven it (docs/decisions/0039)",
+        &breaches,
+    );
+}
+
 /// The keys as `app/build.rs` makes methods of them: `section_key`.
 fn catalogue(folder: &Path) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();

@@ -23,6 +23,7 @@ fn said(denial: Denial) -> Linked {
         Denial::TwoFactorOff => t().denial_two_factor_off().into(),
         Denial::MailNotSet => t().denial_mail_not_set().into(),
         Denial::MailRefused => t().denial_mail_refused().into(),
+        Denial::AddressNotProven => t().denial_address_not_proven().into(),
         Denial::UserDisabled => t().denial_user_disabled().into(),
         Denial::TransferPending => t().denial_transfer_pending(),
         Denial::OpenAlready => t().denial_open_already().into(),

@@ -41,6 +41,8 @@ pub enum Denial {
     MailNotSet,
     /// Their mail server refused the last letter.
     MailRefused,
+    /// Nobody has shown that they read mail at their address, or they have lost it: no link goes there.
+    AddressNotProven,
     /// The operator has disabled them.
     UserDisabled,
     /// The account is offered to somebody already.

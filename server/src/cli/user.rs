@@ -4,6 +4,7 @@ use std::io::{BufRead as _, Read};
 use std::sync::Arc;
 
 use app::error::{ApiError, Problem};
+use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
@@ -17,6 +18,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
 use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
+use crate::service::users::AfterReset;
 use crate::service::users::{address, operator};
 use crate::service::{Failure, users};
 
@@ -43,7 +45,10 @@ pub(super) enum UserCommand {
     Disable(AddressArgs),
     /// Let a disabled user sign in again
     Enable(AddressArgs),
-    /// Give a user another address, which counts as confirmed: for who has lost theirs, or cannot read its mail
+    /// Give a user another address, which counts as confirmed; with the one in use, say that it is theirs
+    ///
+    /// For who has lost their address, cannot read its mail or has never confirmed it: no link that sets a password is mailed
+    /// to an address that nobody has confirmed. Be sure who asks: whoever reads that mailbox can set the password.
     SetEmail(SetEmail),
 }
 
@@ -82,7 +87,7 @@ pub(super) struct SetEmail {
     /// The address the user signs in with; of one who has lost it, the id that `user list` prints
     #[arg(long)]
     email: String,
-    /// The address from now on
+    /// The address from now on; the one in use says that it is theirs
     #[arg(long)]
     to: String,
 }
@@ -148,14 +153,25 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
 
 async fn set_email(options: &Options, set: &SetEmail) -> Ended {
     let services = services(options).await?;
-    address::set(&services, &set.email, &set.to)
+    let lost_by = address::set(&services, &set.email, &set.to)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     println!(
-        "{} is {} from now on. All their sessions ended.",
+        "{} is {} from now on, which counts as confirmed. All their sessions ended.",
         set.email, set.to
     );
+    say_who_lost(lost_by, &set.to);
     Ok(())
+}
+
+/// Says who had used an address without confirming it, and has lost it to the one whom the operator gave it.
+fn say_who_lost(user: Option<UserId>, email: &str) {
+    if let Some(user) = user {
+        println!(
+            "warning: the user {user} had used {email} and never confirmed it, and has lost it: they sign in by it for 14 \
+             days, with their own password, and have to give another address. Commands take {user} for them."
+        );
+    }
 }
 
 async fn disable(options: &Options, email: &str) -> Ended {
@@ -209,18 +225,24 @@ async fn allow_first_factor(options: &Options, given: &AllowFirstFactor) -> Ende
 
 async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
     let services = services(options).await?;
-    users::reset_two_factor(&services, &reset.email, !reset.without_link)
+    let next = users::reset_two_factor(&services, &reset.email, !reset.without_link)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
-    println!("Two-factor authentication of {} was reset.", reset.email);
-    println!(
-        "{}",
-        if reset.without_link {
-            "Until they enable it again, the password alone signs them in."
-        } else {
-            "Each sign-in takes a mailed link besides the password, until they enable it again."
+    let email = &reset.email;
+    println!("Two-factor authentication of {email} was reset.");
+    match next {
+        AfterReset::PasswordAlone => {
+            println!("Until they enable it again, the password alone signs them in.");
         }
-    );
+        AfterReset::MailedLink => println!(
+            "Each sign-in takes a mailed link besides the password, until they enable it again."
+        ),
+        AfterReset::SomebodyLetsThemIn => println!(
+            "They cannot sign in yet: nobody has shown that they read mail at their address, or they have lost it, so \
+             no link is mailed. `twofold user allow-first-factor {email}` lets them in for 30 minutes, without an \
+             address; `twofold user set-email` gives them one, or says that the one in use is theirs."
+        ),
+    }
     Ok(())
 }
 
@@ -272,10 +294,11 @@ async fn create_user(options: &Options, create: Create) -> Ended {
     };
     let namesakes = users::count_accounts_named(&services, &user.account_name).await;
     let namesakes = namesakes.map_err(|failure| line(failure, NO_USER))?;
-    users::create(&services, &user)
+    let lost_by = users::create(&services, &user)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     println!("{} can sign in now.", user.email);
+    say_who_lost(lost_by, &user.email);
     if namesakes > 0 {
         println!(
             "warning: there was an account named {} already, and {} owns another one now; into an account that there is, \

@@ -312,12 +312,14 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::EmailChanges, All),
             (E::ResetOffers, All),
         ],
-        // What was mailed to the address. Sessions go on, and an address that was asked for is the way out.
+        // What was mailed to the address, a link that proves it among it. Sessions go on, and another address that was asked
+        // for is the way out.
         Occasion::AddressWon => &[
             (E::PendingSignIns, All),
             (E::MailboxCodes, All),
             (E::PasswordResets, All),
             (E::PasswordResetsBefore, All),
+            (E::EmailChanges, Named),
             (E::ResetOffers, All),
         ],
         Occasion::SignedOut => &[(E::Sessions, Named), (E::PendingSignIns, Named)],

@@ -82,7 +82,8 @@ pub fn remove(actor: Roles, other: Other) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::RemoveUser { of }), other)
 }
 
-/// Why a reset of the other's two-factor authentication cannot be offered: it takes a letter that reaches them.
+/// Why a reset of the other's two-factor authentication cannot be offered: it takes a letter that reaches them, and
+/// nobody else.
 pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::ResetTwoFactor { of }), other)
@@ -92,6 +93,10 @@ pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
             MailReach::Reachable => None,
             MailReach::NoMailServer => Some(Denial::MailNotSet),
             MailReach::Refused => Some(Denial::MailRefused),
+        })
+        .or(match other.address {
+            Address::Proven | Address::Corrected => None,
+            Address::NotProven => Some(Denial::AddressNotProven),
         })
 }
 
@@ -170,6 +175,7 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::TwoFactorOff
             | Denial::MailNotSet
             | Denial::MailRefused
+            | Denial::AddressNotProven
             | Denial::TwoFactorOn
             | Denial::MailReaches
             | Denial::OperatorLetsIn

@@ -68,6 +68,59 @@ pub struct LostAddress {
     pub until: Timestamp,
 }
 
+/// Who reads the mail of an address, as far as this server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailReader {
+    /// Its user: they have shown it, or the operator has said so.
+    ItsUser,
+    /// Anybody: nobody has shown that it is the user.
+    Anybody,
+}
+
+impl MailReader {
+    /// By whether the address is proven.
+    pub const fn of(is_email_verified: bool) -> Self {
+        if is_email_verified {
+            Self::ItsUser
+        } else {
+            Self::Anybody
+        }
+    }
+
+    /// Whether a link or code that is mailed there may give a right over the user. Asked when it is mailed, and again when
+    /// it is used. docs/decisions/0045-unproven-addresses.md
+    pub const fn may_act_for_user(self) -> bool {
+        match self {
+            Self::ItsUser => true,
+            Self::Anybody => false,
+        }
+    }
+}
+
+/// What is done with a letter at the address of a user that nobody has proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtUnproven {
+    /// It has no link or code that gives anything. It is sent, as to a stranger: by no name, with others' words shortened
+    /// and quoted, within what strangers may send to the mailbox.
+    Tells,
+    /// Its link or code proves that mailbox, and gives nothing of the user who has the address: it is sent.
+    ProvesMailbox,
+    /// Its link or code gives a right over the user: it is not sent.
+    NotSent,
+    /// It has a code and goes to no mailbox.
+    NoMail,
+}
+
+impl AtUnproven {
+    /// Whether a letter is sent to an address that this one reads.
+    pub const fn is_sent_to(self, reader: MailReader) -> bool {
+        match self {
+            Self::Tells | Self::ProvesMailbox => true,
+            Self::NotSent | Self::NoMail => reader.may_act_for_user(),
+        }
+    }
+}
+
 /// Whether the mailbox of an address may take it from its user in a sign-up: nobody has shown that it is the user's. One
 /// that was given with the password alone was read all the same.
 pub const fn may_be_won(is_email_verified: bool) -> bool {
@@ -102,6 +155,26 @@ mod tests {
         assert_eq!(address.shown(), "ada@example.org");
         assert_eq!(address.parsed(), Some(email.clone()));
         assert!(address.is(&email));
+    }
+
+    #[test]
+    fn what_gives_a_right_over_the_user_goes_to_a_proven_address_alone() {
+        use AtUnproven::{NoMail, NotSent, ProvesMailbox, Tells};
+        let (proven, unproven) = (MailReader::of(true), MailReader::of(false));
+        assert_eq!(
+            (proven, unproven),
+            (MailReader::ItsUser, MailReader::Anybody)
+        );
+        assert!(proven.may_act_for_user() && !unproven.may_act_for_user());
+        for (at_unproven, is_sent) in [
+            (Tells, true),
+            (ProvesMailbox, true),
+            (NotSent, false),
+            (NoMail, false),
+        ] {
+            assert!(at_unproven.is_sent_to(proven), "{at_unproven:?}");
+            assert_eq!(at_unproven.is_sent_to(unproven), is_sent, "{at_unproven:?}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Concerned<'a> {
     pub pending: Option<OneRow<'a>>,
     /// A trusted or known browser that ends.
     pub browser: Option<OneRow<'a>>,
+    /// A change of address that ends.
+    pub email_change: Option<OneRow<'a>>,
     /// The account in which it happens.
     pub account: Option<AccountId>,
 }
@@ -41,6 +43,7 @@ impl<'a> Concerned<'a> {
             Ephemeral::Sessions => self.session,
             Ephemeral::PendingSignIns => self.pending,
             Ephemeral::TrustedBrowsers | Ephemeral::KnownBrowsers => self.browser,
+            Ephemeral::EmailChanges => self.email_change,
             Ephemeral::Enrolments
             | Ephemeral::SmsCodes
             | Ephemeral::MailboxCodes
@@ -48,7 +51,6 @@ impl<'a> Concerned<'a> {
             | Ephemeral::FirstFactorAllowancesMade
             | Ephemeral::PasswordResets
             | Ephemeral::PasswordResetsBefore
-            | Ephemeral::EmailChanges
             | Ephemeral::LostAddresses
             | Ephemeral::ResetOffers
             | Ephemeral::ResetOffersMade

@@ -19,8 +19,10 @@ pub use words::{in_letter, in_roles};
 
 use super::Visitor;
 use crate::crypto::token::Token;
+use crate::domain::first_factor::Address;
 use crate::domain::mailbox_code::MailboxCode;
 use crate::domain::roles::Roles;
+use crate::domain::user_address::MailReader;
 use crate::domain::{announcements, enforcement};
 use crate::storage::team::TeamMember;
 use crate::storage::users::User;
@@ -34,6 +36,8 @@ pub struct Addressed<'a> {
     pub email: Option<&'a str>,
     /// The user whom it is for, if any: the worker sends nothing for them to an address that they have lost meanwhile.
     pub user: Option<UserId>,
+    /// Who reads its mail.
+    pub reader: MailReader,
 }
 
 impl<'a> Addressed<'a> {
@@ -43,6 +47,17 @@ impl<'a> Addressed<'a> {
             name: None,
             email: Some(email.as_str()),
             user: None,
+            reader: MailReader::Anybody,
+        }
+    }
+
+    /// The same user at an address that they have from now on, which is proven.
+    #[must_use]
+    pub fn moved_to(self, email: &'a EmailAddress) -> Self {
+        Self {
+            email: Some(email.as_str()),
+            reader: MailReader::ItsUser,
+            ..self
         }
     }
 }
@@ -53,6 +68,7 @@ impl<'a> From<&'a User> for Addressed<'a> {
             name: Some(&user.name),
             email: user.email.in_use(),
             user: Some(user.id),
+            reader: user.mail_reader(),
         }
     }
 }
@@ -63,6 +79,7 @@ impl<'a> From<&'a TeamMember> for Addressed<'a> {
             name: Some(&member.name),
             email: member.email.in_use(),
             user: Some(member.id),
+            reader: MailReader::of(member.address != Address::NotProven),
         }
     }
 }
@@ -221,6 +238,8 @@ pub enum Letter<'a> {
         /// The browser in which it was done.
         from: &'a Visitor,
     },
+    /// The same was asked for where somebody here uses the address and has never proven it: there is no link.
+    PasswordResetHeld,
     /// The password was set anew by a mailed link.
     PasswordReset {
         /// The browser in which it was done.
@@ -496,7 +515,7 @@ impl Letter<'_> {
             TwoFactorResetOfMember LetIn MailboxCode FirstFactorAllowed FirstFactorAllowedByOwner
             FirstFactorAllowedToMember
             FactorDeclined Restored SignUpLink SignUpHeld AddressWon AddressOfMemberWon
-            SignUpForExisting PasswordResetLink PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
+            SignUpForExisting PasswordResetLink PasswordResetHeld PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
             BrowserTrusted WrongSecondFactor FactorClosed UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
             AddressChangeAsked AddressChanged AddressLost AddressSetByOperator Invitation RolesChanged RemovedFromAccount LeftAccount
             TransferOfferSent TransferOffered TransferTakenBack TransferDeclined OwnershipGiven OwnershipReceived OwnershipTakenByOperator OwnershipGivenByOperator RequirementAnnounced

@@ -19,6 +19,7 @@ use crate::crypto::password::is_same_password;
 use crate::crypto::token::Token;
 use crate::domain::ends::Occasion;
 use crate::domain::password_policy;
+use crate::domain::user_address::MailReader;
 use crate::storage::password_resets::{
     find_password_reset, insert_password_reset, spend_password_reset,
 };
@@ -32,7 +33,9 @@ const PURPOSE: &str = "password reset";
 const LINK_LIFE: i64 = 30 * 60;
 
 /// Mails a link that sets a new password, to the address as it is stored. The answer and its cost are the same for
-/// every address: where nobody is to get a link, one is written for somebody and undone, and a mail to nobody queued.
+/// every address: where nobody is to get a link, one is written for somebody and undone, and a mail to nobody queued. An
+/// address that nobody has proven gets no link, but a letter that says so: whoever reads it may be somebody else than the
+/// user.
 ///
 /// # Errors
 /// `Paused` where this client network, or all together, have asked too often for the address.
@@ -58,22 +61,29 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let is_meant = found
         .as_ref()
         .is_some_and(|user| user.email.is(&email) && !user.is_disabled);
+    let reader = found.as_ref().map(User::mail_reader);
+    let gets_link = is_meant && reader.is_some_and(MailReader::may_act_for_user);
     if let Some(user) = &found {
         let part = change.savepoint().await?;
         keep_link(&part, user, &token).await?;
-        part.end(is_meant).await?;
+        part.end(gets_link).await?;
     }
-    let letter = Letter::PasswordResetLink {
+    let link = Letter::PasswordResetLink {
         token: &token,
         from: visitor,
     };
     let to = found.as_ref().map(Addressed::from);
     match to.filter(|_| is_meant) {
         Some(to) => {
+            let letter = if gets_link {
+                link
+            } else {
+                Letter::PasswordResetHeld
+            };
             change.queue(to, &letter).await?;
         }
         // The worker has as much to do as for somebody: what follows the answer must not tell either.
-        None => change.queue_for_nobody(to, &letter).await?,
+        None => change.queue_for_nobody(to, &link).await?,
     }
     change.commit().await?;
     Ok(())
@@ -89,6 +99,10 @@ async fn keep_link(change: &Change<'_>, user: &User, token: &Token) -> Outcome<(
 
 /// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in. The browser is known
 /// from then on, since it has proven the mailbox: gives the token of its cookie.
+///
+/// # Errors
+/// `LinkOver` as for every link, and where the address is not proven, as one is that a server of an earlier version mailed
+/// a link to.
 pub async fn reset(
     services: &Services,
     token: &SecretText,
@@ -102,14 +116,14 @@ pub async fn reset(
     let over = || Failure::Refused(ApiError::LinkOver);
     let id = find_password_reset(db, &hash, services.now()).await?;
     let user = find_user(db, id.ok_or_else(over)?).await?;
-    let user = user.filter(|user| !user.is_disabled).ok_or_else(over)?;
+    let user = user.filter(may_set_by_mail).ok_or_else(over)?;
     let tries = Limit::NewPasswords.of_link(&hash);
     let accepted = accept_new(services, &user, password, &tries).await?;
     let password_hash = new_passwords::hash(services, &accepted).await?;
     let change = Change::by_visitor(services, from.visitor).await?;
     let user = lock_user(change.db(), user.id)
         .await?
-        .filter(|user| !user.is_disabled)
+        .filter(may_set_by_mail)
         .ok_or_else(over)?;
     let now = services.now();
     if !spend_password_reset(change.db(), user.id, &hash, now).await? {
@@ -130,6 +144,11 @@ pub async fn reset(
     let known = note_mailbox_proof(&change, user.id, None).await?;
     change.commit().await?;
     Ok(known)
+}
+
+/// Whether whoever reads the mailbox of a user may set their password.
+const fn may_set_by_mail(user: &User) -> bool {
+    !user.is_disabled && user.mail_reader().may_act_for_user()
 }
 
 /// Changes the password: this session gets a new token, the others end.

@@ -149,7 +149,7 @@ pub async fn finish(
     change.record_by(actor, &created, about).await?;
     // A new user is known in no browser.
     let known = note_mailbox_proof(&change, id, None).await?;
-    if won == Won::FromAUser {
+    if won.lost_by().is_some() {
         won::tell(&change, id).await?;
     }
     change.commit().await?;

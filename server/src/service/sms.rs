@@ -173,9 +173,6 @@ async fn take_sends(change: &Change<'_>, keys: &KeyRing, to: Addressee<'_>) -> O
 }
 
 fn text(services: &Services, code: &OneTimeCode) -> SecretText {
-    let desk = Desk {
-        settings: &services.settings,
-        now: services.now(),
-    };
+    let desk = Desk::new(&services.settings, services.now());
     SecretText::new(text_message(&Letter::SmsCode { code }, desk))
 }

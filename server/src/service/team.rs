@@ -314,6 +314,7 @@ fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
         Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
         Some(Denial::MailNotSet) => Err(ApiError::MailNotSet),
         Some(Denial::MailRefused) => Err(ApiError::MailRefused),
+        Some(Denial::AddressNotProven) => Err(ApiError::AddressNotProven),
         Some(Denial::UserDisabled) => Err(ApiError::UserDisabled),
         Some(Denial::TransferPending) => Err(ApiError::TransferPending),
         Some(Denial::OpenAlready) => Err(ApiError::OpenAlready),

@@ -21,7 +21,8 @@ use crate::storage::WriteTransaction;
 use crate::storage::accounts::insert_account;
 use crate::storage::operator_lists::{find_accounts_named, next_users};
 use crate::storage::users::{
-    NewUserRow, User, insert_user, lock_user, lock_user_by_email, set_sign_in_link_due,
+    NewUserRow, User, find_user, find_user_by_email, insert_user, lock_user, lock_user_by_email,
+    set_sign_in_link_due,
 };
 
 /// A new user whose every field but the password was accepted.
@@ -135,22 +136,27 @@ pub async fn add(
     Ok(id)
 }
 
-/// The operator creates a user.
+/// The operator creates a user. One who had used the address and never proven it loses it, as to its mailbox: gives who.
 ///
 /// # Errors
-/// Refuses fields that cannot be taken, and an address that has a user: the operator may know.
-pub async fn create(services: &Services, user: &NewUser) -> Outcome<UserId> {
+/// Refuses fields that cannot be taken, and an address that a user has proven: the operator may know.
+pub async fn create(services: &Services, user: &NewUser) -> Outcome<Option<UserId>> {
     let (accepted, password) = accept(services, user, PaidBy::Operator).await?;
     let hash = new_passwords::hash(services, &password).await?;
     let change = Change::by_operator(services).await?;
+    let won = won::win(&change, &accepted.email).await?;
     let id = add(&change, &accepted, hash).await.map_err(taken)?;
     let about = About {
         account: None,
         subject: Some((id, accepted.name.as_str())),
     };
     change.record(&Event::UserCreated, about).await?;
+    let lost_by = won.lost_by();
+    if lost_by.is_some() {
+        won::tell(&change, id).await?;
+    }
     change.commit().await?;
-    Ok(id)
+    Ok(lost_by)
 }
 
 fn taken(failure: Failure) -> Failure {
@@ -174,12 +180,27 @@ pub async fn reset_factor(change: &Change<'_>, user: &User, takes_link: bool) ->
     Ok(true)
 }
 
+/// How a user signs in after the operator's reset, until they have enabled two-factor authentication again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterReset {
+    /// With the password alone.
+    PasswordAlone,
+    /// With a mailed link besides.
+    MailedLink,
+    /// Not before the operator lets them in, or gives them an address: no link is mailed to one that is not proven.
+    SomebodyLetsThemIn,
+}
+
 /// The operator resets the two-factor authentication of a user who lost everything. As after a reset by the team, the
-/// next sign-in takes a mailed link besides the password, unless the operator says otherwise.
+/// next sign-in takes a mailed link besides the password, unless the operator says otherwise. Says how they sign in then.
 ///
 /// # Errors
 /// Refuses an address without a user, and a user without two-factor authentication.
-pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool) -> Outcome<()> {
+pub async fn reset_two_factor(
+    services: &Services,
+    email: &str,
+    takes_link: bool,
+) -> Outcome<AfterReset> {
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
     if !reset_factor(&change, &user, takes_link).await? {
@@ -187,10 +208,15 @@ pub async fn reset_two_factor(services: &Services, email: &str, takes_link: bool
     }
     let about = About::user(&user);
     change.record(&Event::TwoFactorReset, about).await?;
+    let is_reached = user.email.in_use().is_some() && user.mail_reader().may_act_for_user();
     let letter = Letter::TwoFactorResetByOperator { takes_link };
     change.queue(&user, &letter).await?;
     change.commit().await?;
-    Ok(())
+    Ok(match (takes_link, is_reached) {
+        (false, _) => AfterReset::PasswordAlone,
+        (true, true) => AfterReset::MailedLink,
+        (true, false) => AfterReset::SomebodyLetsThemIn,
+    })
 }
 
 /// The user whom the operator means by their address, or by their id where they have lost it, locked.
@@ -201,11 +227,26 @@ pub async fn lock_named(transaction: &WriteTransaction, who: &str) -> Outcome<Us
     let found = if let Ok(id) = who.trim().parse::<UserId>() {
         lock_user(transaction, id).await?
     } else {
-        let email = EmailAddress::parse(who)
-            .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
-        lock_user_by_email(transaction, &email).await?
+        lock_user_by_email(transaction, &address_named(who)?).await?
     };
     found.ok_or(Failure::Refused(ApiError::NotFound))
+}
+
+/// The same, without a lock.
+///
+/// # Errors
+/// As [`lock_named`].
+async fn find_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> {
+    let found = if let Ok(id) = who.trim().parse::<UserId>() {
+        find_user(transaction, id).await?
+    } else {
+        find_user_by_email(transaction, &address_named(who)?).await?
+    };
+    found.ok_or(Failure::Refused(ApiError::NotFound))
+}
+
+fn address_named(who: &str) -> Result<EmailAddress, ApiError> {
+    EmailAddress::parse(who).map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))
 }
 
 /// The next users in the order of ids, after one, each with the kind of second factor they have.

@@ -11,7 +11,7 @@ use app::types::ids::{AccountId, UserId};
 use super::Stored;
 use super::entity::{membership, refused_mailbox, user};
 use super::second_factors::{APP, SMS};
-use crate::domain::user_address::UserAddress;
+use crate::domain::user_address::{MailReader, UserAddress};
 
 /// How many users of an account there are, and how many of them are covered.
 pub struct CoverageCount {
@@ -29,6 +29,8 @@ pub struct Uncovered {
     pub name: String,
     /// Their address.
     pub email: UserAddress,
+    /// Who reads its mail.
+    pub reader: MailReader,
 }
 
 /// Whether the second factor of a membership's user counts.
@@ -130,22 +132,24 @@ pub async fn next_uncovered(
         .column(user::Column::Id)
         .column(user::Column::Name)
         .column(user::Column::Email)
+        .column(user::Column::EmailVerifiedAt)
         .inner_join(user::Entity)
         .filter(user::Column::DisabledAt.is_null())
         .filter(is_covered(sms_counts).not());
     if let Some(after) = after {
         query = query.filter(membership::Column::UserId.gt(after.uuid()));
     }
-    let rows: Vec<(uuid::Uuid, String, String)> = query
+    let rows: Vec<(uuid::Uuid, String, String, Option<i64>)> = query
         .order_by_asc(membership::Column::UserId)
         .limit(most)
         .into_tuple()
         .all(db)
         .await?;
-    let uncovered = |(id, name, email)| Uncovered {
+    let uncovered = |(id, name, email, verified_at): (_, _, _, Option<i64>)| Uncovered {
         id: UserId::new(id),
         name,
         email: UserAddress::of_stored(email),
+        reader: MailReader::of(verified_at.is_some()),
     };
     Ok(rows.into_iter().map(uncovered).collect())
 }

@@ -204,6 +204,8 @@ pub enum OneRow<'a> {
     Token(&'a [u8]),
     /// By its name on the Security page.
     TrustedBrowser(TrustedBrowserId),
+    /// By the address that is asked for.
+    NewAddress(&'a str),
 }
 
 /// Removes rows of a kind; how many.
@@ -261,6 +263,7 @@ pub async fn delete_one(
     let is_it = match row {
         OneRow::Session(id) => Expr::col(Alias::new("id")).eq(id.uuid()),
         OneRow::TrustedBrowser(id) => Expr::col(Alias::new("id")).eq(id.uuid()),
+        OneRow::NewAddress(email) => Expr::col(Alias::new("email")).eq(email),
         OneRow::Token(hash) => Expr::col(Alias::new("token_hash")).eq(hash),
     };
     Ok(delete(db, place, whose(place, of).add(is_it)).await? == 1)

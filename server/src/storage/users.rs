@@ -18,7 +18,7 @@ use super::folded_names::{fold, folding};
 use super::own_counts::clear_own_counts;
 use super::{AskElsewhere, Database, Stored};
 use crate::domain::attempts::Failures;
-use crate::domain::user_address::UserAddress;
+use crate::domain::user_address::{MailReader, UserAddress};
 
 /// A user as the services need them.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +68,11 @@ pub struct NewUserRow<'a> {
 }
 
 impl User {
+    /// Who reads the mail of their address.
+    pub const fn mail_reader(&self) -> MailReader {
+        MailReader::of(self.is_email_verified)
+    }
+
     /// What an authenticator app calls them: their address, or their name where they have lost it.
     pub fn label(&self) -> &str {
         self.email.in_use().unwrap_or(&self.name)

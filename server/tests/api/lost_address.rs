@@ -1,6 +1,7 @@
 //! An address that its user has never proven is won by its mailbox in a sign-up. The user who loses it keeps the rest, and
 //! signs in by it for 14 days.
 
+mod doors;
 mod guessing;
 mod letters;
 mod races;

@@ -53,6 +53,7 @@ mod sms;
 mod team;
 mod trusted_browsers;
 mod two_factor;
+mod unproven;
 mod upgraded;
 mod ways_to_sign_in;
 mod without_mail;

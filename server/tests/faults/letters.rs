@@ -1,6 +1,7 @@
 //! Walks the table of letters: each is written with text of an attacker in every place, and checked.
 
 mod lost;
+mod unproven;
 
 use std::fmt::Write as _;
 
@@ -128,6 +129,7 @@ impl Words {
             },
             LetterKind::SignUpForExisting => Letter::SignUpForExisting { from },
             LetterKind::PasswordResetLink => Letter::PasswordResetLink { token, from },
+            LetterKind::PasswordResetHeld => Letter::PasswordResetHeld,
             LetterKind::PasswordReset => Letter::PasswordReset { from },
             LetterKind::PasswordChanged => Letter::PasswordChanged { from },
             LetterKind::PasswordGuessed => Letter::PasswordGuessed,
@@ -290,16 +292,13 @@ fn is_of_names_whole(words: ForeignWords) -> bool {
 #[test]
 fn every_letter_keeps_what_its_line_says() {
     let (words, settings) = (Words::hostile(), Settings::default());
-    let desk = Desk {
-        settings: &settings,
-        now: Timestamp(1_700_000_000),
-    };
+    let desk = Desk::new(&settings, Timestamp(1_700_000_000));
     let mut table = String::new();
     for kind in LetterKind::ALL {
         let letter = words.letter(*kind);
         assert_eq!(letter.kind(), *kind);
         let rule = kind.rule();
-        let to = Addressed::stranger(&words.email);
+        let to = Addressed::stranger(&words.email).moved_to(&words.email);
         let (subject, body) = if rule.to == Recipient::Phone {
             (String::new(), text_message(&letter, desk))
         } else {
@@ -335,9 +334,10 @@ fn every_letter_keeps_what_its_line_says() {
         assert_subject_keeps_its_line(*kind, &subject);
         if rule.to == Recipient::TypedAddress {
             assert_ne!(rule.bound, Bound::Nothing, "{kind:?}");
-            // Of the letters to mailboxes that have proven nothing, one is about the user who has the address.
+            // Of the letters to mailboxes that have proven nothing, two are about the user who has the address.
             let unknown = match kind {
                 LetterKind::SignUpHeld => Unknown::AnotherLetter,
+                LetterKind::PasswordResetHeld => Unknown::ThrownAway,
                 _ => Unknown::TheLetter,
             };
             assert_eq!(rule.unknown, unknown, "{kind:?}");
@@ -354,8 +354,8 @@ fn every_letter_keeps_what_its_line_says() {
         let (cause, recipient) = (rule.cause, rule.to);
         let _ = writeln!(
             table,
-            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}\n    {subject}",
-            rule.words, rule.subject, rule.bound, rule.unknown
+            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}, unproven {:?}\n    {subject}",
+            rule.words, rule.subject, rule.bound, rule.unknown, rule.at_unproven
         );
     }
     insta::assert_snapshot!("letters", table);

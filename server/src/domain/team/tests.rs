@@ -161,6 +161,15 @@ fn a_reset_is_offered_only_to_whom_its_letter_reaches() {
             ..other(DEVELOPER)
         };
         assert_eq!(reset_two_factor(OWNER, other), expected);
+        // Nor to an address that is not known to be theirs.
+        for (address, denied) in [
+            (Address::Proven, None),
+            (Address::Corrected, None),
+            (Address::NotProven, Some(Denial::AddressNotProven)),
+        ] {
+            let other = Other { address, ..other };
+            assert_eq!(reset_two_factor(OWNER, other), expected.or(denied));
+        }
         // Who may not at all is not told more.
         assert_eq!(reset_two_factor(BILLING, other), Some(Denial::AdminsOnly));
         // It is no letter that lets somebody in.

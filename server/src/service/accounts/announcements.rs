@@ -112,6 +112,7 @@ async fn mail(
                     name: Some(&user.name),
                     email: user.email.in_use(),
                     user: Some(user.id),
+                    reader: user.reader,
                 };
                 change.queue(to, &letter).await?;
                 noted.push((user.id, announced));

@@ -193,7 +193,7 @@ async fn take_address(change: &Change<'_>, email: &EmailAddress, is_proven: bool
     };
     match won {
         Won::FromNobody => Ok(false),
-        Won::FromAUser => Ok(true),
+        Won::FromAUser(_) => Ok(true),
         Won::HeldByAnother => Err(ApiError::Taken.into()),
     }
 }

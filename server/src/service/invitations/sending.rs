@@ -15,6 +15,7 @@ use super::{
 };
 use crate::crypto::token::Token;
 use crate::domain::roles::{Action, Roles, gives_rank};
+use crate::domain::user_address::MailReader;
 use crate::service::accounts::{Member, admit};
 use crate::service::audit::Event;
 use crate::service::change::Change;
@@ -122,6 +123,7 @@ async fn tell(
         name: None,
         email: Some(offer.email),
         user: None,
+        reader: MailReader::Anybody,
     };
     let waits_until = change.queue_by(to, &letter, Some(caller.user.id)).await?;
     let offered = (offer.email, offer.roles);

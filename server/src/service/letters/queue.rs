@@ -8,6 +8,7 @@ use app::types::timestamp::Timestamp;
 use super::table::Bound;
 use super::text::{Desk, text};
 use super::{Addressed, Letter};
+use crate::domain::user_address::MailReader;
 use crate::service::change::Change;
 use crate::service::limits::{self, Limit, take_first, take_unsaid};
 use crate::service::{Failure, Fault, Outcome};
@@ -22,7 +23,9 @@ const MOST_DAYS: i64 = 6;
 pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
 impl Change<'_> {
-    /// Queues a letter; none to a user who has lost their address. Where its mailbox has had enough of the kind for today, it
+    /// Queues a letter; none to a user who has lost their address. To one whose address nobody has proven goes what tells and
+    /// what proves the mailbox (`AtUnproven`), within what strangers may send to it; in place of what gives a right over the
+    /// user a decoy is queued, whatever its use case has asked. Where its mailbox has had enough of the kind for today, it
     /// waits for the first day with room, and that moment is given: whoever caused it is told. Only an invitation waits: no
     /// act depends on room in a mailbox, since who fills one, their own among them, must not keep an account from removing
     /// them.
@@ -51,6 +54,13 @@ impl Change<'_> {
         let Some(email) = to.email else {
             return Ok(None);
         };
+        if to.reader == MailReader::Anybody
+            && (!letter.kind().rule().at_unproven.is_sent_to(to.reader)
+                || is_spent_for_strangers(self, email, letter).await?)
+        {
+            self.queue_for_nobody(Some(to), letter).await?;
+            return Ok(None);
+        }
         let Some(due) = due_at(self, email, letter, by).await? else {
             let next_day = Timestamp((day_of(now) + 1) * DAY);
             return Err(limits::paused(self.services, next_day).into());
@@ -74,6 +84,7 @@ impl Change<'_> {
             email: None,
             // As long as one to somebody, when it is sealed.
             user: like.and_then(|like| like.user),
+            reader: like.map_or(MailReader::Anybody, |like| like.reader),
         };
         put(self, nobody, letter, self.services.now()).await
     }
@@ -109,10 +120,7 @@ async fn put(
     due: Timestamp,
 ) -> Outcome<()> {
     let services = change.services;
-    let desk = Desk {
-        settings: &services.settings,
-        now: services.now(),
-    };
+    let desk = Desk::new(&services.settings, services.now());
     let id = services.new_uuid();
     let plain = text(letter, to, desk)
         .to_bytes()
@@ -124,6 +132,36 @@ async fn put(
     insert_mail(change.db(), id, sealed, key_id, due).await?;
     change.note_mail();
     Ok(())
+}
+
+/// Takes a letter to a user, whose address nobody has proven, off what strangers may send to the mailbox today: whether
+/// nothing was left. It is left out then and does not wait: whoever has such a user can cause many, and must not fill the
+/// days in which an invitation to the mailbox could wait.
+async fn is_spent_for_strangers(
+    change: &Change<'_>,
+    email: &str,
+    letter: &Letter<'_>,
+) -> Outcome<bool> {
+    let rule = letter.kind().rule();
+    let is_counted = match rule.bound {
+        // Counted already, by who asks or by this limit.
+        Bound::Asked | Bound::Mailbox | Bound::Invitation | Bound::Sms => false,
+        Bound::Nothing
+        | Bound::OneAnHour
+        | Bound::OneADay
+        | Bound::OneADayOfAccount
+        | Bound::Offers
+        | Bound::TenADay
+        | Bound::Acts
+        | Bound::CodesOfMailbox => rule.to.is_user(),
+    };
+    let Some(email) = EmailAddress::parse(email).ok().filter(|_| is_counted) else {
+        return Ok(false);
+    };
+    let today = day_of(change.services.now());
+    let bucket = Limit::MailboxOfStrangers.of_mailbox(&email, today);
+    // The log says that it is spent: nobody else is told that a letter was left out.
+    Ok(change.take(&bucket).await?.is_some())
 }
 
 /// When a letter goes out: now, or with the first day (UTC) on which each of its bounds has room; none where there is no

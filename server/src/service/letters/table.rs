@@ -1,5 +1,7 @@
 //! The table of letters: who can cause each, who gets it, which words of other people it contains and how they are shown,
-//! which limit it counts against, and what is done for an address without a user.
+//! which limit it counts against, what is done for an address without a user, and what at one that nobody has proven.
+
+pub use crate::domain::user_address::AtUnproven;
 
 /// Who can cause a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,10 +122,22 @@ pub struct LetterRule {
     pub bound: Bound,
     /// What an unknown address gets.
     pub unknown: Unknown,
+    /// What is done at the address of a user that nobody has proven.
+    pub at_unproven: AtUnproven,
+}
+
+impl Recipient {
+    /// Whether it is a user, at their address.
+    pub const fn is_user(self) -> bool {
+        match self {
+            Self::Themselves | Self::Member | Self::FormerMember => true,
+            Self::TypedAddress | Self::Phone => false,
+        }
+    }
 }
 
 macro_rules! table {
-    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident;)*) => {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident;)*) => {
         /// A letter without what it says.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum LetterKind {
@@ -147,6 +161,7 @@ macro_rules! table {
                         subject: SubjectWords::$subject,
                         bound: Bound::$bound,
                         unknown: Unknown::$unknown,
+                        at_unproven: AtUnproven::$at_unproven,
                     },)*
                 }
             }
@@ -155,66 +170,67 @@ macro_rules! table {
 }
 
 table! {
-    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing;
-    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing;
-    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing;
-    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing;
-    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing;
-    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter;
-    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter;
-    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing;
-    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter;
-    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway;
-    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing;
-    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway;
-    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing;
-    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing;
-    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing;
-    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing;
-    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing;
-    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing;
-    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter;
-    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter;
-    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
-    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
-    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing;
-    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing;
-    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter;
-    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
-    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing;
-    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing;
-    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing;
-    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
-    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
-    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing;
-    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing;
-    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing;
-    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing;
-    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing;
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells;
+    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent;
+    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells;
+    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent;
+    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells;
+    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox;
+    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox;
+    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells;
+    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells;
+    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells;
+    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells;
+    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail;
 }

@@ -1,5 +1,7 @@
 //! The text of each letter: a pure function from letter to text.
 
+use std::borrow::Cow;
+
 use app::text::Texts;
 use app::text::named;
 use app::types::one_time_code::OneTimeCode;
@@ -7,6 +9,7 @@ use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
 
+use super::table::SubjectWords;
 use super::weaker::{is_lifted, what_is_weaker};
 use super::words::{from_where, in_roles};
 use super::{Addressed, Letter};
@@ -16,6 +19,7 @@ use crate::domain::announcements::AnnouncementKind;
 use crate::domain::enforcement;
 use crate::domain::foreign_words::quoted;
 use crate::domain::time::in_words;
+use crate::domain::user_address::MailReader;
 use crate::service::Visitor;
 use crate::service::mail_text::{Link, MailText};
 
@@ -26,6 +30,19 @@ pub struct Desk<'a> {
     pub settings: &'a Settings,
     /// The time of the letter.
     pub now: Timestamp,
+    /// Whether anybody at all may read it: then the words of others in it are as to strangers. As the letter is addressed.
+    is_anybodys: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// Where letters of that moment are written.
+    pub const fn new(settings: &'a Settings, now: Timestamp) -> Self {
+        Self {
+            settings,
+            now,
+            is_anybodys: false,
+        }
+    }
 }
 
 /// What a letter says after the greeting.
@@ -38,14 +55,31 @@ struct Says {
 /// The mail of a letter, in English.
 pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText {
     let t = Texts::english();
-    let says = says(letter, desk);
-    let greeting = to.name.map(|name| t.mail_greeting(&name));
+    let is_anybodys = to.reader == MailReader::Anybody;
+    let says = says(
+        letter,
+        Desk {
+            is_anybodys,
+            ..desk
+        },
+    );
+    let rule = letter.kind().rule();
+    // A name is somebody's own words; the mailbox may be that of somebody else.
+    let greeting = to.name.filter(|_| !is_anybodys);
+    let greeting = greeting.map(|name| t.mail_greeting(&name));
     let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
     paragraphs.extend(says.paragraphs);
+    if is_anybodys && rule.to.is_user() {
+        paragraphs.push(t.mail_unproven(&desk.address(Page::Profile)));
+    }
+    let subject = match rule.subject {
+        SubjectWords::Account if is_anybodys => t.mail_unproven_subject().to_owned(),
+        SubjectWords::Account | SubjectWords::Nothing => says.subject,
+    };
     MailText {
         to: to.email.unwrap_or_default().to_owned(),
         user: to.user,
-        subject: says.subject,
+        subject,
         paragraphs,
         link: says.link,
         footer: t.mail_footer(named::AddressProduct {
@@ -142,9 +176,9 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         } => {
             let what = t.mail_first_factor_allowed_to_member_what(named::AccountEmailName {
-                account: &account,
-                email: &email,
-                name: &name,
+                account: &desk.named(account),
+                email: &desk.addressed(email),
+                name: &desk.named(name),
             });
             let subject = t.mail_first_factor_allowed_to_member_subject(&account);
             desk.told(&subject, &what, from)
@@ -172,12 +206,12 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         ),
         Letter::AddressChangeAsked { to, from } => desk.told(
             t.mail_email_asked_subject(),
-            &t.mail_email_asked_what(to),
+            &t.mail_email_asked_what(&desk.addressed(to.as_str())),
             from,
         ),
         Letter::AddressChanged { to, from } => desk.told(
             t.mail_email_changed_subject(),
-            &t.mail_email_changed_what(to),
+            &t.mail_email_changed_what(&desk.addressed(to.as_str())),
             from,
         ),
         Letter::LeftAccount { account, from } => desk.told(
@@ -187,8 +221,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         ),
         Letter::OwnershipGiven { account, to, from } => {
             let what = t.mail_transferred_from_what(named::AccountTo {
-                account: &account,
-                to: &to,
+                account: &desk.named(account),
+                to: &desk.named(to),
             });
             Says::plain(&t.mail_transferred_from_subject(&account), &what)
                 .and(&from_where(from, desk.now))
@@ -201,8 +235,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         } => {
             let what = t.requirement_mail_weakened_what(named::AccountNameWhat {
-                account: &account,
-                name: &by,
+                account: &desk.named(account),
+                name: &desk.named(by),
                 what: &what_is_weaker(change),
             });
             desk.told(&weakened_subject(account, change), &what, from)
@@ -215,10 +249,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         } => {
             let what = t.mail_rank_offered_what(named::AccountByRolesWhom {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
                 roles: &in_roles(roles),
-                whom: &whom,
+                whom: &desk.addressed(whom),
             });
             desk.told(&t.mail_rank_offered_subject(&account), &what, from)
         }
@@ -231,10 +265,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         } => {
             let what = t.mail_rank_given_what(named::AccountByEmailNameRoles {
-                account: &account,
-                by: &by,
-                email: &email,
-                name: &name,
+                account: &desk.named(account),
+                by: &desk.named(by),
+                email: &desk.addressed(email),
+                name: &desk.named(name),
                 roles: &in_roles(roles),
             });
             desk.told(&t.mail_rank_given_subject(&account), &what, from)
@@ -247,34 +281,35 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             roles,
         } => {
             let what = t.mail_rank_joined_what(named::AccountByEmailNameRoles {
-                account: &account,
-                by: &by,
-                email: &email,
-                name: &name,
+                account: &desk.named(account),
+                by: &desk.named(by),
+                email: &desk.addressed(email),
+                name: &desk.named(name),
                 roles: &in_roles(roles),
             });
             Says::plain(&t.mail_rank_joined_subject(&account), &what).with(desk.accounts_link())
         }
         Letter::AddressLost { to, from } => Says::plain(
             t.mail_email_changed_subject(),
-            &t.mail_email_changed_what(to),
+            &t.mail_email_changed_what(&desk.addressed(to.as_str())),
         )
         .and(&from_where(from, desk.now))
         .and(t.mail_email_changed_not_you())
         .with(desk.security_link()),
-        Letter::AddressSetByOperator { to } => {
-            Says::plain(t.mail_email_changed_subject(), &t.mail_email_set_what(to))
-                .with(desk.security_link())
-        }
+        Letter::AddressSetByOperator { to } => Says::plain(
+            t.mail_email_changed_subject(),
+            &t.mail_email_set_what(&desk.addressed(to.as_str())),
+        )
+        .with(desk.security_link()),
         Letter::TwoFactorImported => Says::plain(t.mail_enabled_subject(), t.mail_imported_what())
             .and(t.mail_imported_next())
             .with(desk.security_link()),
         Letter::TwoFactorResetByOperator { takes_link } => {
             Says::plain(t.mail_reset_subject(), t.mail_reset_what())
-                .and(if takes_link {
-                    t.mail_reset_next_with_link()
-                } else {
-                    t.mail_reset_next()
+                .and(match (takes_link, desk.is_anybodys) {
+                    (false, _) => t.mail_reset_next(),
+                    (true, false) => t.mail_reset_next_with_link(),
+                    (true, true) => t.mail_reset_next_let_in(),
                 })
                 .with(desk.security_link())
         }
@@ -285,8 +320,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             token,
         } => {
             let what = t.mail_reset_offered_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             let words = t.mail_reset_offered_link();
             Says::plain(t.mail_reset_offered_subject(), &what)
@@ -295,7 +330,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
                 .with(desk.link(words, Page::ResetTwoFactor, Some(token)))
         }
         Letter::TwoFactorResetConfirmed { account, from } => {
-            let what = t.mail_reset_confirmed_what(&account);
+            let what = t.mail_reset_confirmed_what(&desk.named(account));
             desk.told(t.mail_reset_subject(), &what, from)
         }
         Letter::TwoFactorResetOfMember {
@@ -306,14 +341,14 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             opens_at,
         } => {
             let what = t.mail_reset_of_member_what(named::AccountEmailNameOfferer {
-                account: &account,
-                email: &email,
-                name: &name,
+                account: &desk.named(account),
+                email: &desk.addressed(email),
+                name: &desk.named(name),
                 offerer: &quoted(offered_by),
             });
             let next = match opens_at {
                 Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
-                    account: &account,
+                    account: &desk.named(account),
                     when: &in_words(opens_at),
                 }),
                 None => t.mail_reset_of_member_yours().to_owned(),
@@ -324,8 +359,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         }
         Letter::LetIn { account, by } => {
             let what = t.mail_let_in_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             Says::plain(&t.mail_let_in_subject(&account), &what).with(desk.accounts_link())
         }
@@ -336,17 +371,17 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             from,
         } => {
             let what = t.mail_transfer_offer_sent_what(named::AccountAddressToUntil {
-                account: &account,
+                account: &desk.named(account),
                 address: &desk.address(Page::Start),
-                to: &to,
+                to: &desk.named(to),
                 until: &in_words(until),
             });
             desk.told(&t.mail_transfer_offer_sent_subject(&account), &what, from)
         }
         Letter::TransferOffered { account, by, until } => {
             let what = t.mail_transfer_offered_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             Says::plain(&t.mail_transfer_offered_subject(&account), &what)
                 .and(&t.mail_transfer_offered_next(&in_words(until)))
@@ -354,16 +389,16 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         }
         Letter::TransferTakenBack { account, by } => {
             let what = t.mail_transfer_taken_back_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             Says::plain(&t.mail_transfer_taken_back_subject(&account), &what)
                 .with(desk.accounts_link())
         }
         Letter::TransferDeclined { account, by } => {
             let what = t.mail_transfer_declined_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             Says::plain(&t.mail_transfer_declined_subject(&account), &what)
                 .with(desk.accounts_link())
@@ -393,10 +428,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             until,
         } => {
             let what = t.mail_address_of_member_won_what(named::AccountDateEmailName {
-                account: &account,
+                account: &desk.named(account),
                 date: &in_words(until),
-                email: &email,
-                name: &name,
+                email: &desk.addressed(email),
+                name: &desk.named(name),
             });
             Says::plain(&t.mail_address_of_member_won_subject(&account), &what)
                 .with(desk.accounts_link())
@@ -411,6 +446,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             Says::plain(t.mail_forgot_subject(), t.mail_forgot_what())
                 .and(&from_where(from, desk.now))
                 .with(desk.link(t.mail_forgot_link(), Page::ResetPassword, Some(token)))
+        }
+        Letter::PasswordResetHeld => {
+            Says::plain(t.mail_forgot_subject(), t.mail_forgot_held_what())
+                .and(&t.mail_forgot_held_next(&desk.address(Page::Profile)))
         }
         Letter::PasswordGuessed => Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
             .and(t.mail_guessed_next())
@@ -460,8 +499,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         .with(desk.link(t.mail_invitation_link(), Page::Invitation, Some(token))),
         Letter::RolesChanged { account, by, roles } => {
             let what = t.mail_roles_changed_what(named::AccountByRoles {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
                 roles: &in_roles(roles),
             });
             Says::plain(&t.mail_roles_changed_subject(&account), &what).with(desk.accounts_link())
@@ -475,22 +514,22 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         }
         Letter::OwnershipReceived { account, by, from } => {
             let what = t.mail_transferred_to_what(named::AccountBy {
-                account: &account,
-                by: &by,
+                account: &desk.named(account),
+                by: &desk.named(by),
             });
             desk.told(&t.mail_transferred_to_subject(&account), &what, from)
         }
         Letter::OwnershipTakenByOperator { account, to } => {
             let what = t.requirement_mail_transferred_from_you(named::AccountName {
-                account: &account,
-                name: &to,
+                account: &desk.named(account),
+                name: &desk.named(to),
             });
             Says::plain(&t.requirement_mail_transferred_subject(&account), &what)
                 .with(desk.security_link())
         }
         Letter::OwnershipGivenByOperator { account } => Says::plain(
             &t.requirement_mail_transferred_subject(&account),
-            &t.requirement_mail_transferred_to_you(&account),
+            &t.requirement_mail_transferred_to_you(&desk.named(account)),
         )
         .with(desk.security_link()),
         Letter::RequirementAnnounced {
@@ -501,7 +540,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::SettingsWeakenedByOperator { account, change } => {
             let when = in_words(desk.now);
             let what = t.requirement_mail_weakened_by_operator(named::AccountWhatWhen {
-                account: &account,
+                account: &desk.named(account),
                 what: &what_is_weaker(change),
                 when: &when,
             });
@@ -536,6 +575,24 @@ impl Desk<'_> {
         self.settings.link(page, None)
     }
 
+    /// The name of a person or an account that the reader knows; as to strangers where anybody may read it.
+    fn named(self, name: &str) -> Cow<'_, str> {
+        if self.is_anybodys {
+            Cow::Owned(quoted(name))
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+
+    /// An address that somebody typed; words in its place where anybody may read it, as mail programs make links of one.
+    fn addressed(self, email: &str) -> &str {
+        if self.is_anybodys {
+            Texts::english().mail_another_address()
+        } else {
+            email
+        }
+    }
+
     fn security_link(self) -> Link {
         let words = Texts::english().mail_security_link();
         self.link(words, Page::Security, None)
@@ -558,13 +615,13 @@ impl Desk<'_> {
         let t = Texts::english();
         let day = in_words(holds_from);
         let with = named::AccountDay {
-            account: &account,
+            account: &self.named(account),
             day: &day,
         };
         let (subject, what) = match kind {
             AnnouncementKind::Set if holds_from <= self.now => (
                 t.requirement_mail_set_subject(&account),
-                t.requirement_mail_now_what(&account),
+                t.requirement_mail_now_what(&self.named(account)),
             ),
             AnnouncementKind::Set => (
                 t.requirement_mail_set_subject(&account),

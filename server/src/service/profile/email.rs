@@ -10,6 +10,7 @@ use crate::crypto::token::Token;
 use crate::domain::address_change::{Backing, Target, confirmed, may_ask};
 use crate::domain::ends::Occasion;
 use crate::domain::first_factor::Address;
+use crate::domain::user_address::may_be_won;
 use crate::service::audit::Event;
 use crate::service::browsers::note_own_mailbox_proof;
 use crate::service::change::Change;
@@ -19,6 +20,7 @@ use crate::service::letters::{Addressed, Letter};
 use crate::service::limits::{Limit, paused};
 use crate::service::sessions::{self, SignedIn};
 use crate::service::step_up::prove;
+use crate::service::users::won;
 use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::StorageError;
 use crate::storage::email_changes::{
@@ -41,8 +43,9 @@ pub struct EmailChangeProofs<'a> {
     pub mailbox_code: Option<&'a SecretText>,
 }
 
-/// Mails a link to a new address and tells the old one. An address that has a user gets the same answer, and its
-/// holder a mail that says so; the link of that change is with nobody.
+/// Mails a link to a new address and tells the old one. An address that a user has proven gets the same answer, and its
+/// holder a mail that says so; the link of that change is with nobody. One that its user has never proven gets the link: its
+/// mailbox wins it.
 ///
 /// # Errors
 /// `MailboxCodeNeeded` where a user without a factor has to prove the mailbox in use first, and what is wrong with the code.
@@ -125,7 +128,8 @@ async fn send_link(
     };
     replace_email_change(change.db(), asked).await?;
     let holder = find_user_by_email(change.db(), email).await?;
-    if let Some(holder) = holder.filter(|holder| holder.id != user.id) {
+    let keeps_it = |holder: &User| !may_be_won(holder.is_email_verified);
+    if let Some(holder) = holder.filter(|holder| holder.id != user.id && keeps_it(holder)) {
         let letter = Letter::AddressTaken {
             from: change.visitor(),
         };
@@ -146,17 +150,16 @@ async fn tell_changed(change: &Change<'_>, user: &User, email: &EmailAddress) ->
         Letter::AddressChanged { to, from },
     );
     change.queue(user, &old).await?;
-    let at_new = Addressed {
-        email: Some(email.as_str()),
-        ..user.into()
-    };
-    change.queue(at_new, &new).await?;
+    change
+        .queue(Addressed::from(user).moved_to(email), &new)
+        .await?;
     Ok(())
 }
 
 /// Makes the new address of a mailed link the one in use, for the user who asked for it and is signed in: whoever only
 /// reads the mailbox, or opens the link out of curiosity, gives nobody their address. Other sessions end, and with them
-/// the links that went to the old address. The browser has proven the mailbox.
+/// the links that went to the old address. The browser has proven the mailbox, and wins the address from another user who
+/// never has.
 ///
 /// # Errors
 /// `LinkOfAnotherUser` where somebody else is signed in, for whom the link stays good.
@@ -165,18 +168,21 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(ApiError::LinkOver);
     let change = Change::by(services, caller).await?;
-    let user = sessions::still(&change, caller).await?;
     let now = services.now();
     let asked = find_email_change(change.db(), &hash, now).await?;
-    let asked = asked.ok_or_else(over)?;
+    let email = asked.as_ref().map(|asked| parse_stored(&asked.email));
+    let email = email.transpose()?;
+    if let Some(email) = &email {
+        won::lock_with_holder(&change, caller.user.id, email).await?;
+    }
+    let user = sessions::still(&change, caller).await?;
+    let (asked, email) = asked.zip(email).ok_or_else(over)?;
     if asked.user != user.id {
         return Err(ApiError::LinkOfAnotherUser.into());
     }
     if !spend_email_change(change.db(), user.id, &hash, now).await? {
         return Err(over());
     }
-    let email = EmailAddress::parse(&asked.email)
-        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))?;
     let is_in_use = user.email.is(&email);
     let target = if is_in_use {
         Target::InUse
@@ -186,25 +192,50 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     let has = has_factor(&change, &user).await?;
     let worth = confirmed(target, has, address_of(&user), asked.asked_with).ok_or_else(over)?;
     let is_corrected = worth == Address::Corrected;
-    set_email(change.db(), user.id, &email, is_corrected, now)
-        .await
-        .map_err(|error| taken(error, over()))?;
     if is_in_use {
+        set_email(change.db(), user.id, &email, is_corrected, now).await?;
         change.record_own(&user, &Event::EmailProven).await?;
     } else {
-        change
-            .end_by(caller, Occasion::AddressChanged, user.id)
-            .await?;
-        if let Some(before) = user.email.in_use() {
-            forget_refused_mailbox(change.db(), before).await?;
-        }
-        let event = Event::EmailChanged { email: asked.email };
-        change.record_own(&user, &event).await?;
-        tell_changed(&change, &user, &email).await?;
+        move_to(&change, caller, &user, (&email, is_corrected)).await?;
     }
     note_own_mailbox_proof(&change, caller).await?;
     change.commit().await?;
     Ok(())
+}
+
+/// Gives a user another address, which is won from one who has never proven it.
+async fn move_to(
+    change: &Change<'_>,
+    caller: &SignedIn,
+    user: &User,
+    (email, is_corrected): (&EmailAddress, bool),
+) -> Outcome<()> {
+    let over = || Failure::Refused(ApiError::LinkOver);
+    let won = won::win(change, email).await?;
+    let now = change.services.now();
+    set_email(change.db(), user.id, email, is_corrected, now)
+        .await
+        .map_err(|error| taken(error, over()))?;
+    change
+        .end_by(caller, Occasion::AddressChanged, user.id)
+        .await?;
+    if let Some(before) = user.email.in_use() {
+        forget_refused_mailbox(change.db(), before).await?;
+    }
+    let event = Event::EmailChanged {
+        email: email.as_str().to_owned(),
+    };
+    change.record_own(user, &event).await?;
+    tell_changed(change, user, email).await?;
+    if won.lost_by().is_some() {
+        won::tell(change, user.id).await?;
+    }
+    Ok(())
+}
+
+fn parse_stored(email: &str) -> Outcome<EmailAddress> {
+    EmailAddress::parse(email)
+        .map_err(|_| Failure::Fault(Fault::Broken("a stored address does not parse")))
 }
 
 /// Somebody has got the address since the link was mailed.

@@ -43,8 +43,12 @@ pub(super) async fn send(
 /// Takes a link off what is mailed. A known browser has links of its own, so that whoever has the password too cannot use up
 /// what its user needs.
 async fn take_link(change: &Change<'_>, user: &User, known: Option<KnownTo>) -> Outcome<()> {
-    // Who has lost their address gets no link: somebody has to let them in.
-    let email = user.email.parsed().ok_or(ApiError::EmailNotVerified)?;
+    // Who has lost their address, or never proven it, gets no link: somebody has to let them in.
+    let email = user
+        .email
+        .parsed()
+        .filter(|_| user.mail_reader().may_act_for_user());
+    let email = email.ok_or(ApiError::EmailNotVerified)?;
     let spent = if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
         change.take(&own).await?
@@ -58,7 +62,8 @@ async fn take_link(change: &Change<'_>, user: &User, known: Option<KnownTo>) -> 
 /// Finishes a sign-in by its mailed link.
 ///
 /// # Errors
-/// `LinkOfAnotherSignIn` where this browser waits for no link or for another; `LinkOver` for one that is none.
+/// `LinkOfAnotherSignIn` where this browser waits for no link or for another; `LinkOver` for one that is none, and where the
+/// address is not proven.
 pub async fn with_link(
     services: &Services,
     link: &SecretText,
@@ -69,6 +74,9 @@ pub async fn with_link(
     let hash = token.hash(pending::PURPOSE);
     let TakenUp { change, user, .. } =
         waiting_for_link(services, &hash, link, from.visitor).await?;
+    if !user.mail_reader().may_act_for_user() {
+        return Err(ApiError::LinkOver.into());
+    }
     if !delete_pending(change.db(), &hash).await? {
         return Err(ApiError::LinkOver.into());
     }

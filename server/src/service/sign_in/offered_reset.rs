@@ -208,8 +208,8 @@ async fn tell_owners(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
     Ok(())
 }
 
-/// The offer of a link, with everything by which it still stands: the user belongs to the account and is not disabled, and
-/// so is who offered it, who could still offer it today.
+/// The offer of a link, with everything by which it still stands: the user, whose address is proven, belongs to the account
+/// and is not disabled, and so is who offered it, who could still offer it today.
 async fn find(
     services: &Services,
     db: &impl ConnectionTrait,
@@ -219,7 +219,9 @@ async fn find(
     let offer = find_reset_offer(db, hash, services.now()).await?;
     let offer = offer.ok_or_else(over)?;
     let enabled = |found: Option<User>| found.filter(|user| !user.is_disabled);
-    let user = enabled(find_user(db, offer.user).await?).ok_or_else(over)?;
+    let user = enabled(find_user(db, offer.user).await?)
+        .filter(|user| user.mail_reader().may_act_for_user())
+        .ok_or_else(over)?;
     let by = enabled(find_user(db, offer.by).await?).ok_or_else(over)?;
     let of_user = find_account_of(db, offer.user, offer.account).await?;
     let of_user = of_user.ok_or_else(over)?;

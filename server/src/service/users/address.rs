@@ -1,8 +1,10 @@
 //! The operator gives a user another address.
 
 use app::error::{ApiError, Field, Problem};
+use app::types::ids::UserId;
 
-use super::{lock_named, parse_email, taken};
+use super::won::{self, Won};
+use super::{find_named, lock_named, parse_email, taken};
 use crate::domain::ends::Occasion;
 use crate::service::audit::{About, Event};
 use crate::service::change::Change;
@@ -12,17 +14,25 @@ use crate::storage::refused_mailboxes::forget_refused_mailbox;
 use crate::storage::users::set_email;
 
 /// Gives a user another address, or says that the one in use is theirs. The word of whoever runs the server is good for it.
-/// Their sessions end, and what was mailed to the address before; both addresses are told.
+/// Their sessions end, and what was mailed to the address before; both addresses are told. Another user who had used the
+/// new one and never proven it loses it, as to its mailbox: gives who.
 ///
 /// # Errors
-/// Refuses what is no address, one that a user has, and a user who is not there.
-pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<()> {
+/// Refuses what is no address, one that another user has proven, and a user who is not there.
+pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<Option<UserId>> {
     let email = parse_email(to).map_err(|problem| ApiError::field(Field::Email, problem))?;
     let change = Change::by_operator(services).await?;
+    let named = find_named(change.db(), who).await?;
+    won::lock_with_holder(&change, named.id, &email).await?;
     let user = lock_named(change.db(), who).await?;
     if user.email.is(&email) && user.is_email_verified && !user.is_email_corrected {
         return Err(ApiError::field(Field::Email, Problem::Unchanged).into());
     }
+    let won = if user.email.is(&email) {
+        Won::FromNobody
+    } else {
+        won::win(&change, &email).await?
+    };
     set_email(change.db(), user.id, &email, false, services.now())
         .await
         .map_err(|error| taken(error.into()))?;
@@ -34,16 +44,17 @@ pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<()> {
     if !user.email.is(&email) {
         change.queue(&user, &letter).await?;
     }
-    let at_new = Addressed {
-        email: Some(email.as_str()),
-        ..(&user).into()
-    };
+    let at_new = Addressed::from(&user).moved_to(&email);
     change.queue(at_new, &letter).await?;
     let about = About::user(&user);
     let event = Event::EmailChanged {
         email: email.as_str().to_owned(),
     };
     change.record(&event, about).await?;
+    let lost_by = won.lost_by();
+    if lost_by.is_some() {
+        won::tell(&change, user.id).await?;
+    }
     change.commit().await?;
-    Ok(())
+    Ok(lost_by)
 }

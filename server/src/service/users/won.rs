@@ -1,5 +1,5 @@
-//! Whoever proves a mailbox with a mailed link, of a sign-up or an invitation, wins its address from a user who has never
-//! proven it: nobody keeps a mailbox from its own address.
+//! Whoever proves a mailbox with a mailed link, of a sign-up, an invitation or a change of address, wins its address from a
+//! user who has never proven it: nobody keeps a mailbox from its own address. The word of the operator is as good as a proof.
 //! docs/decisions/0039-lost-addresses.md
 //!
 //! The user who loses it keeps everything but what is mailed to it, and signs in by it for a while.
@@ -11,22 +11,50 @@ use crate::domain::ends::Occasion;
 use crate::domain::user_address::{LostAddress, SIGNS_IN_FOR, may_be_won};
 use crate::service::audit::{About, Actor, Event};
 use crate::service::change::{Change, NOWHERE};
+use crate::service::ends::Concerned;
 use crate::service::letters::Letter;
 use crate::service::{Failure, Fault, Outcome};
 use crate::storage::accounts::{AccountOfUser, accounts_of};
+use crate::storage::ephemeral::OneRow;
 use crate::storage::lost_addresses::take_address;
 use crate::storage::refused_mailboxes::forget_refused_mailbox;
-use crate::storage::users::{User, find_user, find_user_by_email, lock_user};
+use crate::storage::users::{User, find_user, find_user_by_email, lock_user, lock_users};
 
 /// To whom the address belonged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Won {
     /// To nobody.
     FromNobody,
-    /// To a user who has lost it now.
-    FromAUser,
+    /// To this user, who has lost it now.
+    FromAUser(UserId),
     /// To a user who has proven it, and keeps it.
     HeldByAnother,
+}
+
+impl Won {
+    /// Who has lost it now.
+    pub const fn lost_by(self) -> Option<UserId> {
+        match self {
+            Self::FromAUser(user) => Some(user),
+            Self::FromNobody | Self::HeldByAnother => None,
+        }
+    }
+}
+
+/// Locks a user who is to have an address and the one who has it, before either is locked alone: of two who win each
+/// other's at once, one waits.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn lock_with_holder(
+    change: &Change<'_>,
+    user: UserId,
+    email: &EmailAddress,
+) -> Outcome<()> {
+    if let Some(holder) = find_user_by_email(change.db(), email).await? {
+        lock_users(change.db(), [user, holder.id]).await?;
+    }
+    Ok(())
 }
 
 /// Takes an address, whose mailbox was just proven, from the user who has it and never proved it. Their accounts and those
@@ -55,10 +83,16 @@ pub async fn win(change: &Change<'_>, email: &EmailAddress) -> Outcome<Won> {
     if !may_be_won(user.is_email_verified) || !take_address(change.db(), &lost).await? {
         return Ok(Won::HeldByAnother);
     }
-    change.end(Occasion::AddressWon, user.id).await?;
+    let of_address = Concerned {
+        email_change: Some(OneRow::NewAddress(email.as_str())),
+        ..Concerned::default()
+    };
+    change
+        .end_named(Occasion::AddressWon, user.id, of_address)
+        .await?;
     forget_refused_mailbox(change.db(), email.as_str()).await?;
     note(change, &user, &lost).await?;
-    Ok(Won::FromAUser)
+    Ok(Won::FromAUser(user.id))
 }
 
 /// Writes it into the log of the user and of each of their accounts, whose owners are mailed. From where it was done is
@@ -93,14 +127,16 @@ async fn note(change: &Change<'_>, user: &User, lost: &LostAddress) -> Outcome<(
     Ok(())
 }
 
-/// Tells the new user whom the address belongs to now.
+/// Tells the user to whom the address belongs now.
 ///
 /// # Errors
 /// Faults.
 pub async fn tell(change: &Change<'_>, user: UserId) -> Outcome<()> {
     let user = find_user(change.db(), user)
         .await?
-        .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;
+        .ok_or(Failure::Fault(Fault::Broken(
+            "who has won an address is not there",
+        )))?;
     change.queue(&user, &Letter::AddressWon).await?;
     Ok(())
 }

@@ -79,9 +79,9 @@ impl TestApp {
         let new_id = self.new_id();
         self.sql(&format!(
             "INSERT INTO users (id, email, name, password_hash, created_at, password_changed_at,
-                                factor_failures, sign_in_link_due)
+                                factor_failures, sign_in_link_due, email_verified_at)
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
-             SELECT {new_id}, 'crowd' || i || '@example.org', 'Crowd ' || i, 'x', 0, 0, 0, false FROM n;
+             SELECT {new_id}, 'crowd' || i || '@example.org', 'Crowd ' || i, 'x', 0, 0, 0, false, 0 FROM n;
              INSERT INTO memberships (account_id, user_id, roles, joined_at)
              SELECT accounts.id, users.id, 2, 0 FROM accounts, users
              WHERE users.email LIKE 'crowd%'

@@ -203,5 +203,22 @@ faults! {
             "app/src/types/name: what_unicode_assigns_no_character_to_is_refused"
             "app/src/types/name: names_that_people_have_pass_whole"
         ]
+        A34 ADDRESS "Whoever read the mailbox of an address that its user had never proven set the user's password and had the user." [
+            "api/unproven: no_link_that_sets_a_password_is_mailed_there_and_a_letter_says_why"
+            "api/unproven/redeemed: what_gives_a_right_over_the_user_asks_again_where_it_is_used"
+            "api/unproven: the_operator_says_that_the_address_is_the_users_and_a_link_is_mailed"
+            "api/unproven: no_reset_is_offered_there"
+            "faults/letters/unproven: each_letter_with_a_link_or_a_code_says_what_it_does_there"
+            "faults/letters/unproven: what_gives_a_right_over_the_user_is_not_sent_there"
+        ]
+        A35 LETTERS "Letters to an address that nobody had proven held its user's own words, and no budget bounded them." [
+            "faults/letters/unproven: no_letter_there_holds_words_of_others_or_greets_by_name"
+            "faults/letters/unproven: letters_to_a_user_there_are_counted_as_those_of_strangers"
+        ]
+        A36 ADDRESS "A change to an address that another user had never proven was answered as sent and led nowhere, and its letter named the other." [
+            "api/lost_address/doors: an_address_that_its_user_has_never_proven_is_won_at_every_door"
+            "api/lost_address/doors: a_proven_address_is_got_at_no_door"
+            "api/lost_address/doors: the_letter_and_the_answer_of_a_change_are_those_of_any_address"
+        ]
     }
 }
