@@ -79,20 +79,20 @@ test('the mailbox wins the address, and who had it is asked for another one unti
   await button(theirs, 'Finish signing up').click();
   await expectSignedIn(theirs);
   await expect(theirs.getByRole('heading', { name: newcomer.account, level: 1 })).toBeVisible();
-  await expect(theirs.getByText('has signed up with it')).toHaveCount(0);
+  await expect(theirs.getByText('belongs to another user now')).toHaveCount(0);
   await third.close();
 
   await server.mail((text) => text.includes(`To: ${ada.email}`) && text.includes('has lost their address'));
   await page.goto(USERS);
-  await expect(page.getByText('No address: its mailbox has signed up')).toBeVisible();
+  await expect(page.getByText("No address: it is another user's now")).toBeVisible();
   await picture(page, 'lost-address-users');
   const managing = await manage(page, grace);
-  await expect(managing.getByText('No address: its mailbox has signed up')).toBeVisible();
+  await expect(managing.getByText("No address: it is another user's now")).toBeVisible();
 
   // By the old address, with the old password.
   await signOut(otherBrowser);
   await signIn(otherBrowser, grace);
-  const banner = otherBrowser.getByText(`Somebody who reads mail at ${grace.email} has signed up with it`);
+  const banner = otherBrowser.getByText(`${grace.email} belongs to another user now`);
   await expect(banner).toBeVisible();
   await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
   await expectAccessible(otherBrowser);
@@ -135,9 +135,16 @@ test('who reads the mail of an invitation takes the address over, or confirms it
   // Signed in as the user who has it: confirm it, or leave.
   await otherBrowser.goto(link);
   await expect(otherBrowser.getByText(`You have not shown yet that you read mail at ${grace.email}`)).toBeVisible();
-  await expect(otherBrowser.getByRole('link', { name: 'Profile page' })).toBeVisible();
+  const confirm = otherBrowser.getByRole('link', { name: 'Confirm the address' });
+  await expect(confirm).toBeVisible();
+  await expect(confirm).toHaveClass(/button--primary/);
+  await expect(button(otherBrowser, 'Sign out and go on')).not.toHaveClass(/button--primary/);
   await expectAccessible(otherBrowser);
   await picture(otherBrowser, 'invitation-confirm-address');
+  await confirm.click();
+  await expect(otherBrowser).toHaveURL(new RegExp(`${PROFILE}$`));
+  await expect(button(otherBrowser, 'Confirm this address')).toBeVisible();
+  await otherBrowser.goto(link);
   await button(otherBrowser, 'Sign out and go on').click();
 
   // Nobody is signed in: as before, or with a password of one's own.

@@ -8,7 +8,6 @@ use crate::browser::{self, PageAddress, TabItem};
 use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
-use crate::components::linked::linked;
 use crate::components::loaded::retry_button;
 use crate::components::page::PageTitle;
 use crate::components::roles::role_names;
@@ -152,21 +151,22 @@ fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {
         }
         .into_any(),
         InvitationStep::ConfirmAddress => view! {
-            <p>{linked(&t().invitation_confirm(&offer.email))}</p>
+            <p>{t().invitation_confirm(&offer.email)}</p>
+            {link_button(t().invitation_confirm_button(), Page::Profile.path(), Kind::Primary)}
             {
                 let words = (t().invitation_confirm_not_you(), t().invitation_sign_out_button());
-                switch_user(invitation, words, Page::Invitation.path())
+                switch_user(invitation, words, (Page::Invitation.path(), Kind::Secondary))
             }
         }
         .into_any(),
         InvitationStep::SwitchUser => {
             let after = sign_in_path(&Page::Invitation.path());
             let words = (t().invitation_switch(), t().invitation_switch_button());
-            switch_user(invitation, words, after)
+            switch_user(invitation, words, (after, Kind::Primary))
         }
         InvitationStep::SignOut => {
             let words = (t().invitation_sign_out(), t().invitation_sign_out_button());
-            switch_user(invitation, words, Page::Invitation.path())
+            switch_user(invitation, words, (Page::Invitation.path(), Kind::Primary))
         }
         InvitationStep::Accept => accept(invitation, &offer),
     };
@@ -226,11 +226,11 @@ fn create_user(invitation: InvitationContext, offer: InvitationOffer) -> AnyView
     .into_any()
 }
 
-/// Somebody else is signed in; the invitation stays in this tab while they change places.
+/// Somebody else is signed in; the invitation stays in this tab while they change places. The button is of a kind.
 fn switch_user(
     invitation: InvitationContext,
     (why, label): (&'static str, &'static str),
-    after: String,
+    (after, kind): (String, Kind),
 ) -> AnyView {
     let session = SessionContext::here();
     let after = StoredValue::new(after);
@@ -245,7 +245,7 @@ fn switch_user(
     view! {
         <Form task>
             <p>{why}</p>
-            <Button label pending=task.pending() />
+            <Button label kind pending=task.pending() />
         </Form>
     }
     .into_any()
