@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 pub use lock::DataLock;
 pub use start::{StartProblem, build_services, lock_data, services_on};
-use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_wide_modes};
+use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_others};
 
 use self::preflight::StartableSettings;
 use crate::config::{Settings, Unprotected};
@@ -88,7 +88,7 @@ impl Application {
     ) -> Result<Self, StartProblem> {
         let mut settings = checked.into_settings();
         let lock = lock_data(&settings)?;
-        warn_of_wide_modes(&settings);
+        warn_of_others(&settings);
         let (listener, address) = listen(sockets.main, settings.listen, "listen").await?;
         settings.listen = address;
         let metrics_listener = match (sockets.metrics, settings.metrics.listen) {

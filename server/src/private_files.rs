@@ -13,6 +13,11 @@ const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 /// What anybody but the owner may.
 const OTHERS: u32 = 0o077;
+/// What everybody may who may do all in a folder.
+const ALL_OF_EVERYBODY: u32 = 0o007;
+/// What an operator does where others may use something.
+pub const REMEDY: &str = "chmod go-rwx it or, on a volume that keeps no modes (Azure Files, WSL, NFS with all_squash), mount \
+                          it for the user of this program alone";
 
 /// Makes a folder, and those above it that are missing. One that is there stays as it is.
 ///
@@ -79,10 +84,12 @@ pub fn make_file(path: &Path) -> io::Result<()> {
 }
 
 /// Which of these paths, and of what lies directly in those that are folders, others than the owner may read or write,
-/// with the mode that they have.
+/// with the mode that they have. Of a folder where everybody may do everything, what is inside is not listed: on volumes
+/// that keep no modes it is all like this.
 pub fn open_to_others(paths: &[PathBuf]) -> Vec<(PathBuf, u32)> {
     let inside = paths
         .iter()
+        .filter(|path| !is_everybodys(path))
         .filter_map(|path| fs::read_dir(path).ok())
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()));
@@ -96,6 +103,11 @@ pub fn open_to_others(paths: &[PathBuf]) -> Vec<(PathBuf, u32)> {
             (mode & OTHERS != 0).then_some((path, mode))
         })
         .collect()
+}
+
+fn is_everybodys(path: &Path) -> bool {
+    let found = fs::metadata(path);
+    found.is_ok_and(|found| found.permissions().mode() & ALL_OF_EVERYBODY == ALL_OF_EVERYBODY)
 }
 
 #[cfg(test)]
@@ -146,5 +158,8 @@ mod tests {
             let found = open_to_others(&[folder.path().to_owned()]);
             assert_eq!(found.contains(&(file.clone(), bits)), is_found, "{bits:o}");
         }
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let found = open_to_others(&[folder.path().to_owned()]);
+        assert_eq!(found, [(folder.path().to_owned(), 0o777)]);
     }
 }

@@ -1,11 +1,14 @@
 //! Looks at owner and mode of files before what is in them is relied on; `domain::path_trust` judges them.
 
-use std::fs::{self, Metadata};
-use std::io;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+mod way;
 
-use crate::domain::path_trust::{Distrust, PathKind, Reader, Rights, private_group};
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::domain::path_trust::{
+    Distrust, EntryKind, PathKind, ROOT, Reader, Rights, Step, name_of, private_group,
+};
 
 /// The identity map of a process that is in no user namespace (`user_namespaces(7)`).
 const ALL_USERS: [&str; 3] = ["0", "0", "4294967295"];
@@ -14,12 +17,11 @@ impl Reader {
     /// This process.
     pub fn of_this_process() -> Self {
         let user = rustix::process::geteuid().as_raw();
-        let text = |path| fs::read_to_string(path).unwrap_or_default();
         let map = text("/proc/self/uid_map");
         let has_all = map.split_whitespace().eq(ALL_USERS);
         Self {
             user,
-            private_group: private_group(user, &text("/etc/passwd"), &text("/etc/group")),
+            private_group: private_group(user, &users(), &text("/etc/group")),
             has_unmapped_users: !map.is_empty() && !has_all,
         }
     }
@@ -36,178 +38,189 @@ impl PathKind {
     }
 }
 
-/// The rights of a file or folder.
-pub fn rights(of: &Metadata) -> Rights {
+/// The rights of an entry.
+pub fn rights(of: &fs::Metadata) -> Rights {
+    let kind = if of.is_symlink() {
+        EntryKind::Link
+    } else if of.is_dir() {
+        EntryKind::Folder
+    } else {
+        EntryKind::File
+    };
     Rights {
         owner: of.uid(),
         group: of.gid(),
         mode: of.permissions().mode(),
-        is_folder: of.is_dir(),
+        kind,
     }
 }
 
-/// Judges what is at a path: the link, where it is one, and what it leads to. Nothing there is no reason to refuse.
+/// Judges the way to a path: its folders, its links, and what is there. Nothing there is no reason to refuse. Gives what is
+/// worth a warning.
 ///
 /// # Errors
 /// A sentence for the operator with path, owner and remedy; or what the system says.
-pub fn judge(reader: &Reader, kind: PathKind, path: &Path) -> Result<(), String> {
-    let Some(entry) = there(fs::symlink_metadata(path))? else {
-        return Ok(());
+pub fn judge(reader: &Reader, path: &Path) -> Result<Option<String>, String> {
+    let way = way::to(path).map_err(|error| {
+        let is_there = |folder: &&Path| fs::symlink_metadata(folder).is_ok();
+        let nearest = path.ancestors().find(is_there).unwrap_or(path);
+        format!("{}: {error}{}", path.display(), whose(nearest))
+    })?;
+    let steps: Vec<_> = way.iter().map(|(_, step)| *step).collect();
+    let at = |step: usize| way.get(step).map_or(path, |(at, _)| at.as_path());
+    let words = Words {
+        reader,
+        asked: path,
     };
-    let within = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let within = within.unwrap_or_else(|| Path::new("."));
-    let within = there(fs::metadata(within))?.map(|folder| rights(&folder));
-    if entry.is_symlink() {
-        // Everybody may follow a link, whatever its mode says.
-        let link = Rights {
-            mode: 0,
-            ..rights(&entry)
-        };
-        let judged = reader.judge(kind, &link, within.as_ref());
-        judged.map_err(|why| sentence(why, reader, kind, path, &link))?;
-    }
-    let Some(found) = there(fs::metadata(path))?.map(|found| rights(&found)) else {
-        return Ok(());
-    };
-    // The way to a data folder is not part of it: `/tmp/data` that is ours is ours.
-    let within = within.filter(|_| !found.is_folder);
-    let judged = reader.judge(kind, &found, within.as_ref());
-    judged.map_err(|why| sentence(why, reader, kind, path, &found))
-}
-
-fn there(looked: io::Result<Metadata>) -> Result<Option<Metadata>, String> {
-    match looked {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        // A file where a folder was meant: whoever uses the path says so.
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(None),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-fn sentence(why: Distrust, reader: &Reader, kind: PathKind, path: &Path, of: &Rights) -> String {
-    let (path, user, mode) = (path.display(), reader.user, of.mode & 0o777);
-    let found = match kind {
-        PathKind::Found => ", and it was found in the folder that the program was started in",
-        PathKind::Named => "",
-    };
-    match (why, kind) {
-        (Distrust::Owner(owner), PathKind::Found) => format!(
-            "{path} is of another user (id {owner}; this program runs as {user}){found}. Start it in the right folder or, \
-             if this is the one that is meant, `chown -R {user} {path}`"
-        ),
-        (Distrust::Owner(owner), PathKind::Named) => format!(
-            "{path} is of another user (id {owner}), who could change it; this program runs as {user}. `chown -R {user} {path}`, \
-             or run it as {owner}"
-        ),
-        (Distrust::Group(group), _) => format!(
-            "the group {group} can write {path} (mode {mode:03o}){found}. `chmod g-w {path}`, or set its whole path"
-        ),
-        (Distrust::Everybody, _) => {
-            format!("every user can write {path} (mode {mode:03o}){found}. `chmod o-w {path}`")
+    match reader.judge(PathKind::of(path), &steps) {
+        Ok(foreign) => Ok(foreign.map(|one| words.warn(at(one.step), one.owner))),
+        Err(refusal) => {
+            let entry = steps.get(refusal.step).map(|step| step.entry);
+            Err(words.refuse(at(refusal.step), entry.as_ref(), refusal.why))
         }
     }
+}
+
+/// The sentences, for who runs the program.
+struct Words<'a> {
+    reader: &'a Reader,
+    /// The path as it was set.
+    asked: &'a Path,
+}
+
+impl Words<'_> {
+    fn refuse(&self, at: &Path, entry: Option<&Rights>, why: Distrust) -> String {
+        let path = at.display();
+        let mode = entry.map_or(0, |entry| entry.mode & 0o777);
+        let whole = self.whole_path();
+        let found = "and it was found in the folder that the program was started in";
+        match why {
+            Distrust::Owner(owner) => format!(
+                "{path} is of another user ({}), {found}; this program runs as {}. Start it in the right folder or, if this \
+                 is the one that is meant, {}{whole}",
+                of_user(owner),
+                self.own_name(),
+                run_as(self.reader, owner)
+            ),
+            Distrust::Planted(owner) => format!(
+                "{path} is of another user ({}), who may have put it there: others can write the folder that it is in. \
+                 {}",
+                of_user(owner),
+                self.against_planting(at, entry, owner)
+            ),
+            Distrust::Group(group) => format!(
+                "the group {group} can write {path} (mode {mode:03o}), {found}. `chmod g-w {path}`{whole}"
+            ),
+            Distrust::Everybody if self.asked.is_absolute() => format!(
+                "every user can write {path} (mode {mode:03o}), though not the folder that it is in. `chmod o-w {path}`"
+            ),
+            Distrust::Everybody => format!(
+                "every user can write {path} (mode {mode:03o}), {found}. `chmod o-w {path}`{whole}"
+            ),
+        }
+    }
+
+    /// Root is told nothing that takes a folder from the user of a server.
+    fn against_planting(&self, at: &Path, entry: Option<&Rights>, owner: u32) -> String {
+        let path = at.display();
+        if entry.is_some_and(|entry| entry.kind == EntryKind::Link) {
+            return "It is a link: name the place that is meant instead".to_owned();
+        }
+        if self.reader.user == ROOT {
+            return format!(
+                "If it is the one that is meant, move it to where only root or {} can write",
+                short_name(owner)
+            );
+        }
+        let me = self.reader.user;
+        format!(
+            "If it is the one that is meant: `chown -R {me} {path}` as root, or move it to where only {} can write",
+            short_name(me)
+        )
+    }
+
+    fn warn(&self, at: &Path, owner: u32) -> String {
+        let (path, other) = (at.display(), of_user(owner));
+        if self.reader.user == ROOT {
+            return format!(
+                "{path} is of another user ({other}), and this program runs as root: what it makes there is root's, and a \
+                 server of that user cannot use it. If there is one, {}",
+                run_as(self.reader, owner)
+            );
+        }
+        let me = self.reader.user;
+        format!(
+            "{path} is of another user ({other}), who can change what is there; this program runs as {}. Where that is not \
+             meant, as root: `chown -R {me} {}`",
+            self.own_name(),
+            self.asked.display()
+        )
+    }
+
+    /// That the whole path would do, where it does: what is found is judged more strictly.
+    fn whole_path(&self) -> String {
+        let whole = std::path::absolute(self.asked).ok();
+        let is_taken = |whole: &PathBuf| {
+            let steps = way::to(whole).unwrap_or_default().into_iter();
+            let steps: Vec<_> = steps.map(|(_, step)| step).collect();
+            self.reader.judge(PathKind::Named, &steps).is_ok()
+        };
+        whole.filter(is_taken).map_or_else(String::new, |whole| {
+            format!(", or set its whole path ({})", whole.display())
+        })
+    }
+
+    fn own_name(&self) -> String {
+        short_name(self.reader.user)
+    }
+}
+
+fn of_user(user: u32) -> String {
+    let users = users();
+    name_of(user, &users).map_or_else(|| format!("id {user}"), |name| format!("id {user}, {name}"))
+}
+
+fn short_name(user: u32) -> String {
+    let users = users();
+    name_of(user, &users).map_or_else(|| format!("user {user}"), ToOwned::to_owned)
+}
+
+/// How root, or who can become another user, runs this as that one.
+fn run_as(reader: &Reader, user: u32) -> String {
+    let users = users();
+    match (reader.user, name_of(user, &users)) {
+        (ROOT, Some(name)) => format!("run it as that user (`runuser -u {name} -- twofold …`)"),
+        (ROOT, None) => {
+            format!("run it as that user (`setpriv --reuid {user} --clear-groups twofold …`)")
+        }
+        _ => "run it as that user".to_owned(),
+    }
+}
+
+/// What the owner and the user of the program have to do with each other, behind what the system says of a path that may
+/// not be used; nothing where it is the user's own.
+pub fn whose(path: &Path) -> String {
+    let user = rustix::process::geteuid().as_raw();
+    let owner = fs::metadata(path).map(|found| found.uid());
+    let owner = owner.ok().filter(|owner| *owner != user);
+    owner.map_or_else(String::new, |owner| {
+        let (other, me, path) = (of_user(owner), short_name(user), path.display());
+        let remedy = if owner == ROOT {
+            format!("as root: `chown {user} {path}`")
+        } else {
+            format!("run it as that user, or, as root: `chown -R {user} {path}`")
+        };
+        format!("; {path} is of another user ({other}), and this program runs as {me}: {remedy}")
+    })
+}
+
+fn users() -> String {
+    text("/etc/passwd")
+}
+
+fn text(path: &str) -> String {
+    fs::read_to_string(PathBuf::from(path)).unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{chown, lchown, symlink};
-
-    use super::*;
-
-    const STRANGER: u32 = 65_534;
-
-    fn set_mode(path: &Path, mode: u32) {
-        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-    }
-
-    #[test]
-    fn the_sentence_names_path_owner_and_remedy() {
-        let reader = Reader {
-            user: 1000,
-            private_group: None,
-            has_unmapped_users: false,
-        };
-        let of = Rights {
-            owner: 1001,
-            group: 50,
-            mode: 0o100_666,
-            is_folder: false,
-        };
-        let path = Path::new("/srv/keys");
-        let say = |why| sentence(why, &reader, PathKind::Named, path, &of);
-        for (why, words) in [
-            (
-                Distrust::Owner(1001),
-                ["/srv/keys", "id 1001", "chown -R 1000 /srv/keys"],
-            ),
-            (
-                Distrust::Group(50),
-                ["group 50", "mode 666", "chmod g-w /srv/keys"],
-            ),
-            (
-                Distrust::Everybody,
-                ["every user", "mode 666", "chmod o-w /srv/keys"],
-            ),
-        ] {
-            let said = say(why);
-            assert!(words.iter().all(|word| said.contains(word)), "{said}");
-        }
-    }
-
-    #[test]
-    fn nothing_ours_and_roots_is_taken() {
-        let folder = tempfile::tempdir().unwrap();
-        let reader = Reader::of_this_process();
-        let file = folder.path().join("keys");
-        for kind in [PathKind::Found, PathKind::Named] {
-            assert_eq!(judge(&reader, kind, &file), Ok(()));
-            assert_eq!(judge(&reader, kind, folder.path()), Ok(()));
-            assert_eq!(judge(&reader, kind, Path::new("/etc/passwd")), Ok(()));
-            assert_eq!(judge(&reader, kind, Path::new("/etc/passwd/x")), Ok(()));
-        }
-    }
-
-    #[test]
-    fn what_everybody_can_write_is_refused_through_a_link_too() {
-        let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("keys"), folder.path().join("link"));
-        fs::write(&file, "").unwrap();
-        symlink(&file, &link).unwrap();
-        let reader = Reader::of_this_process();
-        for (mode, is_taken) in [(0o600, true), (0o644, true), (0o602, false), (0o666, false)] {
-            set_mode(&file, mode);
-            for path in [&file, &link] {
-                let judged = judge(&reader, PathKind::Named, path);
-                assert_eq!(judged.is_ok(), is_taken, "{mode:o} {judged:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_stranger_plants_nothing_where_everybody_writes() {
-        let reader = Reader::of_this_process();
-        if reader.user != 0 {
-            // Nobody else can give a file away.
-            return;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("keys"), folder.path().join("link"));
-        fs::write(&file, "").unwrap();
-        symlink("/etc/passwd", &link).unwrap();
-        chown(&file, Some(STRANGER), None).unwrap();
-        lchown(&link, Some(STRANGER), None).unwrap();
-        for (mode, is_taken) in [(0o700, true), (0o777, false), (0o1777, false)] {
-            set_mode(folder.path(), mode);
-            for path in [&file, &link] {
-                let judged = judge(&reader, PathKind::Named, path);
-                assert_eq!(judged.is_ok(), is_taken, "{mode:o} {judged:?}");
-                // Found in the folder where it was started, it is refused in any case.
-                assert!(judge(&reader, PathKind::Found, path).is_err());
-            }
-        }
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ mod addresses;
 mod delivery;
 mod places;
 mod protection;
+mod trust;
 
 use std::fmt;
 
@@ -47,9 +48,10 @@ impl Obstacle {
 type PreflightCheck = fn(&Settings) -> Vec<Obstacle>;
 
 /// All of them.
-const CHECKS: [PreflightCheck; 7] = [
+const CHECKS: [PreflightCheck; 8] = [
     addresses::check,
-    places::check_trust,
+    addresses::check_ports,
+    trust::check,
     places::check_data,
     places::check_keys,
     places::check_certificates,
@@ -101,10 +103,15 @@ pub async fn check_read(read: &Read) -> Result<StartableSettings, Vec<String>> {
 /// # Errors
 /// The first that somebody else could have written.
 pub fn check_trust(settings: &Settings) -> Result<(), Obstacle> {
-    places::check_trust(settings)
+    trust::check(settings)
         .into_iter()
         .next()
         .map_or(Ok(()), Err)
+}
+
+/// What no start stops at, and an operator should know: whose the files are that are relied on.
+pub fn warnings(settings: &Settings) -> Vec<String> {
+    trust::warnings(settings)
 }
 
 async fn obstacles(settings: &Settings) -> Vec<Obstacle> {

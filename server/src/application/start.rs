@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::lock::{DataLock, lock};
-use super::preflight::{Obstacle, check_trust};
+use super::preflight::{Obstacle, check_trust, warnings};
 use crate::config::{Settings, Unprotected};
 use crate::crypto::clock::Clock;
 use crate::crypto::password::{HashParams, PasswordHasher};
@@ -171,13 +171,18 @@ pub(super) fn other(failure: Failure) -> StartProblem {
     })
 }
 
-/// Says which files others can read, from before they were made for their owner alone, or by other hands.
-pub(super) fn warn_of_wide_modes(settings: &Settings) {
+/// Says whose files are relied on, and which others can read, from before they were made for their owner alone, or by other
+/// hands.
+pub(super) fn warn_of_others(settings: &Settings) {
+    for sentence in warnings(settings) {
+        tracing::warn!("{sentence}");
+    }
     for (path, mode) in private_files::open_to_others(&settings.private_paths()) {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:04o}"),
-            "others than the owner can use this; chmod go-rwx it"
+            "others than the owner can use this; {}",
+            private_files::REMEDY
         );
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Ended, Options, sources};
-use crate::application::preflight::check_read;
+use crate::application::preflight::{check_read, warnings as warnings_of};
 use crate::config::{Given, advice, described, example, read};
 
 #[derive(Args)]
@@ -28,7 +28,9 @@ pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
         println!("Passed over, since Kubernetes makes them for a Service: {names}");
     }
     let problems = check_read(&read).await.err().unwrap_or_default();
-    let warnings = advice(&read.usable, &read.given);
+    let advice = advice(&read.usable, &read.given).into_iter();
+    let mut warnings: Vec<_> = advice.map(|one| one.to_string()).collect();
+    warnings.extend(warnings_of(&read.usable));
     for problem in &problems {
         println!("error: {problem}");
     }

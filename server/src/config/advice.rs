@@ -171,7 +171,8 @@ fn open_to_others(settings: &Settings) -> impl Iterator<Item = Advice> {
     found.into_iter().map(|(path, mode)| {
         let path = path.display();
         Advice(format!(
-            "{path} has mode {mode:04o}: others than its owner can use it; chmod go-rwx it"
+            "{path} has mode {mode:04o}: others than its owner can use it; {}",
+            private_files::REMEDY
         ))
     })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use crate::domain::path_trust::{Distrust, PathKind, Reader, Rights};
+use crate::domain::path_trust::{Distrust, Reader, Rights};
 use crate::trusted_files::rights;
 
 /// The text of such a file.
@@ -19,12 +19,7 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
     let reader = Reader::of_this_process();
     let entry = fs::symlink_metadata(path)?;
     if entry.is_symlink() {
-        // Everybody may follow a link, whatever its mode says.
-        let link = Rights {
-            mode: 0,
-            ..rights(&entry)
-        };
-        judge(&reader, &link, path)?;
+        judge(&reader, &rights(&entry), path)?;
     }
     // Asked of the open file: another one may have its name by now. A pipe would make whoever opens it wait for a writer.
     let mut file = File::options()
@@ -42,14 +37,14 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
 }
 
 fn judge(reader: &Reader, found: &Rights, path: &Path) -> io::Result<()> {
-    let judged = reader.judge(PathKind::Found, found, None);
+    let judged = reader.judge_found(found);
     judged.map_err(|why| refused(sentence(why, found.mode & 0o777, path)))
 }
 
 fn sentence(why: Distrust, mode: u32, path: &Path) -> String {
     let path = path.display();
     match why {
-        Distrust::Owner(owner) => format!(
+        Distrust::Owner(owner) | Distrust::Planted(owner) => format!(
             "it is of another user (id {owner}), and it was found in this folder without being named. Start the program \
              in another folder, or name the file with --config or TWOFOLD_CONFIG"
         ),

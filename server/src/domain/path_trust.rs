@@ -1,5 +1,5 @@
-//! Whether a program may rely on what is at a path: who owns it, and who else can write it.
-//! docs/decisions/0042-whose-files-are-read.md
+//! Whether a program may rely on what is at a path. The question is who could have put it there, and whether they could have
+//! done harm anyway. docs/decisions/0042-whose-files-are-read.md
 
 /// The user that may do everything.
 pub const ROOT: u32 = 0;
@@ -7,6 +7,8 @@ pub const ROOT: u32 = 0;
 const UNMAPPED: u32 = 65_534;
 const GROUP_WRITES: u32 = 0o020;
 const ALL_WRITE: u32 = 0o002;
+/// Of a folder: who can write it may remove and rename what is their own alone (`inode(7)`).
+const STICKY: u32 = 0o1000;
 
 /// How somebody came to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,18 @@ pub struct Reader {
     pub has_unmapped_users: bool,
 }
 
-/// Owner, group and mode of a file or folder.
+/// What stands in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, whose mode means nothing.
+    Link,
+}
+
+/// Owner, group and mode of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rights {
     /// The owner.
@@ -37,19 +50,48 @@ pub struct Rights {
     pub group: u32,
     /// The bits of the mode.
     pub mode: u32,
-    /// Whether it is a folder.
-    pub is_folder: bool,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// One entry on the way to a file, with the folder that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The folder.
+    pub place: Rights,
+    /// The entry: a folder or a link on the way, or what the path leads to.
+    pub entry: Rights,
 }
 
 /// Why what is there cannot be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distrust {
-    /// It is of another user.
+    /// It was found, and is of another user.
     Owner(u32),
-    /// A group can write it.
+    /// It is of another user, in a folder into which that user may have put it.
+    Planted(u32),
+    /// It was found, and a group can write it.
     Group(u32),
     /// Every user can write it.
     Everybody,
+}
+
+/// A refusal, with the step of the way that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which step.
+    pub step: usize,
+    /// Why.
+    pub why: Distrust,
+}
+
+/// Another user owns a step of the way: who put it there was trusted, and its owner can still change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForeignOwner {
+    /// Which step.
+    pub step: usize,
+    /// Whose.
+    pub owner: u32,
 }
 
 impl Rights {
@@ -60,52 +102,103 @@ impl Rights {
     const fn is_written_by_group(&self) -> bool {
         self.mode & GROUP_WRITES != 0
     }
+
+    /// Whether every user can change what stands in this folder, too. Volumes without modes show all folders like this
+    /// (Azure Files, WSL, NFS with `all_squash`), and none of them shows the sticky bit.
+    const fn is_open_to_the_ground(&self) -> bool {
+        self.is_written_by_all() && self.mode & STICKY == 0
+    }
 }
 
 impl Reader {
-    /// Judges what is at a path, which lies in a folder with the rights `within`.
+    /// Judges the way to a path: each entry that is met, links included, the last one being what is read.
     ///
     /// # Errors
     /// Says why it cannot be relied on.
-    pub fn judge(
-        &self,
-        kind: PathKind,
-        found: &Rights,
-        within: Option<&Rights>,
-    ) -> Result<(), Distrust> {
-        if !self.trusts_owner(kind, found.owner, within) {
-            return Err(Distrust::Owner(found.owner));
+    pub fn judge(&self, kind: PathKind, way: &[Step]) -> Result<Option<ForeignOwner>, Refusal> {
+        match kind {
+            PathKind::Found => self.judge_found_way(way).map(|()| None),
+            PathKind::Named => self.judge_named_way(way),
         }
-        // Kubernetes gives out volumes of root's that everybody can write, and who is in the container cannot change
-        // that. What is inside is judged by its owner.
-        let is_platforms = kind == PathKind::Named && found.is_folder && found.owner == ROOT;
-        if found.is_written_by_all() && !is_platforms {
+    }
+
+    /// Judges a file or link that was found where the program was started.
+    ///
+    /// # Errors
+    /// Says why it cannot be relied on.
+    pub fn judge_found(&self, entry: &Rights) -> Result<(), Distrust> {
+        if !self.is_ours(entry.owner) {
+            return Err(Distrust::Owner(entry.owner));
+        }
+        if entry.kind == EntryKind::Link {
+            return Ok(());
+        }
+        if entry.is_written_by_all() {
             return Err(Distrust::Everybody);
         }
-        // A folder that is named may be shared with a group on purpose, as Kubernetes does with an `fsGroup`.
-        let is_private = self.private_group == Some(found.group);
-        if kind == PathKind::Found && found.is_written_by_group() && !is_private {
-            return Err(Distrust::Group(found.group));
+        let is_private = self.private_group == Some(entry.group);
+        if entry.is_written_by_group() && !is_private {
+            return Err(Distrust::Group(entry.group));
         }
         Ok(())
     }
 
-    fn trusts_owner(&self, kind: PathKind, owner: u32, within: Option<&Rights>) -> bool {
-        if owner == ROOT || owner == self.user {
-            return true;
+    /// Every link leads somewhere else, so it counts; a folder on the way does not, since what it holds is judged.
+    fn judge_found_way(&self, way: &[Step]) -> Result<(), Refusal> {
+        for (step, Step { entry, .. }) in way.iter().enumerate() {
+            let is_last = step + 1 == way.len();
+            if is_last || entry.kind == EntryKind::Link {
+                self.judge_found(entry)
+                    .map_err(|why| Refusal { step, why })?;
+            }
         }
-        // What lies where everybody can write may have been put there by its owner.
-        let is_open = within.is_some_and(Rights::is_written_by_all);
-        if kind == PathKind::Found || is_open {
-            return false;
-        }
-        // The owner of a folder that was judged, and a group that root shares one with, are trusted with what is in it.
-        let is_of_folder = within.is_some_and(|folder| {
-            folder.owner == owner || (folder.owner == ROOT && folder.is_written_by_group())
-        });
-        let is_unmapped = self.has_unmapped_users && owner == UNMAPPED;
-        self.user == ROOT || is_of_folder || is_unmapped
+        Ok(())
     }
+
+    fn judge_named_way(&self, way: &[Step]) -> Result<Option<ForeignOwner>, Refusal> {
+        let mut foreign = None;
+        let mut groups: Vec<u32> = self.private_group.into_iter().collect();
+        for (step, Step { place, entry }) in way.iter().enumerate() {
+            let refuse = |why| Err(Refusal { step, why });
+            // Who is root and shares a folder with a group means it, as Kubernetes does with an `fsGroup`.
+            if place.owner == ROOT && place.is_written_by_group() {
+                groups.push(place.group);
+            }
+            let is_shared = place.is_written_by_group() && groups.contains(&place.group);
+            let is_open = place.is_written_by_all() || (place.is_written_by_group() && !is_shared);
+            // The owner of the place was judged one step before.
+            let is_known = self.is_ours(entry.owner) || entry.owner == place.owner;
+            if is_open && !is_known {
+                return refuse(Distrust::Planted(entry.owner));
+            }
+            let is_file = step + 1 == way.len() && entry.kind == EntryKind::File;
+            if is_file && entry.is_written_by_all() && !place.is_open_to_the_ground() {
+                return refuse(Distrust::Everybody);
+            }
+            if !self.is_ours(entry.owner) && !is_shared && !self.is_unmapped(entry.owner) {
+                let owner = entry.owner;
+                foreign = foreign.or(Some(ForeignOwner { step, owner }));
+            }
+        }
+        Ok(foreign)
+    }
+
+    const fn is_ours(&self, owner: u32) -> bool {
+        owner == ROOT || owner == self.user
+    }
+
+    const fn is_unmapped(&self, owner: u32) -> bool {
+        self.has_unmapped_users && owner == UNMAPPED
+    }
+}
+
+/// The name of a user, by the text of `passwd(5)`.
+pub fn name_of(user: u32, passwd: &str) -> Option<&str> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next().filter(|name| !name.is_empty())?;
+        (fields.nth(1)?.parse() == Ok(user)).then_some(name)
+    })
 }
 
 /// The group of a user that nobody else is in, by the texts of `passwd(5)` and `group(5)`: it has the user's name and no

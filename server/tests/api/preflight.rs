@@ -1,7 +1,9 @@
 //! `check-config` and `serve` say the same of settings and machine, whatever is wrong.
 
 mod alone;
+mod others;
 mod places;
+mod volumes;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +15,9 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
 use alone::SETTINGS;
-use places::{FORBIDDEN, FOREIGN, PLACES, folder, give, plant, set_mode, write};
+use others::{FORBIDDEN, FOREIGN};
+use places::{PLACES, folder, give, ours, plant, set_mode, write};
+use volumes::VOLUMES;
 
 /// The user whom root becomes, since nothing is forbidden to root.
 const NOBODY: u32 = 65_534;
@@ -211,10 +215,18 @@ async fn a_start_says_all_that_is_wrong_and_where_it_was_set() {
 
 #[tokio::test]
 async fn what_the_check_takes_starts() {
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 7] = [
         ("nothing", &[]),
         ("folders to make", &["data=a/b/data"]),
         ("keys in the data folder", &["keys_file=data/keys"]),
+        (
+            "the same, spelled otherwise",
+            &["keys_file=./data/keys", "data=data/"],
+        ),
+        (
+            "keys above the data folder",
+            &["data=a/data", "keys_file=a/keys"],
+        ),
         ("keys beside it", &["keys_file=my-keys"]),
         (
             "mail to this machine",
@@ -226,17 +238,82 @@ async fn what_the_check_takes_starts() {
         for _ in 0..2 {
             let checked = end("check-config", at.path(), settings, false).await;
             assert_eq!(checked.status.code(), Some(0), "{what}: {checked:?}");
-            let mut started = command("serve", at.path(), settings, false);
-            let mut started = started
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            let mut lines = BufReader::new(started.stdout.take().unwrap()).lines();
-            let first = tokio::time::timeout(PATIENCE, lines.next_line()).await;
-            let first = first.unwrap().unwrap().unwrap_or_default();
-            assert!(first.starts_with("Twofold is at "), "{what}: {first}");
-            started.kill().await.unwrap();
+            starts(at.path(), settings, false).await;
+        }
+    }
+}
+
+/// Starts until it says where it is.
+async fn starts(at: &Path, settings: &[&str], as_nobody: bool) {
+    let mut started = command("serve", at, settings, as_nobody);
+    let started = started.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut started = started.spawn().unwrap();
+    let mut lines = BufReader::new(started.stdout.take().unwrap()).lines();
+    let first = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+    let first = first.unwrap().unwrap().unwrap_or_default();
+    let is_up = first.starts_with("Twofold is at ");
+    if is_up {
+        started.kill().await.unwrap();
+    }
+    let ended = started.wait_with_output().await.unwrap();
+    assert!(
+        is_up,
+        "{settings:?}: {}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+}
+
+/// Volumes as platforms hand them out, for a program that is not root's: each starts, and starts again on what it made.
+#[tokio::test]
+async fn volumes_of_platforms_start() {
+    if !is_root() {
+        return;
+    }
+    for (what, prepare, folder, warning) in VOLUMES {
+        let at = tempfile::tempdir().unwrap();
+        set_mode(at.path(), 0o755);
+        prepare(at.path());
+        let data = format!("data={}", at.path().join(folder).display());
+        for _ in 0..2 {
+            let checked = end("check-config", at.path(), &[&data], true).await;
+            if matches!(checked.status.code(), Some(126 | 127)) {
+                println!("not tried: the program cannot be run by others than root");
+                return;
+            }
+            let said = String::from_utf8(checked.stdout.clone()).unwrap();
+            assert_eq!(checked.status.code(), Some(0), "{what}: {checked:?}");
+            let is_warned = said.contains("is of another user") || said.contains("has mode 0777");
+            assert_eq!(is_warned, warning, "{what}: {said}");
+            starts(at.path(), &[&data], true).await;
+        }
+    }
+}
+
+/// What a stranger has planted where everybody writes is taken by no command, named or not, for root neither.
+#[tokio::test]
+async fn what_was_planted_is_refused_to_root_too() {
+    if !is_root() {
+        return;
+    }
+    let at = tempfile::tempdir().unwrap();
+    set_mode(at.path(), 0o755);
+    let open = at.path().join("open");
+    folder(&open);
+    set_mode(&open, 0o1777);
+    ours(&open.join("data"));
+    plant(&open.join("data/twofold.db"));
+    for spelled in ["open/data", "open/data/", "open/data/."] {
+        let data = format!("data={}", at.path().join(spelled).display());
+        for word in ["check-config", "serve"] {
+            let ended = end(word, at.path(), &[&data], false).await;
+            let said = reasons(&ended);
+            assert_eq!(ended.status.code(), Some(1), "{word}: {ended:?}");
+            assert!(
+                said.iter()
+                    .any(|line| line.contains("may have put it there")),
+                "{said:?}"
+            );
+            assert!(!said.iter().any(|line| line.contains("chown")), "{said:?}");
         }
     }
 }

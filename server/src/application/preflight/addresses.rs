@@ -1,5 +1,6 @@
 //! Addresses that cannot both be listened at. Whether a port is taken is a matter of the moment, and no fault of the settings.
 
+use std::fs;
 use std::net::SocketAddr;
 
 use super::Obstacle;
@@ -17,8 +18,54 @@ pub(super) fn check(settings: &Settings) -> Vec<Obstacle> {
     clash.into_iter().collect()
 }
 
-/// Whether only one of two listeners gets its place. One at `[::]` also has the addresses of IPv4 (`ipv6(7)`).
+/// Ports that the user may not take. Sockets that somebody else has opened need no right to it.
+pub(super) fn check_ports(settings: &Settings) -> Vec<Obstacle> {
+    if std::env::var_os("LISTEN_FDS").is_some() {
+        return Vec::new();
+    }
+    let least = least_port(
+        &text("/proc/sys/net/ipv4/ip_unprivileged_port_start"),
+        &text("/proc/self/status"),
+    );
+    let asked = [
+        ("listen", Some(settings.listen)),
+        ("metrics.listen", settings.metrics.listen),
+    ];
+    asked
+        .into_iter()
+        .filter_map(|(setting, address)| {
+            let address = address.filter(|address| (1..least).contains(&address.port()))?;
+            let reason = format!(
+                "{address}: ports below {least} are for root and for who has CAP_NET_BIND_SERVICE; take another port, behind \
+                 the proxy, or let systemd open the socket"
+            );
+            Some(Obstacle::of(setting, reason))
+        })
+        .collect()
+}
+
+fn text(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// The least port that this process may take, by `ip_unprivileged_port_start` (`ip(7)`) and the effective capabilities of
+/// `/proc/self/status` (`proc(5)`, `capabilities(7)`); 0 where that cannot be told.
+fn least_port(start: &str, status: &str) -> u16 {
+    /// The bit of `CAP_NET_BIND_SERVICE`.
+    const BIND: u64 = 1 << 10;
+    let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let effective = effective.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    match (start.trim().parse(), effective) {
+        (Ok(start), Some(bits)) if bits & BIND == 0 => start,
+        _ => 0,
+    }
+}
+
+/// Whether only one of two listeners gets its place. One at `[::]` also has the addresses of IPv4 (`ipv6(7)`), and an address
+/// of IPv4 in the form of IPv6 is the same address.
 fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+    let (one, other) = (plain(one), plain(other));
     let covers = |wide: SocketAddr, narrow: SocketAddr| {
         wide.ip().is_unspecified() && (wide.is_ipv6() || narrow.is_ipv4())
     };
@@ -42,11 +89,32 @@ mod tests {
             ("[::1]:3000", "0.0.0.0:3000", false),
             ("[::1]:3000", "127.0.0.1:3000", false),
             ("127.0.0.1:0", "127.0.0.1:0", false),
+            ("[::ffff:127.0.0.1]:3000", "127.0.0.1:3000", true),
+            ("[::ffff:127.0.0.1]:3000", "[::]:3000", true),
+            ("[::ffff:0.0.0.0]:3000", "127.0.0.1:3000", true),
+            ("[::ffff:127.0.0.1]:3000", "127.0.0.2:3000", false),
+            ("[::ffff:127.0.0.1]:3000", "[::1]:3000", false),
         ] {
             let addresses: (SocketAddr, SocketAddr) =
                 (one.parse().unwrap(), other.parse().unwrap());
             assert_eq!(overlap(addresses.0, addresses.1), expected, "{one} {other}");
             assert_eq!(overlap(addresses.1, addresses.0), expected, "{other} {one}");
         }
+    }
+
+    #[test]
+    fn ports_are_kept_from_whom_the_system_keeps_them() {
+        let status = |bits: &str| format!("Name:\ttwofold\nCapPrm:\tff\nCapEff:\t{bits}\n");
+        for (start, bits, expected) in [
+            ("1024\n", "0000000000000000", 1024),
+            ("1024\n", "0000000000000400", 0),
+            ("1024\n", "000001ffffffffff", 0),
+            ("80\n", "0000000000000000", 80),
+            ("0\n", "0000000000000000", 0),
+            ("", "0000000000000000", 0),
+        ] {
+            assert_eq!(least_port(start, &status(bits)), expected, "{start} {bits}");
+        }
+        assert_eq!(least_port("1024", ""), 0);
     }
 }

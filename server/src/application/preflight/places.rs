@@ -1,7 +1,7 @@
-//! Folders and files: whose they are, and whether they can be read, written and made.
+//! Folders and files: whether they can be read, written and made.
 
-use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
@@ -10,60 +10,17 @@ use url::Url;
 use super::Obstacle;
 use crate::config::{Settings, SmsGatewayKind};
 use crate::crypto::seal::KeyRing;
-use crate::domain::path_trust::{PathKind, Reader};
-use crate::service::keys::keys_at_hand;
+use crate::service::keys::{file::beside, keys_at_hand};
 use crate::storage::{Location, OF_CERTIFICATES};
-use crate::trusted_files::judge;
+use crate::trusted_files::whose;
 
 /// What the data folder holds beside the keys.
-const LOCK: &str = "lock";
-const DATABASE: &str = "twofold.db";
-const BESIDE_DATABASE: [&str; 3] = ["twofold.db-wal", "twofold.db-shm", "twofold.db-journal"];
-
-/// Whose the files are that are relied on.
-pub(super) fn check_trust(settings: &Settings) -> Vec<Obstacle> {
-    let reader = Reader::of_this_process();
-    let look = |setting: &'static str, path: &Path| {
-        // What is no file and no folder is refused for that.
-        let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-        if is_special {
-            return None;
-        }
-        let judged = judge(&reader, PathKind::of(path), path);
-        judged.err().map(|reason| Obstacle::of(setting, reason))
-    };
-    // A folder that is not to be relied on is reason enough.
-    let inside = || {
-        relied_on(settings)
-            .into_iter()
-            .find_map(|path| look("data", &path))
-    };
-    let data = look("data", &settings.data).or_else(inside);
-    let keys = keys_file(settings).and_then(|path| look("keys_file", path));
-    data.into_iter().chain(keys).collect()
-}
-
-/// Files of the data folder, there or not.
-fn relied_on(settings: &Settings) -> Vec<PathBuf> {
-    let mut names = vec!["outbox"];
-    if matches!(settings.location(), Location::Sqlite(_)) {
-        names.extend([DATABASE, LOCK]);
-        names.extend(BESIDE_DATABASE);
-    }
-    if settings.keys.is_none() && settings.keys_file.is_none() {
-        names.push("keys");
-    }
-    names
-        .into_iter()
-        .map(|name| settings.data.join(name))
-        .collect()
-}
-
-/// The file of keys that is used because somebody set it.
-fn keys_file(settings: &Settings) -> Option<&Path> {
-    let is_used = settings.keys.is_none();
-    settings.keys_file.as_deref().filter(|_| is_used)
-}
+pub(super) const LOCK: &str = "lock";
+pub(super) const DATABASE: &str = "twofold.db";
+pub(super) const BESIDE_DATABASE: [&str; 3] =
+    ["twofold.db-wal", "twofold.db-shm", "twofold.db-journal"];
+/// How a file of SQLite begins (<https://sqlite.org/fileformat2.html>, 1.3); one without a word is a new one.
+const SQLITE_BEGINS: &[u8; 16] = b"SQLite format 3\0";
 
 /// The data folder and what is made in it.
 pub(super) fn check_data(settings: &Settings) -> Vec<Obstacle> {
@@ -85,13 +42,27 @@ fn data_folder(settings: &Settings) -> Option<String> {
 
 fn data_files(settings: &Settings) -> Option<String> {
     let is_sqlite = matches!(settings.location(), Location::Sqlite(_));
-    let files = [DATABASE, LOCK].into_iter().filter(|_| is_sqlite);
-    let mut files = files.map(|name| settings.data.join(name));
+    let names = [DATABASE, LOCK].into_iter().chain(BESIDE_DATABASE);
+    let mut files = names
+        .filter(|_| is_sqlite)
+        .map(|name| settings.data.join(name));
     let to_outbox = settings.sms.gateway == Some(SmsGatewayKind::Outbox);
     let outbox = (settings.mail.smtp_url.is_none() || to_outbox).then(|| settings.outbox());
-    let outbox = outbox.filter(|path| path.exists());
-    let in_file = files.find_map(|path| not_usable_file(&path, Access::READ_OK | Access::WRITE_OK));
-    in_file.or_else(|| outbox.and_then(|path| not_usable_folder(&path, true)))
+    let outbox = outbox.filter(|path| fs::symlink_metadata(path).is_ok());
+    files
+        .find_map(|path| not_usable_file(&path, Access::READ_OK | Access::WRITE_OK))
+        .or_else(|| not_a_database(&settings.data.join(DATABASE)).filter(|_| is_sqlite))
+        .or_else(|| outbox.and_then(|path| not_usable_folder(&path, true)))
+}
+
+/// Why a file that is there is no database.
+fn not_a_database(path: &Path) -> Option<String> {
+    let mut begins = Vec::new();
+    let file = File::open(path).ok()?;
+    let most = SQLITE_BEGINS.len().try_into().ok()?;
+    file.take(most).read_to_end(&mut begins).ok()?;
+    let is_one = begins.is_empty() || begins == SQLITE_BEGINS;
+    (!is_one).then(|| format!("{} is no database of SQLite", path.display()))
 }
 
 /// The keys, from wherever they come.
@@ -102,8 +73,9 @@ pub(super) fn check_keys(settings: &Settings) -> Vec<Obstacle> {
         (None, None) => "data",
     };
     let path = settings.keys_path();
-    let in_way = (setting != "keys").then(|| not_usable_keys(&path, &settings.data));
-    let refused = in_way.flatten().or_else(|| unreadable_keys(settings));
+    let in_way = || not_usable_keys(&path, &settings.data).or_else(|| not_replaceable(&path));
+    let in_way = (setting != "keys").then(in_way).flatten();
+    let refused = in_way.or_else(|| unreadable_keys(settings));
     let said = refused.map(|reason| Obstacle::of(setting, reason));
     said.into_iter().collect()
 }
@@ -119,21 +91,16 @@ fn unreadable_keys(settings: &Settings) -> Option<String> {
     }
 }
 
-/// A file of keys that is missing is made, but its folder is not, unless it is the data folder.
+/// A file of keys that is missing is made, but its folder is not, unless that is made with the data folder.
 fn not_usable_keys(path: &Path, data: &Path) -> Option<String> {
     if path.exists() {
         return not_usable_file(path, Access::READ_OK);
     }
-    let folder = path.parent()?;
+    let folder = folder_of(path);
     // Which is looked at and made by itself.
-    if folder == data {
+    if whole(data).starts_with(whole(folder)) {
         return None;
     }
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
     if !folder.exists() {
         let (path, folder) = (path.display(), folder.display());
         return Some(format!(
@@ -143,25 +110,56 @@ fn not_usable_keys(path: &Path, data: &Path) -> Option<String> {
     not_usable_folder(folder, true)
 }
 
-/// Files with certificates and keys that `database_url` names.
-pub(super) fn check_certificates(settings: &Settings) -> Vec<Obstacle> {
+/// A file of keys is written under another name first, which has to be free.
+fn not_replaceable(path: &Path) -> Option<String> {
+    let new = beside(&fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
+    let is_folder = fs::symlink_metadata(&new).is_ok_and(|found| found.is_dir());
+    is_folder.then(|| {
+        let (path, new) = (path.display(), new.display());
+        format!("{path} cannot be written: {new} is a folder, and no file can be made there")
+    })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    folder
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."))
+}
+
+/// One spelling of a path, by its links where it is there.
+fn whole(path: &Path) -> PathBuf {
+    let spelled = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    spelled.unwrap_or_else(|_| path.to_owned())
+}
+
+/// Files with certificates and keys that `database_url` names, each with its parameter.
+pub(super) fn certificates(settings: &Settings) -> Vec<(String, PathBuf)> {
     let url = settings.database_url.as_ref();
     let Some(url) = url.and_then(|url| Url::parse(&url.0).ok()) else {
         return Vec::new();
     };
-    let refuse = |(name, path): (Cow<'_, str>, Cow<'_, str>)| {
-        // The driver takes the text itself, too.
-        let is_file = OF_CERTIFICATES.contains(&&*name) && !path.contains("-----BEGIN");
-        let path = Path::new(&*path);
+    // The driver takes the text itself, too.
+    url.query_pairs()
+        .filter(|(name, path)| OF_CERTIFICATES.contains(&&**name) && !path.contains("-----BEGIN"))
+        .map(|(name, path)| (name.into_owned(), PathBuf::from(path.as_ref())))
+        .collect()
+}
+
+/// The same, where they cannot be read.
+pub(super) fn check_certificates(settings: &Settings) -> Vec<Obstacle> {
+    let refuse = |(name, path): (String, PathBuf)| {
         let reason = if path.exists() {
-            not_usable_file(path, Access::READ_OK)
+            not_usable_file(&path, Access::READ_OK)?
         } else {
-            Some("there is no such file".to_owned())
+            "there is no such file".to_owned()
         };
-        let reason = reason.filter(|_| is_file)?;
         Some(Obstacle::of("database_url", format!("{name}: {reason}")))
     };
-    url.query_pairs().filter_map(refuse).collect()
+    certificates(settings)
+        .into_iter()
+        .filter_map(refuse)
+        .collect()
 }
 
 /// Why a folder that is missing cannot be made, with those above it.
@@ -187,7 +185,7 @@ fn not_usable_folder(path: &Path, is_written: bool) -> Option<String> {
     match fs::metadata(path) {
         Ok(found) if !found.is_dir() => return Some(format!("{shown} is no folder")),
         Ok(_) => {}
-        Err(error) => return Some(format!("{shown}: {error}")),
+        Err(error) => return Some(unreachable(path, &error)),
     }
     let writing = if is_written {
         Access::WRITE_OK
@@ -195,7 +193,10 @@ fn not_usable_folder(path: &Path, is_written: bool) -> Option<String> {
         Access::empty()
     };
     let refused = access(path, Access::EXEC_OK | writing).err()?;
-    Some(format!("the folder {shown} cannot be written: {refused}"))
+    let whose = whose(path);
+    Some(format!(
+        "the folder {shown} cannot be written: {refused}{whose}"
+    ))
 }
 
 /// Why a file that is there cannot be used.
@@ -204,9 +205,23 @@ fn not_usable_file(path: &Path, wanted: Access) -> Option<String> {
     match fs::metadata(path) {
         Ok(found) if !found.is_file() => return Some(format!("{shown} is no file")),
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => return Some(format!("{shown}: {error}")),
+        Err(error) if is_absent(path, &error) => return None,
+        Err(error) => return Some(unreachable(path, &error)),
     }
     let refused = access(path, wanted).err()?;
-    Some(format!("{shown}: {refused}"))
+    Some(format!("{shown}: {refused}{}", whose(path)))
+}
+
+/// Whether nothing is there, not even a link.
+fn is_absent(path: &Path, error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound && fs::symlink_metadata(path).is_err()
+}
+
+/// What the system says of a path that is there; of a link to nothing it says that nothing is there.
+fn unreachable(path: &Path, error: &std::io::Error) -> String {
+    let shown = path.display();
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return format!("{shown} is a link that leads nowhere");
+    }
+    format!("{shown}: {error}")
 }

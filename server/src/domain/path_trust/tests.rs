@@ -1,8 +1,11 @@
+use super::EntryKind::{File, Folder, Link};
 use super::PathKind::{Found, Named};
 use super::*;
 
 const ME: u32 = 1000;
 const STRANGER: u32 = 1001;
+const OTHER: u32 = 1002;
+const TEAM: u32 = 50;
 
 const fn reader(user: u32) -> Reader {
     Reader {
@@ -12,127 +15,326 @@ const fn reader(user: u32) -> Reader {
     }
 }
 
-const fn rights(owner: u32, group: u32, mode: u32) -> Rights {
+const fn entry(kind: EntryKind, owner: u32, group: u32, mode: u32) -> Rights {
     Rights {
         owner,
         group,
         mode,
-        is_folder: false,
+        kind,
     }
+}
+
+const fn file(owner: u32, group: u32, mode: u32) -> Rights {
+    entry(File, owner, group, mode)
 }
 
 const fn folder(owner: u32, group: u32, mode: u32) -> Rights {
-    Rights {
-        is_folder: true,
-        ..rights(owner, group, mode)
+    entry(Folder, owner, group, mode)
+}
+
+const fn link(owner: u32) -> Rights {
+    entry(Link, owner, owner, 0o777)
+}
+
+/// Where root alone writes, as `/` and `/var/lib`.
+const SHUT: Rights = folder(ROOT, ROOT, 0o755);
+/// `/tmp`.
+const TMP: Rights = folder(ROOT, ROOT, 0o1777);
+
+/// Entries, each in the folder before it; a link leads back to the first.
+fn way(entries: &[Rights]) -> Vec<Step> {
+    let mut place = SHUT;
+    let mut steps = Vec::new();
+    for entry in entries {
+        steps.push(Step {
+            place,
+            entry: *entry,
+        });
+        place = match entry.kind {
+            Folder => *entry,
+            File | Link => SHUT,
+        };
     }
+    steps
+}
+
+type Judged = Result<Option<ForeignOwner>, Refusal>;
+/// What it is, the user of the program, the way, and what is said of it.
+type Case<'a> = (&'static str, u32, &'a [Rights], Judged);
+
+const fn planted(step: usize, owner: u32) -> Judged {
+    let why = Distrust::Planted(owner);
+    Err(Refusal { step, why })
+}
+
+const fn of(step: usize, owner: u32) -> Judged {
+    Ok(Some(ForeignOwner { step, owner }))
 }
 
 #[test]
-fn what_strangers_own_or_can_write_is_not_relied_on() {
-    let (owner, group) = (Err(Distrust::Owner(STRANGER)), Err(Distrust::Group(50)));
+fn what_is_found_is_ours_or_roots_and_nobody_else_writes_it() {
+    let (owner, group) = (Err(Distrust::Owner(STRANGER)), Err(Distrust::Group(TEAM)));
     let everybody = Err(Distrust::Everybody);
-    for (user, kind, found, expected) in [
-        (ME, Found, rights(ME, ME, 0o644), Ok(())),
-        (ME, Found, rights(ROOT, ROOT, 0o644), Ok(())),
-        (ME, Found, rights(STRANGER, ME, 0o600), owner),
-        (ROOT, Found, rights(STRANGER, ME, 0o600), owner),
-        (ME, Found, rights(ME, 50, 0o664), group),
-        (ME, Found, folder(ME, 50, 0o2770), group),
-        (ME, Found, rights(ME, 50, 0o646), everybody),
-        (ROOT, Found, folder(ROOT, ROOT, 0o1777), everybody),
-        (ME, Named, folder(STRANGER, 50, 0o2770), owner),
-        (ME, Named, rights(STRANGER, 50, 0o640), owner),
-        (ME, Named, folder(ME, 50, 0o777), everybody),
-        (ME, Named, rights(ROOT, 50, 0o666), everybody),
-        (ROOT, Named, folder(STRANGER, 50, 0o777), everybody),
+    for (user, found, expected) in [
+        (ME, file(ME, ME, 0o644), Ok(())),
+        (ME, file(ROOT, ROOT, 0o644), Ok(())),
+        (ME, link(ME), Ok(())),
+        (ME, link(ROOT), Ok(())),
+        (ME, link(STRANGER), owner),
+        (ROOT, link(STRANGER), owner),
+        (ME, file(STRANGER, ME, 0o600), owner),
+        (ROOT, file(STRANGER, ME, 0o600), owner),
+        (ME, folder(STRANGER, ME, 0o700), owner),
+        (ME, file(ME, TEAM, 0o664), group),
+        (ME, folder(ME, TEAM, 0o2770), group),
+        (ME, file(ME, TEAM, 0o646), everybody),
+        (ME, folder(ME, ME, 0o777), everybody),
+        (ROOT, folder(ROOT, ROOT, 0o1777), everybody),
     ] {
-        let judged = reader(user).judge(kind, &found, None);
-        assert_eq!(judged, expected, "{user} {kind:?} {found:?}");
+        let judged = reader(user).judge_found(&found);
+        assert_eq!(judged, expected, "{user} {found:?}");
+        let as_way = reader(user).judge(Found, &way(&[found]));
+        let expected = expected.map(|()| None);
+        let expected = expected.map_err(|why| Refusal { step: 0, why });
+        assert_eq!(as_way, expected, "{user} {found:?}");
     }
 }
 
-/// What operators have, each with the user of the program.
+/// A link on the way leads to another place than the one that was meant; a folder on the way does not.
+#[test]
+fn on_the_way_to_what_is_found_links_count() {
+    let (theirs, ours) = (folder(STRANGER, STRANGER, 0o755), folder(ME, ME, 0o700));
+    let judge = |entries: &[Rights]| reader(ME).judge(Found, &way(entries));
+    assert_eq!(judge(&[theirs, ours]), Ok(None));
+    assert_eq!(judge(&[TMP, ours]), Ok(None));
+    assert_eq!(judge(&[link(ME), ours]), Ok(None));
+    let why = Distrust::Owner(STRANGER);
+    assert_eq!(
+        judge(&[link(STRANGER), ours]),
+        Err(Refusal { step: 0, why })
+    );
+    assert_eq!(judge(&[link(ME), theirs]), Err(Refusal { step: 1, why }));
+    assert_eq!(
+        judge(&[theirs, link(STRANGER), ours]),
+        Err(Refusal { step: 1, why })
+    );
+    assert_eq!(judge(&[]), Ok(None));
+}
+
+/// What operators have, each with the user of the program and what it warns of.
 #[test]
 fn what_platforms_hand_out_is_taken() {
-    for (what, user, found) in [
-        ("StateDirectory of systemd", 990, folder(990, 990, 0o700)),
+    let fs_group = folder(ROOT, 2000, 0o2775);
+    let squashed = folder(UNMAPPED, UNMAPPED, 0o777);
+    let azure = folder(ROOT, ROOT, 0o777);
+    let (none, stranger) = (Ok(None), STRANGER);
+    let cases: [Case<'_>; 21] = [
         (
-            "volume of root's, program of root's",
-            ROOT,
-            folder(ROOT, ROOT, 0o755),
+            "StateDirectory of systemd",
+            990,
+            &[SHUT, folder(990, 990, 0o700)],
+            none,
         ),
+        (
+            "the same, seen by root",
+            ROOT,
+            &[SHUT, folder(990, 990, 0o700), file(990, 990, 0o600)],
+            of(1, 990),
+        ),
+        ("volume of root's, program of root's", ROOT, &[SHUT], none),
         (
             "volume of a user's, program of root's",
             ROOT,
-            folder(STRANGER, 50, 0o755),
+            &[folder(stranger, TEAM, 0o755)],
+            of(0, stranger),
+        ),
+        (
+            "volume of another user's than the image's",
+            65_532,
+            &[folder(stranger, TEAM, 0o755)],
+            of(0, stranger),
         ),
         (
             "volume of the image's user",
             65_532,
-            folder(65_532, 65_532, 0o755),
+            &[folder(65_532, 65_532, 0o755)],
+            none,
         ),
-        ("fsGroup of Kubernetes", 65_532, folder(ROOT, 2000, 0o2775)),
-        ("emptyDir of Kubernetes", 65_532, folder(ROOT, ROOT, 0o777)),
+        ("fsGroup", 65_532, &[fs_group], none),
         (
-            "emptyDir, program of root's",
-            ROOT,
-            folder(ROOT, ROOT, 0o777),
-        ),
-        ("a file of the package", 990, rights(ROOT, 990, 0o640)),
-        ("a Secret of Kubernetes", 65_532, rights(ROOT, 2000, 0o440)),
-        ("a folder shared with a group", ME, folder(ME, 50, 0o2770)),
-    ] {
-        let judged = reader(user).judge(Named, &found, None);
-        assert_eq!(judged, Ok(()), "{what}");
-    }
-}
-
-#[test]
-fn what_lies_in_a_folder_is_judged_by_who_can_put_it_there() {
-    let strangers = Err(Distrust::Owner(STRANGER));
-    let file = rights(STRANGER, 50, 0o660);
-    for (what, user, within, expected) in [
-        ("emptyDir", 65_532, folder(ROOT, ROOT, 0o777), strangers),
-        ("emptyDir", ROOT, folder(ROOT, ROOT, 0o777), strangers),
-        ("/tmp", ROOT, folder(ROOT, ROOT, 0o1777), strangers),
-        ("my own", ME, folder(ME, ME, 0o700), strangers),
-        ("shared by me", ME, folder(ME, 50, 0o2770), strangers),
-        (
-            "fsGroup, other pod before",
+            "fsGroup, file of a pod before",
             65_532,
-            folder(ROOT, 50, 0o2775),
-            Ok(()),
+            &[fs_group, file(stranger, 2000, 0o660)],
+            none,
         ),
         (
-            "the stranger's, named by root",
-            ROOT,
-            folder(STRANGER, 50, 0o700),
-            Ok(()),
+            "fsGroup, subfolder of a pod before",
+            ME,
+            &[fs_group, folder(stranger, 2000, 0o2770)],
+            none,
         ),
         (
-            "root's, named by root",
-            ROOT,
-            folder(ROOT, ROOT, 0o755),
-            Ok(()),
+            "fsGroup, file in that of a third pod",
+            ME,
+            &[
+                fs_group,
+                folder(stranger, 2000, 0o2770),
+                file(OTHER, 2000, 0o660),
+            ],
+            none,
         ),
-    ] {
-        let judged = reader(user).judge(Named, &file, Some(&within));
-        assert_eq!(judged, expected, "{what} {user}");
+        ("emptyDir", 65_532, &[azure], none),
+        (
+            "emptyDir, own file",
+            65_532,
+            &[azure, file(65_532, 65_532, 0o600)],
+            none,
+        ),
+        (
+            "emptyDir in memory",
+            65_532,
+            &[TMP, file(65_532, 65_532, 0o600)],
+            none,
+        ),
+        ("Azure Files", ME, &[azure, file(ROOT, ROOT, 0o777)], none),
+        (
+            "Azure Files, a subfolder",
+            ME,
+            &[azure, azure, file(ROOT, ROOT, 0o777)],
+            none,
+        ),
+        (
+            "WSL, vboxsf",
+            ME,
+            &[folder(ME, ME, 0o777), file(ME, ME, 0o777)],
+            none,
+        ),
+        (
+            "NFS with all_squash",
+            ME,
+            &[squashed, file(UNMAPPED, UNMAPPED, 0o777)],
+            of(0, UNMAPPED),
+        ),
+        (
+            "a file of the package",
+            990,
+            &[SHUT, file(ROOT, 990, 0o640)],
+            none,
+        ),
+        (
+            "a Secret of Kubernetes",
+            65_532,
+            &[TMP, link(ROOT), SHUT, file(ROOT, 2000, 0o440)],
+            none,
+        ),
+        (
+            "a folder of mine shared with a group",
+            ME,
+            &[folder(ME, TEAM, 0o2770)],
+            none,
+        ),
+        (
+            "a colleague's folder shared with a group",
+            ME,
+            &[folder(stranger, TEAM, 0o2770), file(stranger, TEAM, 0o660)],
+            of(0, stranger),
+        ),
+    ];
+    for (what, user, entries, expected) in cases {
+        let judged = reader(user).judge(Named, &way(entries));
+        assert_eq!(judged, expected, "{what}");
+    }
+}
+
+/// Where others write, what is another user's was put there by that user, also for root, and whatever is below it.
+#[test]
+fn what_a_stranger_may_have_planted_is_not_relied_on() {
+    let open = folder(ROOT, ROOT, 0o777);
+    let theirs = folder(STRANGER, STRANGER, 0o755);
+    let shared = folder(ME, TEAM, 0o775);
+    for user in [ME, ROOT] {
+        let judge = |entries: &[Rights]| reader(user).judge(Named, &way(entries));
+        for place in [
+            open,
+            TMP,
+            shared,
+            folder(ME, ME, 0o777),
+            folder(ME, ME, 0o1777),
+        ] {
+            for what in [theirs, file(STRANGER, STRANGER, 0o600), link(STRANGER)] {
+                assert_eq!(
+                    judge(&[place, what]),
+                    planted(1, STRANGER),
+                    "{user} {place:?}"
+                );
+            }
+            let below = [place, theirs, file(ROOT, ROOT, 0o600)];
+            assert_eq!(judge(&below), planted(1, STRANGER), "{user} {place:?}");
+            let mine = [place, folder(ROOT, ROOT, 0o700), file(ROOT, ROOT, 0o600)];
+            assert!(judge(&mine).is_ok(), "{user} {place:?}");
+        }
+        // A link of ours to what they planted.
+        assert_eq!(
+            judge(&[link(ROOT), TMP, theirs]),
+            planted(2, STRANGER),
+            "{user}"
+        );
+        // A third user's file, where the owner lets everybody in.
+        let squashed = folder(STRANGER, STRANGER, 0o777);
+        assert_eq!(
+            judge(&[squashed, file(OTHER, OTHER, 0o600)]),
+            planted(1, OTHER),
+            "{user}"
+        );
+    }
+    let with_group = Reader {
+        private_group: Some(TEAM),
+        ..reader(ME)
+    };
+    let judged = with_group.judge(Named, &way(&[shared, theirs]));
+    assert_eq!(judged, Ok(None));
+}
+
+/// Where modes are kept, as a folder shows that not everybody writes, a file that everybody writes is a mistake.
+#[test]
+fn a_file_that_everybody_writes_is_taken_where_everything_is_so() {
+    let refused = Err(Refusal {
+        step: 1,
+        why: Distrust::Everybody,
+    });
+    for (user, owners) in [(ME, [ME, ROOT]), (ROOT, [ROOT, ROOT])] {
+        for owner in owners {
+            for (place, expected) in [
+                (SHUT, refused),
+                (TMP, refused),
+                (folder(ME, ME, 0o700), refused),
+                (folder(ROOT, ROOT, 0o777), Ok(false)),
+                (folder(ME, ME, 0o777), Ok(false)),
+            ] {
+                let judged = reader(user).judge(Named, &way(&[place, file(owner, ME, 0o666)]));
+                let judged = judged.map(|foreign| foreign.is_some() && user != ROOT);
+                assert_eq!(judged, expected, "{user} {owner} {place:?}");
+            }
+        }
     }
 }
 
 #[test]
-fn owners_that_a_namespace_does_not_show_are_taken_where_the_path_is_named() {
+fn owners_that_a_namespace_does_not_show_are_no_warning() {
     let inside = Reader {
         has_unmapped_users: true,
         ..reader(ME)
     };
-    let secret = rights(UNMAPPED, UNMAPPED, 0o644);
-    assert_eq!(inside.judge(Named, &secret, None), Ok(()));
-    let refused = Err(Distrust::Owner(UNMAPPED));
-    assert_eq!(inside.judge(Found, &secret, None), refused);
-    assert_eq!(reader(ME).judge(Named, &secret, None), refused);
+    let secret = [
+        folder(UNMAPPED, UNMAPPED, 0o755),
+        file(UNMAPPED, UNMAPPED, 0o644),
+    ];
+    assert_eq!(inside.judge(Named, &way(&secret)), Ok(None));
+    assert_eq!(reader(ME).judge(Named, &way(&secret)), of(0, UNMAPPED));
+    let in_open = [TMP, file(UNMAPPED, UNMAPPED, 0o644)];
+    assert_eq!(inside.judge(Named, &way(&in_open)), planted(1, UNMAPPED));
+    let found = file(UNMAPPED, UNMAPPED, 0o644);
+    assert_eq!(inside.judge_found(&found), Err(Distrust::Owner(UNMAPPED)));
 }
 
 #[test]
@@ -141,17 +343,23 @@ fn a_group_of_ones_own_can_write_what_is_found() {
         private_group: Some(ME),
         ..reader(ME)
     };
-    let found = rights(ME, ME, 0o664);
-    assert_eq!(with_group.judge(Found, &found, None), Ok(()));
+    let found = file(ME, ME, 0o664);
+    assert_eq!(with_group.judge_found(&found), Ok(()));
+    assert_eq!(reader(ME).judge_found(&found), Err(Distrust::Group(ME)));
+    let of_others = file(ME, TEAM, 0o664);
     assert_eq!(
-        reader(ME).judge(Found, &found, None),
-        Err(Distrust::Group(ME))
+        with_group.judge_found(&of_others),
+        Err(Distrust::Group(TEAM))
     );
-    let of_others = rights(ME, 50, 0o664);
-    assert_eq!(
-        with_group.judge(Found, &of_others, None),
-        Err(Distrust::Group(50))
-    );
+}
+
+#[test]
+fn users_have_the_names_of_passwd() {
+    let passwd = "root:x:0:0::/root:/bin/sh\n:x:7:7::\nada\nada:x:1000:1000::/home/ada:/bin/sh\n";
+    assert_eq!(name_of(0, passwd), Some("root"));
+    assert_eq!(name_of(1000, passwd), Some("ada"));
+    assert_eq!(name_of(7, passwd), None);
+    assert_eq!(name_of(1001, passwd), None);
 }
 
 #[test]

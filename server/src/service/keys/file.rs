@@ -97,10 +97,15 @@ impl Locked {
     }
 }
 
+/// Where the text is written that takes the place of the file.
+pub fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.new"))
+}
+
 /// Writes a file that can take the place of another: same owner, same group, open to nobody else.
 fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let new = path.with_file_name(format!(".{name}.new"));
+    let new = beside(path);
     // Left by a crash: whoever holds the lock is alone.
     match fs::remove_file(&new) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

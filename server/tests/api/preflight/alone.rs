@@ -3,7 +3,7 @@
 use super::{Case, nothing};
 
 /// Settings alone.
-pub(super) const SETTINGS: [Case; 26] = [
+pub(super) const SETTINGS: [Case; 32] = [
     ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
     (
         "bounds",
@@ -50,6 +50,48 @@ pub(super) const SETTINGS: [Case; 26] = [
         nothing,
         &["listen=0.0.0.0:3999", "metrics.listen=127.0.0.1:3999"],
         "metrics.listen",
+    ),
+    (
+        "same port in the form of IPv6",
+        nothing,
+        &[
+            "listen=[::ffff:127.0.0.1]:3999",
+            "metrics.listen=127.0.0.1:3999",
+        ],
+        "metrics.listen",
+    ),
+    (
+        "the keys in the place of their file",
+        nothing,
+        &["keys_file=SHVudGVyMnB3SHVudGVyMnB3SHVudGVyMnB3SHVudGU="],
+        "keys_file",
+    ),
+    (
+        "a secret in the place of its file",
+        nothing,
+        &["sms.secret_file=0123456789abcdef"],
+        "sms.secret_file",
+    ),
+    ("a URL as data", nothing, &["data=https://x/data"], "data"),
+    (
+        "user and password of a gateway",
+        nothing,
+        &[
+            "sms.gateway=webhook",
+            "sms.secret=0123456789abcdef",
+            "sms.url=https://a:b@sms.example.org/",
+        ],
+        "sms.url",
+    ),
+    (
+        "no gateway at all",
+        nothing,
+        &[
+            "sms.gateway=webhook",
+            "sms.secret=0123456789abcdef",
+            "sms.url=sms.example.org",
+        ],
+        "sms.url",
     ),
     (
         "address with a path",

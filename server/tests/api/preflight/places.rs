@@ -1,7 +1,7 @@
 //! Files and folders that cannot be used.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
 use super::{Case, NOBODY, nothing};
@@ -20,7 +20,7 @@ pub(super) fn set_mode(path: &Path, mode: u32) {
 }
 
 /// Files and folders.
-pub(super) const PLACES: [Case; 17] = [
+pub(super) const PLACES: [Case; 28] = [
     (
         "a file as data",
         |at| write(&at.join("data"), ""),
@@ -138,108 +138,99 @@ pub(super) const PLACES: [Case; 17] = [
         &[],
         "data",
     ),
-];
-
-/// What another user has made; only root can give files away.
-pub(super) const FOREIGN: [Case; 5] = [
     (
-        "their folder",
+        "a folder as twofold.db-wal",
         |at| {
-            folder(&at.join("data"));
-            give(&at.join("data"));
+            folder(&at.join("data/twofold.db-wal"));
         },
         &[],
         "data",
     ),
     (
-        "their database",
+        "a folder as twofold.db-shm",
         |at| {
-            folder(&at.join("data"));
-            plant(&at.join("data/twofold.db"));
+            folder(&at.join("data/twofold.db-shm"));
         },
         &[],
         "data",
     ),
     (
-        "their keys",
+        "a folder as twofold.db-journal",
         |at| {
-            folder(&at.join("data"));
-            plant(&at.join("data/keys"));
+            folder(&at.join("data/twofold.db-journal"));
         },
         &[],
         "data",
     ),
     (
-        "their file of keys",
-        |at| plant(&at.join("x")),
-        &["keys_file=x"],
-        "keys_file",
-    ),
-    (
-        "their link",
+        "a folder where new keys are written",
         |at| {
-            symlink("/", at.join("data")).unwrap();
-            lchown(at.join("data"), Some(NOBODY), None).unwrap();
-        },
-        &[],
-        "data",
-    ),
-];
-
-/// What somebody may not use who is not root.
-pub(super) const FORBIDDEN: [Case; 6] = [
-    (
-        "data in a shut folder",
-        |at| {
-            folder(&at.join("x"));
-            set_mode(&at.join("x"), 0o755);
-        },
-        &["data=x/data"],
-        "data",
-    ),
-    (
-        "data that is read-only",
-        |at| {
-            ours(&at.join("data"));
-            set_mode(&at.join("data"), 0o555);
+            folder(&at.join("data/.keys.new"));
         },
         &[],
         "data",
     ),
     (
-        "a database that is read-only",
+        "the same beside a file of keys",
         |at| {
-            ours(&at.join("data"));
-            plant(&at.join("data/twofold.db"));
-            set_mode(&at.join("data/twofold.db"), 0o444);
-        },
-        &[],
-        "data",
-    ),
-    (
-        "keys of root's",
-        |at| {
-            write(&at.join("x"), "");
-            set_mode(&at.join("x"), 0o600);
+            folder(&at.join(".x.new"));
         },
         &["keys_file=x"],
         "keys_file",
     ),
     (
-        "keys in a shut folder",
+        "a link to nothing as twofold.db",
         |at| {
-            folder(&at.join("x"));
-            set_mode(&at.join("x"), 0o755);
+            folder(&at.join("data"));
+            symlink("absent", at.join("data/twofold.db")).unwrap();
         },
-        &["keys_file=x/keys"],
-        "keys_file",
+        &[],
+        "data",
     ),
     (
-        "an outbox that is read-only",
+        "a link to nothing as lock",
         |at| {
-            ours(&at.join("data"));
-            ours(&at.join("data/outbox"));
-            set_mode(&at.join("data/outbox"), 0o555);
+            folder(&at.join("data"));
+            symlink("absent", at.join("data/lock")).unwrap();
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a link to nothing as outbox",
+        |at| {
+            folder(&at.join("data"));
+            symlink("absent", at.join("data/outbox")).unwrap();
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a link to nothing as twofold.db-wal",
+        |at| {
+            folder(&at.join("data"));
+            symlink("absent", at.join("data/twofold.db-wal")).unwrap();
+        },
+        &[],
+        "data",
+    ),
+    (
+        "no database in the file",
+        |at| {
+            folder(&at.join("data"));
+            write(
+                &at.join("data/twofold.db"),
+                "It is something else, and long enough.",
+            );
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a shorter one",
+        |at| {
+            folder(&at.join("data"));
+            write(&at.join("data/twofold.db"), "SQLite");
         },
         &[],
         "data",
