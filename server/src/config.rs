@@ -12,6 +12,7 @@ mod log_level;
 mod problem;
 mod protection;
 mod public_url;
+mod shown;
 mod sources;
 mod table;
 mod values;

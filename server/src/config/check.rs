@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 
 use super::log_level;
 use super::public_url::origin_of;
+use super::shown;
 use crate::storage::PostgresUrl;
 
 pub(super) fn public_url(text: &str) -> Result<String, String> {
@@ -25,6 +26,13 @@ pub(super) fn socket(text: &str) -> Result<String, String> {
 pub(super) fn path(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("takes a path, and is empty".to_owned());
+    }
+    // A value that was put where its file belongs may be a secret, which nobody shows as a path.
+    if shown::has_key(text) {
+        return Err("takes a path, not the key itself".to_owned());
+    }
+    if text.contains("://") {
+        return Err("takes a path, not a URL".to_owned());
     }
     Ok(text.to_owned())
 }

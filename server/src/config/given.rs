@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use toml::Value;
 
 use super::key::Key;
+use super::shown;
 
 /// Where a setting came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,12 @@ pub struct Given {
 }
 
 impl Given {
-    /// The value for people to read; a secret is not shown.
+    /// The value for people to read; a secret is not shown, and of a URL its host alone.
     pub fn shown(&self) -> String {
         if self.key.is_secret() {
             "(secret)".to_owned()
         } else {
-            self.value.to_string()
+            shown::value(&self.value)
         }
     }
 }

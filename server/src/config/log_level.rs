@@ -2,6 +2,8 @@
 
 use tracing_subscriber::EnvFilter;
 
+use super::shown;
+
 /// What the setting takes.
 const TAKES: &str = "takes error, warn, info, debug, trace or off, or a tracing filter as info,server::delivery=debug";
 
@@ -46,6 +48,7 @@ fn check_words(filter: &str) -> Result<(), String> {
         let is_level = LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word));
         let part = word.split("::").next().unwrap_or_default();
         if !is_level && !CRATES.contains(&part) {
+            let word = shown::text(word);
             return Err(format!("{TAKES}; `{word}` is no level"));
         }
     }

@@ -1,6 +1,7 @@
 //! Where settings come from: a TOML file, then the environment, then flags; each overrules the one before. Secrets can
 //! also be the content of files that settings name.
 
+mod content;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +15,9 @@ use super::given::{Given, Origin};
 use super::key::{Key, SettingKind};
 use super::kubernetes::is_of_service;
 use super::problem::{SettingsProblem, hint};
+use super::shown;
 use super::table::{KEYS, either_or};
+use content::{content, read_text, without_mark};
 use values::{flatten, is_of_kind, parse, put, wrong_kind};
 
 /// The file that is read when none is named, if it is there.
@@ -219,8 +222,9 @@ fn usable(one: &Given) -> Result<Value, SettingsProblem> {
     // What the value is belongs to no message: it can be a secret.
     let text = error.to_string();
     let said = text.lines().next().unwrap_or_default().trim();
+    let is_hidden = one.shown() != one.value.to_string();
     Err(refuse(match said.rsplit_once(", expected ") {
-        _ if one.key.is_secret() => "cannot be used".to_owned(),
+        _ if one.key.is_secret() || is_hidden => "cannot be used".to_owned(),
         Some((_, words)) if said.starts_with("unknown variant") => {
             format!("takes {}", words.trim_start_matches("one of "))
         }
@@ -255,16 +259,6 @@ fn file(sources: &Sources) -> Option<(PathBuf, Chosen)> {
     }
 }
 
-/// The text of a file, without the mark that some editors put at its beginning.
-fn read_text(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path).map(without_mark)
-}
-
-fn without_mark(text: String) -> String {
-    let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
-    bare.unwrap_or(text)
-}
-
 fn read_table(path: &Path, chosen: Chosen) -> Result<Table, SettingsProblem> {
     let text = match chosen {
         Chosen::Named => read_text(path),
@@ -275,30 +269,11 @@ fn read_table(path: &Path, chosen: Chosen) -> Result<Table, SettingsProblem> {
         .map_err(|error| SettingsProblem::toml(path, &text, &error))
 }
 
-/// The content of a file that a setting names, without the line's end that editors put there.
-fn content(setting: &str, path: &Path) -> Result<String, SettingsProblem> {
-    let shown = path.display();
-    let refuse = |reason: String| SettingsProblem::value(setting, reason);
-    // A value that was put where its file belongs may be a secret, which is not shown.
-    if path.to_string_lossy().contains("://") {
-        return Err(refuse(
-            "takes the path of a file, not the URL itself".to_owned(),
-        ));
-    }
-    let text =
-        read_text(path).map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
-    let text = text.trim_end_matches(['\r', '\n']);
-    if text.is_empty() {
-        return Err(refuse(format!("cannot be used: {shown} is empty")));
-    }
-    Ok(text.to_owned())
-}
-
 fn find(name: &str, place: &str) -> Result<&'static Key, SettingsProblem> {
     KEYS.iter()
         .find(|key| key.name == name)
         .ok_or_else(|| SettingsProblem::Unknown {
-            name: name.to_owned(),
+            name: shown::text(name),
             place: place.to_owned(),
             hint: hint(name, KEYS.iter().map(|key| key.name.to_owned())),
         })

@@ -431,3 +431,39 @@ fn a_url_in_the_place_of_its_file_is_not_shown() {
         assert!(!problem.contains("Hunter2pw"), "{problem}");
     }
 }
+
+/// Whichever setting it is put into by mistake, a secret is in no line of `check-config` and in no error.
+#[test]
+fn no_setting_shows_what_may_be_a_secret() {
+    const PIECE: &str = "Hunter2pw";
+    // 32 bytes in Base64, as a key is written.
+    const KEY: &str = "SHVudGVyMnB3SHVudGVyMnB3SHVudGVyMnB3SHVudGU=";
+    let id_and_key = format!("0123456789abcdef {KEY}");
+    for key in KEYS.iter() {
+        for value in [
+            "https://user:Hunter2pw@gateway.example.org/",
+            "https://gateway.example.org/send?token=Hunter2pw",
+            "https://gateway.example.org/services/Hunter2pw",
+            "https://Hunter2pw:x",
+            "postgres://u:p/Hunter2pw@h/db",
+            KEY,
+            &id_and_key,
+        ] {
+            let read = read(&flags(&[(key.name, value)]));
+            let shown = read.given.iter().map(Given::shown);
+            let said = read.problems.iter().map(ToString::to_string);
+            for line in shown.chain(said) {
+                let is_hidden = !line.contains(PIECE) && !line.contains(KEY);
+                assert!(is_hidden, "{}: {line}", key.name);
+            }
+        }
+        if matches!(key.kind, SettingKind::FileOf(_)) {
+            let problem = load(&flags(&[(key.name, PIECE)])).unwrap_err().to_string();
+            assert!(!problem.contains(PIECE), "{problem}");
+            assert!(problem.contains("takes the path of a file"), "{problem}");
+        }
+    }
+    let url = format!("https://gateway.example.org/?{PIECE}");
+    let problem = load(&flags(&[(&url, "")])).unwrap_err().to_string();
+    assert!(!problem.contains(PIECE), "{problem}");
+}
