@@ -51,6 +51,7 @@ pub mod trusted_browsers;
 pub mod users;
 
 mod connect;
+mod database_problem;
 mod entity;
 mod migrations;
 mod postgres;
@@ -67,7 +68,8 @@ use sea_orm::{
 
 use sqlite_fast_reads::FastReads;
 
-pub use connect::{DatabaseProblem, Location};
+pub use connect::Location;
+pub use database_problem::DatabaseProblem;
 pub use postgres_url::{
     OF_CERTIFICATES, PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine,
 };

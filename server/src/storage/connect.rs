@@ -5,17 +5,18 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sqlx::{self, Connection as _};
+use sea_orm::sqlx::Connection as _;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use tokio::time::sleep;
 
+use super::database_problem::DatabaseProblem;
 use super::migrations::Migrator;
-use super::postgres_url::{PostgresUrl, UrlProblem};
+use super::postgres_url::PostgresUrl;
 use super::schema::steps;
 use super::sqlite_fast_reads::FastReads;
 use super::transient_errors::is_held;
-use super::{Database, StorageError, Stored, instance, postgres};
+use super::{Database, Stored, instance, postgres};
 use crate::private_files;
 
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,39 +46,6 @@ impl Location {
     }
 }
 
-/// Why a database does not open, for the operator.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseProblem {
-    /// The file or server cannot be used.
-    #[error("the database cannot be opened: {0}")]
-    Unusable(#[source] DbErr),
-    /// PostgreSQL cannot be reached, or refuses.
-    #[error("the database of `database_url` cannot be opened: {0}")]
-    Unreachable(#[source] sqlx::Error),
-    /// Its URL.
-    #[error("setting `database_url` cannot be used: {0}")]
-    Url(#[from] UrlProblem),
-    /// PostgreSQL keeps texts in an encoding that has not every character.
-    #[error("the PostgreSQL database has the encoding {0}; make one with ENCODING 'UTF8'")]
-    Encoding(String),
-    /// The schema is of a newer version.
-    #[error(
-        "the database was written by a newer version of Twofold ({0}); start that version or a later one"
-    )]
-    Newer(String),
-    /// The tables are of another program.
-    #[error("the database belongs to another program; point `database_url` or `data` elsewhere")]
-    Foreign,
-    /// There is none.
-    #[error(
-        "there is no database of Twofold {0}; `--config FILE` names the settings of the server, `--data FOLDER` its folder"
-    )]
-    Absent(String),
-    /// Anything else.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
-
 impl Database {
     /// Opens the database, creates it when absent, and brings its schema up to date.
     ///
@@ -85,11 +53,17 @@ impl Database {
     /// When it cannot be opened or written, is of another program or a newer version.
     pub async fn open(location: &Location) -> Result<Self, DatabaseProblem> {
         let database = Self::connect(location).await?;
-        database.check_and_migrate().await?;
+        let migrated = database.check_and_migrate().await;
+        migrated.map_err(|problem| problem.at(location))?;
         Ok(database)
     }
 
     pub(super) async fn connect(location: &Location) -> Result<Self, DatabaseProblem> {
+        let connected = Self::connect_to(location).await;
+        connected.map_err(|problem| problem.at(location))
+    }
+
+    async fn connect_to(location: &Location) -> Result<Self, DatabaseProblem> {
         match location {
             Location::Sqlite(path) => {
                 let unusable = DatabaseProblem::Unusable;
@@ -125,19 +99,28 @@ impl Database {
         // All or nothing: whoever is killed here leaves no table that the next start would find in its way, and whoever
         // starts at the same time waits.
         let transaction = self.begin_alone().await?;
+        let mut due = None;
         if !is_up_to_date(&transaction).await? {
-            if applied_migrations(&transaction).await?.is_empty()
-                && instance::has_tables(&transaction).await?
-            {
+            let applied = applied_migrations(&transaction).await?.len();
+            if applied == 0 && instance::has_tables(&transaction).await? {
                 return Err(DatabaseProblem::Foreign);
             }
             let unusable = DatabaseProblem::Unusable;
             Migrator::up(&transaction, None).await.map_err(unusable)?;
+            due = Some((applied, steps().len() - applied));
         }
         transaction
             .commit()
             .await
-            .map_err(DatabaseProblem::Unusable)
+            .map_err(DatabaseProblem::Unusable)?;
+        match due {
+            None => {}
+            Some((0, taken)) => tracing::info!(steps = taken, "the database was made"),
+            Some((before, taken)) => {
+                tracing::info!(before, steps = taken, "the schema was brought up to date");
+            }
+        }
+        Ok(())
     }
 }
 

@@ -18,7 +18,9 @@ impl Database {
             return Err(DatabaseProblem::Absent(format!("at {}", path.display())));
         }
         let database = Self::connect(location).await?;
-        if database.steps_due().await?.len() == steps().len() {
+        let due = database.steps_due().await;
+        let due = due.map_err(|problem| problem.at(location))?;
+        if due.len() == steps().len() {
             return Err(DatabaseProblem::Absent(match location {
                 Location::Sqlite(path) => format!("in {}", path.display()),
                 Location::Postgres(_) => "at `database_url`".to_owned(),

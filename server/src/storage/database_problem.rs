@@ -1,0 +1,141 @@
+//! Why a database does not open: where it is, by which setting, and in words what is in the way.
+
+use sea_orm::sqlx;
+use sea_orm::{DbErr, RuntimeErr};
+
+use super::postgres_url::UrlProblem;
+use super::{Location, StorageError};
+
+/// Why a database does not open, for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseProblem {
+    /// The file or server cannot be used.
+    #[error("{}", in_words(.0))]
+    Unusable(#[source] DbErr),
+    /// PostgreSQL cannot be reached, or refuses.
+    #[error("the database of `database_url` cannot be opened: {0}")]
+    Unreachable(#[source] sqlx::Error),
+    /// Its URL.
+    #[error("setting `database_url` cannot be used: {0}")]
+    Url(#[from] UrlProblem),
+    /// PostgreSQL keeps texts in an encoding that has not every character.
+    #[error("the PostgreSQL database has the encoding {0}; make one with ENCODING 'UTF8'")]
+    Encoding(String),
+    /// The schema is of a newer version.
+    #[error(
+        "the database was written by a newer version of Twofold ({0}); start that version or a later one"
+    )]
+    Newer(String),
+    /// The tables are of another program.
+    #[error("the database belongs to another program; point `database_url` or `data` elsewhere")]
+    Foreign,
+    /// There is none.
+    #[error(
+        "there is no database of Twofold {0}; `--config FILE` names the settings of the server, `--data FOLDER` its folder"
+    )]
+    Absent(String),
+    /// Anything else.
+    #[error("{}", storage_in_words(.0))]
+    Storage(#[from] StorageError),
+    /// One of these, with where the database is.
+    #[error("the database {place} cannot be opened: {problem}")]
+    At {
+        /// The path and the setting; of a server the setting alone.
+        place: String,
+        /// What is in the way.
+        #[source]
+        problem: Box<Self>,
+    },
+}
+
+impl DatabaseProblem {
+    /// The same with where the database is, unless it says so already.
+    #[must_use]
+    pub(super) fn at(self, location: &Location) -> Self {
+        let place = match (&self, location) {
+            (Self::Unusable(_) | Self::Storage(_), Location::Postgres(_)) => {
+                "of `database_url`".to_owned()
+            }
+            (
+                Self::Unusable(_) | Self::Storage(_) | Self::Foreign | Self::Newer(_),
+                Location::Sqlite(path),
+            ) => format!("{} (setting `data`)", path.display()),
+            _ => return self,
+        };
+        let problem = Box::new(self);
+        Self::At { place, problem }
+    }
+}
+
+fn storage_in_words(error: &StorageError) -> String {
+    match error {
+        StorageError::Database(error) => in_words(error),
+        StorageError::Inconsistent { .. } => error.to_string(),
+    }
+}
+
+/// What SQLite says by a number, in words; anything else as the driver says it.
+fn in_words(error: &DbErr) -> String {
+    let driver = match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => error.as_database_error(),
+        _ => None,
+    };
+    // A SQLSTATE has five characters, and the numbers of SQLite have fewer.
+    let code = driver.and_then(|error| error.code().filter(|code| code.len() < 5)?.parse().ok());
+    let words = code.and_then(words_of_sqlite);
+    words.map_or_else(|| error.to_string(), |words| format!("{words} ({error})"))
+}
+
+/// The meaning of a result code of SQLite (<https://sqlite.org/rescode.html>); the last byte of a longer one is that of its
+/// kind.
+const fn words_of_sqlite(code: u32) -> Option<&'static str> {
+    Some(match code & 0xff {
+        3 | 23 => "this user may not use it",
+        5 | 6 => "another program has it to itself",
+        8 => "it, or the folder that it is in, is read-only",
+        10 => "the disk or volume fails to read or write it",
+        11 => "it is damaged; restore a backup",
+        13 => "the disk is full",
+        14 => {
+            "it, or a file beside it whose name ends with -wal, -shm or -journal, is a folder, leads nowhere, or may not be \
+             used by this user"
+        }
+        26 => "it is no database of SQLite",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn path_setting_and_reason_are_named() {
+        let at = Location::Sqlite(PathBuf::from("/srv/twofold.db"));
+        for problem in [
+            DatabaseProblem::Foreign,
+            DatabaseProblem::Newer("m9999".to_owned()),
+            DatabaseProblem::Unusable(DbErr::Custom("x".to_owned())),
+            DatabaseProblem::Storage(StorageError::Database(DbErr::Custom("x".to_owned()))),
+        ] {
+            let bare = problem.to_string();
+            let said = problem.at(&at).at(&at).to_string();
+            let place = "the database /srv/twofold.db (setting `data`) cannot be opened: ";
+            assert_eq!(said, format!("{place}{bare}"));
+        }
+        let absent = DatabaseProblem::Absent("at x".to_owned());
+        assert_eq!(absent.to_string(), absent.at(&at).to_string());
+    }
+
+    #[test]
+    fn numbers_of_sqlite_have_words() {
+        for code in [3, 5, 8, 10, 11, 13, 14, 26, 14 | (2 << 8)] {
+            assert!(words_of_sqlite(code).is_some(), "{code}");
+        }
+        assert_eq!(words_of_sqlite(1), None);
+    }
+}
