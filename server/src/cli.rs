@@ -9,6 +9,7 @@ mod keys;
 mod list;
 mod log;
 mod migrate;
+mod refusal_words;
 mod seed;
 mod serve;
 mod user;
@@ -144,7 +145,7 @@ fn sources(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Sourc
     for pair in &options.set {
         let (key, value) = pair
             .split_once('=')
-            .ok_or_else(|| format!("--set takes KEY=VALUE, not `{pair}`"))?;
+            .ok_or("--set takes KEY=VALUE; one that was given has no `=`")?;
         flags.push((key.to_owned(), value.to_owned()));
     }
     let given = [("data", options.data.as_ref())];

@@ -64,7 +64,8 @@ async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ende
         _ if given.off => RequirementChange::Off,
         None => RequirementChange::On(None),
         Some(day) => RequirementChange::On(Some(
-            parse_day(day).ok_or("--from: not a day of the calendar, as 2027-01-31")?,
+            parse_day(day)
+                .ok_or("--from is not a day of the calendar; it takes one as 2027-01-31")?,
         )),
     };
     let services = services(options).await?;
@@ -100,7 +101,7 @@ async fn list(options: &Options) -> Ended {
     loop {
         let lines = operator::list(&services, after, AT_A_TIME)
             .await
-            .map_err(|failure| super::user::line(failure, ""))?;
+            .map_err(|failure| super::refusal_words::line(failure, ""))?;
         for line in &lines {
             if !print(&told(line))? {
                 return Ok(());

@@ -41,7 +41,7 @@ pub(super) async fn run(options: &Options, given: &ImportTotp) -> Ended {
         _ => Run::Dry,
     };
     let done = import(&services, &imports, run).await;
-    let refused = match done.map_err(|failure| super::user::line(failure, ""))? {
+    let refused = match done.map_err(|failure| super::refusal_words::line(failure, ""))? {
         Imported::All if bad.is_empty() => return tell(&imports, given),
         Imported::All => Vec::new(),
         Imported::Nothing(refused) => refused,

@@ -3,6 +3,7 @@
 mod json;
 
 use tracing::Level;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::JsonFields;
 
@@ -14,8 +15,7 @@ use json::FlatJson;
 /// # Errors
 /// When the level is no filter.
 pub(super) fn start(log: &Log) -> Result<(), String> {
-    let filter =
-        EnvFilter::try_new(&log.level).map_err(|error| format!("setting `log.level` {error}"))?;
+    let filter = filter(&log.level).map_err(|error| format!("setting `log.level` {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -30,6 +30,19 @@ pub(super) fn start(log: &Log) -> Result<(), String> {
     Ok(())
 }
 
+/// What is logged. At `info` each step of the schema has two lines of the library that takes it, some fifty on an empty
+/// database; we have one for all, and `debug` shows theirs.
+fn filter(level: &str) -> Result<EnvFilter, String> {
+    const STEPS: &str = "sea_orm_migration";
+    let filter = EnvFilter::try_new(level).map_err(|error| error.to_string())?;
+    let is_usual = filter.max_level_hint() == Some(LevelFilter::INFO) && !level.contains(STEPS);
+    if !is_usual {
+        return Ok(filter);
+    }
+    let quiet = format!("{STEPS}=warn").parse();
+    Ok(filter.add_directive(quiet.map_err(|error| format!("{error}"))?))
+}
+
 /// Starts the log of a command: warnings, as of a database that is not there yet, for who waits at the terminal.
 pub(super) fn start_for_command() {
     tracing_subscriber::fmt()
@@ -39,4 +52,25 @@ pub(super) fn start_for_command() {
         .with_ansi(false)
         .without_time()
         .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filter;
+
+    #[test]
+    fn steps_of_the_schema_are_details() {
+        for (level, expected) in [
+            ("info", true),
+            ("info,server::delivery=info", true),
+            ("debug", false),
+            ("off", false),
+            ("info,sea_orm_migration=info", false),
+        ] {
+            let shown = filter(level).unwrap().to_string();
+            let is_quiet = shown.contains("sea_orm_migration=warn");
+            assert_eq!(is_quiet, expected, "{level}: {shown}");
+        }
+        assert!(filter("[").is_err());
+    }
 }

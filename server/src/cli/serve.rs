@@ -74,26 +74,24 @@ fn say_where(application: &Application) {
         );
     }
     let is_terminal = std::io::stdout().is_terminal();
-    let link = application.setup_link();
-    // A filter that keeps warnings back must not keep the link back.
-    let is_logged = !is_terminal && tracing::enabled!(tracing::Level::WARN);
-    if let Some(link) = &link
-        && is_logged
-    {
-        tracing::warn!(
-            "there is no user yet; for a day from now at most, create the first one at {link}"
-        );
-    }
     if is_terminal || settings.log.format == LogFormat::Text {
         println!("Twofold is at {public_url}");
         for line in places(settings) {
             println!("{line}");
         }
     }
-    if let Some(link) = &link
-        && !is_logged
-    {
-        println!("Create the first user, within a day, at {link}");
+    let Some(link) = application.setup_link() else {
+        return;
+    };
+    // The last of what a start says. A filter that keeps warnings back must not keep the link back.
+    if is_terminal {
+        println!("\nThere is no user yet. Create the first one, within a day, at\n\n    {link}\n");
+    } else if !tracing::enabled!(tracing::Level::WARN) {
+        println!("There is no user yet. Create the first one, within a day, at {link}");
+    } else {
+        tracing::warn!(
+            "there is no user yet; for a day from now at most, create the first one at {link}"
+        );
     }
 }
 

@@ -3,13 +3,13 @@
 use std::io::{BufRead as _, Read};
 use std::sync::Arc;
 
-use app::error::{ApiError, Problem};
 use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
 use super::list::print;
+use super::refusal_words::{line, line_of_new_address};
 use super::{Ended, Options, services, services_or_new, settings};
 use crate::application::lost_keys::reset_all_two_factor;
 use crate::crypto::clock::{Clock, SystemClock};
@@ -18,9 +18,7 @@ use crate::domain::enforcement::FactorKind;
 use crate::service::audit::{Event, note};
 use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
-use crate::service::users::AfterReset;
-use crate::service::users::{address, operator};
-use crate::service::{Failure, users};
+use crate::service::users::{self, AfterReset, address, operator};
 
 /// What a command says of an address that nobody has.
 const NO_USER: &str = "there is no user with that address";
@@ -155,7 +153,7 @@ async fn set_email(options: &Options, set: &SetEmail) -> Ended {
     let services = services(options).await?;
     let lost_by = address::set(&services, &set.email, &set.to)
         .await
-        .map_err(|failure| line(failure, NO_USER))?;
+        .map_err(|failure| line_of_new_address(failure, NO_USER))?;
     println!(
         "{} is {} from now on, which counts as confirmed. All their sessions ended.",
         set.email, set.to
@@ -341,64 +339,5 @@ async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
             Some((last, _)) => after = Some(last.id),
             None => return Ok(()),
         }
-    }
-}
-
-/// The one line for a failure of a command; `missing` is what it says where nothing was found.
-pub(super) fn line(failure: Failure, missing: &str) -> String {
-    match failure {
-        Failure::Fault(fault) => fault.to_string(),
-        Failure::Refused(ApiError::Taken) => "that address is already registered".to_owned(),
-        Failure::Refused(ApiError::NotFound) => missing.to_owned(),
-        Failure::Refused(ApiError::TwoFactorAlreadyOn) => {
-            "two-factor authentication of that user is on already".to_owned()
-        }
-        Failure::Refused(ApiError::TwoFactorOff) => {
-            "two-factor authentication of that user is off already".to_owned()
-        }
-        Failure::Refused(ApiError::InvalidFields { fields }) => fields
-            .iter()
-            .map(|field| format!("{}: {}", name(field.field), reason(field.problem)))
-            .collect::<Vec<_>>()
-            .join("; "),
-        Failure::Refused(error) => error.to_string(),
-    }
-}
-
-const fn name(field: app::error::Field) -> &'static str {
-    match field {
-        app::error::Field::Name => "--name",
-        app::error::Field::Email => "--email",
-        app::error::Field::AccountName => "--account",
-        app::error::Field::Password => "the password",
-        app::error::Field::NewPassword => "the new password",
-        app::error::Field::Roles => "the roles",
-        app::error::Field::StartDate => "--from",
-        app::error::Field::Code | app::error::Field::SmsCode | app::error::Field::MailboxCode => {
-            "the code"
-        }
-        app::error::Field::RecoveryCode => "the recovery code",
-        app::error::Field::Country => "the country",
-        app::error::Field::PhoneNumber => "the phone number",
-    }
-}
-
-fn reason(problem: Problem) -> String {
-    match problem {
-        Problem::Missing => "is missing".to_owned(),
-        Problem::TooShort { least } => format!("has fewer than {least} characters"),
-        Problem::TooLong { most } => format!("has more than {most} characters"),
-        Problem::NotText => "holds characters that cannot be shown".to_owned(),
-        Problem::NotAnEmail => "is not an e-mail address".to_owned(),
-        Problem::NotACode => "is not six digits".to_owned(),
-        Problem::NotAMailboxCode => "is not a code that was mailed".to_owned(),
-        Problem::NotARecoveryCode => "is not a recovery code".to_owned(),
-        Problem::NotAPhoneNumber => "is not a phone number".to_owned(),
-        Problem::NotAMobile => "takes no text messages".to_owned(),
-        Problem::NotADate => "is not a day of the calendar".to_owned(),
-        Problem::InThePast => "has passed".to_owned(),
-        Problem::TooFarAhead { most } => format!("is more than {most} days ahead"),
-        Problem::Unchanged => "is the same as before".to_owned(),
-        Problem::Guessable { .. } => "is among the first to be guessed".to_owned(),
     }
 }
