@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::domain::path_trust::{
-    Distrust, EntryKind, PathKind, ROOT, Reader, Rights, Step, name_of, private_group,
+    Distrust, EntryKind, PathKind, ROOT, Reader, Rights, name_of, private_group,
 };
 
 /// The identity map of a process that is in no user namespace (`user_namespaces(7)`).

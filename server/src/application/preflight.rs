@@ -2,6 +2,7 @@
 //! it and `check-config` shows it, so that both say the same. docs/decisions/0043-one-list-of-checks.md
 
 mod addresses;
+mod database;
 mod delivery;
 mod places;
 mod protection;
@@ -117,7 +118,11 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
 async fn obstacles(settings: &Settings) -> Vec<Obstacle> {
     let mut found: Vec<_> = CHECKS.iter().flat_map(|check| check(settings)).collect();
     // A database that is not ours or cannot be used is not asked how old it is.
-    if !found.iter().any(|one| one.setting.starts_with("data")) {
+    let is_of_data = |one: &Obstacle| one.setting.starts_with("data");
+    if !found.iter().any(is_of_data) {
+        found.extend(database::check(settings).await);
+    }
+    if !found.iter().any(is_of_data) {
         let mut open = protection::check(settings).await;
         let is_known = |one: &Obstacle| found.iter().any(|other| other.setting == one.setting);
         open.retain(|one| !is_known(one));

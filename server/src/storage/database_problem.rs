@@ -51,7 +51,7 @@ pub enum DatabaseProblem {
 impl DatabaseProblem {
     /// The same with where the database is, unless it says so already.
     #[must_use]
-    pub(super) fn at(self, location: &Location) -> Self {
+    pub fn at(self, location: &Location) -> Self {
         let place = match (&self, location) {
             (Self::Unusable(_) | Self::Storage(_), Location::Postgres(_)) => {
                 "of `database_url`".to_owned()
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn numbers_of_sqlite_have_words() {
-        for code in [3, 5, 8, 10, 11, 13, 14, 26, 14 | (2 << 8)] {
+        for code in [3, 5, 8, 10, 11, 13, 14, 26, 0x20e] {
             assert!(words_of_sqlite(code).is_some(), "{code}");
         }
         assert_eq!(words_of_sqlite(1), None);

@@ -22,12 +22,25 @@ pub async fn copy_into(database: &Database, path: &Path) -> Stored<()> {
 /// # Errors
 /// When it is no database, or of another program or a newer version.
 pub async fn open_copy(path: &Path) -> Result<Database, DatabaseProblem> {
+    open_read_only(path, true).await
+}
+
+/// Opens a file that others may have open, to read it alone. Nothing is made beside it, as long as the two files that SQLite
+/// writes there are both there or both not.
+///
+/// # Errors
+/// As [`open_copy`].
+pub async fn open_beside_others(path: &Path) -> Result<Database, DatabaseProblem> {
+    open_read_only(path, false).await
+}
+
+async fn open_read_only(path: &Path, is_still: bool) -> Result<Database, DatabaseProblem> {
     let mut options = ConnectOptions::new(SOME_FILE);
     let path = as_it_is(path);
     options
         .max_connections(1)
         .map_sqlx_sqlite_opts(move |options| {
-            options.filename(&path).read_only(true).immutable(true)
+            options.filename(&path).read_only(true).immutable(is_still)
         });
     let connection = sea_orm::Database::connect(quiet(&mut options))
         .await

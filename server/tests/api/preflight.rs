@@ -317,3 +317,37 @@ async fn what_was_planted_is_refused_to_root_too() {
         }
     }
 }
+
+/// A database that was there before, of which something is missing or too much.
+#[tokio::test]
+async fn a_database_that_does_not_fit_is_an_error_of_the_check() {
+    let later = "INSERT INTO seaql_migrations VALUES ('m9999_later', 1)";
+    for (what, words) in [
+        ("the keys are gone", "the keys are missing"),
+        ("a newer version", "m9999_later"),
+        ("other keys", "is missing: the database holds data"),
+    ] {
+        let at = tempfile::tempdir().unwrap();
+        starts(at.path(), &[], false).await;
+        let data = at.path().join("data");
+        if what == "a newer version" {
+            let database = rusqlite::Connection::open(data.join("twofold.db")).unwrap();
+            database.execute(later, ()).unwrap();
+        } else {
+            fs::remove_file(data.join("keys")).unwrap();
+        }
+        if what == "other keys" {
+            starts(at.path(), &["data=other"], false).await;
+            fs::copy(at.path().join("other/keys"), data.join("keys")).unwrap();
+        }
+        let before = names(at.path());
+        let checked = end("check-config", at.path(), &[], false).await;
+        assert_eq!(names(at.path()), before, "{what}: checking makes nothing");
+        let served = end("serve", at.path(), &[], false).await;
+        assert_eq!(checked.status.code(), Some(1), "{what}: {checked:?}");
+        assert_eq!(served.status.code(), Some(1), "{what}: {served:?}");
+        let said = reasons(&served);
+        assert_eq!(reasons(&checked), said, "{what}");
+        assert!(said.iter().any(|line| line.contains(words)), "{said:?}");
+    }
+}

@@ -20,7 +20,7 @@ pub(super) fn set_mode(path: &Path, mode: u32) {
 }
 
 /// Files and folders.
-pub(super) const PLACES: [Case; 28] = [
+pub(super) const PLACES: [Case; 30] = [
     (
         "a file as data",
         |at| write(&at.join("data"), ""),
@@ -231,6 +231,26 @@ pub(super) const PLACES: [Case; 28] = [
         |at| {
             folder(&at.join("data"));
             write(&at.join("data/twofold.db"), "SQLite");
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a database of another program",
+        |at| {
+            folder(&at.join("data"));
+            let made = rusqlite::Connection::open(at.join("data/twofold.db")).unwrap();
+            made.execute("CREATE TABLE theirs (a)", ()).unwrap();
+        },
+        &[],
+        "data",
+    ),
+    (
+        "the beginning of a database, and then something else",
+        |at| {
+            folder(&at.join("data"));
+            let text = format!("SQLite format 3\0{}", "x".repeat(5000));
+            write(&at.join("data/twofold.db"), &text);
         },
         &[],
         "data",
