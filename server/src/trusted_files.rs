@@ -68,7 +68,7 @@ pub fn judge(reader: &Reader, path: &Path) -> Result<Option<String>, String> {
     })?;
     let steps: Vec<_> = way.iter().map(|(_, step)| *step).collect();
     let at = |step: usize| way.get(step).map_or(path, |(at, _)| at.as_path());
-    let words = Words {
+    let words = TrustWords {
         reader,
         asked: path,
     };
@@ -82,13 +82,13 @@ pub fn judge(reader: &Reader, path: &Path) -> Result<Option<String>, String> {
 }
 
 /// The sentences, for who runs the program.
-struct Words<'a> {
+struct TrustWords<'a> {
     reader: &'a Reader,
     /// The path as it was set.
     asked: &'a Path,
 }
 
-impl Words<'_> {
+impl TrustWords<'_> {
     fn refuse(&self, at: &Path, entry: Option<&Rights>, why: Distrust) -> String {
         let path = at.display();
         let mode = entry.map_or(0, |entry| entry.mode & 0o777);

@@ -183,7 +183,7 @@ fn a_sentence_names_path_owner_and_remedy() {
     let reader = reader(ME);
     let say = |asked: &str, why| {
         let asked = Path::new(asked);
-        let words = Words {
+        let words = TrustWords {
             reader: &reader,
             asked,
         };

@@ -14,7 +14,7 @@ use crate::domain::path_trust::Step;
 const MOST_LINKS: usize = 40;
 
 /// What is left to go.
-enum Part {
+enum PathPart {
     Root,
     Up,
     Into(OsString),
@@ -25,14 +25,14 @@ enum Part {
 /// # Errors
 /// As the system says.
 pub(super) fn to(path: &Path) -> io::Result<Vec<(PathBuf, Step)>> {
-    let mut left: VecDeque<Part> = parts(path).collect();
+    let mut left: VecDeque<PathPart> = parts(path).collect();
     let mut found = Vec::new();
     let (mut at, mut links) = (PathBuf::new(), 0);
     while let Some(part) = left.pop_front() {
         match part {
-            Part::Root => at = PathBuf::from("/"),
-            Part::Up => at.push(".."),
-            Part::Into(name) => {
+            PathPart::Root => at = PathBuf::from("/"),
+            PathPart::Up => at.push(".."),
+            PathPart::Into(name) => {
                 let next = at.join(name);
                 let Some(entry) = there(fs::symlink_metadata(&next))? else {
                     return Ok(found);
@@ -63,11 +63,11 @@ pub(super) fn to(path: &Path) -> io::Result<Vec<(PathBuf, Step)>> {
     Ok(found)
 }
 
-fn parts(path: &Path) -> impl DoubleEndedIterator<Item = Part> {
+fn parts(path: &Path) -> impl DoubleEndedIterator<Item = PathPart> {
     let parts = path.components().filter_map(|part| match part {
-        Component::RootDir => Some(Part::Root),
-        Component::ParentDir => Some(Part::Up),
-        Component::Normal(name) => Some(Part::Into(name.to_owned())),
+        Component::RootDir => Some(PathPart::Root),
+        Component::ParentDir => Some(PathPart::Up),
+        Component::Normal(name) => Some(PathPart::Into(name.to_owned())),
         Component::CurDir | Component::Prefix(_) => None,
     });
     parts.collect::<Vec<_>>().into_iter()
