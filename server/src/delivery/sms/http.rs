@@ -49,7 +49,7 @@ pub(super) fn gateway_url(url: &str) -> Result<Uri, SmsSettingsProblem> {
     let Ok(uri) = url.parse::<Uri>() else {
         return Err(problem);
     };
-    // It is no secret to us: `check-config` shows it.
+    // User and password would stand in two places, and the settings of their own are the ones that are used.
     if uri
         .authority()
         .is_some_and(|place| place.as_str().contains('@'))
