@@ -311,6 +311,8 @@ pub enum Problem {
     NotADate,
     /// A day that has passed.
     InThePast,
+    /// A later day for what holds already.
+    HoldsAlready,
     /// A day too far ahead.
     TooFarAhead {
         /// The most days ahead that are taken.

@@ -139,8 +139,7 @@ impl Application {
         let mut background = JoinSet::new();
         background.spawn(worker::run(services.clone(), self.mailer));
         background.spawn(announcements::run(services.clone()));
-        background.spawn(keep_up(services.clone()));
-        background.spawn(presence::run(services.clone()));
+        background.spawn(stay(services.clone()));
         let operators = self
             .metrics_listener
             .map(|listener| tokio::spawn(answer_operator(listener, services.clone())));
@@ -192,6 +191,13 @@ async fn listen(
         .local_addr()
         .map_err(|error| StartProblem::Listen(asked, error, setting))?;
     Ok((listener, address))
+}
+
+/// Says that this server lives and does its upkeep until it leaves; and that it has left, when neither can say otherwise
+/// any more.
+async fn stay(services: Arc<Services>) {
+    tokio::join!(keep_up(services.clone()), presence::run(services.clone()));
+    presence::say_left(&services).await;
 }
 
 async fn keep_up(services: Arc<Services>) {

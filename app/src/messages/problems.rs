@@ -27,6 +27,7 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::NotAPhoneNumber => t().problem_not_a_phone_number().to_owned(),
         Problem::NotAMobile => t().problem_not_a_mobile().to_owned(),
         Problem::NotADate => t().problem_not_a_date().to_owned(),
+        Problem::HoldsAlready => t().problem_holds_already().to_owned(),
         Problem::InThePast => t().problem_in_the_past().to_owned(),
         Problem::TooFarAhead { most } => t().problem_too_far_ahead(most),
         Problem::Unchanged => t().problem_unchanged().to_owned(),

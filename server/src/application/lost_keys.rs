@@ -7,7 +7,9 @@ use crate::config::Settings;
 use crate::crypto::clock::Clock;
 use crate::crypto::random::Random;
 use crate::service::keys::KeysProblem;
-use crate::service::keys::lost::{Loss, find_loss, go_on_without, reset_all};
+use crate::service::keys::lost::{
+    Loss, find_loss, go_on_without, refuse_beside_servers, reset_all,
+};
 use crate::storage::Database;
 
 /// Ends the second factor of everybody whose key is lost, and what else is under it, once `is_sure` has seen how much that
@@ -33,9 +35,12 @@ pub async fn reset_all_two_factor(
         )
         .into());
     }
+    refuse_beside_servers(&database, clock.now()).await?;
     if !is_sure(&loss) {
         return Ok(None);
     }
+    // Whoever was asked may have taken their time.
+    refuse_beside_servers(&database, clock.now()).await?;
     let keys = go_on_without(settings, &database, random.as_ref()).await?;
     let services = services_with(keys, database, settings.clone(), (clock, random))?;
     Ok(Some(reset_all(&services).await?))

@@ -64,6 +64,7 @@ fn reason(problem: Problem) -> String {
         Problem::NotAPhoneNumber => "is not a phone number".to_owned(),
         Problem::NotAMobile => "takes no text messages".to_owned(),
         Problem::NotADate => "is not a day of the calendar".to_owned(),
+        Problem::HoldsAlready => "comes too late: it is required already".to_owned(),
         Problem::InThePast => "has passed".to_owned(),
         Problem::TooFarAhead { most } => format!("is more than {most} days ahead"),
         Problem::Unchanged => "is the same as before".to_owned(),

@@ -64,6 +64,9 @@ pub enum DayRefused {
     /// The day has passed.
     #[error("the day has passed")]
     InThePast,
+    /// The requirement holds already, and keeps its day until it is turned off.
+    #[error("it holds already; to put it off, turn it off first")]
+    HoldsAlready,
     /// The day is more than 90 days ahead.
     #[error("the day is more than 90 days ahead")]
     TooFarAhead,
@@ -110,7 +113,7 @@ pub fn standing_after_reset(
 }
 
 /// The requirement that follows from turning it on, or leaving it on, with a day or at once. One that holds already
-/// keeps its day. A day that began less than 24 hours ago is today for somebody, and means at once.
+/// keeps its day, and a later one is refused. A day that began less than 24 hours ago is today for somebody, and means at once.
 ///
 /// # Errors
 /// See [`DayRefused`].
@@ -120,7 +123,10 @@ pub fn require(
     now: Timestamp,
 ) -> Result<Requirement, DayRefused> {
     match (current, from) {
-        (Requirement::From(day), _) if day <= now => Ok(current),
+        (Requirement::From(day), wanted) if day <= now => match wanted {
+            Some(wanted) if wanted > now => Err(DayRefused::HoldsAlready),
+            Some(_) | None => Ok(current),
+        },
         (Requirement::From(day), Some(wanted)) if day == wanted => Ok(current),
         (Requirement::Off | Requirement::From(_), None) => Ok(Requirement::From(now)),
         (Requirement::Off | Requirement::From(_), Some(wanted)) => {

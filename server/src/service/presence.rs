@@ -64,7 +64,7 @@ impl Presence {
     }
 }
 
-/// Says that this server lives until it leaves, and takes that back then. Nothing to do on SQLite.
+/// Says that this server lives until it leaves. Nothing to do on SQLite.
 pub async fn run(services: Arc<Services>) {
     if matches!(services.settings.location(), Location::Sqlite(_)) {
         return;
@@ -75,7 +75,12 @@ pub async fn run(services: Arc<Services>) {
             break;
         }
     }
-    let ended = tokio::time::timeout(PATIENCE, leave(&services)).await;
+}
+
+/// Takes back what says that this server lives, once it works no more: on any database, since commands ask who does the
+/// upkeep.
+pub async fn say_left(services: &Services) {
+    let ended = tokio::time::timeout(PATIENCE, leave(services)).await;
     if !matches!(ended, Ok(Ok(()))) {
         tracing::warn!(
             "the database still has this server among those that live; its lease ends by itself"

@@ -86,11 +86,39 @@ async fn a_save_that_changes_nothing_changes_nothing() {
         app, mut ada, id, ..
     } = ada_and_bob(2).await;
     ada.require(&id, None).await.expect(200);
+    // The settings say who was told, which the server writes when it has come to it.
+    app.announcements_written().await;
     app.clock.advance(DAY / 48);
     let rows = "SELECT count(*) FROM audit_events";
     let before = (ada.settings(&id).await, app.number(rows).await);
-    ada.require(&id, Some(START.0 + 5 * DAY)).await.expect(200);
+    for same in [None, Some(START.0)] {
+        ada.require(&id, same).await.expect(200);
+    }
     assert_eq!((ada.settings(&id).await, app.number(rows).await), before);
+}
+
+/// Nothing would change, nobody would be mailed, and an answer of success would say otherwise.
+#[tokio::test]
+async fn a_later_day_for_what_holds_already_is_refused_at_its_field() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    ada.require(&id, None).await.expect(200);
+    app.announcements_written().await;
+    let before = ada.settings(&id).await;
+    for reply in [
+        ada.require(&id, Some(START.0 + 5 * DAY)).await,
+        ada.put_off(&id, START.0 + 1).await,
+    ] {
+        let field = reply.refused(422, "invalid_fields").json()["fields"][0].clone();
+        let problem = json!({ "problem": "holds_already" });
+        assert_eq!(field, json!({ "field": "start_date", "problem": problem }));
+    }
+    assert_eq!(ada.settings(&id).await, before);
+    // Turned off and on again, which takes a proof and is mailed, it may be later.
+    ada.lift(&id).await.expect(200);
+    let later = ada.require(&id, Some(START.0 + 5 * DAY)).await;
+    assert_eq!(later.expect(200).json()["in_force"], false);
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::path::Path;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::process::{Said, command, twofold};
-use crate::support::{TestApp, last_mail_to, unfolded};
+use crate::support::{TestApp, last_mail_to, unfolded, wait_until};
+use server::crypto::clock::{Clock as _, SystemClock};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -28,6 +29,20 @@ async fn reset_all(folder: &Path, answer: &str) -> Said {
     }
 }
 
+/// A server that has stopped says so, on any database: no command waits for it.
+#[tokio::test]
+async fn a_server_that_has_stopped_holds_nothing() {
+    let mut app = TestApp::start().await;
+    wait_until("the server does the upkeep", async || {
+        app.number("SELECT COUNT(*) FROM leases WHERE job = 'upkeep 2'")
+            .await
+            == 1
+    })
+    .await;
+    app.stop().await;
+    assert_eq!(app.count("leases").await, 0);
+}
+
 /// Every command names the way out, which asks first, ends what is under the lost keys, and tells those it concerns.
 #[tokio::test]
 async fn lost_keys_end_the_factors_under_them_by_one_command_that_asks_first() {
@@ -48,6 +63,16 @@ async fn lost_keys_end_the_factors_under_them_by_one_command_that_asks_first() {
             .refused(&["nothing was done"]);
         assert!(!folder.join("keys").exists(), "{answer:?}");
     }
+    // A server that was killed a moment ago may still have the keys: refused, and nothing is left behind.
+    let lease = |ends_in: i64| {
+        let ends_at = SystemClock.now().seconds() + ends_in;
+        format!("INSERT INTO leases (job, ends_at) VALUES ('upkeep 2', {ends_at})")
+    };
+    app.sql(&lease(55)).await;
+    let killed = reset_all(&folder, "1\n").await;
+    killed.refused(&["was killed a few minutes ago", "wait for four minutes"]);
+    assert!(!folder.join("keys").exists());
+    app.sql("DELETE FROM leases").await;
     let said = reset_all(&folder, "1\n").await.ok();
     assert!(said.out.contains("of 1 users was reset"), "{}", said.out);
     twofold(&folder, &["keys", "check"]).await.ok();

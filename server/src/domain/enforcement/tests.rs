@@ -91,8 +91,12 @@ fn a_requirement_starts_at_once_today_or_up_to_90_days_ahead() {
 #[test]
 fn a_requirement_that_holds_keeps_its_day_and_one_that_is_sent_back_does_not_move() {
     let held = Requirement::From(NOW - 400 * A_DAY);
-    for day in [None, Some(NOW), Some(Timestamp(i64::MAX))] {
+    for day in [None, Some(NOW - 400 * A_DAY), Some(NOW)] {
         assert_eq!(require(held, day, NOW), Ok(held));
+    }
+    for day in [NOW + 1, NOW + 5 * A_DAY, Timestamp(i64::MAX)] {
+        let put_off = require(held, Some(day), NOW);
+        assert_eq!(put_off, Err(DayRefused::HoldsAlready));
     }
     let ahead = Requirement::From(NOW + 89 * A_DAY);
     assert_eq!(require(ahead, Some(NOW + 89 * A_DAY), NOW), Ok(ahead));

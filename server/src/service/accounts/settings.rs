@@ -213,6 +213,7 @@ fn refused_day(refused: DayRefused) -> ApiError {
     let most = u32::try_from(FARTHEST_START / 86_400).unwrap_or(u32::MAX);
     let problem = match refused {
         DayRefused::InThePast => Problem::InThePast,
+        DayRefused::HoldsAlready => Problem::HoldsAlready,
         DayRefused::TooFarAhead => Problem::TooFarAhead { most },
     };
     ApiError::field(Field::StartDate, problem)

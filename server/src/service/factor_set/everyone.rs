@@ -30,7 +30,9 @@ const BATCH: u64 = 200;
 /// Faults of the database; the next turn goes on where this one ended.
 pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     let db = services.database.read();
-    if services.keys.is_everyone_bound(db).await? || may_an_old_server_live(services, db).await? {
+    if services.keys.is_everyone_bound(db).await?
+        || may_an_old_server_live(db, services.now()).await?
+    {
         return Ok(false);
     }
     let mut after = None;
@@ -58,7 +60,7 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     let is_left = !users_without_factor_set(&transaction, None, 1)
         .await?
         .is_empty();
-    if is_left || may_an_old_server_live(services, &transaction).await? {
+    if is_left || may_an_old_server_live(&transaction, services.now()).await? {
         return Ok(false);
     }
     say_everyone_is_bound(services, &transaction).await?;
@@ -97,15 +99,15 @@ async fn renew_all_trust(services: &Services) -> Outcome<()> {
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn may_a_server_live(services: &Services, db: &impl ConnectionTrait) -> Stored<bool> {
+pub async fn may_a_server_live(db: &impl ConnectionTrait, now: Timestamp) -> Stored<bool> {
     let ends_at = find_lease_end(db, JOB).await?;
-    let is_of_now = ends_at.is_some_and(|ends_at| may_live(ends_at, services.now()));
-    Ok(is_of_now || may_an_old_server_live(services, db).await?)
+    let is_of_now = ends_at.is_some_and(|ends_at| may_live(ends_at, now));
+    Ok(is_of_now || may_an_old_server_live(db, now).await?)
 }
 
-async fn may_an_old_server_live(services: &Services, db: &impl ConnectionTrait) -> Stored<bool> {
+async fn may_an_old_server_live(db: &impl ConnectionTrait, now: Timestamp) -> Stored<bool> {
     let ends_at = find_lease_end(db, JOB_BEFORE).await?;
-    Ok(ends_at.is_some_and(|ends_at| may_live(ends_at, services.now())))
+    Ok(ends_at.is_some_and(|ends_at| may_live(ends_at, now)))
 }
 
 fn may_live(lease_ends_at: Timestamp, now: Timestamp) -> bool {

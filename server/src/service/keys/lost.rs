@@ -4,6 +4,7 @@
 //! Each batch is a transaction, and what is done is not found again: whoever is interrupted runs the command once more.
 
 use app::types::ids::UserId;
+use app::types::timestamp::Timestamp;
 
 use super::{CHECK, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
 use crate::config::Settings;
@@ -107,17 +108,26 @@ pub async fn go_on_without(
     Ok(Keys::new(KeySource::of(settings), ring))
 }
 
-/// Ends everything that is under a key which is not here: how many users lost their second factor.
+/// Refuses while a server may be alive, which may still have the keys. Asked before anything is written.
 ///
 /// # Errors
-/// Refuses while a server may be alive, which may still have the keys; faults of the database.
-pub async fn reset_all(services: &Services) -> Result<u64, KeysProblem> {
-    if may_a_server_live(services, services.database.read()).await? {
+/// That refusal; faults of the database.
+pub async fn refuse_beside_servers(database: &Database, now: Timestamp) -> Result<(), KeysProblem> {
+    if may_a_server_live(database.read(), now).await? {
         return Err(KeysProblem::Other(
-            "a server works on this database, or did a few minutes ago: it may still have the keys. Stop all servers first"
+            "a server works on this database, or was killed a few minutes ago: it may still have the keys. \
+             Stop all servers; after one was killed, wait for four minutes"
                 .to_owned(),
         ));
     }
+    Ok(())
+}
+
+/// Ends everything that is under a key which is not here: how many users lost their second factor.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn reset_all(services: &Services) -> Result<u64, KeysProblem> {
     let ring = services.keys.ring();
     let (mut users, mut after) = (0, None);
     loop {
