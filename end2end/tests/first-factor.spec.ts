@@ -55,6 +55,31 @@ test('a first factor takes the code that was mailed, and says where it is', asyn
   await expect(button(page, 'Disable')).toBeVisible();
 });
 
+test('a mailed code that was tried too often is over, and nothing says that it is good', async ({ page, server }) => {
+  await signIn(page, ada);
+  await page.goto(SECURITY);
+  await button(page, 'Enable').click();
+  const enabling = dialog(page, 'Enable two-factor authentication');
+  await field(enabling, 'Password').fill(ada.password);
+  await button(enabling, 'Continue').click();
+  const first = await mailedCode(server, ada);
+  const good = enabling.getByText('It is good for ten minutes', { exact: false });
+  await expect(good).toBeVisible();
+  for (const left of ['4 tries left.', '3 tries left.', '2 tries left.', '1 try left.', 'That code is over']) {
+    await field(enabling, CODE).fill('AAAA-AAAA');
+    await button(enabling, 'Continue').click();
+    await expect(complaint(enabling).filter({ hasText: left })).toBeVisible();
+  }
+  await expect(good).toBeHidden();
+
+  await button(enabling, 'Send another code').click();
+  await expect(enabling.getByText('Another code was made for a…@example.org.')).toBeVisible();
+  await expect(complaint(enabling)).toBeHidden();
+  await field(enabling, CODE).fill(await mailedCode(server, ada, [first]));
+  await button(enabling, 'Continue').click();
+  await expect(qrCode(enabling)).toBeVisible();
+});
+
 test('a page that is loaded again asks for the last code when no other can be mailed', async ({ page, server }) => {
   await signIn(page, ada);
   const seen: string[] = [];
@@ -69,6 +94,8 @@ test('a page that is loaded again asks for the last code when no other can be ma
       continue;
     }
     await expect(enabling.getByText('We can mail no other code for now.', { exact: false })).toBeVisible();
+    // A code of ten minutes is over at a time, not on a day.
+    await expect(enabling.getByText('is good until', { exact: false }).locator('time > span').first()).toHaveText(/^\d{1,2}:\d{2}/);
     await field(enabling, CODE).fill(seen.at(-1) ?? '');
     await button(enabling, 'Continue').click();
     await expect(qrCode(enabling)).toBeVisible();

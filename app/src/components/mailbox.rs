@@ -12,7 +12,7 @@ use crate::text::t;
 use crate::types::secret_text::SecretText;
 use crate::types::two_factor::{Delivery, Helper, MailboxAct, MailedCode, StepUp};
 use crate::ui::{
-    Button, CodeField, CodeKind, Kind, PLACE, Tone, alert, cancel_button, date_time, sentence,
+    Button, CodeField, CodeKind, Kind, PLACE, Tone, alert, cancel_button, sentence, time_of_day,
 };
 
 /// The fields of the step.
@@ -82,10 +82,17 @@ impl MailboxStep {
     /// The form of the step; `task` takes the code.
     pub(crate) fn form(self, task: Task, open: RwSignal<bool>, label: &'static str) -> AnyView {
         let again = self.again;
-        let on_click = Callback::new(move |()| again.start());
+        // What was said of the code before is not true of the next one.
+        let on_click = Callback::new(move |()| {
+            task.clear();
+            again.start();
+        });
+        // Once it is said that the code is over, nothing says that it is good.
+        let is_over = move || matches!(task.refusal(), Some(ApiError::MailboxCodeOver));
+        let good = move || self.sent.get().filter(|_| !is_over());
         view! {
             <Form task>
-                <div role="status">{move || self.sent.get().map(|sent| status(&sent))}</div>
+                <div role="status">{move || good().map(|sent| status(&sent))}</div>
                 {move || again.general_error().map(|text| alert(Tone::Danger, text))}
                 {move || self.sent.get().and_then(|sent| not_delivered(&sent.code))}
                 <CodeField
@@ -126,7 +133,7 @@ fn status(sent: &Mailed) -> AnyView {
             masked,
             until: &PLACE,
         });
-        let said = sentence(&words, date_time(sent.code.expires_at.seconds()));
+        let said = sentence(&words, time_of_day(sent.code.expires_at.seconds()));
         return view! { <p class="card__fact">{said}</p> }.into_any();
     }
     let words = match (sent.code.delivery, sent.is_another) {

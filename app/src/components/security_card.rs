@@ -21,7 +21,7 @@ use crate::types::two_factor::{
     EnrolmentPurpose, FirstFactorEntry, Helper, LetInBy, SecurityOverview, SignInLinkDuty,
     TwoFactorState,
 };
-use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, sentence, unique_id};
+use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, sentence, time_of_day, unique_id};
 
 /// The dialogs that the card opens.
 #[derive(Clone, Copy)]
@@ -211,7 +211,7 @@ fn let_in(entry: &FirstFactorEntry) -> Option<AnyView> {
         LetInBy::Operator => t().mailbox_let_in_by_operator(&PLACE),
         LetInBy::Owner => t().mailbox_let_in_by_owner(&PLACE),
     };
-    let content = sentence(&words, date_time(until.seconds()));
+    let content = sentence(&words, time_of_day(until.seconds()));
     Some(alert(Tone::Note, content.into_any()))
 }
 

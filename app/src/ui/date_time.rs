@@ -16,6 +16,11 @@ pub(crate) fn moment(seconds: i64) -> AnyView {
     time(seconds, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// The hour and minute of what is over within the hour; the rest as in `date_time`.
+pub(crate) fn time_of_day(seconds: i64) -> AnyView {
+    time(seconds, &[("timeStyle", "short")])
+}
+
 fn time(seconds: i64, style: &[(&str, &str)]) -> AnyView {
     let date = date_of(seconds);
     let exact = formatted(&date, &[("dateStyle", "full"), ("timeStyle", "long")]);

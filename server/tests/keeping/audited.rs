@@ -263,3 +263,20 @@ async fn a_list_that_cannot_be_noted_is_not_shown() {
         .refused(&["no"]);
     assert_eq!(std::fs::read(app.folder().join("keys")).unwrap(), before);
 }
+
+/// What is refused is named by the option that it was given with, in a sentence.
+#[tokio::test]
+async fn a_refused_value_is_named_by_its_option() {
+    let mut app = TestApp::start().await;
+    app.create_user(ADA).await;
+    app.stop().await;
+    let folder = app.folder().to_owned();
+    let set = ["user", "set-email", "--email", ADA, "--to"];
+    for (to, words) in [
+        ("nowhere", "--to is not an e-mail address"),
+        (ADA, "--to is the same as before"),
+    ] {
+        let command = [&set[..], &[to]].concat();
+        twofold(&folder, &command).await.refused(&[words]);
+    }
+}
