@@ -185,8 +185,13 @@ async fn plan(
     let member = admit(services, db, caller, account).await?;
     member.may(Action::ChangeAuthenticationSettings)?;
     let before = settings_of(&member.account);
+    let is_stale = change.version != member.account.settings_version;
     let requirement = if change.required {
-        require(before.requirement, change.required_from, services.now()).map_err(refused_day)?
+        match require(before.requirement, change.required_from, services.now()) {
+            // That it holds already may be what this tab has not seen.
+            Err(DayRefused::HoldsAlready) if is_stale => return Err(ApiError::Stale.into()),
+            from => from.map_err(refused_day)?,
+        }
     } else {
         Requirement::Off
     };
@@ -194,7 +199,7 @@ async fn plan(
         requirement,
         rules: change.rules,
     };
-    if change.version != member.account.settings_version {
+    if is_stale {
         return Err(ApiError::Stale.into());
     }
     let factor = find_factor_kind(db, caller.user.id).await?;

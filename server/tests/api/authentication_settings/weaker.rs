@@ -112,9 +112,10 @@ async fn a_requirement_that_holds_is_put_off_by_no_save() {
         ..
     } = ada_and_bob(2).await;
     ada.require(&id, None).await.expect(200);
-    // The day is kept, so nothing changes and no proof is due.
     let later = ada.change(&id, true, Some(START.0 + 30 * DAY)).await;
-    ada.save(&id, &later, Value::Null).await.expect(200);
-    ada.save(&id, &later, password()).await.expect(200);
+    for proof in [Value::Null, password()] {
+        let reply = ada.save(&id, &later, proof).await;
+        reply.refused(422, "invalid_fields");
+    }
     assert_eq!(ada.settings(&id).await["required_from"], START.0);
 }
