@@ -11,6 +11,7 @@ pub mod csv;
 pub mod ends;
 pub mod enforcement;
 pub mod factor_set;
+pub mod factors;
 pub mod first_factor;
 pub mod folded;
 pub mod foreign_words;

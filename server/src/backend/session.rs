@@ -6,7 +6,7 @@ use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::http::cookies::{CookieChange, CookieKind};
 use crate::service::sign_in::PendingState;
 use crate::service::{Outcome, sessions, sign_in};
@@ -43,7 +43,7 @@ impl RequestBackend {
                     email: lost.email,
                     until: lost.until,
                 }),
-                has_sms: signed_in.factor == Some(FactorKind::Sms),
+                has_sms: signed_in.factors.has(FactorKind::Sms),
             }));
         }
         if let Some(token) = &self.held.pending

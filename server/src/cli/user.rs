@@ -14,7 +14,7 @@ use super::{Ended, Options, services, services_or_new, settings};
 use crate::application::lost_keys::reset_all_two_factor;
 use crate::crypto::clock::{Clock, SystemClock};
 use crate::crypto::random::{Random, SystemRandom};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::{FactorKind, FactorKinds};
 use crate::service::audit::{Event, note};
 use crate::service::first_factor::allowance;
 use crate::service::keys::lost::Loss;
@@ -263,6 +263,22 @@ async fn reset_all(options: &Options) -> Ended {
 }
 
 /// Asks for the number of users, so that nobody types this by mistake.
+/// The kinds of second factors of a user in one column.
+fn words_of(kinds: FactorKinds) -> String {
+    let words = FactorKind::ALL.into_iter().filter(|kind| kinds.has(*kind));
+    let words: Vec<_> = words
+        .map(|kind| match kind {
+            FactorKind::App => "app",
+            FactorKind::Sms => "sms",
+        })
+        .collect();
+    if words.is_empty() {
+        "off".to_owned()
+    } else {
+        words.join(",")
+    }
+}
+
 fn is_sure(loss: &Loss) -> bool {
     println!(
         "This ends the second factor of {} users, whose key is missing, and removes {} other values under missing keys. \
@@ -319,12 +335,8 @@ async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
         let users = users::list(&services, wanted.without_two_factor, after, AT_A_TIME)
             .await
             .map_err(|failure| line(failure, NO_USER))?;
-        for (user, factor) in &users {
-            let factor = match factor {
-                None => "off",
-                Some(FactorKind::App) => "app",
-                Some(FactorKind::Sms) => "sms",
-            };
+        for (user, kinds) in &users {
+            let factor = words_of(*kinds);
             let state = if user.is_disabled {
                 "disabled"
             } else {

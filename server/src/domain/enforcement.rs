@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use app::types::account::AccountRules;
 use app::types::timestamp::Timestamp;
 
+use super::factors::FactorKinds;
 use super::offers::is_open;
 
 /// Seconds of a day.
@@ -26,24 +27,6 @@ pub enum Requirement {
 impl From<Option<Timestamp>> for Requirement {
     fn from(from: Option<Timestamp>) -> Self {
         from.map_or(Self::Off, Self::From)
-    }
-}
-
-/// What kind of second factor a user has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FactorKind {
-    /// An authenticator app.
-    App,
-    /// SMS, the legacy factor.
-    Sms,
-}
-
-/// Whether a second factor satisfies the requirement of an account.
-pub fn counts(factor: Option<FactorKind>, sms_counts: bool) -> bool {
-    match factor {
-        None => false,
-        Some(FactorKind::App) => true,
-        Some(FactorKind::Sms) => sms_counts,
     }
 }
 
@@ -183,9 +166,9 @@ pub fn is_weaker(before: AccountSettings, after: AccountSettings) -> bool {
 pub fn shuts_owner_out(
     before: AccountSettings,
     after: AccountSettings,
-    owner: Option<FactorKind>,
+    owner: FactorKinds,
 ) -> bool {
-    is_stricter(before, after) && !counts(owner, after.rules.sms_counts)
+    is_stricter(before, after) && !owner.satisfy(after.rules)
 }
 
 #[cfg(test)]

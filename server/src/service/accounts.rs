@@ -17,11 +17,11 @@ use app::types::timestamp::Timestamp;
 use super::audit::About;
 use super::principal::Principal;
 use super::{Failure, Outcome, Services};
-use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
+use crate::domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use crate::domain::roles::{Action, Roles, may};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
-use crate::storage::second_factors::find_factor_kind;
+use crate::storage::second_factors::find_factor_kinds;
 use crate::storage::team::TeamMember;
 
 /// A user of an account, admitted to it.
@@ -111,8 +111,8 @@ pub async fn admit_shut(
         opens_at,
         ..
     } = found.ok_or(Failure::Refused(ApiError::NotFound))?;
-    let factor = find_factor_kind(db, user).await?;
-    let has_two_factor = counts(factor, account.rules.sms_counts);
+    let kinds = find_factor_kinds(db, user).await?;
+    let has_two_factor = kinds.satisfy(account.rules);
     let now = services.now();
     let standing = standing_after_reset(
         Requirement::from(account.required_from),

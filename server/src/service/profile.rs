@@ -34,7 +34,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile
         name: user.name.clone(),
         email: user.email.shown().to_owned(),
         email_verified: user.is_email_verified,
-        corrects: caller.factor.is_none() && address_of(user) != Address::Proven,
+        corrects: !caller.factors.is_on() && address_of(user) != Address::Proven,
         new_email: find_new_email(db, user.id, services.now()).await?,
         password_changed_at: user.password_changed_at,
         owns: owns

@@ -15,7 +15,7 @@ use super::letters::Letter;
 use super::limits::Limit;
 use super::{Failure, Outcome, Services, factor_set, sms};
 use crate::domain::ends::Occasion;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};

@@ -15,7 +15,7 @@ use super::principal::{Credential, Principal};
 use super::refusal_log::name_user;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::crypto::token::Token;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKinds;
 use crate::domain::user_address::LostAddress;
 use crate::storage::Stored;
 use crate::storage::ephemeral::Kept;
@@ -42,8 +42,8 @@ pub struct SignedIn {
     pub principal: Principal,
     /// The session.
     pub session: Session,
-    /// What their second factor was then, if they had one.
-    pub factor: Option<FactorKind>,
+    /// The kinds of second factors that they had then.
+    pub factors: FactorKinds,
     /// The hash by which the browser of the request is known to them, or would be.
     pub known: Option<[u8; 32]>,
     /// For the reply.
@@ -221,7 +221,7 @@ pub async fn watch(
     visitor: &Visitor,
 ) -> Outcome<Option<SignedIn>> {
     let hash = token.hash(PURPOSE);
-    let Some((session, user, factor)) = find_session(&services.database, &hash).await? else {
+    let Some((session, user, factors)) = find_session(&services.database, &hash).await? else {
         return Ok(None);
     };
     if user.is_disabled || is_over(services, &session, services.now()) {
@@ -236,7 +236,7 @@ pub async fn watch(
     Ok(Some(SignedIn {
         principal,
         session,
-        factor,
+        factors,
         known: None,
         new_tokens: Arc::default(),
     }))

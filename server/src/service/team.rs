@@ -26,7 +26,7 @@ use super::principal::Principal;
 use super::sessions::{self, SignedIn};
 use super::step_up::needs_code;
 use super::{Failure, Fault, Outcome, Services};
-use crate::domain::enforcement::{FactorKind, counts};
+use crate::domain::factors::{FactorKind, FactorKinds};
 use crate::domain::folded::folded;
 use crate::domain::offers::is_open;
 use crate::domain::roles::{Action, Denial};
@@ -140,6 +140,7 @@ struct Beside {
 }
 
 fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> TeamUser {
+    let kinds = kinds_of(&row);
     let sent = beside.sent.iter().find(|(sender, _)| *sender == row.id);
     let sent = sent.map_or(0, |(_, count)| *count);
     // Of one that the operator or another owner gave, nothing is this account's to know.
@@ -151,8 +152,8 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
         name: row.name,
         email: row.email.shown().to_owned(),
         roles: row.roles.list(),
-        two_factor_since: row.factor.map(|factor| factor.since),
-        by_sms: row.factor.map(|factor| factor.kind) == Some(FactorKind::Sms),
+        two_factor_since: row.factors.map(|factors| factors.since),
+        by_sms: kinds.has(FactorKind::Sms),
         last_active_at: row.last_active_at,
         invitations: u32::try_from(sent).unwrap_or(u32::MAX),
         change_roles: team::change_any_role(member.roles, other),
@@ -178,18 +179,22 @@ fn mailbox(services: &Services, has_refused: bool) -> MailReach {
     }
 }
 
+fn kinds_of(row: &TeamMember) -> FactorKinds {
+    row.factors.map(|factors| factors.kinds).unwrap_or_default()
+}
+
 fn other(
     services: &Services,
     member: &Member,
     caller: &Principal,
     (row, mailbox, is_elsewhere): (&TeamMember, MailReach, bool),
 ) -> Other {
-    let factor = row.factor.map(|factor| factor.kind);
+    let kinds = kinds_of(row);
     Other {
         roles: row.roles,
         is_actor: row.id == caller.user.id,
-        has_two_factor: factor.is_some(),
-        is_covered: counts(factor, member.account.rules.sms_counts),
+        has_two_factor: kinds.is_on(),
+        is_covered: kinds.satisfy(member.account.rules),
         is_disabled: row.is_disabled,
         is_kept_out: !is_open(row.opens_at, services.now()),
         mailbox,

@@ -27,7 +27,7 @@ use super::{Failure, Outcome, Services, factor_set};
 use crate::crypto::random::bytes;
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use crate::domain::ends::Occasion;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::first_factor;
 use crate::domain::recovery_codes;
 use crate::domain::totp::{self, TotpSecret};
@@ -40,7 +40,7 @@ use crate::storage::recovery_codes::{
     delete_recovery_codes, exchange_recovery_codes, find_recovery_set, replace_recovery_codes,
 };
 use crate::storage::second_factors::{
-    delete_second_factor, find_factor_kind, find_second_factor, insert_second_factor,
+    delete_second_factor, find_factor_kinds, find_second_factor, insert_second_factor,
 };
 use crate::storage::users::{User, clear_factor_failures, lock_user};
 
@@ -106,16 +106,15 @@ async fn check_purpose(
     caller: &Principal,
     purpose: EnrolmentPurpose,
 ) -> Outcome<()> {
-    match (purpose, find_factor_kind(db, caller.user.id).await?) {
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    match (purpose, kinds.is_on()) {
+        (EnrolmentPurpose::Enable, true) => Err(ApiError::TwoFactorAlreadyOn.into()),
+        (EnrolmentPurpose::Replace, false) => Err(ApiError::TwoFactorOff.into()),
         // From SMS to an app, the way is to disable and to enable.
-        (EnrolmentPurpose::Enable, Some(_))
-        | (EnrolmentPurpose::Replace, Some(FactorKind::Sms)) => {
+        (EnrolmentPurpose::Replace, true) if !kinds.has(FactorKind::App) => {
             Err(ApiError::TwoFactorAlreadyOn.into())
         }
-        (EnrolmentPurpose::Replace, None) => Err(ApiError::TwoFactorOff.into()),
-        (EnrolmentPurpose::Enable, None) | (EnrolmentPurpose::Replace, Some(FactorKind::App)) => {
-            Ok(())
-        }
+        (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => Ok(()),
     }
 }
 

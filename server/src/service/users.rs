@@ -16,7 +16,7 @@ use super::letters::Letter;
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use crate::domain::ends::Occasion;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKinds;
 use crate::storage::WriteTransaction;
 use crate::storage::accounts::insert_account;
 use crate::storage::operator_lists::{find_accounts_named, next_users};
@@ -258,7 +258,7 @@ pub async fn list(
     without_two_factor: bool,
     after: Option<UserId>,
     most: u64,
-) -> Outcome<Vec<(User, Option<FactorKind>)>> {
+) -> Outcome<Vec<(User, FactorKinds)>> {
     let db = services.database.read();
     Ok(next_users(db, without_two_factor, after, most).await?)
 }

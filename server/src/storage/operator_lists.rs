@@ -13,7 +13,7 @@ use super::accounts::Account;
 use super::entity::{account, second_factor, user};
 use super::second_factors::kind_of;
 use super::users::User;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKinds;
 
 /// The next accounts after one.
 pub async fn next_accounts(
@@ -45,13 +45,13 @@ pub async fn find_accounts_named(db: &impl ConnectionTrait, name: &str) -> Store
     Ok(ids.into_iter().map(AccountId::new).collect())
 }
 
-/// The next users after one, each with the kind of second factor they have; only those without one where asked.
+/// The next users after one, each with the kinds of second factors they have; only those without one where asked.
 pub async fn next_users(
     db: &impl ConnectionTrait,
     without_two_factor: bool,
     after: Option<UserId>,
     most: u64,
-) -> Stored<Vec<(User, Option<FactorKind>)>> {
+) -> Stored<Vec<(User, FactorKinds)>> {
     let mut query = user::Entity::find();
     if let Some(after) = after {
         query = query.filter(user::Column::Id.gt(after.uuid()));
@@ -71,15 +71,16 @@ pub async fn next_users(
         .limit(most)
         .all(db)
         .await?;
-    let mut factors = HashMap::new();
+    let mut factors = HashMap::<_, FactorKinds>::new();
     let ids = users.iter().map(|user| user.id);
     let rows = second_factor::Entity::find().filter(second_factor::Column::UserId.is_in(ids));
     for row in rows.all(db).await? {
-        factors.insert(row.user_id, kind_of(&row.kind)?);
+        let kinds = factors.entry(row.user_id).or_default();
+        *kinds = kinds.with(kind_of(&row.kind)?);
     }
     let with_factor = |user: user::Model| {
-        let factor = factors.get(&user.id).copied();
-        (User::from(user), factor)
+        let kinds = factors.get(&user.id).copied();
+        (User::from(user), kinds.unwrap_or_default())
     };
     Ok(users.into_iter().map(with_factor).collect())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::entity::{enrolment, factor_set, mail, second_factor};
 use super::instance::has_table;
 use super::{StorageError, Stored};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 
 /// A table with sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,7 +9,7 @@ use app::types::timestamp::Timestamp;
 use super::entity::second_factor::{ActiveModel, Column, Entity, Model};
 use super::users::note_factor_on;
 use super::{StorageError, Stored};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::{FactorKind, FactorKinds};
 use crate::domain::first_factor::Admitted;
 use crate::domain::totp::TimeStep;
 
@@ -58,13 +58,15 @@ pub const fn word_of(kind: FactorKind) -> &'static str {
     }
 }
 
-/// What kind of second factor a user has, if any.
-pub async fn find_factor_kind(
-    db: &impl ConnectionTrait,
-    user: UserId,
-) -> Stored<Option<FactorKind>> {
+/// The kinds of second factors that a user has.
+pub async fn find_factor_kinds(db: &impl ConnectionTrait, user: UserId) -> Stored<FactorKinds> {
     let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    row.map(|row| kind_of(&row.kind)).transpose()
+    kinds_of(row.as_ref().map(|row| row.kind.as_str()))
+}
+
+/// The same of what is read of a user's row.
+pub(super) fn kinds_of(text: Option<&str>) -> Stored<FactorKinds> {
+    text.into_iter().map(kind_of).collect()
 }
 
 /// The kind as a row holds it.

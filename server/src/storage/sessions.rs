@@ -13,10 +13,10 @@ use app::types::timestamp::Timestamp;
 
 use super::entity::session::{ActiveModel, Column, Entity, Model};
 use super::entity::{second_factor, user};
-use super::second_factors::kind_of;
+use super::second_factors::kinds_of;
 use super::users::{User, read_user};
 use super::{AskElsewhere, Database, Stored};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKinds;
 
 /// A session.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> Stor
     Ok(())
 }
 
-/// A session with its user and the kind of their second factor.
-pub type Found = (Session, User, Option<FactorKind>);
+/// A session with its user and the kinds of their second factors.
+pub type Found = (Session, User, FactorKinds);
 
 /// The session of a token: one read, since every request begins with it; on SQLite on the thread that asks.
 pub async fn find_session(database: &Database, token_hash: &[u8]) -> Stored<Option<Found>> {
@@ -121,8 +121,8 @@ fn by_token(token_hash: &[u8]) -> SelectTwo<Entity, user::Entity> {
 }
 
 fn found((session, WithFactor { user, factor }): (Model, WithFactor)) -> Stored<Found> {
-    let factor = factor.as_deref().map(kind_of).transpose()?;
-    Ok((session.into(), user.into(), factor))
+    let kinds = kinds_of(factor.as_deref())?;
+    Ok((session.into(), user.into(), kinds))
 }
 
 /// A row of `by_token`: what it selects comes in the order of the entities' columns, and every session has a user.

@@ -16,9 +16,9 @@ use super::coverage::{is_covered, of_account};
 use super::entity::{account, membership, second_factor, user};
 use super::folded_names::folded_name;
 use super::memberships::roles;
-use super::second_factors::kind_of;
+use super::second_factors::kinds_of;
 use super::{StorageError, Stored};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKinds;
 use crate::domain::first_factor::Address;
 use crate::domain::roles::{Role, Roles};
 use crate::domain::user_address::UserAddress;
@@ -36,8 +36,8 @@ pub struct TeamMember {
     pub email: UserAddress,
     /// Their roles in the account, ownership among them.
     pub roles: Roles,
-    /// Their second factor, if there is one.
-    pub factor: Option<MemberFactor>,
+    /// Their second factors, if there is one.
+    pub factors: Option<MemberFactors>,
     /// When they were last active, if ever.
     pub last_active_at: Option<Timestamp>,
     /// Whether an operator has disabled them.
@@ -50,13 +50,13 @@ pub struct TeamMember {
     pub had_factor: bool,
 }
 
-/// What other users see of a second factor.
+/// What other users see of second factors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemberFactor {
-    /// Since when it is on.
+pub struct MemberFactors {
+    /// Since when two-factor authentication is on.
     pub since: Timestamp,
-    /// What it is.
-    pub kind: FactorKind,
+    /// What they are.
+    pub kinds: FactorKinds,
 }
 
 /// A part of a name or an address.
@@ -210,10 +210,10 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
 
 fn member(row: Row) -> Stored<TeamMember> {
     let roles = roles(row.roles);
-    let factor = row.enabled_at.zip(row.kind).map(|(since, kind)| {
-        Ok::<_, StorageError>(MemberFactor {
+    let factors = row.enabled_at.zip(row.kind).map(|(since, kind)| {
+        Ok::<_, StorageError>(MemberFactors {
             since: Timestamp(since),
-            kind: kind_of(&kind)?,
+            kinds: kinds_of(Some(&kind))?,
         })
     });
     Ok(TeamMember {
@@ -225,7 +225,7 @@ fn member(row: Row) -> Stored<TeamMember> {
         } else {
             roles.without(Role::Owner)
         },
-        factor: factor.transpose()?,
+        factors: factors.transpose()?,
         last_active_at: row.last_active_at.map(Timestamp),
         is_disabled: row.disabled_at.is_some(),
         opens_at: row.opens_at.map(Timestamp),

@@ -3,7 +3,7 @@
 use std::process::{Command as Process, Output};
 
 use serde_json::{Value, json};
-use server::domain::enforcement::FactorKind;
+use server::domain::factors::{FactorKind, FactorKinds};
 use server::service::accounts::operator::{self, NotDone, RequirementChange};
 use server::service::users;
 
@@ -147,13 +147,13 @@ async fn lists_show_everybody_once_and_who_is_not_covered() {
     let all = users::list(&app.services, false, None, 1).await.unwrap();
     assert_eq!(
         (all[0].0.email.shown(), all[0].1),
-        (ADA, Some(FactorKind::App))
+        (ADA, FactorKinds::from(FactorKind::App))
     );
     let after = Some(all[0].0.id);
     let rest = users::list(&app.services, false, after, 9).await.unwrap();
     assert_eq!(
         (rest[0].0.email.shown(), rest[0].1, rest.len()),
-        (BOB, None, 1)
+        (BOB, FactorKinds::NONE, 1)
     );
     let without = users::list(&app.services, true, None, 9).await.unwrap();
     assert_eq!((without[0].0.email.shown(), without.len()), (BOB, 1));

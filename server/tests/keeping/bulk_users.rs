@@ -3,7 +3,7 @@
 use app::types::timestamp::Timestamp;
 use server::crypto::clock::{Clock as _, SystemClock};
 use server::crypto::random::bytes;
-use server::domain::enforcement::FactorKind;
+use server::domain::factors::FactorKind;
 use server::domain::first_factor::Admitted;
 use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::{TimeStep, TotpSecret};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sea_orm::{ConnectionTrait as _, Statement};
 use server::config::SecretSetting;
-use server::domain::enforcement::FactorKind;
+use server::domain::factors::FactorKind;
 use server::domain::first_factor::Admitted;
 use server::domain::phone_number::PhoneNumber;
 use server::domain::totp::TimeStep;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::factors::FactorKind;
 
 const NOW: Timestamp = Timestamp(1_700_000_000);
 
@@ -22,18 +23,6 @@ fn a_requirement_holds_from_its_second_on_for_users_without_two_factor() {
     for (requirement, has_two_factor, expected) in table {
         let actual = standing(requirement, has_two_factor, NOW);
         assert_eq!(actual, expected, "{requirement:?} {has_two_factor}");
-    }
-}
-
-#[test]
-fn an_app_always_counts_and_sms_where_the_account_says_so() {
-    for (factor, sms_counts, expected) in [
-        (None, true, false),
-        (Some(FactorKind::App), false, true),
-        (Some(FactorKind::Sms), false, false),
-        (Some(FactorKind::Sms), true, true),
-    ] {
-        assert_eq!(counts(factor, sms_counts), expected, "{factor:?}");
     }
 }
 
@@ -113,16 +102,17 @@ fn an_owner_without_a_factor_that_counts_cannot_make_it_stricter() {
     };
     let (off, on) = (Requirement::Off, Requirement::From(NOW));
     let later = Requirement::From(NOW + 1);
-    let (app, sms) = (Some(FactorKind::App), Some(FactorKind::Sms));
+    let none = FactorKinds::NONE;
+    let (app, sms) = (none.with(FactorKind::App), none.with(FactorKind::Sms));
     let table = [
-        (settings(off, false), settings(on, false), None, true),
+        (settings(off, false), settings(on, false), none, true),
         (settings(off, false), settings(on, false), app, false),
         (settings(off, false), settings(on, false), sms, true),
         (settings(off, false), settings(on, true), sms, false),
         (settings(on, true), settings(on, false), sms, true),
-        (settings(later, false), settings(on, false), None, true),
-        (settings(later, false), settings(off, false), None, false),
-        (settings(later, false), settings(later, true), None, false),
+        (settings(later, false), settings(on, false), none, true),
+        (settings(later, false), settings(off, false), none, false),
+        (settings(later, false), settings(later, true), none, false),
         (settings(off, true), settings(off, false), sms, false),
     ];
     for (before, after, owner, expected) in table {
@@ -158,20 +148,26 @@ fn all_settings() -> Vec<AccountSettings> {
     all
 }
 
+/// Everything that a user may have: nothing, one factor, several.
+fn all_kinds() -> [FactorKinds; 4] {
+    let one = [FactorKind::Sms, FactorKind::App].map(FactorKinds::from);
+    let both = FactorKind::ALL.into_iter().collect();
+    [FactorKinds::NONE, one[0], one[1], both]
+}
+
 /// Every way in which somebody may meet the settings: with which factor, at which moment, in a trusted browser or not.
-fn is_let_in(settings: AccountSettings, factor: Option<FactorKind>, at: Timestamp) -> bool {
-    let covered = counts(factor, settings.rules.sms_counts);
+fn is_let_in(settings: AccountSettings, factors: FactorKinds, at: Timestamp) -> bool {
+    let covered = factors.satisfy(settings.rules);
     standing(settings.requirement, covered, at) != RequirementStatus::Due
 }
 
 /// Whether somebody is let in afterwards who was not before, now or at any later moment.
 fn lets_more_in(before: AccountSettings, after: AccountSettings) -> bool {
     let moments = [-A_DAY, 0, 1, A_DAY, 2 * A_DAY, 3 * A_DAY, FARTHEST_START];
-    let factors = [None, Some(FactorKind::Sms), Some(FactorKind::App)];
     let by_factor = moments.into_iter().any(|at| {
-        factors.into_iter().any(|factor| {
-            is_let_in(after, factor, NOW + at) && !is_let_in(before, factor, NOW + at)
-        })
+        all_kinds()
+            .into_iter()
+            .any(|kinds| is_let_in(after, kinds, NOW + at) && !is_let_in(before, kinds, NOW + at))
     });
     let skips = |settings: AccountSettings| settings.rules.trusted_browsers_allowed;
     by_factor || (skips(after) && !skips(before))
@@ -253,8 +249,8 @@ proptest! {
         after in any_settings(),
         at in -400 * A_DAY..=400 * A_DAY,
     ) {
-        for factor in [None, Some(FactorKind::Sms), Some(FactorKind::App)] {
-            let opens = is_let_in(after, factor, NOW + at) && !is_let_in(before, factor, NOW + at);
+        for kinds in all_kinds() {
+            let opens = is_let_in(after, kinds, NOW + at) && !is_let_in(before, kinds, NOW + at);
             prop_assert!(!opens || is_weaker(before, after));
         }
     }

@@ -8,7 +8,7 @@ use app::types::ids::AccountId;
 use app::types::name::Name;
 
 use super::{Member, admit};
-use crate::domain::enforcement::{Requirement, RequirementStatus, counts, standing_after_reset};
+use crate::domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::{About, Event};
 use crate::service::change::Change;
@@ -24,7 +24,7 @@ use crate::storage::accounts::{
 };
 use crate::storage::coverage::{count_covered, first_uncovered_names};
 use crate::storage::invitations::count_open_invitations;
-use crate::storage::second_factors::find_factor_kind;
+use crate::storage::second_factors::find_factor_kinds;
 
 /// Names of users without two-factor authentication that are told.
 const UNCOVERED_NAMES: u64 = 5;
@@ -35,12 +35,12 @@ const NOTE_EVERY: i64 = 60;
 pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> {
     let db = services.database.read();
     let now = services.now();
-    let factor = find_factor_kind(db, caller.user.id).await?;
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
     let entries = accounts_of(db, caller.user.id).await?.into_iter();
     let accounts = entries
         .map(|of_user| {
             let account = of_user.account;
-            let has_two_factor = counts(factor, account.rules.sms_counts);
+            let has_two_factor = kinds.satisfy(account.rules);
             let requirement = Requirement::from(account.required_from);
             let opens_at = of_user.opens_at;
             let standing = standing_after_reset(requirement, has_two_factor, opens_at, now);

@@ -6,7 +6,7 @@ use app::types::timestamp::Timestamp;
 
 use super::settings_store::{settings_of, store};
 use crate::domain::enforcement::{
-    AccountSettings, DayRefused, Requirement, counts, require, shuts_owner_out,
+    AccountSettings, DayRefused, Requirement, require, shuts_owner_out,
 };
 use crate::domain::roles::Role;
 use crate::service::audit::{About, Event};
@@ -17,7 +17,7 @@ use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use crate::storage::coverage::{CoverageCount, count_covered};
 use crate::storage::operator_lists::{find_accounts_named, next_accounts};
-use crate::storage::second_factors::find_factor_kind;
+use crate::storage::second_factors::find_factor_kinds;
 use crate::storage::transfer_offers::delete_transfer_offer;
 use crate::storage::users::{find_user, lock_user};
 use crate::storage::{ConnectionTrait, StorageError};
@@ -136,8 +136,8 @@ pub async fn require_two_factor(
         ..before
     };
     lock_user(change.db(), account.owner).await?;
-    let factor = find_factor_kind(change.db(), account.owner).await?;
-    if shuts_owner_out(before, after, factor) {
+    let kinds = find_factor_kinds(change.db(), account.owner).await?;
+    if shuts_owner_out(before, after, kinds) {
         return Err(NotDone::OwnerWithoutTwoFactor);
     }
     let changes = before != after;
@@ -168,8 +168,8 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     if to.id == account.owner {
         return Err(NotDone::OwnerAlready);
     }
-    let factor = find_factor_kind(change.db(), to.id).await?;
-    if account.required_from.is_some() && !counts(factor, account.rules.sms_counts) {
+    let kinds = find_factor_kinds(change.db(), to.id).await?;
+    if account.required_from.is_some() && !kinds.satisfy(account.rules) {
         return Err(NotDone::NewOwnerWithoutTwoFactor);
     }
     if !change_owner(change.db(), account.id, account.owner, to.id).await? {

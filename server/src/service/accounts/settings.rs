@@ -13,8 +13,7 @@ use super::settings_store::{KINDS, settings_of, store};
 use super::{Member, admit};
 use crate::domain::ends::Occasion;
 use crate::domain::enforcement::{
-    AccountSettings, DayRefused, FARTHEST_START, Requirement, counts, is_weaker, require,
-    shuts_owner_out,
+    AccountSettings, DayRefused, FARTHEST_START, Requirement, is_weaker, require, shuts_owner_out,
 };
 use crate::domain::roles::{Action, denial};
 use crate::service::audit::shown;
@@ -29,7 +28,7 @@ use crate::storage::accounts::{Account, lock_account};
 use crate::storage::announced::find_last_announced;
 use crate::storage::coverage::{count_uncovered_refused, count_uncovered_unproven};
 use crate::storage::ephemeral::Of;
-use crate::storage::second_factors::find_factor_kind;
+use crate::storage::second_factors::find_factor_kinds;
 use crate::storage::users::find_user;
 
 /// Seconds of a day.
@@ -66,8 +65,8 @@ async fn show(
         None => Vec::new(),
     };
     let changes = changes.into_iter().map(shown).collect();
-    let factor = find_factor_kind(db, caller.user.id).await?;
-    let has_two_factor = counts(factor, account.rules.sms_counts);
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    let has_two_factor = kinds.satisfy(account.rules);
     let without =
         (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
     Ok(AuthenticationSettings {
@@ -202,8 +201,8 @@ async fn plan(
     if is_stale {
         return Err(ApiError::Stale.into());
     }
-    let factor = find_factor_kind(db, caller.user.id).await?;
-    if shuts_owner_out(before, after, factor) {
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    if shuts_owner_out(before, after, kinds) {
         return Err(ApiError::OwnerWithoutTwoFactor.into());
     }
     Ok(Plan {

@@ -14,7 +14,7 @@ use super::{CHECK, CHECK_BOUND, Keys, KeysProblem, PURPOSE, ROW, file};
 use crate::config::Settings;
 use crate::crypto::random::Random;
 use crate::crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::service::audit::{About, Event};
 use crate::service::browsers::renew_trust;
 use crate::service::change::Change;

@@ -5,7 +5,7 @@ use app::types::ids::UserId;
 use zeroize::Zeroizing;
 
 use crate::crypto::seal::{KeyRing, UnsealProblem};
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::phone_number::PhoneNumber;
 use crate::domain::totp::TotpSecret;
 use crate::service::{Failure, Outcome, Services};

@@ -8,7 +8,7 @@ use super::pending::{PURPOSE, TakenUp, take_up};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::metrics::Proof;
 use crate::service::audit::Event;
 use crate::service::browsers::{FromBrowser, known_to, trust};

@@ -8,7 +8,7 @@ use app::types::timestamp::Timestamp;
 use super::{NewCookie, Stepped};
 use crate::crypto::token::Token;
 use crate::domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::service::browsers::BrowserTokens;
 use crate::service::refusal_log::name_user;
 use crate::service::{Outcome, Services, Visitor, two_factor};

@@ -5,7 +5,7 @@ use app::types::ids::UserId;
 
 use crate::crypto::seal::KeyRing;
 use crate::domain::ends::Occasion;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::first_factor::Admitted;
 use crate::domain::totp::import::Import;
 use crate::domain::totp::{SKEW_STEPS, TimeStep};
@@ -15,7 +15,7 @@ use crate::service::letters::Letter;
 use crate::service::second_factor::seal_secret;
 use crate::service::{Outcome, Services, factor_set};
 use crate::storage::WriteTransaction;
-use crate::storage::second_factors::{SecondFactor, find_factor_kind, insert_second_factor};
+use crate::storage::second_factors::{SecondFactor, find_factor_kinds, insert_second_factor};
 use crate::storage::users::{User, find_user_by_email, lock_user};
 
 /// Why a user's app is not taken over.
@@ -128,7 +128,7 @@ async fn admit(
     let Some(user) = locked.filter(|user| user.email.is(&import.email)) else {
         return Ok(Err(CannotImport::NoUser));
     };
-    let is_on = find_factor_kind(transaction, user.id).await?.is_some();
+    let is_on = find_factor_kinds(transaction, user.id).await?.is_on();
     Ok(match user {
         _ if is_on => Err(CannotImport::AlreadyOn),
         User {

@@ -4,7 +4,7 @@ use app::types::account::RequiringAccount;
 use app::types::ids::UserId;
 use app::types::two_factor::{FirstFactorEntry, SecurityOverview, SignInLinkDuty, TwoFactorState};
 
-use crate::domain::enforcement::{FactorKind, counts};
+use crate::domain::factors::{FactorKind, FactorKinds};
 use crate::service::first_factor::entry::entry;
 use crate::service::second_factor::open_number;
 use crate::service::sessions::SignedIn;
@@ -23,7 +23,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
     let db = services.database.read();
     let user = caller.user.id;
     let factor = find_second_factor(db, user).await?;
-    let kind = factor.as_ref().map(|factor| factor.kind);
+    let kinds: FactorKinds = factor.iter().map(|factor| factor.kind).collect();
     let two_factor = match factor {
         None => TwoFactorState::Off,
         Some(factor) => {
@@ -56,7 +56,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
                     name: account.name,
                     from,
                     in_force: from <= now,
-                    has_two_factor: counts(kind, account.rules.sms_counts),
+                    has_two_factor: kinds.satisfy(account.rules),
                     opens_at: opens_at.filter(|at| *at > now),
                 })
             },

@@ -6,7 +6,7 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 
 use crate::domain::attempts::WRONG_CODES_PER_ENROLMENT;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use crate::service::Outcome;
 use crate::service::second_factor::open_secret;

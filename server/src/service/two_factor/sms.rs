@@ -8,7 +8,7 @@ use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
 
 use super::{ENROLMENT_LIFE, EnrolmentProofs};
 use crate::crypto::seal::KeyRing;
-use crate::domain::enforcement::FactorKind;
+use crate::domain::factors::FactorKind;
 use crate::domain::first_factor::Ground;
 use crate::domain::first_factor::admit;
 use crate::domain::phone_number::{NotAPhoneNumber, PhoneNumber};

@@ -5,7 +5,6 @@ use app::types::account::{AccountRef, PendingTransfer};
 use app::types::two_factor::StepUp;
 
 use super::transferable;
-use crate::domain::enforcement::counts;
 use crate::domain::roles::{Denial, Role};
 use crate::domain::team;
 use crate::service::accounts::{Member, admit};
@@ -20,7 +19,7 @@ use crate::service::{Failure, Fault, Outcome, Services};
 use crate::storage::ConnectionTrait;
 use crate::storage::accounts::{change_owner, find_account_of};
 use crate::storage::memberships::update_roles;
-use crate::storage::second_factors::find_factor_kind;
+use crate::storage::second_factors::find_factor_kinds;
 use crate::storage::team::find_member;
 use crate::storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
 use crate::storage::users::{find_user, lock_user};
@@ -111,8 +110,8 @@ async fn denied(
     member: &Member,
     caller: &Principal,
 ) -> Outcome<Option<Denial>> {
-    let factor = find_factor_kind(db, caller.user.id).await?;
-    let is_covered = counts(factor, member.account.rules.sms_counts);
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    let is_covered = kinds.satisfy(member.account.rules);
     let account = transferable(services, db, member).await?;
     Ok(team::accept_transfer(is_covered, account))
 }
