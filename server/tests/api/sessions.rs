@@ -232,7 +232,7 @@ async fn both_ways_to_sessions_and_users_find_the_same() {
         assert!(found == asked);
         kinds.push([FactorKind::App, FactorKind::Sms].map(|kind| found.2.has(kind)));
     }
-    kinds.sort();
+    kinds.sort_unstable();
     assert_eq!(kinds, [[false, false], [false, true], [true, false]]);
     for email in [ADA, BOB, "eve@example.org", "nobody@example.org"] {
         let email = EmailAddress::parse(email).unwrap();
