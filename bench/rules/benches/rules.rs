@@ -10,17 +10,19 @@ use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderValue, header};
-use server::backend::gate::level_of;
+use server::backend::gate::function_at;
 use server::crypto::random::SeededRandom;
 use server::crypto::seal::KeyRing;
 use server::crypto::token::Token;
 use server::domain::attempts::{Begins, Budget, Failures, spend, standing};
 use server::domain::enforcement::{self, Requirement};
+use server::domain::first_factor::Address;
 use server::domain::password_policy;
 use server::domain::recovery_codes;
 use server::domain::roles::{Action, Role, Roles, may};
-use server::domain::team::{Other, change_roles};
+use server::domain::team::{MailReach, Other, change_roles};
 use server::domain::totp::{TotpSecret, check};
+
 use server::http::cookies::CookieJar;
 use server::http::origin_check::is_ours;
 use uuid::Uuid;
@@ -41,8 +43,8 @@ fn every_request(criterion: &mut Criterion) {
             HeaderValue::from_str(&cookie).expect("a cookie is a header"),
         ),
     ]);
-    group.bench_function("level of an address", |it| {
-        it.iter(|| level_of(black_box("/api/sessions/activity")));
+    group.bench_function("function at an address", |it| {
+        it.iter(|| function_at(black_box("/api/sessions/activity")));
     });
     group.bench_function("origin", |it| {
         it.iter(|| is_ours(black_box(&headers), ORIGIN));
@@ -132,6 +134,11 @@ fn account(criterion: &mut Criterion) {
         is_actor: false,
         has_two_factor: true,
         is_covered: true,
+        is_disabled: false,
+        is_kept_out: false,
+        mailbox: MailReach::Reachable,
+        address: Address::Proven,
+        is_new_here_alone: false,
     };
     group.bench_function("right over another user", |it| {
         it.iter(|| change_roles(black_box(admin), black_box(other), black_box(admin)));
