@@ -15,6 +15,7 @@ pub mod factors;
 pub mod first_factor;
 pub mod folded;
 pub mod foreign_words;
+pub mod known_browsers;
 pub mod mailbox_code;
 pub mod offers;
 pub mod password_policy;

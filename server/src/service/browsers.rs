@@ -14,7 +14,7 @@ use super::sessions::SignedIn;
 use super::{Outcome, Services, Visitor};
 use crate::crypto::token::Token;
 use crate::storage::known_browsers::{
-    KnownAs, KnownTo, SeenAs, find_known_browser, insert_known_browser, known_as,
+    KnownAs, KnownTo, NewKnown, SeenAs, find_known_browser, insert_known_browser, known_as,
     note_mailbox_proven, renew_known_browser, tokens_in_use, touch_known_browser,
 };
 use crate::storage::users::User;
@@ -26,7 +26,7 @@ pub use trusted::{TRUST_LIFE, TrustedWith, renew_trust, trust, trust_of};
 /// Seconds that a browser stays known without a sign-in.
 pub const KNOWN_LIFE: i64 = 365 * 24 * 60 * 60;
 /// Browsers that are remembered for a user.
-pub const MOST_KNOWN: u64 = 50;
+pub const MOST_KNOWN: usize = 50;
 /// Domain separation: the hash of one kind of token never equals that of another kind.
 const KNOWN: &str = "known browser";
 
@@ -41,9 +41,6 @@ pub struct Held {
     pub known: KnownTokens,
     /// By which it is trusted.
     pub trusted: Option<Token>,
-    /// The user for whom the page that asks was drawn, as the page says; none where it says nothing. Another tab may have
-    /// signed somebody else in since.
-    pub drawn_for: Option<String>,
 }
 
 /// The browser that a request comes from.
@@ -88,7 +85,12 @@ pub async fn note_mailbox_proof(
         renew_known_browser(change.db(), user, held, &hash).await?;
     }
     if !touch_known_browser(change.db(), user, &hash, seen, now).await? {
-        insert_known_browser(change.db(), user, &hash, seen, (now, MOST_KNOWN)).await?;
+        let new = NewKnown {
+            token_hash: &hash,
+            seen,
+            is_proven: true,
+        };
+        insert_known_browser(change.db(), user, new, (now, MOST_KNOWN)).await?;
     }
     note_mailbox_proven(change.db(), user, &hash, now).await?;
     Ok(token)
@@ -167,12 +169,13 @@ pub async fn own_known_as(db: &impl ConnectionTrait, caller: &SignedIn) -> Store
 }
 
 /// Notes a finished sign-in; one from a browser not seen before is listed and mailed, unless it is the first of all. That the
-/// browser is `known` may have been read before: whether it still is, the write decides. The caller has locked the user.
+/// browser is `known` may have been read before: whether it still is, the write decides. `is_proven` says that the sign-in
+/// took more than the password. The caller has locked the user.
 pub async fn note_sign_in(
     change: &Change<'_>,
     user: &User,
-    known: Option<KnownTo>,
     held: &Held,
+    (known, is_proven): (Option<KnownTo>, bool),
 ) -> Outcome<Token> {
     let (now, visitor) = (change.services.now(), change.visitor());
     let token = Token::new(change.services.random.as_ref());
@@ -189,8 +192,12 @@ pub async fn note_sign_in(
     {
         return Ok(token.clone());
     }
-    let kept = (now, MOST_KNOWN);
-    let is_first = insert_known_browser(change.db(), user.id, &hash, seen, kept).await?;
+    let new = NewKnown {
+        token_hash: &hash,
+        seen,
+        is_proven,
+    };
+    let is_first = insert_known_browser(change.db(), user.id, new, (now, MOST_KNOWN)).await?;
     // A user who has removed all known browsers is mailed about the next one.
     if !is_first || user.has_been_active {
         tell_of_new_browser(change, user).await?;

@@ -106,7 +106,8 @@ pub(super) async fn finish(
     if finished.is_let_in {
         allowance::take(change, user, session.id).await?;
     }
-    let mut known = note_sign_in(change, user, finished.known, held).await?;
+    let is_proven = opened.second_factor_at.is_some() || finished.proves_mailbox;
+    let mut known = note_sign_in(change, user, held, (finished.known, is_proven)).await?;
     if let Some(at) = opened.second_factor_at {
         note_factor_proven(change.db(), user.id, &known_hash(&known), at).await?;
     }

@@ -15,7 +15,8 @@ use app::types::timestamp::Timestamp;
 use super::Stored;
 use super::entity::known_browser::{ActiveModel, Column, Entity};
 use super::entity::user;
-use super::own_counts::find_own_count;
+use super::own_counts::{find_own_count, is_proven_since};
+use crate::domain::known_browsers::{Remembered, room_for};
 
 /// A browser of a user, for what is counted of it: by the user and the second in which it was first seen, which no other
 /// token changes and no two browsers of a user share.
@@ -123,13 +124,13 @@ pub struct KnownRow {
 pub async fn known_browsers_of(
     db: &impl ConnectionTrait,
     user: UserId,
-    most: u64,
+    most: usize,
 ) -> Stored<Vec<KnownRow>> {
     let rows = Entity::find()
         .filter(Column::UserId.eq(user.uuid()))
         .order_by_desc(Column::LastSeenAt)
         .order_by_desc(Column::FirstSeenAt)
-        .limit(most)
+        .limit(u64::try_from(most).ok())
         .all(db)
         .await?;
     let known = rows.into_iter().map(|row| KnownRow {
@@ -233,23 +234,6 @@ pub async fn known_since(
     Ok(row.map(|row| Timestamp(row.first_seen_at)))
 }
 
-/// The hashes of the browsers that a user has signed in with, the one seen last first.
-pub async fn tokens_known_to(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    most: u64,
-) -> Stored<Vec<Vec<u8>>> {
-    let hashes = Entity::find()
-        .select_only()
-        .column(Column::TokenHash)
-        .filter(Column::UserId.eq(user.uuid()))
-        .order_by_desc(Column::LastSeenAt)
-        .order_by_desc(Column::FirstSeenAt)
-        .limit(most)
-        .into_tuple();
-    Ok(hashes.all(db).await?)
-}
-
 /// The latest second, up to now, in which no browser of a user was first seen: two that are counted apart must differ.
 async fn free_second(db: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Stored<Timestamp> {
     let taken: Vec<i64> = Entity::find()
@@ -270,36 +254,74 @@ async fn free_second(db: &impl ConnectionTrait, user: UserId, now: Timestamp) ->
     Ok(Timestamp(free))
 }
 
-/// Makes a browser known to a user, of whose browsers the `most` last seen are kept: true when it is their first. The caller
-/// has locked the user.
+/// A browser that is to be known.
+#[derive(Clone, Copy)]
+pub struct NewKnown<'a> {
+    /// The hash of its token.
+    pub token_hash: &'a [u8],
+    /// What is seen of it.
+    pub seen: SeenAs<'a>,
+    /// Whether a second factor or the mailbox is proven in it now. The caller notes that afterwards.
+    pub is_proven: bool,
+}
+
+/// The known browsers of a user, as far as it matters to which are kept, each with the hash of its token.
+pub async fn remembered_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Vec<(Vec<u8>, Remembered)>> {
+    let ever = Timestamp(i64::MIN);
+    let rows: Vec<(Vec<u8>, i64, i64, bool)> = Entity::find()
+        .select_only()
+        .column(Column::TokenHash)
+        .column(Column::FirstSeenAt)
+        .column(Column::LastSeenAt)
+        .expr_as(is_proven_since(user, ever), "is_proven")
+        .filter(Column::UserId.eq(user.uuid()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let remembered = rows.into_iter().map(|(hash, first, last, is_proven)| {
+        let row = Remembered {
+            first_seen_at: Timestamp(first),
+            last_seen_at: Timestamp(last),
+            is_proven,
+        };
+        (hash, row)
+    });
+    Ok(remembered.collect())
+}
+
+/// Makes a browser known to a user, of whose browsers `most` are kept (`domain/known_browsers.rs` says which): true when it
+/// is their first. The caller has locked the user.
 pub async fn insert_known_browser(
     db: &impl ConnectionTrait,
     user: UserId,
-    token_hash: &[u8],
-    seen: SeenAs<'_>,
-    (now, most): (Timestamp, u64),
+    new: NewKnown<'_>,
+    (now, most): (Timestamp, usize),
 ) -> Stored<bool> {
-    let before = tokens_known_to(db, user, most).await?;
+    let (hashes, known): (Vec<_>, Vec<_>) = remembered_of(db, user).await?.into_iter().unzip();
+    let room = room_for(&known, new.is_proven, most, now);
+    for place in room.forgotten {
+        Entity::delete_by_id((user.uuid(), hashes[place].clone()))
+            .exec(db)
+            .await?;
+    }
+    if !room.is_kept {
+        return Ok(false);
+    }
     let row = ActiveModel {
         user_id: Set(user.uuid()),
-        token_hash: Set(token_hash.to_vec()),
+        token_hash: Set(new.token_hash.to_vec()),
         first_seen_at: Set(free_second(db, user, now).await?.seconds()),
         last_seen_at: Set(now.seconds()),
-        address: Set(seen.address.to_owned()),
-        browser: Set(seen.browser.to_owned()),
+        address: Set(new.seen.address.to_owned()),
+        browser: Set(new.seen.browser.to_owned()),
         mailbox_proven_at: Set(None),
         factor_proven_at: Set(None),
         factor_failures: Set(0),
         factor_tried_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
-    let room = usize::try_from(most)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(1);
-    for beyond in before.iter().skip(room) {
-        Entity::delete_by_id((user.uuid(), beyond.clone()))
-            .exec(db)
-            .await?;
-    }
-    Ok(before.is_empty())
+    Ok(known.is_empty())
 }

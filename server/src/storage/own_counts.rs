@@ -1,6 +1,6 @@
 //! Known browsers that have proven a second factor or the mailbox of their user, and their own count of wrong codes.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait as _,
 };
@@ -28,6 +28,14 @@ pub async fn find_own_count(
         wrong_in_a_row: u32::try_from(row.factor_failures).unwrap_or(u32::MAX),
         tried_at: row.factor_tried_at.map(Timestamp),
     }))
+}
+
+/// Whether a browser of a user has proven itself since a moment, as a value that is never NULL.
+pub(super) fn is_proven_since(user: UserId, since: Timestamp) -> SimpleExpr {
+    CaseStatement::new()
+        .case(has_proven_itself(user, since), true)
+        .finally(false)
+        .into()
 }
 
 /// A second factor counts from when it was given, the mailbox only while it is the one of the user's address.

@@ -25,7 +25,7 @@ use server::storage::ephemeral::{
 };
 use server::storage::invitations::invitations_of;
 use server::storage::known_browsers::{
-    find_known_browser, known_since, renew_known_browser, tokens_in_use, tokens_known_to,
+    find_known_browser, known_since, remembered_of, renew_known_browser, tokens_in_use,
 };
 use server::storage::mails::take_due_mail;
 use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
@@ -184,7 +184,7 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("browsers known to user", async |db| {
-            tokens_known_to(db, user, 50).await
+            remembered_of(db, user).await
         })
         .await;
     plans

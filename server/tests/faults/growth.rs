@@ -14,6 +14,8 @@ const DAY: i64 = 24 * 60 * 60;
 const LINES_OF_A_SIGN_IN: u32 = 3;
 /// Few, so that they can be used up.
 const SIGN_INS: u32 = 12;
+/// Sign-ins that suffice to push out every known browser.
+const MANY: u32 = 60;
 
 async fn app() -> TestApp {
     let app = TestApp::start_with(|settings| {
@@ -129,6 +131,96 @@ async fn a_thief_of_the_password_uses_up_nothing_that_a_proven_browser_needs() {
     assert_eq!(use_up(&mut proven).await, OWN_ACTS);
 }
 
+/// A thief of the password signs in as often as it takes to push out every known browser, and then uses up what all share.
+/// Those that have proven the mailbox, and those known for a day, are known as before.
+#[tokio::test]
+async fn a_thief_of_the_password_pushes_out_no_browser_that_has_shown_more() {
+    let app = app_with_many().await;
+    let (mut long_known, mut proven) = (anywhere(&app, 1), anywhere(&app, 2));
+    long_known.sign_in(ADA).await.expect(200);
+    proven.sign_in(ADA).await.expect(200);
+    app.sql(&format!(
+        "UPDATE known_browsers SET mailbox_proven_at = {} WHERE address = '203.0.113.2'",
+        app.services.now().seconds(),
+    ))
+    .await;
+    app.clock.advance(DAY);
+    let mut last = anywhere(&app, 3);
+    for n in 0..MANY {
+        app.clock.advance(1);
+        last = anywhere(&app, 10 + n);
+        last.sign_in(ADA).await.expect(200);
+        if n < SIGN_INS {
+            use_up(&mut last).await;
+        }
+    }
+    assert_eq!(app.count("known_browsers").await, 50);
+    assert_eq!(known_at(&app, 1).await, 1);
+    assert_eq!(known_at(&app, 2).await, 1);
+    assert_eq!(known_at(&app, 10).await, 0);
+    assert_eq!(known_at(&app, 10 + MANY - 1).await, 1);
+    last.sign_in(ADA).await.refused(429, "paused");
+    long_known.sign_in(ADA).await.expect(200);
+    for _ in 0..OWN_SIGN_INS {
+        proven.sign_in(ADA).await.expect(200);
+    }
+    assert_eq!(use_up(&mut proven).await, OWN_ACTS);
+}
+
+/// Where every place is taken by a browser that has proven the mailbox, one with the password alone is signed in and stays
+/// unknown.
+#[tokio::test]
+async fn proven_browsers_give_way_to_none_that_has_shown_the_password_alone() {
+    let app = app_with_many().await;
+    for n in 0..50 {
+        anywhere(&app, 10 + n).sign_in(ADA).await.expect(200);
+    }
+    let now = app.services.now().seconds();
+    let prove = format!("UPDATE known_browsers SET mailbox_proven_at = {now}");
+    app.sql(&prove).await;
+    let mut browser = anywhere(&app, 3);
+    browser.sign_in(ADA).await.expect(200);
+    rename(&mut browser).await.expect(200);
+    assert_eq!(known_at(&app, 3).await, 0);
+    assert_eq!(app.count("known_browsers").await, 50);
+}
+
+/// Those that have given a code give way to others that have.
+#[tokio::test]
+async fn proven_browsers_give_way_to_proven_ones() {
+    let app = app_with_many().await;
+    let bob = "bob@example.org";
+    let (_, authenticator) = app.member_with_two_factor(bob).await;
+    for n in 0..52 {
+        app.clock.advance(30);
+        let mut browser = anywhere(&app, 100 + n);
+        browser.sign_in(bob).await.expect(200);
+        let code = authenticator.code(app.services.now());
+        browser.give_code(&code).await.expect(200);
+    }
+    assert_eq!(app.count("known_browsers").await, 50);
+    assert_eq!(known_at(&app, 101).await, 0);
+    assert_eq!(known_at(&app, 102).await, 1);
+    assert_eq!(known_at(&app, 151).await, 1);
+}
+
+async fn app_with_many() -> TestApp {
+    let app = TestApp::start_with(|settings| {
+        settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
+        settings.limits.acts_per_user = OWN_ACTS + 1;
+        settings.limits.sign_ins_per_user = MANY;
+    })
+    .await;
+    app.create_user(ADA).await;
+    app
+}
+
+/// How many browsers are known that were last seen there.
+async fn known_at(app: &TestApp, n: u32) -> i64 {
+    let of = format!("SELECT COUNT(*) FROM known_browsers WHERE address = '203.0.113.{n}'");
+    app.number(&of).await
+}
+
 /// A new password by mail ends what a thief of the old one does, and makes the browser one that has proven the mailbox.
 #[tokio::test]
 async fn a_new_password_by_mail_is_a_way_in_whatever_a_thief_of_the_old_one_has_used_up() {
@@ -175,22 +267,6 @@ async fn sign_ins_with_a_code_are_used_up_by_codes_alone() {
     app.sql("DELETE FROM tries").await;
     let again = browser.give_code(&code).await.refused(422, "wrong_code");
     assert_ne!(again.json()["attempts_left"], Value::Null);
-}
-
-/// A recovery code is spent though no sign-in is left, and its user hears of it all the same.
-#[tokio::test]
-async fn a_recovery_code_at_an_empty_budget_is_logged_and_told() {
-    let app = TestApp::start_with(|settings| settings.limits.sign_ins_per_user = 1).await;
-    let (_, authenticator) = app.member_with_two_factor(ADA).await;
-    for (n, status) in [(0, 200), (1, 429)] {
-        let mut browser = app.browser();
-        browser.sign_in(ADA).await.expect(200);
-        let reply = browser.give_recovery_code(&authenticator.recovery_codes[n]);
-        reply.await.expect(status);
-    }
-    assert_eq!(app.mails_with("A recovery code was used").await, 2);
-    let lines = "SELECT count(*) FROM audit_events WHERE kind = 'recovery_code_used'";
-    assert_eq!(app.number(lines).await, 1);
 }
 
 /// Browsers of a user that were first seen in one second are counted apart.

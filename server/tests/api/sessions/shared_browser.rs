@@ -4,7 +4,7 @@
 use serde_json::json;
 use server::crypto::token::Token;
 use server::service::browsers::{KnownTokens, MOST_TOKENS, known_hash};
-use server::storage::known_browsers::{find_known_browser, renew_known_browser, tokens_known_to};
+use server::storage::known_browsers::{find_known_browser, remembered_of, renew_known_browser};
 
 use super::{ADA, BOB, NEW_PASSWORD, known};
 use crate::support::{Browser, PASSWORD, TestApp};
@@ -70,8 +70,8 @@ async fn another_token_of_a_browser_changes_nothing_of_what_it_is_counted_by() {
     app.member(ADA).await;
     let user = app.user(ADA).await.id;
     let db = app.services.database.begin_write().await.unwrap();
-    let before = tokens_known_to(&db, user, 1).await.unwrap();
-    let before: [u8; 32] = before[0].clone().try_into().unwrap();
+    let before = remembered_of(&db, user).await.unwrap();
+    let before: [u8; 32] = before[0].0.clone().try_into().unwrap();
     let after = known_hash(&Token::of([7; 32]));
     let key_before = find_known_browser(&db, user, &[before]).await.unwrap();
     renew_known_browser(&db, user, &before, &after)
