@@ -3,6 +3,7 @@
 
 mod account;
 mod backup;
+mod behind;
 mod check_config;
 mod import_totp;
 mod keys;

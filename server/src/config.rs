@@ -3,7 +3,6 @@
 mod advice;
 mod check;
 mod declare;
-mod doubtful;
 mod example;
 mod found_file;
 mod given;

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::behind::{GivenBy, say_who_is_behind};
 use super::list::print;
 use super::{Ended, Options, services};
 use crate::domain::time::{in_words, parse_day};
@@ -54,7 +55,7 @@ pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
                 .await
                 .map_err(|error| error.to_string())?;
             print(&format!("{} owns {} now.", given.to, given.account))?;
-            Ok(())
+            say_who_is_behind(&services, &given.to, GivenBy::Right).await
         }
     }
 }

@@ -8,6 +8,7 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use clap::{Args, Subcommand};
 
+use super::behind::{GivenBy, say_who_is_behind};
 use super::list::print;
 use super::refusal_words::{line, line_of_new_address};
 use super::{Ended, Options, services, services_or_new, settings};
@@ -130,7 +131,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
             println!("{} can try again.", address.email);
-            Ok(())
+            say_who_is_behind(&services, &address.email, GivenBy::Nothing).await
         }
         UserCommand::SetEmail(set) => set_email(options, &set).await,
         UserCommand::Disable(address) => disable(options, &address.email).await,
@@ -144,21 +145,28 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
             } else {
                 println!("Nothing changed: {} is not disabled.", address.email);
             }
-            Ok(())
+            say_who_is_behind(&services, &address.email, GivenBy::Nothing).await
         }
     }
 }
 
 async fn set_email(options: &Options, set: &SetEmail) -> Ended {
     let services = services(options).await?;
-    let lost_by = address::set(&services, &set.email, &set.to)
+    let done = address::set(&services, &set.email, &set.to)
         .await
         .map_err(|failure| line_of_new_address(failure, NO_USER))?;
-    println!(
-        "{} is {} from now on, which counts as confirmed. All their sessions ended.",
-        set.email, set.to
-    );
-    say_who_lost(lost_by, &set.to);
+    if done.is_same {
+        println!(
+            "{} is as it was and counts as confirmed from now on. All sessions of its user ended.",
+            set.to
+        );
+    } else {
+        println!(
+            "{} is {} from now on, which counts as confirmed. All their sessions ended.",
+            set.email, set.to
+        );
+    }
+    say_who_lost(done.lost_by, &set.to);
     Ok(())
 }
 
@@ -178,7 +186,7 @@ async fn disable(options: &Options, email: &str) -> Ended {
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     if disabled.is_changed {
-        println!("Nobody can sign in as {email} any more.");
+        println!("The user who has {email} cannot sign in any more.");
     } else {
         println!("Nothing changed: {email} is disabled already.");
     }
@@ -194,7 +202,7 @@ async fn disable(options: &Options, email: &str) -> Ended {
             account.name, account.id
         );
     }
-    Ok(())
+    say_who_is_behind(&services, email, GivenBy::Nothing).await
 }
 
 async fn allow_first_factor(options: &Options, given: &AllowFirstFactor) -> Ended {
@@ -214,6 +222,7 @@ async fn allow_first_factor(options: &Options, given: &AllowFirstFactor) -> Ende
         println!(
             "{email} can set up a second factor without a mailed code, in the next browser in which they sign in, for 30 minutes."
         );
+        say_who_is_behind(&services, email, GivenBy::Right).await?;
     }
     if allowed.is_empty() {
         println!("Every user of that account who can sign in has a second factor.");
@@ -238,10 +247,11 @@ async fn reset_two_factor(options: &Options, reset: &Reset) -> Ended {
         AfterReset::SomebodyLetsThemIn => println!(
             "They cannot sign in yet: nobody has shown that they read mail at their address, or they have lost it, so \
              no link is mailed. `twofold user allow-first-factor {email}` lets them in for 30 minutes, without an \
-             address; `twofold user set-email` gives them one, or says that the one in use is theirs."
+             address, and whoever signs in first with their password is let in. Better, `twofold user set-email` gives them \
+             an address, or says that the one in use is theirs."
         ),
     }
-    Ok(())
+    say_who_is_behind(&services, email, GivenBy::Nothing).await
 }
 
 async fn reset_all(options: &Options) -> Ended {

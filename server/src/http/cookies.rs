@@ -1,6 +1,5 @@
 //! The four cookies, each with one token, but for the one of a known browser, with one for each user that it is known to: `SameSite=Strict`, host-only, `HttpOnly`.
 
-use app::client::DRAWN_FOR;
 use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -89,7 +88,7 @@ impl CookieJar {
         }
     }
 
-    /// All tokens that the browser sent, and for whom its page was drawn.
+    /// All tokens that the browser sent.
     pub fn read_all(self, headers: &HeaderMap) -> Held {
         Held {
             session: self.read(headers, CookieKind::Session),
@@ -99,9 +98,6 @@ impl CookieJar {
                 .and_then(KnownTokens::parse)
                 .unwrap_or_default(),
             trusted: self.read(headers, CookieKind::TrustedBrowser),
-            drawn_for: headers
-                .get(DRAWN_FOR)
-                .map(|user| String::from_utf8_lossy(user.as_bytes()).into_owned()),
         }
     }
 

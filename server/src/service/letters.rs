@@ -321,6 +321,8 @@ pub enum Letter<'a> {
         /// The browser in which it was done.
         from: &'a Visitor,
     },
+    /// The operator said that the address in use is the user's.
+    AddressConfirmedByOperator,
     /// The operator gave the user another address; goes to it and to the one before.
     AddressSetByOperator {
         /// The new address.
@@ -517,7 +519,7 @@ impl Letter<'_> {
             FactorDeclined Restored SignUpLink SignUpHeld AddressWon AddressOfMemberWon
             SignUpForExisting PasswordResetLink PasswordResetHeld PasswordReset PasswordChanged PasswordGuessed SignInLink NewBrowser
             BrowserTrusted WrongSecondFactor FactorClosed UserDeleted UserDisabled UserEnabled UserUnlocked AddressLink AddressTaken
-            AddressChangeAsked AddressChanged AddressLost AddressSetByOperator Invitation RolesChanged RemovedFromAccount LeftAccount
+            AddressChangeAsked AddressChanged AddressLost AddressSetByOperator AddressConfirmedByOperator Invitation RolesChanged RemovedFromAccount LeftAccount
             TransferOfferSent TransferOffered TransferTakenBack TransferDeclined OwnershipGiven OwnershipReceived OwnershipTakenByOperator OwnershipGivenByOperator RequirementAnnounced
             RankOffered RankGiven RankJoined SettingsWeakened SettingsWeakenedByOperator SmsCode
         }

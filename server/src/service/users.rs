@@ -1,6 +1,7 @@
 //! Making users, and what the operator does for them.
 
 pub mod address;
+pub mod named;
 pub mod operator;
 pub mod won;
 

@@ -221,3 +221,28 @@ async fn commands_run_beside_the_server_and_fail_with_one_line() {
         "{text}"
     );
 }
+
+/// What is given at an address that nobody has proven is there for whoever signs in first, and the command says so.
+#[tokio::test]
+async fn commands_say_that_nobody_has_proven_an_address() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    let said = |arguments: &[&str]| {
+        let done = twofold(&app, arguments);
+        assert!(done.status.success(), "{arguments:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let allowed = said(&["user", "allow-first-factor", ADA]);
+    assert!(allowed.contains("nobody has shown"), "{allowed}");
+    assert!(allowed.contains("user set-email"), "{allowed}");
+    let unlocked = said(&["user", "unlock", "--email", ADA]);
+    assert!(!unlocked.contains("warning"), "{unlocked}");
+    let set = said(&["user", "set-email", "--email", ADA, "--to", ADA]);
+    assert!(
+        set.contains("is as it was and counts as confirmed"),
+        "{set}"
+    );
+    let allowed = said(&["user", "allow-first-factor", ADA]);
+    assert!(!allowed.contains("warning"), "{allowed}");
+}

@@ -99,7 +99,7 @@ async fn the_operator_says_that_the_address_is_the_users_and_a_link_is_mailed() 
     assert!(app.user(GRACE).await.is_email_verified);
     assert_eq!(grace.state().await, "signed_out");
     let told = last_mail_to(&app, GRACE).await;
-    assert_eq!(subject(&told), "Your address was changed");
+    assert_eq!(subject(&told), "Your address counts as confirmed");
     // It is proven by the operator's word: a second time there is nothing to say.
     address::set(&app.services, GRACE, GRACE).await.unwrap_err();
     forgot(&app).await;
@@ -205,4 +205,40 @@ async fn win(app: &TestApp) {
         .expect(200)
         .json();
     assert_ne!(finished, Value::String(String::new()));
+}
+
+/// Strangers who fill the day of the mailbox keep nothing from it that is about the user, whom a thief shuts out.
+#[tokio::test]
+async fn strangers_keep_no_letter_about_the_user_from_the_mailbox() {
+    let app = TestApp::start().await;
+    with_grace(&app).await;
+    fill_the_day(&app).await;
+    let mut thief = app.browser();
+    thief.sign_in(GRACE).await.expect(200);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let change = json!({ "password": READERS, "step_up": step_up });
+    thief.call("password/change", change).await.expect(200);
+    assert_eq!(app.count_mails("Your password was changed").await, 1);
+}
+
+/// People of other accounts ask to change their addresses to Grace's until the mailbox gets no more of it.
+async fn fill_the_day(app: &TestApp) {
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let ask = json!({ "email": GRACE, "step_up": step_up });
+    // Who has proven their own mailbox is asked for no code.
+    let now = app.services.now().seconds();
+    let prove = format!("UPDATE known_browsers SET mailbox_proven_at = {now}");
+    for n in 0..6 {
+        let email = format!("stranger-{n}@example.org");
+        app.create_user(&email).await;
+        let mut stranger = app.browser();
+        stranger.sign_in(&email).await.expect(200);
+        app.sql(&prove).await;
+        for _ in 0..5 {
+            stranger.call("profile/change-email", ask.clone()).await;
+        }
+    }
+    app.mails_gone().await;
+    // And the invitation by which she joined.
+    assert_eq!(app.count_mails("Confirm your new address").await, 19);
 }

@@ -148,6 +148,7 @@ impl Words {
             LetterKind::AddressChanged => Letter::AddressChanged { to, from },
             LetterKind::AddressLost => Letter::AddressLost { to, from },
             LetterKind::AddressSetByOperator => Letter::AddressSetByOperator { to },
+            LetterKind::AddressConfirmedByOperator => Letter::AddressConfirmedByOperator,
             LetterKind::Invitation => Letter::Invitation {
                 account,
                 by,

@@ -26,7 +26,6 @@ mod clock;
 mod codes;
 mod cut_off;
 mod doors;
-mod drawn_for;
 mod enrolment;
 mod existence;
 mod factor_rows;

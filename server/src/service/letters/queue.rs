@@ -5,7 +5,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
-use super::table::Bound;
+use super::table::{Bound, Recipient};
 use super::text::{Desk, text};
 use super::{Addressed, Letter};
 use crate::domain::user_address::MailReader;
@@ -24,7 +24,7 @@ pub const LONGEST_WAIT: i64 = (MOST_DAYS + 1) * DAY;
 
 impl Change<'_> {
     /// Queues a letter; none to a user who has lost their address. To one whose address nobody has proven goes what tells and
-    /// what proves the mailbox (`AtUnproven`), within what strangers may send to it; in place of what gives a right over the
+    /// what proves the mailbox (`AtUnproven`), within a limit of the mailbox; in place of what gives a right over the
     /// user a decoy is queued, whatever its use case has asked. Where its mailbox has had enough of the kind for today, it
     /// waits for the first day with room, and that moment is given: whoever caused it is told. Only an invitation waits: no
     /// act depends on room in a mailbox, since who fills one, their own among them, must not keep an account from removing
@@ -56,7 +56,7 @@ impl Change<'_> {
         };
         if to.reader == MailReader::Anybody
             && (!letter.kind().rule().at_unproven.is_sent_to(to.reader)
-                || is_spent_for_strangers(self, email, letter).await?)
+                || is_spent_at_unproven(self, email, letter).await?)
         {
             self.queue_for_nobody(Some(to), letter).await?;
             return Ok(None);
@@ -134,17 +134,20 @@ async fn put(
     Ok(())
 }
 
-/// Takes a letter to a user, whose address nobody has proven, off what strangers may send to the mailbox today: whether
-/// nothing was left. It is left out then and does not wait: whoever has such a user can cause many, and must not fill the
-/// days in which an invitation to the mailbox could wait.
-async fn is_spent_for_strangers(
+/// Takes a letter to a user, whose address nobody has proven, off what the mailbox gets today: whether nothing was left. It
+/// is left out then and does not wait: whoever has such a user can cause many, and must not fill the days in which an
+/// invitation to the mailbox could wait.
+///
+/// What is about the user's own password, factor and address is counted apart, so that no stranger keeps it from them. It is
+/// counted by mailbox alone, since only one user has an address: who deletes that one and makes another sends no more.
+async fn is_spent_at_unproven(
     change: &Change<'_>,
     email: &str,
     letter: &Letter<'_>,
 ) -> Outcome<bool> {
     let rule = letter.kind().rule();
     let is_counted = match rule.bound {
-        // Counted already, by who asks or by this limit.
+        // Counted already, by who asks or by what strangers may send.
         Bound::Asked | Bound::Mailbox | Bound::Invitation | Bound::Sms => false,
         Bound::Nothing
         | Bound::OneAnHour
@@ -158,8 +161,14 @@ async fn is_spent_for_strangers(
     let Some(email) = EmailAddress::parse(email).ok().filter(|_| is_counted) else {
         return Ok(false);
     };
-    let today = day_of(change.services.now());
-    let bucket = Limit::MailboxOfStrangers.of_mailbox(&email, today);
+    let limit = match rule.to {
+        Recipient::Themselves => Limit::MailboxOfUnproven,
+        Recipient::Member
+        | Recipient::FormerMember
+        | Recipient::TypedAddress
+        | Recipient::Phone => Limit::MailboxOfStrangers,
+    };
+    let bucket = limit.of_mailbox(&email, day_of(change.services.now()));
     // The log says that it is spent: nobody else is told that a letter was left out.
     Ok(change.take(&bucket).await?.is_some())
 }

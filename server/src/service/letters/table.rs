@@ -214,6 +214,7 @@ table! {
     AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
     AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
     AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
     Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox;
     RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
     RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells;

@@ -70,7 +70,11 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
     paragraphs.extend(says.paragraphs);
     if is_anybodys && rule.to.is_user() {
-        paragraphs.push(t.mail_unproven(&desk.address(Page::Profile)));
+        paragraphs.push(match after(letter) {
+            UseOfAddress::GoesOn => t.mail_unproven(&desk.address(Page::Profile)),
+            UseOfAddress::IsPaused => t.mail_unproven_paused().to_owned(),
+            UseOfAddress::IsOver => t.mail_unproven_over().to_owned(),
+        });
     }
     let subject = match rule.subject {
         SubjectWords::Account if is_anybodys => t.mail_unproven_subject().to_owned(),
@@ -87,6 +91,29 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
             product: &desk.settings.product_name,
         }),
         padding: String::new(),
+    }
+}
+
+/// What becomes of the use of the address that a letter goes to, by what it tells.
+#[derive(Clone, Copy)]
+enum UseOfAddress {
+    /// Its user signs in by it.
+    GoesOn,
+    /// Its user is shut out.
+    IsPaused,
+    /// It is nobody's any more, or another one's.
+    IsOver,
+}
+
+/// The same of a letter to a user whose address nobody has proven. A new address is proven, so that a change is told there
+/// at the one before alone.
+const fn after(letter: &Letter<'_>) -> UseOfAddress {
+    match letter {
+        Letter::UserDisabled => UseOfAddress::IsPaused,
+        Letter::UserDeleted { .. }
+        | Letter::AddressLost { .. }
+        | Letter::AddressSetByOperator { .. } => UseOfAddress::IsOver,
+        _ => UseOfAddress::GoesOn,
     }
 }
 
@@ -196,7 +223,11 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::FactorClosed { from } => {
             Says::plain(t.mail_factor_closed_subject(), t.mail_factor_closed_what())
                 .and(&from_where(from, desk.now))
-                .and(&t.mail_factor_closed_next(&desk.address(Page::ForgotPassword)))
+                .and(&if desk.is_anybodys {
+                    t.mail_factor_closed_next_unproven().to_owned()
+                } else {
+                    t.mail_factor_closed_next(&desk.address(Page::ForgotPassword))
+                })
                 .with(desk.security_link())
         }
         Letter::RecoveryCodeUsed { left, from } => desk.told(
@@ -295,6 +326,11 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         )
         .and(&from_where(from, desk.now))
         .and(t.mail_email_changed_not_you())
+        .with(desk.security_link()),
+        Letter::AddressConfirmedByOperator => Says::plain(
+            t.mail_email_confirmed_subject(),
+            t.mail_email_confirmed_by_operator(),
+        )
         .with(desk.security_link()),
         Letter::AddressSetByOperator { to } => Says::plain(
             t.mail_email_changed_subject(),
@@ -450,6 +486,10 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::PasswordResetHeld => {
             Says::plain(t.mail_forgot_subject(), t.mail_forgot_held_what())
                 .and(&t.mail_forgot_held_next(&desk.address(Page::Profile)))
+        }
+        Letter::PasswordGuessed if desk.is_anybodys => {
+            Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
+                .and(t.mail_guessed_next_unproven())
         }
         Letter::PasswordGuessed => Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
             .and(t.mail_guessed_next())

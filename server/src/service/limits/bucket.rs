@@ -243,6 +243,7 @@ mod tests {
             Limit::AskedFirst,
             Limit::AskedOfAddress,
             Limit::MailboxOfStrangers,
+            Limit::MailboxOfUnproven,
             Limit::MailboxOfInvitations,
             Limit::MailboxOfInviter,
             Limit::InvitationsOfUser,

@@ -25,6 +25,10 @@ pub const OWN_ACTS: u32 = 30;
 /// that have proven themselves: whoever has stolen the password has neither at first, and never the latter.
 pub const OWN_SIGN_INS: u32 = 30;
 
+/// Letters a day about the own user to an address that nobody has proven: what strangers send to the mailbox takes nothing
+/// from it.
+pub const LETTERS_TO_UNPROVEN: u32 = 20;
+
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -73,7 +77,9 @@ pub enum Limit {
     AskedOfAddress,
     /// What strangers send to a mailbox.
     MailboxOfStrangers,
-    /// The invitations among it.
+    /// What a mailbox gets in a day about the own user who has its address and has never proven it.
+    MailboxOfUnproven,
+    /// The invitations among what strangers send to a mailbox.
     MailboxOfInvitations,
     /// The invitations among it of one user.
     MailboxOfInviter,
@@ -151,6 +157,7 @@ impl Limit {
             Self::AskedFirst => "first mail asked of network",
             Self::AskedOfAddress => "mails asked of address",
             Self::MailboxOfStrangers => "mailbox",
+            Self::MailboxOfUnproven => "mailbox of unproven user",
             Self::MailboxOfInvitations => "mailbox invitations",
             Self::MailboxOfInviter => "mailbox inviter",
             Self::InvitationsOfUser => "invitations of user",
@@ -213,6 +220,7 @@ impl Limit {
             }
             Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
             Self::MailboxOfStrangers => (limits.mails_per_mailbox_a_day, WAITING),
+            Self::MailboxOfUnproven => (LETTERS_TO_UNPROVEN, DAY),
             Self::MailboxOfInvitations => (limits.invitations_per_mailbox_a_day, WAITING),
             Self::MailboxOfInviter => (limits.invitations_per_mailbox_and_user, WAITING),
             Self::InvitationsOfUser => (limits.invitations_per_user, DAY),

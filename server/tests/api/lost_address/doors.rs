@@ -101,7 +101,7 @@ async fn take(app: &TestApp, door: Door) -> bool {
             app.member(XAVIER).await;
             let grace = grace_now(app).await.id;
             match address::set(&app.services, XAVIER, GRACE).await {
-                Ok(lost_by) => lost_by == Some(grace),
+                Ok(done) => done.lost_by == Some(grace),
                 Err(_) => false,
             }
         }

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 use server::domain::user_address::SIGNS_IN_FOR;
+use server::service::users::named::{Behind, behind};
 
-use super::{GRACE, NEW, NEWCOMERS, newcomer, open_app, sign_up_link, state, with_grace};
+use super::{
+    GRACE, NEW, NEWCOMERS, grace_now, newcomer, open_app, sign_up_link, state, with_grace,
+};
 use crate::support::{Browser, PASSWORD, TestApp};
 
 const THIRD: &str = "amber-cloud-5-violin";
@@ -90,4 +93,21 @@ async fn the_first_who_lost_it_signs_in_by_it_whoever_has_it_now() {
         name_by(&app, GRACE, THIRD).await,
     ];
     assert_eq!(after, [None, Some("Trudy".to_owned())]);
+}
+
+/// A command that takes the address reaches who has it now, and says that another signs in by it.
+#[tokio::test]
+async fn the_operator_hears_that_another_signs_in_by_an_address() {
+    let app = open_app().await;
+    let (_, _) = with_grace(&app).await;
+    let of = async |who: &str| behind(&app.services, who).await.unwrap();
+    let before = of(GRACE).await;
+    assert_eq!((before.is_unproven, before.also), (true, None));
+    newcomer(&app).await;
+    let grace = grace_now(&app).await.id;
+    let now = of(GRACE).await;
+    assert_eq!((now.is_unproven, now.also), (false, Some(grace)));
+    assert_eq!(of(&grace.to_string()).await, Behind::default());
+    app.clock.advance(SIGNS_IN_FOR);
+    assert_eq!(of(GRACE).await.also, None);
 }

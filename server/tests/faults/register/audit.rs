@@ -213,18 +213,12 @@ faults! {
         ]
         A35 LETTERS "Letters to an address that nobody had proven held its user's own words, and no budget bounded them." [
             "faults/letters/unproven: no_letter_there_holds_words_of_others_or_greets_by_name"
-            "faults/letters/unproven: letters_to_a_user_there_are_counted_as_those_of_strangers"
+            "faults/letters/unproven: letters_to_a_user_there_are_counted"
         ]
         A36 ADDRESS "A change to an address that another user had never proven was answered as sent and led nowhere, and its letter named the other." [
             "api/lost_address/doors: an_address_that_its_user_has_never_proven_is_won_at_every_door"
             "api/lost_address/doors: a_proven_address_is_got_at_no_door"
             "api/lost_address/doors: the_letter_and_the_answer_of_a_change_are_those_of_any_address"
-        ]
-        A37 MOMENT "A page that was drawn for one user did what was typed there as another, who had signed in in another tab." [
-            "faults/drawn_for: nothing_is_done_for_a_page_that_was_drawn_for_another_user"
-        ]
-        A38 MARKUP "Formulas after a semicolon passed into files of CSV, which spreadsheets of many countries divide there." [
-            "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
     }
 }
