@@ -42,6 +42,10 @@ impl Client<ApiError> for ApiClient {
     }
 }
 
+/// The header by which a page says for which user it was drawn: another tab may have signed somebody else in since, and
+/// what is done here is not theirs.
+pub const DRAWN_FOR: &str = "twofold-user";
+
 #[cfg(target_arch = "wasm32")]
 pub(crate) use in_browser::call;
 #[cfg(target_arch = "wasm32")]
@@ -57,6 +61,7 @@ mod in_browser {
     use gloo_net::http::Request;
     use web_sys::AbortSignal;
 
+    use super::DRAWN_FOR;
     use crate::browser;
     use crate::error::ApiError;
     use crate::types::ids::UserId;
@@ -140,12 +145,14 @@ mod in_browser {
 
     /// Whether the answer is a good one, and its JSON, read by the browser's own parser.
     async fn post(path: &str, body: &str) -> Result<(bool, Value), NoAnswer> {
-        let sent = Request::post(path)
+        let mut request = Request::post(path)
             .header("content-type", JSON)
             .header("accept", JSON)
-            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)))
-            .body(body);
-        let response = sent?.send().await?;
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)));
+        if let Some(user) = USER.get() {
+            request = request.header(DRAWN_FOR, &user.to_string());
+        }
+        let response = request.body(body)?.send().await?;
         let json = js_sys::JSON::parse(&response.text().await?).map_err(|_| NoAnswer)?;
         Ok((response.ok(), Value::new(json)))
     }

@@ -3,6 +3,7 @@
 mod advice;
 mod check;
 mod declare;
+mod doubtful;
 mod example;
 mod found_file;
 mod given;

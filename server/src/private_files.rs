@@ -99,7 +99,9 @@ pub fn open_to_others(paths: &[PathBuf]) -> Vec<(PathBuf, u32)> {
     all.into_iter()
         .filter_map(|path| {
             let mode = fs::symlink_metadata(&path).ok()?;
-            let mode = (!mode.is_symlink()).then(|| mode.permissions().mode() & 0o777)?;
+            // A device is not this program's.
+            let is_owned = mode.is_file() || mode.is_dir();
+            let mode = is_owned.then(|| mode.permissions().mode() & 0o777)?;
             (mode & OTHERS != 0).then_some((path, mode))
         })
         .collect()
@@ -150,6 +152,7 @@ mod tests {
 
     #[test]
     fn what_others_can_read_is_found() {
+        assert_eq!(open_to_others(&["/dev/null".into()]), []);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("twofold.db");
         fs::write(&file, "").unwrap();

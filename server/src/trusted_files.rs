@@ -1,5 +1,7 @@
 //! Looks at owner and mode of files before what is in them is relied on; `domain::path_trust` judges them.
 
+mod owners;
+pub mod reading;
 mod way;
 
 use std::fs;
@@ -7,8 +9,11 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::domain::path_trust::{
-    Distrust, EntryKind, PathKind, ROOT, Reader, Rights, name_of, private_group,
+    Distrust, EntryKind, PathKind, ROOT, Reader, Rights, UnmappedIds, name_of, private_group,
 };
+
+pub use owners::whose;
+use owners::{is_this_programs, make_for, whose_way};
 
 /// The identity map of a process that is in no user namespace (`user_namespaces(7)`).
 const ALL_USERS: [&str; 3] = ["0", "0", "4294967295"];
@@ -22,7 +27,10 @@ impl Reader {
         Self {
             user,
             private_group: private_group(user, &users(), &text("/etc/group")),
-            has_unmapped_users: !map.is_empty() && !has_all,
+            unmapped: (!map.is_empty() && !has_all).then(|| UnmappedIds {
+                user: overflow_id("/proc/sys/kernel/overflowuid"),
+                group: overflow_id("/proc/sys/kernel/overflowgid"),
+            }),
         }
     }
 }
@@ -64,7 +72,7 @@ pub fn judge(reader: &Reader, path: &Path) -> Result<Option<String>, String> {
     let way = way::to(path).map_err(|error| {
         let is_there = |folder: &&Path| fs::symlink_metadata(folder).is_ok();
         let nearest = path.ancestors().find(is_there).unwrap_or(path);
-        format!("{}: {error}{}", path.display(), whose(nearest))
+        format!("{}: {error}{}", path.display(), whose_way(nearest))
     })?;
     let steps: Vec<_> = way.iter().map(|(_, step)| *step).collect();
     let at = |step: usize| way.get(step).map_or(path, |(at, _)| at.as_path());
@@ -95,6 +103,16 @@ impl TrustWords<'_> {
         let whole = self.whole_path();
         let found = "and it was found in the folder that the program was started in";
         match why {
+            Distrust::Owner(owner) if self.reader.is_unmapped(owner) => format!(
+                "{path} is of a user whom this namespace does not show (id {owner}), {found}. Start it in the right \
+                 folder, or set the whole path of what is meant"
+            ),
+            Distrust::Planted(owner) if self.reader.is_unmapped(owner) => format!(
+                "{path} is of a user whom this namespace does not show (id {owner}), who need not be the owner of the \
+                 folder that it is in, and others can write that. Show the user (`--userns=keep-id` of Podman), or move \
+                 it to where only {} can write",
+                self.own_name()
+            ),
             Distrust::Owner(owner) => format!(
                 "{path} is of another user ({}), {found}; this program runs as {}. Start it in the right folder or, if this \
                  is the one that is meant, {}{whole}",
@@ -149,11 +167,15 @@ impl TrustWords<'_> {
             );
         }
         let me = self.reader.user;
+        let remedy = if is_this_programs(self.asked) {
+            format!("as root: `chown -R {me} {}`", self.asked.display())
+        } else {
+            format!("set a folder of this user's, {}", make_for(me, "FOLDER"))
+        };
         format!(
             "{path} is of another user ({other}), who can change what is there; this program runs as {}. Where that is not \
-             meant, as root: `chown -R {me} {}`",
-            self.own_name(),
-            self.asked.display()
+             meant, {remedy}",
+            self.own_name()
         )
     }
 
@@ -197,21 +219,11 @@ fn run_as(reader: &Reader, user: u32) -> String {
     }
 }
 
-/// What the owner and the user of the program have to do with each other, behind what the system says of a path that may
-/// not be used; nothing where it is the user's own.
-pub fn whose(path: &Path) -> String {
-    let user = rustix::process::geteuid().as_raw();
-    let owner = fs::metadata(path).map(|found| found.uid());
-    let owner = owner.ok().filter(|owner| *owner != user);
-    owner.map_or_else(String::new, |owner| {
-        let (other, me, path) = (of_user(owner), short_name(user), path.display());
-        let remedy = if owner == ROOT {
-            format!("as root: `chown {user} {path}`")
-        } else {
-            format!("run it as that user, or, as root: `chown -R {user} {path}`")
-        };
-        format!("; {path} is of another user ({other}), and this program runs as {me}: {remedy}")
-    })
+/// What stands for all ids that a namespace does not show (`proc_sys_kernel(5)`).
+fn overflow_id(path: &str) -> u32 {
+    /// As Linux has it where nobody has changed it.
+    const USUAL: u32 = 65_534;
+    text(path).trim().parse().unwrap_or(USUAL)
 }
 
 fn users() -> String {

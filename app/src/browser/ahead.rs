@@ -3,7 +3,9 @@
 //! By `fetch`: a link with `rel="prefetch"` does nothing in Safari, and our Content-Security-Policy forbids it.
 
 use std::cell::RefCell;
+use std::pin::pin;
 
+use crate::browser::wait;
 use gloo_net::http::Request;
 use js_sys::{Promise, Reflect};
 use leptos::prelude::*;
@@ -13,6 +15,8 @@ use web_sys::{AbortSignal, DomParser, Element, SupportedType};
 
 /// After so many milliseconds a file counts as lost.
 const TIME_LIMIT: u32 = 20_000;
+/// Milliseconds that somebody who has signed in waits for it at most: the document fetches what is not there.
+const PATIENCE: i32 = 8_000;
 
 /// The links of a document that name what it loads.
 const FILES: &str = "link[rel=modulepreload], link[rel=preload]";
@@ -37,8 +41,8 @@ pub(crate) fn fetch_ahead(path: String) {
 /// Waits until all that was begun is there or lost. The browser would drop what is half there with the page.
 pub(crate) async fn fetched_ahead() {
     if let Some(fetched) = BEGUN.with_borrow(Clone::clone) {
-        // It never fails.
-        let _ = JsFuture::from(fetched).await;
+        let fetched = pin!(JsFuture::from(fetched));
+        futures::future::select(fetched, pin!(wait(PATIENCE))).await;
     }
 }
 

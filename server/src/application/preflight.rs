@@ -90,7 +90,8 @@ pub async fn check(settings: Settings) -> Result<StartableSettings, Vec<Obstacle
 /// Everything that a start would stop at, as lines that say where each setting was given.
 pub async fn check_read(read: &Read) -> Result<StartableSettings, Vec<String>> {
     let mut lines: Vec<_> = read.problems.iter().map(ToString::to_string).collect();
-    let found = obstacles(&read.usable).await;
+    let mut found = obstacles(&read.usable).await;
+    found.retain(|one| !read.is_doubtful(&one.setting));
     lines.extend(found.iter().map(|one| with_origin(one, &read.given)));
     if lines.is_empty() {
         Ok(StartableSettings(read.usable.clone()))
@@ -116,7 +117,14 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
 }
 
 async fn obstacles(settings: &Settings) -> Vec<Obstacle> {
-    let mut found: Vec<_> = CHECKS.iter().flat_map(|check| check(settings)).collect();
+    let mut found: Vec<Obstacle> = Vec::new();
+    for check in CHECKS {
+        // What one check says of a setting has one cause with what the next would say of it.
+        let is_known = |one: &Obstacle| found.iter().any(|other| other.setting == one.setting);
+        let mut more = check(settings);
+        more.retain(|one| !is_known(one));
+        found.extend(more);
+    }
     // A database that is not ours or cannot be used is not asked how old it is.
     let is_of_data = |one: &Obstacle| one.setting.starts_with("data");
     if !found.iter().any(is_of_data) {

@@ -27,7 +27,7 @@ use crate::service::refusal_log::RefusalLog;
 use crate::service::sign_in::turns::Turns;
 use crate::service::{Failure, Fault, Outcome, Services, retention};
 use crate::storage::instance::requires_tls;
-use crate::storage::{Database, DatabaseProblem, Location};
+use crate::storage::{Database, DatabaseProblem, Location, StorageError};
 
 /// Why the application does not start, in one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +92,7 @@ pub(super) async fn require_tls(services: &Services, way: Unprotected) -> Result
         return Ok(());
     }
     let is_new = requires_tls(services.database.read()).await;
-    if is_new.map_err(|error| other(error.into()))? {
+    if is_new.map_err(|error| in_database(error, &services.settings))? {
         return Err(StartProblem::Unprotected(way));
     }
     tracing::warn!("{}", way.remedy());
@@ -120,7 +120,11 @@ pub async fn services_on(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<Arc<Services>, StartProblem> {
-    let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await?;
+    let keys = load_keys(&settings, &database, random.as_ref(), clock.as_ref()).await;
+    let keys = keys.map_err(|problem| match problem {
+        KeysProblem::Storage(error) => in_database(error, &settings),
+        problem => problem.into(),
+    })?;
     services_with(keys, database, settings, (clock, random))
 }
 
@@ -161,6 +165,13 @@ pub(super) fn services_with(
         is_stopping: AtomicBool::new(false),
         leaving: CancellationToken::new(),
     }))
+}
+
+/// With path, setting, and in words what the database says by a number.
+fn in_database(error: StorageError, settings: &Settings) -> StartProblem {
+    DatabaseProblem::Storage(error)
+        .at(&settings.location())
+        .into()
 }
 
 pub(super) fn other(failure: Failure) -> StartProblem {

@@ -94,26 +94,30 @@ pub async fn admit(
         Level::Session => {
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
-            let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
             let signed_in = in_browser(services, signed_in, held).await?;
             Ok(Caller::SignedIn(Box::new(signed_in)))
         }
         Level::WatchedSession => {
             let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
             let signed_in = sessions::watch(services, token, visitor).await?;
-            let signed_in = signed_in.ok_or(Failure::Refused(ApiError::SignedOut))?;
             let signed_in = in_browser(services, signed_in, held).await?;
             Ok(Caller::SignedIn(Box::new(signed_in)))
         }
     }
 }
 
-/// Who is signed in, with the browser that they are in.
+/// Who is signed in, with the browser that they are in. To a page that was drawn for somebody else they are not: what is
+/// typed there was meant for that user.
 async fn in_browser(
     services: &Services,
-    signed_in: SignedIn,
+    signed_in: Option<SignedIn>,
     held: &Held,
 ) -> Result<SignedIn, Failure> {
+    let signed_in = signed_in.ok_or(ApiError::SignedOut)?;
+    let of_another = |user: &String| *user != signed_in.user.id.to_string();
+    if held.drawn_for.as_ref().is_some_and(of_another) {
+        return Err(ApiError::SignedOut.into());
+    }
     let known = hash_for(services.database.read(), signed_in.user.id, held).await?;
     Ok(SignedIn { known, ..signed_in })
 }

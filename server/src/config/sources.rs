@@ -17,7 +17,8 @@ use super::kubernetes::is_of_service;
 use super::problem::{SettingsProblem, hint};
 use super::shown;
 use super::table::{KEYS, either_or};
-use content::{content, read_text, without_mark};
+use crate::trusted_files::reading::ContentSource;
+use content::{content, text_of, without_mark};
 use values::{flatten, is_of_kind, parse, put, wrong_kind};
 
 /// The file that is read when none is named, if it is there.
@@ -261,7 +262,7 @@ fn file(sources: &Sources) -> Option<(PathBuf, Chosen)> {
 
 fn read_table(path: &Path, chosen: Chosen) -> Result<Table, SettingsProblem> {
     let text = match chosen {
-        Chosen::Named => read_text(path),
+        Chosen::Named => text_of(path, ContentSource::Device),
         Chosen::Found => found_file::read(path).map(without_mark),
     };
     let text = text.map_err(|error| SettingsProblem::File(path.to_owned(), error))?;

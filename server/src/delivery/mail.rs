@@ -18,6 +18,7 @@ use crate::config::{Mail, Settings};
 use crate::crypto::clock::Stopwatch;
 use crate::private_files;
 use crate::service::mail_text::MailText;
+use crate::trusted_files::reading::{ContentSource, read};
 
 /// How mail leaves.
 pub enum Mailer {
@@ -218,7 +219,7 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
     let problem = |reason: &dyn std::fmt::Display| {
         MailSettingsProblem("ca_file", format!("{}: {reason}", file.display()))
     };
-    let pem = std::fs::read(file).map_err(|error| problem(&error))?;
+    let pem = read(file, ContentSource::File).map_err(|error| problem(&error))?;
     // The parser takes a file without any.
     if !pem
         .windows(CERTIFICATE.len())

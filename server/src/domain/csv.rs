@@ -21,19 +21,27 @@ const BEGINS_FORMULA: [char; 14] = [
     '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
 ];
 
-/// A cell that begins as a formula gets an apostrophe before it: spreadsheets run it otherwise, and what stands in it
-/// was typed by somebody else (OWASP, CSV Injection). White space before it does not hide it.
+/// What divides cells for a spreadsheet of some country or setting, whatever we write: where a comma is the decimal sign it is
+/// the semicolon. Quotes do not help there, since they are quotes only at the beginning of what it takes for a cell.
+const MAY_DIVIDE: [char; 6] = [',', ';', '\t', '|', '\r', '\n'];
+
+/// Whatever begins as a formula gets an apostrophe before it: spreadsheets run it otherwise, and what stands in it was typed
+/// by somebody else (OWASP, CSV Injection). White space and quotes before it do not hide it.
 fn push_cell(line: &mut String, cell: &str) {
-    let begins = |text: &str| text.starts_with(BEGINS_FORMULA);
-    let guard = if begins(cell) || begins(cell.trim_start()) {
-        "'"
+    let mut guarded = String::with_capacity(cell.len());
+    for part in cell.split_inclusive(MAY_DIVIDE) {
+        let hidden = |c: char| c.is_whitespace() || c == '"';
+        if part.starts_with(BEGINS_FORMULA)
+            || part.trim_start_matches(hidden).starts_with(BEGINS_FORMULA)
+        {
+            guarded.push('\'');
+        }
+        guarded.push_str(part);
+    }
+    if cell.contains(['"', ',', ';', '\r', '\n']) {
+        let _ = write!(line, "\"{}\"", guarded.replace('"', "\"\""));
     } else {
-        ""
-    };
-    if cell.contains(['"', ',', '\r', '\n']) {
-        let _ = write!(line, "\"{guard}{}\"", cell.replace('"', "\"\""));
-    } else {
-        let _ = write!(line, "{guard}{cell}");
+        line.push_str(&guarded);
     }
 }
 
@@ -56,6 +64,17 @@ mod tests {
                 "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n",
             ),
             (&["'=1", "a=1"], "'=1,a=1\r\n"),
+            (
+                &[
+                    "x;=cmd|' /C calc'!A0;y",
+                    "a,=1",
+                    "b|+1",
+                    "c\t@d",
+                    "e;\"=1\"",
+                    "f; g",
+                ],
+                "\"x;'=cmd|' /C calc'!A0;y\",\"a,'=1\",b|'+1,c\t'@d,\"e;'\"\"=1\"\"\",\"f; g\"\r\n",
+            ),
             (
                 &[
                     "＝1",

@@ -3,10 +3,10 @@
 
 /// The user that may do everything.
 pub const ROOT: u32 = 0;
-/// What a user namespace shows in place of every user that is not in it (`user_namespaces(7)`).
-const UNMAPPED: u32 = 65_534;
 const GROUP_WRITES: u32 = 0o020;
 const ALL_WRITE: u32 = 0o002;
+/// Of a pipe: who else could give it content.
+const OTHERS_WRITE: u32 = GROUP_WRITES | ALL_WRITE;
 /// Of a folder: who can write it may remove and rename what is their own alone (`inode(7)`).
 const STICKY: u32 = 0o1000;
 
@@ -26,8 +26,18 @@ pub struct Reader {
     pub user: u32,
     /// The user's own group, where nobody else is in it.
     pub private_group: Option<u32>,
-    /// Whether there are users whom this process cannot tell from each other.
-    pub has_unmapped_users: bool,
+    /// Where there are users whom this process cannot tell from each other: what stands for them.
+    pub unmapped: Option<UnmappedIds>,
+}
+
+/// What a user namespace shows in place of every user and every group that is not in it (`user_namespaces(7)`). Two entries
+/// of this owner may be of two users, so it proves nothing, not even where the program itself runs as that id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnmappedIds {
+    /// In place of users.
+    pub user: u32,
+    /// In place of groups.
+    pub group: u32,
 }
 
 /// What stands in a folder.
@@ -161,13 +171,15 @@ impl Reader {
         for (step, Step { place, entry }) in way.iter().enumerate() {
             let refuse = |why| Err(Refusal { step, why });
             // Who is root and shares a folder with a group means it, as Kubernetes does with an `fsGroup`.
-            if place.owner == ROOT && place.is_written_by_group() {
+            let is_roots = place.owner == ROOT && !self.is_unmapped_group(place.group);
+            if is_roots && place.is_written_by_group() {
                 groups.push(place.group);
             }
             let is_shared = place.is_written_by_group() && groups.contains(&place.group);
             let is_open = place.is_written_by_all() || (place.is_written_by_group() && !is_shared);
             // The owner of the place was judged one step before.
-            let is_known = self.is_ours(entry.owner) || entry.owner == place.owner;
+            let is_same = entry.owner == place.owner && !self.is_unmapped(entry.owner);
+            let is_known = self.is_ours(entry.owner) || is_same;
             if is_open && !is_known {
                 return refuse(Distrust::Planted(entry.owner));
             }
@@ -183,13 +195,23 @@ impl Reader {
         Ok(foreign)
     }
 
-    const fn is_ours(&self, owner: u32) -> bool {
-        owner == ROOT || owner == self.user
+    fn is_ours(&self, owner: u32) -> bool {
+        owner == ROOT || (owner == self.user && !self.is_unmapped(owner))
     }
 
-    const fn is_unmapped(&self, owner: u32) -> bool {
-        self.has_unmapped_users && owner == UNMAPPED
+    /// Whether this owner stands for all whom this process cannot tell from each other.
+    pub fn is_unmapped(&self, owner: u32) -> bool {
+        self.unmapped.is_some_and(|ids| ids.user == owner)
     }
+
+    fn is_unmapped_group(&self, group: u32) -> bool {
+        self.unmapped.is_some_and(|ids| ids.group == group)
+    }
+}
+
+/// Whether content of a pipe with a name can only be of this user or of root.
+pub const fn is_pipe_trusted(user: u32, owner: u32, mode: u32) -> bool {
+    (owner == ROOT || owner == user) && mode & OTHERS_WRITE == 0
 }
 
 /// The name of a user, by the text of `passwd(5)`.

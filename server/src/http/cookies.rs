@@ -1,5 +1,6 @@
 //! The four cookies, each with one token, but for the one of a known browser, with one for each user that it is known to: `SameSite=Strict`, host-only, `HttpOnly`.
 
+use app::client::DRAWN_FOR;
 use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -88,7 +89,7 @@ impl CookieJar {
         }
     }
 
-    /// All tokens that the browser sent.
+    /// All tokens that the browser sent, and for whom its page was drawn.
     pub fn read_all(self, headers: &HeaderMap) -> Held {
         Held {
             session: self.read(headers, CookieKind::Session),
@@ -98,6 +99,9 @@ impl CookieJar {
                 .and_then(KnownTokens::parse)
                 .unwrap_or_default(),
             trusted: self.read(headers, CookieKind::TrustedBrowser),
+            drawn_for: headers
+                .get(DRAWN_FOR)
+                .map(|user| String::from_utf8_lossy(user.as_bytes()).into_owned()),
         }
     }
 

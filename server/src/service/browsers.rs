@@ -41,6 +41,9 @@ pub struct Held {
     pub known: KnownTokens,
     /// By which it is trusted.
     pub trusted: Option<Token>,
+    /// The user for whom the page that asks was drawn, as the page says; none where it says nothing. Another tab may have
+    /// signed somebody else in since.
+    pub drawn_for: Option<String>,
 }
 
 /// The browser that a request comes from.

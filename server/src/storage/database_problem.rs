@@ -1,10 +1,14 @@
 //! Why a database does not open: where it is, by which setting, and in words what is in the way.
 
+use std::path::Path;
+
 use sea_orm::sqlx;
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::postgres_url::UrlProblem;
 use super::{Location, StorageError};
+
+const FULL: &str = "the disk is full";
 
 /// Why a database does not open, for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +41,14 @@ pub enum DatabaseProblem {
     /// Anything else.
     #[error("{}", storage_in_words(.0))]
     Storage(#[from] StorageError),
+    /// The disk of SQLite's file is full, which SQLite tells by other numbers, too.
+    #[error("{words} ({said})")]
+    Full {
+        /// Of what there is no more.
+        words: &'static str,
+        /// What SQLite says.
+        said: String,
+    },
     /// One of these, with where the database is.
     #[error("the database {place} cannot be opened: {problem}")]
     At {
@@ -62,9 +74,30 @@ impl DatabaseProblem {
             ) => format!("{} (setting `data`)", path.display()),
             _ => return self,
         };
-        let problem = Box::new(self);
+        let mut problem = Box::new(self);
+        if let Location::Sqlite(path) = location
+            && let Some(words) = full_disk(path)
+            && matches!(*problem, Self::Unusable(_) | Self::Storage(_))
+            && !problem.to_string().starts_with(FULL)
+        {
+            let said = problem.to_string();
+            problem = Box::new(Self::Full { words, said });
+        }
         Self::At { place, problem }
     }
+}
+
+/// Of what the disk of a file has no more. Below 64 KiB SQLite cannot make what it needs beside the file.
+fn full_disk(path: &Path) -> Option<&'static str> {
+    const LEAST_BYTES: u64 = 64 << 10;
+    let folder = path.parent()?;
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    if disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_BYTES {
+        return Some(FULL);
+    }
+    // Some file systems do not count them.
+    let is_out_of_inodes = disk.f_files > 0 && disk.f_favail == 0;
+    is_out_of_inodes.then_some("the disk is full: it has no inodes left for another file")
 }
 
 fn storage_in_words(error: &StorageError) -> String {
@@ -97,7 +130,7 @@ const fn words_of_sqlite(code: u32) -> Option<&'static str> {
         8 => "it, or the folder that it is in, is read-only",
         10 => "the disk or volume fails to read or write it",
         11 => "it is damaged; restore a backup",
-        13 => "the disk is full",
+        13 => FULL,
         14 => {
             "it, or a file beside it whose name ends with -wal, -shm or -journal, is a folder, leads nowhere, or may not be \
              used by this user"

@@ -1,6 +1,7 @@
 use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::{chown, lchown, symlink};
 
+use super::owners::give;
 use super::*;
 
 const ME: u32 = 1000;
@@ -14,7 +15,7 @@ const fn reader(user: u32) -> Reader {
     Reader {
         user,
         private_group: None,
-        has_unmapped_users: false,
+        unmapped: None,
     }
 }
 
@@ -230,4 +231,57 @@ fn a_sentence_names_path_owner_and_remedy() {
             "{said}"
         );
     }
+}
+
+/// What others need as it is, is not given away, whoever may not use it.
+#[test]
+fn only_what_is_this_programs_is_given_away() {
+    for system in [
+        "/",
+        "/root",
+        "/etc",
+        "/var",
+        "/var/lib",
+        "/tmp",
+        "/srv",
+        "/usr/share",
+        "/proc/self",
+    ] {
+        assert!(!is_this_programs(Path::new(system)), "{system}");
+        let advice = give(ME, ROOT, Path::new(system));
+        assert!(!advice.contains("chown"), "{advice}");
+        assert!(
+            advice.contains("install -d -m 700 -o 1000 FOLDER"),
+            "{advice}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert!(is_this_programs(at));
+    for name in ["keys", "lock", "twofold.db", "twofold.db-wal", "outbox"] {
+        fs::write(at.join(name), "").unwrap();
+        assert!(is_this_programs(at), "{name}");
+    }
+    assert!(is_this_programs(&at.join("keys")));
+    let advice = give(ME, STRANGER, at);
+    assert!(
+        advice.contains(&format!("chown -R 1000 {}`", at.display())),
+        "{advice}"
+    );
+    fs::write(at.join("letter"), "").unwrap();
+    assert!(!is_this_programs(at));
+}
+
+#[test]
+fn a_folder_that_is_missing_is_made_for_the_user() {
+    if !is_root() {
+        return;
+    }
+    let top = tempfile::tempdir().unwrap();
+    chown(top.path(), Some(STRANGER), None).unwrap();
+    let missing = top.path().join("a/b");
+    let said = whose(top.path(), Some(&missing));
+    let advice = format!("install -d -m 700 -o 0 {}`", missing.display());
+    assert!(said.contains(&advice) && said.contains("id 1001"), "{said}");
+    assert!(!said.contains("chown"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! `check-config` and `serve` say the same of settings and machine, whatever is wrong.
 
 mod alone;
+mod disk;
 mod others;
 mod places;
 mod volumes;
@@ -16,7 +17,7 @@ use tokio::process::Command;
 
 use alone::SETTINGS;
 use others::{FORBIDDEN, FOREIGN};
-use places::{PLACES, folder, give, ours, plant, set_mode, write};
+use places::{PLACES, folder, give, ours, pipe, plant, set_mode, write};
 use volumes::VOLUMES;
 
 /// The user whom root becomes, since nothing is forbidden to root.
@@ -97,6 +98,13 @@ async fn both_refuse(cases: &[Case], as_nobody: bool) {
             give(at.path());
         }
         prepare(at.path());
+        // An at-sign is the folder by its whole path.
+        let here = at.path().display().to_string();
+        let whole: Vec<_> = settings
+            .iter()
+            .map(|pair| pair.replace("=@", &format!("={here}")))
+            .collect();
+        let settings = &*whole.iter().map(String::as_str).collect::<Vec<_>>();
         let before = names(at.path());
         let checked = end("check-config", at.path(), settings, as_nobody).await;
         if as_nobody && matches!(checked.status.code(), Some(126 | 127)) {
@@ -112,6 +120,14 @@ async fn both_refuse(cases: &[Case], as_nobody: bool) {
         let word = format!("`{setting}`");
         let is_named = served_says.iter().any(|line| line.contains(&word));
         assert!(is_named, "{what}: {word}: {served_says:?}");
+        // One cause has one line, and no advice takes from the system what is the system's.
+        let of_it = served_says.iter().filter(|line| line.contains(&word));
+        assert_eq!(of_it.count(), 1, "{what}: {served_says:?}");
+        for folder in ["/", "/root", "/etc", "/var/lib", "/tmp"] {
+            let advice = format!("chown {NOBODY} {folder}`");
+            let is_advised = served_says.iter().any(|line| line.contains(&advice));
+            assert!(!is_advised, "{what}: {served_says:?}");
+        }
     }
 }
 
@@ -182,6 +198,96 @@ async fn no_command_uses_the_data_of_another_user() {
             "{words}: {said}"
         );
     }
+}
+
+/// Somebody else's pipe gives nobody keys, and holds nobody.
+#[tokio::test]
+async fn no_command_reads_or_waits_for_a_strangers_pipe() {
+    if !is_root() {
+        return;
+    }
+    let at = tempfile::tempdir().unwrap();
+    set_mode(at.path(), 0o755);
+    let (open, own) = (at.path().join("open"), at.path().join("own"));
+    folder(&open);
+    set_mode(&open, 0o1777);
+    folder(&own);
+    for name in ["keys", "ca", "secret"] {
+        pipe(&open.join(name), 0o666);
+        give(&open.join(name));
+    }
+    let (open, own) = (open.display(), own.display());
+    let (in_open, in_own) = (format!("data={open}"), format!("data={own}"));
+    let keys = format!("keys_file={open}/keys");
+    let ca = format!("mail.ca_file={open}/ca");
+    let secret = format!("database_url_file={open}/secret");
+    let cases: [(&[&str], &str); 4] = [
+        (&[&in_open], "data"),
+        (&[&in_own, &keys], "keys_file"),
+        (
+            &[&in_own, "mail.smtp_url=smtps://localhost", &ca],
+            "mail.ca_file",
+        ),
+        (&[&in_own, &secret], "database_url_file"),
+    ];
+    for (settings, setting) in cases {
+        for words in [
+            "serve",
+            "check-config",
+            "user list",
+            "keys check",
+            "keys add",
+            "migrate",
+            "backup out",
+            "restore x",
+        ] {
+            let mut words = words.split(' ');
+            let mut command = command(words.next().unwrap(), at.path(), settings, false);
+            command.args(words);
+            let ended = tokio::time::timeout(PATIENCE, command.output()).await;
+            let ended = ended
+                .unwrap_or_else(|_| panic!("it waits with {settings:?}"))
+                .unwrap();
+            let said = [&ended.stdout[..], &ended.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            assert_eq!(ended.status.code(), Some(1), "{settings:?}: {said}");
+            assert!(
+                said.contains(&format!("setting `{setting}`")),
+                "{settings:?}: {said}"
+            );
+        }
+    }
+}
+
+/// The value that takes the place of one that was refused is nobody's: nothing is said of it.
+#[tokio::test]
+async fn a_refused_secret_leads_to_one_message() {
+    let mut walked = 0;
+    for key in server::config::KEYS.iter() {
+        let server::config::SettingKind::FileOf(_) = key.kind else {
+            continue;
+        };
+        walked += 1;
+        let needed: &[&str] = match key.name {
+            "sms.secret_file" => &["sms.gateway=webhook", "sms.url=https://sms.example.org/x"],
+            "sms.token_file" => &[
+                "sms.gateway=twilio",
+                "sms.account=a",
+                "sms.from=+15550001111",
+            ],
+            _ => &[],
+        };
+        let at = tempfile::tempdir().unwrap();
+        let pair = format!("{}=absent", key.name);
+        let mut settings = needed.to_vec();
+        settings.push(&pair);
+        for word in ["check-config", "serve"] {
+            let said = reasons(&end(word, at.path(), &settings, false).await);
+            assert_eq!(said.len(), 1, "{pair}: {said:?}");
+            assert!(said.iter().all(|line| line.contains(key.name)), "{said:?}");
+        }
+    }
+    assert!(walked > 3, "{walked}");
 }
 
 /// All at once, each with where it was set; and what the check takes starts.

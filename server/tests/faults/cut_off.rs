@@ -68,11 +68,22 @@ fn raw(browser: &Browser, path: &str, body: &Value) -> Vec<u8> {
         .into_bytes()
 }
 
+/// How many requests of a function have come to their end.
+fn answers(app: &TestApp, path: &str) -> u64 {
+    let services = &app.services;
+    let text = services.metrics.print(None, true, &services.hasher);
+    let function = path.trim_start_matches("/api/");
+    let start = format!("twofold_requests_total{{function=\"{function}\"");
+    text.lines()
+        .filter(|line| line.starts_with(&start))
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
+        .sum()
+}
+
 /// Sends a request and cuts the connection while its password waits to be compared; comes back once the server has nothing
 /// to do with it any more.
 async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
-    let connections = app.services.metrics.connections();
-    let before = connections.get();
+    let before = answers(app, path);
     let slots = FullSlots::new(app).await;
     let mut stream = TcpStream::connect(app.services.settings.listen)
         .await
@@ -87,7 +98,7 @@ async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
     slots.release().await;
     let is_over = async || {
         let load = app.services.hasher.load();
-        connections.get() <= before && load.waiting + load.running == 0
+        answers(app, path) > before && load.waiting + load.running == 0
     };
     wait_until("the request is over", is_over).await;
 }

@@ -269,6 +269,22 @@ async fn sign_ins_with_a_code_are_used_up_by_codes_alone() {
     assert_ne!(again.json()["attempts_left"], Value::Null);
 }
 
+/// A recovery code is spent though no sign-in is left, and its user hears of it all the same.
+#[tokio::test]
+async fn a_recovery_code_at_an_empty_budget_is_logged_and_told() {
+    let app = TestApp::start_with(|settings| settings.limits.sign_ins_per_user = 1).await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    for (n, status) in [(0, 200), (1, 429)] {
+        let mut browser = app.browser();
+        browser.sign_in(ADA).await.expect(200);
+        let reply = browser.give_recovery_code(&authenticator.recovery_codes[n]);
+        reply.await.expect(status);
+    }
+    assert_eq!(app.mails_with("A recovery code was used").await, 2);
+    let lines = "SELECT count(*) FROM audit_events WHERE kind = 'recovery_code_used'";
+    assert_eq!(app.number(lines).await, 1);
+}
+
 /// Browsers of a user that were first seen in one second are counted apart.
 #[tokio::test]
 async fn browsers_first_seen_in_one_second_share_no_count() {

@@ -26,6 +26,7 @@ mod clock;
 mod codes;
 mod cut_off;
 mod doors;
+mod drawn_for;
 mod enrolment;
 mod existence;
 mod factor_rows;

@@ -2,14 +2,17 @@
 
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use rustix::io::Errno;
 use url::Url;
 
 use super::Obstacle;
 use crate::config::{Settings, SmsGatewayKind};
 use crate::crypto::seal::KeyRing;
+use crate::domain::path_trust::ROOT;
 use crate::service::keys::{file::beside, keys_at_hand};
 use crate::storage::{Location, OF_CERTIFICATES};
 use crate::trusted_files::whose;
@@ -37,7 +40,7 @@ fn data_folder(settings: &Settings) -> Option<String> {
     // On PostgreSQL a folder that holds what is needed may be read-only.
     let is_written = matches!(settings.location(), Location::Sqlite(_))
         || (settings.keys.is_none() && !settings.keys_path().exists());
-    not_usable_folder(data, is_written)
+    not_usable_folder(data, is_written, None)
 }
 
 fn data_files(settings: &Settings) -> Option<String> {
@@ -51,8 +54,21 @@ fn data_files(settings: &Settings) -> Option<String> {
     let outbox = outbox.filter(|path| fs::symlink_metadata(path).is_ok());
     files
         .find_map(|path| not_usable_file(&path, Access::READ_OK | Access::WRITE_OK))
+        .or_else(|| not_changeable(&settings.data.join(DATABASE)).filter(|_| is_sqlite))
         .or_else(|| not_a_database(&settings.data.join(DATABASE)).filter(|_| is_sqlite))
-        .or_else(|| outbox.and_then(|path| not_usable_folder(&path, true)))
+        .or_else(|| outbox.and_then(|path| not_usable_folder(&path, true, None)))
+}
+
+/// What `access(2)` does not tell of: a file that may only grow, or may not change (`chattr(1)`).
+fn not_changeable(path: &Path) -> Option<String> {
+    let opened = File::options().read(true).write(true).open(path);
+    let error = opened
+        .err()
+        .filter(|error| error.raw_os_error() == Some(Errno::PERM.raw_os_error()))?;
+    let path = path.display();
+    Some(format!(
+        "{path}: {error}; it may only be appended to, or not be changed at all. As root: `chattr -a -i {path}`"
+    ))
 }
 
 /// Why a file that is there is no database.
@@ -107,17 +123,34 @@ fn not_usable_keys(path: &Path, data: &Path) -> Option<String> {
             "{path} cannot be made: there is no folder {folder}"
         ));
     }
-    not_usable_folder(folder, true)
+    not_usable_folder(folder, true, None)
 }
 
 /// A file of keys is written under another name first, which has to be free.
 fn not_replaceable(path: &Path) -> Option<String> {
     let new = beside(&fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
-    let is_folder = fs::symlink_metadata(&new).is_ok_and(|found| found.is_dir());
-    is_folder.then(|| {
-        let (path, new) = (path.display(), new.display());
-        format!("{path} cannot be written: {new} is a folder, and no file can be made there")
+    let found = fs::symlink_metadata(&new).ok()?;
+    let (path, shown) = (path.display(), new.display());
+    if found.is_dir() {
+        return Some(format!(
+            "{path} cannot be written: {shown} is a folder, and no file can be made there"
+        ));
+    }
+    let folder = fs::metadata(folder_of(&new)).ok()?;
+    let is_stuck = !is_removable(rustix::process::geteuid().as_raw(), &folder, &found);
+    is_stuck.then(|| {
+        format!(
+            "{path} cannot be written: {shown} is in the way, is of another user (id {}), and only that user and root may \
+             remove it from there. As root: `rm {shown}`",
+            found.uid()
+        )
     })
+}
+
+/// Whether the sticky bit lets a user remove what is in a folder (`unlink(2)`).
+fn is_removable(user: u32, folder: &fs::Metadata, entry: &fs::Metadata) -> bool {
+    const STICKY: u32 = 0o1000;
+    folder.mode() & STICKY == 0 || user == ROOT || [folder.uid(), entry.uid()].contains(&user)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -176,11 +209,12 @@ fn not_makeable(path: &Path) -> Option<String> {
         }
     });
     let above = above.find(|folder| fs::symlink_metadata(folder).is_ok())?;
-    let reason = not_usable_folder(above, true)?;
+    let reason = not_usable_folder(above, true, Some(path))?;
     Some(format!("{} cannot be made: {reason}", path.display()))
 }
 
-fn not_usable_folder(path: &Path, is_written: bool) -> Option<String> {
+/// `to_make` is the folder that is to be made in it.
+fn not_usable_folder(path: &Path, is_written: bool, to_make: Option<&Path>) -> Option<String> {
     let shown = path.display();
     match fs::metadata(path) {
         Ok(found) if !found.is_dir() => return Some(format!("{shown} is no folder")),
@@ -193,7 +227,7 @@ fn not_usable_folder(path: &Path, is_written: bool) -> Option<String> {
         Access::empty()
     };
     let refused = access(path, Access::EXEC_OK | writing).err()?;
-    let whose = whose(path);
+    let whose = whose(path, to_make);
     Some(format!(
         "the folder {shown} cannot be written: {refused}{whose}"
     ))
@@ -209,7 +243,7 @@ fn not_usable_file(path: &Path, wanted: Access) -> Option<String> {
         Err(error) => return Some(unreachable(path, &error)),
     }
     let refused = access(path, wanted).err()?;
-    Some(format!("{shown}: {refused}{}", whose(path)))
+    Some(format!("{shown}: {refused}{}", whose(path, None)))
 }
 
 /// Whether nothing is there, not even a link.

@@ -1,6 +1,5 @@
 //! Whose the files are that are relied on. docs/decisions/0042-whose-files-are-read.md
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Obstacle;
@@ -9,14 +8,18 @@ use crate::config::Settings;
 use crate::domain::path_trust::Reader;
 use crate::storage::Location;
 use crate::trusted_files::judge;
+use crate::trusted_files::reading::special;
 
 /// What is not to be relied on.
 pub(super) fn check(settings: &Settings) -> Vec<Obstacle> {
     let reader = Reader::of_this_process();
     let look = |(setting, path): (&'static str, PathBuf)| {
-        // What is no file and no folder is refused for that.
-        let judged = judge(&reader, &path).err().filter(|_| !is_special(&path));
-        judged.map(|reason| Obstacle::of(setting, reason))
+        let shown = path.display();
+        // Of a device, owner and mode are not what is wrong; and one pipe is read as another would be.
+        let kind =
+            special(&path).map(|kind| format!("{shown} is {kind}, and neither file nor folder"));
+        let reason = kind.or_else(|| judge(&reader, &path).err())?;
+        Some(Obstacle::of(setting, reason))
     };
     // A folder that is not to be relied on is reason enough.
     let data = in_data(settings).into_iter().find_map(look);
@@ -34,10 +37,6 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
         Some(format!("{setting}: {sentence}"))
     };
     paths.filter_map(warn).collect()
-}
-
-fn is_special(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// The data folder and what is made in it, there or not.

@@ -6,10 +6,11 @@ use crate::config::problem::SettingsProblem;
 use crate::config::shown;
 use crate::domain::path_trust::Reader;
 use crate::trusted_files;
+use crate::trusted_files::reading::{ContentSource, read_text, special};
 
 /// The text of a file, without the mark that some editors put at its beginning.
-pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path).map(without_mark)
+pub(super) fn text_of(path: &Path, most: ContentSource) -> std::io::Result<String> {
+    read_text(path, most).map(without_mark)
 }
 
 pub(super) fn without_mark(text: String) -> String {
@@ -36,10 +37,16 @@ pub(super) fn content(setting: &str, path: &Path) -> Result<String, SettingsProb
                 .to_owned(),
         ));
     }
+    // Owner and mode of a device are not what is wrong with it.
+    if let Some(kind @ ("a device" | "a socket")) = special(path) {
+        return Err(refuse(format!(
+            "cannot be used: {shown} is {kind}, and no file"
+        )));
+    }
     trusted_files::judge(&Reader::of_this_process(), path)
         .map_err(|reason| refuse(format!("cannot be used: {reason}")))?;
-    let text =
-        read_text(path).map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
+    let text = text_of(path, ContentSource::Pipe);
+    let text = text.map_err(|error| refuse(format!("cannot be used: {shown}: {error}")))?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
         return Err(refuse(format!("cannot be used: {shown} is empty")));

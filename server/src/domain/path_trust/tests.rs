@@ -6,12 +6,14 @@ const ME: u32 = 1000;
 const STRANGER: u32 = 1001;
 const OTHER: u32 = 1002;
 const TEAM: u32 = 50;
+/// What a namespace shows in place of whom it does not show, and `nobody` outside of one.
+const UNMAPPED: u32 = 65_534;
 
 const fn reader(user: u32) -> Reader {
     Reader {
         user,
         private_group: None,
-        has_unmapped_users: false,
+        unmapped: None,
     }
 }
 
@@ -320,12 +322,19 @@ fn a_file_that_everybody_writes_is_taken_where_everything_is_so() {
     }
 }
 
+const fn inside_a_namespace(user: u32) -> Reader {
+    Reader {
+        unmapped: Some(UnmappedIds {
+            user: UNMAPPED,
+            group: UNMAPPED,
+        }),
+        ..reader(user)
+    }
+}
+
 #[test]
 fn owners_that_a_namespace_does_not_show_are_no_warning() {
-    let inside = Reader {
-        has_unmapped_users: true,
-        ..reader(ME)
-    };
+    let inside = inside_a_namespace(ME);
     let secret = [
         folder(UNMAPPED, UNMAPPED, 0o755),
         file(UNMAPPED, UNMAPPED, 0o644),
@@ -335,10 +344,58 @@ fn owners_that_a_namespace_does_not_show_are_no_warning() {
         reader(ME).judge(Named, &way(&secret)),
         Ok(Some(of(0, UNMAPPED)))
     );
-    let in_open = [TMP, file(UNMAPPED, UNMAPPED, 0o644)];
-    assert_eq!(inside.judge(Named, &way(&in_open)), planted(1, UNMAPPED));
-    let found = file(UNMAPPED, UNMAPPED, 0o644);
-    assert_eq!(inside.judge_found(&found), Err(Distrust::Owner(UNMAPPED)));
+}
+
+/// The folder may be root's, and what is in it a stranger's: a namespace shows both as the same owner.
+#[test]
+fn owners_that_a_namespace_does_not_show_prove_nothing() {
+    let tmp = folder(UNMAPPED, UNMAPPED, 0o1777);
+    let shared = folder(UNMAPPED, UNMAPPED, 0o775);
+    let by_root = folder(ROOT, UNMAPPED, 0o775);
+    // Who runs as that number is not known to be the owner either.
+    for user in [ME, ROOT, UNMAPPED] {
+        let inside = inside_a_namespace(user);
+        for place in [TMP, AZURE, SQUASHED, tmp, shared, by_root] {
+            for entry in [
+                file(UNMAPPED, UNMAPPED, 0o600),
+                folder(UNMAPPED, UNMAPPED, 0o755),
+                link(UNMAPPED),
+            ] {
+                let judged = inside.judge(Named, &way(&[place, entry]));
+                assert_eq!(judged, planted(1, UNMAPPED), "{user} {place:?}");
+            }
+        }
+        let found = file(UNMAPPED, UNMAPPED, 0o644);
+        assert_eq!(inside.judge_found(&found), Err(Distrust::Owner(UNMAPPED)));
+        // Nobody but the owner writes it.
+        let shut = [folder(UNMAPPED, UNMAPPED, 0o700), found];
+        assert_eq!(inside.judge(Named, &way(&shut)), Ok(None), "{user}");
+    }
+    // Outside of a namespace it is a user as any other.
+    let nobodys = [tmp, file(UNMAPPED, UNMAPPED, 0o600)];
+    let judged = reader(ME).judge(Named, &way(&nobodys));
+    assert_eq!(judged, Ok(Some(of(0, UNMAPPED))));
+    assert_eq!(reader(UNMAPPED).judge(Named, &way(&nobodys)), Ok(None));
+}
+
+#[test]
+fn a_pipe_is_read_where_nobody_else_can_write_it() {
+    for (owner, mode, expected) in [
+        (ME, 0o600, true),
+        (ROOT, 0o600, true),
+        (ROOT, 0o644, true),
+        (STRANGER, 0o600, false),
+        (STRANGER, 0o644, false),
+        (ME, 0o620, false),
+        (ME, 0o602, false),
+        (ROOT, 0o666, false),
+    ] {
+        assert_eq!(
+            is_pipe_trusted(ME, owner, mode),
+            expected,
+            "{owner} {mode:o}"
+        );
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::KeysProblem;
 use crate::crypto::random::Random;
 use crate::crypto::seal::KeyRing;
+use crate::trusted_files::reading::{self, ContentSource};
 
 /// What the owner may do, and what the group may where the operator let it.
 const OWNER: u32 = 0o600;
@@ -61,7 +62,7 @@ pub fn read(path: &Path) -> Result<Option<KeyRing>, KeysProblem> {
 /// # Errors
 /// When it cannot be read.
 pub fn read_text(path: &Path) -> Result<Option<Zeroizing<String>>, KeysProblem> {
-    match fs::read_to_string(path) {
+    match reading::read_text(path, ContentSource::File) {
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(KeysProblem::File(path.to_owned(), error)),
@@ -89,10 +90,11 @@ impl Locked {
     /// # Errors
     /// When it cannot be written; the file is as it was then.
     pub fn replace(&self, text: &str) -> Result<(), KeysProblem> {
-        let replaced = write_beside(&self.path, text).and_then(|new| {
-            fs::rename(&new, &self.path)?;
-            File::open(folder_of(&self.path))?.sync_all()
-        });
+        // What is said is of the file that it happened to.
+        let new = write_beside(&self.path, text)
+            .map_err(|error| KeysProblem::File(beside(&self.path), error))?;
+        let replaced = fs::rename(&new, &self.path)
+            .and_then(|()| File::open(folder_of(&self.path))?.sync_all());
         replaced.map_err(|error| KeysProblem::File(self.path.clone(), error))
     }
 }

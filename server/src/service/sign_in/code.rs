@@ -63,7 +63,15 @@ pub async fn with_second_factor(
             return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
         }
     };
+    // Before the budget, which may refuse: the code is spent in either case.
+    if let Some(left) = left {
+        tell_recovery(&change, &user, left).await?;
+    }
     if let Err(spent) = take_by_proof(&change, &user).await {
+        if let Some(left) = left {
+            let event = Event::RecoveryCodeUsed { left };
+            change.record_own(&user, &event).await?;
+        }
         // The code was looked at, and stays spent.
         return Err(match spent {
             Failure::Refused(refusal) => change.refuse(refusal).await,
@@ -77,7 +85,6 @@ pub async fn with_second_factor(
     finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);
-        tell_recovery(&change, &user, left).await?;
     } else if trust_browser {
         finished.trusted = trust(&change, &user).await?;
     }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::{lchown, symlink};
 
 use super::places::{folder, give, ours, plant, set_mode, write};
-use super::{Case, NOBODY};
+use super::{Case, NOBODY, nothing};
 
 /// What another user has made; only root can give files away.
 pub(super) const FOREIGN: [Case; 13] = [
@@ -119,7 +119,7 @@ pub(super) const FOREIGN: [Case; 13] = [
 ];
 
 /// What somebody may not use who is not root.
-pub(super) const FORBIDDEN: [Case; 11] = [
+pub(super) const FORBIDDEN: [Case; 15] = [
     (
         "data in a shut folder",
         |at| {
@@ -224,5 +224,33 @@ pub(super) const FORBIDDEN: [Case; 11] = [
         },
         &["data=x/data"],
         "data",
+    ),
+    (
+        "data in a folder of the system",
+        nothing,
+        &["data=/data-of-nobody/x"],
+        "data",
+    ),
+    (
+        "a folder of the system as data",
+        nothing,
+        &["data=/var/lib"],
+        "data",
+    ),
+    (
+        "keys in a folder of the system",
+        nothing,
+        &["keys_file=/etc/keys-of-nobody"],
+        "keys_file",
+    ),
+    (
+        "what a stranger left where new keys are written",
+        |at| {
+            folder(&at.join("data"));
+            write(&at.join("data/.keys.new"), "");
+            set_mode(&at.join("data"), 0o1777);
+        },
+        &["keys_file=@/data/keys"],
+        "keys_file",
     ),
 ];

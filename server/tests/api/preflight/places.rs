@@ -4,6 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
 use super::{Case, NOBODY, nothing};
 
 pub(super) fn write(path: &Path, text: &str) {
@@ -20,7 +22,7 @@ pub(super) fn set_mode(path: &Path, mode: u32) {
 }
 
 /// Files and folders.
-pub(super) const PLACES: [Case; 30] = [
+pub(super) const PLACES: [Case; 41] = [
     (
         "a file as data",
         |at| write(&at.join("data"), ""),
@@ -255,7 +257,94 @@ pub(super) const PLACES: [Case; 30] = [
         &[],
         "data",
     ),
+    (
+        "a pipe as keys",
+        |at| {
+            folder(&at.join("data"));
+            pipe(&at.join("data/keys"), 0o600);
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as twofold.db",
+        |at| {
+            folder(&at.join("data"));
+            pipe(&at.join("data/twofold.db"), 0o600);
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as lock",
+        |at| {
+            folder(&at.join("data"));
+            pipe(&at.join("data/lock"), 0o600);
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as twofold.db-wal",
+        |at| {
+            folder(&at.join("data"));
+            pipe(&at.join("data/twofold.db-wal"), 0o600);
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as outbox",
+        |at| {
+            folder(&at.join("data"));
+            pipe(&at.join("data/outbox"), 0o600);
+        },
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as data",
+        |at| pipe(&at.join("data"), 0o600),
+        &[],
+        "data",
+    ),
+    (
+        "a pipe as file of keys",
+        |at| pipe(&at.join("x"), 0o600),
+        &["keys_file=x"],
+        "keys_file",
+    ),
+    (
+        "a device as file of keys",
+        nothing,
+        &["keys_file=/dev/null"],
+        "keys_file",
+    ),
+    (
+        "a device as file of a secret",
+        nothing,
+        &["database_url_file=/dev/null"],
+        "database_url_file",
+    ),
+    (
+        "a pipe as authority of the mail server",
+        |at| pipe(&at.join("x"), 0o600),
+        &["mail.smtp_url=smtps://localhost", "mail.ca_file=x"],
+        "mail.ca_file",
+    ),
+    (
+        "a pipe as certificate of the database",
+        |at| pipe(&at.join("x"), 0o600),
+        &["database_url=postgres://a:b@127.0.0.1:1/x?sslmode=verify-full&sslrootcert=x"],
+        "database_url",
+    ),
 ];
+
+/// A pipe that nobody writes.
+pub(super) fn pipe(path: &Path, mode: u32) {
+    mknodat(CWD, path, FileType::Fifo, Mode::RUSR, 0).unwrap();
+    set_mode(path, mode);
+}
 
 pub(super) fn give(path: &Path) {
     chown(path, Some(NOBODY), Some(NOBODY)).unwrap();

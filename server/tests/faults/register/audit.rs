@@ -220,5 +220,11 @@ faults! {
             "api/lost_address/doors: a_proven_address_is_got_at_no_door"
             "api/lost_address/doors: the_letter_and_the_answer_of_a_change_are_those_of_any_address"
         ]
+        A37 MOMENT "A page that was drawn for one user did what was typed there as another, who had signed in in another tab." [
+            "faults/drawn_for: nothing_is_done_for_a_page_that_was_drawn_for_another_user"
+        ]
+        A38 MARKUP "Formulas after a semicolon passed into files of CSV, which spreadsheets of many countries divide there." [
+            "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
+        ]
     }
 }
