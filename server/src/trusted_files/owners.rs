@@ -32,7 +32,7 @@ pub(super) fn whose_way(folder: &Path) -> String {
     owner.map_or_else(String::new, |owner| {
         let (other, me, folder) = (of_user(owner), short_name(user), folder.display());
         format!(
-            "; {folder} is of another user ({other}), and this program runs as {me}: set a path that this user may go"
+            "; {folder} is of another user ({other}), and this program runs as {me}: set a path that this user can reach"
         )
     })
 }

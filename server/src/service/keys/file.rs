@@ -110,7 +110,14 @@ fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
     let new = beside(path);
     // Left by a crash: whoever holds the lock is alone.
     match fs::remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let reason = format!(
+                "{error}; it is in the way of new keys, which are written there before they become {} (settings \
+                 `keys_file` and `data`). Remove it as its owner or as root",
+                path.display()
+            );
+            return Err(io::Error::new(error.kind(), reason));
+        }
         Ok(()) | Err(_) => {}
     }
     let mut file = OpenOptions::new()
@@ -135,5 +142,28 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         Some(_) | None => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::random::SystemRandom;
+
+    #[test]
+    fn what_is_in_the_way_of_new_keys_is_named_with_setting_and_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        // Nobody can remove a folder as a file.
+        fs::create_dir(beside(&path)).unwrap();
+        let refused = create(&path, &SystemRandom).err().unwrap().to_string();
+        for word in [
+            ".keys.new: ",
+            "in the way",
+            "`keys_file` and `data`",
+            "as root",
+        ] {
+            assert!(refused.contains(word), "{refused}");
+        }
     }
 }
