@@ -170,9 +170,11 @@ impl Reader {
         let mut groups: Vec<u32> = self.private_group.into_iter().collect();
         for (step, Step { place, entry }) in way.iter().enumerate() {
             let refuse = |why| Err(Refusal { step, why });
-            // Who is root and shares a folder with a group means it, as Kubernetes does with an `fsGroup`.
+            // Who is root and shares a folder with a group means it, as Kubernetes does with an `fsGroup`. Who shares it with
+            // everybody says nothing of the group.
             let is_roots = place.owner == ROOT && !self.is_unmapped_group(place.group);
-            if is_roots && place.is_written_by_group() {
+            let is_shared_by_root = place.is_written_by_group() && !place.is_written_by_all();
+            if is_roots && is_shared_by_root {
                 groups.push(place.group);
             }
             let is_shared = place.is_written_by_group() && groups.contains(&place.group);

@@ -282,6 +282,9 @@ fn what_a_stranger_may_have_planted_is_not_relied_on() {
             planted(2, STRANGER),
             "{user}"
         );
+        // A folder of root that is open to everybody says nothing of its group.
+        let scratch = [folder(ROOT, TEAM, 0o1777), folder(ME, TEAM, 0o2770), theirs];
+        assert!(judge(&scratch).is_err(), "{user}");
         // A third user's file, where the owner lets everybody in.
         let squashed = folder(STRANGER, STRANGER, 0o777);
         assert_eq!(
