@@ -32,17 +32,10 @@ async fn call_while(world: &World, browser: &Browser, path: &'static str, change
     running.await.unwrap()
 }
 
-/// What there is, but for what counts tries and says who was here.
-async fn contents(world: &World) -> Vec<String> {
-    let mut lines = world.contents().await;
-    lines.retain(|line| !line.starts_with("tries:"));
-    lines
-}
-
 async fn assert_nothing_is_done(world: &World, browser: &Browser, change: &str) {
     let mut done = Vec::new();
     world.put_back(change).await;
-    let before = contents(world).await;
+    let before = world.contents_but_tries().await;
     for ServerFunction { path, .. } in all_functions() {
         if *path == "/api/session/sign-out" || path.starts_with("/api/sign-in/") {
             continue;
@@ -54,7 +47,7 @@ async fn assert_nothing_is_done(world: &World, browser: &Browser, change: &str) 
         }
         world.put_back("").await;
         let reply = call_while(world, browser, path, change).await;
-        if contents(world).await != before {
+        if world.contents_but_tries().await != before {
             done.push(format!("{path} {} {}", reply.status, reply.text));
         }
     }
