@@ -8,17 +8,17 @@ use app::types::local_path::LocalPath;
 use app::types::name::Name;
 use app::types::one_time_code::OneTimeCode;
 use app::types::recovery_code::RecoveryCode;
+use crypto::seal::KeyRing;
+use crypto::token::Token;
+use domain::password_policy;
+use domain::phone_number::PhoneNumber;
+use domain::totp::import::{Import, MOST_USERS, read};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use server::config::{Sources, load};
-use server::crypto::seal::KeyRing;
-use server::crypto::token::Token;
-use server::domain::password_policy;
-use server::domain::phone_number::PhoneNumber;
-use server::domain::totp::import::{Import, MOST_USERS, read};
 use server::http::client_address::client_address;
 use server::http::cookies::{CookieJar, CookieKind};
 use server::http::origin_check::{is_ours, may_download};
-use server::service::browsers::MOST_TOKENS;
+use service::browsers::MOST_TOKENS;
+use settings::{Sources, load};
 
 pub use crate::wire::{answer, call};
 

@@ -6,7 +6,7 @@ import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-/** The server's threads for password hashes have names of their own (server/src/crypto/password/workers.rs). */
+/** The server's threads for password hashes have names of their own (server/crypto/src/password/workers.rs). */
 const HASHING = /^hash-\d+$/;
 
 /** Seconds of processor time, user and system: of the threads that hash, and of all else, ended threads included. */

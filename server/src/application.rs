@@ -22,10 +22,6 @@ pub use start::{StartProblem, build_services, lock_data, services_on};
 use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_others};
 
 use self::preflight::StartableSettings;
-use crate::config::{Settings, Unprotected};
-use crate::crypto::clock::Clock;
-use crate::crypto::random::Random;
-use crate::crypto::token::Token;
 use crate::delivery::mail::Mailer;
 use crate::delivery::worker;
 use crate::http::{
@@ -34,8 +30,12 @@ use crate::http::{
     room::Room,
     serve::{Deadline, serve},
 };
-use crate::service::accounts::announcements;
-use crate::service::{Services, presence, setup, upkeep};
+use crypto::clock::Clock;
+use crypto::random::Random;
+use crypto::token::Token;
+use service::accounts::announcements;
+use service::{Services, presence, setup, upkeep};
+use settings::{Settings, Unprotected};
 
 /// Seconds that requests have to finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);

@@ -19,13 +19,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use app::error::ApiError;
 
-use crate::crypto::token::Token;
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::browsers::{FromBrowser, Held, with_token};
-use crate::service::sessions::SignedIn;
-use crate::service::sign_in::{NewCookie, Stepped};
-use crate::service::{Failure, Fault, Services, Visitor};
+use crypto::token::Token;
 use gate::Caller;
+use service::browsers::{FromBrowser, Held, with_token};
+use service::sessions::SignedIn;
+use service::sign_in::{NewCookie, Stepped};
+use service::{Failure, Fault, Services, Visitor};
 
 /// Seconds after which to try again when the database cannot be used for now.
 const DATABASE_RETRY: u32 = 5;

@@ -23,11 +23,11 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::application::build_services;
 use crate::application::preflight::check_trust;
-use crate::config::{SYSTEM_FILE, Settings, Sources, load, meaning_of};
-use crate::crypto::clock::SystemClock;
-use crate::crypto::random::SystemRandom;
-use crate::service::Services;
-use crate::storage::Database;
+use crypto::clock::SystemClock;
+use crypto::random::SystemRandom;
+use service::Services;
+use settings::{SYSTEM_FILE, Settings, Sources, load, meaning_of};
+use storage::Database;
 
 /// Account security for teams: sign-in, second factor, and the requirement to have one.
 #[derive(Parser)]

@@ -7,13 +7,5 @@
 pub mod application;
 pub mod backend;
 pub mod cli;
-pub mod config;
-pub mod crypto;
 pub mod delivery;
-pub mod domain;
 pub mod http;
-pub mod metrics;
-pub mod private_files;
-pub mod service;
-pub mod storage;
-pub mod trusted_files;

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::StartProblem;
-use crate::private_files;
+use files::private_files;
 
 /// The data folder, taken until this is dropped or the process dies, however it dies.
 pub struct DataLock {

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use super::{StartProblem, lock_data, services_with};
-use crate::config::Settings;
-use crate::crypto::clock::Clock;
-use crate::crypto::random::Random;
-use crate::service::keys::KeysProblem;
-use crate::service::keys::lost::{
-    Loss, find_loss, go_on_without, refuse_beside_servers, reset_all,
-};
-use crate::storage::Database;
+use crypto::clock::Clock;
+use crypto::random::Random;
+use service::keys::KeysProblem;
+use service::keys::lost::{Loss, find_loss, go_on_without, refuse_beside_servers, reset_all};
+use settings::Settings;
+use storage::Database;
 
 /// Ends the second factor of everybody whose key is lost, and what else is under it, once `is_sure` has seen how much that
 /// is: how many users there were; none where it was not sure.

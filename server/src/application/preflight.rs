@@ -10,7 +10,7 @@ mod trust;
 
 use std::fmt;
 
-use crate::config::{Given, Read, Settings};
+use settings::{Given, Read, Settings};
 
 /// One thing that a start stops at.
 #[derive(Clone, Debug, PartialEq, Eq)]

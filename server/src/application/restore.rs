@@ -5,11 +5,11 @@ use std::path::Path;
 use app::types::timestamp::Timestamp;
 
 use super::{DataLock, StartProblem, build_services, lock_data, services_on};
-use crate::service::backup::restore::{settle, unpack};
-use crate::service::backup::{AtHand, BackupProblem, Manifest};
-use crate::service::presence::who_is_there;
-use crate::storage::audit::find_newest_moment;
-use crate::storage::{Database, Location};
+use service::backup::restore::{settle, unpack};
+use service::backup::{AtHand, BackupProblem, Manifest};
+use service::presence::who_is_there;
+use storage::audit::find_newest_moment;
+use storage::{Database, Location};
 
 /// Why nothing was restored.
 #[derive(Debug, thiserror::Error)]

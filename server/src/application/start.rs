@@ -11,23 +11,23 @@ use tokio_util::sync::CancellationToken;
 
 use super::lock::{DataLock, lock};
 use super::preflight::{Obstacle, check_trust, warnings};
-use crate::config::{Settings, Unprotected};
-use crate::crypto::clock::Clock;
-use crate::crypto::password::{HashParams, PasswordHasher};
-use crate::crypto::random::Random;
 use crate::delivery::mail::MailSettingsProblem;
-use crate::delivery::sms::{SmsGateway, SmsSettingsProblem};
-use crate::domain::retention::{Keep, USUAL_DAYS};
+use crate::delivery::sms::{self, SmsSettingsProblem};
 use crate::http;
-use crate::metrics::Metrics;
-use crate::private_files;
-use crate::service::keys::{Keys, KeysProblem, load_keys};
-use crate::service::presence::Presence;
-use crate::service::refusal_log::RefusalLog;
-use crate::service::sign_in::turns::Turns;
-use crate::service::{Failure, Fault, Outcome, Services, retention};
-use crate::storage::instance::requires_tls;
-use crate::storage::{Database, DatabaseProblem, Location, StorageError};
+use crypto::clock::Clock;
+use crypto::password::{HashParams, PasswordHasher};
+use crypto::random::Random;
+use domain::retention::{Keep, USUAL_DAYS};
+use files::private_files;
+use service::keys::{Keys, KeysProblem, load_keys};
+use service::metrics::Metrics;
+use service::presence::Presence;
+use service::refusal_log::RefusalLog;
+use service::sign_in::turns::Turns;
+use service::{Failure, Fault, Outcome, Services, retention};
+use settings::{Settings, Unprotected};
+use storage::instance::requires_tls;
+use storage::{Database, DatabaseProblem, Location, StorageError};
 
 /// Why the application does not start, in one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +135,7 @@ pub(super) fn services_with(
     settings: Settings,
     (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
 ) -> Result<Arc<Services>, StartProblem> {
-    let sms = SmsGateway::new(&settings)?;
+    let sms = sms::gateway(&settings)?;
     let hash = settings.password_hash;
     let params = HashParams {
         memory_kib: hash.memory_kib,

@@ -11,7 +11,7 @@ use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::accounts::{activity, entering, settings};
+use service::accounts::{activity, entering, settings};
 
 #[async_trait]
 impl AccountBackend for RequestBackend {

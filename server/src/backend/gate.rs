@@ -4,13 +4,13 @@
 use app::api::{Effect, Level, ServerFunction, all_functions};
 use app::error::ApiError;
 
-use crate::crypto::token::Token;
 use crate::http::request_id;
-use crate::service::browsers::{Held, hash_for, own_known_as};
-use crate::service::change::Change;
-use crate::service::limits::{Limit, paused, take_any};
-use crate::service::sessions::{self, SignedIn};
-use crate::service::{Failure, Services, Visitor, sign_in};
+use crypto::token::Token;
+use service::browsers::{Held, hash_for, own_known_as};
+use service::change::Change;
+use service::limits::{Limit, paused, take_any};
+use service::sessions::{self, SignedIn};
+use service::{Failure, Services, Visitor, sign_in};
 
 /// Who was admitted.
 pub enum Caller {

@@ -8,7 +8,7 @@ use app::types::team::{InvitationOffer, InvitedUser};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::invitations::answer;
+use service::invitations::answer;
 
 #[async_trait]
 impl InvitationBackend for RequestBackend {

@@ -7,7 +7,7 @@ use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::passwords;
+use service::passwords;
 
 #[async_trait]
 impl PasswordBackend for RequestBackend {

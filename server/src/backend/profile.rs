@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::profile::{self, email::EmailChangeProofs};
+use service::profile::{self, email::EmailChangeProofs};
 
 #[async_trait]
 impl ProfileBackend for RequestBackend {

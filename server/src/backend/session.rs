@@ -6,11 +6,11 @@ use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::domain::factors::FactorKind;
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::sign_in::PendingState;
-use crate::service::{Outcome, sessions, sign_in};
-use crate::storage::users::has_users;
+use domain::factors::FactorKind;
+use service::sign_in::PendingState;
+use service::{Outcome, sessions, sign_in};
+use storage::users::has_users;
 
 #[async_trait]
 impl SessionBackend for RequestBackend {

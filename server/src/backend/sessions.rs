@@ -10,8 +10,8 @@ use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
 use crate::http::cookies::{CookieChange, CookieKind};
-use crate::service::own_activity;
-use crate::service::sessions::own;
+use service::own_activity;
+use service::sessions::own;
 
 #[async_trait]
 impl SessionsBackend for RequestBackend {

@@ -8,7 +8,7 @@ use app::types::setup::{NewUser, SetupLink};
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::setup;
+use service::setup;
 
 #[async_trait]
 impl SetupBackend for RequestBackend {

@@ -8,10 +8,10 @@ use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::metrics::{CODE, PASSWORD, Proof};
-use crate::service::Outcome;
-use crate::service::second_factor::GivenCode;
-use crate::service::sign_in::{self, Stepped};
+use service::Outcome;
+use service::metrics::{CODE, PASSWORD, Proof};
+use service::second_factor::GivenCode;
+use service::sign_in::{self, Stepped};
 
 #[async_trait]
 impl SignInBackend for RequestBackend {

@@ -8,7 +8,7 @@ use app::types::two_factor::Delivery;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::service::sign_up;
+use service::sign_up;
 
 #[async_trait]
 impl SignUpBackend for RequestBackend {

@@ -15,12 +15,12 @@ use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::metrics::Proof;
-use crate::service::invitations::{self, handing, sending};
-use crate::service::sign_in::{confirm_offered_reset, open_offered_reset};
-use crate::service::team::membership::{self, RolesChange};
-use crate::service::team::transfer::accept;
-use crate::service::team::{self, first_factor, let_in, reset, transfer};
+use service::invitations::{self, handing, sending};
+use service::metrics::Proof;
+use service::sign_in::{confirm_offered_reset, open_offered_reset};
+use service::team::membership::{self, RolesChange};
+use service::team::transfer::accept;
+use service::team::{self, first_factor, let_in, reset, transfer};
 
 #[async_trait]
 impl TeamBackend for RequestBackend {

@@ -11,10 +11,10 @@ use app::types::two_factor::{
 use async_trait::async_trait;
 
 use super::{RequestBackend, internal};
-use crate::domain::countries::countries;
-use crate::service::first_factor::{self, decline};
-use crate::service::two_factor::EnrolmentProofs;
-use crate::service::{sms, two_factor};
+use domain::countries::countries;
+use service::first_factor::{self, decline};
+use service::two_factor::EnrolmentProofs;
+use service::{sms, two_factor};
 
 #[async_trait]
 impl TwoFactorBackend for RequestBackend {

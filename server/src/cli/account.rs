@@ -5,10 +5,10 @@ use clap::{Args, Subcommand};
 use super::behind::{GivenBy, say_who_is_behind};
 use super::list::print;
 use super::{Ended, Options, services};
-use crate::domain::time::{in_words, parse_day};
-use crate::service::accounts::operator::{self, AccountLine, RequirementChange};
-use crate::service::audit::{Event, note};
-use crate::storage::coverage::CoverageCount;
+use domain::time::{in_words, parse_day};
+use service::accounts::operator::{self, AccountLine, RequirementChange};
+use service::audit::{Event, note};
+use storage::coverage::CoverageCount;
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {

@@ -8,11 +8,11 @@ use clap::Args;
 use super::list::print;
 use super::{Ended, Options, settings};
 use crate::application::restore;
-use crate::crypto::clock::SystemClock;
-use crate::crypto::random::SystemRandom;
-use crate::crypto::seal::KeyId;
-use crate::domain::time::in_words;
-use crate::service::backup::{self, AtHand, Made, Manifest};
+use crypto::clock::SystemClock;
+use crypto::random::SystemRandom;
+use crypto::seal::KeyId;
+use domain::time::in_words;
+use service::backup::{self, AtHand, Made, Manifest};
 
 #[derive(Args)]
 pub(super) struct Backup {

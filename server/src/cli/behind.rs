@@ -2,8 +2,8 @@
 
 use super::list::print;
 use super::refusal_words::line;
-use crate::service::Services;
-use crate::service::users::named::{Behind, behind};
+use service::Services;
+use service::users::named::{Behind, behind};
 
 /// What a command has done for the user whom it named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

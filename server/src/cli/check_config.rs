@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Ended, Options, sources};
 use crate::application::preflight::{check_read, warnings as warnings_of};
-use crate::config::{Given, advice, described, example, read};
+use settings::{Given, advice, described, example, read};
 
 #[derive(Args)]
 pub(super) struct CheckConfig {

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::list::print;
 use super::{Ended, Options, services};
-use crate::domain::totp::import::{Import, read_all};
-use crate::service::two_factor::import::{Imported, Run, import};
+use domain::totp::import::{Import, read_all};
+use service::two_factor::import::{Imported, Run, import};
 
 /// The longest file, in bytes: about 1000 for each of the most users.
 const LONGEST: usize = 1024 * 1024;

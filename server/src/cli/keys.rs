@@ -4,16 +4,16 @@ use clap::{Args, Subcommand};
 
 use super::list::print;
 use super::{Ended, Options, services, settings};
-use crate::crypto::clock::SystemClock;
-use crate::crypto::random::SystemRandom;
-use crate::crypto::seal::KeyId;
-use crate::service::audit::{Event, note_by_operator};
-use crate::service::keys::rotation::{self, RotationStep, in_words};
-use crate::service::keys::survey::{KeyUse, survey};
-use crate::service::keys::{KeySource, KeysProblem, keys_at_hand};
-use crate::storage::Database;
-use crate::storage::instance::find_instance;
-use crate::storage::sealed::SealedTable;
+use crypto::clock::SystemClock;
+use crypto::random::SystemRandom;
+use crypto::seal::KeyId;
+use service::audit::{Event, note_by_operator};
+use service::keys::rotation::{self, RotationStep, in_words};
+use service::keys::survey::{KeyUse, survey};
+use service::keys::{KeySource, KeysProblem, keys_at_hand};
+use storage::Database;
+use storage::instance::find_instance;
+use storage::sealed::SealedTable;
 
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {

@@ -7,8 +7,8 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::JsonFields;
 
-use crate::config::{Log, LogFormat};
 use json::FlatJson;
+use settings::{Log, LogFormat};
 
 /// Starts the log of the server.
 ///

@@ -5,10 +5,10 @@ use clap::Args;
 use super::list::print;
 use super::{Ended, Options, settings};
 use crate::application::lock_data;
-use crate::crypto::clock::SystemClock;
-use crate::crypto::random::SystemRandom;
-use crate::service::audit::{Event, note_by_operator};
-use crate::storage::Database;
+use crypto::clock::SystemClock;
+use crypto::random::SystemRandom;
+use service::audit::{Event, note_by_operator};
+use storage::Database;
 
 #[derive(Args)]
 pub(super) struct Migrate {

@@ -2,7 +2,7 @@
 
 use app::error::{ApiError, Field, Problem};
 
-use crate::service::Failure;
+use service::Failure;
 
 /// The one line for a failure of a command; `missing` is what it says where nothing was found.
 pub(super) fn line(failure: Failure, missing: &str) -> String {

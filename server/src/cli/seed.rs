@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::{Ended, Options, services_or_new};
-use crate::service::Failure;
-use crate::service::seed::{Amounts, NotSeeded, seed};
+use service::Failure;
+use service::seed::{Amounts, NotSeeded, seed};
 
 #[derive(Args)]
 pub(super) struct Seed {

@@ -11,9 +11,9 @@ use sd_notify::NotifyState;
 use super::{Ended, Options, log, sources};
 use crate::application::preflight::check_read;
 use crate::application::{Application, Sockets};
-use crate::config::{LogFormat, Settings, meaning_of, read};
-use crate::crypto::clock::SystemClock;
-use crate::crypto::random::SystemRandom;
+use crypto::clock::SystemClock;
+use crypto::random::SystemRandom;
+use settings::{LogFormat, Settings, meaning_of, read};
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -164,7 +164,7 @@ async fn stop_signal() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::SecretSetting;
+    use settings::SecretSetting;
 
     #[test]
     fn the_start_says_where_data_mails_and_log_are() {

@@ -13,13 +13,13 @@ use super::list::print;
 use super::refusal_words::{line, line_of_new_address};
 use super::{Ended, Options, services, services_or_new, settings};
 use crate::application::lost_keys::reset_all_two_factor;
-use crate::crypto::clock::{Clock, SystemClock};
-use crate::crypto::random::{Random, SystemRandom};
-use crate::domain::factors::{FactorKind, FactorKinds};
-use crate::service::audit::{Event, note};
-use crate::service::first_factor::allowance;
-use crate::service::keys::lost::Loss;
-use crate::service::users::{self, AfterReset, address, operator};
+use crypto::clock::{Clock, SystemClock};
+use crypto::random::{Random, SystemRandom};
+use domain::factors::{FactorKind, FactorKinds};
+use service::audit::{Event, note};
+use service::first_factor::allowance;
+use service::keys::lost::Loss;
+use service::users::{self, AfterReset, address, operator};
 
 /// What a command says of an address that nobody has.
 const NO_USER: &str = "there is no user with that address";

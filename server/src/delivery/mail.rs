@@ -14,11 +14,11 @@ use url::Url;
 use uuid::Uuid;
 
 use super::refused::is_about_mailbox;
-use crate::config::{Mail, Settings};
-use crate::crypto::clock::Stopwatch;
-use crate::private_files;
-use crate::service::mail_text::MailText;
-use crate::trusted_files::reading::{ContentSource, read};
+use crypto::clock::Stopwatch;
+use files::private_files;
+use files::trusted_files::reading::{ContentSource, read};
+use service::mail_text::MailText;
+use settings::{Mail, Settings};
 
 /// How mail leaves.
 pub enum Mailer {

@@ -10,52 +10,14 @@ mod webhook;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use app::types::secret_text::SecretText;
 use app::types::timestamp::Timestamp;
-use uuid::Uuid;
+use async_trait::async_trait;
 
-use crate::config::{Settings, SmsGatewayKind};
-use crate::domain::phone_number::PhoneNumber;
-use crate::private_files;
+use files::private_files;
+use service::sms::{SmsGateway, SmsNotSent, TextMessage};
+use settings::{Settings, SmsGatewayKind};
 use twilio::Twilio;
 use webhook::Webhook;
-
-/// How text messages leave.
-pub enum SmsGateway {
-    /// As signed JSON.
-    Webhook(Webhook),
-    /// As a form.
-    Twilio(Twilio),
-    /// Into a folder, one `.txt` file each.
-    Outbox(PathBuf),
-}
-
-/// A text message.
-pub struct TextMessage {
-    /// Its id, by which a gateway can tell that it has had it.
-    pub id: Uuid,
-    /// Whom to.
-    pub to: PhoneNumber,
-    /// What it says; it holds a code.
-    pub text: SecretText,
-}
-
-/// Why a message did not leave, for the log: never with the number or the text.
-#[derive(Debug, thiserror::Error)]
-pub enum SmsNotSent {
-    /// The gateway answered with another status than success.
-    #[error("the gateway answered {0}")]
-    Refused(u16),
-    /// The gateway did not answer in time.
-    #[error("the gateway took too long")]
-    TooSlow,
-    /// The gateway could not be reached, or broke off.
-    #[error("the gateway could not be reached: {0}")]
-    Unreachable(String),
-    /// The request or the file could not be made.
-    #[error("the message could not be written: {0}")]
-    NotWritten(String),
-}
 
 /// The SMS settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,36 +31,31 @@ impl SmsSettingsProblem {
     }
 }
 
-impl SmsGateway {
-    /// The gateway of these settings; none where none is named.
-    ///
-    /// # Errors
-    /// Names the setting that is missing or no good.
-    pub fn new(settings: &Settings) -> Result<Option<Self>, SmsSettingsProblem> {
-        let sms = &settings.sms;
-        let Some(kind) = sms.gateway else {
-            return Ok(None);
-        };
-        let limit = Duration::from_secs(u64::from(sms.timeout_seconds));
-        Ok(Some(match kind {
-            SmsGatewayKind::Webhook => Self::Webhook(Webhook::new(sms, limit)?),
-            SmsGatewayKind::Twilio => Self::Twilio(Twilio::new(sms, limit)?),
-            SmsGatewayKind::Outbox => Self::Outbox(settings.outbox()),
-        }))
-    }
+/// The gateway of these settings; none where none is named.
+///
+/// # Errors
+/// Names the setting that is missing or no good.
+pub fn gateway(settings: &Settings) -> Result<Option<Box<dyn SmsGateway>>, SmsSettingsProblem> {
+    let sms = &settings.sms;
+    let Some(kind) = sms.gateway else {
+        return Ok(None);
+    };
+    let limit = Duration::from_secs(u64::from(sms.timeout_seconds));
+    Ok(Some(match kind {
+        SmsGatewayKind::Webhook => Box::new(Webhook::new(sms, limit)?),
+        SmsGatewayKind::Twilio => Box::new(Twilio::new(sms, limit)?),
+        SmsGatewayKind::Outbox => Box::new(TextFolder(settings.outbox())),
+    }))
+}
 
-    /// Hands one message over, within the time limit of the settings.
-    ///
-    /// # Errors
-    /// Says what went wrong, without the number or the text.
-    pub async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), SmsNotSent> {
-        match self {
-            Self::Webhook(webhook) => webhook.send(message, now).await,
-            Self::Twilio(twilio) => twilio.send(message).await,
-            Self::Outbox(folder) => write(folder.clone(), message)
-                .await
-                .map_err(|error| SmsNotSent::NotWritten(error.to_string())),
-        }
+/// A folder that takes each message as a `.txt` file.
+struct TextFolder(PathBuf);
+
+#[async_trait]
+impl SmsGateway for TextFolder {
+    async fn send(&self, message: &TextMessage, _: Timestamp) -> Result<(), SmsNotSent> {
+        let written = write(self.0.clone(), message).await;
+        written.map_err(|error| SmsNotSent::NotWritten(error.to_string()))
     }
 }
 

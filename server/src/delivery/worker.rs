@@ -8,18 +8,17 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::mail::{MailNotSent, Mailer};
-use crate::crypto::seal::UnsealProblem;
-use crate::metrics::MailFate;
-use crate::service::letters::queue::PURPOSE;
-use crate::service::mail_text::MailText;
-use crate::service::{Failure, Fault, Outcome, Services};
-use crate::storage::WriteTransaction;
-use crate::storage::lost_addresses::has_lost;
-use crate::storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
-use crate::storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
+use crypto::seal::UnsealProblem;
+use service::letters::queue::PURPOSE;
+use service::mail_text::MailText;
+use service::metrics::MailFate;
+use service::{Failure, Fault, Outcome, Services};
+use settings::MAIL_LEASE;
+use storage::WriteTransaction;
+use storage::lost_addresses::has_lost;
+use storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
+use storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
 
-/// Seconds for which one server has a mail to itself.
-pub(crate) const LEASE: i64 = 60;
 /// Seconds until the second try; each further one takes twice as long.
 const FIRST_DELAY: i64 = 15;
 /// The longest delay, in seconds.
@@ -106,7 +105,7 @@ async fn take_next(
         return Ok(None);
     }
     let transaction = services.database.begin_write().await?;
-    let taken = take_due_mail(&transaction, now, now + LEASE).await?;
+    let taken = take_due_mail(&transaction, now, now + MAIL_LEASE).await?;
     transaction.commit().await?;
     Ok(taken)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::config::HttpLimits;
+use settings::HttpLimits;
 
 /// Connections of the operator's listener: probes and Prometheus are few.
 pub const OF_OPERATOR: u32 = 64;

@@ -3,57 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
-use ipnet::IpNet;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use settings::Network;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-
-/// An address or a network, as `10.0.0.7` or `10.0.0.0/8`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(IpNet);
-
-impl Serialize for Network {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Network {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "trusted_proxies: `{text}` is no address or network"
-            ))
-        })
-    }
-}
-
-impl Network {
-    fn parse(text: &str) -> Option<Self> {
-        let network = text.parse::<IpNet>();
-        let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        network.ok().map(|network| Self(canonical(network)))
-    }
-
-    /// Whether every address of its kind is in it.
-    pub fn is_everybody(&self) -> bool {
-        self.0.prefix_len() == 0
-    }
-}
-
-/// A network of IPv4 written in IPv6 (`::ffff:10.0.0.0/104`, RFC 4291 §2.5.5.2) is that of IPv4: addresses are looked at so.
-fn canonical(network: IpNet) -> IpNet {
-    const MAPPED: u8 = 96;
-    let IpNet::V6(inner) = network else {
-        return network;
-    };
-    let length = inner.prefix_len().checked_sub(MAPPED);
-    let mapped = inner.addr().to_ipv4_mapped().zip(length);
-    mapped
-        .and_then(|(address, length)| IpNet::new(address.into(), length).ok())
-        .unwrap_or(network)
-}
 
 /// What the headers say of a client's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +33,7 @@ pub fn client_address<'a>(
     for hop in hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
         if !trusted
             .iter()
-            .any(|network| network.0.contains(&forwarded.address))
+            .any(|network| network.contains(forwarded.address))
         {
             break;
         }
@@ -133,10 +85,7 @@ mod tests {
         for value in forwarded {
             headers.append(FORWARDED_FOR, value.parse().unwrap());
         }
-        let trusted: Vec<_> = trusted
-            .iter()
-            .map(|text| Network::parse(text).unwrap())
-            .collect();
+        let trusted: Vec<_> = trusted.iter().map(|text| text.parse().unwrap()).collect();
         let found = client_address(peer.parse().unwrap(), &headers, &trusted);
         let doubt = found.misunderstood.map(String::from_utf8_lossy);
         let doubt = doubt.map_or_else(String::new, |doubt| format!(" but {doubt}"));
@@ -188,7 +137,7 @@ mod tests {
         headers.append(FORWARDED_FOR, "6.6.6.6".parse().unwrap());
         let bytes = axum::http::HeaderValue::from_bytes(b"\xe9").unwrap();
         headers.append(FORWARDED_FOR, bytes);
-        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let trusted = ["10.0.0.0/8".parse::<Network>().unwrap()];
         let found = client_address("10.0.0.1:1".parse().unwrap(), &headers, &trusted);
         assert_eq!(found.address.to_string(), "10.0.0.1");
         assert_eq!(found.misunderstood, Some(&b"\xe9"[..]));

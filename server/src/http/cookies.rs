@@ -4,8 +4,8 @@ use app::client::DRAWN_FOR;
 use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::crypto::token::Token;
-use crate::service::browsers::{Held, KNOWN_LIFE, KnownTokens, TRUST_LIFE};
+use crypto::token::Token;
+use service::browsers::{Held, KNOWN_LIFE, KnownTokens, TRUST_LIFE};
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::random::SeededRandom;
+    use crypto::random::SeededRandom;
 
     #[test]
     fn a_foreign_cookie_that_is_no_text_hides_none_of_ours() {

@@ -25,14 +25,14 @@ use super::responses::{refusal, refusal_with_status};
 use super::server_fns::visitor;
 use crate::backend::gate::{self, Caller};
 use crate::backend::internal;
-use crate::domain::csv;
-use crate::domain::time::rfc_3339;
-use crate::service::Services;
-use crate::service::accounts::activity::{begin_export, next_of_export};
-use crate::service::audit::detail_in_words;
-use crate::service::principal::Principal;
-use crate::service::sessions::SignedIn;
-use crate::storage::account_log::{LogLine, Person};
+use domain::csv;
+use domain::time::rfc_3339;
+use service::Services;
+use service::accounts::activity::{begin_export, next_of_export};
+use service::audit::detail_in_words;
+use service::principal::Principal;
+use service::sessions::SignedIn;
+use storage::account_log::{LogLine, Person};
 
 /// The first line of a file of CSV.
 const COLUMNS: [&str; 9] = [

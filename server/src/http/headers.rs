@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::head_limits;
-use crate::config::Settings;
+use settings::Settings;
 
 /// The headers that do not change.
 const FIXED: &[(&str, &str)] = &[

@@ -10,10 +10,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::metrics::CONTENT_TYPE;
-use crate::service::Services;
-use crate::service::presence::takes_writes;
-use crate::service::readings::{read, readiness};
+use service::Services;
+use service::metrics::CONTENT_TYPE;
+use service::presence::takes_writes;
+use service::readings::{read, readiness};
 
 /// The whole of what listens there.
 pub fn router(services: Arc<Services>) -> Router {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::HeaderName;
 
-use crate::crypto::random::{SystemRandom, bytes};
+use crypto::random::{SystemRandom, bytes};
 
 /// The response header with the id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -12,8 +12,8 @@ use tracing::field::Empty;
 
 use super::request_id::{self, REQUEST_ID};
 use crate::backend::gate;
-use crate::crypto::clock::Stopwatch;
-use crate::service::Services;
+use crypto::clock::Stopwatch;
+use service::Services;
 
 /// Gives a request its id and counts the answer.
 pub async fn observe(

@@ -16,7 +16,7 @@ use super::request_log::observe;
 use super::responses::refusal;
 use super::{exports, server_fns, static_files};
 use crate::backend::gate;
-use crate::service::Services;
+use service::Services;
 
 /// The whole of what listens.
 pub fn router(services: Arc<Services>) -> Router {

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::head_limits::{MOST_FIELDS_READ, MOST_READ};
 use super::room::{Guest, Room};
 use super::uninterrupted;
-use crate::config::HttpLimits;
+use settings::HttpLimits;
 
 /// How long connections without a request are kept once no more are taken.
 const LAST_HEADS: Duration = Duration::from_millis(100);

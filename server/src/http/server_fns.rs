@@ -20,8 +20,8 @@ use super::cookies::{CookieChange, CookieJar, CookieKind};
 use super::origin_check::is_ours;
 use super::responses::{refusal, refusal_with_status};
 use crate::backend::{RequestBackend, gate, internal};
-use crate::service::refusal_log::name_client;
-use crate::service::{Services, Visitor};
+use service::refusal_log::name_client;
+use service::{Services, Visitor};
 
 /// The most that a request may carry, in bytes.
 const LARGEST_BODY: usize = 16 * 1024;

@@ -1,7 +1,7 @@
 //! Accounts: the list, a new one, entering one, `any`, the overview.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use crate::support::TestApp;
 

@@ -75,7 +75,7 @@ async fn lines_are_found_by_kind_and_person_and_keep_the_names_of_their_time() {
     app.join(ADA, BOB, 1).await;
     save_often(&app, &mut ada, &id, 3).await;
     app.clock.advance(1);
-    server::service::accounts::operator::transfer(&app.services, &id, BOB)
+    service::accounts::operator::transfer(&app.services, &id, BOB)
         .await
         .unwrap();
     app.sql("UPDATE users SET name = 'Somebody else'").await;

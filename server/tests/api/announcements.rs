@@ -1,7 +1,7 @@
 //! Mails about a requirement: to whom, how many, and what they cost the request that saves it.
 
 use serde_json::json;
-use server::service::accounts::operator::{RequirementChange, require_two_factor};
+use service::accounts::operator::{RequirementChange, require_two_factor};
 
 use crate::support::{AdaAndBob, START, TestApp, ada_and_bob, last_mail_to, unfolded};
 

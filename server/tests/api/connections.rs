@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use server::config::Settings;
-use server::crypto::clock::Stopwatch;
+use crypto::clock::Stopwatch;
+use settings::Settings;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -9,9 +9,9 @@ mod codes;
 #[path = "first_factor/proven.rs"]
 mod proven;
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
-use server::service::users::reset_two_factor;
+use service::users::reset_two_factor;
 
 use crate::support::{
     Authenticator, Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp, ada_and_bob,

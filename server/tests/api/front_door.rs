@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use serde_json::json;
-use server::config::Settings;
+use settings::Settings;
 
 use crate::support::{Lines, PASSWORD, TestApp};
 

@@ -2,10 +2,10 @@
 
 use app::types::email::EmailAddress;
 use serde_json::json;
-use server::config::Settings;
-use server::service::change::Change;
-use server::service::users::operator;
-use server::service::{limits::Limit, upkeep};
+use service::change::Change;
+use service::users::operator;
+use service::{limits::Limit, upkeep};
+use settings::Settings;
 
 use crate::support::{Browser, PASSWORD, TestApp};
 

@@ -5,11 +5,11 @@ mod command;
 use std::fmt::Write as _;
 
 use data_encoding::BASE32_NOPAD;
+use domain::totp::import::read;
 use serde_json::{Value, json};
-use server::domain::totp::import::read;
-use server::service::two_factor::import::{CannotImport, Imported, RefusedLine, Run, import};
-use server::service::users;
-use server::service::users::operator;
+use service::two_factor::import::{CannotImport, Imported, RefusedLine, Run, import};
+use service::users;
+use service::users::operator;
 
 use crate::support::{AdaAndBob, Authenticator, PASSWORD, START, TestApp, ada_and_bob};
 

@@ -122,7 +122,7 @@ async fn a_user_signs_in_first_and_joins_by_one_button() {
         .await
         .refused(401, "signed_out");
     app.clock.advance(30);
-    let code = authenticator.code(server::crypto::clock::Clock::now(app.clock.as_ref()));
+    let code = authenticator.code(crypto::clock::Clock::now(app.clock.as_ref()));
     browser.give_code(&code).await.expect(200);
     assert_eq!(next_step(&mut browser, &token).await, "accept");
     let account = browser

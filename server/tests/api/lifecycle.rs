@@ -5,7 +5,7 @@ mod process;
 use std::time::Duration;
 
 use serde_json::json;
-use server::config::Settings;
+use settings::Settings;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -143,7 +143,7 @@ async fn what_the_server_writes_is_its_owners_alone() {
     browser.call("password/forgot", forgotten).await.expect(200);
     assert!(!app.mails().await.is_empty());
     let paths = [app.folder().to_owned(), app.folder().join("outbox")];
-    let mut found = server::private_files::open_to_others(&paths);
+    let mut found = files::private_files::open_to_others(&paths);
     // The test has made the folder itself.
     found.retain(|(path, _)| path != app.folder());
     assert_eq!(found, []);

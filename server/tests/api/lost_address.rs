@@ -7,11 +7,11 @@ mod letters;
 mod races;
 mod twice;
 
+use domain::user_address::SIGNS_IN_FOR;
 use serde_json::{Value, json};
-use server::domain::user_address::SIGNS_IN_FOR;
-use server::service::upkeep::remove_expired;
-use server::service::users::{address, list, operator};
-use server::storage::users::User;
+use service::upkeep::remove_expired;
+use service::users::{address, list, operator};
+use storage::users::User;
 
 use crate::support::{
     Browser, OWNER, PASSWORD, Team, TestApp, invitation, last_mail_to, subject, unfolded,

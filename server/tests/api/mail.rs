@@ -3,11 +3,11 @@
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use serde_json::json;
-use server::config::{SecretSetting, Settings};
 use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
-use server::service::{Visitor, sign_up, users};
-use server::storage::mails::{count_mails, take_due_mail};
+use service::{Visitor, sign_up, users};
+use settings::{SecretSetting, Settings};
+use storage::mails::{count_mails, take_due_mail};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{MailServer, PASSWORD, START, TestApp, unfolded};

@@ -1,14 +1,14 @@
 //! Limits of mail: to one mailbox from all senders, and caused by one user.
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
 
 use crate::support::{Browser, TestApp, invitation, last_mail_to};
 
 const DAY: i64 = 24 * 60 * 60;
 const VICTIM: &str = "victim@example.org";
 
-fn proxied() -> impl Fn(&mut server::config::Settings) + Send + Sync + 'static {
+fn proxied() -> impl Fn(&mut settings::Settings) + Send + Sync + 'static {
     |settings| {
         settings.trusted_proxies = serde_json::from_str("[\"127.0.0.1\"]").unwrap();
         settings.limits.mails_per_address_an_hour = 2;

@@ -5,10 +5,10 @@ pub(crate) mod log;
 
 use std::collections::BTreeSet;
 
+use crypto::random::SeededRandom;
+use crypto::seal::KeyRing;
 use serde_json::Value;
-use server::config::Settings;
-use server::crypto::random::SeededRandom;
-use server::crypto::seal::KeyRing;
+use settings::Settings;
 
 use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
 
@@ -238,7 +238,7 @@ async fn the_main_listener_has_neither_metrics_nor_readiness() {
 
 #[tokio::test]
 async fn ready_means_that_database_keys_and_clock_are_as_they_should_be() {
-    use server::storage::ConnectionTrait as _;
+    use storage::ConnectionTrait as _;
     let app = TestApp::start_with(watched).await;
     app.set_clock_by_database().await;
     let mut operator = Operator::of(&app);
@@ -292,7 +292,7 @@ async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
     let app = TestApp::start_with(|settings| {
         watched(settings);
         let nowhere = "smtp://127.0.0.1:9".to_owned();
-        settings.mail.smtp_url = Some(server::config::SecretSetting(nowhere));
+        settings.mail.smtp_url = Some(settings::SecretSetting(nowhere));
     })
     .await;
     app.set_clock_by_database().await;
@@ -300,7 +300,7 @@ async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
     let random = SeededRandom::new(99);
     let (others, _) = KeyRing::generate(&random);
     let sealed = others.seal(&random, "mail", "another", b"{}");
-    let queued = server::storage::mails::insert_mail(
+    let queued = storage::mails::insert_mail(
         app.services.database.read(),
         app.services.new_uuid(),
         sealed,

@@ -238,7 +238,7 @@ async fn a_client_that_guessed_elsewhere_is_paused_here() {
 
 impl TestApp {
     fn clock_seconds(&self) -> i64 {
-        use server::crypto::clock::Clock as _;
+        use crypto::clock::Clock as _;
         self.clock.now().seconds()
     }
 }

@@ -4,8 +4,8 @@ use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use serde_json::json;
-use server::service::users::operator;
-use server::service::{Failure, users};
+use service::users::operator;
+use service::{Failure, users};
 
 use crate::support::{PASSWORD, START, TestApp};
 

@@ -2,10 +2,10 @@
 
 use std::process::{Command as Process, Output};
 
+use domain::factors::{FactorKind, FactorKinds};
 use serde_json::{Value, json};
-use server::domain::factors::{FactorKind, FactorKinds};
-use server::service::accounts::operator::{self, NotDone, RequirementChange};
-use server::service::users;
+use service::accounts::operator::{self, NotDone, RequirementChange};
+use service::users;
 
 use crate::support::{START, TestApp};
 

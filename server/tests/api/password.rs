@@ -1,8 +1,8 @@
 //! Passwords: forgotten, set anew, changed.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
-use server::service::users::operator;
+use service::users::operator;
 
 use crate::support::{Browser, PASSWORD, Reply, START, TestApp};
 

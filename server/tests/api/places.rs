@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use crypto::clock::FixedClock;
+use crypto::random::SeededRandom;
 use server::application::Application;
-use server::config::{SecretSetting, Settings};
-use server::crypto::clock::FixedClock;
-use server::crypto::random::SeededRandom;
+use settings::{SecretSetting, Settings};
 
 use crate::support::{Lines, START, TestApp};
 

@@ -8,40 +8,38 @@ use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 use async_trait::async_trait;
+use domain::attempts::{Begins, Budget};
+use domain::ends::Ephemeral;
 use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use server::domain::attempts::{Begins, Budget};
-use server::domain::ends::Ephemeral;
-use server::storage::account_log::{LogQuery, find_log_lines, find_log_lines_at};
-use server::storage::accounts::{
-    accounts_of, find_account_of, find_account_used_last, owned_accounts,
-};
-use server::storage::audit_retention::old_lines;
-use server::storage::coverage::{
+use storage::account_log::{LogQuery, find_log_lines, find_log_lines_at};
+use storage::accounts::{accounts_of, find_account_of, find_account_used_last, owned_accounts};
+use storage::audit_retention::old_lines;
+use storage::coverage::{
     count_covered, count_uncovered_refused, count_uncovered_unproven, first_uncovered_names,
     next_uncovered,
 };
-use server::storage::ephemeral::{
+use storage::ephemeral::{
     ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
 };
-use server::storage::invitations::invitations_of;
-use server::storage::known_browsers::{
+use storage::invitations::invitations_of;
+use storage::known_browsers::{
     find_known_browser, known_since, remembered_of, renew_known_browser, tokens_in_use,
 };
-use server::storage::mails::take_due_mail;
-use server::storage::operator_lists::{find_accounts_named, next_accounts, next_users};
-use server::storage::own_activity::find_own_lines;
-use server::storage::readings::{
+use storage::mails::take_due_mail;
+use storage::operator_lists::{find_accounts_named, next_accounts, next_users};
+use storage::own_activity::find_own_lines;
+use storage::readings::{
     count_all_accounts, count_all_users, count_second_factors, count_sessions_since, mail_queue,
 };
-use server::storage::recovery_codes::count_recovery_codes;
-use server::storage::second_factors::find_second_factor;
-use server::storage::sessions::{ask_for_session, sessions_of, touch_session};
-use server::storage::sign_ins::lock_pending;
-use server::storage::team::{UserFilter, count_members, find_member, find_members};
-use server::storage::tries::take_tries;
-use server::storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
-use server::storage::users::{find_user, find_user_by_email, has_users};
-use server::storage::{ConnectionTrait, Database, Location, Stored};
+use storage::recovery_codes::count_recovery_codes;
+use storage::second_factors::find_second_factor;
+use storage::sessions::{ask_for_session, sessions_of, touch_session};
+use storage::sign_ins::lock_pending;
+use storage::team::{UserFilter, count_members, find_member, find_members};
+use storage::tries::take_tries;
+use storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
+use storage::users::{find_user, find_user_by_email, has_users};
+use storage::{ConnectionTrait, Database, Location, Stored};
 use uuid::Uuid;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);

@@ -263,8 +263,8 @@ async fn no_command_reads_or_waits_for_a_strangers_pipe() {
 #[tokio::test]
 async fn a_refused_secret_leads_to_one_message() {
     let mut walked = 0;
-    for key in server::config::KEYS.iter() {
-        let server::config::SettingKind::FileOf(_) = key.kind else {
+    for key in settings::KEYS.iter() {
+        let settings::SettingKind::FileOf(_) = key.kind else {
             continue;
         };
         walked += 1;

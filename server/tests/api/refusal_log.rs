@@ -1,7 +1,7 @@
 //! Log lines about attacks: every refused guess with its address, an exhausted limit once, no secrets.
 
 use serde_json::json;
-use server::config::Settings;
+use settings::Settings;
 
 use crate::support::{Lines, PASSWORD, START, TestApp};
 

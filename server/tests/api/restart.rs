@@ -1,10 +1,10 @@
 //! A restart loses no state, and a server without its keys does not start.
 
+use crypto::clock::Clock as _;
+use crypto::random::SeededRandom;
+use crypto::seal::KeyRing;
 use serde_json::json;
 use server::application::Application;
-use server::crypto::clock::Clock as _;
-use server::crypto::random::SeededRandom;
-use server::crypto::seal::KeyRing;
 use std::sync::Arc;
 
 use crate::support::{Authenticator, START, TestApp};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
-use server::service::retention::remove_old_lines;
+use service::retention::remove_old_lines;
 
 use crate::support::{Lines, START, TestApp};
 

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use server::domain::roles::{ALL_ROLES, Action, Role, Roles, may};
+use domain::roles::{ALL_ROLES, Action, Role, Roles, may};
 
 const HEAD: &str = "\
 # Who may do what
 
-The table is made from `server/src/domain/roles.rs` and checked by a test; `UPDATE_DOCS=1 cargo test` regenerates it.
+The table is made from `server/domain/src/roles.rs` and checked by a test; `UPDATE_DOCS=1 cargo test` regenerates it.
 
 A user can hold several roles in one account and may do what any of them allows. An account has exactly one owner. Nobody
 does anything to somebody of their own rank or above, and nobody gives a role above their own rank; ranks are owner,

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use server::domain::ends::{Ephemeral, Occasion, ends_on};
-use server::storage::ephemeral::{EphemeralTable, place};
-use server::storage::{ConnectionTrait as _, Database, Location};
+use domain::ends::{Ephemeral, Occasion, ends_on};
+use storage::ephemeral::{EphemeralTable, place};
+use storage::{ConnectionTrait as _, Database, Location};
 
 /// Tables whose rows last until somebody removes them.
 const LASTING: [&str; 9] = [

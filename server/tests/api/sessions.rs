@@ -4,16 +4,16 @@ mod forgetting;
 mod shared_browser;
 
 use app::types::email::EmailAddress;
+use crypto::clock::Clock as _;
+use domain::factors::FactorKind;
 use sea_orm::Statement;
 use serde_json::{Value, json};
-use server::config::Settings;
-use server::crypto::clock::Clock as _;
-use server::domain::factors::FactorKind;
-use server::service::users;
-use server::storage::ConnectionTrait as _;
-use server::storage::sessions::{ask_for_session, find_session};
-use server::storage::sign_ins::{find_pending, lock_pending};
-use server::storage::users::{find_user_by_email, find_who_signs_in};
+use service::users;
+use settings::Settings;
+use storage::ConnectionTrait as _;
+use storage::sessions::{ask_for_session, find_session};
+use storage::sign_ins::{find_pending, lock_pending};
+use storage::users::{find_user_by_email, find_who_signs_in};
 
 use crate::support::{Browser, PASSWORD, START, TestApp};
 

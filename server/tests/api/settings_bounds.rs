@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crypto::clock::FixedClock;
+use crypto::random::SeededRandom;
 use server::application::Application;
-use server::config::{Bounds, KEYS, SettingKind, Sources, load};
-use server::crypto::clock::FixedClock;
-use server::crypto::random::SeededRandom;
+use settings::{Bounds, KEYS, SettingKind, Sources, load};
 use tempfile::TempDir;
 
 use crate::support::START;

@@ -1,9 +1,9 @@
 //! Signing in.
 
 use app::types::timestamp::Timestamp;
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
-use server::service::users::operator;
+use service::users::operator;
 
 use crate::support::{PASSWORD, START, TestApp};
 

@@ -1,7 +1,7 @@
 //! Signing in after a reset by the team: a mailed link besides the password, in one browser.
 
 use serde_json::json;
-use server::storage::users::set_sign_in_link_due;
+use storage::users::set_sign_in_link_due;
 
 use crate::support::{Browser, Reply, TestApp};
 

@@ -4,8 +4,8 @@ mod gateways;
 mod limits;
 mod numbers;
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use crate::support::{Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp};
 
@@ -289,7 +289,7 @@ async fn a_reset_removes_the_number() {
     let app = gateway.app().await;
     let (mut ada, _) = ada_with_sms(&app, &gateway).await;
     ada.send_code().await.expect(200);
-    server::service::users::reset_two_factor(&app.services, ADA, true)
+    service::users::reset_two_factor(&app.services, ADA, true)
         .await
         .unwrap();
     for table in ["second_factors", "sms_codes"] {
@@ -347,7 +347,7 @@ async fn a_number_that_cannot_be_read_lets_nobody_in_and_is_reset_by_the_operato
     ada.call("two-factor/disable", proof(Some(&recovery_codes[0])))
         .await
         .refused(503, "factor_unreadable");
-    server::service::users::reset_two_factor(&app.services, ADA, false)
+    service::users::reset_two_factor(&app.services, ADA, false)
         .await
         .unwrap();
     let mut browser = app.browser();

@@ -18,13 +18,13 @@ use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
+use crypto::clock::FixedClock;
+use crypto::random::SeededRandom;
 use server::application::Application;
-use server::config::{SecretSetting, Settings};
-use server::crypto::clock::FixedClock;
-use server::crypto::random::SeededRandom;
-use server::service::{Services, users};
-use server::storage::accounts::accounts_of;
-use server::storage::users::{User, find_user_by_email};
+use service::{Services, users};
+use settings::{SecretSetting, Settings};
+use storage::accounts::accounts_of;
+use storage::users::{User, find_user_by_email};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -199,7 +199,7 @@ impl TestApp {
 
     /// Makes every browser that is known to a user by now one that has proven their mailbox, as a mailed link does.
     pub async fn prove_mailbox(&self, email: &str) {
-        use server::crypto::clock::Clock as _;
+        use crypto::clock::Clock as _;
         let now = self.clock.now().seconds();
         self.sql(&format!(
             "UPDATE known_browsers SET mailbox_proven_at = {now}
@@ -233,8 +233,8 @@ impl TestApp {
 
     /// Waits until everything that is to be announced by now is a mail in the queue.
     pub async fn announcements_written(&self) {
-        use server::crypto::clock::Clock as _;
-        use server::storage::announcements::count_due_announcements;
+        use crypto::clock::Clock as _;
+        use storage::announcements::count_due_announcements;
         let due = || count_due_announcements(self.services.database.read(), self.clock.now());
         wait_until("announcements are written", async || {
             self.services.announced.notify_one();
@@ -257,7 +257,7 @@ impl TestApp {
 
     /// Kind and value of every line of the audit log, sorted.
     pub async fn events(&self) -> Vec<String> {
-        use server::storage::ConnectionTrait as _;
+        use storage::ConnectionTrait as _;
         let db = self.services.database.read();
         let statement = sea_orm::Statement::from_string(
             db.get_database_backend(),
@@ -312,7 +312,7 @@ impl TestApp {
 
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> i64 {
-        use server::storage::ConnectionTrait as _;
+        use storage::ConnectionTrait as _;
         let db = self.services.database.read();
         let sql = format!("SELECT COUNT(*) AS count FROM {table}");
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);

@@ -1,8 +1,8 @@
 //! Browsers that skip the second factor: what makes one, what it opens, and everything that ends it.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
-use server::service::users;
+use service::users;
 
 use crate::support::{Authenticator, Browser, PASSWORD, START, Team, TestApp};
 
@@ -350,7 +350,7 @@ async fn a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_dige
         ))
         .await;
         if renewed_by == "upkeep" {
-            server::service::factor_set::bind_everyone(&app.services)
+            service::factor_set::bind_everyone(&app.services)
                 .await
                 .unwrap();
             assert_eq!(fingerprints(&app).await, keyed, "{renewed_by}");
@@ -402,7 +402,7 @@ fn unbound_check(app: &TestApp) -> String {
 /// Another key takes over and the one before is dropped: trust goes on.
 #[tokio::test]
 async fn trust_outlives_a_rotation_of_the_keys() {
-    use server::service::keys::rotation;
+    use service::keys::rotation;
     let app = TestApp::start().await;
     let (mut browser, ..) = trusted(&app).await;
     let before = app.services.keys.ring().current();

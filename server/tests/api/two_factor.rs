@@ -1,7 +1,7 @@
 //! Two-factor authentication on the Security page.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use crate::support::{Authenticator, PASSWORD, START, TestApp};
 
@@ -472,7 +472,7 @@ async fn a_replacement_that_ran_out_says_so_whether_or_not_upkeep_has_removed_it
             .confirm(&enrolment["id"], "123456")
             .await
             .refused(409, "enrolment_over");
-        let removed = server::service::upkeep::remove_expired(&app.services).await;
+        let removed = service::upkeep::remove_expired(&app.services).await;
         removed.unwrap();
     }
 }

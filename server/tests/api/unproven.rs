@@ -3,8 +3,8 @@
 mod redeemed;
 
 use serde_json::{Value, json};
-use server::service::first_factor::allowance::allow_by_operator;
-use server::service::users::{AfterReset, address, reset_two_factor};
+use service::first_factor::allowance::allow_by_operator;
+use service::users::{AfterReset, address, reset_two_factor};
 
 use crate::support::{
     Authenticator, Browser, PASSWORD, Team, TestApp, last_mail_to, subject, unfolded,

@@ -4,12 +4,12 @@
 use std::path::Path;
 
 use app::api::{Level, ServerFunction, all_functions};
+use crypto::clock::Clock as _;
+use crypto::token::Token;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
-use server::crypto::token::Token;
-use server::service::team::reset::PURPOSE;
-use server::storage::reset_offers::{ResetOffer, replace_reset_offer};
-use server::storage::users::set_sign_in_link_due;
+use service::team::reset::PURPOSE;
+use storage::reset_offers::{ResetOffer, replace_reset_offer};
+use storage::users::set_sign_in_link_due;
 
 use crate::support::{Authenticator, Browser, NUMBER, PASSWORD, START, SmsGateway, TestApp};
 

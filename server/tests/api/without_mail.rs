@@ -2,7 +2,7 @@
 //! shell or reads the folder of mails.
 
 use serde_json::{Value, json};
-use server::config::Settings;
+use settings::Settings;
 
 use crate::support::{Browser, PASSWORD, TestApp, invitation};
 

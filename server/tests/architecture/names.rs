@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assert_none;
-use crate::source::{Source, sources};
+use crate::source::{Source, of_the_server, sources};
 
 /// Names that sea-orm asks for: one of each in an entity's module, and one in a migration's.
 const DEMANDED: [&str; 3] = ["Model", "Relation", "Migration"];
@@ -23,7 +23,7 @@ fn by_name(sources: &[Source]) -> BTreeMap<&str, Vec<&str>> {
 fn a_name_of_a_type_means_one_thing() {
     let mut all = sources("app/src");
     all.extend(sources("app/derive/src"));
-    all.extend(sources("server/src"));
+    all.extend(of_the_server());
     let names = by_name(&all);
     assert!(names.len() > 400, "the sources are where they were");
     let twice: Vec<_> = names

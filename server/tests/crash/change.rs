@@ -1,6 +1,6 @@
 //! Changes that people ask for.
 
-use server::domain::totp::TimeStep;
+use domain::totp::TimeStep;
 
 use crate::support::Authenticator;
 

@@ -6,10 +6,10 @@ use std::path::Path;
 use app::types::email::EmailAddress;
 use app::types::ids::UserId;
 use app::types::recovery_code::RecoveryCode;
+use domain::recovery_codes;
 use sea_orm::{QueryResult, Statement, Value};
-use server::domain::recovery_codes;
-use server::storage::users::find_user_by_email;
-use server::storage::{ConnectionTrait as _, Database, Location};
+use storage::users::find_user_by_email;
+use storage::{ConnectionTrait as _, Database, Location};
 
 use crate::person::{Factor, Person};
 

@@ -7,9 +7,9 @@ use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
+use crypto::clock::{Clock as _, SystemClock};
+use domain::totp::TimeStep;
 use serde_json::{Value, json};
-use server::crypto::clock::{Clock as _, SystemClock};
-use server::domain::totp::TimeStep;
 
 use crate::change::Change;
 use crate::post;

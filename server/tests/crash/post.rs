@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use server::crypto::seal::KeyRing;
-use server::service::letters::queue::PURPOSE;
-use server::service::mail_text::MailText;
+use crypto::seal::KeyRing;
+use service::letters::queue::PURPOSE;
+use service::mail_text::MailText;
 
 use crate::invariants::Truth;
 use crate::person::Person;

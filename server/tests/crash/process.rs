@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use app::types::setup::NewUser;
-use server::crypto::random::{Random as _, SeededRandom, bytes};
+use crypto::random::{Random as _, SeededRandom, bytes};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crypto::clock::{Clock as _, SystemClock};
+use domain::totp::TimeStep;
 use serde_json::json;
-use server::crypto::clock::{Clock as _, SystemClock};
-use server::domain::totp::TimeStep;
 use tempfile::tempdir;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;

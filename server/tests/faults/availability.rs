@@ -3,8 +3,8 @@
 use app::api::{Level, all_functions};
 use std::collections::BTreeSet;
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
 
 use crate::doors::{ALL_ASK, doors, is_taken, sign_in_by};
 use crate::support::{Authenticator, Browser, Lines, PASSWORD, START, TestApp};

@@ -2,7 +2,7 @@
 
 use app::api::{Effect, Level, ServerFunction, all_functions};
 use serde_json::json;
-use server::service::limits::OWN_ACTS;
+use service::limits::OWN_ACTS;
 
 use crate::calls::body;
 use crate::support::{PASSWORD, START, TestApp};

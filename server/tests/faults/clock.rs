@@ -2,7 +2,7 @@
 //! the clock was wrong, and nobody is shut out for good.
 
 use serde_json::{Value, json};
-use server::service::upkeep;
+use service::upkeep;
 
 use crate::calls::NEW_PASSWORD;
 use crate::support::{Authenticator, Browser, START, TestApp};

@@ -4,7 +4,7 @@ use app::api::all_functions;
 use std::sync::mpsc::{Sender, channel};
 
 use serde_json::{Value, json};
-use server::config::{Settings, SmsGatewayKind};
+use settings::{Settings, SmsGatewayKind};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;

@@ -1,7 +1,7 @@
 //! Nobody learns who is registered: the same answer at the same cost, from every function that takes an address.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use crate::support::{Browser, PASSWORD, Reply};
 use crate::world::{EVE, OLGA, TIM, World};

@@ -1,7 +1,7 @@
 //! Somebody who can write to the database but has no keys cannot turn off a second factor.
 
 use serde_json::json;
-use server::service::factor_set::bind_everyone;
+use service::factor_set::bind_everyone;
 
 use crate::support::{OWNER, PASSWORD, START, Team, TestApp};
 
@@ -49,7 +49,7 @@ async fn a_factor_that_was_changed_in_the_database_refuses_its_user() {
         let disable = json!({ "step_up": step_up });
         let reply = session.call("two-factor/disable", disable).await;
         assert!(reply.status >= 400, "{what}");
-        server::service::users::reset_two_factor(&app.services, ADA, false)
+        service::users::reset_two_factor(&app.services, ADA, false)
             .await
             .unwrap_or_else(|_| panic!("{what}"));
         app.browser().sign_in(ADA).await.expect(200);

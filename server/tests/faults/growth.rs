@@ -1,8 +1,8 @@
 //! What one user adds to the log has an upper bound, over all their sessions and browsers; and who spends what others need.
 
 use serde_json::{Value, json};
-use server::config::Limits;
-use server::service::limits::{OWN_ACTS, OWN_SIGN_INS, PARTS};
+use service::limits::{OWN_ACTS, OWN_SIGN_INS, PARTS};
+use settings::Limits;
 
 use crate::budgets::LINES_OF_AN_ACT;
 use crate::support::{Browser, Reply, TestApp};

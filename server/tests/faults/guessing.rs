@@ -77,7 +77,7 @@ async fn many_passwords_at_once_inside_a_session_are_ten_guesses() {
 #[tokio::test]
 async fn ten_passwords_at_the_doors_of_a_first_factor_end_the_session() {
     let world = World::with(|settings| {
-        settings.sms.gateway = Some(server::config::SmsGatewayKind::Outbox);
+        settings.sms.gateway = Some(settings::SmsGatewayKind::Outbox);
         settings.sms.enrolment = true;
     })
     .await;

@@ -11,20 +11,20 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
-use server::config::Settings;
-use server::crypto::random::{SeededRandom, bytes};
-use server::crypto::token::Token;
-use server::domain::announcements::AnnouncementKind;
-use server::domain::enforcement::{self, Requirement};
-use server::domain::mailbox_code::MailboxCode;
-use server::domain::roles::{Role, Roles};
-use server::service::Visitor;
-use server::service::letters::table::{
+use crypto::random::{SeededRandom, bytes};
+use crypto::token::Token;
+use domain::announcements::AnnouncementKind;
+use domain::enforcement::{self, Requirement};
+use domain::mailbox_code::MailboxCode;
+use domain::roles::{Role, Roles};
+use service::Visitor;
+use service::letters::table::{
     Bound, Cause, ForeignWords, LetterKind, Recipient, SubjectWords, Unknown,
 };
-use server::service::letters::text::{Desk, text, text_message};
-use server::service::letters::{Addressed, Letter};
-use server::service::mail_text::MailText;
+use service::letters::text::{Desk, text, text_message};
+use service::letters::{Addressed, Letter};
+use service::mail_text::MailText;
+use settings::Settings;
 
 /// What each attacker wants read.
 const TRAP: &str = "evil.example";

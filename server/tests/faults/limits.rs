@@ -9,9 +9,9 @@ mod stage;
 use std::collections::BTreeSet;
 
 use lines::{Beyond, LINES, Line, Span};
-use server::config::KEYS;
-use server::service::limits::PARTS;
-use server::service::upkeep;
+use service::limits::PARTS;
+use service::upkeep;
+use settings::KEYS;
 use stage::{Stage, Whose};
 
 const HOUR: i64 = 60 * 60;

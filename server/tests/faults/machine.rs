@@ -7,8 +7,8 @@ use std::process::Command;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use serde_json::json;
-use server::service::presence::takes_writes;
-use server::service::readings::readiness;
+use service::presence::takes_writes;
+use service::readings::readiness;
 use tempfile::TempDir;
 
 use crate::support::{Browser, PASSWORD, Reply, TestApp, wait_until};

@@ -2,7 +2,7 @@
 
 use app::api::{ServerFunction, all_functions};
 use server::backend::gate::EXPORTS;
-use server::storage::ConnectionTrait as _;
+use storage::ConnectionTrait as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -5,7 +5,7 @@ use app::api::{Level, all_functions};
 use std::collections::BTreeSet;
 
 use server::backend::gate::EXPORTS;
-use server::config::{SecretSetting, SmsGatewayKind};
+use settings::{SecretSetting, SmsGatewayKind};
 
 use crate::calls::body;
 use crate::doors::doors;

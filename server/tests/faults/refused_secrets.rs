@@ -5,7 +5,7 @@ use app::api::{ServerFunction, all_functions};
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use server::config::{Settings, SmsGatewayKind};
+use settings::{Settings, SmsGatewayKind};
 
 use crate::availability::{ALL_STRANGERS, guessed};
 use crate::calls::{NEW_PASSWORD, body};

@@ -1,7 +1,7 @@
 //! Sessions: another one after each change of rights, none left where it should not be.
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
 
 use crate::calls::NEW_PASSWORD;
 use crate::support::{Browser, PASSWORD, Reply, START, TestApp};

@@ -102,12 +102,12 @@ async fn a_letter_to_nobody_is_as_long_as_any_other_and_is_thrown_away() {
     let mut app = app().await;
     app.create_user(ADA).await;
     app.stop().await;
-    let visitor = server::service::Visitor {
+    let visitor = service::Visitor {
         address: "192.0.2.7".to_owned(),
         browser: "Firefox/1".to_owned(),
     };
     for email in [ADA, "nobody@example.org"] {
-        server::service::passwords::request_reset(&app.services, email, &visitor)
+        service::passwords::request_reset(&app.services, email, &visitor)
             .await
             .unwrap();
     }

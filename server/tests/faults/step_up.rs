@@ -3,13 +3,13 @@
 use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
+use crypto::clock::Clock as _;
+use crypto::token::Token;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
-use server::crypto::token::Token;
-use server::service::change::Change;
-use server::service::sessions::{self, SignedIn};
-use server::service::step_up::{self, Proven};
-use server::service::{Failure, Visitor};
+use service::change::Change;
+use service::sessions::{self, SignedIn};
+use service::step_up::{self, Proven};
+use service::{Failure, Visitor};
 
 use crate::doors::{ALL_ASK, call, doors};
 use crate::support::{Browser, PASSWORD, START, invitation, wait_until};

@@ -13,9 +13,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use app::types::one_time_code::OneTimeCode;
+use crypto::random::{Random as _, SeededRandom};
+use domain::totp::{TotpSecret, check};
 use serde_json::{Value, json};
-use server::crypto::random::{Random as _, SeededRandom};
-use server::domain::totp::{TotpSecret, check};
 use tokio::sync::Mutex;
 
 use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
@@ -278,6 +278,6 @@ async fn a_code_that_is_nearly_right_is_refused_as_fast_as_any() {
 }
 
 fn is_right(secret: &TotpSecret, code: &OneTimeCode) -> bool {
-    use server::domain::totp::CodeVerdict;
+    use domain::totp::CodeVerdict;
     matches!(check(secret, code, START, None), CodeVerdict::Right(_))
 }

@@ -4,7 +4,7 @@ use app::api::all_functions;
 use std::sync::Mutex;
 
 use server::backend::gate::EXPORTS;
-use server::config::Settings;
+use settings::Settings;
 
 use crate::calls::{Ids, body};
 use crate::support::{Authenticator, Browser, PASSWORD, Reply, START, TestApp, invitation};

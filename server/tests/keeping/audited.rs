@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use sea_orm::Statement;
-use server::storage::schema::steps;
-use server::storage::{ConnectionTrait as _, Database, Location};
+use storage::schema::steps;
+use storage::{ConnectionTrait as _, Database, Location};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::process::{command, twofold};

@@ -1,17 +1,17 @@
 //! Many users with a second factor, put into the database at once.
 
 use app::types::timestamp::Timestamp;
-use server::crypto::clock::{Clock as _, SystemClock};
-use server::crypto::random::bytes;
-use server::domain::factors::FactorKind;
-use server::domain::first_factor::Admitted;
-use server::domain::phone_number::PhoneNumber;
-use server::domain::totp::{TimeStep, TotpSecret};
-use server::service::factor_set::bind;
-use server::service::second_factor::{Opened, open, seal_number, seal_secret};
-use server::storage::operator_lists::next_users;
-use server::storage::second_factors::{SecondFactor, find_second_factor, insert_second_factor};
-use server::storage::users::User;
+use crypto::clock::{Clock as _, SystemClock};
+use crypto::random::bytes;
+use domain::factors::FactorKind;
+use domain::first_factor::Admitted;
+use domain::phone_number::PhoneNumber;
+use domain::totp::{TimeStep, TotpSecret};
+use service::factor_set::bind;
+use service::second_factor::{Opened, open, seal_number, seal_secret};
+use storage::operator_lists::next_users;
+use storage::second_factors::{SecondFactor, find_second_factor, insert_second_factor};
+use storage::users::User;
 
 use crate::support::{Authenticator, Browser, START, TestApp};
 

@@ -3,8 +3,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use server::crypto::random::SeededRandom;
-use server::crypto::seal::KeyRing;
+use crypto::random::SeededRandom;
+use crypto::seal::KeyRing;
 
 use crate::bulk_users::crowd;
 use crate::process::{Server, command, twofold};

@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::process::{Said, command, twofold};
 use crate::support::{TestApp, last_mail_to, unfolded, wait_until};
-use server::crypto::clock::{Clock as _, SystemClock};
+use crypto::clock::{Clock as _, SystemClock};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";

@@ -6,17 +6,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::factors::FactorKind;
+use domain::first_factor::Admitted;
+use domain::phone_number::PhoneNumber;
+use domain::totp::TimeStep;
 use sea_orm::{ConnectionTrait as _, Statement};
-use server::config::SecretSetting;
-use server::domain::factors::FactorKind;
-use server::domain::first_factor::Admitted;
-use server::domain::phone_number::PhoneNumber;
-use server::domain::totp::TimeStep;
-use server::service::factor_set::bind;
-use server::service::second_factor::seal_number;
-use server::storage::schema::steps;
-use server::storage::second_factors::{SecondFactor, insert_second_factor};
-use server::storage::{Database, Location};
+use service::factor_set::bind;
+use service::second_factor::seal_number;
+use settings::SecretSetting;
+use storage::schema::steps;
+use storage::second_factors::{SecondFactor, insert_second_factor};
+use storage::{Database, Location};
 
 use crate::support::{OWNER, START, Team, TestApp};
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crypto::random::SeededRandom;
 use serde_json::json;
 use server::application::restore;
-use server::crypto::random::SeededRandom;
-use server::service::backup::{AtHand, back_up};
+use service::backup::{AtHand, back_up};
 
 use crate::process::twofold;
 use crate::support::{OWNER, PASSWORD, START, Team, TestApp};

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use server::crypto::clock::FixedClock;
-use server::crypto::random::SeededRandom;
-use server::service::keys::rotation;
-use server::service::{Failure, Fault, Services};
+use crypto::clock::FixedClock;
+use crypto::random::SeededRandom;
+use service::keys::rotation;
+use service::{Failure, Fault, Services};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::bulk_users::{OWNER, crowd, is_whole, now, sign_in, sign_in_all};
@@ -120,7 +120,7 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
         ))
         .await;
         let transaction = app.services.database.begin_write().await.unwrap();
-        let bound = server::service::factor_set::bind(&app.services, &transaction, person.user.id);
+        let bound = service::factor_set::bind(&app.services, &transaction, person.user.id);
         bound.await.unwrap();
         transaction.commit().await.unwrap();
     }

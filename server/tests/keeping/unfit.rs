@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use server::crypto::random::SeededRandom;
-use server::service::backup::back_up;
-use server::storage::schema::steps;
+use crypto::random::SeededRandom;
+use service::backup::back_up;
+use storage::schema::steps;
 
 use crate::bulk_users::crowd;
 use crate::process::{command, twofold};
@@ -117,7 +117,7 @@ async fn a_restore_wants_the_right_keys_an_empty_folder_and_no_server() {
     let id = keys.lines().last().unwrap().split(' ').next().unwrap();
     let target = tempfile::tempdir().unwrap();
     refused(target.path(), &file, &["needs key", id, "keys"]).await;
-    let (_, others) = server::crypto::seal::KeyRing::generate(&SeededRandom::new(99));
+    let (_, others) = crypto::seal::KeyRing::generate(&SeededRandom::new(99));
     std::fs::write(target.path().join("keys"), &others).unwrap();
     refused(target.path(), &file, &["needs key", id]).await;
     std::fs::write(target.path().join("keys"), others + &keys).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
-use server::storage::schema::steps;
+use storage::schema::steps;
 
 use crate::process::twofold;
 use crate::released::{ADA, People, ROB, SAM, files, server_in, unpacked};
@@ -110,8 +110,8 @@ async fn migrate_refuses_what_is_not_ours_or_newer_and_needs_a_database_to_check
         .await
         .refused(&["there is no database", "--config"]);
     let path = folder.path().join("twofold.db");
-    let location = server::storage::Location::Sqlite(path.clone());
-    let made = server::storage::Database::open(&location).await.unwrap();
+    let location = storage::Location::Sqlite(path.clone());
+    let made = storage::Database::open(&location).await.unwrap();
     made.close().await.unwrap();
     twofold(folder.path(), &check).await.ok();
     let url = format!("sqlite://{}?mode=rwc", path.display());

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crypto::random::SeededRandom;
 use server::application::Application;
-use server::config::Settings;
-use server::crypto::random::SeededRandom;
-use server::service::Services;
+use service::Services;
+use settings::Settings;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::proxy::Proxy;

@@ -1,7 +1,7 @@
 //! A PostgreSQL that goes away, is read-only or slow: calls are refused for now, and nothing has to be started anew.
 
 use serde_json::json;
-use server::storage::{ConnectionTrait as _, StorageError};
+use storage::{ConnectionTrait as _, StorageError};
 
 use crate::cluster::Replica;
 use crate::support::{Browser, PASSWORD, TestApp};

@@ -2,11 +2,11 @@
 
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use crypto::clock::Stopwatch;
 use serde_json::{Value, json};
-use server::config::SecretSetting;
-use server::crypto::clock::Stopwatch;
-use server::service::presence::takes_writes;
-use server::service::users;
+use service::presence::takes_writes;
+use service::users;
+use settings::SecretSetting;
 
 use crate::cluster::Replica;
 use crate::pair::Pair;

@@ -1,7 +1,7 @@
 //! Every flow over two servers, each request at the other one.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use crate::cluster::Cluster;
 use crate::support::{

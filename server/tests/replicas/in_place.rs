@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use server::service::upkeep;
+use service::upkeep;
 use tokio::process::Command;
 
 use crate::cluster::Cluster;

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
 
 use crate::cluster::Cluster;
 use crate::support::{PASSWORD, START, TestApp};

@@ -1,7 +1,7 @@
 //! A server that dies in the middle costs whoever spoke to it one more try.
 
 use serde_json::{Value, json};
-use server::storage::ConnectionTrait as _;
+use storage::ConnectionTrait as _;
 
 use crate::cluster::{Cluster, Replica};
 use crate::support::{Authenticator, Browser, PASSWORD, START, wait_until};

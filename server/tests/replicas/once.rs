@@ -1,9 +1,9 @@
 //! What happens once happens once, however many servers there are.
 
 use app::types::timestamp::Timestamp;
-use server::service::Services;
-use server::service::upkeep::in_turn;
-use server::storage::leases::take_lease;
+use service::Services;
+use service::upkeep::in_turn;
+use storage::leases::take_lease;
 
 use crate::cluster::Cluster;
 use crate::support::{Authenticator, Browser, Reply, START};

@@ -1,9 +1,9 @@
 //! Starting: all at once, before the database, on a database that is not ours or not of this version.
 
+use crypto::clock::Clock as _;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;
-use server::config::{SecretSetting, Settings};
-use server::crypto::clock::Clock as _;
+use settings::{SecretSetting, Settings};
 
 use crate::cluster::{Cluster, Replica};
 use crate::support::TestApp;
@@ -115,7 +115,7 @@ async fn two_servers_on_an_empty_database_show_the_same_set_up_link() {
     let (second, third) = tokio::join!(Replica::beside(&app, 2), Replica::beside(&app, 3));
     let first = app.setup_token.clone().unwrap();
     for replica in [&second, &third] {
-        let shown = server::service::setup::current_link(&replica.services).await;
+        let shown = service::setup::current_link(&replica.services).await;
         let shown = shown.unwrap().unwrap();
         assert_eq!(shown.to_text().expose(), first);
         let mut browser = crate::support::Browser::new(&replica.base);

@@ -4,7 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 
 use super::Obstacle;
-use crate::config::Settings;
+use settings::Settings;
 
 pub(super) fn check(settings: &Settings) -> Vec<Obstacle> {
     let (main, metrics) = (settings.listen, settings.metrics.listen);

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use super::Obstacle;
-use crate::config::Settings;
-use crate::service::keys::{KeysProblem, keys_at_hand, prove};
-use crate::storage::instance::find_instance;
-use crate::storage::sqlite_copy::{open_beside_others, open_copy};
-use crate::storage::{Database, DatabaseProblem, Location};
+use service::keys::{KeysProblem, keys_at_hand, prove};
+use settings::Settings;
+use storage::instance::find_instance;
+use storage::sqlite_copy::{open_beside_others, open_copy};
+use storage::{Database, DatabaseProblem, Location};
 
 pub(super) async fn check(settings: &Settings) -> Option<Obstacle> {
     let location = settings.location();

@@ -10,12 +10,12 @@ use rustix::io::Errno;
 use url::Url;
 
 use super::Obstacle;
-use crate::config::{Settings, SmsGatewayKind};
-use crate::crypto::seal::KeyRing;
-use crate::domain::path_trust::ROOT;
-use crate::service::keys::{file::beside, keys_at_hand};
-use crate::storage::{Location, OF_CERTIFICATES};
-use crate::trusted_files::whose;
+use crypto::seal::KeyRing;
+use domain::path_trust::ROOT;
+use files::trusted_files::whose;
+use service::keys::{file::beside, keys_at_hand};
+use settings::{Settings, SmsGatewayKind};
+use storage::{Location, OF_CERTIFICATES};
 
 /// What the data folder holds beside the keys.
 pub(super) const LOCK: &str = "lock";

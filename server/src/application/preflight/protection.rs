@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Obstacle;
-use crate::config::{Settings, Unprotected};
-use crate::storage::instance::{find_instance, requires_tls};
-use crate::storage::{Database, Location};
+use settings::{Settings, Unprotected};
+use storage::instance::{find_instance, requires_tls};
+use storage::{Database, Location};
 
 /// How long a database may take to say how old it is; where it does not, the start itself waits for it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -37,7 +37,7 @@ async fn is_new(location: &Location) -> bool {
 async fn ask(location: &Location) -> Option<bool> {
     let database = match Database::open_as_it_is(location).await {
         Ok(database) => database,
-        Err(crate::storage::DatabaseProblem::Absent(_)) => return Some(true),
+        Err(storage::DatabaseProblem::Absent(_)) => return Some(true),
         Err(_) => return None,
     };
     let said = match find_instance(database.read()).await {

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::Obstacle;
 use super::places::{BESIDE_DATABASE, DATABASE, LOCK, certificates};
-use crate::config::Settings;
-use crate::domain::path_trust::Reader;
-use crate::storage::Location;
-use crate::trusted_files::judge;
-use crate::trusted_files::reading::special;
+use files::trusted_files::reading::special;
+use files::trusted_files::{judge, this_process};
+use settings::Settings;
+use storage::Location;
 
 /// What is not to be relied on.
 pub(super) fn check(settings: &Settings) -> Vec<Obstacle> {
-    let reader = Reader::of_this_process();
+    let reader = this_process();
     let look = |(setting, path): (&'static str, PathBuf)| {
         let shown = path.display();
         // Of a device, owner and mode are not what is wrong; and one pipe is read as another would be.
@@ -29,7 +28,7 @@ pub(super) fn check(settings: &Settings) -> Vec<Obstacle> {
 
 /// What is relied on and belongs to others who could change it, as sentences.
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let reader = Reader::of_this_process();
+    let reader = this_process();
     let paths = [("data", settings.data.as_path())].into_iter();
     let paths = paths.chain(keys_file(settings).map(|path| ("keys_file", path)));
     let warn = |(setting, path)| {

@@ -10,7 +10,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::{SmsNotSent, SmsSettingsProblem};
+use super::SmsSettingsProblem;
+use service::sms::SmsNotSent;
 
 /// A client that follows no redirect and keeps no connection: a gateway that was restarted is not met half dead.
 pub(super) struct HttpClient {

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use app::types::timestamp::Timestamp;
+use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, Request, Uri, header};
 
+use super::SmsSettingsProblem;
 use super::http::{HttpClient, gateway_url};
-use super::{SmsNotSent, SmsSettingsProblem, TextMessage};
-use crate::config::Sms;
+use service::sms::{SmsGateway, SmsNotSent, TextMessage};
+use settings::Sms;
 
 /// Twilio's own address.
 const DEFAULT_URL: &str = "https://api.twilio.com";
@@ -48,9 +51,11 @@ impl Twilio {
             from: sms.from.clone(),
         })
     }
+}
 
-    /// Posts a message.
-    pub(super) async fn send(&self, message: &TextMessage) -> Result<(), SmsNotSent> {
+#[async_trait]
+impl SmsGateway for Twilio {
+    async fn send(&self, message: &TextMessage, _: Timestamp) -> Result<(), SmsNotSent> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("To", message.to.e164())
             .append_pair("From", &self.from)

@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use app::types::timestamp::Timestamp;
+use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{Request, Uri, header};
 use serde_json::json;
 use sha2::Sha256;
 
+use super::SmsSettingsProblem;
 use super::http::{HttpClient, gateway_url};
-use super::{SmsNotSent, SmsSettingsProblem, TextMessage};
-use crate::config::{SecretSetting, Sms};
+use service::sms::{SmsGateway, SmsNotSent, TextMessage};
+use settings::{SecretSetting, Sms};
 
 /// A shorter secret can be guessed from one request.
 const SHORTEST_SECRET: usize = 16;
@@ -39,13 +41,11 @@ impl Webhook {
             ))?,
         })
     }
+}
 
-    /// Posts a message.
-    pub(super) async fn send(
-        &self,
-        message: &TextMessage,
-        now: Timestamp,
-    ) -> Result<(), SmsNotSent> {
+#[async_trait]
+impl SmsGateway for Webhook {
+    async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), SmsNotSent> {
         let body = json!({
             "id": message.id.to_string(),
             "to": message.to.e164(),

@@ -1,7 +1,7 @@
 //! A first factor is proven by the mailbox, so changing the address takes as much proof as the factor itself.
 
 use serde_json::json;
-use server::service::first_factor::allowance::allow_by_operator;
+use service::first_factor::allowance::allow_by_operator;
 
 use super::{ADA, BOB, DEVELOPER, stranger};
 use crate::support::{Browser, PASSWORD, Reply, TestApp, ada_and_bob};

@@ -1,8 +1,8 @@
 //! Allowances: a user who gets no mail may set up a first factor in the next browser in which they sign in.
 
-use server::crypto::clock::Clock as _;
-use server::service::first_factor::allowance::{allow_all_of, allow_by_operator};
-use server::service::users::reset_two_factor;
+use crypto::clock::Clock as _;
+use service::first_factor::allowance::{allow_all_of, allow_by_operator};
+use service::users::reset_two_factor;
 
 use super::{ADA, BOB, DEVELOPER, stranger};
 use crate::support::{Browser, TestApp, ada_and_bob};

@@ -1,7 +1,7 @@
 //! What proves the mailbox in a browser, and until when.
 
+use crypto::clock::Clock as _;
 use serde_json::json;
-use server::crypto::clock::Clock as _;
 
 use super::{ADA, stranger};
 use crate::support::{Browser, PASSWORD, TestApp, invitation_token, last_mail_to};

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
+use crypto::clock::{Clock as _, SystemClock};
 use data_encoding::BASE32_NOPAD;
-use server::crypto::clock::{Clock as _, SystemClock};
 
 use super::{ADA, BOB, key, rows};
 use crate::support::{Authenticator, TestApp};

@@ -1,8 +1,8 @@
 //! Links of invitations that are handed over, where no mail server is set: who gets one, what it is worth, and to whom.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::config::SecretSetting;
-use server::crypto::clock::Clock as _;
+use settings::SecretSetting;
 
 use super::{DAY, GRACE, assert_over, joining, link, next_step, one, pending};
 use crate::support::{

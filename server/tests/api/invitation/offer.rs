@@ -178,7 +178,7 @@ async fn invitations_that_ran_out_are_shown_for_thirty_days() {
     team.invite(&app, GRACE, &["billing"]).await;
     for (days, left) in [(36, 1), (2, 0)] {
         app.clock.advance(days * DAY);
-        server::service::upkeep::remove_expired(&app.services)
+        service::upkeep::remove_expired(&app.services)
             .await
             .unwrap();
         let mut owner = app.browser();

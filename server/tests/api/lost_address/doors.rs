@@ -4,7 +4,7 @@
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use serde_json::json;
-use server::service::users::{address, create};
+use service::users::{address, create};
 
 use super::{GRACE, NEWCOMERS, grace_now, open_app, sign_up_link, state, with_grace};
 use crate::support::{

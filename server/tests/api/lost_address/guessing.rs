@@ -1,10 +1,10 @@
 //! Guessing at an address that is two users': what a wrong password costs, and what it counts against.
 
+use domain::user_address::SIGNS_IN_FOR;
 use serde_json::json;
-use server::domain::user_address::SIGNS_IN_FOR;
-use server::service::change::Change;
-use server::service::limits::{Bucket, Limit};
-use server::service::users::operator;
+use service::change::Change;
+use service::limits::{Bucket, Limit};
+use service::users::operator;
 
 use super::{GRACE, NEWCOMERS, grace_now, newcomer, open_app, state, with_grace};
 use crate::support::{Browser, OWNER, PASSWORD, TestApp};

@@ -1,11 +1,11 @@
 //! No letter to or about who has lost an address goes to it.
 
 use serde_json::json;
-use server::service::change::Change;
-use server::service::letters::Letter;
-use server::service::users::address;
-use server::storage::mails::count_mails;
-use server::storage::users::User;
+use service::change::Change;
+use service::letters::Letter;
+use service::users::address;
+use storage::mails::count_mails;
+use storage::users::User;
 
 use super::{GRACE, NEW, NEWCOMERS, grace_now, newcomer, open_app, with_grace};
 use crate::support::{PASSWORD, TestApp};

@@ -1,8 +1,8 @@
 //! An address that changes hands again while somebody signs in by it who has lost it: at most one user does.
 
+use domain::user_address::SIGNS_IN_FOR;
 use serde_json::json;
-use server::domain::user_address::SIGNS_IN_FOR;
-use server::service::users::named::{Behind, behind};
+use service::users::named::{Behind, behind};
 
 use super::{
     GRACE, NEW, NEWCOMERS, grace_now, newcomer, open_app, sign_up_link, state, with_grace,

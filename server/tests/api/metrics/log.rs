@@ -29,7 +29,7 @@ async fn the_id_in_the_log_is_that_of_the_answer_and_never_the_clients() {
 
 #[tokio::test]
 async fn the_reference_of_a_fault_is_the_id_of_its_request() {
-    use server::storage::ConnectionTrait as _;
+    use storage::ConnectionTrait as _;
     let lines = Lines::default();
     let _guard = lines.collect();
     let app = TestApp::start().await;

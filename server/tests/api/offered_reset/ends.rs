@@ -1,7 +1,7 @@
 //! What ends an offer before it is confirmed.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use super::{VERA, World, confirm, open};
 use crate::support::PASSWORD;
@@ -120,7 +120,7 @@ async fn a_change_of_password_factor_or_codes_ends_it() {
 async fn the_operators_reset_works_at_once_and_ends_every_offer() {
     let mut world = World::new().await;
     let token = world.offer().await;
-    server::service::users::reset_two_factor(&world.app.services, VERA, true)
+    service::users::reset_two_factor(&world.app.services, VERA, true)
         .await
         .unwrap();
     assert!(!world.has_factor().await);

@@ -1,7 +1,7 @@
 //! Forgetting a known browser, which takes its own count of wrong codes away, and what a stolen session gets by it.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use super::{ADA, known};
 use crate::support::{Browser, PASSWORD, Reply, TestApp};

@@ -1,10 +1,10 @@
 //! A browser that several users sign in with: what happens for one of them changes nothing for another, and gives whoever has
 //! copied its cookie no other budget.
 
+use crypto::token::Token;
 use serde_json::json;
-use server::crypto::token::Token;
-use server::service::browsers::{KnownTokens, MOST_TOKENS, known_hash};
-use server::storage::known_browsers::{find_known_browser, remembered_of, renew_known_browser};
+use service::browsers::{KnownTokens, MOST_TOKENS, known_hash};
+use storage::known_browsers::{find_known_browser, remembered_of, renew_known_browser};
 
 use super::{ADA, BOB, NEW_PASSWORD, known};
 use crate::support::{Browser, PASSWORD, TestApp};

@@ -3,8 +3,8 @@
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
-use server::config::{SecretSetting, Settings, SmsGatewayKind};
-use server::delivery::sms::SmsGateway as Gateway;
+use server::delivery::sms;
+use settings::{SecretSetting, Settings, SmsGatewayKind};
 use sha2::Sha256;
 
 use super::{ADA, BOB, LATER, ada_with_sms};
@@ -177,7 +177,7 @@ async fn settings_that_cannot_be_used_are_named() {
     let named = |change: &dyn Fn(&mut Settings)| {
         let mut settings = Settings::default();
         change(&mut settings);
-        match Gateway::new(&settings) {
+        match sms::gateway(&settings) {
             Ok(gateway) => format!("{}", gateway.is_some()),
             Err(problem) => problem.to_string(),
         }

@@ -61,10 +61,10 @@ async fn who_has_sms_keeps_it_and_nobody_new_gets_it_unless_the_operator_says_so
     let url = gateway.url.clone();
     let app = app
         .restart_with(move |settings| {
-            settings.sms.gateway = Some(server::config::SmsGatewayKind::Webhook);
+            settings.sms.gateway = Some(settings::SmsGatewayKind::Webhook);
             settings.sms.url = Some(url.clone());
             let secret = crate::support::SMS_SECRET.to_owned();
-            settings.sms.secret = Some(server::config::SecretSetting(secret));
+            settings.sms.secret = Some(settings::SecretSetting(secret));
         })
         .await;
     let mut browser = app.browser();

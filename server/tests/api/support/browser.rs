@@ -257,7 +257,7 @@ impl Browser {
 
     /// The same, where the browser or somebody else has opened the door of the first factor.
     pub async fn enable_two_factor_as_it_is(&mut self, app: &TestApp) -> Authenticator {
-        use server::crypto::clock::Clock as _;
+        use crypto::clock::Clock as _;
         let enrolment = self.begin("enable", None).await.expect(200).json();
         let mut authenticator = Authenticator::new(enrolment["key"].as_str().unwrap());
         let code = authenticator.code(app.clock.now());

@@ -7,9 +7,9 @@ use std::sync::{LazyLock, Mutex};
 
 use app::types::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
-use server::config::SecretSetting;
-use server::storage::readings::database_clock;
-use server::storage::{Location, PostgresUrl};
+use settings::SecretSetting;
+use storage::readings::database_clock;
+use storage::{Location, PostgresUrl};
 use tokio::sync::OnceCell;
 
 use super::TestApp;
@@ -96,7 +96,7 @@ async fn template(server: &str) -> &'static str {
             admin(server).await.execute_unprepared(&sql).await.unwrap();
             let url = PostgresUrl::new(&format!("{server}/{name}"));
             let location = Location::Postgres(url);
-            let database = server::storage::Database::open(&location).await.unwrap();
+            let database = storage::Database::open(&location).await.unwrap();
             database.close().await.unwrap();
             name
         })

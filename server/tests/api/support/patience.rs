@@ -1,7 +1,7 @@
 //! Waits for background work, with a time limit that fails the test.
 
-use server::crypto::clock::Stopwatch;
-use server::storage::ConnectionTrait as _;
+use crypto::clock::Stopwatch;
+use storage::ConnectionTrait as _;
 
 use super::TestApp;
 

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode, Uri};
 use serde_json::{Value, json};
-use server::config::{SecretSetting, Settings, SmsGatewayKind};
+use settings::{SecretSetting, Settings, SmsGatewayKind};
 use tokio::net::TcpListener;
 
 use super::{Browser, PASSWORD, TestApp};

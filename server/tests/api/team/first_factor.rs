@@ -1,9 +1,9 @@
 //! The owner lets somebody set up a first factor whom no mailed code reaches: who, whom, how long and for which browser.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
-use server::service::first_factor::allowance::allow_by_operator;
-use server::service::users::{operator, reset_two_factor};
+use service::first_factor::allowance::allow_by_operator;
+use service::users::{operator, reset_two_factor};
 
 use super::{ADMIN, BILLING, DEVELOPER, SECOND, five, on, proven};
 use crate::support::{Browser, OWNER, Team, TestApp, last_mail_to, subject, unfolded};

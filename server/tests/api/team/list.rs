@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use server::service::upkeep::fold_names;
+use service::upkeep::fold_names;
 
 use crate::support::{OWNER, START, Team, TestApp};
 

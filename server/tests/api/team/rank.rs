@@ -2,7 +2,7 @@
 //! back by an invitation of their own.
 
 use serde_json::{Value, json};
-use server::service::users::operator;
+use service::users::operator;
 
 use super::{ADMIN, DEVELOPER, SECOND, five, on, roles};
 use crate::support::{
@@ -116,7 +116,7 @@ async fn giving_rank_asks_for_a_code_where_the_second_factor_is_not_fresh() {
         .call("team/invite", call.clone())
         .await
         .refused(422, "code_needed");
-    let now = server::crypto::clock::Clock::now(app.clock.as_ref());
+    let now = crypto::clock::Clock::now(app.clock.as_ref());
     let mut proven = call;
     proven["step_up"]["code"] = json!(authenticator.code(now));
     team.owner.call("team/invite", proven).await.expect(200);

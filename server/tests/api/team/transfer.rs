@@ -1,7 +1,7 @@
 //! Transfer of an account: an offer, which the other accepts.
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
-use server::crypto::clock::Clock as _;
 
 use super::{ADMIN, DEVELOPER, five, on, proven, roles};
 use crate::support::{
@@ -267,7 +267,7 @@ async fn the_operator_transfers_at_once_and_the_offer_is_gone() {
     let owner = &mut five.team.owner;
     owner.call(OFFER, proven(&dora, None)).await.expect(200);
     let account = app.account_of(OWNER).await;
-    server::service::accounts::operator::transfer(&app.services, &account, ADMIN)
+    service::accounts::operator::transfer(&app.services, &account, ADMIN)
         .await
         .unwrap();
     assert_eq!(app.count("transfer_offers").await, 0);

@@ -1,10 +1,10 @@
 //! A link or code that gives a right over a user is worth nothing once the address that it went to is not proven: a server of
 //! an earlier version mailed them to every address.
 
+use domain::user_address::AtUnproven;
 use serde_json::json;
-use server::domain::user_address::AtUnproven;
-use server::service::letters::table::LetterKind;
-use server::storage::users::set_sign_in_link_due;
+use service::letters::table::LetterKind;
+use storage::users::set_sign_in_link_due;
 
 use super::{GRACE, READERS, forgot, unprove};
 use crate::support::{Browser, PASSWORD, Reply, Team, TestApp};
@@ -105,7 +105,7 @@ async fn a_link_to_an_address_that_changed_back_is_over() {
     let other = "grace.hopper@example.org";
     for to in [other, GRACE] {
         let from = if to == other { GRACE } else { other };
-        server::service::users::address::set(&app.services, from, to)
+        service::users::address::set(&app.services, from, to)
             .await
             .unwrap();
     }

@@ -1,10 +1,10 @@
 //! No letter of any kind goes to an address that its user has lost: it is somebody else's mailbox.
 
 use serde_json::json;
-use server::service::change::Change;
-use server::service::letters::Addressed;
-use server::service::letters::table::{LetterKind, Recipient};
-use server::service::users::list;
+use service::change::Change;
+use service::letters::Addressed;
+use service::letters::table::{LetterKind, Recipient};
+use service::users::list;
 
 use super::Words;
 use crate::support::{Team, TestApp};

@@ -3,14 +3,14 @@
 
 use app::types::email::EmailAddress;
 use app::types::timestamp::Timestamp;
-use server::config::Settings;
-use server::domain::user_address::{AtUnproven, MailReader};
-use server::service::change::Change;
-use server::service::letters::table::{LetterKind, Recipient, SubjectWords};
-use server::service::letters::text::{Desk, text, text_message};
-use server::service::letters::{Addressed, Letter};
-use server::service::limits::LETTERS_TO_UNPROVEN;
-use server::service::mail_text::MailText;
+use domain::user_address::{AtUnproven, MailReader};
+use service::change::Change;
+use service::letters::table::{LetterKind, Recipient, SubjectWords};
+use service::letters::text::{Desk, text, text_message};
+use service::letters::{Addressed, Letter};
+use service::limits::LETTERS_TO_UNPROVEN;
+use service::mail_text::MailText;
+use settings::Settings;
 
 use super::{ACCOUNT, PERSON, TRAP, Words};
 use crate::support::{Team, TestApp};

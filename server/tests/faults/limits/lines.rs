@@ -1,7 +1,7 @@
 //! The table: one line for each setting under `limits`, more where it is counted for several.
 
-use server::config::Limits;
-use server::service::limits::OWN_ACTS;
+use service::limits::OWN_ACTS;
+use settings::Limits;
 
 use super::doors;
 use super::stage::Door;

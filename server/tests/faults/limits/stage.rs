@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use server::config::{Limits, Settings, SmsGatewayKind};
+use settings::{Limits, Settings, SmsGatewayKind};
 
 use super::lines::{Line, Span};
 use crate::support::{Browser, Reply, TestApp};
@@ -158,7 +158,7 @@ fn with_all_doors(settings: &mut Settings) {
 
 /// As many as no test needs.
 fn out_of_the_way() -> Limits {
-    let names = server::config::KEYS
+    let names = settings::KEYS
         .iter()
         .filter_map(|key| key.name.strip_prefix("limits."));
     let limits: serde_json::Map<_, _> = names

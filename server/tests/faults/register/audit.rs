@@ -54,7 +54,7 @@ faults! {
         A6 WEAKER "The requirement was put off and weakened with the session alone." [
             "api/authentication_settings/weaker: a_stolen_session_makes_nothing_weaker_and_the_owner_is_mailed_whoever_does"
             "api/authentication_settings/weaker: a_requirement_that_holds_is_put_off_by_no_save"
-            "server/src/domain/enforcement: whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings"
+            "server/domain/src/enforcement: whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings"
         ]
         A7 NEW_PASSWORDS "Refused requests of strangers were estimated on the threads that answer, before any limit." [
             "faults/new_passwords: a_new_password_is_estimated_in_the_slots_and_only_while_a_try_is_left"
@@ -97,8 +97,8 @@ faults! {
         ]
         A13 LOCAL "Database and outbox were readable by every user of the machine." [
             "api/lifecycle: what_the_server_writes_is_its_owners_alone"
-            "server/src/private_files: folders_and_files_are_the_owners_alone"
-            "server/src/private_files: what_others_can_read_is_found"
+            "server/files/src/private_files: folders_and_files_are_the_owners_alone"
+            "server/files/src/private_files: what_others_can_read_is_found"
         ]
         A14 CODES_COUNTED "Ten wrong codes of whoever had the password paused the user's own browser and recovery codes too." [
             "faults/availability: strangers_do_not_pause_a_browser_that_has_given_the_factor"
@@ -132,7 +132,7 @@ faults! {
             "api/guessing: twenty_right_passwords_at_once_from_new_browsers_all_pass_and_count_nowhere"
             "api/guessing: right_passwords_are_right_while_the_stored_hash_is_renewed"
             "api/guessing: a_flood_of_guesses_at_an_address_leaves_its_known_browsers_alone_and_ends_in_answers"
-            "server/src/service/sign_in/turns: nobody_waits_long_whoever_stands_before_them"
+            "server/service/src/sign_in/turns: nobody_waits_long_whoever_stands_before_them"
             "faults/step_up: twenty_right_proofs_at_once_in_one_session_all_pass_and_count_nowhere"
         ]
         A21 CLIENT "An address with a port behind a proxy was counted as the proxy's." [
@@ -163,14 +163,14 @@ faults! {
         ]
         A27 SETTINGS "Ways without TLS to mail and database were taken in silence, HSTS spoke for every neighbour, sign-ins outlived a pause, and limits were dodged with a network of IPv6." [
             "api/places: mail_without_tls_is_refused_where_the_database_is_new_and_told_where_it_is_not"
-            "server/src/config/protection: mail_is_protected_by_tls_that_is_required_or_by_staying_here"
-            "server/src/storage/postgres_url: a_way_on_which_somebody_could_read_along_is_told_from_one_without"
+            "server/settings/src/protection: mail_is_protected_by_tls_that_is_required_or_by_staying_here"
+            "server/storage/src/postgres_url: a_way_on_which_somebody_could_read_along_is_told_from_one_without"
             "api/session: cookies_are_strict_and_out_of_reach_and_secure_behind_https"
             "api/guessing: networks_of_one_site_share_a_budget"
             "faults/pauses: sign_ins_that_wait_end_with_the_pause"
         ]
         A28 MARKUP "Formulas in full-width signs passed into files of CSV." [
-            "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
+            "server/domain/src/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
@@ -198,7 +198,7 @@ faults! {
             "faults/letters: every_letter_keeps_what_its_line_says"
         ]
         A33 SETTINGS "Names and texts of settings took control characters, code points without a character, and what shows nothing." [
-            "server/src/config/sources: no_text_of_a_setting_is_one_that_no_name_could_be"
+            "server/settings/src/sources: no_text_of_a_setting_is_one_that_no_name_could_be"
             "faults/texts: no_name_of_any_function_holds_what_is_no_text"
             "app/src/types/name: what_unicode_assigns_no_character_to_is_refused"
             "app/src/types/name: names_that_people_have_pass_whole"
@@ -224,7 +224,7 @@ faults! {
             "faults/drawn_for: nothing_is_done_for_a_page_that_was_drawn_for_another_user"
         ]
         A38 MARKUP "Formulas after a semicolon passed into files of CSV, which spreadsheets of many countries divide there." [
-            "server/src/domain/csv: cells_are_quoted_where_they_must_and_never_formulas"
+            "server/domain/src/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
     }
 }

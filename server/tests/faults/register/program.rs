@@ -4,10 +4,10 @@ use app::api::{self, Level, all_functions};
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use domain::ends::{Ephemeral, Occasion, ends_on};
 use serde_json::Value;
 use server::backend::gate::EXPORTS;
-use server::domain::ends::{Ephemeral, Occasion, ends_on};
-use server::service::letters::table::{LetterKind, Recipient};
+use service::letters::table::{LetterKind, Recipient};
 
 use crate::calls::{Ids, NEW_PASSWORD, body};
 use crate::doors;

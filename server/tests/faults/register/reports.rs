@@ -26,7 +26,7 @@ faults! {
         ]
         R5 LETTERS "A sentence in place of a browser's name stood in our mails, as did links in names." [
             "faults/letters: every_letter_keeps_what_its_line_says"
-            "server/src/domain/foreign_words: nothing_typed_stays_a_link"
+            "server/domain/src/foreign_words: nothing_typed_stays_a_link"
             "api/mail_budgets: an_invitation_quotes_names_and_leaves_addresses_out"
         ]
         R6 ADDRESS "A filter that opened the mailed link confirmed a new address." [
@@ -35,9 +35,9 @@ faults! {
         ]
         R7 SETTINGS "A password in the address of the database was printed where it could not be read." [
             "api/check_config: a_start_with_a_database_url_that_cannot_be_read_says_nothing_of_it"
-            "server/src/storage/postgres_url: a_password_that_is_not_encoded_is_refused_and_nothing_of_it_is_said"
-            "server/src/storage/postgres_url: only_known_parameters_are_passed_on"
-            "server/src/config/sources: everything_that_is_wrong_is_given_at_once_and_no_secret_with_it"
+            "server/storage/src/postgres_url: a_password_that_is_not_encoded_is_refused_and_nothing_of_it_is_said"
+            "server/storage/src/postgres_url: only_known_parameters_are_passed_on"
+            "server/settings/src/sources: everything_that_is_wrong_is_given_at_once_and_no_secret_with_it"
         ]
         R8 DATABASE "After a failover the former primary, read-only, was never left." [
             "replicas/failover: a_failover_whose_old_primary_lives_on_read_only_costs_no_restart"
@@ -50,7 +50,7 @@ faults! {
         ]
         R10 SETTINGS "The variables that Kubernetes makes for a Service named twofold stopped the start." [
             "api/check_config: what_kubernetes_sets_is_said_and_stops_nothing"
-            "server/src/config/kubernetes: what_kubernetes_makes_is_told_from_what_somebody_meant"
+            "server/settings/src/kubernetes: what_kubernetes_makes_is_told_from_what_somebody_meant"
         ]
         R11 GUARD "Refused sign-ins left no line for anybody who guards the door." [
             "api/refusal_log: every_refused_sign_in_is_a_line_with_the_clients_address_and_the_user_where_there_is_one"
@@ -67,15 +67,15 @@ faults! {
         R12 FORMS "The pages of links that set a password had no user name for password managers." []
             ! "these pages do not yet carry the address"
         R13 TIME "A clock that is off by whole hours was not told from a wrong code." [
-            "server/src/domain/totp: a_zone_that_was_set_by_hand_is_found_at_whole_and_half_hours"
+            "server/domain/src/totp: a_zone_that_was_set_by_hand_is_found_at_whole_and_half_hours"
             "api/two_factor: a_code_of_another_time_says_whose_clock_is_off_and_by_how_much"
         ]
         R14 CODE_SPELLING "A recovery code that was pasted with a full stop or a number in front was refused." [
             "app/src/types/recovery_code: what_stands_around_a_pasted_code_does_not_matter"
         ]
         R15 SETTINGS "A public address in another spelling than browsers use refused every request." [
-            "server/src/config/public_url: an_address_is_spelled_as_browsers_spell_it"
-            "server/src/config/public_url: what_is_no_origin_is_refused"
+            "server/settings/src/public_url: an_address_is_spelled_as_browsers_spell_it"
+            "server/settings/src/public_url: what_is_no_origin_is_refused"
         ]
         R16 DATABASE "A PostgreSQL database of another encoding than UTF-8 was taken, and names were faults for ever." [
             "replicas/start: a_database_that_cannot_keep_every_character_is_refused"
@@ -90,7 +90,7 @@ faults! {
             "replicas/start: fewer_connections_than_are_set_are_used_where_there_are_fewer"
         ]
         R20 SETTINGS "Secrets in the spellings of other products were not imported." [
-            "server/src/domain/totp/import: every_way_to_write_a_user_down_says_the_same"
+            "server/domain/src/totp/import: every_way_to_write_a_user_down_says_the_same"
         ]
         R21 ORIGIN "A foreign origin was taken beside a header that says same-origin." [
             "api/front_door: an_origin_that_is_not_ours_is_refused_whatever_stands_beside_it"
@@ -110,7 +110,7 @@ faults! {
         ]
         R26 TIME "Limits and pauses under a clock that was set back were not as documented." [
             "faults/clock: a_pause_lasts_longer_by_the_step_of_the_clock_and_by_a_day_at_most"
-            "server/src/domain/attempts: a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most"
+            "server/domain/src/attempts: a_clock_set_back_lengthens_a_pause_by_the_step_and_by_a_day_at_most"
             "faults/limits: a_clock_set_back_gives_no_second_budget_and_lengthens_none_by_more_than_the_step"
             "faults/limits: what_was_counted_in_a_future_that_was_taken_back_shuts_nobody_out"
         ]
@@ -124,7 +124,7 @@ faults! {
         ]
         R30 COMMANDS "Commands without their settings made an empty database and answered for it." [
             "api/places: no_command_makes_a_database_to_answer_for_it"
-            "server/src/config/sources: the_packages_file_is_read_where_nothing_else_is_named"
+            "server/settings/src/sources: the_packages_file_is_read_where_nothing_else_is_named"
         ]
         R31 COMMANDS "A restore in place ran under servers at work." [
             "replicas/in_place: a_database_that_servers_use_is_settled_only_by_force"
@@ -135,7 +135,7 @@ faults! {
             "api/metrics/docs: the_alerts_ask_only_for_metrics_that_there_are"
         ]
         R33 SETTINGS "A misspelt level silenced the log." [
-            "server/src/config/log_level: a_word_that_is_no_level_is_refused_by_name"
+            "server/settings/src/log_level: a_word_that_is_no_level_is_refused_by_name"
         ]
         R34 GUARD "Lines of the log were not all JSON, or not flat." [
             "server/src/cli/log/json: every_line_is_one_flat_object"

@@ -9,6 +9,20 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// Where there are tests.
+const FOLDERS: [&str; 10] = [
+    "app/src",
+    "end2end/tests",
+    "server/settings/src",
+    "server/crypto/src",
+    "server/domain/src",
+    "server/files/src",
+    "server/service/src",
+    "server/src",
+    "server/storage/src",
+    "server/tests",
+];
+
 /// A test that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Test {
@@ -18,7 +32,7 @@ pub(crate) struct Test {
     pub(crate) is_orphaned: bool,
 }
 
-/// The tests of the tree, as `faults/replay: name`, `server/src/domain/ends: name` or `end2end/owner: title`.
+/// The tests of the tree, as `faults/replay: name`, `server/domain/src/ends: name` or `end2end/owner: title`.
 #[derive(Clone, Default)]
 pub(crate) struct Tree {
     pub(crate) tests: BTreeMap<String, Test>,
@@ -32,7 +46,7 @@ impl Tree {
     /// Reads the tree.
     pub(crate) fn read() -> Self {
         let mut tree = Self::default();
-        for folder in ["server/tests", "server/src", "app/src", "end2end/tests"] {
+        for folder in FOLDERS {
             let mut paths = Vec::new();
             files(&root().join(folder), &mut paths);
             for path in paths {

@@ -2,8 +2,8 @@
 
 use app::types::timestamp::Timestamp;
 use serde_json::{Value, json};
-use server::service::browsers::KnownTokens;
-use server::storage::known_browsers::{find_known_browser, note_mailbox_proven};
+use service::browsers::KnownTokens;
+use storage::known_browsers::{find_known_browser, note_mailbox_proven};
 
 use super::model::{Answer, Factor, Model, Shown, Token};
 use super::operation::{BROWSERS, Code, Given, Proof, RecoveryCode};

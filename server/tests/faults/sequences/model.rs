@@ -1,7 +1,7 @@
 //! The rules, written once more and small: what must be in the database after each operation, and what is answered.
 
+use domain::totp::TimeStep;
 use serde_json::Value;
-use server::domain::totp::TimeStep;
 
 use super::operation::{BROWSERS, USERS};
 use crate::support::{Authenticator, START};

@@ -1,7 +1,7 @@
 //! Plays a sequence on a server and on the model, and compares.
 
 use serde_json::{Value, json};
-use server::config::Limits;
+use settings::Limits;
 
 use super::model::{Answer, Model};
 use super::operation::{BROWSERS, Operation, USERS};

@@ -1,7 +1,7 @@
 //! Codes as text, and answers as the model says them.
 
+use domain::totp::TimeStep;
 use serde_json::Value;
-use server::domain::totp::TimeStep;
 
 use super::model::{Answer, Token};
 use super::operation::{Code, RecoveryCode};

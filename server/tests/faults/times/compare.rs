@@ -77,7 +77,7 @@ fn float(count: usize) -> f64 {
 }
 
 mod tests {
-    use server::crypto::random::{Random as _, SeededRandom};
+    use crypto::random::{Random as _, SeededRandom};
 
     use super::*;
 

@@ -67,7 +67,7 @@ faults! {
             "faults/replay: what_signed_in_is_refused_at_every_door"
             "faults/replay: what_was_given_as_proof_does_not_sign_in"
             "replicas/once: fifty_uses_of_one_code_over_two_servers_make_one_session"
-            "server/src/domain/totp: a_used_code_and_every_older_one_is_refused"
+            "server/domain/src/totp: a_used_code_and_every_older_one_is_refused"
         ]
         F15 CODES_COUNTED "Nothing limited guesses at the second step." [
             "faults/availability: many_wrong_codes_at_once_in_the_own_browser_are_ten"

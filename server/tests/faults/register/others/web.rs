@@ -47,7 +47,7 @@ faults! {
             "faults/times: changing_the_address_takes_as_long_for_every_address"
             "faults/times: forgetting_a_password_takes_as_long_for_every_address"
             "faults/times: signing_up_takes_as_long_for_every_address"
-            "server/src/crypto/password: a_wrong_password_against_a_weaker_hash_costs_what_is_missing"
+            "server/crypto/src/password: a_wrong_password_against_a_weaker_hash_costs_what_is_missing"
         ]
         F115 EXISTENCE "Sign-up, reset or hints told who has a user." [
             "api/password: forgetting_reads_the_same_for_every_address_and_mails_the_stored_one"
@@ -88,13 +88,13 @@ faults! {
             "end2end/qr-code: the QR code can be scanned ${name}, and the key beside it says the same"
         ]
         F128 TOTP "A blank in the name was shown as a plus sign." [
-            "server/src/domain/totp: every_issuer_and_label_makes_a_uri_that_apps_read"
+            "server/domain/src/totp: every_issuer_and_label_makes_a_uri_that_apps_read"
         ]
         F129 TOTP "A colon in the name kept everybody from setting up." [
-            "server/src/domain/totp: every_issuer_and_label_makes_a_uri_that_apps_read"
+            "server/domain/src/totp: every_issuer_and_label_makes_a_uri_that_apps_read"
         ]
         F130 TOTP "Padding of the secret was refused by an app." [
-            "server/src/domain/totp: a_uri_is_plain_ascii_with_one_colon_and_no_padding"
+            "server/domain/src/totp: a_uri_is_plain_ascii_with_one_colon_and_no_padding"
         ]
         F132 TOTP "Apps and server did not agree on algorithm or length." [] - "one algorithm, length and period, which nothing can change"
         F133 TOTP "A phone ahead of the server was refused." [
@@ -103,7 +103,7 @@ faults! {
         ]
         F135 TOTP "A clock that is always off was refused each time." [] - "no clock offset is learnt; a clock that is off is said"
         F136 TIME "A change of summer time moved the end of a lock." [
-            "server/src/domain/time: moments_are_told_in_utc_across_leap_years_and_centuries"
+            "server/domain/src/time: moments_are_told_in_utc_across_leap_years_and_centuries"
         ]
         F138 EXISTENCE "Letters that fold onto others got the mail of somebody else." [
             "api/password: addresses_that_merely_look_alike_are_mailed_nothing"

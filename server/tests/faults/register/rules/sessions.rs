@@ -124,7 +124,7 @@ pub(crate) const ENDS: Rule = Rule {
         ),
         (
             Occasions,
-            "server/src/domain/ends: the_table_of_what_ends_when",
+            "server/domain/src/ends: the_table_of_what_ends_when",
         ),
     ],
     each: &[],

@@ -1,0 +1,130 @@
+//! Accounts: who is admitted to one, and what they may do there.
+//!
+//! Every use case of an account starts here, in its own transaction, so that it sees a role that was just revoked or a
+//! requirement that has just taken effect.
+
+pub mod activity;
+pub mod announcements;
+pub mod entering;
+pub mod operator;
+pub mod settings;
+mod settings_store;
+
+use app::error::ApiError;
+use app::types::account::{AccountRef, RequiringAccount};
+use app::types::timestamp::Timestamp;
+
+use super::audit::About;
+use super::principal::Principal;
+use super::{Failure, Outcome, Services};
+use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
+use domain::roles::{Action, Roles, may};
+use storage::ConnectionTrait;
+use storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
+use storage::second_factors::find_factor_kinds;
+use storage::team::TeamMember;
+
+/// A user of an account, admitted to it.
+pub struct Member {
+    /// The account.
+    pub account: Account,
+    /// What the user is in it, ownership among it.
+    pub roles: Roles,
+    /// What its requirement means to the user now.
+    pub standing: RequirementStatus,
+    /// Whether the user has a second factor that counts here.
+    pub has_two_factor: bool,
+    /// Until when it keeps its doors shut to the user after a reset, factor or not, where it does.
+    pub opens_at: Option<Timestamp>,
+}
+
+impl Member {
+    /// What is done in the account to another user of it, for the log.
+    pub fn about<'a>(&self, whom: &'a TeamMember) -> About<'a> {
+        About {
+            account: Some(self.account.id),
+            subject: Some((whom.id, &whom.name)),
+        }
+    }
+
+    /// Whether the user may do something in the account.
+    ///
+    /// # Errors
+    /// Refuses as forbidden what no role of theirs allows.
+    pub fn may(&self, action: Action) -> Result<(), ApiError> {
+        if may(self.roles, action) {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden)
+        }
+    }
+}
+
+/// Admits a user to an account.
+///
+/// # Errors
+/// An account that is not there or not theirs is not found; one whose requirement holds is shut until the user has
+/// two-factor authentication, and nothing of it but its name can be read before.
+pub async fn admit(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let member = admit_shut(services, db, caller, account).await?;
+    match (member.standing, member.account.required_from) {
+        (RequirementStatus::Due, Some(from)) => Err(ApiError::TwoFactorRequired {
+            account: RequiringAccount {
+                id: member.account.id,
+                name: member.account.name,
+                from,
+                in_force: true,
+                has_two_factor: member.has_two_factor,
+                opens_at: member.opens_at,
+            },
+        }
+        .into()),
+        (RequirementStatus::Due | RequirementStatus::DueFrom(_) | RequirementStatus::Free, _) => {
+            Ok(member)
+        }
+    }
+}
+
+/// Admits a user to an account though its doors are shut: for leaving it and for switching to another.
+///
+/// # Errors
+/// An account that is not there or not theirs is not found.
+pub async fn admit_shut(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let user = caller.user.id;
+    let found = match account {
+        AccountRef::Any => find_account_used_last(db, user).await?,
+        AccountRef::Id(id) => find_account_of(db, user, id).await?,
+    };
+    let AccountOfUser {
+        account,
+        roles,
+        opens_at,
+        ..
+    } = found.ok_or(Failure::Refused(ApiError::NotFound))?;
+    let kinds = find_factor_kinds(db, user).await?;
+    let has_two_factor = kinds.satisfy(account.rules);
+    let now = services.now();
+    let standing = standing_after_reset(
+        Requirement::from(account.required_from),
+        has_two_factor,
+        opens_at,
+        now,
+    );
+    Ok(Member {
+        account,
+        roles,
+        standing,
+        has_two_factor,
+        opens_at: opens_at.filter(|at| *at > now),
+    })
+}

@@ -1,0 +1,168 @@
+//! A user's accounts: listing them, creating one, entering one, and its overview.
+
+use app::error::{ApiError, Field};
+use app::types::account::{
+    AccountEntry, AccountOverview, AccountRef, Accounts, Coverage, EnteredAccount,
+};
+use app::types::ids::AccountId;
+use app::types::name::Name;
+
+use super::{Member, admit};
+use crate::audit::{About, Event};
+use crate::change::Change;
+use crate::limits::{Limit, paused};
+use crate::principal::Principal;
+use crate::sessions::{self, SignedIn};
+use crate::team::transfer::accept::pending;
+use crate::users::name_problem;
+use crate::{Outcome, Services};
+use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
+use domain::roles::{Action, denial};
+use storage::ConnectionTrait;
+use storage::accounts::{
+    Account, accounts_of, find_account_used_last, insert_account, note_account_used,
+};
+use storage::coverage::{count_covered, first_uncovered_names};
+use storage::invitations::count_open_invitations;
+use storage::second_factors::find_factor_kinds;
+
+/// Names of users without two-factor authentication that are told.
+const UNCOVERED_NAMES: u64 = 5;
+/// Seconds within which being in the same account is not noted again.
+const NOTE_EVERY: i64 = 60;
+
+/// The accounts of a user, those whose doors are shut among them.
+pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> {
+    let db = services.database.read();
+    let now = services.now();
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    let entries = accounts_of(db, caller.user.id).await?.into_iter();
+    let accounts = entries
+        .map(|of_user| {
+            let account = of_user.account;
+            let has_two_factor = kinds.satisfy(account.rules);
+            let requirement = Requirement::from(account.required_from);
+            let opens_at = of_user.opens_at;
+            let standing = standing_after_reset(requirement, has_two_factor, opens_at, now);
+            AccountEntry {
+                id: account.id,
+                name: account.name,
+                roles: of_user.roles.list(),
+                is_shut: standing == RequirementStatus::Due,
+            }
+        })
+        .collect();
+    Ok(Accounts { accounts })
+}
+
+/// Creates an account that the user owns.
+///
+/// # Errors
+/// Refuses what is no name; `Paused` beyond so many in a day.
+pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outcome<AccountId> {
+    let name = Name::parse(name)
+        .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;
+    let id = AccountId::new(services.new_uuid());
+    let change = Change::by(services, caller).await?;
+    sessions::still(&change, caller).await?;
+    let created = Limit::AccountsOfUser.of_user(caller.user.id);
+    if let Some(until) = change.take(&created).await? {
+        return Err(paused(services, until).into());
+    }
+    insert_account(change.db(), id, &name, caller.user.id, services.now()).await?;
+    let about = About::account(id);
+    change.record(&Event::AccountCreated, about).await?;
+    change.commit().await?;
+    Ok(id)
+}
+
+/// Enters an account: it is the one used last from then on.
+///
+/// # Errors
+/// As [`admit`].
+pub async fn enter(
+    services: &Services,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<EnteredAccount> {
+    let member = admit(services, services.database.read(), caller, account).await?;
+    note_used(services, caller, member.account.id).await?;
+    let denied = |action| denial(member.roles, action);
+    Ok(EnteredAccount {
+        id: member.account.id,
+        roles: member.roles.list(),
+        due_from: match member.standing {
+            RequirementStatus::DueFrom(from) => Some(from),
+            RequirementStatus::Free | RequirementStatus::Due => None,
+        },
+        read_users: denied(Action::ReadUsers),
+        read_settings: denied(Action::ReadAuthenticationSettings),
+        read_activity: denied(Action::ReadAudit),
+        leave: denied(Action::Leave),
+        name: member.account.name,
+    })
+}
+
+/// Pages ask again while they are open, and that shall not write each time.
+async fn note_used(services: &Services, caller: &Principal, account: AccountId) -> Outcome<()> {
+    let user = caller.user.id;
+    let now = services.now();
+    let last = find_account_used_last(services.database.read(), user).await?;
+    let last_used_at = last.as_ref().and_then(|last| last.last_used_at);
+    let is_same = last.is_some_and(|last| last.account.id == account);
+    if is_same && last_used_at.is_some_and(|at| now.since(at) < NOTE_EVERY) {
+        return Ok(());
+    }
+    // Later than any other, also within one second and after a clock was set back.
+    let at = last_used_at.map_or(now, |at| now.max(at + 1));
+    let change = Change::by(services, caller).await?;
+    note_account_used(change.db(), user, account, at).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// The overview of an account.
+///
+/// # Errors
+/// As [`admit`].
+pub async fn overview(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+) -> Outcome<AccountOverview> {
+    let db = services.database.read();
+    let member: Member = admit(services, db, caller, account).await?;
+    let coverage = match member.may(Action::ReadUsers) {
+        Ok(()) => Some(coverage(services, db, &member.account).await?),
+        Err(_) => None,
+    };
+    let required_from = member.account.required_from;
+    Ok(AccountOverview {
+        required_from,
+        in_force: required_from.is_some_and(|from| from <= services.now()),
+        coverage,
+        transfer: pending(services, db, &member, caller).await?,
+    })
+}
+
+/// How many users of an account are covered, and who is not.
+pub(super) async fn coverage(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Coverage> {
+    let sms_counts = account.rules.sms_counts;
+    let counted = count_covered(db, account.id, sms_counts).await?;
+    let uncovered = if counted.covered < counted.users {
+        first_uncovered_names(db, account.id, sms_counts, UNCOVERED_NAMES).await?
+    } else {
+        Vec::new()
+    };
+    let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(Coverage {
+        users: count(counted.users),
+        covered: count(counted.covered),
+        uncovered,
+        invitations: count(count_open_invitations(db, account.id, services.now()).await?),
+    })
+}

@@ -1,0 +1,210 @@
+//! What the operator does with accounts at the command line.
+
+use app::error::ApiError;
+use app::types::ids::AccountId;
+use app::types::timestamp::Timestamp;
+
+use super::settings_store::{settings_of, store};
+use crate::audit::{About, Event};
+use crate::change::Change;
+use crate::letters::Letter;
+use crate::users::lock_named;
+use crate::{Failure, Fault, Outcome, Services};
+use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
+use domain::roles::Role;
+use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
+use storage::coverage::{CoverageCount, count_covered};
+use storage::operator_lists::{find_accounts_named, next_accounts};
+use storage::second_factors::find_factor_kinds;
+use storage::transfer_offers::delete_transfer_offer;
+use storage::users::{find_user, lock_user};
+use storage::{ConnectionTrait, StorageError};
+
+/// Why a command does nothing; each is one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// No account.
+    #[error("there is no account with that id or name")]
+    NoSuchAccount,
+    /// Names are not unique.
+    #[error("{0} accounts have that name; give the id, which `account list` shows")]
+    SeveralAccounts(usize),
+    /// Not a user of it.
+    #[error("that account has no user with that address")]
+    NoSuchUser,
+    /// The same owner as before.
+    #[error("that user owns the account already")]
+    OwnerAlready,
+    /// The new owner would be shut out.
+    #[error("the account requires two-factor authentication, and that user has none")]
+    NewOwnerWithoutTwoFactor,
+    /// The owner would be shut out.
+    #[error("the owner of that account has no two-factor authentication; they turn it on first")]
+    OwnerWithoutTwoFactor,
+    /// The day.
+    #[error("--from: {0}")]
+    Day(#[from] DayRefused),
+    /// The owner saved at the same time.
+    #[error("somebody else has saved in the meantime; try again")]
+    Stale,
+    /// A fault.
+    #[error(transparent)]
+    Fault(Fault),
+    /// Something that no command meets.
+    #[error("{0}")]
+    Refused(ApiError),
+}
+
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Fault(fault) => Self::Fault(fault),
+            Failure::Refused(ApiError::Stale) => Self::Stale,
+            Failure::Refused(other) => Self::Refused(other),
+        }
+    }
+}
+
+impl From<StorageError> for NotDone {
+    fn from(error: StorageError) -> Self {
+        Self::Fault(Fault::Storage(error))
+    }
+}
+
+/// An account as a list shows it.
+pub struct AccountLine {
+    /// The account.
+    pub account: Account,
+    /// The address of its owner.
+    pub owner: String,
+    /// How many users it has, and how many of them are covered.
+    pub counted: CoverageCount,
+}
+
+/// The next accounts in the order of ids, after one.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list(
+    services: &Services,
+    after: Option<AccountId>,
+    most: u64,
+) -> Outcome<Vec<AccountLine>> {
+    let db = services.database.read();
+    let mut lines = Vec::new();
+    for account in next_accounts(db, after, most).await? {
+        let owner = find_user(db, account.owner).await?;
+        lines.push(AccountLine {
+            owner: owner.map(|owner| owner.for_operator()).unwrap_or_default(),
+            counted: count_covered(db, account.id, account.rules.sms_counts).await?,
+            account,
+        });
+    }
+    Ok(lines)
+}
+
+/// What a command makes of an account's requirement.
+#[derive(Clone, Copy, Debug)]
+pub enum RequirementChange {
+    /// Turn it on, from a day or at once.
+    On(Option<Timestamp>),
+    /// Turn it off.
+    Off,
+}
+
+/// Turns the requirement of an account on or off, without a step-up: whoever runs the command has the machine. True
+/// when something changed.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn require_two_factor(
+    services: &Services,
+    account: &str,
+    command: RequirementChange,
+) -> Result<bool, NotDone> {
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
+    let before = settings_of(&account);
+    let requirement = match command {
+        RequirementChange::Off => Requirement::Off,
+        RequirementChange::On(from) => require(before.requirement, from, services.now())?,
+    };
+    let after = AccountSettings {
+        requirement,
+        ..before
+    };
+    lock_user(change.db(), account.owner).await?;
+    let kinds = find_factor_kinds(change.db(), account.owner).await?;
+    if shuts_owner_out(before, after, kinds) {
+        return Err(NotDone::OwnerWithoutTwoFactor);
+    }
+    let changes = before != after;
+    if changes {
+        store(&change, &account, after).await?;
+    }
+    change.commit().await?;
+    Ok(changes)
+}
+
+/// Gives an account to another of its users; the owner before stays as administrator.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<(), NotDone> {
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
+    // Locked, so that nobody loses the factor that is asked for in the same moment.
+    let to = lock_named(change.db(), to)
+        .await
+        .map_err(|failure| match failure {
+            Failure::Refused(_) => NotDone::NoSuchUser,
+            fault @ Failure::Fault(_) => fault.into(),
+        })?;
+    find_account_of(change.db(), to.id, account.id)
+        .await?
+        .ok_or(NotDone::NoSuchUser)?;
+    if to.id == account.owner {
+        return Err(NotDone::OwnerAlready);
+    }
+    let kinds = find_factor_kinds(change.db(), to.id).await?;
+    if account.required_from.is_some() && !kinds.satisfy(account.rules) {
+        return Err(NotDone::NewOwnerWithoutTwoFactor);
+    }
+    if !change_owner(change.db(), account.id, account.owner, to.id).await? {
+        return Err(NotDone::Stale);
+    }
+    give_role(change.db(), account.id, account.owner, Role::Admin).await?;
+    delete_transfer_offer(change.db(), account.id).await?;
+    let about = About::user(&to).within(account.id);
+    let event = Event::AccountTransferred;
+    change.record(&event, about).await?;
+    let from = find_user(change.db(), account.owner).await?;
+    let name = account.name.as_str();
+    let given = Letter::OwnershipGivenByOperator { account: name };
+    change.queue(&to, &given).await?;
+    if let Some(from) = &from {
+        let taken = Letter::OwnershipTakenByOperator {
+            account: name,
+            to: &to.name,
+        };
+        change.queue(from, &taken).await?;
+    }
+    change.commit().await?;
+    Ok(())
+}
+
+/// The account that an operator means by its id or its name, locked.
+///
+/// # Errors
+/// Where there is none, or several have the name.
+pub async fn find(db: &impl ConnectionTrait, text: &str) -> Result<Account, NotDone> {
+    let id = match text.parse::<AccountId>() {
+        Ok(id) => id,
+        Err(_) => match find_accounts_named(db, text.trim()).await?[..] {
+            [] => return Err(NotDone::NoSuchAccount),
+            [id] => id,
+            ref several => return Err(NotDone::SeveralAccounts(several.len())),
+        },
+    };
+    lock_account(db, id).await?.ok_or(NotDone::NoSuchAccount)
+}

@@ -1,0 +1,224 @@
+//! The authentication settings of an account, as its owner saves them.
+
+use app::error::{ApiError, Field, Problem};
+use app::events::EventKind;
+use app::types::account::{
+    AccountRef, AnnouncedToday, AuthenticationSettings, SettingsChange, Unreachable,
+};
+use app::types::role::Denial;
+use app::types::two_factor::StepUp;
+
+use super::entering::coverage;
+use super::settings_store::{KINDS, settings_of, store};
+use super::{Member, admit};
+use crate::audit::shown;
+use crate::change::Change;
+use crate::principal::Principal;
+use crate::sessions::{self, SignedIn};
+use crate::step_up::{needs_code, prove_where_due};
+use crate::{Outcome, Services};
+use domain::ends::Occasion;
+use domain::enforcement::{
+    AccountSettings, DayRefused, FARTHEST_START, Requirement, is_weaker, require, shuts_owner_out,
+};
+use domain::roles::{Action, denial};
+use storage::ConnectionTrait;
+use storage::account_log::find_log_lines_at;
+use storage::accounts::{Account, lock_account};
+use storage::announced::find_last_announced;
+use storage::coverage::{count_uncovered_refused, count_uncovered_unproven};
+use storage::ephemeral::Of;
+use storage::second_factors::find_factor_kinds;
+use storage::users::find_user;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The settings of an account, and what saving them would do to whom.
+///
+/// # Errors
+/// As [`admit`]; forbidden to those who do not look after users.
+pub async fn settings(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+) -> Outcome<AuthenticationSettings> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ReadAuthenticationSettings)?;
+    show(services, caller, &member).await
+}
+
+async fn show(
+    services: &Services,
+    caller: &SignedIn,
+    member: &Member,
+) -> Outcome<AuthenticationSettings> {
+    let db = services.database.read();
+    let account = &member.account;
+    let changed_by = match account.settings_changed_by {
+        Some(user) => find_user(db, user).await?.map(|user| user.name),
+        None => None,
+    };
+    let changes = match account.settings_changed_at {
+        Some(at) => find_log_lines_at(db, account.id, at, &KINDS.map(EventKind::word)).await?,
+        None => Vec::new(),
+    };
+    let changes = changes.into_iter().map(shown).collect();
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    let has_two_factor = kinds.satisfy(account.rules);
+    let without =
+        (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
+    Ok(AuthenticationSettings {
+        version: account.settings_version,
+        required_from: account.required_from,
+        in_force: account
+            .required_from
+            .is_some_and(|from| from <= services.now()),
+        rules: account.rules,
+        coverage: coverage(services, db, account).await?,
+        unreachable: unreachable(services, db, account).await?,
+        announced: announced(services, db, account).await?,
+        changed_by,
+        changed_at: account.settings_changed_at,
+        changes,
+        change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
+        step_up_needs_code: needs_code(services, db, caller).await?,
+        email: caller.user.email.shown().to_owned(),
+    })
+}
+
+/// How many of those whom the requirement shuts out no mail reaches.
+async fn unreachable(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Unreachable> {
+    let sms_counts = account.rules.sms_counts;
+    let no_mail_server = services.settings.mail.smtp_url.is_none();
+    let unproven = count_uncovered_unproven(db, account.id, sms_counts).await?;
+    let refused = count_uncovered_refused(db, account.id, sms_counts).await?;
+    Ok(Unreachable {
+        no_mail_server,
+        unproven: u32::try_from(unproven).unwrap_or(u32::MAX),
+        refused: u32::try_from(refused).unwrap_or(u32::MAX),
+    })
+}
+
+/// What those concerned were mailed within a day, which may put off what a save would mail them.
+async fn announced(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    account: &Account,
+) -> Outcome<Option<AnnouncedToday>> {
+    let since = services.now() - DAY;
+    let last = find_last_announced(db, account.id, since).await?;
+    Ok(last.map(|last| AnnouncedToday {
+        required_from: last.required_from,
+        until: last.until(),
+        is_full: last.is_full(),
+    }))
+}
+
+/// What a save would do, by what the database holds at that moment.
+struct Plan {
+    member: Member,
+    before: AccountSettings,
+    after: AccountSettings,
+}
+
+impl Plan {
+    fn weakens(&self) -> bool {
+        is_weaker(self.before, self.after)
+    }
+}
+
+/// Saves the settings.
+///
+/// # Errors
+/// In this order: not found or shut, forbidden, a day that cannot be, a version that others have saved over, an owner
+/// who would shut themselves out, and a step-up that is missing or fails where the settings are not at least as strict as
+/// before for everybody.
+pub async fn save(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    wanted: &SettingsChange,
+    step_up: Option<&StepUp>,
+) -> Outcome<AuthenticationSettings> {
+    // Once before the transaction, since a password is hashed outside of it, and once inside.
+    let plan = plan(services, services.database.read(), caller, account, wanted).await?;
+    let proven = prove_where_due(services, caller, plan.weakens(), step_up).await?;
+    let id = plan.member.account.id;
+    let account = AccountRef::Id(id);
+    let change = Change::proven(services, caller, proven.as_ref()).await?;
+    // The account before the user, as everybody who locks both.
+    lock_account(change.db(), id).await?;
+    // Who saves cannot lose their factor in the same moment.
+    sessions::still(&change, caller).await?;
+    let plan = self::plan(services, change.db(), caller, account, wanted).await?;
+    if plan.weakens() && proven.is_none() {
+        return Err(ApiError::StepUpNeeded.into());
+    }
+    if plan.before != plan.after {
+        let account = &plan.member.account;
+        store(&change, account, plan.after).await?;
+    }
+    let (before, after) = (plan.before.rules, plan.after.rules);
+    if before.trusted_browsers_allowed && !after.trusted_browsers_allowed {
+        change
+            .end_by(caller, Occasion::TrustForbidden, Of::UsersOf(id))
+            .await?;
+    }
+    change.commit().await?;
+    settings(services, caller, account).await
+}
+
+async fn plan(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    caller: &Principal,
+    account: AccountRef,
+    change: &SettingsChange,
+) -> Outcome<Plan> {
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ChangeAuthenticationSettings)?;
+    let before = settings_of(&member.account);
+    let is_stale = change.version != member.account.settings_version;
+    let requirement = if change.required {
+        match require(before.requirement, change.required_from, services.now()) {
+            // That it holds already may be what this tab has not seen.
+            Err(DayRefused::HoldsAlready) if is_stale => return Err(ApiError::Stale.into()),
+            from => from.map_err(refused_day)?,
+        }
+    } else {
+        Requirement::Off
+    };
+    let after = AccountSettings {
+        requirement,
+        rules: change.rules,
+    };
+    if is_stale {
+        return Err(ApiError::Stale.into());
+    }
+    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    if shuts_owner_out(before, after, kinds) {
+        return Err(ApiError::OwnerWithoutTwoFactor.into());
+    }
+    Ok(Plan {
+        member,
+        before,
+        after,
+    })
+}
+
+/// The refusal of a day, at its field.
+fn refused_day(refused: DayRefused) -> ApiError {
+    let most = u32::try_from(FARTHEST_START / 86_400).unwrap_or(u32::MAX);
+    let problem = match refused {
+        DayRefused::InThePast => Problem::InThePast,
+        DayRefused::HoldsAlready => Problem::HoldsAlready,
+        DayRefused::TooFarAhead => Problem::TooFarAhead { most },
+    };
+    ApiError::field(Field::StartDate, problem)
+}

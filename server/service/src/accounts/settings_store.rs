@@ -1,0 +1,167 @@
+//! Stores the authentication settings of an account: the audit rows, the announcement and the mail are written in the
+//! transaction of the change, whether the owner or the operator makes it.
+
+use app::error::ApiError;
+use app::events::EventKind;
+use app::types::timestamp::Timestamp;
+
+use crate::Outcome;
+use crate::audit::{About, Actor, Event};
+use crate::change::Change;
+use crate::letters::Letter;
+use domain::announcements::schedule;
+use domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
+use storage::account_settings::{NewSettings, update_settings};
+use storage::accounts::Account;
+use storage::announcements::{delete_announcements_of, insert_announcement};
+use storage::users::find_user;
+
+/// The settings of an account as the rules know them.
+pub(super) fn settings_of(account: &Account) -> AccountSettings {
+    AccountSettings {
+        requirement: Requirement::from(account.required_from),
+        rules: account.rules,
+    }
+}
+
+/// Stores settings that were made from `account`. What it costs does not depend on how many users there are: their
+/// mails are written afterwards, from the announcement.
+///
+/// # Errors
+/// Refuses as stale when somebody else has saved meanwhile.
+pub(super) async fn store(
+    change: &Change<'_>,
+    account: &Account,
+    after: AccountSettings,
+) -> Outcome<()> {
+    let (before, actor) = (settings_of(account), change.actor()?);
+    let by = match actor {
+        Actor::User { id, .. } => Some(id),
+        Actor::Operator => None,
+    };
+    let settings = NewSettings {
+        required_from: day(after.requirement),
+        rules: after.rules,
+        at: change.services.now(),
+        by,
+    };
+    if !update_settings(change.db(), account, &settings).await? {
+        return Err(ApiError::Stale.into());
+    }
+    let about = About::account(account.id);
+    for event in events(before, after) {
+        change.record(&event, about).await?;
+    }
+    announce(change, account, (before, after)).await?;
+    if is_weaker(before, after)
+        && let Some(owner) = find_user(change.db(), account.owner).await?
+    {
+        let account = account.name.as_str();
+        let letter = match actor {
+            Actor::User { name, visitor, .. } => Letter::SettingsWeakened {
+                account,
+                by: name,
+                change: (before, after),
+                from: visitor,
+            },
+            Actor::Operator => Letter::SettingsWeakenedByOperator {
+                account,
+                change: (before, after),
+            },
+        };
+        // The owner is always told, even where it was done in their own session: that may be a stolen one.
+        change.queue(&owner, &letter).await?;
+    }
+    tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
+    Ok(())
+}
+
+const fn day(requirement: Requirement) -> Option<Timestamp> {
+    match requirement {
+        Requirement::Off => None,
+        Requirement::From(from) => Some(from),
+    }
+}
+
+/// The kinds of [`events`].
+pub(super) const KINDS: [EventKind; 6] = [
+    EventKind::RequirementSet,
+    EventKind::RequirementLifted,
+    EventKind::TrustedBrowsersAllowed,
+    EventKind::TrustedBrowsersForbidden,
+    EventKind::SmsAllowed,
+    EventKind::SmsForbidden,
+];
+
+fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {
+    let mut events = Vec::new();
+    if before.requirement != after.requirement {
+        events.push(match after.requirement {
+            Requirement::Off => Event::RequirementLifted,
+            Requirement::From(from) => Event::RequirementSet { from },
+        });
+    }
+    let (old, new) = (before.rules, after.rules);
+    if old.trusted_browsers_allowed != new.trusted_browsers_allowed {
+        events.push(if new.trusted_browsers_allowed {
+            Event::TrustedBrowsersAllowed
+        } else {
+            Event::TrustedBrowsersForbidden
+        });
+    }
+    if old.sms_counts != new.sms_counts {
+        events.push(if new.sms_counts {
+            Event::SmsAllowed
+        } else {
+            Event::SmsForbidden
+        });
+    }
+    events
+}
+
+/// Replaces the scheduled announcements when the requirement changed.
+async fn announce(
+    change: &Change<'_>,
+    account: &Account,
+    (before, after): (AccountSettings, AccountSettings),
+) -> Outcome<()> {
+    if before.requirement != after.requirement {
+        delete_announcements_of(change.db(), account.id).await?;
+    }
+    let now = change.services.now();
+    if let (true, Requirement::From(from)) = (is_stricter(before, after), after.requirement) {
+        delete_announcements_of(change.db(), account.id).await?;
+        for (kind, due_at) in schedule(from, now) {
+            let id = change.services.new_uuid();
+            insert_announcement(change.db(), id, account.id, kind, due_at).await?;
+            change.note_announcement();
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use app::types::account::AccountRules;
+
+    use super::*;
+
+    #[test]
+    fn every_event_of_settings_is_among_the_kinds_that_are_shown() {
+        let settings = |requirement, allowed| AccountSettings {
+            requirement,
+            rules: AccountRules {
+                trusted_browsers_allowed: allowed,
+                sms_counts: allowed,
+            },
+        };
+        let strict = settings(Requirement::From(Timestamp(1)), false);
+        let open = settings(Requirement::Off, true);
+        let all = [events(strict, open), events(open, strict)].concat();
+        let mut kinds: Vec<_> = all.iter().map(Event::kind).collect();
+        kinds.sort_unstable();
+        let mut shown = KINDS;
+        shown.sort_unstable();
+        assert_eq!(kinds, shown);
+    }
+}

@@ -1,0 +1,221 @@
+//! Verifies that the second factors of a user are those that the program stored, and refuses otherwise. Each user has a tag
+//! (a MAC under the keys) over all of their factors, including the empty set. Code that changes a factor calls [`bind`] in
+//! the same transaction.
+//! docs/decisions/0028-bound-factors.md
+
+mod everyone;
+
+use app::error::ApiError;
+use app::types::ids::UserId;
+use constant_time_eq::constant_time_eq;
+
+use super::browsers::renew_trust;
+use super::{Failure, Fault, Outcome, Services};
+use crypto::random::bytes;
+use crypto::seal::KeyRing;
+use domain::factor_set::{
+    BoundFactor, STAMP_BYTES, SetVerdict, TagFound, judge, parts, user_bytes,
+};
+use storage::WriteTransaction;
+use storage::factor_sets::{FactorSet, find_factor_set, lock_factors_of, upsert_factor_set};
+use storage::second_factors::{SecondFactor, word_of};
+use storage::users::lock_user;
+
+pub use everyone::{bind_everyone, may_a_server_live};
+
+/// Keeps these tags apart from others under the same keys.
+pub const PURPOSE: &str = "factor set";
+
+/// The verified second factor of a user whose row the caller has locked; none when it is off.
+///
+/// # Errors
+/// `FactorUnreadable` where the rows are not those that the program stored: a factor was removed, added or changed past it.
+pub async fn load(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+) -> Outcome<Option<SecondFactor>> {
+    let factors = lock_factors_of(transaction, user).await?;
+    let set = find_factor_set(transaction, user).await?;
+    let found = match &set {
+        None => TagFound::Missing,
+        Some(set) if fits(services, user, set, &factors) => TagFound::Fitting,
+        Some(_) => TagFound::Wrong,
+    };
+    let is_everyone_bound =
+        found == TagFound::Missing && services.keys.is_everyone_bound(transaction).await?;
+    match judge(found, is_everyone_bound) {
+        SetVerdict::Genuine => {}
+        SetVerdict::Adopt => {
+            write(services, transaction, user, &factors).await?;
+            renew_trust_of(services, transaction, user, &factors).await?;
+        }
+        SetVerdict::Refused => {
+            tracing::error!(
+                user.id = %user,
+                "the second factors of a user are not those that Twofold stored: their rows were changed past it, or \
+                 a key is missing. Nobody is signed in; `twofold user reset-two-factor` lets the user set up anew"
+            );
+            return Err(ApiError::FactorUnreadable.into());
+        }
+    }
+    Ok(factors.into_iter().next())
+}
+
+/// Whether the rows of a user are those that the program stored.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn is_genuine(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+) -> Outcome<bool> {
+    match load(services, transaction, user).await {
+        Ok(_) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Binds the factors of a user as they are now, with a new stamp. The caller has just changed them, or made the user.
+///
+/// # Errors
+/// When the key that seals is not here.
+pub async fn bind(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+) -> Outcome<()> {
+    let factors = lock_factors_of(transaction, user).await?;
+    write(services, transaction, user, &factors).await
+}
+
+/// The stamp of a user whose factor is about to be sealed again; a new one where there is none yet.
+///
+/// # Errors
+/// As [`load`]: what was changed past the program is not bound again.
+pub async fn stamp_of(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+) -> Outcome<Vec<u8>> {
+    load(services, transaction, user).await?;
+    let set = find_factor_set(transaction, user).await?;
+    let set = set.ok_or(Failure::Fault(Fault::Broken("a user without a tag")))?;
+    Ok(set.stamp)
+}
+
+/// Binds the same factors, which were sealed again, with the previous stamp.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn bind_again(
+    transaction: &WriteTransaction,
+    keys: &KeyRing,
+    user: UserId,
+    stamp: Vec<u8>,
+) -> Outcome<()> {
+    let factors = lock_factors_of(transaction, user).await?;
+    let set = bound(keys, user, stamp, &factors);
+    upsert_factor_set(transaction, user, set).await?;
+    Ok(())
+}
+
+/// Binds the factors of a user under the current key; true when they were bound under another one.
+///
+/// # Errors
+/// Faults of the database. What is refused stays as it is.
+pub async fn bind_under(
+    services: &Services,
+    transaction: &WriteTransaction,
+    keys: &KeyRing,
+    user: UserId,
+) -> Outcome<bool> {
+    if lock_user(transaction, user).await?.is_none() {
+        return Ok(false);
+    }
+    match stamp_of(services, transaction, user).await {
+        Ok(stamp) => bind_again(transaction, keys, user, stamp)
+            .await
+            .map(|()| true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What browsers are trusted with is kept under the keys, too, from the moment at which the factor is bound.
+async fn renew_trust_of(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+    factors: &[SecondFactor],
+) -> Outcome<()> {
+    if let Some(factor) = factors.first()
+        && let Some(user) = lock_user(transaction, user).await?
+    {
+        renew_trust(services, transaction, &user, factor).await?;
+    }
+    Ok(())
+}
+
+async fn write(
+    services: &Services,
+    transaction: &WriteTransaction,
+    user: UserId,
+    factors: &[SecondFactor],
+) -> Outcome<()> {
+    let stamp = bytes::<STAMP_BYTES>(services.random.as_ref()).to_vec();
+    let keys = services.keys.sealing(transaction).await?;
+    let set = bound(&keys, user, stamp, factors);
+    upsert_factor_set(transaction, user, set).await?;
+    Ok(())
+}
+
+/// The tag of these factors under the key that seals.
+pub fn bound(keys: &KeyRing, user: UserId, stamp: Vec<u8>, factors: &[SecondFactor]) -> FactorSet {
+    let tag = with_parts(user, &stamp, factors, |parts| keys.tag(PURPOSE, parts));
+    FactorSet {
+        stamp,
+        tag: tag.to_vec(),
+        key_id: keys.current().to_string(),
+    }
+}
+
+/// Whether a tag is of these factors.
+fn fits(services: &Services, user: UserId, set: &FactorSet, factors: &[SecondFactor]) -> bool {
+    let Ok(key) = set.key_id.parse() else {
+        return false;
+    };
+    services.keys.look_for(key);
+    fits_under(&services.keys.ring(), user, set, factors)
+}
+
+/// Whether a tag is of these factors, under one of these keys.
+pub fn fits_under(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &[SecondFactor]) -> bool {
+    let Ok(key) = set.key_id.parse() else {
+        return false;
+    };
+    let tag = with_parts(user, &set.stamp, factors, |parts| {
+        keys.tag_under(key, PURPOSE, parts)
+    });
+    tag.is_some_and(|tag| constant_time_eq(&tag, &set.tag))
+}
+
+fn with_parts<T>(
+    user: UserId,
+    stamp: &[u8],
+    factors: &[SecondFactor],
+    then: impl FnOnce(&[&[u8]]) -> T,
+) -> T {
+    let id = user_bytes(user);
+    let count = (factors.len() as u64).to_be_bytes();
+    // A user has one factor at most, whose row has the id of the user.
+    let factors = factors.iter().map(|factor| BoundFactor {
+        id: &id,
+        kind: word_of(factor.kind),
+        value: &factor.sealed_secret,
+    });
+    let factors: Vec<_> = factors.collect();
+    then(&parts(&id, stamp, &count, &factors))
+}

@@ -1,0 +1,160 @@
+//! Allows a user to set up a first factor without a mailbox proof, in the next session that they start. Without it, a user
+//! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
+//! the user belongs to.
+
+use app::error::ApiError;
+use app::types::ids::{AccountId, SessionId, UserId};
+use app::types::two_factor::LetInBy;
+
+use super::has_factor;
+use crate::accounts::operator::{NotDone, find as find_account_of_operator};
+use crate::audit::{About, Event};
+use crate::change::Change;
+use crate::letters::Letter;
+use crate::users::lock_named;
+use crate::{Outcome, Services};
+use domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
+use storage::accounts::{AccountOfUser, accounts_of};
+use storage::coverage::next_uncovered;
+use storage::first_factors::{AllowanceRow, find_allowances, replace_allowance, take_allowance};
+use storage::users::{User, lock_user};
+use storage::{ConnectionTrait, Stored};
+
+/// Users of an account that are read at a time.
+const AT_A_TIME: u64 = 500;
+
+/// Who lets somebody in, and in which account.
+#[derive(Clone, Copy)]
+pub enum AllowedBy {
+    /// The operator; the account is the one of which everybody is let in.
+    Operator(Option<AccountId>),
+    /// The owner of an account.
+    Owner {
+        /// The account.
+        account: AccountId,
+        /// Its owner.
+        owner: UserId,
+    },
+}
+
+/// Lets a user in, who has no factor and whose row the caller has locked.
+///
+/// # Errors
+/// Faults.
+pub async fn allow(change: &Change<'_>, user: &User, by: AllowedBy) -> Outcome<()> {
+    let until = allowance_ends(change.services.now());
+    let (given, account, letter) = match by {
+        AllowedBy::Operator(account) => (None, account, Letter::FirstFactorAllowed),
+        AllowedBy::Owner { account, owner } => {
+            let letter = Letter::FirstFactorAllowedByOwner;
+            (Some((account, owner)), Some(account), letter)
+        }
+    };
+    replace_allowance(change.db(), user.id, given, until).await?;
+    let about = About {
+        account,
+        subject: Some((user.id, &user.name)),
+    };
+    change.record(&Event::FirstFactorAllowed, about).await?;
+    change.queue(user, &letter).await?;
+    Ok(())
+}
+
+/// The operator lets a user in.
+///
+/// # Errors
+/// Refuses an address without a user, and a user who has a factor.
+pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> {
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    if has_factor(&change, &user).await? == HasFactor::Yes {
+        return Err(ApiError::TwoFactorAlreadyOn.into());
+    }
+    allow(&change, &user, AllowedBy::Operator(None)).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// The operator lets in whoever of an account has no factor and is not disabled. Gives their addresses.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<String>, NotDone> {
+    let change = Change::by_operator(services).await?;
+    let account = find_account_of_operator(change.db(), account).await?.id;
+    let mut allowed = Vec::new();
+    let mut after = None;
+    loop {
+        // Of any kind: who has SMS enrols by it.
+        let some = next_uncovered(change.db(), account, true, after, AT_A_TIME).await?;
+        let Some(last) = some.last() else { break };
+        after = Some(last.id);
+        for member in some {
+            let user = lock_user(change.db(), member.id).await?;
+            if let Some(user) = user.filter(|user| !user.is_disabled) {
+                let by = AllowedBy::Operator(Some(account));
+                allow(&change, &user, by).await?;
+                allowed.push(user.for_operator());
+            }
+        }
+    }
+    change.commit().await?;
+    Ok(allowed)
+}
+
+/// What there is of an allowance of a user, and by whom; nothing where it is over, or holds no longer for what they are now.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<(AllowanceRow, LetInBy)>> {
+    let found = find_allowances(db, &[user], services.now()).await?;
+    let Some(row) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    let belongs_to = if row.by.is_some() {
+        belongs_to(db, user).await?
+    } else {
+        Vec::new()
+    };
+    Ok(still_allowed(row.by, &belongs_to).map(|by| (row, by)))
+}
+
+/// By whom the next session that a user begins is let in.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn waiting(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<LetInBy>> {
+    let found = find(services, db, user).await?;
+    let waiting = found.filter(|(row, _)| row.session.is_none());
+    Ok(waiting.map(|(_, by)| by))
+}
+
+/// The accounts that a user belongs to, with their owners.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn belongs_to(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<Belongs>> {
+    let accounts = accounts_of(db, user).await?;
+    let belongs = |AccountOfUser { account, .. }| Belongs {
+        account: account.id,
+        owner: account.owner,
+    };
+    Ok(accounts.into_iter().map(belongs).collect())
+}
+
+/// Gives the allowance of a user to the session that has just begun, where there is one.
+pub async fn take(change: &Change<'_>, user: &User, session: SessionId) -> Outcome<()> {
+    if take_allowance(change.db(), user.id, session, change.services.now()).await? {
+        let event = Event::FirstFactorAllowanceUsed;
+        change.record_own(user, &event).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! The table of letters: who can cause each, who gets it, which words of other people it contains and how they are shown,
+//! which limit it counts against, what is done for an address without a user, and what at one that nobody has proven.
+
+pub use domain::user_address::AtUnproven;
+
+/// Who can cause a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Anybody who knows the address.
+    Anyone,
+    /// Who has given the right password.
+    PasswordHolder,
+    /// A user who is signed in, by an act on themselves.
+    User,
+    /// A user who is signed in, by an act on somebody else of an account, or on the account.
+    Team,
+    /// The operator.
+    Operator,
+}
+
+/// Whom a letter goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The user whom it is about, at the address in use or the one before.
+    Themselves,
+    /// An address that somebody typed and whose mailbox has proven nothing.
+    TypedAddress,
+    /// Somebody who belongs to the account.
+    Member,
+    /// Somebody who belonged to it until now: from this letter on its names are a stranger's.
+    FormerMember,
+    /// The phone of the user.
+    Phone,
+}
+
+/// Words in a letter that a person typed or a browser sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignWords {
+    /// None.
+    Nothing,
+    /// A browser, as a word of the closed list.
+    Browser,
+    /// Names of the account and of people in it, whole, to somebody who belongs to it; that of another account as to
+    /// strangers.
+    NamesOfTheAccount,
+    /// The same and the browser.
+    NamesAndBrowser,
+    /// The same names to strangers: shortened, quoted, without addresses, never in the subject.
+    QuotedNames,
+    /// The same and the browser.
+    QuotedNamesAndBrowser,
+    /// The new address that the user asked for, and the browser.
+    NewAddress,
+}
+
+/// What the subject of a letter holds besides our words. It is read in lists and on locked screens, without what stands
+/// around it in the letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectWords {
+    /// Nothing.
+    Nothing,
+    /// The name of the account, to somebody who belongs to it.
+    Account,
+}
+
+/// What bounds a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Nothing: it tells of the own factor, password or address, or the owner of what a stolen session could do to the
+    /// account, or every one takes a step-up.
+    Nothing,
+    /// What a person asks for themselves: each kind for itself, by client network and address asked for.
+    Asked,
+    /// One an hour to a user.
+    OneAnHour,
+    /// One a day to a user.
+    OneADay,
+    /// One a day to a user from each account, with what is true then.
+    OneADayOfAccount,
+    /// Two of an account to a user in a day and so many of all accounts; the door refuses beyond it.
+    Offers,
+    /// Ten a day to a user.
+    TenADay,
+    /// What strangers may send to one mailbox in a day; the door refuses beyond it.
+    Mailbox,
+    /// The same, and of it what may be invitations; beyond that it waits until the next day.
+    Invitation,
+    /// It tells of an act that is limited itself, for each who acts. The act never depends on the letter: whoever could fill
+    /// a mailbox could otherwise keep others from removing or demoting its user.
+    Acts,
+    /// Three a day to a session and twenty to a user; the door refuses beyond it.
+    CodesOfMailbox,
+    /// Three in ten minutes to a number, to a user, and of a client address.
+    Sms,
+}
+
+/// What an address gets that nobody here has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The letter goes to users only, and nobody's answer depends on whether there is one.
+    Nothing,
+    /// A letter of the same size is queued, taken by the worker and thrown away.
+    ThrownAway,
+    /// A letter of the same size that says something else.
+    AnotherLetter,
+    /// The letter itself.
+    TheLetter,
+}
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterRule {
+    /// Who can cause it.
+    pub cause: Cause,
+    /// Whom it goes to.
+    pub to: Recipient,
+    /// Which foreign words it holds.
+    pub words: ForeignWords,
+    /// Which of them its subject holds.
+    pub subject: SubjectWords,
+    /// What bounds it.
+    pub bound: Bound,
+    /// What an unknown address gets.
+    pub unknown: Unknown,
+    /// What is done at the address of a user that nobody has proven.
+    pub at_unproven: AtUnproven,
+}
+
+impl Recipient {
+    /// Whether it is a user, at their address.
+    pub const fn is_user(self) -> bool {
+        match self {
+            Self::Themselves | Self::Member | Self::FormerMember => true,
+            Self::TypedAddress | Self::Phone => false,
+        }
+    }
+}
+
+macro_rules! table {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident;)*) => {
+        /// A letter without what it says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum LetterKind {
+            $(
+                #[doc = concat!("See `Letter::", stringify!($kind), "`.")]
+                $kind,
+            )*
+        }
+
+        impl LetterKind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// Its line in the table.
+            pub const fn rule(self) -> LetterRule {
+                match self {
+                    $(Self::$kind => LetterRule {
+                        cause: Cause::$cause,
+                        to: Recipient::$to,
+                        words: ForeignWords::$words,
+                        subject: SubjectWords::$subject,
+                        bound: Bound::$bound,
+                        unknown: Unknown::$unknown,
+                        at_unproven: AtUnproven::$at_unproven,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+table! {
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells;
+    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent;
+    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells;
+    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent;
+    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells;
+    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox;
+    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
+    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox;
+    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells;
+    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells;
+    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells;
+    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells;
+    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail;
+}

@@ -1,0 +1,45 @@
+//! Words that several letters share.
+
+use app::browser_words::browser_words;
+use app::text::Texts;
+use app::text::named::AddressBrowserWhen;
+use app::types::timestamp::Timestamp;
+
+use crate::Visitor;
+use domain::roles::{Role, Roles};
+use domain::time::in_words;
+use domain::user_address::UserAddress;
+
+/// The address of a user in a letter to somebody else, or words in its place where they have lost it.
+pub fn in_letter(address: &UserAddress) -> &str {
+    address
+        .in_use()
+        .unwrap_or_else(|| Texts::english().mail_no_address())
+}
+
+/// Roles in words, the highest first.
+pub fn in_roles(roles: Roles) -> String {
+    let t = Texts::english();
+    let words: Vec<_> = roles
+        .list()
+        .into_iter()
+        .map(|role| match role {
+            Role::Owner => t.mail_role_owner(),
+            Role::Admin => t.mail_role_admin(),
+            Role::Developer => t.mail_role_developer(),
+            Role::Billing => t.mail_role_billing(),
+        })
+        .collect();
+    words.join(", ")
+}
+
+/// Where and when something was done. Of what the browser says of itself only a word of ours is repeated.
+pub(super) fn from_where(visitor: &Visitor, now: Timestamp) -> String {
+    let t = Texts::english();
+    let browser = browser_words(&visitor.browser, t);
+    t.mail_from_where(AddressBrowserWhen {
+        address: &visitor.address,
+        browser: &browser.as_deref().unwrap_or(t.mail_unknown_browser()),
+        when: &in_words(now),
+    })
+}

@@ -1,0 +1,181 @@
+//! Takes tries from buckets, gives them back, and makes the refusal where none is left.
+
+use app::error::ApiError;
+use app::types::timestamp::Timestamp;
+
+use super::bucket::Bucket;
+use crate::change::Change;
+use crate::{Outcome, Services};
+use domain::attempts::BudgetVerdict;
+use storage::tries::{forget_tries, give_tries_back, take_tries};
+use storage::{ConnectionTrait, Stored};
+
+impl Bucket {
+    fn say_spent(&self, services: &Services, until: Timestamp) {
+        let (word, now) = (self.limit.word(), services.now());
+        services.metrics.count_spent_limit(word);
+        services.refusals.note_spent(word, &self.hash, until, now);
+    }
+
+    /// The refusal until a moment. A limit on guesses logs a refused guess: a secret was given and is not checked.
+    pub fn refusal(&self, services: &Services, until: Timestamp) -> ApiError {
+        let refusal = paused(services, until);
+        if self.limit.counts_guesses() {
+            services.refusals.note_guess(&refusal, services.now());
+        }
+        refusal
+    }
+
+    /// Forgets all tries.
+    pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
+        forget_tries(transaction, &self.hash).await
+    }
+}
+
+impl Change<'_> {
+    /// Takes one try from a bucket; `Some(start of the next window)` when none was left.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn take(&self, bucket: &Bucket) -> Stored<Option<Timestamp>> {
+        let taken = take_each(self.services, self.db(), &[*bucket]).await?;
+        Ok(taken.into_iter().next().flatten())
+    }
+}
+
+/// Takes one try from each of these different buckets; `Some(start of the next window)` for those that had none left.
+pub async fn take_each(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
+    let verdicts = take_unsaid(services, transaction, buckets).await?;
+    for (bucket, spent) in buckets.iter().zip(&verdicts) {
+        if let Some(until) = *spent {
+            bucket.say_spent(services, until);
+        }
+    }
+    Ok(verdicts)
+}
+
+/// Takes one try from every bucket; `Some(start of the next window of shared)` when none had one left. So each of `own`
+/// keeps its own tries while `shared` is empty, and counts against `shared` otherwise.
+pub async fn take_any(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    own: &[Bucket],
+    shared: Bucket,
+) -> Stored<Option<Timestamp>> {
+    let wanted: Vec<_> = own.iter().copied().chain([shared]).collect();
+    let verdicts = take_unsaid(services, transaction, &wanted).await?;
+    let is_spent = verdicts.iter().all(Option::is_some);
+    let until = verdicts.last().copied().flatten().filter(|_| is_spent);
+    if let Some(until) = until {
+        shared.say_spent(services, until);
+    }
+    Ok(until)
+}
+
+/// Takes one try from each bucket, without a log line or metric for empty ones. Where a bucket is part of a whole, a try is
+/// taken from both or from neither: a part that has used up its tries must not also use up those of the whole.
+pub async fn take_unsaid(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    buckets: &[Bucket],
+) -> Stored<Vec<Option<Timestamp>>> {
+    let limits = &services.settings.limits;
+    // All at once, since they are locked in one order.
+    let wanted: Vec<_> = buckets.iter().flat_map(|one| one.wanted(limits)).collect();
+    let taken = take_tries(transaction, &wanted, services.now()).await?;
+    let mut taken = taken.into_iter().map(until);
+    let (mut verdicts, mut too_many) = (Vec::with_capacity(buckets.len()), Vec::new());
+    for bucket in buckets {
+        let of_own = taken.next().flatten();
+        let of_whole = bucket.whole.as_ref().and_then(|_| taken.next().flatten());
+        match (&bucket.whole, of_own, of_whole) {
+            (Some(whole), Some(_), None) => too_many.push(whole.as_slice()),
+            (_, None, Some(_)) => too_many.push(bucket.hash.as_slice()),
+            _ => {}
+        }
+        verdicts.push(of_own.or(of_whole));
+    }
+    if !too_many.is_empty() {
+        give_tries_back(transaction, &too_many).await?;
+    }
+    Ok(verdicts)
+}
+
+const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
+    match verdict {
+        BudgetVerdict::Within { .. } => None,
+        BudgetVerdict::Spent { until } => Some(until),
+    }
+}
+
+/// Takes one try from all of these buckets or from none; `Some(start of the last next window)` when one had none left.
+pub async fn take_all(change: &Change<'_>, buckets: &[Bucket]) -> Stored<Option<Timestamp>> {
+    let verdicts = take_each(change.services, change.db(), buckets).await?;
+    let until = verdicts.iter().flatten().max().copied();
+    if until.is_some() {
+        let taken = buckets.iter().zip(&verdicts);
+        let taken: Vec<_> = taken
+            .filter(|(_, spent)| spent.is_none())
+            .map(|(bucket, _)| *bucket)
+            .collect();
+        give_back(change.db(), &taken).await?;
+    }
+    Ok(until)
+}
+
+/// Takes a try off all buckets of the first of these that has one left in each: which one it was. That those before it
+/// had none is said only where none has: what is done another day is no refusal.
+pub async fn take_one_of(
+    services: &Services,
+    transaction: &impl ConnectionTrait,
+    choices: &[Vec<Bucket>],
+) -> Stored<Option<usize>> {
+    let mut spent_first = None;
+    for (index, buckets) in choices.iter().enumerate() {
+        let verdicts = take_unsaid(services, transaction, buckets).await?;
+        if verdicts.iter().all(Option::is_none) {
+            return Ok(Some(index));
+        }
+        let of_verdict = buckets.iter().zip(&verdicts);
+        let taken: Vec<_> = of_verdict
+            .clone()
+            .filter_map(|(bucket, spent)| spent.is_none().then_some(*bucket))
+            .collect();
+        give_back(transaction, &taken).await?;
+        let spent = of_verdict.filter_map(|(bucket, spent)| spent.map(|until| (*bucket, until)));
+        spent_first.get_or_insert_with(|| spent.collect::<Vec<_>>());
+    }
+    for (bucket, until) in spent_first.unwrap_or_default() {
+        bucket.say_spent(services, until);
+    }
+    Ok(None)
+}
+
+/// Gives one try back to each of these buckets, because it turned out not to count.
+pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -> Stored<()> {
+    let hashes: Vec<_> = buckets.iter().flat_map(Bucket::hashes).collect();
+    give_tries_back(transaction, &hashes).await
+}
+
+/// Takes a try in a transaction of its own, before anything that costs.
+///
+/// # Errors
+/// `Paused` when none is left.
+pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
+    let change = Change::by_server(services).await?;
+    let spent = change.take(bucket).await?;
+    change.commit().await?;
+    spent.map_or(Ok(()), |until| Err(bucket.refusal(services, until).into()))
+}
+
+/// The refusal until a moment.
+pub fn paused(services: &Services, until: Timestamp) -> ApiError {
+    let seconds = until.since(services.now()).max(1);
+    ApiError::Paused {
+        retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
+    }
+}

@@ -1,0 +1,101 @@
+//! The user's own name, and the deletion of the profile. The address is in `profile::email`.
+
+pub mod email;
+
+use app::error::{ApiError, Field};
+use app::types::name::Name;
+use app::types::profile::{OwnAccount, Profile};
+use app::types::two_factor::StepUp;
+
+use super::audit::{About, Event};
+use super::change::Change;
+use super::first_factor::address_of;
+use super::invitations::sender::{LostRight, revoke_sent};
+use super::letters::Letter;
+use super::principal::Principal;
+use super::sessions::{self, SignedIn};
+use super::step_up::{needs_code, prove};
+use super::users::name_problem;
+use super::{Outcome, Services};
+use domain::ends::Occasion;
+use domain::first_factor::Address;
+use domain::roles::Roles;
+use storage::accounts::{OwnedAccount, accounts_of, delete_account, owned_accounts};
+use storage::email_changes::find_new_email;
+use storage::users::{delete_user, set_name};
+
+/// What the Profile page shows.
+pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile> {
+    let db = services.database.read();
+    let user = &caller.user;
+    let owned = owned_accounts(db, user.id).await?;
+    let owns = owned.into_iter().filter(|account| account.has_others);
+    Ok(Profile {
+        name: user.name.clone(),
+        email: user.email.shown().to_owned(),
+        email_verified: user.is_email_verified,
+        corrects: !caller.factors.is_on() && address_of(user) != Address::Proven,
+        new_email: find_new_email(db, user.id, services.now()).await?,
+        password_changed_at: user.password_changed_at,
+        owns: owns
+            .map(|OwnedAccount { id, name, .. }| OwnAccount { id, name })
+            .collect(),
+        step_up_needs_code: needs_code(services, db, caller).await?,
+    })
+}
+
+/// Changes the name.
+pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outcome<()> {
+    let name =
+        Name::parse(name).map_err(|error| ApiError::field(Field::Name, name_problem(error)))?;
+    let change = Change::by(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
+    if user.name == name.as_str() {
+        return Ok(());
+    }
+    set_name(change.db(), user.id, &name).await?;
+    let actor = change.actor_as(user.id, name.as_str());
+    let event = Event::Renamed { name: user.name };
+    change.record_by(actor, &event, About::NOTHING).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// Deletes the user and the accounts that nobody else uses; the log keeps what they did.
+///
+/// # Errors
+/// `OwnerStays` while they own an account that others use.
+pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
+    let proven = prove(services, caller, given).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    // Locks the accounts, which comes before the user, as for everybody who locks both.
+    owned_accounts(change.db(), caller.user.id).await?;
+    let user = sessions::still(&change, caller).await?;
+    let owned = owned_accounts(change.db(), user.id).await?;
+    if owned.iter().any(|account| account.has_others) {
+        return Err(ApiError::OwnerStays.into());
+    }
+    for account in accounts_of(change.db(), user.id).await? {
+        let about = About::account(account.account.id);
+        change.record(&Event::UserLeft, about).await?;
+    }
+    let sender = (user.id, user.name.as_str());
+    let lost = LostRight {
+        occasion: Occasion::UserDeleted,
+        account: None,
+        left: Roles::NONE,
+    };
+    revoke_sent(&change, sender, lost).await?;
+    change.record_own(&user, &Event::UserDeleted).await?;
+    let letter = Letter::UserDeleted {
+        from: &caller.visitor,
+    };
+    change.queue(&user, &letter).await?;
+    for account in owned {
+        delete_account(change.db(), account.id).await?;
+    }
+    change.end(Occasion::UserDeleted, user.id).await?;
+    delete_user(change.db(), user.id).await?;
+    change.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The second step: one code of the app or by SMS, or one recovery code.
+
+use app::error::ApiError;
+use app::types::two_factor::SentCode;
+
+use super::counted::take_by_proof;
+use super::pending::{PURPOSE, TakenUp, take_up};
+use super::{FinishedSignIn, Stepped, finish};
+use crate::audit::Event;
+use crate::browsers::{FromBrowser, known_to, trust};
+use crate::metrics::Proof;
+use crate::second_factor::{self, Attempt, Checked, GivenCode, tell_recovery, tell_wrong};
+use crate::sms::{Addressee, AskedBy, deliver, write_code};
+use crate::{Failure, Fault, Outcome, Services, Visitor, factor_set};
+use crypto::token::Token;
+use domain::attempts::WRONG_CODES_PER_SIGN_IN;
+use domain::factors::FactorKind;
+use storage::WriteTransaction;
+use storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
+use storage::sms_codes::CodeFor;
+
+/// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
+pub async fn with_second_factor(
+    services: &Services,
+    token: &Token,
+    given: &GivenCode,
+    trust_browser: bool,
+    from: &FromBrowser<'_>,
+) -> Outcome<Stepped> {
+    let hash = token.hash(PURPOSE);
+    let TakenUp {
+        change,
+        pending,
+        user,
+    } = waiting_for_code(services, &hash, from.visitor).await?;
+    let code_for = CodeFor::SignIn(hash.to_vec());
+    let browser = known_to(change.db(), user.id, from.held).await?;
+    let attempt = Attempt {
+        given,
+        code_for: &code_for,
+        browser: browser.as_ref().map(|known| &known.token_hash),
+    };
+    let checked = second_factor::check(services, change.db(), &user, attempt).await?;
+    let (event, proof, left) = match &checked {
+        Checked::Code {
+            by: FactorKind::App,
+        } => (Event::SignedInWithCode, Proof::App, None),
+        Checked::Code {
+            by: FactorKind::Sms,
+        } => (Event::SignedInWithSms, Proof::Sms, None),
+        Checked::Recovery { left } => {
+            let left = *left;
+            let event = Event::SignedInWithRecoveryCode { left };
+            (event, Proof::RecoveryCode, Some(left))
+        }
+        Checked::Wrong { closes, .. } => {
+            let attempts_left = Some(count_wrong(change.db(), &pending).await?);
+            tell_wrong(&change, &user, *closes).await?;
+            return Err(change.refuse(ApiError::WrongCode { attempts_left }).await);
+        }
+        Checked::Paused { .. } | Checked::Closed => {
+            let refusal = second_factor::refusal(&checked, None, services.now());
+            return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
+        }
+    };
+    // Before the budget, which may refuse: the code is spent in either case.
+    if let Some(left) = left {
+        tell_recovery(&change, &user, left).await?;
+    }
+    if let Err(spent) = take_by_proof(&change, &user).await {
+        if let Some(left) = left {
+            let event = Event::RecoveryCodeUsed { left };
+            change.record_own(&user, &event).await?;
+        }
+        // The code was looked at, and stays spent.
+        return Err(match spent {
+            Failure::Refused(refusal) => change.refuse(refusal).await,
+            Failure::Fault(_) => spent,
+        });
+    }
+    if !delete_pending(change.db(), &hash).await? {
+        return Err(ApiError::SignInOver.into());
+    }
+    let mut finished = FinishedSignIn::by(event, proof, browser);
+    finished.opened.second_factor_at = Some(services.now());
+    if let Some(left) = left {
+        finished.recovery_codes_left = Some(left);
+    } else if trust_browser {
+        finished.trusted = trust(&change, &user).await?;
+    }
+    let stepped = finish(&change, &user, from.held, finished).await?;
+    change.commit().await?;
+    Ok(stepped)
+}
+
+/// Sends a code by SMS for a pending sign-in.
+///
+/// # Errors
+/// `NotFound` for a user of an app; a pause, as the code itself would meet; what sending refuses.
+pub async fn send_code(
+    services: &Services,
+    token: &Token,
+    from: &FromBrowser<'_>,
+) -> Outcome<SentCode> {
+    let hash = token.hash(PURPOSE);
+    let TakenUp { change, user, .. } = waiting_for_code(services, &hash, from.visitor).await?;
+    let factor = factor_set::load(services, change.db(), user.id).await?;
+    let factor = factor
+        .filter(|factor| factor.kind == FactorKind::Sms)
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    let known = known_to(change.db(), user.id, from.held).await?;
+    let browser = known.as_ref().map(|known| &known.token_hash);
+    second_factor::may_send(services, change.db(), (&user, &factor), browser).await?;
+    let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        asked_by: match known {
+            Some(_) => AskedBy::KnownBrowser,
+            None => AskedBy::Stranger,
+        },
+    };
+    let code_for = CodeFor::SignIn(hash.to_vec());
+    let message = write_code(&change, to, &code_for).await?;
+    change.commit().await?;
+    deliver(services, &message).await
+}
+
+/// A pending sign-in that waits for a code.
+async fn waiting_for_code<'a>(
+    services: &'a Services,
+    hash: &[u8; 32],
+    visitor: &'a Visitor,
+) -> Outcome<TakenUp<'a>> {
+    take_up(services, hash, visitor)
+        .await?
+        .filter(|taken| taken.pending.link_hash.is_none())
+        .ok_or(Failure::Refused(ApiError::SignInOver))
+}
+
+/// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left. There is none where the code
+/// has begun a pause, which ends the sign-in too.
+async fn count_wrong(transaction: &WriteTransaction, pending: &PendingRow) -> Outcome<u32> {
+    let is_there = lock_pending(transaction, &pending.token_hash)
+        .await?
+        .is_some();
+    if !is_there {
+        return Ok(0);
+    }
+    let left = WRONG_CODES_PER_SIGN_IN.saturating_sub(pending.failures + 1);
+    if left == 0 {
+        delete_pending(transaction, &pending.token_hash).await?;
+    } else {
+        count_pending_failure(transaction, &pending.token_hash).await?;
+    }
+    Ok(left)
+}

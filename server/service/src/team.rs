@@ -1,0 +1,330 @@
+//! The users of an account: the list, and what its use cases have in common.
+//!
+//! A use case that changes memberships or roles locks the row of the account before it reads roles: of two members who
+//! remove or demote each other at the same time, the second sees what the first has done.
+
+pub mod first_factor;
+pub mod let_in;
+pub mod membership;
+pub mod reset;
+pub mod transfer;
+
+use std::collections::HashSet;
+
+use app::error::ApiError;
+use app::types::account::AccountRef;
+use app::types::ids::{AccountId, UserId};
+use app::types::team::{TeamUser, UsersPage, UsersQuery};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use unicode_normalization::UnicodeNormalization as _;
+
+use self::transfer::transferable;
+use super::accounts::{Member, admit};
+use super::change::Change;
+use super::principal::Principal;
+use super::sessions::{self, SignedIn};
+use super::step_up::needs_code;
+use super::{Failure, Fault, Outcome, Services};
+use domain::factors::{FactorKind, FactorKinds};
+use domain::folded::folded;
+use domain::offers::is_open;
+use domain::roles::{Action, Denial};
+use domain::team::{self, MailReach, Other, Transferable};
+use storage::ConnectionTrait;
+use storage::accounts::lock_account;
+use storage::first_factors::{AllowanceRow, find_allowances};
+use storage::invitations::count_open_invitations_by_sender;
+use storage::refused_mailboxes::find_refused_mailboxes;
+use storage::team::{
+    Searched, TeamMember, UserFilter, count_members, find_member, find_members,
+    find_members_elsewhere,
+};
+use storage::users::lock_users;
+
+/// Users on a page.
+const PAGE: usize = 50;
+/// Keeps sealed places in a list apart from what else is sealed; the row is the account.
+const PURPOSE: &str = "place in a team";
+/// The longest address there is, in characters; no address and no name holds a longer part.
+const LONGEST_SEARCH: usize = 254;
+
+/// A page of the users of an account, by name.
+///
+/// # Errors
+/// Only owners and administrators see users; a place that is not of this account's list is not found.
+pub async fn users(
+    services: &Services,
+    caller: &SignedIn,
+    account: AccountRef,
+    query: &UsersQuery,
+) -> Outcome<UsersPage> {
+    let db = services.database.read();
+    let member = admit(services, db, caller, account).await?;
+    member.may(Action::ReadUsers)?;
+    let id = member.account.id;
+    let after = match &query.after {
+        Some(cursor) => Some(open_place(services, id, cursor)?),
+        None => None,
+    };
+    let (found, mut rows) = find_page(db, &member, query, after.as_ref()).await?;
+    let addresses = rows.iter().filter_map(|row| row.email.in_use());
+    let refused = find_refused_mailboxes(db, addresses).await?;
+    let transferable = transferable(services, db, &member).await?;
+    let next = if rows.len() > PAGE {
+        rows.truncate(PAGE);
+        rows.last()
+            .map(|last| seal_place(services, id, last))
+            .transpose()?
+    } else {
+        None
+    };
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let beside = Beside {
+        transferable,
+        sent: count_open_invitations_by_sender(db, id, &ids, services.now()).await?,
+        elsewhere: find_members_elsewhere(db, id, &ids).await?,
+        allowed: find_allowances(db, &ids, services.now()).await?,
+    };
+    Ok(UsersPage {
+        users: rows
+            .into_iter()
+            .map(|row| {
+                let mailbox = mailbox(services, refused.contains(row.email.shown()));
+                let is_elsewhere = beside.elsewhere.contains(&row.id);
+                let other = other(services, &member, caller, (&row, mailbox, is_elsewhere));
+                shown(&member, other, &beside, row)
+            })
+            .collect(),
+        next,
+        found: u32::try_from(found).unwrap_or(u32::MAX),
+        may_give: team::may_give(member.roles),
+        step_up_needs_code: needs_code(services, db, caller).await?,
+        email: caller.user.email.shown().to_owned(),
+    })
+}
+
+/// How many users there are, and those of the page with the first of the next.
+async fn find_page(
+    db: &impl ConnectionTrait,
+    member: &Member,
+    query: &UsersQuery,
+    after: Option<&(String, UserId)>,
+) -> Outcome<(u64, Vec<TeamMember>)> {
+    let text = match sought(&query.search) {
+        Sought::All => None,
+        Sought::Some(text) => Some(text),
+        Sought::Nobody => return Ok((0, Vec::new())),
+    };
+    let wanted = UserFilter {
+        account: member.account.id,
+        text: text.as_ref(),
+        without_two_factor: query.without_two_factor,
+        sms_counts: member.account.rules.sms_counts,
+    };
+    let after = after.map(|(name, id)| (name.as_str(), *id));
+    let found = count_members(db, &wanted).await?;
+    let rows = find_members(db, &wanted, after, PAGE as u64 + 1).await?;
+    Ok((found, rows))
+}
+
+/// What is read beside the users of a page.
+struct Beside {
+    transferable: Transferable,
+    /// Open invitations by who sent them.
+    sent: Vec<(UserId, u64)>,
+    /// Those who belong to other accounts too.
+    elsewhere: HashSet<UserId>,
+    /// Those who were let set up a first factor.
+    allowed: Vec<AllowanceRow>,
+}
+
+fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> TeamUser {
+    let kinds = kinds_of(&row);
+    let sent = beside.sent.iter().find(|(sender, _)| *sender == row.id);
+    let sent = sent.map_or(0, |(_, count)| *count);
+    // Of one that the operator or another owner gave, nothing is this account's to know.
+    let (account, owner) = (member.account.id, member.account.owner);
+    let by_owner = |it: &&AllowanceRow| it.user == row.id && it.by == Some((account, owner));
+    let allowed = beside.allowed.iter().find(by_owner);
+    TeamUser {
+        id: row.id,
+        name: row.name,
+        email: row.email.shown().to_owned(),
+        roles: row.roles.list(),
+        two_factor_since: row.factors.map(|factors| factors.since),
+        by_sms: kinds.has(FactorKind::Sms),
+        last_active_at: row.last_active_at,
+        invitations: u32::try_from(sent).unwrap_or(u32::MAX),
+        change_roles: team::change_any_role(member.roles, other),
+        remove: team::remove(member.roles, other),
+        opens_at: row.opens_at.filter(|_| other.is_kept_out),
+        reset_two_factor: team::reset_two_factor(member.roles, other),
+        let_in: team::let_in(member.roles, other),
+        transfer: team::transfer(member.roles, other, beside.transferable),
+        not_set_up: team::not_set_up(member.account.required_from.is_some(), other),
+        allowed_until: allowed
+            .map(|it| it.expires_at)
+            .filter(|_| !other.has_two_factor && other.is_new_here_alone),
+        allow_first_factor: team::allow_first_factor(member.roles, other),
+    }
+}
+
+/// Whether letters reach somebody whose address has refused the last one, or has not.
+fn mailbox(services: &Services, has_refused: bool) -> MailReach {
+    match (&services.settings.mail.smtp_url, has_refused) {
+        (None, _) => MailReach::NoMailServer,
+        (Some(_), true) => MailReach::Refused,
+        (Some(_), false) => MailReach::Reachable,
+    }
+}
+
+fn kinds_of(row: &TeamMember) -> FactorKinds {
+    row.factors.map(|factors| factors.kinds).unwrap_or_default()
+}
+
+fn other(
+    services: &Services,
+    member: &Member,
+    caller: &Principal,
+    (row, mailbox, is_elsewhere): (&TeamMember, MailReach, bool),
+) -> Other {
+    let kinds = kinds_of(row);
+    Other {
+        roles: row.roles,
+        is_actor: row.id == caller.user.id,
+        has_two_factor: kinds.is_on(),
+        is_covered: kinds.satisfy(member.account.rules),
+        is_disabled: row.is_disabled,
+        is_kept_out: !is_open(row.opens_at, services.now()),
+        mailbox,
+        address: row.address,
+        is_new_here_alone: !row.had_factor && !is_elsewhere,
+    }
+}
+
+/// Whom a search is for.
+enum Sought {
+    /// Everybody.
+    All,
+    /// Those who have this in their name or address.
+    Some(Searched),
+    /// Nobody can have it.
+    Nobody,
+}
+
+fn sought(search: &str) -> Sought {
+    let text: String = search.trim().nfc().collect();
+    if text.chars().nth(LONGEST_SEARCH).is_some() || text.chars().any(char::is_control) {
+        return Sought::Nobody;
+    }
+    if text.is_empty() {
+        return Sought::All;
+    }
+    let (folded, lower) = (folded(&text), text.to_lowercase());
+    // Of accents alone nothing is left, which everybody would match.
+    let folded = if folded.is_empty() {
+        lower.clone()
+    } else {
+        folded
+    };
+    Sought::Some(Searched { folded, lower })
+}
+
+/// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.
+fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Outcome<String> {
+    let plain = serde_json::to_vec(&(&last.name, last.id))
+        .map_err(|_| Failure::Fault(Fault::Broken("a place in a list does not serialise")))?;
+    let (random, row) = (services.random.as_ref(), account.to_string());
+    let sealed = services.keys.ring().seal(random, PURPOSE, &row, &plain);
+    Ok(URL_SAFE_NO_PAD.encode(sealed))
+}
+
+fn open_place(
+    services: &Services,
+    account: AccountId,
+    cursor: &str,
+) -> Result<(String, UserId), ApiError> {
+    let sealed = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .map_err(|_| ApiError::NotFound)?;
+    let plain = services
+        .keys
+        .open(PURPOSE, &account.to_string(), &sealed)
+        .map_err(|_| ApiError::NotFound)?;
+    serde_json::from_slice(&plain).map_err(|_| ApiError::NotFound)
+}
+
+/// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.
+pub(super) async fn admit_locked(
+    change: &Change<'_>,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    admit_locked_with(change, caller, account, caller.user.id).await
+}
+
+/// As `admit_locked`, for an act on another user, whose row is locked as well. Both are locked before the session, in the
+/// order of their ids: two who act on each other at once would wait for each other otherwise.
+pub(super) async fn admit_locked_with(
+    change: &Change<'_>,
+    caller: &Principal,
+    account: AccountRef,
+    other: UserId,
+) -> Outcome<Member> {
+    let id = admit(change.services, change.db(), caller, account)
+        .await?
+        .account
+        .id;
+    lock_account(change.db(), id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    lock_users(change.db(), [caller.user.id, other]).await?;
+    sessions::still(change, caller).await?;
+    admit(change.services, change.db(), caller, AccountRef::Id(id)).await
+}
+
+/// The user of an account to whom something is to be done.
+///
+/// # Errors
+/// Who does not belong to the account is not found, whoever they are elsewhere.
+async fn find_other(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    caller: &Principal,
+    user: UserId,
+) -> Outcome<(TeamMember, Other)> {
+    let row = find_member(db, member.account.id, user)
+        .await?
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    let refused = find_refused_mailboxes(db, row.email.in_use()).await?;
+    let mailbox = mailbox(services, !refused.is_empty());
+    let elsewhere = find_members_elsewhere(db, member.account.id, &[user]).await?;
+    let is_elsewhere = elsewhere.contains(&user);
+    let other = other(services, member, caller, (&row, mailbox, is_elsewhere));
+    Ok((row, other))
+}
+
+/// The refusal for the reason that the list shows.
+fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
+    match denial {
+        None => Ok(()),
+        Some(Denial::OwnerOnly | Denial::AdminsOnly | Denial::NotBelow | Denial::Yourself) => {
+            Err(ApiError::Forbidden)
+        }
+        Some(Denial::OwnerStays) => Err(ApiError::OwnerStays),
+        Some(Denial::WithoutTwoFactor) => Err(ApiError::OwnerWithoutTwoFactor),
+        Some(Denial::OtherWithoutTwoFactor) => Err(ApiError::NewOwnerWithoutTwoFactor),
+        Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
+        Some(Denial::MailNotSet) => Err(ApiError::MailNotSet),
+        Some(Denial::MailRefused) => Err(ApiError::MailRefused),
+        Some(Denial::AddressNotProven) => Err(ApiError::AddressNotProven),
+        Some(Denial::UserDisabled) => Err(ApiError::UserDisabled),
+        Some(Denial::TransferPending) => Err(ApiError::TransferPending),
+        Some(Denial::OpenAlready) => Err(ApiError::OpenAlready),
+        Some(Denial::TwoFactorOn) => Err(ApiError::TwoFactorAlreadyOn),
+        Some(Denial::MailReaches) => Err(ApiError::MailReaches),
+        Some(Denial::OperatorLetsIn) => Err(ApiError::OperatorLetsIn),
+    }
+}

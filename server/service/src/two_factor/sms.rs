@@ -1,0 +1,152 @@
+//! A number as second factor: set up where the operator still lets people, and asked for its codes.
+
+use crate::change::Change;
+use app::error::{ApiError, Field, Problem};
+use app::types::ids::EnrolmentId;
+use app::types::secret_text::SecretText;
+use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
+
+use super::{ENROLMENT_LIFE, EnrolmentProofs};
+use crate::first_factor::enter;
+use crate::principal::Principal;
+use crate::second_factor::{may_send, open_number, seal_number};
+use crate::sessions::{self, SignedIn};
+use crate::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
+use crate::step_up::{prove_password, prove_second_factor};
+use crate::{Failure, Outcome, Services};
+use crypto::seal::KeyRing;
+use domain::factors::FactorKind;
+use domain::first_factor::Ground;
+use domain::first_factor::admit;
+use domain::phone_number::{NotAPhoneNumber, PhoneNumber};
+use storage::ConnectionTrait;
+use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
+use storage::second_factors::find_second_factor;
+use storage::sms_codes::CodeFor;
+use storage::users::{User, lock_user};
+
+/// Begins an enrolment of a number and sends it a code. The number of another user is as good as any: families and
+/// desks share phones, and an answer that differed would tell who has which.
+///
+/// # Errors
+/// `NotFound` where SMS is not offered; fields that are no country or no mobile number; what sending refuses.
+pub async fn begin_sms(
+    services: &Services,
+    caller: &SignedIn,
+    (country, number): (&str, &SecretText),
+    given: EnrolmentProofs<'_>,
+) -> Outcome<SmsEnrolment> {
+    if !is_offered(services) {
+        return Err(ApiError::NotFound.into());
+    }
+    let number = PhoneNumber::parse(country, number.expose()).map_err(refusal)?;
+    let password = prove_password(services, caller, given.step_up).await?;
+    // Before a code is looked at, and again below, where it stays so.
+    check_off(services.database.read(), caller).await?;
+    let proven = prove_second_factor(services, caller, given.step_up, password).await?;
+    let change = Change::proven(services, caller, &proven).await?;
+    let user = sessions::still(&change, caller).await?;
+    check_off(change.db(), caller).await?;
+    let asked = (MailboxAct::FirstFactor, given.mailbox_code);
+    let (change, admitted) = enter(change, (caller, &user), asked, admit).await?;
+    let keys = services.keys.sealing(change.db()).await?;
+    let ground = admitted.ground();
+    let enrolment = new_enrolment(services, &keys, caller, &number, ground);
+    let (id, expires_at) = (enrolment.id, enrolment.expires_at);
+    upsert_enrolment(change.db(), user.id, enrolment).await?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        asked_by: AskedBy::Newcomer,
+    };
+    let message = write_code(&change, to, &CodeFor::Enrolment(id)).await?;
+    change.commit().await?;
+    let SentCode { masked } = deliver(services, &message).await?;
+    Ok(SmsEnrolment {
+        id,
+        masked,
+        expires_at,
+    })
+}
+
+async fn check_off(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<()> {
+    match find_second_factor(db, caller.user.id).await? {
+        Some(_) => Err(ApiError::TwoFactorAlreadyOn.into()),
+        None => Ok(()),
+    }
+}
+
+fn new_enrolment(
+    services: &Services,
+    keys: &KeyRing,
+    caller: &SignedIn,
+    number: &PhoneNumber,
+    ground: Ground,
+) -> PendingEnrolment {
+    PendingEnrolment {
+        id: EnrolmentId::new(services.new_uuid()),
+        of: EnrolmentOf::Sms,
+        session: caller.session.id,
+        sealed_secret: seal_number(services, keys, caller.user.id, number),
+        key_id: keys.current().to_string(),
+        expires_at: services.now() + ENROLMENT_LIFE,
+        failures: 0,
+        admitted_by: Some(ground),
+    }
+}
+
+/// Sends a code to the number in use, or to the one that this session is setting up.
+///
+/// # Errors
+/// `NotFound` where there is neither; what sending refuses.
+pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCode> {
+    let change = Change::by(services, caller).await?;
+    let user = lock_user(change.db(), caller.user.id)
+        .await?
+        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+    let (number, code_for) = find_number(&change, caller, &user).await?;
+    let to = Addressee {
+        user: &user,
+        number: &number,
+        asked_by: match code_for {
+            CodeFor::Enrolment(_) => AskedBy::Newcomer,
+            CodeFor::SignIn(_) | CodeFor::StepUp(_) => AskedBy::Session,
+        },
+    };
+    let message = write_code(&change, to, &code_for).await?;
+    change.commit().await?;
+    deliver(services, &message).await
+}
+
+async fn find_number(
+    change: &Change<'_>,
+    caller: &SignedIn,
+    user: &User,
+) -> Outcome<(PhoneNumber, CodeFor)> {
+    if let Some(factor) = find_second_factor(change.db(), user.id).await? {
+        if factor.kind != FactorKind::Sms {
+            return Err(ApiError::NotFound.into());
+        }
+        let browser = caller.known.as_ref();
+        may_send(change.services, change.db(), (user, &factor), browser).await?;
+        let number = open_number(change.services, user.id, &factor.sealed_secret)?;
+        return Ok((number, CodeFor::StepUp(caller.session.id)));
+    }
+    let enrolment = lock_enrolment(change.db(), user.id).await?;
+    let enrolment = enrolment
+        .filter(|it| it.of == EnrolmentOf::Sms && it.session == caller.session.id)
+        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    if enrolment.expires_at <= change.services.now() {
+        return Err(ApiError::EnrolmentOver.into());
+    }
+    let number = open_number(change.services, user.id, &enrolment.sealed_secret)?;
+    Ok((number, CodeFor::Enrolment(enrolment.id)))
+}
+
+fn refusal(problem: NotAPhoneNumber) -> ApiError {
+    match problem {
+        NotAPhoneNumber::Country => ApiError::field(Field::Country, Problem::Missing),
+        NotAPhoneNumber::Number => ApiError::field(Field::PhoneNumber, Problem::NotAPhoneNumber),
+        NotAPhoneNumber::NotMobile => ApiError::field(Field::PhoneNumber, Problem::NotAMobile),
+    }
+}

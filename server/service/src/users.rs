@@ -1,0 +1,265 @@
+//! Making users, and what the operator does for them.
+
+pub mod address;
+pub mod named;
+pub mod operator;
+pub mod won;
+
+use app::error::{ApiError, Field, FieldError, Problem};
+use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, UserId};
+use app::types::name::{LONGEST_NAME, Name, NotAName};
+use app::types::setup::NewUser;
+
+use super::audit::{About, Event};
+use super::change::Change;
+use super::letters::Letter;
+use super::new_passwords::{AcceptedPassword, PaidBy};
+use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
+use domain::ends::Occasion;
+use domain::factors::FactorKinds;
+use storage::WriteTransaction;
+use storage::accounts::insert_account;
+use storage::operator_lists::{find_accounts_named, next_users};
+use storage::users::{
+    NewUserRow, User, find_user, find_user_by_email, insert_user, lock_user, lock_user_by_email,
+    set_sign_in_link_due,
+};
+
+/// A new user whose every field but the password was accepted.
+pub struct AcceptedUser {
+    /// Their name.
+    pub name: Name,
+    /// Their address.
+    pub email: EmailAddress,
+    /// The name of the account they will own.
+    pub account_name: Name,
+}
+
+/// Checks every field of a new user, so that all that is wrong is said at once.
+///
+/// # Errors
+/// Refuses with each field that cannot be taken; as [`new_passwords::accept`] where there is no try left.
+pub async fn accept<'a>(
+    services: &Services,
+    user: &'a NewUser,
+    paid_by: PaidBy<'_>,
+) -> Outcome<(AcceptedUser, AcceptedPassword<'a>)> {
+    let mut fields = Vec::new();
+    let name = keep(
+        &mut fields,
+        Field::Name,
+        Name::parse(&user.name).map_err(name_problem),
+    );
+    let email = keep(&mut fields, Field::Email, parse_email(&user.email));
+    let account_name = keep(
+        &mut fields,
+        Field::AccountName,
+        Name::parse(&user.account_name).map_err(name_problem),
+    );
+    let known = [
+        user.name.as_str(),
+        user.email.as_str(),
+        user.account_name.as_str(),
+    ];
+    let password = new_passwords::accept(services, &user.password, &known, paid_by).await?;
+    let password = keep(&mut fields, Field::Password, password);
+    match (name, email, account_name, password) {
+        (Some(name), Some(email), Some(account_name), Some(password)) => {
+            let accepted = AcceptedUser {
+                name,
+                email,
+                account_name,
+            };
+            Ok((accepted, password))
+        }
+        _ => Err(ApiError::InvalidFields { fields }.into()),
+    }
+}
+
+fn keep<T>(fields: &mut Vec<FieldError>, field: Field, parsed: Result<T, Problem>) -> Option<T> {
+    parsed
+        .map_err(|problem| fields.push(FieldError { field, problem }))
+        .ok()
+}
+
+/// An address, or what is wrong with it, for the page.
+///
+/// # Errors
+/// `Missing` or `NotAnEmail`.
+pub fn parse_email(text: &str) -> Result<EmailAddress, Problem> {
+    EmailAddress::parse(text).map_err(|_| {
+        if text.trim().is_empty() {
+            Problem::Missing
+        } else {
+            Problem::NotAnEmail
+        }
+    })
+}
+
+/// What is wrong with a name, for the page.
+pub const fn name_problem(error: NotAName) -> Problem {
+    match error {
+        NotAName::Missing => Problem::Missing,
+        NotAName::TooLong => Problem::TooLong { most: LONGEST_NAME },
+        NotAName::NotText => Problem::NotText,
+    }
+}
+
+/// How many accounts have this name, of which the operator may have meant one.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn count_accounts_named(services: &Services, name: &str) -> Outcome<usize> {
+    let found = find_accounts_named(services.database.read(), name.trim()).await?;
+    Ok(found.len())
+}
+
+/// Adds a user and the account they own.
+pub async fn add(
+    change: &Change<'_>,
+    user: &AcceptedUser,
+    password_hash: String,
+) -> Outcome<UserId> {
+    let id = UserId::new(change.services.new_uuid());
+    let now = change.services.now();
+    let row = NewUserRow {
+        id,
+        email: &user.email,
+        name: &user.name,
+        password_hash,
+        is_email_proven: true,
+    };
+    insert_user(change.db(), row, now).await?;
+    let account = AccountId::new(change.services.new_uuid());
+    insert_account(change.db(), account, &user.account_name, id, now).await?;
+    factor_set::bind(change.services, change.db(), id).await?;
+    Ok(id)
+}
+
+/// The operator creates a user. One who had used the address and never proven it loses it, as to its mailbox: gives who.
+///
+/// # Errors
+/// Refuses fields that cannot be taken, and an address that a user has proven: the operator may know.
+pub async fn create(services: &Services, user: &NewUser) -> Outcome<Option<UserId>> {
+    let (accepted, password) = accept(services, user, PaidBy::Operator).await?;
+    let hash = new_passwords::hash(services, &password).await?;
+    let change = Change::by_operator(services).await?;
+    let won = won::win(&change, &accepted.email).await?;
+    let id = add(&change, &accepted, hash).await.map_err(taken)?;
+    let about = About {
+        account: None,
+        subject: Some((id, accepted.name.as_str())),
+    };
+    change.record(&Event::UserCreated, about).await?;
+    let lost_by = won.lost_by();
+    if lost_by.is_some() {
+        won::tell(&change, id).await?;
+    }
+    change.commit().await?;
+    Ok(lost_by)
+}
+
+fn taken(failure: Failure) -> Failure {
+    if failure.is_duplicate() {
+        Failure::Refused(ApiError::Taken)
+    } else {
+        failure
+    }
+}
+
+/// Takes the second factor of a user, whose row the caller has locked, away with everything that it was made of or has opened. What is left takes a mailed link
+/// besides the password, where `takes_link`. True when there was a factor.
+pub async fn reset_factor(change: &Change<'_>, user: &User, takes_link: bool) -> Outcome<bool> {
+    let is_genuine = factor_set::is_genuine(change.services, change.db(), user.id).await?;
+    // Where rows were changed past the program, there is something to reset although there is no factor.
+    if !two_factor::remove_factor(change, user).await? && is_genuine {
+        return Ok(false);
+    }
+    change.end(Occasion::FactorReset, user.id).await?;
+    set_sign_in_link_due(change.db(), user.id, takes_link).await?;
+    Ok(true)
+}
+
+/// How a user signs in after the operator's reset, until they have enabled two-factor authentication again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterReset {
+    /// With the password alone.
+    PasswordAlone,
+    /// With a mailed link besides.
+    MailedLink,
+    /// Not before the operator lets them in, or gives them an address: no link is mailed to one that is not proven.
+    SomebodyLetsThemIn,
+}
+
+/// The operator resets the two-factor authentication of a user who lost everything. As after a reset by the team, the
+/// next sign-in takes a mailed link besides the password, unless the operator says otherwise. Says how they sign in then.
+///
+/// # Errors
+/// Refuses an address without a user, and a user without two-factor authentication.
+pub async fn reset_two_factor(
+    services: &Services,
+    email: &str,
+    takes_link: bool,
+) -> Outcome<AfterReset> {
+    let change = Change::by_operator(services).await?;
+    let user = lock_named(change.db(), email).await?;
+    if !reset_factor(&change, &user, takes_link).await? {
+        return Err(ApiError::TwoFactorOff.into());
+    }
+    let about = About::user(&user);
+    change.record(&Event::TwoFactorReset, about).await?;
+    let is_reached = user.email.in_use().is_some() && user.mail_reader().may_act_for_user();
+    let letter = Letter::TwoFactorResetByOperator { takes_link };
+    change.queue(&user, &letter).await?;
+    change.commit().await?;
+    Ok(match (takes_link, is_reached) {
+        (false, _) => AfterReset::PasswordAlone,
+        (true, true) => AfterReset::MailedLink,
+        (true, false) => AfterReset::SomebodyLetsThemIn,
+    })
+}
+
+/// The user whom the operator means by their address, or by their id where they have lost it, locked.
+///
+/// # Errors
+/// Refuses what is neither, and what nobody has.
+pub async fn lock_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> {
+    let found = if let Ok(id) = who.trim().parse::<UserId>() {
+        lock_user(transaction, id).await?
+    } else {
+        lock_user_by_email(transaction, &address_named(who)?).await?
+    };
+    found.ok_or(Failure::Refused(ApiError::NotFound))
+}
+
+/// The same, without a lock.
+///
+/// # Errors
+/// As [`lock_named`].
+async fn find_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> {
+    let found = if let Ok(id) = who.trim().parse::<UserId>() {
+        find_user(transaction, id).await?
+    } else {
+        find_user_by_email(transaction, &address_named(who)?).await?
+    };
+    found.ok_or(Failure::Refused(ApiError::NotFound))
+}
+
+fn address_named(who: &str) -> Result<EmailAddress, ApiError> {
+    EmailAddress::parse(who).map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))
+}
+
+/// The next users in the order of ids, after one, each with the kind of second factor they have.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list(
+    services: &Services,
+    without_two_factor: bool,
+    after: Option<UserId>,
+    most: u64,
+) -> Outcome<Vec<(User, FactorKinds)>> {
+    let db = services.database.read();
+    Ok(next_users(db, without_two_factor, after, most).await?)
+}

@@ -1,0 +1,86 @@
+//! Lists of all accounts and all users for the operator, a page at a time in the order of ids.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use app::types::ids::{AccountId, UserId};
+
+use super::Stored;
+use super::accounts::Account;
+use super::entity::{account, second_factor, user};
+use super::second_factors::kind_of;
+use super::users::User;
+use domain::factors::FactorKinds;
+
+/// The next accounts after one.
+pub async fn next_accounts(
+    db: &impl ConnectionTrait,
+    after: Option<AccountId>,
+    most: u64,
+) -> Stored<Vec<Account>> {
+    let mut query = account::Entity::find();
+    if let Some(after) = after {
+        query = query.filter(account::Column::Id.gt(after.uuid()));
+    }
+    let rows = query
+        .order_by_asc(account::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// The ids of accounts of a name.
+pub async fn find_accounts_named(db: &impl ConnectionTrait, name: &str) -> Stored<Vec<AccountId>> {
+    let ids: Vec<Uuid> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Name.eq(name))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(AccountId::new).collect())
+}
+
+/// The next users after one, each with the kinds of second factors they have; only those without one where asked.
+pub async fn next_users(
+    db: &impl ConnectionTrait,
+    without_two_factor: bool,
+    after: Option<UserId>,
+    most: u64,
+) -> Stored<Vec<(User, FactorKinds)>> {
+    let mut query = user::Entity::find();
+    if let Some(after) = after {
+        query = query.filter(user::Column::Id.gt(after.uuid()));
+    }
+    if without_two_factor {
+        let theirs = Expr::col((second_factor::Entity, second_factor::Column::UserId))
+            .equals((user::Entity, user::Column::Id));
+        let factors = Query::select()
+            .expr(Expr::val(1))
+            .from(second_factor::Entity)
+            .and_where(theirs)
+            .to_owned();
+        query = query.filter(Expr::exists(factors).not());
+    }
+    let users = query
+        .order_by_asc(user::Column::Id)
+        .limit(most)
+        .all(db)
+        .await?;
+    let mut factors = HashMap::<_, FactorKinds>::new();
+    let ids = users.iter().map(|user| user.id);
+    let rows = second_factor::Entity::find().filter(second_factor::Column::UserId.is_in(ids));
+    for row in rows.all(db).await? {
+        let kinds = factors.entry(row.user_id).or_default();
+        *kinds = kinds.with(kind_of(&row.kind)?);
+    }
+    let with_factor = |user: user::Model| {
+        let kinds = factors.get(&user.id).copied();
+        (User::from(user), kinds.unwrap_or_default())
+    };
+    Ok(users.into_iter().map(with_factor).collect())
+}
