@@ -51,6 +51,8 @@ export class Cluster {
   constructor() {
     this.net = `127.${10 + Math.floor(Math.random() * 240)}.0`;
     this.folder = mkdtempSync(path.join(tmpdir(), 'twofold-failover-'));
+    // Apart from what PostgreSQL's user can write: Twofold refuses keys that others could put there.
+    this.data = mkdtempSync(path.join(tmpdir(), 'twofold-failover-servers-'));
     this.programs = postgresPrograms();
     this.publicUrl = `http://${this.net}.1:3000`;
     this.servers = ['a', 'b'].map((name, n) => ({
@@ -248,8 +250,8 @@ export class Cluster {
     return {
       ...ENVIRONMENT,
       TWOFOLD_DATABASE_URL: `postgres://twofold:twofold@${this.net}.1:5000/twofold`,
-      TWOFOLD_DATA: path.join(this.folder, this.servers[n].name),
-      TWOFOLD_KEYS_FILE: path.join(this.folder, 'keys'),
+      TWOFOLD_DATA: path.join(this.data, this.servers[n].name),
+      TWOFOLD_KEYS_FILE: path.join(this.data, 'keys'),
       TWOFOLD_LISTEN: `${server}:3000`,
       TWOFOLD_METRICS_LISTEN: `${server}:9464`,
       TWOFOLD_PUBLIC_URL: this.publicUrl,
@@ -260,7 +262,7 @@ export class Cluster {
   /** Fills the database: users who share a password and, every second one, the key of an app. */
   seed(users) {
     const said = execFileSync(BINARY, ['seed', '--users', String(users), '--accounts', '1'], {
-      encoding: 'utf8', cwd: this.folder, env: { ...process.env, ...this.environment(0) },
+      encoding: 'utf8', cwd: this.data, env: { ...process.env, ...this.environment(0) },
     });
     const told = (what) => new RegExp(`^${what}: (.+)$`, 'm').exec(said)[1];
     return { users, password: told('password'), key: told('key of the app') };
@@ -268,7 +270,7 @@ export class Cluster {
 
   async startServers() {
     for (const [n, server] of this.servers.entries()) {
-      mkdirSync(path.join(this.folder, server.name), { recursive: true });
+      mkdirSync(path.join(this.data, server.name), { recursive: true });
       this.#start(`twofold-${server.name}`, [BINARY, 'serve'], this.environment(n));
       await until(`server ${server.name} is ready`, 60, () => fetch(`${server.operator}/readyz`).then((answer) => answer.ok));
     }
@@ -304,6 +306,7 @@ export class Cluster {
         // Patroni has ended it.
       }
     }
+    rmSync(this.data, { recursive: true, force: true });
     if (keepsFolder) {
       console.error(`What the processes said is in ${this.folder}.`);
     } else {
