@@ -143,7 +143,10 @@ async fn the_last_line_says_what_sent_the_mail_and_where_that_is() {
 
 #[tokio::test]
 async fn mail_travels_encrypted_and_only_to_a_server_whose_certificate_holds() {
-    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/smtp/authority.pem");
+    let authority = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/test-support/smtp/authority.pem"
+    );
     for (mode, scheme, options) in [
         ("smtps", "smtps", ""),
         ("starttls", "smtp", "?tls=required"),

@@ -6,7 +6,7 @@
     reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
 )]
 
-mod support;
+use test_support as support;
 
 mod accounts;
 mod activity;

@@ -236,13 +236,6 @@ async fn a_client_that_guessed_elsewhere_is_paused_here() {
     assert!(world.has_factor().await);
 }
 
-impl TestApp {
-    fn clock_seconds(&self) -> i64 {
-        use crypto::clock::Clock as _;
-        self.clock.now().seconds()
-    }
-}
-
 /// The subjects of the mails to an address, the oldest first.
 async fn subjects(app: &TestApp, email: &str) -> Vec<String> {
     let to = format!("To: {email}\r\n");

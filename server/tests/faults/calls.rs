@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, PASSWORD, Reply};
+use crate::support::PASSWORD;
 
 /// What calls name.
 #[derive(Clone, Debug)]
@@ -204,12 +204,4 @@ pub(crate) fn texts(body: &Value) -> Vec<String> {
     let mut found = Vec::new();
     walk(body, String::new(), &mut found);
     found
-}
-
-impl Browser {
-    /// Calls the function of an address.
-    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Reply {
-        self.call(path.trim_start_matches("/api/"), body.clone())
-            .await
-    }
 }

@@ -6,20 +6,10 @@
     reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
 )]
 
-#[path = "../api"]
-mod api {
-    #[expect(
-        dead_code,
-        unused_imports,
-        reason = "shared with the tests of the API, which use all of it"
-    )]
-    pub(crate) mod support;
-}
-use api::support;
+use test_support as support;
 
 mod audited;
 mod backup;
-mod before_tags;
 mod bulk_users;
 mod keys;
 mod lost_keys;

@@ -6,16 +6,7 @@
     reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
 )]
 
-#[path = "../api"]
-mod api {
-    #[expect(
-        dead_code,
-        unused_imports,
-        reason = "shared with the tests of the API, which use all of it"
-    )]
-    pub(crate) mod support;
-}
-use api::support;
+use test_support as support;
 
 mod cluster;
 mod database;

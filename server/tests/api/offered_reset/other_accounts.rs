@@ -183,13 +183,3 @@ async fn the_offering_account_opens_with_the_new_factor_and_its_owner_is_told_wh
     let expected = "Somebody in Analytical Engines had their two-factor authentication reset";
     assert_eq!(told, expected);
 }
-
-impl Browser {
-    /// What the list of an account says of one user.
-    async fn user_in(&mut self, account: &str, email: &str) -> Value {
-        let query = json!({ "search": email, "without_two_factor": false, "after": null });
-        let call = json!({ "account": account, "query": query });
-        let page = self.call("team/users", call).await.expect(200).json();
-        page["users"][0].clone()
-    }
-}

@@ -8,6 +8,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 pub struct Authenticator {
     totp: Totp,
     key: String,
+    /// The codes that were shown when it was set up.
     pub recovery_codes: Vec<String>,
 }
 

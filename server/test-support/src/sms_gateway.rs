@@ -49,6 +49,7 @@ struct Shared {
 /// A running gateway; it ends with the test.
 #[derive(Clone)]
 pub struct SmsGateway {
+    /// Its address.
     pub url: String,
     shared: Arc<Mutex<Shared>>,
 }

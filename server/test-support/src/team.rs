@@ -9,6 +9,7 @@ pub const OWNER: &str = "olga@example.org";
 
 /// An account and its owner, signed in.
 pub struct Team {
+    /// The browser of the owner.
     pub owner: Browser,
 }
 
@@ -100,6 +101,14 @@ impl Browser {
         let users = page["users"].as_array().unwrap().clone();
         let user = users.into_iter().find(|user| user["email"] == email);
         user.unwrap_or_else(|| panic!("{email} is not among the users"))
+    }
+
+    /// What the list of one account says of one user.
+    pub async fn user_in(&mut self, account: &str, email: &str) -> Value {
+        let query = json!({ "search": email, "without_two_factor": false, "after": null });
+        let call = json!({ "account": account, "query": query });
+        let page = self.call("team/users", call).await.expect(200).json();
+        page["users"][0].clone()
     }
 
     /// The id of one user.

@@ -15,8 +15,11 @@ use super::{Authenticator, PASSWORD, TestApp};
 /// What the server answered.
 #[derive(Debug)]
 pub struct Reply {
+    /// The HTTP status.
     pub status: u16,
+    /// The headers.
     pub headers: HeaderMap,
+    /// The body.
     pub text: String,
 }
 
@@ -64,6 +67,7 @@ impl Reply {
 #[derive(Clone)]
 pub struct Browser {
     base: String,
+    /// The cookies that it holds, by name.
     pub cookies: BTreeMap<String, String>,
     /// What `X-Forwarded-For` says, where there is one.
     pub forwarded_for: Option<String>,
@@ -71,6 +75,7 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// A browser without cookies that talks to the server at this address.
     pub fn new(base: &str) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self {
@@ -96,6 +101,12 @@ impl Browser {
     pub async fn call(&mut self, endpoint: &str, arguments: Value) -> Reply {
         let request = self.request(endpoint);
         self.send(request.body(arguments.to_string().into()).unwrap())
+            .await
+    }
+
+    /// Calls the function of an address.
+    pub async fn post(&mut self, path: &str, body: &Value) -> Reply {
+        self.call(path.trim_start_matches("/api/"), body.clone())
             .await
     }
 

@@ -1,10 +1,10 @@
-//! What a database says that a server wrote which knew no tags of factors. The tests of faults have it from here.
+//! What a database says that a server wrote which knew no tags of factors.
 
-use crate::support::TestApp;
+use super::TestApp;
 
 impl TestApp {
     /// The database says that such a server may still work on it: its check of the keys is as one wrote it.
-    pub(crate) async fn check_keys_as_before_tags(&self) {
+    pub async fn check_keys_as_before_tags(&self) {
         let keys = self.services.keys.ring();
         let text = b"these keys fit this database";
         let check = keys.seal(self.services.random.as_ref(), "key check", "instance", text);

@@ -12,10 +12,15 @@ const BOB: &str = "bob@example.org";
 
 /// Ada, who owns an account and has two-factor authentication, and Bob, a user of it without.
 pub struct AdaAndBob {
+    /// Their server.
     pub app: TestApp,
+    /// The browser of Ada, who owns the account.
     pub ada: Browser,
+    /// Ada's authenticator app.
     pub app_of_ada: Authenticator,
+    /// The browser of Bob.
     pub bob: Browser,
+    /// The id of the account.
     pub id: String,
 }
 

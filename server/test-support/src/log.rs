@@ -41,6 +41,7 @@ impl Lines {
         tracing::subscriber::set_default(subscriber)
     }
 
+    /// Everything that was logged so far.
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }

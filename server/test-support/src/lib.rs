@@ -1,7 +1,17 @@
 //! A server for a test, browsers that talk to it, and authenticator apps.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; the lint knows only functions marked as tests"
+)]
+#![expect(
+    clippy::return_self_not_must_use,
+    reason = "most tests only want the assertion, not the reply that it returns"
+)]
+
 mod accounts;
 mod authenticator;
+mod before_tags;
 mod browser;
 mod database;
 mod log;
@@ -51,9 +61,13 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A running server with its own folder and clock.
 pub struct TestApp {
+    /// The time of the server, which stands until it is moved.
     pub clock: Arc<FixedClock>,
+    /// What the use cases of the server work with.
     pub services: Arc<Services>,
+    /// The address of the server.
     pub base: String,
+    /// The token of the set-up link, where nobody exists.
     pub setup_token: Option<String>,
     folder: TempDir,
     database: TestDatabase,
@@ -195,6 +209,12 @@ impl TestApp {
         browser.sign_in(email).await.expect(200);
         self.prove_mailbox(email).await;
         browser
+    }
+
+    /// The time of the server's clock, in Unix seconds.
+    pub fn clock_seconds(&self) -> i64 {
+        use crypto::clock::Clock as _;
+        self.clock.now().seconds()
     }
 
     /// Makes every browser that is known to a user by now one that has proven their mailbox, as a mailed link does.
