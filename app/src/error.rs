@@ -12,6 +12,7 @@ use crate::messages::{ConcernedFields, clock_off, duration, internal, problems, 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 use crate::text::{Linked, t};
 use crate::types::account::RequiringAccount;
+use crate::types::password::Guessable;
 use crate::wire::{Answer, Refusal};
 
 /// Every way in which the server says no.
@@ -325,20 +326,6 @@ pub enum Problem {
         /// What makes it so.
         because: Guessable,
     },
-}
-
-/// What makes a password guessable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
-#[serde(rename_all = "snake_case")]
-pub enum Guessable {
-    /// It is, or is close to, a password that many people use.
-    Common,
-    /// It is made of the name, the address or the product's name.
-    Personal,
-    /// Keys in a row, repeats, sequences or dates.
-    Pattern,
-    /// Nothing in particular: too short or simple for its kind.
-    Simple,
 }
 
 impl ApiError {

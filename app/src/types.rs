@@ -8,6 +8,7 @@ pub mod local_path;
 pub mod name;
 pub mod one_time_code;
 pub mod page;
+pub mod password;
 pub mod profile;
 pub mod recovery_code;
 pub mod role;

@@ -2,6 +2,7 @@
 //! to its use case, refusals become `ApiError`, and a fault becomes a reference into the log.
 
 pub mod gate;
+pub mod refusals;
 
 mod account;
 mod invitation;
@@ -22,13 +23,12 @@ use app::error::ApiError;
 use crate::http::cookies::{CookieChange, CookieKind};
 use crypto::token::Token;
 use gate::Caller;
+use refusals::{present, said};
 use service::browsers::{FromBrowser, Held, with_token};
 use service::sessions::SignedIn;
 use service::sign_in::{NewCookie, Stepped};
-use service::{Failure, Fault, Services, Visitor};
-
-/// Seconds after which to try again when the database cannot be used for now.
-const DATABASE_RETRY: u32 = 5;
+use service::step_up::needs_code;
+use service::{Failure, Services, Visitor};
 
 /// The port for one request.
 pub struct RequestBackend {
@@ -70,7 +70,7 @@ impl RequestBackend {
             Ok(Some(token)) => self.set_session(token),
             Ok(None) => {}
             // The browser signs in again: its old token is worth nothing.
-            Err(failure) => drop(internal(failure)),
+            Err(failure) => log_fault(failure),
         }
         match caller
             .new_tokens
@@ -79,7 +79,7 @@ impl RequestBackend {
         {
             Ok(known) => self.set_known(known).await,
             // The browser is a new one at its next sign-in.
-            Err(failure) => drop(internal(failure)),
+            Err(failure) => log_fault(failure),
         }
     }
 
@@ -100,6 +100,12 @@ impl RequestBackend {
             Caller::SignedIn(signed_in) => Ok(signed_in),
             Caller::Anyone | Caller::Pending(_) => Err(ApiError::SignedOut),
         }
+    }
+
+    /// Whether the dialogs of a page have a field for a code besides that for the password.
+    async fn step_up_needs_code(&self, caller: &SignedIn) -> Result<bool, ApiError> {
+        let db = self.services.database.read();
+        present(needs_code(&self.services, db, caller).await)
     }
 
     /// The pending sign-in that the gate admitted.
@@ -131,7 +137,7 @@ impl RequestBackend {
         match with_token(&self.services, &self.held, token).await {
             Ok(tokens) => self.change_cookie(CookieChange::SetKnown(tokens)),
             // The browser is a new one to its user at their next sign-in; it stays known to the others.
-            Err(error) => drop(internal(error.into())),
+            Err(error) => log_fault(error.into()),
         }
     }
 
@@ -153,20 +159,7 @@ impl RequestBackend {
     }
 }
 
-/// The refusal for a failure; a fault is logged here, once, under the reference that the answer has.
-pub fn internal(failure: Failure) -> ApiError {
-    match failure {
-        Failure::Refused(error) => error,
-        Failure::Fault(Fault::Storage(error)) if error.is_transient() => {
-            tracing::error!(%error, "the database cannot be used for now");
-            ApiError::Busy {
-                retry_after: DATABASE_RETRY,
-            }
-        }
-        Failure::Fault(fault) => {
-            let reference = gate::new_reference();
-            tracing::error!(reference, %fault, "a request failed");
-            ApiError::Internal { reference }
-        }
-    }
+/// Logs what went wrong beside an answer that is as it is.
+pub fn log_fault(failure: Failure) {
+    drop(said(failure));
 }

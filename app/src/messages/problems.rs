@@ -1,7 +1,8 @@
 //! Why a field cannot be taken, in words.
 
-use crate::error::{Field, FieldError, Guessable, Problem};
+use crate::error::{Field, FieldError, Problem};
 use crate::text::t;
+use crate::types::password::Guessable;
 
 /// All of them, for a form that has no place beside the fields.
 pub(crate) fn all(fields: &[FieldError]) -> String {

@@ -2,7 +2,7 @@
 //!
 //! No rules of composition (NIST SP 800-63B-4 §3.1.1.2): any characters, any mix of them.
 
-use app::error::{Guessable, Problem};
+use app::types::password::Guessable;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::matching::Match;
@@ -27,28 +27,39 @@ const ESTIMATED: usize = 24;
 /// A password has to have so many characters besides what is known of the user.
 const FEWEST_OF_ITS_OWN: usize = 4;
 
+/// Why a password cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// Nothing was given.
+    Missing,
+    /// Characters that nobody types.
+    NotText,
+    /// Fewer than [`SHORTEST_PASSWORD`] characters.
+    TooShort,
+    /// More than [`LONGEST_PASSWORD`] characters.
+    TooLong,
+    /// It is among the first to be guessed.
+    Guessable(Guessable),
+}
+
 /// Checks what a new password is made of. It costs next to nothing.
 ///
 /// # Errors
 /// Tells what is wrong with it, the plainest reason first.
-pub fn check_shape(password: &str) -> Result<(), Problem> {
+pub fn check_shape(password: &str) -> Result<(), PasswordProblem> {
     if password.is_empty() {
-        return Err(Problem::Missing);
+        return Err(PasswordProblem::Missing);
     }
     if password.chars().any(char::is_control) {
-        return Err(Problem::NotText);
+        return Err(PasswordProblem::NotText);
     }
     let most = LONGEST_PASSWORD as usize;
     let length = password.nfc().take(most + 1).count();
     if length < SHORTEST_PASSWORD as usize {
-        return Err(Problem::TooShort {
-            least: SHORTEST_PASSWORD,
-        });
+        return Err(PasswordProblem::TooShort);
     }
     if length > most {
-        return Err(Problem::TooLong {
-            most: LONGEST_PASSWORD,
-        });
+        return Err(PasswordProblem::TooLong);
     }
     Ok(())
 }
@@ -58,14 +69,12 @@ pub fn check_shape(password: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// Tells why it is guessed too easily.
-pub fn estimate(password: &str, known: &[impl AsRef<str>]) -> Result<(), Problem> {
+pub fn estimate(password: &str, known: &[impl AsRef<str>]) -> Result<(), PasswordProblem> {
     let password: Zeroizing<String> = Zeroizing::new(password.nfc().collect());
     let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let parts = parts(&known);
     if is_made_of(&password, &parts) {
-        return Err(Problem::Guessable {
-            because: Guessable::Personal,
-        });
+        return Err(PasswordProblem::Guessable(Guessable::Personal));
     }
     let guesses: Vec<&str> = parts.iter().map(String::as_str).collect();
     let beginning: Zeroizing<String> = Zeroizing::new(password.chars().take(ESTIMATED).collect());
@@ -73,9 +82,10 @@ pub fn estimate(password: &str, known: &[impl AsRef<str>]) -> Result<(), Problem
     if estimate.score() >= Score::Three {
         Ok(())
     } else {
-        Err(Problem::Guessable {
-            because: reason(estimate.sequence(), &parts),
-        })
+        Err(PasswordProblem::Guessable(reason(
+            estimate.sequence(),
+            &parts,
+        )))
     }
 }
 
@@ -144,13 +154,13 @@ mod tests {
         "Difference & Sons",
     ];
 
-    fn check(password: &str, known: &[&str]) -> Result<(), Problem> {
+    fn check(password: &str, known: &[&str]) -> Result<(), PasswordProblem> {
         check_shape(password)?;
         estimate(password, known)
     }
 
-    fn guessable(because: Guessable) -> Result<(), Problem> {
-        Err(Problem::Guessable { because })
+    fn guessable(because: Guessable) -> Result<(), PasswordProblem> {
+        Err(PasswordProblem::Guessable(because))
     }
 
     #[test]
@@ -172,29 +182,26 @@ mod tests {
 
     #[test]
     fn a_password_has_8_to_128_characters_however_they_are_composed() {
-        assert_eq!(check("", &KNOWN), Err(Problem::Missing));
-        assert_eq!(
-            check("Qm7!vK2", &KNOWN),
-            Err(Problem::TooShort { least: 8 })
-        );
+        assert_eq!(check("", &KNOWN), Err(PasswordProblem::Missing));
+        assert_eq!(check("Qm7!vK2", &KNOWN), Err(PasswordProblem::TooShort));
         // Seven characters, spelt with eight code points.
         assert_eq!(
             check("Qm7!vKe\u{301}", &KNOWN),
-            Err(Problem::TooShort { least: 8 })
+            Err(PasswordProblem::TooShort)
         );
         let decomposed = format!("violet-sofa-7-drum{}", "e\u{301}".repeat(110));
         assert_eq!(check(&decomposed, &KNOWN), Ok(()));
         assert_eq!(
             check(&format!("{decomposed}x"), &KNOWN),
-            Err(Problem::TooLong { most: 128 })
+            Err(PasswordProblem::TooLong)
         );
         assert_eq!(
             check(&"🦀".repeat(129), &KNOWN),
-            Err(Problem::TooLong { most: 128 })
+            Err(PasswordProblem::TooLong)
         );
         assert_eq!(
             check(&"x".repeat(1 << 20), &KNOWN),
-            Err(Problem::TooLong { most: 128 })
+            Err(PasswordProblem::TooLong)
         );
     }
 
@@ -208,7 +215,7 @@ mod tests {
         ] {
             assert_eq!(
                 check(password, &KNOWN),
-                Err(Problem::NotText),
+                Err(PasswordProblem::NotText),
                 "{password:?}"
             );
         }

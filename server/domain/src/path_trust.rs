@@ -101,7 +101,7 @@ pub enum Distrust {
 
 /// A refusal, with the step of the way that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct PathRefusal {
     /// Which step.
     pub step: usize,
     /// Why.
@@ -138,7 +138,7 @@ impl Reader {
     ///
     /// # Errors
     /// Says why it cannot be relied on.
-    pub fn judge(&self, kind: PathKind, way: &[Step]) -> Result<Option<ForeignOwner>, Refusal> {
+    pub fn judge(&self, kind: PathKind, way: &[Step]) -> Result<Option<ForeignOwner>, PathRefusal> {
         match kind {
             PathKind::Found => self.judge_found_way(way).map(|()| None),
             PathKind::Named => self.judge_named_way(way),
@@ -167,22 +167,22 @@ impl Reader {
     }
 
     /// Every link leads somewhere else, so it counts; a folder on the way does not, since what it holds is judged.
-    fn judge_found_way(&self, way: &[Step]) -> Result<(), Refusal> {
+    fn judge_found_way(&self, way: &[Step]) -> Result<(), PathRefusal> {
         for (step, Step { entry, .. }) in way.iter().enumerate() {
             let is_last = step + 1 == way.len();
             if is_last || entry.kind == EntryKind::Link {
                 self.judge_found(entry)
-                    .map_err(|why| Refusal { step, why })?;
+                    .map_err(|why| PathRefusal { step, why })?;
             }
         }
         Ok(())
     }
 
-    fn judge_named_way(&self, way: &[Step]) -> Result<Option<ForeignOwner>, Refusal> {
+    fn judge_named_way(&self, way: &[Step]) -> Result<Option<ForeignOwner>, PathRefusal> {
         let mut foreign = None;
         let mut groups: Vec<u32> = self.private_group.into_iter().collect();
         for (step, Step { place, entry }) in way.iter().enumerate() {
-            let refuse = |why| Err(Refusal { step, why });
+            let refuse = |why| Err(PathRefusal { step, why });
             // Who is root and shares a folder with a group means it, as Kubernetes does with an `fsGroup`. Who shares it with
             // everybody says nothing of the group.
             let is_roots = place.owner == ROOT && !self.is_unmapped_group(place.group);

@@ -10,15 +10,15 @@ pub mod operator;
 pub mod settings;
 mod settings_store;
 
-use app::error::ApiError;
 use app::types::account::{AccountRef, RequiringAccount};
 use app::types::timestamp::Timestamp;
 
 use super::audit::About;
 use super::principal::Principal;
-use super::{Failure, Outcome, Services};
+use super::{Outcome, Services};
+use crate::refusal::Refusal;
 use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
-use domain::roles::{Action, Roles, may};
+use domain::roles::{Action, Denial, Roles, denial};
 use storage::ConnectionTrait;
 use storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
 use storage::second_factors::find_factor_kinds;
@@ -50,13 +50,9 @@ impl Member {
     /// Whether the user may do something in the account.
     ///
     /// # Errors
-    /// Refuses as forbidden what no role of theirs allows.
-    pub fn may(&self, action: Action) -> Result<(), ApiError> {
-        if may(self.roles, action) {
-            Ok(())
-        } else {
-            Err(ApiError::Forbidden)
-        }
+    /// Says why no role of theirs allows it.
+    pub fn may(&self, action: Action) -> Result<(), Denial> {
+        denial(self.roles, action).map_or(Ok(()), Err)
     }
 }
 
@@ -73,7 +69,7 @@ pub async fn admit(
 ) -> Outcome<Member> {
     let member = admit_shut(services, db, caller, account).await?;
     match (member.standing, member.account.required_from) {
-        (RequirementStatus::Due, Some(from)) => Err(ApiError::TwoFactorRequired {
+        (RequirementStatus::Due, Some(from)) => Err(Refusal::TwoFactorRequired {
             account: RequiringAccount {
                 id: member.account.id,
                 name: member.account.name,
@@ -110,7 +106,7 @@ pub async fn admit_shut(
         roles,
         opens_at,
         ..
-    } = found.ok_or(Failure::Refused(ApiError::NotFound))?;
+    } = found.ok_or(Refusal::NotFound)?;
     let kinds = find_factor_kinds(db, user).await?;
     let has_two_factor = kinds.satisfy(account.rules);
     let now = services.now();

@@ -5,7 +5,7 @@
 
 mod everyone;
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::ids::UserId;
 use constant_time_eq::constant_time_eq;
 

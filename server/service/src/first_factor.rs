@@ -9,7 +9,7 @@ pub mod decline;
 pub mod entry;
 mod mailbox;
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::MailboxAct;
 

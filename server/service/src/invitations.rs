@@ -6,7 +6,6 @@ pub mod handing;
 pub mod sender;
 pub mod sending;
 
-use app::error::{ApiError, Field, FieldError, Problem};
 use app::events::EventKind;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
@@ -17,11 +16,12 @@ use app::types::team::{InvitationShown, Invitations, NewInvitation};
 use super::accounts::{Member, admit};
 use super::audit::{About, Event};
 use super::change::Change;
-use super::limits::Limit;
+use super::limits::{Limit, seconds_until};
 use super::principal::Principal;
+use super::refusal::{Refusal, Wrong, keep};
 use super::team::admit_locked;
-use super::users::{name_problem, parse_email};
-use super::{Failure, Outcome, Services};
+use super::users::parse_email;
+use super::{Outcome, Services};
 use domain::roles::{Action, Roles, denial};
 use storage::ConnectionTrait;
 use storage::audit::find_event_before;
@@ -94,7 +94,7 @@ pub async fn revoke(
     let member = admit_locked(&change, caller, account).await?;
     let row = find_managed(change.db(), &member, id).await?;
     if !delete_invitation(change.db(), id).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::InvitationRevoked { email: row.email };
     let about = about(member.account.id);
@@ -111,28 +111,23 @@ async fn find_managed(
     member.may(Action::ReadUsers)?;
     let row = find_invitation(db, member.account.id, id)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     member.may(Action::Invite { to_be: row.roles })?;
     Ok(row)
 }
 
 /// Checks every field, so that all that is wrong is said at once.
-fn accept(new: &NewInvitation) -> Result<Accepted, ApiError> {
-    let mut fields = Vec::new();
-    let mut wrong = |field, problem| fields.push(FieldError { field, problem });
-    let name = Name::parse(&new.name)
-        .map_err(|error| wrong(Field::Name, name_problem(error)))
-        .ok();
-    let email = parse_email(&new.email)
-        .map_err(|problem| wrong(Field::Email, problem))
-        .ok();
+fn accept(new: &NewInvitation) -> Result<Accepted, Refusal> {
+    let mut wrong = Vec::new();
+    let name = keep(&mut wrong, Name::parse(&new.name).map_err(Wrong::Name));
+    let email = keep(&mut wrong, parse_email(&new.email));
     let roles: Roles = new.roles.iter().copied().collect();
     if roles == Roles::NONE {
-        wrong(Field::Roles, Problem::Missing);
+        wrong.push(Wrong::NoRoles);
     }
     match (name, email) {
-        (Some(name), Some(email)) if fields.is_empty() => Ok(Accepted { name, email, roles }),
-        _ => Err(ApiError::InvalidFields { fields }),
+        (Some(name), Some(email)) if wrong.is_empty() => Ok(Accepted { name, email, roles }),
+        _ => Err(Refusal::Wrong(wrong)),
     }
 }
 
@@ -144,7 +139,7 @@ async fn refuse_users(
     if let Some(user) = find_user_by_email(db, email).await?
         && is_member(db, account, user.id).await?
     {
-        return Err(ApiError::AlreadyInAccount.into());
+        return Err(Refusal::AlreadyInAccount.into());
     }
     Ok(())
 }
@@ -155,9 +150,8 @@ async fn take_of_user(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     match change.take(&of_user).await? {
         None => Ok(()),
         Some(until) => {
-            let wait = until.since(change.services.now()).max(1);
-            let retry_after = u32::try_from(wait).unwrap_or(u32::MAX);
-            Err(ApiError::TooManyInvitations { retry_after }.into())
+            let retry_after = seconds_until(change.services, until);
+            Err(Refusal::TooManyInvitations { retry_after }.into())
         }
     }
 }
@@ -176,7 +170,7 @@ async fn refuse_floods(
     let skipped = u64::from(MOST_A_DAY - 1);
     let oldest = find_event_before(db, account, &kinds, skipped, now - DAY).await?;
     match oldest.map(|at| (at + DAY).since(now)) {
-        Some(wait) if wait > 0 => Err(ApiError::TooManyInvitations {
+        Some(wait) if wait > 0 => Err(Refusal::TooManyInvitations {
             retry_after: u32::try_from(wait).unwrap_or(u32::MAX),
         }
         .into()),

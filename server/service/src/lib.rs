@@ -21,6 +21,7 @@ pub mod presence;
 pub mod principal;
 pub mod profile;
 pub mod readings;
+pub mod refusal;
 pub mod refusal_log;
 pub mod retention;
 pub mod second_factor;
@@ -40,7 +41,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::Delivery;
 use tokio::sync::Notify;
@@ -49,6 +49,7 @@ use tokio_util::sync::CancellationToken;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
+use crate::refusal::{Refusal, Wrong};
 use crate::refusal_log::RefusalLog;
 use crate::sign_in::turns::Turns;
 use crate::sms::SmsGateway;
@@ -56,6 +57,7 @@ use crypto::clock::Clock;
 use crypto::password::{HasherBusy, PasswordHasher};
 use crypto::random::Random;
 use crypto::seal::{KeyId, UnsealProblem};
+use domain::roles::Denial;
 use settings::Settings;
 use storage::{Database, StorageError};
 
@@ -134,11 +136,13 @@ pub struct Visitor {
 }
 
 /// Why a use case did not do what was asked.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The person can act on it.
-    Refused(ApiError),
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
     /// A fault of ours or of the database.
+    #[error(transparent)]
     Fault(Fault),
 }
 
@@ -174,9 +178,21 @@ pub enum Fault {
 /// Shorthand for what a use case gives back.
 pub type Outcome<T> = Result<T, Failure>;
 
-impl From<ApiError> for Failure {
-    fn from(refusal: ApiError) -> Self {
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<Denial> for Failure {
+    fn from(denial: Denial) -> Self {
+        Self::Refused(denial.into())
+    }
+}
+
+impl From<Wrong> for Failure {
+    fn from(wrong: Wrong) -> Self {
+        Self::Refused(wrong.into())
     }
 }
 
@@ -200,7 +216,7 @@ impl From<UnsealProblem> for Failure {
 
 impl From<HasherBusy> for Failure {
     fn from(_: HasherBusy) -> Self {
-        Self::Refused(ApiError::Busy {
+        Self::Refused(Refusal::Busy {
             retry_after: BUSY_RETRY,
         })
     }

@@ -3,13 +3,12 @@
 //! An estimate costs as much as a hash. A try is taken before it is made, and it runs in the slots of the hasher, never on
 //! the threads that answer requests. A refused password has cost its try.
 
-use app::error::Problem;
 use app::types::secret_text::SecretText;
 use zeroize::Zeroizing;
 
 use super::limits::{self, Bucket};
 use super::{Outcome, Services};
-use domain::password_policy;
+use domain::password_policy::{self, PasswordProblem};
 
 /// Who pays for the estimate of a new password.
 pub enum PaidBy<'a> {
@@ -32,7 +31,7 @@ pub async fn accept<'a>(
     password: &'a SecretText,
     known: &[&str],
     paid_by: PaidBy<'_>,
-) -> Outcome<Result<AcceptedPassword<'a>, Problem>> {
+) -> Outcome<Result<AcceptedPassword<'a>, PasswordProblem>> {
     if let Err(problem) = password_policy::check_shape(password.expose()) {
         return Ok(Err(problem));
     }

@@ -1,7 +1,6 @@
 //! Passwords: forgotten, reset by a mailed link, changed. None of this touches the second factor, and a link does not sign
 //! anybody in.
 
-use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
@@ -15,6 +14,7 @@ use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::sessions::SignedIn;
 use super::step_up::prove;
 use super::{Failure, Outcome, Services, Visitor, new_passwords, sessions};
+use crate::refusal::{Refusal, Wrong};
 use crypto::password::is_same_password;
 use crypto::token::Token;
 use domain::ends::Occasion;
@@ -38,8 +38,7 @@ const LINK_LIFE: i64 = 30 * 60;
 /// # Errors
 /// `Paused` where this client network, or all together, have asked too often for the address.
 pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) -> Outcome<()> {
-    let email = EmailAddress::parse(email)
-        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    let email = EmailAddress::parse(email).map_err(|_| Wrong::Email)?;
     let token = Token::new(services.random.as_ref());
     let change = Change::by_visitor(services, visitor).await?;
     let client = Limit::PasswordResets.of_client(visitor);
@@ -108,10 +107,10 @@ pub async fn reset(
     from: &FromBrowser<'_>,
 ) -> Outcome<Token> {
     let hash = Token::parse(token.expose())
-        .ok_or(ApiError::LinkOver)?
+        .ok_or(Refusal::LinkOver)?
         .hash(PURPOSE);
     let db = services.database.read();
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     let id = find_password_reset(db, &hash, services.now()).await?;
     let user = find_user(db, id.ok_or_else(over)?).await?;
     let user = user.filter(may_set_by_mail).ok_or_else(over)?;
@@ -156,11 +155,10 @@ pub async fn change(
     password: &SecretText,
     given: &StepUp,
 ) -> Outcome<()> {
-    let shape = password_policy::check_shape(password.expose());
-    shape.map_err(|problem| ApiError::field(Field::NewPassword, problem))?;
+    password_policy::check_shape(password.expose()).map_err(Wrong::NewPassword)?;
     let proven = prove(services, caller, given).await?;
     if is_same_password(password.expose(), given.password.expose()) {
-        return Err(ApiError::field(Field::NewPassword, Problem::Unchanged).into());
+        return Err(Wrong::PasswordUnchanged.into());
     }
     let tries = Limit::NewPasswords.of_user(caller.user.id);
     let accepted = accept_new(services, &caller.user, password, &tries).await?;
@@ -191,5 +189,5 @@ async fn accept_new<'a>(
 ) -> Outcome<AcceptedPassword<'a>> {
     let known = [user.name.as_str(), user.email.shown()];
     let accepted = new_passwords::accept(services, password, &known, PaidBy::Try(tries)).await?;
-    Ok(accepted.map_err(|problem| ApiError::field(Field::NewPassword, problem))?)
+    Ok(accepted.map_err(Wrong::NewPassword)?)
 }

@@ -2,9 +2,7 @@
 
 pub mod email;
 
-use app::error::{ApiError, Field};
 use app::types::name::Name;
-use app::types::profile::{OwnAccount, Profile};
 use app::types::two_factor::StepUp;
 
 use super::audit::{About, Event};
@@ -14,40 +12,45 @@ use super::invitations::sender::{LostRight, revoke_sent};
 use super::letters::Letter;
 use super::principal::Principal;
 use super::sessions::{self, SignedIn};
-use super::step_up::{needs_code, prove};
-use super::users::name_problem;
+use super::step_up::prove;
 use super::{Outcome, Services};
+use crate::refusal::Wrong;
 use domain::ends::Occasion;
 use domain::first_factor::Address;
-use domain::roles::Roles;
+use domain::roles::{Denial, Roles};
 use storage::accounts::{OwnedAccount, accounts_of, delete_account, owned_accounts};
 use storage::email_changes::find_new_email;
 use storage::users::{delete_user, set_name};
 
-/// What the Profile page shows.
-pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Profile> {
+/// What a user may want to change of themselves, besides what stands in their row.
+pub struct OwnStanding {
+    /// Whether another address would be a correction: nobody has proven the one in use, and no factor is on.
+    pub corrects: bool,
+    /// An address that counts once its link is opened.
+    pub new_email: Option<String>,
+    /// The accounts that they own and others use: these have to be transferred before the user can be deleted.
+    pub owns: Vec<OwnedAccount>,
+}
+
+/// Reads it.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn standing(services: &Services, caller: &SignedIn) -> Outcome<OwnStanding> {
     let db = services.database.read();
     let user = &caller.user;
-    let owned = owned_accounts(db, user.id).await?;
-    let owns = owned.into_iter().filter(|account| account.has_others);
-    Ok(Profile {
-        name: user.name.clone(),
-        email: user.email.shown().to_owned(),
-        email_verified: user.is_email_verified,
+    let mut owns = owned_accounts(db, user.id).await?;
+    owns.retain(|account| account.has_others);
+    Ok(OwnStanding {
         corrects: !caller.factors.is_on() && address_of(user) != Address::Proven,
         new_email: find_new_email(db, user.id, services.now()).await?,
-        password_changed_at: user.password_changed_at,
-        owns: owns
-            .map(|OwnedAccount { id, name, .. }| OwnAccount { id, name })
-            .collect(),
-        step_up_needs_code: needs_code(services, db, caller).await?,
+        owns,
     })
 }
 
 /// Changes the name.
 pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outcome<()> {
-    let name =
-        Name::parse(name).map_err(|error| ApiError::field(Field::Name, name_problem(error)))?;
+    let name = Name::parse(name).map_err(Wrong::Name)?;
     let change = Change::by(services, caller).await?;
     let user = sessions::still(&change, caller).await?;
     if user.name == name.as_str() {
@@ -73,7 +76,7 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     let user = sessions::still(&change, caller).await?;
     let owned = owned_accounts(change.db(), user.id).await?;
     if owned.iter().any(|account| account.has_others) {
-        return Err(ApiError::OwnerStays.into());
+        return Err(Denial::OwnerStays.into());
     }
     for account in accounts_of(change.db(), user.id).await? {
         let about = About::account(account.account.id);

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use app::error::ApiError;
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 use tracing::Span;
@@ -54,30 +53,18 @@ pub struct RefusalLog {
 }
 
 impl RefusalLog {
-    /// Notes an answer, where it is the refusal of a guess or of a request from elsewhere.
-    pub fn note(&self, refusal: &ApiError, now: Timestamp) {
-        let is_guess = matches!(
-            refusal,
-            ApiError::WrongCredentials
-                | ApiError::WrongPassword
-                | ApiError::WrongCode { .. }
-                | ApiError::ClockOff { .. }
-                | ApiError::MailboxCodeOver
-        );
-        if is_guess {
-            self.note_guess(refusal, now);
-        }
-        if *refusal == ApiError::CrossSite && self.has_room(RefusalKind::Elsewhere, now) {
-            let reason = refusal.code();
+    /// Notes a request that does not come from our own pages.
+    pub fn note_elsewhere(&self, now: Timestamp) {
+        if self.has_room(RefusalKind::Elsewhere, now) {
+            let reason = "cross_site";
             tracing::warn!(reason, "a request from elsewhere was refused");
         }
     }
 
-    /// Notes that a secret was given and is refused, by an answer that others get too: a pause, say, or the end of a session
-    /// that has guessed too often. Whether it would have been the right one is not looked at by then.
-    pub fn note_guess(&self, refusal: &ApiError, now: Timestamp) {
+    /// Notes that a secret was given and is refused, by its own answer or by one that others get too: a pause, say, or the end
+    /// of a session that has guessed too often. Whether it would have been the right one is not looked at by then.
+    pub fn note_guess(&self, reason: &'static str, now: Timestamp) {
         if self.has_room(RefusalKind::Guess, now) {
-            let reason = refusal.code();
             tracing::warn!(reason, "a guess was refused");
         }
     }

@@ -3,7 +3,7 @@
 mod counting;
 mod opened;
 
-use app::error::{ApiError, Field, Problem};
+use crate::refusal::{Refusal as ApiError, Wrong};
 use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
@@ -97,7 +97,7 @@ impl GivenCode {
         match OneTimeCode::parse(text) {
             Ok(code) => Ok(Self::Code(code)),
             Err(NotACode::Guess) => Ok(Self::Guess),
-            Err(NotACode::Unfinished) => Err(ApiError::field(Field::Code, Problem::NotACode)),
+            Err(NotACode::Unfinished) => Err(Wrong::Code.into()),
         }
     }
 
@@ -108,7 +108,7 @@ impl GivenCode {
     pub fn recovery_code(text: &str) -> Result<Self, ApiError> {
         RecoveryCode::parse(text)
             .map(Self::Recovery)
-            .map_err(|_| ApiError::field(Field::RecoveryCode, Problem::NotARecoveryCode))
+            .map_err(|_| Wrong::RecoveryCode.into())
     }
 
     /// Parses what was typed into a field that takes either.
@@ -138,9 +138,9 @@ pub async fn check(
         .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
     let counted = CountedAttempt::load(transaction, user, &factor, attempt.browser).await?;
     if let Some(refused) = counted.refused_unseen(given, now) {
-        if let Some(refusal) = refusal(&refused, None, now) {
-            services.refusals.note_guess(&refusal, now);
-        }
+        let is_closed = matches!(refused, Checked::Closed);
+        let reason = if is_closed { "factor_closed" } else { "paused" };
+        services.refusals.note_guess(reason, now);
         return Ok(refused);
     }
     let checked = match given {

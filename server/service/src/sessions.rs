@@ -5,7 +5,6 @@ pub mod own;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use app::error::ApiError;
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
@@ -14,6 +13,7 @@ use super::change::Change;
 use super::principal::{Credential, Principal};
 use super::refusal_log::name_user;
 use super::{Failure, Fault, Outcome, Services, Visitor};
+use crate::refusal::Refusal;
 use crypto::token::Token;
 use domain::factors::FactorKinds;
 use domain::user_address::LostAddress;
@@ -253,13 +253,13 @@ pub async fn still(change: &Change<'_>, caller: &Principal) -> Outcome<User> {
         .await?
         .filter(|user| !user.is_disabled);
     let Some(user) = user else {
-        return Err(ApiError::SignedOut.into());
+        return Err(Refusal::SignedOut.into());
     };
     let is_good = match caller.credential {
         Credential::Session(session) => keep_session(change.db(), session).await?,
     };
     if !is_good {
-        return Err(ApiError::SignedOut.into());
+        return Err(Refusal::SignedOut.into());
     }
     if let Some(proven) = change.step_up() {
         proven.holds(change, &user).await?;
@@ -282,7 +282,7 @@ pub async fn recheck(services: &Services, caller: &Principal) -> Outcome<()> {
     if is_live {
         Ok(())
     } else {
-        Err(ApiError::SignedOut.into())
+        Err(Refusal::SignedOut.into())
     }
 }
 
@@ -313,7 +313,7 @@ pub async fn renew(change: &Change<'_>, caller: &SignedIn) -> Outcome<()> {
 
 fn give(caller: &SignedIn, token: Token, is_there: bool) -> Outcome<()> {
     if !is_there {
-        return Err(ApiError::SignedOut.into());
+        return Err(Refusal::SignedOut.into());
     }
     caller.new_tokens.add_session(token);
     Ok(())

@@ -1,15 +1,15 @@
 //! The first start: a printed link creates the first user.
 
-use super::change::Change;
-use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::{NewUser, SetupLink};
 use app::types::timestamp::Timestamp;
 
 use super::audit::Event;
 use super::browsers::FromBrowser;
+use super::change::Change;
 use super::limits::Limit;
 use super::new_passwords::PaidBy;
+use super::refusal::Refusal;
 use super::sign_in::{FinishedSignIn, Stepped};
 use super::{Failure, Fault, Outcome, Services, new_passwords, sign_in, users};
 use crate::metrics::Proof;
@@ -62,6 +62,14 @@ fn is_young(made: &SetupSeed, now: Timestamp) -> bool {
     (-CLOCKS_DIFFER..LIFE).contains(&now.since(made.made_at))
 }
 
+/// Whether nobody is a user yet.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn is_due(services: &Services) -> Outcome<bool> {
+    Ok(!has_users(services.database.read()).await?)
+}
+
 /// Whether a set-up link is still good.
 pub async fn link(services: &Services, token: &SecretText) -> Outcome<SetupLink> {
     let db = services.database.read();
@@ -87,17 +95,17 @@ pub async fn create_first_user(
 ) -> Outcome<Stepped> {
     match link(services, token).await? {
         SetupLink::Good => {}
-        SetupLink::Over => return Err(ApiError::SetupOver.into()),
-        SetupLink::Wrong | SetupLink::Ended => return Err(ApiError::LinkOver.into()),
+        SetupLink::Over => return Err(Refusal::SetupOver.into()),
+        SetupLink::Wrong | SetupLink::Ended => return Err(Refusal::LinkOver.into()),
     }
-    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
     let link_hash = token.hash(PURPOSE);
     let tries = Limit::NewPasswords.of_link(&link_hash);
     let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
     let hash = new_passwords::hash(services, &password).await?;
     let change = Change::by_visitor(services, from.visitor).await?;
     if has_users(change.db()).await? || !spend_setup_link(change.db(), &link_hash).await? {
-        return Err(ApiError::SetupOver.into());
+        return Err(Refusal::SetupOver.into());
     }
     let id = users::add(&change, &accepted, hash).await?;
     let created = find_user(change.db(), id)

@@ -3,7 +3,6 @@
 //! does not become that of the person who opens it. The mailbox wins the address from a
 //! user who has never proven it (`won`).
 
-use app::error::ApiError;
 use app::types::email::EmailAddress;
 use app::types::name::Name;
 use app::types::secret_text::SecretText;
@@ -19,6 +18,7 @@ use super::sign_in::check_length;
 use super::users::AcceptedUser;
 use super::users::won::{self, Won};
 use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
+use crate::refusal::Refusal;
 use crypto::password::Verdict;
 use crypto::token::Token;
 use domain::user_address::may_be_won;
@@ -50,7 +50,7 @@ pub struct FinishedSignUp {
 /// `Paused` where this client network, or all together, have asked too often for the address.
 pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> Outcome<()> {
     if !services.settings.sign_up {
-        return Err(ApiError::SignUpClosed.into());
+        return Err(Refusal::SignUpClosed.into());
     }
     let tries = Limit::SignUps.of_client(visitor);
     let (accepted, password) = users::accept(services, user, PaidBy::Try(&tries)).await?;
@@ -107,12 +107,12 @@ pub async fn finish(
     from: &FromBrowser<'_>,
 ) -> Outcome<FinishedSignUp> {
     if !services.settings.sign_up {
-        return Err(ApiError::SignUpClosed.into());
+        return Err(Refusal::SignUpClosed.into());
     }
     let hash = Token::parse(token.expose())
-        .ok_or(ApiError::LinkOver)?
+        .ok_or(Refusal::LinkOver)?
         .hash(PURPOSE);
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     let db = services.database.read();
     let waiting = find_sign_up(db, &hash, services.now()).await?;
     let waiting = waiting.ok_or_else(over)?;
@@ -185,5 +185,5 @@ async fn prove(
             }
         }
     }
-    Err(ApiError::WrongPassword.into())
+    Err(Refusal::WrongPassword.into())
 }

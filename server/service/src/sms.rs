@@ -1,7 +1,6 @@
 //! Codes by SMS: created and counted in a transaction, sent after it, and checked where every second factor is.
 //! docs/decisions/0014-sms-as-legacy.md
 
-use app::error::ApiError;
 use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::secret_text::SecretText;
@@ -15,8 +14,9 @@ use super::audit::Event;
 use super::change::Change;
 use super::letters::Letter;
 use super::letters::text::{Desk, text_message};
-use super::limits::{Bucket, Limit};
+use super::limits::{Bucket, Limit, seconds_until};
 use super::{Outcome, Services, Visitor};
+use crate::refusal::Refusal;
 use crypto::random::bytes;
 use crypto::seal::KeyRing;
 use domain::phone_number::PhoneNumber;
@@ -136,7 +136,7 @@ pub async fn write_code(
 ) -> Outcome<TextMessage> {
     if change.services.sms.is_none() {
         tracing::error!("a code by SMS was asked for, but `sms.gateway` is not set");
-        return Err(ApiError::SmsNotSent.into());
+        return Err(Refusal::SmsNotSent.into());
     }
     let keys = change.services.keys.sealing(change.db()).await?;
     take_sends(change, &keys, to).await?;
@@ -159,10 +159,10 @@ pub async fn write_code(
 /// # Errors
 /// `SmsNotSent`, whatever the reason, which the log has.
 pub async fn deliver(services: &Services, message: &TextMessage) -> Outcome<SentCode> {
-    let gateway = services.sms.as_ref().ok_or(ApiError::SmsNotSent)?;
+    let gateway = services.sms.as_ref().ok_or(Refusal::SmsNotSent)?;
     if let Err(problem) = gateway.send(message, services.now()).await {
         tracing::error!(message.id = %message.id, %problem, "a code could not be sent by SMS");
-        return Err(ApiError::SmsNotSent.into());
+        return Err(Refusal::SmsNotSent.into());
     }
     Ok(SentCode {
         masked: message.to.masked(),
@@ -203,9 +203,8 @@ async fn take_sends(change: &Change<'_>, keys: &KeyRing, to: Addressee<'_>) -> O
                 client.address = change.visitor().address,
                 "no more codes by SMS for now"
             );
-            let seconds = until.since(change.services.now()).max(1);
-            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
-            return Err(ApiError::TooManyCodes { retry_after }.into());
+            let retry_after = seconds_until(change.services, until);
+            return Err(Refusal::TooManyCodes { retry_after }.into());
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Step-up: proof that the user is present, the same for every sensitive act. It takes the password, and a code where a
 //! second factor is on and was not proven recently.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
@@ -101,9 +101,8 @@ pub async fn prove_password(
 
 /// The refusal of a password in a session that has no try left.
 fn guessed_too_often(services: &Services) -> Failure {
-    let refusal = ApiError::SignedOut;
-    services.refusals.note_guess(&refusal, services.now());
-    refusal.into()
+    services.refusals.note_guess("signed_out", services.now());
+    ApiError::SignedOut.into()
 }
 
 async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {

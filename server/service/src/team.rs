@@ -11,10 +11,9 @@ pub mod transfer;
 
 use std::collections::HashSet;
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, UserId};
-use app::types::team::{TeamUser, UsersPage, UsersQuery};
+use app::types::team::{TeamUser, UsersQuery};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use unicode_normalization::UnicodeNormalization as _;
@@ -23,13 +22,13 @@ use self::transfer::transferable;
 use super::accounts::{Member, admit};
 use super::change::Change;
 use super::principal::Principal;
-use super::sessions::{self, SignedIn};
-use super::step_up::needs_code;
+use super::sessions;
 use super::{Failure, Fault, Outcome, Services};
+use crate::refusal::Refusal;
 use domain::factors::{FactorKind, FactorKinds};
 use domain::folded::folded;
 use domain::offers::is_open;
-use domain::roles::{Action, Denial};
+use domain::roles::{Action, Denial, Roles};
 use domain::team::{self, MailReach, Other, Transferable};
 use storage::ConnectionTrait;
 use storage::accounts::lock_account;
@@ -50,15 +49,27 @@ const PURPOSE: &str = "place in a team";
 const LONGEST_SEARCH: usize = 254;
 
 /// A page of the users of an account, by name.
+pub struct TeamPage {
+    /// The users.
+    pub users: Vec<TeamUser>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+    /// How many users the query finds.
+    pub found: u32,
+    /// What the reader is in the account.
+    pub reader: Roles,
+}
+
+/// Reads a page of the users of an account.
 ///
 /// # Errors
 /// Only owners and administrators see users; a place that is not of this account's list is not found.
 pub async fn users(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
     query: &UsersQuery,
-) -> Outcome<UsersPage> {
+) -> Outcome<TeamPage> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     member.may(Action::ReadUsers)?;
@@ -86,7 +97,7 @@ pub async fn users(
         elsewhere: find_members_elsewhere(db, id, &ids).await?,
         allowed: find_allowances(db, &ids, services.now()).await?,
     };
-    Ok(UsersPage {
+    Ok(TeamPage {
         users: rows
             .into_iter()
             .map(|row| {
@@ -98,9 +109,7 @@ pub async fn users(
             .collect(),
         next,
         found: u32::try_from(found).unwrap_or(u32::MAX),
-        may_give: team::may_give(member.roles),
-        step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.shown().to_owned(),
+        reader: member.roles,
     })
 }
 
@@ -244,15 +253,12 @@ fn open_place(
     services: &Services,
     account: AccountId,
     cursor: &str,
-) -> Result<(String, UserId), ApiError> {
-    let sealed = URL_SAFE_NO_PAD
-        .decode(cursor)
-        .map_err(|_| ApiError::NotFound)?;
-    let plain = services
-        .keys
-        .open(PURPOSE, &account.to_string(), &sealed)
-        .map_err(|_| ApiError::NotFound)?;
-    serde_json::from_slice(&plain).map_err(|_| ApiError::NotFound)
+) -> Result<(String, UserId), Refusal> {
+    let sealed = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let row = account.to_string();
+    let plain = sealed.and_then(|sealed| services.keys.open(PURPOSE, &row, &sealed).ok());
+    let place = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+    place.ok_or(Refusal::NotFound)
 }
 
 /// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.
@@ -278,7 +284,7 @@ pub(super) async fn admit_locked_with(
         .id;
     lock_account(change.db(), id)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     lock_users(change.db(), [caller.user.id, other]).await?;
     sessions::still(change, caller).await?;
     admit(change.services, change.db(), caller, AccountRef::Id(id)).await
@@ -297,7 +303,7 @@ async fn find_other(
 ) -> Outcome<(TeamMember, Other)> {
     let row = find_member(db, member.account.id, user)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     let refused = find_refused_mailboxes(db, row.email.in_use()).await?;
     let mailbox = mailbox(services, !refused.is_empty());
     let elsewhere = find_members_elsewhere(db, member.account.id, &[user]).await?;
@@ -306,25 +312,7 @@ async fn find_other(
     Ok((row, other))
 }
 
-/// The refusal for the reason that the list shows.
-fn refuse(denial: Option<Denial>) -> Result<(), ApiError> {
-    match denial {
-        None => Ok(()),
-        Some(Denial::OwnerOnly | Denial::AdminsOnly | Denial::NotBelow | Denial::Yourself) => {
-            Err(ApiError::Forbidden)
-        }
-        Some(Denial::OwnerStays) => Err(ApiError::OwnerStays),
-        Some(Denial::WithoutTwoFactor) => Err(ApiError::OwnerWithoutTwoFactor),
-        Some(Denial::OtherWithoutTwoFactor) => Err(ApiError::NewOwnerWithoutTwoFactor),
-        Some(Denial::TwoFactorOff) => Err(ApiError::TwoFactorOff),
-        Some(Denial::MailNotSet) => Err(ApiError::MailNotSet),
-        Some(Denial::MailRefused) => Err(ApiError::MailRefused),
-        Some(Denial::AddressNotProven) => Err(ApiError::AddressNotProven),
-        Some(Denial::UserDisabled) => Err(ApiError::UserDisabled),
-        Some(Denial::TransferPending) => Err(ApiError::TransferPending),
-        Some(Denial::OpenAlready) => Err(ApiError::OpenAlready),
-        Some(Denial::TwoFactorOn) => Err(ApiError::TwoFactorAlreadyOn),
-        Some(Denial::MailReaches) => Err(ApiError::MailReaches),
-        Some(Denial::OperatorLetsIn) => Err(ApiError::OperatorLetsIn),
-    }
+/// Refuses for the reason that the list shows.
+fn refuse(denial: Option<Denial>) -> Result<(), Denial> {
+    denial.map_or(Ok(()), Err)
 }

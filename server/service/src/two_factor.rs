@@ -7,7 +7,7 @@ mod proof;
 mod qr;
 mod sms;
 
-use app::error::{ApiError, Field, Problem};
+use crate::refusal::{Refusal as ApiError, Wrong};
 use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::recovery_code::RecoveryCode;
@@ -125,8 +125,7 @@ pub async fn confirm_enrolment(
     id: EnrolmentId,
     code: &SecretText,
 ) -> Outcome<RecoveryCodes> {
-    let parsed = OneTimeCode::parse(code.expose())
-        .map_err(|_| ApiError::field(Field::Code, Problem::NotACode))?;
+    let parsed = OneTimeCode::parse(code.expose()).map_err(|_| Wrong::Code)?;
     let change = Change::by(services, caller).await?;
     let user = lock_user(change.db(), caller.user.id)
         .await?
@@ -198,10 +197,8 @@ async fn find_confirmable(
     }
     let refusal = ApiError::EnrolmentOver;
     if enrolment.failures >= WRONG_CODES_PER_ENROLMENT {
-        change
-            .services
-            .refusals
-            .note_guess(&refusal, change.services.now());
+        let now = change.services.now();
+        change.services.refusals.note_guess("enrolment_over", now);
         Err(refusal.into())
     } else if enrolment.session == caller.session.id {
         Ok(enrolment)

@@ -5,19 +5,20 @@ pub mod named;
 pub mod operator;
 pub mod won;
 
-use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
-use app::types::name::{LONGEST_NAME, Name, NotAName};
+use app::types::name::Name;
 use app::types::setup::NewUser;
 
 use super::audit::{About, Event};
 use super::change::Change;
 use super::letters::Letter;
 use super::new_passwords::{AcceptedPassword, PaidBy};
+use super::refusal::{Refusal, Wrong, keep};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use domain::ends::Occasion;
 use domain::factors::FactorKinds;
+use domain::roles::Denial;
 use storage::WriteTransaction;
 use storage::accounts::insert_account;
 use storage::operator_lists::{find_accounts_named, next_users};
@@ -45,25 +46,18 @@ pub async fn accept<'a>(
     user: &'a NewUser,
     paid_by: PaidBy<'_>,
 ) -> Outcome<(AcceptedUser, AcceptedPassword<'a>)> {
-    let mut fields = Vec::new();
-    let name = keep(
-        &mut fields,
-        Field::Name,
-        Name::parse(&user.name).map_err(name_problem),
-    );
-    let email = keep(&mut fields, Field::Email, parse_email(&user.email));
-    let account_name = keep(
-        &mut fields,
-        Field::AccountName,
-        Name::parse(&user.account_name).map_err(name_problem),
-    );
+    let mut wrong = Vec::new();
+    let name = keep(&mut wrong, Name::parse(&user.name).map_err(Wrong::Name));
+    let email = keep(&mut wrong, parse_email(&user.email));
+    let account_name = Name::parse(&user.account_name).map_err(Wrong::AccountName);
+    let account_name = keep(&mut wrong, account_name);
     let known = [
         user.name.as_str(),
         user.email.as_str(),
         user.account_name.as_str(),
     ];
     let password = new_passwords::accept(services, &user.password, &known, paid_by).await?;
-    let password = keep(&mut fields, Field::Password, password);
+    let password = keep(&mut wrong, password.map_err(Wrong::Password));
     match (name, email, account_name, password) {
         (Some(name), Some(email), Some(account_name), Some(password)) => {
             let accepted = AcceptedUser {
@@ -73,37 +67,22 @@ pub async fn accept<'a>(
             };
             Ok((accepted, password))
         }
-        _ => Err(ApiError::InvalidFields { fields }.into()),
+        _ => Err(Refusal::Wrong(wrong).into()),
     }
 }
 
-fn keep<T>(fields: &mut Vec<FieldError>, field: Field, parsed: Result<T, Problem>) -> Option<T> {
-    parsed
-        .map_err(|problem| fields.push(FieldError { field, problem }))
-        .ok()
-}
-
-/// An address, or what is wrong with it, for the page.
+/// An address that has to be given.
 ///
 /// # Errors
-/// `Missing` or `NotAnEmail`.
-pub fn parse_email(text: &str) -> Result<EmailAddress, Problem> {
+/// `EmailMissing` or `Email`.
+pub fn parse_email(text: &str) -> Result<EmailAddress, Wrong> {
     EmailAddress::parse(text).map_err(|_| {
         if text.trim().is_empty() {
-            Problem::Missing
+            Wrong::EmailMissing
         } else {
-            Problem::NotAnEmail
+            Wrong::Email
         }
     })
-}
-
-/// What is wrong with a name, for the page.
-pub const fn name_problem(error: NotAName) -> Problem {
-    match error {
-        NotAName::Missing => Problem::Missing,
-        NotAName::TooLong => Problem::TooLong { most: LONGEST_NAME },
-        NotAName::NotText => Problem::NotText,
-    }
 }
 
 /// How many accounts have this name, of which the operator may have meant one.
@@ -162,7 +141,7 @@ pub async fn create(services: &Services, user: &NewUser) -> Outcome<Option<UserI
 
 fn taken(failure: Failure) -> Failure {
     if failure.is_duplicate() {
-        Failure::Refused(ApiError::Taken)
+        Failure::Refused(Refusal::Taken)
     } else {
         failure
     }
@@ -205,7 +184,7 @@ pub async fn reset_two_factor(
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
     if !reset_factor(&change, &user, takes_link).await? {
-        return Err(ApiError::TwoFactorOff.into());
+        return Err(Denial::TwoFactorOff.into());
     }
     let about = About::user(&user);
     change.record(&Event::TwoFactorReset, about).await?;
@@ -230,7 +209,7 @@ pub async fn lock_named(transaction: &WriteTransaction, who: &str) -> Outcome<Us
     } else {
         lock_user_by_email(transaction, &address_named(who)?).await?
     };
-    found.ok_or(Failure::Refused(ApiError::NotFound))
+    found.ok_or(Failure::Refused(Refusal::NotFound))
 }
 
 /// The same, without a lock.
@@ -243,11 +222,11 @@ async fn find_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> 
     } else {
         find_user_by_email(transaction, &address_named(who)?).await?
     };
-    found.ok_or(Failure::Refused(ApiError::NotFound))
+    found.ok_or(Failure::Refused(Refusal::NotFound))
 }
 
-fn address_named(who: &str) -> Result<EmailAddress, ApiError> {
-    EmailAddress::parse(who).map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))
+fn address_named(who: &str) -> Result<EmailAddress, Wrong> {
+    EmailAddress::parse(who).map_err(|_| Wrong::Email)
 }
 
 /// The next users in the order of ids, after one, each with the kind of second factor they have.

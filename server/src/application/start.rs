@@ -176,9 +176,8 @@ fn in_database(error: StorageError, settings: &Settings) -> StartProblem {
 
 pub(super) fn other(failure: Failure) -> StartProblem {
     StartProblem::Other(match failure {
-        Failure::Refused(error) => error.to_string(),
         Failure::Fault(Fault::Storage(error)) => format!("the database cannot be used: {error}"),
-        Failure::Fault(fault) => fault.to_string(),
+        other => other.to_string(),
     })
 }
 

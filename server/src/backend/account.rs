@@ -3,49 +3,64 @@
 use app::api::account::AccountBackend;
 use app::error::ApiError;
 use app::types::account::{
-    AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, SettingsChange,
+    AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, PendingTransfer,
+    SettingsChange,
 };
 use app::types::activity::{ActivityPage, ActivityQuery};
 use app::types::ids::AccountId;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
+use service::accounts::settings::SettingsStanding;
 use service::accounts::{activity, entering, settings};
+use service::sessions::SignedIn;
 
 #[async_trait]
 impl AccountBackend for RequestBackend {
     async fn accounts(&self) -> Result<Accounts, ApiError> {
-        entering::list(&self.services, self.signed_in()?)
-            .await
-            .map_err(internal)
+        present(entering::list(&self.services, self.signed_in()?).await)
     }
 
     async fn create_account(&self, name: String) -> Result<AccountId, ApiError> {
-        entering::create(&self.services, self.signed_in()?, &name)
-            .await
-            .map_err(internal)
+        present(entering::create(&self.services, self.signed_in()?, &name).await)
     }
 
     async fn enter_account(&self, account: AccountRef) -> Result<EnteredAccount, ApiError> {
-        entering::enter(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        present(entering::enter(&self.services, self.signed_in()?, account).await)
     }
 
     async fn account_overview(&self, account: AccountRef) -> Result<AccountOverview, ApiError> {
-        entering::overview(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        let caller = self.signed_in()?;
+        let standing = present(entering::overview(&self.services, caller, account).await)?;
+        let transfer = match standing.transfer {
+            Some(offered) => Some(PendingTransfer {
+                from: offered.from,
+                to: offered.to,
+                is_to_reader: offered.is_to_reader,
+                until: offered.until,
+                accept: offered.accept,
+                step_up_needs_code: self.step_up_needs_code(caller).await?,
+                email: caller.user.email.shown().to_owned(),
+            }),
+            None => None,
+        };
+        Ok(AccountOverview {
+            required_from: standing.required_from,
+            in_force: standing.in_force,
+            coverage: standing.coverage,
+            transfer,
+        })
     }
 
     async fn authentication_settings(
         &self,
         account: AccountRef,
     ) -> Result<AuthenticationSettings, ApiError> {
-        settings::settings(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        let caller = self.signed_in()?;
+        let read = present(settings::settings(&self.services, caller, account).await)?;
+        self.show_settings(caller, read).await
     }
 
     async fn save_authentication_settings(
@@ -55,9 +70,9 @@ impl AccountBackend for RequestBackend {
         step_up: Option<StepUp>,
     ) -> Result<AuthenticationSettings, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
-        settings::save(services, caller, account, &change, step_up.as_ref())
-            .await
-            .map_err(internal)
+        let saved =
+            present(settings::save(services, caller, account, &change, step_up.as_ref()).await)?;
+        self.show_settings(caller, saved).await
     }
 
     async fn account_activity(
@@ -65,8 +80,31 @@ impl AccountBackend for RequestBackend {
         account: AccountRef,
         query: ActivityQuery,
     ) -> Result<ActivityPage, ApiError> {
-        activity::page(&self.services, self.signed_in()?, account, &query)
-            .await
-            .map_err(internal)
+        present(activity::page(&self.services, self.signed_in()?, account, &query).await)
+    }
+}
+
+impl RequestBackend {
+    async fn show_settings(
+        &self,
+        caller: &SignedIn,
+        read: SettingsStanding,
+    ) -> Result<AuthenticationSettings, ApiError> {
+        let (account, now) = (read.account, self.services.now());
+        Ok(AuthenticationSettings {
+            version: account.settings_version,
+            required_from: account.required_from,
+            in_force: account.required_from.is_some_and(|from| from <= now),
+            rules: account.rules,
+            coverage: read.coverage,
+            unreachable: read.unreachable,
+            announced: read.announced,
+            changed_by: read.changed_by,
+            changed_at: account.settings_changed_at,
+            changes: read.changes,
+            change: read.change,
+            step_up_needs_code: self.step_up_needs_code(caller).await?,
+            email: caller.user.email.shown().to_owned(),
+        })
     }
 }

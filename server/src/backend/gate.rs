@@ -9,6 +9,7 @@ use crypto::token::Token;
 use service::browsers::{Held, hash_for, own_known_as};
 use service::change::Change;
 use service::limits::{Limit, paused, take_any};
+use service::refusal::Refusal;
 use service::sessions::{self, SignedIn};
 use service::{Failure, Services, Visitor, sign_in};
 
@@ -84,21 +85,21 @@ pub async fn admit(
     match level {
         Level::Anyone => Ok(Caller::Anyone),
         Level::PendingSignIn => {
-            let token = held.pending.as_ref().ok_or(ApiError::SignInOver)?;
+            let token = held.pending.as_ref().ok_or(Refusal::SignInOver)?;
             if sign_in::is_pending(services, token).await? {
                 Ok(Caller::Pending(token.clone()))
             } else {
-                Err(ApiError::SignInOver.into())
+                Err(Refusal::SignInOver.into())
             }
         }
         Level::Session => {
-            let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
+            let token = held.session.as_ref().ok_or(Refusal::SignedOut)?;
             let signed_in = sessions::resolve(services, token, visitor).await?;
             let signed_in = in_browser(services, signed_in, held).await?;
             Ok(Caller::SignedIn(Box::new(signed_in)))
         }
         Level::WatchedSession => {
-            let token = held.session.as_ref().ok_or(ApiError::SignedOut)?;
+            let token = held.session.as_ref().ok_or(Refusal::SignedOut)?;
             let signed_in = sessions::watch(services, token, visitor).await?;
             let signed_in = in_browser(services, signed_in, held).await?;
             Ok(Caller::SignedIn(Box::new(signed_in)))
@@ -113,10 +114,10 @@ async fn in_browser(
     signed_in: Option<SignedIn>,
     held: &Held,
 ) -> Result<SignedIn, Failure> {
-    let signed_in = signed_in.ok_or(ApiError::SignedOut)?;
+    let signed_in = signed_in.ok_or(Refusal::SignedOut)?;
     let of_another = |user: &String| *user != signed_in.user.id.to_string();
     if held.drawn_for.as_ref().is_some_and(of_another) {
-        return Err(ApiError::SignedOut.into());
+        return Err(Refusal::SignedOut.into());
     }
     let known = hash_for(services.database.read(), signed_in.user.id, held).await?;
     Ok(SignedIn { known, ..signed_in })

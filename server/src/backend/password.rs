@@ -6,15 +6,14 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use service::passwords;
 
 #[async_trait]
 impl PasswordBackend for RequestBackend {
     async fn request_password_reset(&self, email: String) -> Result<Delivery, ApiError> {
-        passwords::request_reset(&self.services, &email, &self.visitor)
-            .await
-            .map_err(internal)?;
+        present(passwords::request_reset(&self.services, &email, &self.visitor).await)?;
         Ok(self.services.delivery())
     }
 
@@ -23,17 +22,14 @@ impl PasswordBackend for RequestBackend {
         token: SecretText,
         password: SecretText,
     ) -> Result<(), ApiError> {
-        let known = passwords::reset(&self.services, &token, &password, &self.from())
-            .await
-            .map_err(internal)?;
+        let known =
+            present(passwords::reset(&self.services, &token, &password, &self.from()).await)?;
         self.set_known(Some(known)).await;
         Ok(())
     }
 
     async fn change_password(&self, password: SecretText, step_up: StepUp) -> Result<(), ApiError> {
         let caller = self.signed_in()?;
-        passwords::change(&self.services, caller, &password, &step_up)
-            .await
-            .map_err(internal)
+        present(passwords::change(&self.services, caller, &password, &step_up).await)
     }
 }

@@ -5,24 +5,22 @@ use app::error::ApiError;
 use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use crate::http::cookies::{CookieChange, CookieKind};
 use domain::factors::FactorKind;
 use service::sign_in::PendingState;
-use service::{Outcome, sessions, sign_in};
-use storage::users::has_users;
+use service::{Outcome, sessions, setup, sign_in};
 
 #[async_trait]
 impl SessionBackend for RequestBackend {
     async fn session_state(&self) -> Result<SessionState, ApiError> {
-        self.find_state().await.map_err(internal)
+        present(self.find_state().await)
     }
 
     async fn sign_out(&self) -> Result<(), ApiError> {
         let (session, pending) = (self.held.session.as_ref(), self.held.pending.as_ref());
-        sign_in::sign_out(&self.services, session, pending, &self.visitor)
-            .await
-            .map_err(internal)?;
+        present(sign_in::sign_out(&self.services, session, pending, &self.visitor).await)?;
         self.change_cookie(CookieChange::Remove(CookieKind::Session));
         self.change_cookie(CookieChange::Remove(CookieKind::PendingSignIn));
         Ok(())
@@ -56,7 +54,7 @@ impl RequestBackend {
         }
         Ok(SessionState::SignedOut {
             sign_up_open: self.services.settings.sign_up,
-            setup_due: !has_users(self.services.database.read()).await?,
+            setup_due: setup::is_due(&self.services).await?,
         })
     }
 }

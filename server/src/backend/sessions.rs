@@ -8,7 +8,8 @@ use app::types::sessions::SessionList;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use crate::http::cookies::{CookieChange, CookieKind};
 use service::own_activity;
 use service::sessions::own;
@@ -16,15 +17,11 @@ use service::sessions::own;
 #[async_trait]
 impl SessionsBackend for RequestBackend {
     async fn session_list(&self) -> Result<SessionList, ApiError> {
-        own::list(&self.services, self.signed_in()?)
-            .await
-            .map_err(internal)
+        present(own::list(&self.services, self.signed_in()?).await)
     }
 
     async fn end_session(&self, session: SessionId) -> Result<(), ApiError> {
-        let is_this = own::end(&self.services, self.signed_in()?, session)
-            .await
-            .map_err(internal)?;
+        let is_this = present(own::end(&self.services, self.signed_in()?, session).await)?;
         if is_this {
             self.change_cookie(CookieChange::Remove(CookieKind::Session));
         }
@@ -32,15 +29,11 @@ impl SessionsBackend for RequestBackend {
     }
 
     async fn end_other_sessions(&self) -> Result<(), ApiError> {
-        own::end_others(&self.services, self.signed_in()?)
-            .await
-            .map_err(internal)
+        present(own::end_others(&self.services, self.signed_in()?).await)
     }
 
     async fn remove_trusted_browser(&self, browser: TrustedBrowserId) -> Result<(), ApiError> {
-        own::remove_trusted_browser(&self.services, self.signed_in()?, browser)
-            .await
-            .map_err(internal)
+        present(own::remove_trusted_browser(&self.services, self.signed_in()?, browser).await)
     }
 
     async fn forget_browser(
@@ -48,14 +41,10 @@ impl SessionsBackend for RequestBackend {
         browser: KnownBrowserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        own::forget_browser(&self.services, self.signed_in()?, browser, &step_up)
-            .await
-            .map_err(internal)
+        present(own::forget_browser(&self.services, self.signed_in()?, browser, &step_up).await)
     }
 
     async fn own_activity(&self, before: Option<AuditEventId>) -> Result<ActivityPage, ApiError> {
-        own_activity::page(&self.services, self.signed_in()?, before)
-            .await
-            .map_err(internal)
+        present(own_activity::page(&self.services, self.signed_in()?, before).await)
     }
 }

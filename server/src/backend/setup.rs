@@ -7,13 +7,14 @@ use app::types::session::SignInStep;
 use app::types::setup::{NewUser, SetupLink};
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use service::setup;
 
 #[async_trait]
 impl SetupBackend for RequestBackend {
     async fn setup_link(&self, token: SecretText) -> Result<SetupLink, ApiError> {
-        setup::link(&self.services, &token).await.map_err(internal)
+        present(setup::link(&self.services, &token).await)
     }
 
     async fn create_first_user(
@@ -23,6 +24,6 @@ impl SetupBackend for RequestBackend {
     ) -> Result<SignInStep, ApiError> {
         let from = self.from();
         let created = setup::create_first_user(&self.services, &token, &user, &from).await;
-        Ok(self.take_step(created.map_err(internal)?).await)
+        Ok(self.take_step(present(created)?).await)
     }
 }

@@ -7,7 +7,8 @@ use app::types::session::SignInStep;
 use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use service::Outcome;
 use service::metrics::{CODE, PASSWORD, Proof};
 use service::second_factor::GivenCode;
@@ -30,9 +31,7 @@ impl SignInBackend for RequestBackend {
     }
 
     async fn send_sign_in_code(&self) -> Result<SentCode, ApiError> {
-        sign_in::send_code(&self.services, self.pending()?, &self.from())
-            .await
-            .map_err(internal)
+        present(sign_in::send_code(&self.services, self.pending()?, &self.from()).await)
     }
 
     async fn sign_in_with_code(
@@ -40,12 +39,12 @@ impl SignInBackend for RequestBackend {
         code: SecretText,
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
-        let given = GivenCode::code(code.expose())?;
+        let given = present(GivenCode::code(code.expose()))?;
         self.finish(CODE, &given, trust_browser).await
     }
 
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
-        let given = GivenCode::recovery_code(code.expose())?;
+        let given = present(GivenCode::recovery_code(code.expose()))?;
         self.finish(Proof::RecoveryCode.word(), &given, false).await
     }
 }
@@ -69,7 +68,7 @@ impl RequestBackend {
         tried: &'static str,
         stepped: Outcome<Stepped>,
     ) -> Result<SignInStep, ApiError> {
-        let result = stepped.map_err(internal);
+        let result = present(stepped);
         let (outcome, factor) = match &result {
             Ok(stepped) => (
                 match stepped.step {

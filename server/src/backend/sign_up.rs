@@ -7,15 +7,14 @@ use app::types::setup::NewUser;
 use app::types::two_factor::Delivery;
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use service::sign_up;
 
 #[async_trait]
 impl SignUpBackend for RequestBackend {
     async fn request_sign_up(&self, user: NewUser) -> Result<Delivery, ApiError> {
-        sign_up::request(&self.services, &user, &self.visitor)
-            .await
-            .map_err(internal)?;
+        present(sign_up::request(&self.services, &user, &self.visitor).await)?;
         Ok(self.services.delivery())
     }
 
@@ -24,9 +23,8 @@ impl SignUpBackend for RequestBackend {
         token: SecretText,
         password: SecretText,
     ) -> Result<String, ApiError> {
-        let finished = sign_up::finish(&self.services, &token, &password, &self.from())
-            .await
-            .map_err(internal)?;
+        let finished =
+            present(sign_up::finish(&self.services, &token, &password, &self.from()).await)?;
         self.set_known(Some(finished.known)).await;
         Ok(finished.email.as_str().to_owned())
     }

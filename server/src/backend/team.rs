@@ -4,6 +4,7 @@ use app::api::team::TeamBackend;
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{InvitationId, UserId};
+use app::types::page::Page;
 use app::types::role::Role;
 use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;
@@ -14,7 +15,9 @@ use app::types::team::{
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
+use domain::team::may_give;
 use service::invitations::{self, handing, sending};
 use service::metrics::Proof;
 use service::sign_in::{confirm_offered_reset, open_offered_reset};
@@ -29,15 +32,20 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         query: UsersQuery,
     ) -> Result<UsersPage, ApiError> {
-        team::users(&self.services, self.signed_in()?, account, &query)
-            .await
-            .map_err(internal)
+        let caller = self.signed_in()?;
+        let page = present(team::users(&self.services, caller, account, &query).await)?;
+        Ok(UsersPage {
+            users: page.users,
+            next: page.next,
+            found: page.found,
+            may_give: may_give(page.reader),
+            step_up_needs_code: self.step_up_needs_code(caller).await?,
+            email: caller.user.email.shown().to_owned(),
+        })
     }
 
     async fn team_invitations(&self, account: AccountRef) -> Result<Invitations, ApiError> {
-        invitations::list(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        present(invitations::list(&self.services, self.signed_in()?, account).await)
     }
 
     async fn invite(
@@ -47,9 +55,7 @@ impl TeamBackend for RequestBackend {
         step_up: Option<StepUp>,
     ) -> Result<InvitationSent, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
-        sending::invite(services, caller, account, &invitation, step_up.as_ref())
-            .await
-            .map_err(internal)
+        present(sending::invite(services, caller, account, &invitation, step_up.as_ref()).await)
     }
 
     async fn resend_invitation(
@@ -59,9 +65,7 @@ impl TeamBackend for RequestBackend {
         step_up: Option<StepUp>,
     ) -> Result<InvitationSent, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
-        sending::resend(services, caller, account, invitation, step_up.as_ref())
-            .await
-            .map_err(internal)
+        present(sending::resend(services, caller, account, invitation, step_up.as_ref()).await)
     }
 
     async fn copy_invitation_link(
@@ -71,9 +75,16 @@ impl TeamBackend for RequestBackend {
         step_up: StepUp,
     ) -> Result<InvitationLink, ApiError> {
         let (services, caller) = (&self.services, self.signed_in()?);
-        handing::copy_link(services, caller, account, invitation, &step_up)
-            .await
-            .map_err(internal)
+        let handed =
+            present(handing::copy_link(services, caller, account, invitation, &step_up).await)?;
+        let link = services
+            .settings
+            .link(Page::Invitation, Some(&handed.token));
+        Ok(InvitationLink {
+            link: SecretText::new(link),
+            email: handed.email,
+            expires_at: handed.expires_at,
+        })
     }
 
     async fn revoke_invitation(
@@ -81,9 +92,7 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         invitation: InvitationId,
     ) -> Result<(), ApiError> {
-        invitations::revoke(&self.services, self.signed_in()?, account, invitation)
-            .await
-            .map_err(internal)
+        present(invitations::revoke(&self.services, self.signed_in()?, account, invitation).await)
     }
 
     async fn change_roles(
@@ -96,9 +105,9 @@ impl TeamBackend for RequestBackend {
         let (services, caller) = (&self.services, self.signed_in()?);
         let to_be = roles.into_iter().collect();
         let change = RolesChange { user, to_be };
-        membership::change_roles(services, caller, account, &change, step_up.as_ref())
-            .await
-            .map_err(internal)
+        present(
+            membership::change_roles(services, caller, account, &change, step_up.as_ref()).await,
+        )
     }
 
     async fn remove_user(
@@ -106,15 +115,11 @@ impl TeamBackend for RequestBackend {
         account: AccountRef,
         user: UserId,
     ) -> Result<RevokedInvitations, ApiError> {
-        membership::remove(&self.services, self.signed_in()?, account, user)
-            .await
-            .map_err(internal)
+        present(membership::remove(&self.services, self.signed_in()?, account, user).await)
     }
 
     async fn leave_account(&self, account: AccountRef) -> Result<RevokedInvitations, ApiError> {
-        membership::leave(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        present(membership::leave(&self.services, self.signed_in()?, account).await)
     }
 
     async fn offer_transfer(
@@ -123,27 +128,19 @@ impl TeamBackend for RequestBackend {
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        transfer::offer(&self.services, self.signed_in()?, account, user, &step_up)
-            .await
-            .map_err(internal)
+        present(transfer::offer(&self.services, self.signed_in()?, account, user, &step_up).await)
     }
 
     async fn take_back_transfer(&self, account: AccountRef) -> Result<(), ApiError> {
-        transfer::take_back(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        present(transfer::take_back(&self.services, self.signed_in()?, account).await)
     }
 
     async fn accept_transfer(&self, account: AccountRef, step_up: StepUp) -> Result<(), ApiError> {
-        accept::accept(&self.services, self.signed_in()?, account, &step_up)
-            .await
-            .map_err(internal)
+        present(accept::accept(&self.services, self.signed_in()?, account, &step_up).await)
     }
 
     async fn decline_transfer(&self, account: AccountRef) -> Result<(), ApiError> {
-        transfer::decline(&self.services, self.signed_in()?, account)
-            .await
-            .map_err(internal)
+        present(transfer::decline(&self.services, self.signed_in()?, account).await)
     }
 
     async fn offer_reset(
@@ -152,9 +149,7 @@ impl TeamBackend for RequestBackend {
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        reset::offer(&self.services, self.signed_in()?, account, user, &step_up)
-            .await
-            .map_err(internal)
+        present(reset::offer(&self.services, self.signed_in()?, account, user, &step_up).await)
     }
 
     async fn let_in(
@@ -163,9 +158,7 @@ impl TeamBackend for RequestBackend {
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        let_in::let_in(&self.services, self.signed_in()?, account, user, &step_up)
-            .await
-            .map_err(internal)
+        present(let_in::let_in(&self.services, self.signed_in()?, account, user, &step_up).await)
     }
 
     async fn allow_first_factor(
@@ -174,15 +167,13 @@ impl TeamBackend for RequestBackend {
         user: UserId,
         step_up: StepUp,
     ) -> Result<(), ApiError> {
-        first_factor::allow(&self.services, self.signed_in()?, account, user, &step_up)
-            .await
-            .map_err(internal)
+        present(
+            first_factor::allow(&self.services, self.signed_in()?, account, user, &step_up).await,
+        )
     }
 
     async fn open_reset_offer(&self, token: SecretText) -> Result<ResetOfferShown, ApiError> {
-        open_offered_reset(&self.services, &token, &self.from())
-            .await
-            .map_err(internal)
+        present(open_offered_reset(&self.services, &token, &self.from()).await)
     }
 
     async fn confirm_reset(

@@ -10,7 +10,8 @@ use app::types::two_factor::{
 };
 use async_trait::async_trait;
 
-use super::{RequestBackend, internal};
+use super::RequestBackend;
+use super::refusals::present;
 use domain::countries::countries;
 use service::first_factor::{self, decline};
 use service::two_factor::EnrolmentProofs;
@@ -19,15 +20,11 @@ use service::{sms, two_factor};
 #[async_trait]
 impl TwoFactorBackend for RequestBackend {
     async fn security_overview(&self) -> Result<SecurityOverview, ApiError> {
-        two_factor::overview(&self.services, self.signed_in()?)
-            .await
-            .map_err(internal)
+        present(two_factor::overview(&self.services, self.signed_in()?).await)
     }
 
     async fn mail_code(&self, act: MailboxAct, step_up: StepUp) -> Result<MailedCode, ApiError> {
-        first_factor::mail_code(&self.services, self.signed_in()?, act, &step_up)
-            .await
-            .map_err(internal)
+        present(first_factor::mail_code(&self.services, self.signed_in()?, act, &step_up).await)
     }
 
     async fn decline_factor(
@@ -36,9 +33,7 @@ impl TwoFactorBackend for RequestBackend {
         mailbox_code: Option<SecretText>,
     ) -> Result<(), ApiError> {
         let (caller, code) = (self.signed_in()?, mailbox_code.as_ref());
-        decline::decline(&self.services, caller, &step_up, code)
-            .await
-            .map_err(internal)
+        present(decline::decline(&self.services, caller, &step_up, code).await)
     }
 
     async fn begin_enrolment(
@@ -52,9 +47,7 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        two_factor::begin_enrolment(&self.services, caller, purpose, given)
-            .await
-            .map_err(internal)
+        present(two_factor::begin_enrolment(&self.services, caller, purpose, given).await)
     }
 
     async fn confirm_enrolment(
@@ -63,30 +56,22 @@ impl TwoFactorBackend for RequestBackend {
         code: SecretText,
     ) -> Result<RecoveryCodes, ApiError> {
         let caller = self.signed_in()?;
-        two_factor::confirm_enrolment(&self.services, caller, enrolment, &code)
-            .await
-            .map_err(internal)
+        present(two_factor::confirm_enrolment(&self.services, caller, enrolment, &code).await)
     }
 
     async fn cancel_enrolment(&self, enrolment: EnrolmentId) -> Result<(), ApiError> {
         let caller = self.signed_in()?;
-        two_factor::cancel_enrolment(&self.services, caller, enrolment)
-            .await
-            .map_err(internal)
+        present(two_factor::cancel_enrolment(&self.services, caller, enrolment).await)
     }
 
     async fn disable_two_factor(&self, step_up: StepUp) -> Result<(), ApiError> {
         let caller = self.signed_in()?;
-        two_factor::disable(&self.services, caller, &step_up)
-            .await
-            .map_err(internal)
+        present(two_factor::disable(&self.services, caller, &step_up).await)
     }
 
     async fn new_recovery_codes(&self, step_up: StepUp) -> Result<RecoveryCodes, ApiError> {
         let caller = self.signed_in()?;
-        two_factor::new_recovery_codes(&self.services, caller, &step_up)
-            .await
-            .map_err(internal)
+        present(two_factor::new_recovery_codes(&self.services, caller, &step_up).await)
     }
 
     async fn sms_countries(&self) -> Result<Vec<Country>, ApiError> {
@@ -109,14 +94,10 @@ impl TwoFactorBackend for RequestBackend {
             step_up: &step_up,
             mailbox_code: mailbox_code.as_ref(),
         };
-        two_factor::begin_sms(&self.services, caller, (&country, &number), given)
-            .await
-            .map_err(internal)
+        present(two_factor::begin_sms(&self.services, caller, (&country, &number), given).await)
     }
 
     async fn send_code(&self) -> Result<SentCode, ApiError> {
-        two_factor::send_code(&self.services, self.signed_in()?)
-            .await
-            .map_err(internal)
+        present(two_factor::send_code(&self.services, self.signed_in()?).await)
     }
 }

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Ended, Options, services_or_new};
-use service::Failure;
 use service::seed::{Amounts, NotSeeded, seed};
 
 #[derive(Args)]
@@ -31,8 +30,7 @@ pub(super) async fn run(options: &Options, asked: &Seed) -> Ended {
         Ok(Err(NotSeeded::Amounts)) => {
             return Err("there must be an account, and no more accounts than users".to_owned());
         }
-        Err(Failure::Refused(error)) => return Err(error.to_string()),
-        Err(Failure::Fault(fault)) => return Err(fault.to_string()),
+        Err(failure) => return Err(failure.to_string()),
     };
     println!("password: {}", shared.password.to_text().expose());
     let key = shared.secret.key_in_groups();

@@ -24,7 +24,8 @@ use super::request_id;
 use super::responses::{refusal, refusal_with_status};
 use super::server_fns::visitor;
 use crate::backend::gate::{self, Caller};
-use crate::backend::internal;
+use crate::backend::log_fault;
+use crate::backend::refusals::said;
 use domain::csv;
 use domain::time::rfc_3339;
 use service::Services;
@@ -99,21 +100,21 @@ async fn answer(
     let headers = &request.headers;
     let visitor = visitor(peer, headers, services);
     if !may_download(headers, &services.settings.public_url()) {
-        services.refusals.note(&ApiError::CrossSite, services.now());
+        services.refusals.note_elsewhere(services.now());
         return Err(refuse(ApiError::CrossSite));
     }
     let jar = CookieJar::new(services.settings.is_https());
     let held = jar.read_all(headers);
     let caller = gate::admit(services, level, &held, &visitor)
         .await
-        .map_err(|failure| refuse(internal(failure)))?;
+        .map_err(|failure| refuse(said(failure)))?;
     let Caller::SignedIn(caller) = caller else {
         return Err(refuse(ApiError::SignedOut));
     };
     let (account, format) = parse(request.uri.path()).ok_or_else(|| refuse(ApiError::NotFound))?;
     let account = begin_export(services, &caller, account)
         .await
-        .map_err(|failure| refuse(internal(failure)))?;
+        .map_err(|failure| refuse(said(failure)))?;
     file(services.clone(), caller, account, format).ok_or_else(|| refuse(ApiError::NotFound))
 }
 
@@ -185,7 +186,7 @@ async fn next(
     let lines = next_of_export(services, caller, account, before)
         .await
         .map_err(|failure| {
-            internal(failure);
+            log_fault(failure);
             BrokenOff
         })?;
     for line in &lines {

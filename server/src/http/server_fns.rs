@@ -19,7 +19,8 @@ use super::client_address::client_address;
 use super::cookies::{CookieChange, CookieJar, CookieKind};
 use super::origin_check::is_ours;
 use super::responses::{refusal, refusal_with_status};
-use crate::backend::{RequestBackend, gate, internal};
+use crate::backend::refusals::{is_guess, said};
+use crate::backend::{RequestBackend, gate};
 use service::refusal_log::name_client;
 use service::{Services, Visitor};
 
@@ -53,7 +54,7 @@ async fn answer(
         gate::function_at(request.uri().path()).ok_or_else(|| refuse(ApiError::NotFound))?;
     let visitor = visitor(peer, request.headers(), services);
     if !is_ours(request.headers(), &services.settings.public_url()) {
-        services.refusals.note(&ApiError::CrossSite, services.now());
+        services.refusals.note_elsewhere(services.now());
         return Err(refuse(ApiError::CrossSite));
     }
     let (parts, body) = request.into_parts();
@@ -62,7 +63,7 @@ async fn answer(
     let held = jar.read_all(&parts.headers);
     let caller = gate::admit_to(services, function, &held, &visitor)
         .await
-        .map_err(|failure| refuse(internal(failure)))?;
+        .map_err(|failure| refuse(said(failure)))?;
     let backend = Arc::new(RequestBackend::new(services.clone(), caller, held, visitor));
     let port: Arc<dyn Backend> = backend.clone();
     let request = Request::from_parts(parts, Body::from(body));
@@ -168,7 +169,9 @@ async fn retell(services: &Services, reply: Response) -> Response {
             &gate::unexplained("a server function failed in the framework"),
         ),
         Ok(error) => {
-            services.refusals.note(&error, services.now());
+            if is_guess(&error) {
+                services.refusals.note_guess(error.code(), services.now());
+            }
             refusal(&error)
         }
         Err(_) => refusal(&gate::unexplained(

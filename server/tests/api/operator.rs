@@ -1,9 +1,10 @@
 //! What the operator does at the command line, by the same services.
 
-use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use domain::roles::Denial;
 use serde_json::json;
+use service::refusal::Refusal;
 use service::users::operator;
 use service::{Failure, users};
 
@@ -55,8 +56,8 @@ async fn what_cannot_be_reset_is_said() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
     for (email, refusal) in [
-        (ADA, ApiError::TwoFactorOff),
-        ("nobody@example.org", ApiError::NotFound),
+        (ADA, Denial::TwoFactorOff.into()),
+        ("nobody@example.org", Refusal::NotFound),
     ] {
         let failure = users::reset_two_factor(&app.services, email, true)
             .await
@@ -80,7 +81,7 @@ async fn an_address_can_have_one_user() {
     };
     let failure = users::create(&app.services, &user).await.unwrap_err();
     assert!(
-        matches!(failure, Failure::Refused(ApiError::Taken)),
+        matches!(failure, Failure::Refused(Refusal::Taken)),
         "{failure:?}"
     );
 }
@@ -163,6 +164,6 @@ async fn what_has_no_user_can_be_neither_disabled_nor_enabled_nor_unlocked() {
         operator::enable(&app.services, nobody).await.unwrap_err(),
         operator::unlock(&app.services, nobody).await.unwrap_err(),
     ] {
-        assert!(matches!(failure, Failure::Refused(ApiError::NotFound)));
+        assert!(matches!(failure, Failure::Refused(Refusal::NotFound)));
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Source {
     pub(crate) words: BTreeSet<String>,
     /// The types that it declares: structs, enums, unions, traits and aliases.
     pub(crate) types: BTreeSet<String>,
+    /// What it names of the crate `app`, by path.
+    pub(crate) of_app: BTreeSet<String>,
 }
 
 /// The workspace's root.
@@ -65,6 +67,7 @@ fn collect(folder: &Path, found: &mut Vec<Source>) {
                 path: relative.to_string_lossy().replace('\\', "/"),
                 words: words(&code),
                 types: code.lines().filter_map(declared_type).collect(),
+                of_app: of_app(&code),
             });
         }
     }
@@ -80,6 +83,31 @@ fn words(code: &str) -> BTreeSet<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// The paths into `app`, those in braces one by one.
+fn of_app(code: &str) -> BTreeSet<String> {
+    let is_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let mut paths = BTreeSet::new();
+    for (at, _) in code.match_indices("app::") {
+        if code[..at].ends_with(is_of_path) {
+            continue;
+        }
+        let end = code[at..].find(|c| !is_of_path(c)).unwrap_or(0);
+        let (path, rest) = code[at..].split_at(end);
+        let items = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let items = items.map_or("", |(items, _)| items).split(',');
+        let mut items = items.filter_map(|item| item.split_whitespace().next());
+        match items.next() {
+            Some(first) => paths.extend(
+                std::iter::once(first)
+                    .chain(items)
+                    .map(|item| format!("{path}{item}")),
+            ),
+            None => drop(paths.insert(path.to_owned())),
+        }
+    }
+    paths
 }
 
 /// The type that a line declares. An indented `type` belongs to a trait or its implementation.
@@ -166,6 +194,15 @@ mod reading {
         let found = words(&code(before_tests(text)));
         let expected = ["use", "a", "b", "let", "e", "h", "i", "j", "m", "n"];
         assert_eq!(found, expected.into_iter().map(str::to_owned).collect());
+    }
+
+    #[test]
+    fn paths_into_the_application_are_found_one_by_one() {
+        let text =
+            "use app::a::{B,\n  C as D};\nuse app::e::F;\nfn g(h: app::i::J) { myapp::k(); }";
+        let expected = ["app::a::B", "app::a::C", "app::e::F", "app::i::J"];
+        let expected = expected.into_iter().map(str::to_owned).collect();
+        assert_eq!(of_app(text), expected);
     }
 
     #[test]

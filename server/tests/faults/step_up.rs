@@ -1,12 +1,12 @@
 //! Sensitive acts: the session alone is never enough.
 
-use app::error::ApiError;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::StepUp;
 use crypto::clock::Clock as _;
 use crypto::token::Token;
 use serde_json::{Value, json};
 use service::change::Change;
+use service::refusal::Refusal;
 use service::sessions::{self, SignedIn};
 use service::step_up::{self, Proven};
 use service::{Failure, Visitor};
@@ -179,7 +179,7 @@ async fn signed_in(world: &World, browser: &Browser) -> SignedIn {
 }
 
 /// What an act that begins now is told about a proof.
-async fn held(world: &World, caller: &SignedIn, proven: &Proven) -> Result<(), ApiError> {
+async fn held(world: &World, caller: &SignedIn, proven: &Proven) -> Result<(), Refusal> {
     let change = Change::proven(&world.app.services, caller, proven).await;
     match sessions::still(&change.unwrap(), caller).await {
         Ok(_) => Ok(()),
@@ -208,7 +208,7 @@ async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
         let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
         assert_eq!(held(&world, &caller, &proven).await, Ok(()), "{change}");
         world.app.sql(change).await;
-        let refused = Err(ApiError::SignedOut);
+        let refused = Err(Refusal::SignedOut);
         assert_eq!(held(&world, &caller, &proven).await, refused, "{change}");
     }
     // The session stays when its user turns on a factor in it, but no code of that was asked for.
@@ -218,6 +218,6 @@ async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
     let proven = step_up::prove(services, &caller, &given).await;
     let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
     eve.enable_two_factor(&world.app).await;
-    let refused = Err(ApiError::CodeNeeded);
+    let refused = Err(Refusal::CodeNeeded);
     assert_eq!(held(&world, &caller, &proven).await, refused);
 }

@@ -60,13 +60,13 @@ fn way(entries: &[Rights]) -> Vec<Step> {
     steps
 }
 
-type Judged = Result<Option<ForeignOwner>, Refusal>;
+type Judged = Result<Option<ForeignOwner>, PathRefusal>;
 /// What it is, the user of the program, the way, and what is said of it.
 type Case<'a> = (&'static str, u32, &'a [Rights], Option<ForeignOwner>);
 
 const fn planted(step: usize, owner: u32) -> Judged {
     let why = Distrust::Planted(owner);
-    Err(Refusal { step, why })
+    Err(PathRefusal { step, why })
 }
 
 const fn of(step: usize, owner: u32) -> ForeignOwner {
@@ -97,7 +97,7 @@ fn what_is_found_is_ours_or_roots_and_nobody_else_writes_it() {
         assert_eq!(judged, expected, "{user} {found:?}");
         let as_way = reader(user).judge(Found, &way(&[found]));
         let expected = expected.map(|()| None);
-        let expected = expected.map_err(|why| Refusal { step: 0, why });
+        let expected = expected.map_err(|why| PathRefusal { step: 0, why });
         assert_eq!(as_way, expected, "{user} {found:?}");
     }
 }
@@ -113,12 +113,15 @@ fn on_the_way_to_what_is_found_links_count() {
     let why = Distrust::Owner(STRANGER);
     assert_eq!(
         judge(&[link(STRANGER), ours]),
-        Err(Refusal { step: 0, why })
+        Err(PathRefusal { step: 0, why })
     );
-    assert_eq!(judge(&[link(ME), theirs]), Err(Refusal { step: 1, why }));
+    assert_eq!(
+        judge(&[link(ME), theirs]),
+        Err(PathRefusal { step: 1, why })
+    );
     assert_eq!(
         judge(&[theirs, link(STRANGER), ours]),
-        Err(Refusal { step: 1, why })
+        Err(PathRefusal { step: 1, why })
     );
     assert_eq!(judge(&[]), Ok(None));
 }
@@ -304,7 +307,7 @@ fn what_a_stranger_may_have_planted_is_not_relied_on() {
 /// Where modes are kept, as a folder shows that not everybody writes, a file that everybody writes is a mistake.
 #[test]
 fn a_file_that_everybody_writes_is_taken_where_everything_is_so() {
-    let refused = Err(Refusal {
+    let refused = Err(PathRefusal {
         step: 1,
         why: Distrust::Everybody,
     });

@@ -1,20 +1,18 @@
 //! A user's accounts: listing them, creating one, entering one, and its overview.
 
-use app::error::{ApiError, Field};
-use app::types::account::{
-    AccountEntry, AccountOverview, AccountRef, Accounts, Coverage, EnteredAccount,
-};
+use app::types::account::{AccountEntry, AccountRef, Accounts, Coverage, EnteredAccount};
 use app::types::ids::AccountId;
 use app::types::name::Name;
+use app::types::timestamp::Timestamp;
 
-use super::{Member, admit};
+use super::admit;
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::limits::{Limit, paused};
 use crate::principal::Principal;
-use crate::sessions::{self, SignedIn};
-use crate::team::transfer::accept::pending;
-use crate::users::name_problem;
+use crate::refusal::Wrong;
+use crate::sessions;
+use crate::team::transfer::accept::{OfferedTransfer, pending};
 use crate::{Outcome, Services};
 use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use domain::roles::{Action, denial};
@@ -60,8 +58,7 @@ pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> 
 /// # Errors
 /// Refuses what is no name; `Paused` beyond so many in a day.
 pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outcome<AccountId> {
-    let name = Name::parse(name)
-        .map_err(|error| ApiError::field(Field::AccountName, name_problem(error)))?;
+    let name = Name::parse(name).map_err(Wrong::AccountName)?;
     let id = AccountId::new(services.new_uuid());
     let change = Change::by(services, caller).await?;
     sessions::still(&change, caller).await?;
@@ -121,23 +118,35 @@ async fn note_used(services: &Services, caller: &Principal, account: AccountId) 
     Ok(())
 }
 
-/// The overview of an account.
+/// How an account stands, as a user of it sees it.
+pub struct AccountStanding {
+    /// From when it requires two-factor authentication of everybody, if it does.
+    pub required_from: Option<Timestamp>,
+    /// Whether that holds already.
+    pub in_force: bool,
+    /// How many of its users are covered; only for those who may see the users.
+    pub coverage: Option<Coverage>,
+    /// The offer to hand it over; only for the owner who made it and the one who may accept it.
+    pub transfer: Option<OfferedTransfer>,
+}
+
+/// Reads how an account stands.
 ///
 /// # Errors
 /// As [`admit`].
 pub async fn overview(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
-) -> Outcome<AccountOverview> {
+) -> Outcome<AccountStanding> {
     let db = services.database.read();
-    let member: Member = admit(services, db, caller, account).await?;
+    let member = admit(services, db, caller, account).await?;
     let coverage = match member.may(Action::ReadUsers) {
         Ok(()) => Some(coverage(services, db, &member.account).await?),
         Err(_) => None,
     };
     let required_from = member.account.required_from;
-    Ok(AccountOverview {
+    Ok(AccountStanding {
         required_from,
         in_force: required_from.is_some_and(|from| from <= services.now()),
         coverage,

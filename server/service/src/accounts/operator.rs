@@ -1,6 +1,5 @@
 //! What the operator does with accounts at the command line.
 
-use app::error::ApiError;
 use app::types::ids::AccountId;
 use app::types::timestamp::Timestamp;
 
@@ -8,8 +7,9 @@ use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::letters::Letter;
+use crate::refusal::Refusal;
 use crate::users::lock_named;
-use crate::{Failure, Fault, Outcome, Services};
+use crate::{Failure, Outcome, Services};
 use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
 use domain::roles::Role;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
@@ -47,27 +47,23 @@ pub enum NotDone {
     /// The owner saved at the same time.
     #[error("somebody else has saved in the meantime; try again")]
     Stale,
-    /// A fault.
+    /// A fault, or a refusal that no command meets.
     #[error(transparent)]
-    Fault(Fault),
-    /// Something that no command meets.
-    #[error("{0}")]
-    Refused(ApiError),
+    Failed(Failure),
 }
 
 impl From<Failure> for NotDone {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Fault(fault) => Self::Fault(fault),
-            Failure::Refused(ApiError::Stale) => Self::Stale,
-            Failure::Refused(other) => Self::Refused(other),
+            Failure::Refused(Refusal::Stale) => Self::Stale,
+            other => Self::Failed(other),
         }
     }
 }
 
 impl From<StorageError> for NotDone {
     fn from(error: StorageError) -> Self {
-        Self::Fault(Fault::Storage(error))
+        Self::Failed(error.into())
     }
 }
 

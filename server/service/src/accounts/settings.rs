@@ -1,11 +1,8 @@
 //! The authentication settings of an account, as its owner saves them.
 
-use app::error::{ApiError, Field, Problem};
 use app::events::EventKind;
-use app::types::account::{
-    AccountRef, AnnouncedToday, AuthenticationSettings, SettingsChange, Unreachable,
-};
-use app::types::role::Denial;
+use app::types::account::{AccountRef, AnnouncedToday, Coverage, SettingsChange, Unreachable};
+use app::types::activity::ActivityEvent;
 use app::types::two_factor::StepUp;
 
 use super::entering::coverage;
@@ -14,14 +11,15 @@ use super::{Member, admit};
 use crate::audit::shown;
 use crate::change::Change;
 use crate::principal::Principal;
+use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
-use crate::step_up::{needs_code, prove_where_due};
+use crate::step_up::prove_where_due;
 use crate::{Outcome, Services};
 use domain::ends::Occasion;
 use domain::enforcement::{
-    AccountSettings, DayRefused, FARTHEST_START, Requirement, is_weaker, require, shuts_owner_out,
+    AccountSettings, DayRefused, Requirement, is_weaker, require, shuts_owner_out,
 };
-use domain::roles::{Action, denial};
+use domain::roles::{Action, Denial, denial};
 use storage::ConnectionTrait;
 use storage::account_log::find_log_lines_at;
 use storage::accounts::{Account, lock_account};
@@ -35,27 +33,36 @@ use storage::users::find_user;
 const DAY: i64 = 86_400;
 
 /// The settings of an account, and what saving them would do to whom.
+pub struct SettingsStanding {
+    /// The account, with its settings.
+    pub account: Account,
+    /// How many users are covered, and who is not.
+    pub coverage: Coverage,
+    /// How many of those who are not covered no mail reaches.
+    pub unreachable: Unreachable,
+    /// What those who are not covered were mailed within a day, if anything.
+    pub announced: Option<AnnouncedToday>,
+    /// Who saved last, by name, where somebody has.
+    pub changed_by: Option<String>,
+    /// What that changed, as the log has it.
+    pub changes: Vec<ActivityEvent>,
+    /// Why the reader cannot change them; nothing where they can.
+    pub change: Option<Denial>,
+}
+
+/// Reads the settings of an account.
 ///
 /// # Errors
 /// As [`admit`]; forbidden to those who do not look after users.
 pub async fn settings(
     services: &Services,
-    caller: &SignedIn,
+    caller: &Principal,
     account: AccountRef,
-) -> Outcome<AuthenticationSettings> {
+) -> Outcome<SettingsStanding> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     member.may(Action::ReadAuthenticationSettings)?;
-    show(services, caller, &member).await
-}
-
-async fn show(
-    services: &Services,
-    caller: &SignedIn,
-    member: &Member,
-) -> Outcome<AuthenticationSettings> {
-    let db = services.database.read();
-    let account = &member.account;
+    let account = member.account;
     let changed_by = match account.settings_changed_by {
         Some(user) => find_user(db, user).await?.map(|user| user.name),
         None => None,
@@ -69,22 +76,14 @@ async fn show(
     let has_two_factor = kinds.satisfy(account.rules);
     let without =
         (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
-    Ok(AuthenticationSettings {
-        version: account.settings_version,
-        required_from: account.required_from,
-        in_force: account
-            .required_from
-            .is_some_and(|from| from <= services.now()),
-        rules: account.rules,
-        coverage: coverage(services, db, account).await?,
-        unreachable: unreachable(services, db, account).await?,
-        announced: announced(services, db, account).await?,
+    Ok(SettingsStanding {
+        coverage: coverage(services, db, &account).await?,
+        unreachable: unreachable(services, db, &account).await?,
+        announced: announced(services, db, &account).await?,
         changed_by,
-        changed_at: account.settings_changed_at,
         changes,
         change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
-        step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.shown().to_owned(),
+        account,
     })
 }
 
@@ -145,7 +144,7 @@ pub async fn save(
     account: AccountRef,
     wanted: &SettingsChange,
     step_up: Option<&StepUp>,
-) -> Outcome<AuthenticationSettings> {
+) -> Outcome<SettingsStanding> {
     // Once before the transaction, since a password is hashed outside of it, and once inside.
     let plan = plan(services, services.database.read(), caller, account, wanted).await?;
     let proven = prove_where_due(services, caller, plan.weakens(), step_up).await?;
@@ -158,7 +157,7 @@ pub async fn save(
     sessions::still(&change, caller).await?;
     let plan = self::plan(services, change.db(), caller, account, wanted).await?;
     if plan.weakens() && proven.is_none() {
-        return Err(ApiError::StepUpNeeded.into());
+        return Err(Refusal::StepUpNeeded.into());
     }
     if plan.before != plan.after {
         let account = &plan.member.account;
@@ -188,8 +187,8 @@ async fn plan(
     let requirement = if change.required {
         match require(before.requirement, change.required_from, services.now()) {
             // That it holds already may be what this tab has not seen.
-            Err(DayRefused::HoldsAlready) if is_stale => return Err(ApiError::Stale.into()),
-            from => from.map_err(refused_day)?,
+            Err(DayRefused::HoldsAlready) if is_stale => return Err(Refusal::Stale.into()),
+            from => from.map_err(Wrong::StartDate)?,
         }
     } else {
         Requirement::Off
@@ -199,26 +198,15 @@ async fn plan(
         rules: change.rules,
     };
     if is_stale {
-        return Err(ApiError::Stale.into());
+        return Err(Refusal::Stale.into());
     }
     let kinds = find_factor_kinds(db, caller.user.id).await?;
     if shuts_owner_out(before, after, kinds) {
-        return Err(ApiError::OwnerWithoutTwoFactor.into());
+        return Err(Denial::WithoutTwoFactor.into());
     }
     Ok(Plan {
         member,
         before,
         after,
     })
-}
-
-/// The refusal of a day, at its field.
-fn refused_day(refused: DayRefused) -> ApiError {
-    let most = u32::try_from(FARTHEST_START / 86_400).unwrap_or(u32::MAX);
-    let problem = match refused {
-        DayRefused::InThePast => Problem::InThePast,
-        DayRefused::HoldsAlready => Problem::HoldsAlready,
-        DayRefused::TooFarAhead => Problem::TooFarAhead { most },
-    };
-    ApiError::field(Field::StartDate, problem)
 }

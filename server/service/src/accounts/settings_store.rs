@@ -1,7 +1,6 @@
 //! Stores the authentication settings of an account: the audit rows, the announcement and the mail are written in the
 //! transaction of the change, whether the owner or the operator makes it.
 
-use app::error::ApiError;
 use app::events::EventKind;
 use app::types::timestamp::Timestamp;
 
@@ -9,6 +8,7 @@ use crate::Outcome;
 use crate::audit::{About, Actor, Event};
 use crate::change::Change;
 use crate::letters::Letter;
+use crate::refusal::Refusal;
 use domain::announcements::schedule;
 use domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
 use storage::account_settings::{NewSettings, update_settings};
@@ -46,7 +46,7 @@ pub(super) async fn store(
         by,
     };
     if !update_settings(change.db(), account, &settings).await? {
-        return Err(ApiError::Stale.into());
+        return Err(Refusal::Stale.into());
     }
     let about = About::account(account.id);
     for event in events(before, after) {

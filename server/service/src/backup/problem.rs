@@ -100,7 +100,7 @@ impl From<sea_orm::DbErr> for BackupProblem {
 impl From<Failure> for BackupProblem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused(error) => Self::Other(error.to_string()),
+            refused @ Failure::Refused(_) => Self::Other(refused.to_string()),
             Failure::Fault(fault) => Self::Fault(fault),
         }
     }

@@ -2,7 +2,7 @@
 //! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
 //! the user belongs to.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::two_factor::LetInBy;
 

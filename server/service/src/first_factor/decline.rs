@@ -1,6 +1,6 @@
 //! "I do not want a second factor": after a reset, when each sign-in takes a mailed link until a factor is on.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::account::RequiringAccount;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, StepUp};

@@ -1,6 +1,6 @@
 //! Mailbox codes: counted and mailed, then checked at most five times, and consumed once.
 
-use app::error::{ApiError, Field, Problem};
+use crate::refusal::{Refusal as ApiError, Wrong};
 use app::types::secret_text::SecretText;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::{MailboxAct, MailedCode, StepUp};
@@ -163,8 +163,7 @@ pub(super) async fn spend<'a>(
     act: MailboxAct,
     given: &SecretText,
 ) -> Outcome<Change<'a>> {
-    let code = MailboxCode::parse(given.expose())
-        .map_err(|_| ApiError::field(Field::MailboxCode, Problem::NotAMailboxCode))?;
+    let code = MailboxCode::parse(given.expose()).map_err(|_| Wrong::MailboxCode)?;
     let over = || Failure::Refused(ApiError::MailboxCodeOver);
     let bound_to = bound_to(caller, act);
     let kept = find_mailbox_code(change.db(), bound_to, change.services.now())

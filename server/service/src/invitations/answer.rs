@@ -3,7 +3,6 @@
 //! A link proves that its holder reads mail of one address. It gives access to nothing by itself: a user of that
 //! address signs in first, second factor included, and a new one chooses a password and signs in after.
 
-use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
 use app::types::name::Name;
@@ -18,12 +17,13 @@ use crate::change::Change;
 use crate::letters::Letter;
 use crate::limits::{self, Limit};
 use crate::new_passwords::{self, AcceptedPassword, PaidBy};
+use crate::refusal::{Refusal, Wrong, keep};
 use crate::sessions::{self, SignedIn};
-use crate::users::name_problem;
 use crate::users::won::{self, Won};
 use crate::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crypto::token::Token;
 use domain::ends::Occasion;
+use domain::password_policy::PasswordProblem;
 use domain::roles::{Roles, gives_rank};
 use domain::user_address::may_be_won;
 use storage::ConnectionTrait;
@@ -97,11 +97,11 @@ pub async fn accept(
     let invitation = find_locked(&change, &hash).await?;
     let user = sessions::still(&change, caller).await?;
     if !is_invited(&user, &invitation) {
-        return Err(ApiError::InvitedAnother.into());
+        return Err(Refusal::InvitedAnother.into());
     }
     refuse_handed_over(&invitation)?;
     if is_member(change.db(), invitation.account, user.id).await? {
-        return Err(ApiError::AlreadyInAccount.into());
+        return Err(Refusal::AlreadyInAccount.into());
     }
     refuse_without_right(services, change.db(), &invitation).await?;
     add(&change, &invitation, &hash, user.id).await?;
@@ -151,7 +151,7 @@ pub async fn join(
     let has_won = take_address(&change, &email, is_proven).await?;
     // Somebody signs in by it who has lost it, too: a second one could lose it after them, and there is one way in for one.
     if !is_proven && is_lost_by_somebody(change.db(), &email, services.now()).await? {
-        return Err(ApiError::Taken.into());
+        return Err(Refusal::Taken.into());
     }
     let new = (&email, &name, is_proven);
     let id = insert(&change, new, password_hash).await?;
@@ -194,7 +194,7 @@ async fn take_address(change: &Change<'_>, email: &EmailAddress, is_proven: bool
     match won {
         Won::FromNobody => Ok(false),
         Won::FromAUser(_) => Ok(true),
-        Won::HeldByAnother => Err(ApiError::Taken.into()),
+        Won::HeldByAnother => Err(Refusal::Taken.into()),
     }
 }
 
@@ -217,7 +217,7 @@ async fn insert(
             factor_set::bind(change.services, change.db(), id).await?;
             Ok(id)
         }
-        Err(error) if error.is_duplicate() => Err(ApiError::Taken.into()),
+        Err(error) if error.is_duplicate() => Err(Refusal::Taken.into()),
         Err(error) => Err(error.into()),
     }
 }
@@ -231,7 +231,7 @@ async fn add(
 ) -> Outcome<()> {
     let now = change.services.now();
     if !spend_invitation(change.db(), hash, now).await? {
-        return Err(ApiError::LinkOver.into());
+        return Err(Refusal::LinkOver.into());
     }
     let (account, roles) = (invitation.account, invitation.roles);
     insert_membership(change.db(), account, user, roles, now).await?;
@@ -245,7 +245,7 @@ async fn tell_owner(change: &Change<'_>, invitation: &Invitation, name: &str) ->
     }
     let account = find_account(change.db(), invitation.account)
         .await?
-        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+        .ok_or(Refusal::LinkOver)?;
     let Some(owner) = find_user(change.db(), account.owner).await? else {
         return Ok(());
     };
@@ -270,16 +270,16 @@ fn has_address(user: &User, invitation: &Invitation) -> bool {
 }
 
 /// A link that was handed over makes a new user and brings nobody else in.
-fn refuse_handed_over(invitation: &Invitation) -> Result<(), ApiError> {
+fn refuse_handed_over(invitation: &Invitation) -> Result<(), Refusal> {
     if invitation.is_handed_over {
-        Err(ApiError::LinkForNewUser)
+        Err(Refusal::LinkForNewUser)
     } else {
         Ok(())
     }
 }
 
-fn hash(token: &SecretText) -> Result<[u8; 32], ApiError> {
-    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+fn hash(token: &SecretText) -> Result<[u8; 32], Refusal> {
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
     Ok(token.hash(PURPOSE))
 }
 
@@ -290,14 +290,14 @@ async fn find(
 ) -> Outcome<(Invitation, String)> {
     find_invitation_by_token(db, hash, services.now())
         .await?
-        .ok_or(Failure::Refused(ApiError::LinkOver))
+        .ok_or(Failure::Refused(Refusal::LinkOver))
 }
 
 async fn find_locked(change: &Change<'_>, hash: &[u8]) -> Outcome<Invitation> {
     let (invitation, _) = find(change.services, change.db(), hash).await?;
     lock_account(change.db(), invitation.account)
         .await?
-        .ok_or(Failure::Refused(ApiError::LinkOver))?;
+        .ok_or(Refusal::LinkOver)?;
     Ok(invitation)
 }
 
@@ -308,17 +308,12 @@ fn address(invitation: &Invitation) -> Outcome<EmailAddress> {
 
 fn check<'a>(
     new: &InvitedUser,
-    password: Result<AcceptedPassword<'a>, Problem>,
-) -> Result<(Name, AcceptedPassword<'a>), ApiError> {
-    let mut fields = Vec::new();
-    let mut wrong = |field, problem| fields.push(FieldError { field, problem });
-    let name = Name::parse(&new.name)
-        .map_err(|error| wrong(Field::Name, name_problem(error)))
-        .ok();
-    let password = password
-        .map_err(|problem| wrong(Field::Password, problem))
-        .ok();
-    name.zip(password).ok_or(ApiError::InvalidFields { fields })
+    password: Result<AcceptedPassword<'a>, PasswordProblem>,
+) -> Result<(Name, AcceptedPassword<'a>), Refusal> {
+    let mut wrong = Vec::new();
+    let name = keep(&mut wrong, Name::parse(&new.name).map_err(Wrong::Name));
+    let password = keep(&mut wrong, password.map_err(Wrong::Password));
+    name.zip(password).ok_or(Refusal::Wrong(wrong))
 }
 
 fn about(account: AccountId) -> About<'static> {

@@ -3,13 +3,10 @@
 //! Such a link does not prove a mailbox. Its token is separate from the mailed one and valid only for a new user, whose
 //! address stays unproven.
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::InvitationId;
-use app::types::page::Page;
-use app::types::secret_text::SecretText;
-use app::types::team::InvitationLink;
+use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::sending::{sender, tell_of_rank};
@@ -17,6 +14,7 @@ use super::{LINK_LIFE, PURPOSE, about, find_managed, refuse_users};
 use crate::accounts::{Member, admit};
 use crate::audit::Event;
 use crate::change::Change;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove;
 use crate::team::admit_locked;
@@ -24,6 +22,16 @@ use crate::{Outcome, Services};
 use crypto::token::Token;
 use storage::ConnectionTrait;
 use storage::invitations::{HandedOver, Invitation, hand_over_invitation};
+
+/// An invitation whose link is handed over.
+pub struct HandedOverLink {
+    /// What opens it.
+    pub token: Token,
+    /// The address that it is for.
+    pub email: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
 
 /// Gives the link of an invitation, with a new token and seven new days; the links before it are dead. From then on it is an
 /// invitation of whoever handed it over. Whether the address has a user makes no difference and is not told.
@@ -37,7 +45,7 @@ pub async fn copy_link(
     account: AccountRef,
     id: InvitationId,
     given: &StepUp,
-) -> Outcome<InvitationLink> {
+) -> Outcome<HandedOverLink> {
     let db = services.database.read();
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, id).await?;
@@ -59,7 +67,7 @@ pub async fn copy_link(
         expires_at,
     };
     if !hand_over_invitation(change.db(), id, handed).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::InvitationHandedOver {
         email: row.email.clone(),
@@ -68,8 +76,8 @@ pub async fn copy_link(
     change.record(&event, about).await?;
     tell_of_rank(&change, caller, &member, (&row.email, row.roles)).await?;
     change.commit().await?;
-    Ok(InvitationLink {
-        link: SecretText::new(services.settings.link(Page::Invitation, Some(&shown))),
+    Ok(HandedOverLink {
+        token: shown,
         email: row.email,
         expires_at,
     })
@@ -84,7 +92,7 @@ async fn check(
 ) -> Outcome<Invitation> {
     let row = find_managed(db, member, id).await?;
     if services.settings.mail.smtp_url.is_some() {
-        return Err(ApiError::MailIsSet.into());
+        return Err(Refusal::MailIsSet.into());
     }
     if let Ok(email) = EmailAddress::parse(&row.email) {
         refuse_users(db, member.account.id, &email).await?;

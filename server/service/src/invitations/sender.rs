@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use app::error::ApiError;
 use app::events::EventKind;
 use app::types::ids::{AccountId, UserId};
 
 use super::{DAY, LINK_LIFE};
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::refusal::Refusal;
 use crate::{Outcome, Services};
 use domain::ends::{Ephemeral, Fate, Occasion, ends_on};
 use domain::roles::Roles;
@@ -40,7 +40,7 @@ pub(super) async fn refuse_without_right(
     if still_offers(roles, invitation.roles) {
         Ok(())
     } else {
-        Err(ApiError::InviterWithoutRight.into())
+        Err(Refusal::InviterWithoutRight.into())
     }
 }
 

@@ -1,7 +1,6 @@
 //! Sends invitations, and sends them again. Inviting as an administrator counts as giving rank: it takes a step-up, and the
 //! owner is mailed.
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, InvitationId};
@@ -18,6 +17,7 @@ use crate::audit::Event;
 use crate::change::Change;
 use crate::letters::{Addressed, Letter};
 use crate::principal::Principal;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove_where_due;
 use crate::team::admit_locked;
@@ -225,7 +225,7 @@ pub async fn resend(
     let member = admit_locked(&change, caller, account).await?;
     let row = check_resent(services, change.db(), &member, id).await?;
     if proven.is_none() && gives_rank(Roles::NONE, row.roles) {
-        return Err(ApiError::StepUpNeeded.into());
+        return Err(Refusal::StepUpNeeded.into());
     }
     take_of_user(&change, caller).await?;
     let part = change.savepoint().await?;
@@ -244,7 +244,7 @@ async fn send_again(
     let expires_at = change.services.now() + LINK_LIFE;
     let (hash, by) = (token.hash(PURPOSE), sender(caller));
     if !renew_invitation(change.db(), row.id, &hash, by, expires_at).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::InvitationResent {
         email: row.email.clone(),

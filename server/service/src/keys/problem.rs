@@ -82,7 +82,7 @@ impl KeysProblem {
 impl From<Failure> for KeysProblem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused(error) => Self::Other(error.to_string()),
+            refused @ Failure::Refused(_) => Self::Other(refused.to_string()),
             Failure::Fault(fault) => Self::Fault(fault),
         }
     }

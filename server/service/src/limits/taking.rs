@@ -1,10 +1,10 @@
 //! Takes tries from buckets, gives them back, and makes the refusal where none is left.
 
-use app::error::ApiError;
 use app::types::timestamp::Timestamp;
 
 use super::bucket::Bucket;
 use crate::change::Change;
+use crate::refusal::Refusal;
 use crate::{Outcome, Services};
 use domain::attempts::BudgetVerdict;
 use storage::tries::{forget_tries, give_tries_back, take_tries};
@@ -18,12 +18,11 @@ impl Bucket {
     }
 
     /// The refusal until a moment. A limit on guesses logs a refused guess: a secret was given and is not checked.
-    pub fn refusal(&self, services: &Services, until: Timestamp) -> ApiError {
-        let refusal = paused(services, until);
+    pub fn refusal(&self, services: &Services, until: Timestamp) -> Refusal {
         if self.limit.counts_guesses() {
-            services.refusals.note_guess(&refusal, services.now());
+            services.refusals.note_guess("paused", services.now());
         }
-        refusal
+        paused(services, until)
     }
 
     /// Forgets all tries.
@@ -173,9 +172,13 @@ pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
 }
 
 /// The refusal until a moment.
-pub fn paused(services: &Services, until: Timestamp) -> ApiError {
+pub fn paused(services: &Services, until: Timestamp) -> Refusal {
+    let retry_after = seconds_until(services, until);
+    Refusal::Paused { retry_after }
+}
+
+/// Seconds until a moment, one at least.
+pub fn seconds_until(services: &Services, until: Timestamp) -> u32 {
     let seconds = until.since(services.now()).max(1);
-    ApiError::Paused {
-        retry_after: u32::try_from(seconds).unwrap_or(u32::MAX),
-    }
+    u32::try_from(seconds).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,5 @@
 //! Changes of the e-mail address. The new one takes effect once its user opens the link that was mailed to it and confirms.
 
-use app::error::{ApiError, Field, Problem};
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::timestamp::Timestamp;
@@ -13,6 +12,7 @@ use crate::first_factor::{address_of, enter, has_factor};
 use crate::letters::queue::take_mailbox;
 use crate::letters::{Addressed, Letter};
 use crate::limits::{Limit, paused};
+use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
 use crate::step_up::prove;
 use crate::users::won;
@@ -55,12 +55,11 @@ pub async fn request(
     email: &str,
     given: EmailChangeProofs<'_>,
 ) -> Outcome<()> {
-    let refuse = |problem| ApiError::field(Field::Email, problem);
-    let email = EmailAddress::parse(email).map_err(|_| refuse(Problem::NotAnEmail))?;
+    let email = EmailAddress::parse(email).map_err(|_| Wrong::Email)?;
     // One that is not proven yet is proven in the same way.
     let is_own = caller.user.email.is(&email);
     if is_own && caller.user.is_email_verified {
-        return Err(refuse(Problem::Unchanged).into());
+        return Err(Wrong::EmailUnchanged.into());
     }
     let proven = prove(services, caller, given.step_up).await?;
     let change = Change::proven(services, caller, &proven).await?;
@@ -164,9 +163,9 @@ async fn tell_changed(change: &Change<'_>, user: &User, email: &EmailAddress) ->
 /// # Errors
 /// `LinkOfAnotherUser` where somebody else is signed in, for whom the link stays good.
 pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText) -> Outcome<()> {
-    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
     let hash = token.hash(PURPOSE);
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     let change = Change::by(services, caller).await?;
     let now = services.now();
     let asked = find_email_change(change.db(), &hash, now).await?;
@@ -178,7 +177,7 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     let user = sessions::still(&change, caller).await?;
     let (asked, email) = asked.zip(email).ok_or_else(over)?;
     if asked.user != user.id {
-        return Err(ApiError::LinkOfAnotherUser.into());
+        return Err(Refusal::LinkOfAnotherUser.into());
     }
     if !spend_email_change(change.db(), user.id, &hash, now).await? {
         return Err(over());
@@ -210,7 +209,7 @@ async fn move_to(
     user: &User,
     (email, is_corrected): (&EmailAddress, bool),
 ) -> Outcome<()> {
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     let won = won::win(change, email).await?;
     let now = change.services.now();
     set_email(change.db(), user.id, email, is_corrected, now)

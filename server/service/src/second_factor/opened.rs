@@ -1,6 +1,6 @@
 //! The sealed half of a second factor: the secret of an app, or a number.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::ids::UserId;
 use zeroize::Zeroizing;
 

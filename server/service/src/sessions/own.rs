@@ -1,6 +1,5 @@
 //! The user's own sessions and trusted browsers, as the Security page lists and ends them.
 
-use app::error::ApiError;
 use app::types::ids::{KnownBrowserId, SessionId, TrustedBrowserId};
 use app::types::sessions::{KnownBrowser, SessionEntry, SessionList};
 use app::types::two_factor::StepUp;
@@ -11,6 +10,7 @@ use crate::audit::Event;
 use crate::browsers::MOST_KNOWN;
 use crate::change::Change;
 use crate::ends::Concerned;
+use crate::refusal::Refusal;
 use crate::step_up::prove;
 use crate::{Outcome, Services};
 use domain::ends::Occasion;
@@ -59,7 +59,7 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
     let (occasion, own) = (Occasion::SessionEnded, caller.user.id);
     // This one, too, where it is named.
     if !change.end_named(occasion, own, named).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     change
         .record_own(&caller.user, &Event::SessionEnded)
@@ -101,7 +101,7 @@ pub async fn remove_trusted_browser(
     let (occasion, own) = (Occasion::TrustRemoved, caller.user.id);
     let ended = change.end_named_by(caller, occasion, own, named).await?;
     if !ended.was_there {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::TrustedBrowserRemoved;
     change.record_own(&caller.user, &event).await?;
@@ -154,7 +154,7 @@ pub async fn forget_browser(
     let known = known_browsers_of(change.db(), user.id, MOST_KNOWN).await?;
     let mut known = known.into_iter();
     let Some(row) = known.find(|row| known_id(&row.token_hash) == browser) else {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     };
     let named = Concerned {
         browser: Some(OneRow::Token(&row.token_hash)),
@@ -165,7 +165,7 @@ pub async fn forget_browser(
         .end_named_by(caller, occasion, user.id, named)
         .await?;
     if !ended.was_there {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::KnownBrowserForgotten;
     change.record_own(&caller.user, &event).await?;

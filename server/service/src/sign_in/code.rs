@@ -1,6 +1,6 @@
 //! The second step: one code of the app or by SMS, or one recovery code.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::two_factor::SentCode;
 
 use super::counted::take_by_proof;

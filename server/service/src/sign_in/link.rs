@@ -2,7 +2,7 @@
 //! password. Each link is valid for one sign-in.
 
 use crate::change::Change;
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::secret_text::SecretText;
 
 use super::counted::take_by_proof;

@@ -4,7 +4,7 @@
 //! The link alone changes nothing, and neither does the password alone: together they are what a sign-in takes after
 //! a reset, so the user is signed in by them.
 
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::secret_text::SecretText;
 use app::types::team::ResetOfferShown;
 

@@ -1,7 +1,7 @@
 //! The first step: address and password, and what follows from them.
 
 use crate::change::Change;
-use app::error::{ApiError, Field, Problem};
+use crate::refusal::{Refusal as ApiError, Wrong};
 use app::types::email::EmailAddress;
 use app::types::ids::TrustedBrowserId;
 use app::types::secret_text::SecretText;
@@ -21,7 +21,7 @@ use crate::refusal_log::name_user;
 use crate::second_factor::open;
 use crate::{Failure, Fault, Outcome, Services, factor_set};
 use crypto::password::Verdict;
-use domain::password_policy::LONGEST_PASSWORD;
+use domain::password_policy::{LONGEST_PASSWORD, PasswordProblem};
 use domain::sign_in::{AfterPassword, FactorState, MailedLink, Password, Trust, after_password};
 use storage::known_browsers::KnownTo;
 use storage::lost_addresses::find_who_has_lost;
@@ -35,18 +35,13 @@ const MOST_COMPARED: usize = 3;
 ///
 /// # Errors
 /// Says which of the two.
-pub fn check_length(password: &SecretText) -> Result<(), ApiError> {
+pub fn check_length(password: &SecretText) -> Result<(), Wrong> {
     let text = password.expose();
     if text.is_empty() {
-        return Err(ApiError::field(Field::Password, Problem::Missing));
+        return Err(Wrong::Password(PasswordProblem::Missing));
     }
     if text.nfc().nth(LONGEST_PASSWORD as usize).is_some() {
-        return Err(ApiError::field(
-            Field::Password,
-            Problem::TooLong {
-                most: LONGEST_PASSWORD,
-            },
-        ));
+        return Err(Wrong::Password(PasswordProblem::TooLong));
     }
     Ok(())
 }
@@ -61,8 +56,7 @@ pub async fn with_password(
     password: &SecretText,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
-    let email = EmailAddress::parse(email)
-        .map_err(|_| ApiError::field(Field::Email, Problem::NotAnEmail))?;
+    let email = EmailAddress::parse(email).map_err(|_| Wrong::Email)?;
     check_length(password)?;
     let holder = find_who_signs_in(&services.database, &email).await?;
     let lost = find_who_has_lost(&services.database, &email, services.now()).await?;

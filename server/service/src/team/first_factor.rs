@@ -1,20 +1,20 @@
 //! The owner lets somebody set up a first factor without a code from their mailbox, where none reaches them or their address
 //! proves nothing. The operator has the same way (`first_factor::allowance`).
 
-use crate::change::Change;
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
 use super::{admit_locked_with, find_other, refuse};
 use crate::accounts::{Member, admit};
+use crate::change::Change;
 use crate::first_factor::allowance::{self, AllowedBy};
 use crate::letters::{Letter, in_letter};
 use crate::principal::Principal;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove;
-use crate::{Failure, Outcome, Services};
+use crate::{Outcome, Services};
 use domain::roles::Action;
 use domain::team;
 use storage::ConnectionTrait;
@@ -53,7 +53,7 @@ async fn let_set_up(
 ) -> Outcome<()> {
     let other = lock_user(change.db(), user)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     check(change.services, change.db(), member, caller, user).await?;
     let by = AllowedBy::Owner {
         account: member.account.id,

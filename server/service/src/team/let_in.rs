@@ -1,7 +1,6 @@
 //! Opening an account to somebody before the day after their reset is over: another account had offered it, and this one
 //! waits until its owner has read the letter.
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
@@ -15,7 +14,7 @@ use crate::principal::Principal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove;
 use crate::{Outcome, Services};
-use domain::roles::Action;
+use domain::roles::{Action, Denial};
 use domain::team;
 use storage::ConnectionTrait;
 use storage::memberships::open_at_once;
@@ -53,7 +52,7 @@ async fn open(
 ) -> Outcome<()> {
     let row = check(change.services, change.db(), member, caller, user).await?;
     if !open_at_once(change.db(), member.account.id, user, change.services.now()).await? {
-        return Err(ApiError::OpenAlready.into());
+        return Err(Denial::OpenAlready.into());
     }
     let about = member.about(&row);
     change.record(&Event::LetIn, about).await?;

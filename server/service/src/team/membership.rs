@@ -1,6 +1,5 @@
 //! Changing somebody's roles, removing somebody, leaving.
 
-use app::error::{ApiError, Field, Problem};
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::team::RevokedInvitations;
@@ -13,11 +12,12 @@ use crate::change::Change;
 use crate::ends::Concerned;
 use crate::invitations::sender::{LostRight, revoke_sent};
 use crate::letters::{Letter, in_letter};
-use crate::limits::Limit;
+use crate::limits::{Limit, seconds_until};
 use crate::principal::Principal;
+use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
 use crate::step_up::prove_where_due;
-use crate::{Failure, Outcome, Services};
+use crate::{Outcome, Services};
 use domain::ends::Occasion;
 use domain::roles::{Action, Roles, denial, gives_rank};
 use domain::team;
@@ -51,7 +51,7 @@ pub async fn change_roles(
     let member = admit_locked(&change, caller, account).await?;
     let row = check_change(services, change.db(), &member, caller, wanted).await?;
     if proven.is_none() && gives_rank(row.roles, wanted.to_be) {
-        return Err(ApiError::StepUpNeeded.into());
+        return Err(Refusal::StepUpNeeded.into());
     }
     if wanted.to_be == row.roles {
         change.commit().await?;
@@ -60,7 +60,7 @@ pub async fn change_roles(
     admit_change(&change, &member, (caller, wanted.user)).await?;
     let (id, to_be) = (member.account.id, wanted.to_be);
     if !update_roles(change.db(), id, wanted.user, to_be).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let event = Event::RolesChanged {
         roles: to_be.list(),
@@ -100,7 +100,7 @@ async fn check_change(
     let (row, other) = find_other(services, db, member, caller, change.user).await?;
     refuse(team::change_any_role(member.roles, other))?;
     if change.to_be == Roles::NONE {
-        return Err(ApiError::field(Field::Roles, Problem::Missing).into());
+        return Err(Wrong::NoRoles.into());
     }
     refuse(team::change_roles(member.roles, other, change.to_be))?;
     Ok(row)
@@ -147,9 +147,8 @@ async fn admit_change(
     match change.take(&bucket).await? {
         None => Ok(()),
         Some(until) => {
-            let seconds = until.since(change.services.now()).max(1);
-            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
-            Err(ApiError::TooManyRoleChanges { retry_after }.into())
+            let retry_after = seconds_until(change.services, until);
+            Err(Refusal::TooManyRoleChanges { retry_after }.into())
         }
     }
 }
@@ -171,7 +170,7 @@ pub async fn remove(
     let (row, other) = find_other(services, change.db(), &member, caller, user).await?;
     refuse(team::remove(member.roles, other))?;
     if !delete_membership(change.db(), member.account.id, user).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let (occasion, here) = (
         Occasion::RemovedFromAccount,
@@ -208,12 +207,12 @@ pub async fn leave(
         .id;
     lock_account(change.db(), id)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     sessions::still(&change, caller).await?;
     let member = admit_shut(services, change.db(), caller, AccountRef::Id(id)).await?;
     refuse(denial(member.roles, Action::Leave))?;
     if !delete_membership(change.db(), id, caller.user.id).await? {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let (occasion, here) = (Occasion::RemovedFromAccount, Concerned::in_account(id));
     change.end_named(occasion, caller.user.id, here).await?;

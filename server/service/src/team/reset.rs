@@ -3,7 +3,6 @@
 //! The factor is the user's and holds in all their accounts, so an account may only offer: the user is mailed a link,
 //! and nothing has changed until they confirm it (`sign_in::offered_reset`).
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
@@ -14,11 +13,12 @@ use crate::accounts::{Member, admit};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::letters::Letter;
-use crate::limits::{Limit, take_each};
+use crate::limits::{Limit, seconds_until, take_each};
 use crate::principal::Principal;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove;
-use crate::{Failure, Outcome, Services};
+use crate::{Outcome, Services};
 use crypto::token::Token;
 use domain::offers::{OffersLeft, RESET_LIFE, may_offer_reset};
 use domain::roles::Action;
@@ -63,7 +63,7 @@ async fn make(
 ) -> Outcome<()> {
     let other = lock_user(change.db(), user)
         .await?
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Refusal::NotFound)?;
     check(change.services, change.db(), member, caller, user).await?;
     let account = member.account.id;
     take_one_of_the_day(change, account, user).await?;
@@ -127,11 +127,8 @@ async fn take_one_of_the_day(change: &Change<'_>, account: AccountId, user: User
     }
     // The first bucket says nothing of when: it is spent from the first offer on.
     let until = spent.iter().skip(1).flatten().max();
-    let wait = until.map_or(1, |until| until.since(change.services.now()).max(1));
-    Err(ApiError::TooManyOffers {
-        retry_after: u32::try_from(wait).unwrap_or(u32::MAX),
-    }
-    .into())
+    let retry_after = until.map_or(1, |until| seconds_until(change.services, *until));
+    Err(Refusal::TooManyOffers { retry_after }.into())
 }
 
 async fn check(

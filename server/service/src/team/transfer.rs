@@ -3,7 +3,6 @@
 
 pub mod accept;
 
-use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
@@ -15,9 +14,10 @@ use crate::change::Change;
 use crate::letters::Letter;
 use crate::limits::{Limit, paused};
 use crate::principal::Principal;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
 use crate::step_up::prove;
-use crate::{Failure, Outcome, Services};
+use crate::{Outcome, Services};
 use domain::offers::TRANSFER_LIFE;
 use domain::roles::Action;
 use domain::team::{self, Transferable};
@@ -146,11 +146,9 @@ async fn take(
 ) -> Outcome<TransferOffer> {
     let (account, now) = (member.account.id, change.services.now());
     let offer = find_transfer_offer(change.db(), account, now).await?;
-    let offer = offer
-        .filter(is_meant)
-        .ok_or(Failure::Refused(ApiError::OfferOver))?;
+    let offer = offer.filter(is_meant).ok_or(Refusal::OfferOver)?;
     if !take_transfer_offer(change.db(), account, offer, now).await? {
-        return Err(ApiError::OfferOver.into());
+        return Err(Refusal::OfferOver.into());
     }
     Ok(offer)
 }

@@ -1,7 +1,7 @@
 //! The code that finishes an enrolment: of the new app, or sent to the new number.
 
 use crate::change::Change;
-use app::error::ApiError;
+use crate::refusal::Refusal as ApiError;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 

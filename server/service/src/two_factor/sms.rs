@@ -1,7 +1,7 @@
 //! A number as second factor: set up where the operator still lets people, and asked for its codes.
 
 use crate::change::Change;
-use app::error::{ApiError, Field, Problem};
+use crate::refusal::{Refusal as ApiError, Wrong};
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
@@ -18,7 +18,7 @@ use crypto::seal::KeyRing;
 use domain::factors::FactorKind;
 use domain::first_factor::Ground;
 use domain::first_factor::admit;
-use domain::phone_number::{NotAPhoneNumber, PhoneNumber};
+use domain::phone_number::PhoneNumber;
 use storage::ConnectionTrait;
 use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use storage::second_factors::find_second_factor;
@@ -39,7 +39,7 @@ pub async fn begin_sms(
     if !is_offered(services) {
         return Err(ApiError::NotFound.into());
     }
-    let number = PhoneNumber::parse(country, number.expose()).map_err(refusal)?;
+    let number = PhoneNumber::parse(country, number.expose()).map_err(Wrong::Phone)?;
     let password = prove_password(services, caller, given.step_up).await?;
     // Before a code is looked at, and again below, where it stays so.
     check_off(services.database.read(), caller).await?;
@@ -141,12 +141,4 @@ async fn find_number(
     }
     let number = open_number(change.services, user.id, &enrolment.sealed_secret)?;
     Ok((number, CodeFor::Enrolment(enrolment.id)))
-}
-
-fn refusal(problem: NotAPhoneNumber) -> ApiError {
-    match problem {
-        NotAPhoneNumber::Country => ApiError::field(Field::Country, Problem::Missing),
-        NotAPhoneNumber::Number => ApiError::field(Field::PhoneNumber, Problem::NotAPhoneNumber),
-        NotAPhoneNumber::NotMobile => ApiError::field(Field::PhoneNumber, Problem::NotAMobile),
-    }
 }

@@ -1,6 +1,5 @@
 //! The operator gives a user another address.
 
-use app::error::{ApiError, Field, Problem};
 use app::types::ids::UserId;
 
 use super::won::{self, Won};
@@ -8,6 +7,7 @@ use super::{find_named, lock_named, parse_email, taken};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::letters::{Addressed, Letter};
+use crate::refusal::Wrong;
 use crate::{Outcome, Services};
 use domain::ends::Occasion;
 use storage::refused_mailboxes::forget_refused_mailbox;
@@ -29,13 +29,13 @@ pub struct AddressSet {
 /// # Errors
 /// Refuses what is no address, one that another user has proven, and a user who is not there.
 pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<AddressSet> {
-    let email = parse_email(to).map_err(|problem| ApiError::field(Field::Email, problem))?;
+    let email = parse_email(to)?;
     let change = Change::by_operator(services).await?;
     let named = find_named(change.db(), who).await?;
     won::lock_with_holder(&change, named.id, &email).await?;
     let user = lock_named(change.db(), who).await?;
     if user.email.is(&email) && user.is_email_verified && !user.is_email_corrected {
-        return Err(ApiError::field(Field::Email, Problem::Unchanged).into());
+        return Err(Wrong::EmailUnchanged.into());
     }
     let is_same = user.email.is(&email);
     let won = if is_same {

@@ -1,7 +1,7 @@
 //! The other half of a transfer: who was offered the account accepts it, with proof that it is them.
 
-use app::error::ApiError;
-use app::types::account::{AccountRef, PendingTransfer};
+use app::types::account::AccountRef;
+use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::transferable;
@@ -10,8 +10,9 @@ use crate::audit::Event;
 use crate::change::Change;
 use crate::letters::Letter;
 use crate::principal::Principal;
+use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
-use crate::step_up::{needs_code, prove};
+use crate::step_up::prove;
 use crate::team::{admit_locked_with, refuse};
 use crate::{Failure, Fault, Outcome, Services};
 use domain::roles::{Denial, Role};
@@ -49,7 +50,7 @@ pub async fn accept(
 }
 
 async fn take_over(change: &Change<'_>, member: &Member, caller: &Principal) -> Outcome<()> {
-    let over = || Failure::Refused(ApiError::OfferOver);
+    let over = || Failure::Refused(Refusal::OfferOver);
     let offer = check(change.services, change.db(), member, caller).await?;
     // What a user offered whom the operator has disabled since is not theirs to give.
     lock_user(change.db(), offer.from)
@@ -99,7 +100,7 @@ async fn check(
 ) -> Outcome<TransferOffer> {
     let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
     let offer = offer.filter(|offer| offer.to == caller.user.id);
-    let offer = offer.ok_or(Failure::Refused(ApiError::OfferOver))?;
+    let offer = offer.ok_or(Refusal::OfferOver)?;
     refuse(denied(services, db, member, caller).await?)?;
     Ok(offer)
 }
@@ -116,13 +117,27 @@ async fn denied(
     Ok(team::accept_transfer(is_covered, account))
 }
 
-/// The offer of an account as its owner and the one whom it is for see it; nobody else does.
+/// The offer of an account to another of its users.
+pub struct OfferedTransfer {
+    /// The owner, by name.
+    pub from: String,
+    /// Who may accept it, by name.
+    pub to: String,
+    /// Whether that is the reader.
+    pub is_to_reader: bool,
+    /// When the offer is over.
+    pub until: Timestamp,
+    /// Why the reader cannot accept it yet.
+    pub accept: Option<Denial>,
+}
+
+/// The offer as the owner and the one whom it is for see it; nobody else does.
 pub async fn pending(
     services: &Services,
     db: &impl ConnectionTrait,
     member: &Member,
-    caller: &SignedIn,
-) -> Outcome<Option<PendingTransfer>> {
+    caller: &Principal,
+) -> Outcome<Option<OfferedTransfer>> {
     let user = caller.user.id;
     let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
     let offer = offer.filter(|offer| offer.to == user || offer.from == user);
@@ -140,13 +155,11 @@ pub async fn pending(
     } else {
         None
     };
-    Ok(Some(PendingTransfer {
+    Ok(Some(OfferedTransfer {
         from: from.name,
         to: to.name,
         is_to_reader,
         until: offer.expires_at,
         accept,
-        step_up_needs_code: needs_code(services, db, caller).await?,
-        email: caller.user.email.shown().to_owned(),
     }))
 }
