@@ -12,6 +12,7 @@ pub(crate) mod current_account;
 pub(crate) mod decline_factor;
 pub(crate) mod disable_two_factor;
 pub(crate) mod enrolment;
+pub(crate) mod factors;
 pub(crate) mod form;
 pub(crate) mod form_values;
 pub(crate) mod frame;

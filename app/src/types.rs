@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod email;
+pub mod factors;
 pub mod ids;
 pub mod local_path;
 pub mod name;

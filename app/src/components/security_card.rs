@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::decline_factor::DeclineFactorDialog;
 use super::disable_two_factor::DisableTwoFactorDialog;
 use super::enrolment::EnrolmentDialog;
+use super::factors::{OnCard, on_card};
 use super::linked::linked;
 use super::loaded::loaded;
 use super::mailbox::ask_helper;
@@ -17,6 +18,7 @@ use super::task::Task;
 use super::two_factor_state::{FEW_CODES, requirements, state_line};
 use crate::api::two_factor::security_overview;
 use crate::text::{Linked, t};
+use crate::types::factors::FactorShown;
 use crate::types::two_factor::{
     EnrolmentPurpose, FirstFactorEntry, Helper, LetInBy, SecurityOverview, SignInLinkDuty,
     TwoFactorState,
@@ -134,16 +136,13 @@ pub(super) fn opens(dialog: RwSignal<bool>) -> Callback<()> {
 }
 
 fn body(overview: &SecurityOverview, dialogs: Dialogs) -> AnyView {
-    match overview.two_factor {
+    match &overview.two_factor {
         TwoFactorState::Off => off(overview, dialogs),
         TwoFactorState::On {
+            factors,
             recovery_codes_left,
             ..
-        } => on(overview, recovery_codes_left, dialogs, false),
-        TwoFactorState::Sms {
-            recovery_codes_left,
-            ..
-        } => on(overview, recovery_codes_left, dialogs, true),
+        } => on(overview, factors, *recovery_codes_left, dialogs),
     }
 }
 
@@ -215,7 +214,21 @@ fn let_in(entry: &FirstFactorEntry) -> Option<AnyView> {
     Some(alert(Tone::Note, content.into_any()))
 }
 
-fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs, by_sms: bool) -> AnyView {
+fn on(
+    overview: &SecurityOverview,
+    factors: &[FactorShown],
+    left: u32,
+    dialogs: Dialogs,
+) -> AnyView {
+    let cards: Vec<_> = factors.iter().map(|one| on_card(one.kind())).collect();
+    let can_replace = cards.iter().any(|card| card.can_be_replaced);
+    let said = cards.into_iter().map(|OnCard { why, warning, .. }| {
+        view! {
+            <p class="card__why">{why}</p>
+            {warning.map(|words| alert(Tone::Careful, words.into_any()))}
+        }
+    });
+    let said = said.collect_view();
     let new_codes = move |kind| view! { <Button label=t().security_new_codes() kind on_click=opens(dialogs.new_codes) /> };
     let has_few = left <= FEW_CODES;
     let codes = if has_few {
@@ -234,14 +247,13 @@ fn on(overview: &SecurityOverview, left: u32, dialogs: Dialogs, by_sms: bool) ->
     };
     view! {
         {state_line(&overview.two_factor)}
-        <p class="card__why">{if by_sms { t().sms_on_why() } else { t().security_on_why() }}</p>
-        {by_sms.then(|| alert(Tone::Careful, t().sms_retired().into_any()))}
+        {said}
         {requirements(&overview.required_by, true)}
         {codes}
         <div class="card__actions">
             <Button label=t().security_disable() kind=Kind::Secondary on_click=opens(dialogs.disable) />
             {(!has_few).then(|| new_codes(Kind::Quiet))}
-            {(!by_sms).then(|| view! {
+            {can_replace.then(|| view! {
                 <Button label=t().security_replace() kind=Kind::Quiet on_click=opens(dialogs.replace) />
             })}
         </div>

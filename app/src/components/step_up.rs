@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::factors::step_up_code;
 use super::form_values::{Values, input_name};
 use super::send_code::{note_sent, send_button, sent_status};
 use super::session::SessionContext;
@@ -9,7 +10,8 @@ use super::task::Task;
 use crate::api::two_factor::send_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;
-use crate::types::two_factor::StepUp;
+use crate::types::factors::FactorKind;
+use crate::types::two_factor::{SecondProof, StepUp};
 use crate::ui::{CodeField, CodeKind, PasswordField};
 
 /// The fields of a step-up.
@@ -17,9 +19,9 @@ pub(crate) const FIELDS: &[Field] = &[Field::Password, Field::Code];
 
 /// What was typed into them.
 pub(crate) fn proof(values: &Values) -> StepUp {
-    StepUp {
+    StepUp::Password {
         password: values.secret(Field::Password),
-        code: values.get(Field::Code),
+        second: values.get(Field::Code).map(SecondProof::Code),
     }
 }
 
@@ -41,7 +43,12 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
         t().common_password()
     };
     let session = SessionContext::here();
-    let has_sms = Memo::new(move |_| session.user().is_some_and(|user| user.has_sms));
+    // Of several, the one that is offered first.
+    let kind = Memo::new(move |_| {
+        session
+            .user()
+            .and_then(|user| user.factors.first().copied())
+    });
     let last_sent = RwSignal::new(None);
     let send = Task::new(move || async move {
         note_sent(last_sent, send_code().await?.masked);
@@ -65,14 +72,11 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
             error=task.error_beside(Field::Password)
         />
         {move || asks_code.get().then(|| {
-            if !has_sms.get() {
-                return code_field(t().step_up_code(), task.error_beside(Field::Code));
-            }
-            // A code that is sent has to be asked for first.
+            // The server asks whom this page still takes for somebody without a factor, too.
+            let words = step_up_code(kind.get().unwrap_or(FactorKind::App));
             view! {
-                {sent_status(send, last_sent)}
-                {send_button(send)}
-                {code_field(t().sms_step_up_code(), task.error_beside(Field::SmsCode))}
+                {words.is_sent.then(|| (sent_status(send, last_sent), send_button(send)))}
+                {code_field(words.label, task.error_beside(words.field))}
             }
             .into_any()
         })}

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::text::named::{AccountDate, DateNumber};
+use super::factors::state_words;
+use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
 use crate::types::two_factor::{RECOVERY_CODES_IN_A_SET, TwoFactorState};
@@ -20,19 +21,13 @@ pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
             Icon::ShieldOff,
             t().security_off().into_any(),
         ),
-        TwoFactorState::On { since, .. } => {
-            let words = sentence(&t().security_on(&PLACE), date_time(since.seconds()));
-            ("state state--on", Icon::ShieldOn, words)
-        }
-        TwoFactorState::Sms { since, masked, .. } => {
-            let words = sentence(
-                &t().sms_on(DateNumber {
-                    date: &PLACE,
-                    number: masked,
-                }),
-                date_time(since.seconds()),
-            );
-            ("state state--on", Icon::ShieldOn, words)
+        TwoFactorState::On { since, factors, .. } => {
+            let words = factors.iter().map(|factor| state_words(factor, *since));
+            (
+                "state state--on",
+                Icon::ShieldOn,
+                words.collect_view().into_any(),
+            )
         }
     };
     view! {

@@ -102,9 +102,7 @@ fn attention(coverage: &Coverage, id: AccountId) -> AnyView {
 fn protection(overview: &SecurityOverview) -> AnyView {
     let (is_on, label, kind) = match overview.two_factor {
         TwoFactorState::Off => (false, t().account_turn_on(), Kind::Primary),
-        TwoFactorState::On { .. } | TwoFactorState::Sms { .. } => {
-            (true, t().account_review(), Kind::Secondary)
-        }
+        TwoFactorState::On { .. } => (true, t().account_review(), Kind::Secondary),
     };
     // Somebody else who reads its mail could take the address from them.
     let is_due = !overview.email_verified && !overview.email.is_empty();

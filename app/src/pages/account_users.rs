@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::api::team::team_users;
 use crate::browser;
 use crate::components::account_frame::no_right;
+use crate::components::factors::in_list;
 use crate::components::linked::linked;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
@@ -225,12 +226,9 @@ fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
     let two_factor = match user.two_factor_since {
         None => t().team_off().into_any(),
         Some(since) => {
-            let words = if user.by_sms {
-                t().team_sms_since(&PLACE)
-            } else {
-                t().team_app_since(&PLACE)
-            };
-            sentence(&words, date_time(since.seconds()))
+            let line = |kind| sentence(&in_list(kind), date_time(since.seconds()));
+            let lines = user.factors.iter().map(|kind| line(*kind));
+            lines.collect_view().into_any()
         }
     };
     let last_active = match user.last_active_at {

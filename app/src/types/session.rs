@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::factors::{FactorKind, Way};
 use super::ids::UserId;
 use super::timestamp::Timestamp;
 use crate::wire::Answer;
@@ -34,17 +35,8 @@ pub struct PendingSignIn {
     pub attempts_left: u32,
     /// Whether this browser may be trusted: no account of the user forbids it.
     pub may_trust_browser: bool,
-    /// The number that the code goes to, where it goes by SMS.
-    pub by_sms: Option<CodeBySms>,
-}
-
-/// A code that is due by SMS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
-pub struct CodeBySms {
-    /// What may be shown of the number.
-    pub masked: String,
-    /// Whether one was sent for this sign-in that is still good.
-    pub is_sent: bool,
+    /// The ways to prove the second factor, the first one first.
+    pub ways: Vec<Way>,
 }
 
 /// An address that a user has lost to its mailbox.
@@ -67,8 +59,8 @@ pub struct SignedInUser {
     pub email: String,
     /// The address that they have lost, while they sign in by it.
     pub lost_address: Option<LostAddressNotice>,
-    /// Whether codes are sent by SMS, so that they have to be asked for.
-    pub has_sms: bool,
+    /// The kinds of second factors that they have, in the order in which they are offered.
+    pub factors: Vec<FactorKind>,
 }
 
 /// What a step of signing in led to.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::factors::FactorKind;
 use super::ids::{InvitationId, UserId};
 use super::role::{Denial, Role};
 use super::secret_text::SecretText;
@@ -50,8 +51,8 @@ pub struct TeamUser {
     pub roles: Vec<Role>,
     /// Since when two-factor authentication is on, if it is.
     pub two_factor_since: Option<Timestamp>,
-    /// Whether it is by SMS, the legacy factor.
-    pub by_sms: bool,
+    /// The kinds of second factors that they have, in the order in which they are offered.
+    pub factors: Vec<FactorKind>,
     /// When they were last active, if ever.
     pub last_active_at: Option<Timestamp>,
     /// Invitations that they sent and that nobody has accepted yet: what removing them revokes.

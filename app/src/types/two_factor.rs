@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::RequiringAccount;
+use super::factors::FactorShown;
 use super::ids::EnrolmentId;
 use super::secret_text::SecretText;
 use super::timestamp::Timestamp;
@@ -133,19 +134,12 @@ pub struct MailedCode {
 pub enum TwoFactorState {
     /// Only the password is asked.
     Off,
-    /// An authenticator app is asked for.
+    /// A second factor is asked for.
     On {
         /// Since when.
         since: Timestamp,
-        /// Recovery codes left, of ten.
-        recovery_codes_left: u32,
-    },
-    /// Codes are sent by SMS, the legacy factor.
-    Sms {
-        /// Since when.
-        since: Timestamp,
-        /// What may be shown of the number.
-        masked: String,
+        /// Those that the user has, in the order in which they are offered.
+        factors: Vec<FactorShown>,
         /// Recovery codes left, of ten.
         recovery_codes_left: u32,
     },
@@ -156,11 +150,49 @@ pub const RECOVERY_CODES_IN_A_SET: u32 = 10;
 
 /// Proof that the person is still there, sent with every sensitive act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepUp {
-    /// The password.
-    pub password: SecretText,
-    /// A code from the app or a recovery code, where the second factor is on and not fresh.
-    pub code: Option<SecretText>,
+#[serde(from = "StepUpAsSent", into = "StepUpAsSent")]
+pub enum StepUp {
+    /// The password, and what proves a second factor where one is on and not fresh.
+    Password {
+        /// The password.
+        password: SecretText,
+        /// What proves the second factor.
+        second: Option<SecondProof>,
+    },
+}
+
+/// What proves a second factor beside the password of a step-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecondProof {
+    /// A code from the app, one that was sent, or a recovery code.
+    Code(SecretText),
+}
+
+/// A step-up as it travels: one object with a field for each thing that may be given. So an unknown field is refused at its
+/// depth, which a tagged enum would read past, and pages and servers of the version before understand it.
+#[derive(Clone, Serialize, Deserialize)]
+struct StepUpAsSent {
+    password: SecretText,
+    code: Option<SecretText>,
+}
+
+impl From<StepUpAsSent> for StepUp {
+    fn from(sent: StepUpAsSent) -> Self {
+        Self::Password {
+            password: sent.password,
+            second: sent.code.map(SecondProof::Code),
+        }
+    }
+}
+
+impl From<StepUp> for StepUpAsSent {
+    fn from(given: StepUp) -> Self {
+        let StepUp::Password { password, second } = given;
+        Self {
+            password,
+            code: second.map(|SecondProof::Code(code)| code),
+        }
+    }
 }
 
 /// What an enrolment is for.
@@ -233,4 +265,33 @@ pub struct QrCode {
 pub struct RecoveryCodes {
     /// Ten codes, each sixteen characters in groups of four.
     pub codes: Vec<SecretText>,
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_step_up_travels_as_pages_of_the_version_before_send_it() {
+        let secret = |text: &str| SecretText::new(text);
+        let with_code = StepUp::Password {
+            password: secret("p"),
+            second: Some(SecondProof::Code(secret("123456"))),
+        };
+        let alone = StepUp::Password {
+            password: secret("p"),
+            second: None,
+        };
+        for (step_up, sent) in [
+            (with_code, json!({ "password": "p", "code": "123456" })),
+            (alone.clone(), json!({ "password": "p", "code": null })),
+        ] {
+            assert_eq!(serde_json::to_value(&step_up).unwrap(), sent);
+            assert_eq!(serde_json::from_value::<StepUp>(sent).unwrap(), step_up);
+        }
+        let short = json!({ "password": "p" });
+        assert_eq!(serde_json::from_value::<StepUp>(short).unwrap(), alone);
+    }
 }

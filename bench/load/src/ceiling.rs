@@ -60,7 +60,7 @@ struct SignedIn {
     user_id: i64,
     name: String,
     email: String,
-    has_sms: bool,
+    factors: [&'static str; 0],
 }
 
 #[derive(Serialize)]
@@ -141,7 +141,7 @@ fn find(path: &Path, token: &str) -> rusqlite::Result<Option<SignedIn>> {
                 user_id: row.get(0)?,
                 name: row.get(1)?,
                 email: row.get(2)?,
-                has_sms: false,
+                factors: [],
             })
         });
         found.optional()

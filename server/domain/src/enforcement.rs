@@ -168,7 +168,7 @@ pub fn shuts_owner_out(
     after: AccountSettings,
     owner: FactorKinds,
 ) -> bool {
-    is_stricter(before, after) && !owner.satisfy(after.rules)
+    is_stricter(before, after) && !owner.cover(after.rules)
 }
 
 #[cfg(test)]

@@ -3,10 +3,42 @@
 //! Somebody who can write to the database but has no keys cannot add, change or remove a factor unnoticed. Removing the last
 //! one is noticed too, since the empty set has a tag.
 
+use std::ops::Deref;
+
 use app::types::ids::UserId;
+
+use super::factors::Factors;
 
 /// Bytes of a stamp.
 pub const STAMP_BYTES: usize = 16;
+
+/// Second factors that are those which the program stored, with the stamp of their set: it is renewed with each change of a
+/// factor, so that what was granted with one stamp is worth nothing with the next.
+#[derive(Clone)]
+pub struct StampedFactors {
+    factors: Factors,
+    stamp: Vec<u8>,
+}
+
+impl StampedFactors {
+    /// Factors whose tag fits, with its stamp.
+    pub const fn new(factors: Factors, stamp: Vec<u8>) -> Self {
+        Self { factors, stamp }
+    }
+
+    /// The stamp.
+    pub fn stamp(&self) -> &[u8] {
+        &self.stamp
+    }
+}
+
+impl Deref for StampedFactors {
+    type Target = Factors;
+
+    fn deref(&self) -> &Factors {
+        &self.factors
+    }
+}
 
 /// One factor as the tag sees it. Its last time step is not part of it: each code changes that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -68,6 +68,11 @@ impl Ground {
         }
     }
 
+    /// Whether it takes the place of a factor.
+    pub const fn is_factor_before(self) -> bool {
+        matches!(self, Self::FactorBefore)
+    }
+
     /// Whether it is the user's mailbox that was proven.
     pub const fn is_mailbox(self) -> bool {
         match self {

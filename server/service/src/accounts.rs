@@ -21,7 +21,7 @@ use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use domain::roles::{Action, Denial, Roles, denial};
 use storage::ConnectionTrait;
 use storage::accounts::{Account, AccountOfUser, find_account_of, find_account_used_last};
-use storage::second_factors::find_factor_kinds;
+use storage::factors::find_factors;
 use storage::team::TeamMember;
 
 /// A user of an account, admitted to it.
@@ -107,8 +107,8 @@ pub async fn admit_shut(
         opens_at,
         ..
     } = found.ok_or(Refusal::NotFound)?;
-    let kinds = find_factor_kinds(db, user).await?;
-    let has_two_factor = kinds.satisfy(account.rules);
+    let factors = find_factors(db, user).await?;
+    let has_two_factor = factors.cover(account.rules);
     let now = services.now();
     let standing = standing_after_reset(
         Requirement::from(account.required_from),

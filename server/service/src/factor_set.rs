@@ -5,20 +5,21 @@
 
 mod everyone;
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::ids::UserId;
 use constant_time_eq::constant_time_eq;
 
 use super::browsers::renew_trust;
-use super::{Failure, Fault, Outcome, Services};
+use super::{Failure, Outcome, Services};
 use crypto::random::bytes;
 use crypto::seal::KeyRing;
 use domain::factor_set::{
-    BoundFactor, STAMP_BYTES, SetVerdict, TagFound, judge, parts, user_bytes,
+    BoundFactor, STAMP_BYTES, SetVerdict, StampedFactors, TagFound, judge, parts, user_bytes,
 };
+use domain::factors::Factors;
 use storage::WriteTransaction;
-use storage::factor_sets::{FactorSet, find_factor_set, lock_factors_of, upsert_factor_set};
-use storage::second_factors::{SecondFactor, word_of};
+use storage::factor_sets::{FactorSet, find_factor_set, upsert_factor_set};
+use storage::factors::lock_factors;
 use storage::users::lock_user;
 
 pub use everyone::{bind_everyone, may_a_server_live};
@@ -26,7 +27,7 @@ pub use everyone::{bind_everyone, may_a_server_live};
 /// Keeps these tags apart from others under the same keys.
 pub const PURPOSE: &str = "factor set";
 
-/// The verified second factor of a user whose row the caller has locked; none when it is off.
+/// The verified second factors of a user whose row the caller has locked.
 ///
 /// # Errors
 /// `FactorUnreadable` where the rows are not those that the program stored: a factor was removed, added or changed past it.
@@ -34,8 +35,8 @@ pub async fn load(
     services: &Services,
     transaction: &WriteTransaction,
     user: UserId,
-) -> Outcome<Option<SecondFactor>> {
-    let factors = lock_factors_of(transaction, user).await?;
+) -> Outcome<StampedFactors> {
+    let factors = lock_factors(transaction, user).await?;
     let set = find_factor_set(transaction, user).await?;
     let found = match &set {
         None => TagFound::Missing,
@@ -44,22 +45,24 @@ pub async fn load(
     };
     let is_everyone_bound =
         found == TagFound::Missing && services.keys.is_everyone_bound(transaction).await?;
-    match judge(found, is_everyone_bound) {
-        SetVerdict::Genuine => {}
-        SetVerdict::Adopt => {
-            write(services, transaction, user, &factors).await?;
+    match (judge(found, is_everyone_bound), set) {
+        (SetVerdict::Genuine, Some(set)) => Ok(StampedFactors::new(factors, set.stamp)),
+        (SetVerdict::Adopt, _) => {
+            let stamp = write(services, transaction, user, &factors).await?;
+            let factors = StampedFactors::new(factors, stamp);
             renew_trust_of(services, transaction, user, &factors).await?;
+            Ok(factors)
         }
-        SetVerdict::Refused => {
+        // No set without a row is genuine.
+        (SetVerdict::Refused, _) | (SetVerdict::Genuine, None) => {
             tracing::error!(
                 user.id = %user,
                 "the second factors of a user are not those that Twofold stored: their rows were changed past it, or \
                  a key is missing. Nobody is signed in; `twofold user reset-two-factor` lets the user set up anew"
             );
-            return Err(ApiError::FactorUnreadable.into());
+            Err(Refusal::FactorUnreadable.into())
         }
     }
-    Ok(factors.into_iter().next())
 }
 
 /// Whether the rows of a user are those that the program stored.
@@ -87,23 +90,9 @@ pub async fn bind(
     transaction: &WriteTransaction,
     user: UserId,
 ) -> Outcome<()> {
-    let factors = lock_factors_of(transaction, user).await?;
-    write(services, transaction, user, &factors).await
-}
-
-/// The stamp of a user whose factor is about to be sealed again; a new one where there is none yet.
-///
-/// # Errors
-/// As [`load`]: what was changed past the program is not bound again.
-pub async fn stamp_of(
-    services: &Services,
-    transaction: &WriteTransaction,
-    user: UserId,
-) -> Outcome<Vec<u8>> {
-    load(services, transaction, user).await?;
-    let set = find_factor_set(transaction, user).await?;
-    let set = set.ok_or(Failure::Fault(Fault::Broken("a user without a tag")))?;
-    Ok(set.stamp)
+    let factors = lock_factors(transaction, user).await?;
+    write(services, transaction, user, &factors).await?;
+    Ok(())
 }
 
 /// Binds the same factors, which were sealed again, with the previous stamp.
@@ -116,7 +105,7 @@ pub async fn bind_again(
     user: UserId,
     stamp: Vec<u8>,
 ) -> Outcome<()> {
-    let factors = lock_factors_of(transaction, user).await?;
+    let factors = lock_factors(transaction, user).await?;
     let set = bound(keys, user, stamp, &factors);
     upsert_factor_set(transaction, user, set).await?;
     Ok(())
@@ -135,8 +124,8 @@ pub async fn bind_under(
     if lock_user(transaction, user).await?.is_none() {
         return Ok(false);
     }
-    match stamp_of(services, transaction, user).await {
-        Ok(stamp) => bind_again(transaction, keys, user, stamp)
+    match load(services, transaction, user).await {
+        Ok(factors) => bind_again(transaction, keys, user, factors.stamp().to_vec())
             .await
             .map(|()| true),
         Err(Failure::Refused(_)) => Ok(false),
@@ -144,17 +133,17 @@ pub async fn bind_under(
     }
 }
 
-/// What browsers are trusted with is kept under the keys, too, from the moment at which the factor is bound.
+/// What browsers are trusted with is kept under the keys, too, from the moment at which the factors are bound.
 async fn renew_trust_of(
     services: &Services,
     transaction: &WriteTransaction,
     user: UserId,
-    factors: &[SecondFactor],
+    factors: &StampedFactors,
 ) -> Outcome<()> {
-    if let Some(factor) = factors.first()
+    if factors.is_on()
         && let Some(user) = lock_user(transaction, user).await?
     {
-        renew_trust(services, transaction, &user, factor).await?;
+        renew_trust(services, transaction, &user, factors).await?;
     }
     Ok(())
 }
@@ -163,17 +152,17 @@ async fn write(
     services: &Services,
     transaction: &WriteTransaction,
     user: UserId,
-    factors: &[SecondFactor],
-) -> Outcome<()> {
+    factors: &Factors,
+) -> Outcome<Vec<u8>> {
     let stamp = bytes::<STAMP_BYTES>(services.random.as_ref()).to_vec();
     let keys = services.keys.sealing(transaction).await?;
-    let set = bound(&keys, user, stamp, factors);
+    let set = bound(&keys, user, stamp.clone(), factors);
     upsert_factor_set(transaction, user, set).await?;
-    Ok(())
+    Ok(stamp)
 }
 
 /// The tag of these factors under the key that seals.
-pub fn bound(keys: &KeyRing, user: UserId, stamp: Vec<u8>, factors: &[SecondFactor]) -> FactorSet {
+pub fn bound(keys: &KeyRing, user: UserId, stamp: Vec<u8>, factors: &Factors) -> FactorSet {
     let tag = with_parts(user, &stamp, factors, |parts| keys.tag(PURPOSE, parts));
     FactorSet {
         stamp,
@@ -183,7 +172,7 @@ pub fn bound(keys: &KeyRing, user: UserId, stamp: Vec<u8>, factors: &[SecondFact
 }
 
 /// Whether a tag is of these factors.
-fn fits(services: &Services, user: UserId, set: &FactorSet, factors: &[SecondFactor]) -> bool {
+fn fits(services: &Services, user: UserId, set: &FactorSet, factors: &Factors) -> bool {
     let Ok(key) = set.key_id.parse() else {
         return false;
     };
@@ -192,7 +181,7 @@ fn fits(services: &Services, user: UserId, set: &FactorSet, factors: &[SecondFac
 }
 
 /// Whether a tag is of these factors, under one of these keys.
-pub fn fits_under(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &[SecondFactor]) -> bool {
+pub fn fits_under(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &Factors) -> bool {
     let Ok(key) = set.key_id.parse() else {
         return false;
     };
@@ -205,16 +194,17 @@ pub fn fits_under(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &[Seco
 fn with_parts<T>(
     user: UserId,
     stamp: &[u8],
-    factors: &[SecondFactor],
+    factors: &Factors,
     then: impl FnOnce(&[&[u8]]) -> T,
 ) -> T {
     let id = user_bytes(user);
+    let factors = factors.as_slice();
     let count = (factors.len() as u64).to_be_bytes();
-    // A user has one factor at most, whose row has the id of the user.
+    // The row of an app or a number has the id of its user.
     let factors = factors.iter().map(|factor| BoundFactor {
         id: &id,
-        kind: word_of(factor.kind),
-        value: &factor.sealed_secret,
+        kind: factor.kind.word(),
+        value: &factor.sealed,
     });
     let factors: Vec<_> = factors.collect();
     then(&parts(&id, stamp, &count, &factors))

@@ -9,7 +9,7 @@ pub mod decline;
 pub mod entry;
 mod mailbox;
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::MailboxAct;
 
@@ -60,15 +60,15 @@ pub async fn enter<'a, T>(
     };
     match rule(evidence) {
         Ok(admitted) => Ok((change, admitted)),
-        Err(NotAdmitted::CodeDue) => Err(ApiError::MailboxCodeNeeded.into()),
-        Err(NotAdmitted::NotReachable) => Err(ApiError::EmailNotVerified.into()),
+        Err(NotAdmitted::CodeDue) => Err(Refusal::MailboxCodeNeeded.into()),
+        Err(NotAdmitted::NotReachable) => Err(Refusal::EmailNotVerified.into()),
     }
 }
 
 /// Whether a user has a factor now, of those that Twofold stored.
 pub(super) async fn has_factor(change: &Change<'_>, user: &User) -> Outcome<HasFactor> {
     let kept = factor_set::load(change.services, change.db(), user.id).await?;
-    Ok(if kept.is_some() {
+    Ok(if kept.is_on() {
         HasFactor::Yes
     } else {
         HasFactor::No

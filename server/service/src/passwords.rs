@@ -157,7 +157,10 @@ pub async fn change(
 ) -> Outcome<()> {
     password_policy::check_shape(password.expose()).map_err(Wrong::NewPassword)?;
     let proven = prove(services, caller, given).await?;
-    if is_same_password(password.expose(), given.password.expose()) {
+    let StepUp::Password {
+        password: current, ..
+    } = given;
+    if is_same_password(password.expose(), current.expose()) {
         return Err(Wrong::PasswordUnchanged.into());
     }
     let tries = Limit::NewPasswords.of_user(caller.user.id);

@@ -3,17 +3,18 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use app::types::factors::FactorKind;
 use serde::Serialize;
 
 use super::presence::takes_writes;
 use super::{Outcome, Services, keys};
 use crate::metrics::Readings;
+use storage::factors::count_factors;
 use storage::instance::find_instance;
 use storage::readings::{
-    count_all_accounts, count_all_users, count_second_factors, count_sessions_since,
-    database_bytes, database_clock, mail_queue,
+    count_all_accounts, count_all_users, count_sessions_since, database_bytes, database_clock,
+    mail_queue,
 };
-use storage::second_factors::{APP, SMS};
 
 /// The longest that the database may take to answer whether it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,10 +29,13 @@ pub async fn read(services: &Services) -> Outcome<Readings> {
     let (accounts, requiring_accounts) = count_all_accounts(db).await?;
     let alive_since = now - services.settings.session.idle_seconds();
     let queue = mail_queue(db).await?;
+    let mut with_factor = FactorKind::ALL.map(|kind| (kind, 0));
+    for (kind, users) in &mut with_factor {
+        *users = count_factors(db, *kind).await?;
+    }
     Ok(Readings {
         users: count_all_users(db).await?,
-        with_app: count_second_factors(db, APP).await?,
-        with_sms: count_second_factors(db, SMS).await?,
+        with_factor,
         accounts,
         requiring_accounts,
         sessions: count_sessions_since(db, alive_since).await?,

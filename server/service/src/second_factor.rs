@@ -1,9 +1,14 @@
 //! Checks a second factor: the only place where a code is compared, counted and consumed, for sign-in and step-up alike.
 
+mod authenticator;
 mod counting;
-mod opened;
+mod kinds;
+mod number;
+mod recovery;
 
-use crate::refusal::{Refusal as ApiError, Wrong};
+use crate::refusal::{Refusal, Wrong};
+use app::types::factors::{FactorKind, Way};
+use app::types::ids::UserId;
 use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
@@ -13,54 +18,72 @@ use super::audit::Event;
 use super::change::Change;
 use super::letters::Letter;
 use super::limits::Limit;
-use super::{Failure, Outcome, Services, factor_set, sms};
-use domain::ends::Occasion;
-use domain::factors::FactorKind;
-use domain::recovery_codes;
-use domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
-use storage::recovery_codes::{Spent, count_recovery_codes, spend_recovery_code};
-use storage::second_factors::{SecondFactor, spend_step};
-use storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
+use super::{Outcome, Services, factor_set};
+use domain::factors::Factors;
+use storage::sms_codes::CodeFor;
 use storage::users::User;
 use storage::{ConnectionTrait, WriteTransaction};
 
-pub use opened::{
-    NUMBER, Opened, SECRET, open, open_number, open_secret, seal_number, seal_secret,
-};
+pub use authenticator::{open_secret, seal_secret};
+pub use kinds::{Opened, open, purpose, shown};
+pub use number::{open_number, seal_number};
+pub use recovery::tell_recovery;
 
-/// A second factor as typed, parsed.
-pub enum GivenCode {
+/// A proof of a second factor as given, parsed.
+pub enum FactorProof {
     /// Six digits.
     Code(OneTimeCode),
     /// A recovery code.
-    Recovery(RecoveryCode),
+    RecoveryCode(RecoveryCode),
     /// Something that can be neither, but counts as a guess.
     Guess,
 }
 
-/// A second factor that is given.
+/// A proof that is given, and for what.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     /// What was given.
-    pub given: &'a GivenCode,
+    pub given: &'a FactorProof,
     /// What asks for it: a code that was sent is good only for that.
     pub code_for: &'a CodeFor,
     /// The hash by which the browser would be known: one that has proven itself is counted apart.
     pub browser: Option<&'a [u8; 32]>,
 }
 
-/// What checking it led to. Whatever it is, the caller commits.
-pub enum Checked {
-    /// Right, and spent.
-    Code {
-        /// Of what.
-        by: FactorKind,
-    },
-    /// A recovery code, and spent.
-    Recovery {
+/// What a second factor was proven by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProvenBy {
+    /// A factor of this kind.
+    Factor(FactorKind),
+    /// A recovery code in place of one.
+    RecoveryCode {
         /// How many are left.
         left: u32,
     },
+}
+
+impl ProvenBy {
+    /// The event of a sign-in that it has finished.
+    pub const fn sign_in_event(self) -> Event {
+        match self {
+            Self::Factor(kind) => kinds::sign_in_event(kind),
+            Self::RecoveryCode { left } => Event::SignedInWithRecoveryCode { left },
+        }
+    }
+
+    /// How many recovery codes are left, where one was used.
+    pub const fn recovery_codes_left(self) -> Option<u32> {
+        match self {
+            Self::Factor(_) => None,
+            Self::RecoveryCode { left } => Some(left),
+        }
+    }
+}
+
+/// What checking it led to. Whatever it is, the caller commits.
+pub enum Checked {
+    /// Right, and spent.
+    Right(ProvenBy),
     /// Not accepted.
     Wrong {
         /// Whether it was a good code once: no sign of guessing, so the user's count stays.
@@ -88,12 +111,12 @@ const WRONG: Checked = Checked::Wrong {
     closes: false,
 };
 
-impl GivenCode {
+impl FactorProof {
     /// Parses what was typed into a field that takes codes of the app.
     ///
     /// # Errors
     /// Refuses what is too little to be a guess; it costs nothing and counts nowhere.
-    pub fn code(text: &str) -> Result<Self, ApiError> {
+    pub fn code(text: &str) -> Result<Self, Refusal> {
         match OneTimeCode::parse(text) {
             Ok(code) => Ok(Self::Code(code)),
             Err(NotACode::Guess) => Ok(Self::Guess),
@@ -105,9 +128,9 @@ impl GivenCode {
     ///
     /// # Errors
     /// Refuses what is not sixteen characters of a recovery code.
-    pub fn recovery_code(text: &str) -> Result<Self, ApiError> {
+    pub fn recovery_code(text: &str) -> Result<Self, Refusal> {
         RecoveryCode::parse(text)
-            .map(Self::Recovery)
+            .map(Self::RecoveryCode)
             .map_err(|_| Wrong::RecoveryCode.into())
     }
 
@@ -115,14 +138,14 @@ impl GivenCode {
     ///
     /// # Errors
     /// Refuses what is neither and too little to be a guess.
-    pub fn either(text: &str) -> Result<Self, ApiError> {
+    pub fn either(text: &str) -> Result<Self, Refusal> {
         RecoveryCode::parse(text)
-            .map(Self::Recovery)
+            .map(Self::RecoveryCode)
             .or_else(|_| Self::code(text))
     }
 }
 
-/// Checks and spends a second factor of a user whose row the caller has locked.
+/// Checks and spends a proof of a user whose row the caller has locked.
 ///
 /// # Errors
 /// When the user has no second factor, or it cannot be read.
@@ -133,10 +156,11 @@ pub async fn check(
     attempt: Attempt<'_>,
 ) -> Outcome<Checked> {
     let (given, now) = (attempt.given, services.now());
-    let factor = factor_set::load(services, transaction, user.id)
-        .await?
-        .ok_or(Failure::Refused(ApiError::TwoFactorOff))?;
-    let counted = CountedAttempt::load(transaction, user, &factor, attempt.browser).await?;
+    let factors = factor_set::load(services, transaction, user.id).await?;
+    if !factors.is_on() {
+        return Err(Refusal::TwoFactorOff.into());
+    }
+    let counted = CountedAttempt::load(transaction, user, &factors, attempt.browser).await?;
     if let Some(refused) = counted.refused_unseen(given, now) {
         let is_closed = matches!(refused, Checked::Closed);
         let reason = if is_closed { "factor_closed" } else { "paused" };
@@ -144,30 +168,20 @@ pub async fn check(
         return Ok(refused);
     }
     let checked = match given {
-        GivenCode::Code(code) => match open(services, user.id, &factor)? {
-            Opened::App(secret) => {
-                let last = factor.last_step;
-                check_app(transaction, user, (&secret, last), code, now).await?
-            }
-            Opened::Sms(_) => {
-                check_sms(services, transaction, user, code, attempt.code_for).await?
-            }
-        },
-        GivenCode::Recovery(code) => {
-            let hash = recovery_codes::hash(code, user.id);
-            match spend_recovery_code(transaction, user.id, hash, now).await? {
-                Spent::Now => Checked::Recovery {
-                    left: count_recovery_codes(transaction, user.id).await?,
-                },
-                Spent::Before => USED,
-                Spent::Unknown => WRONG,
-            }
+        FactorProof::Code(code) => {
+            let of = (user, &*factors);
+            check_code(services, transaction, of, code, attempt.code_for).await?
         }
-        GivenCode::Guess => WRONG,
+        FactorProof::RecoveryCode(code) => {
+            recovery::check(services, transaction, user, code).await?
+        }
+        FactorProof::Guess => WRONG,
     };
     match checked {
-        Checked::Code { .. } => counted.right_code(transaction, now).await?,
-        Checked::Recovery { .. } => counted.right_recovery_code(transaction, now).await?,
+        Checked::Right(ProvenBy::Factor(_)) => counted.right_code(transaction, now).await?,
+        Checked::Right(ProvenBy::RecoveryCode { .. }) => {
+            counted.right_recovery_code(transaction, now).await?;
+        }
         Checked::Wrong {
             was_used: false, ..
         } => {
@@ -182,41 +196,44 @@ pub async fn check(
     Ok(checked)
 }
 
-async fn check_app(
-    transaction: &WriteTransaction,
-    user: &User,
-    (secret, last_step): (&TotpSecret, TimeStep),
-    code: &OneTimeCode,
-    now: Timestamp,
-) -> Outcome<Checked> {
-    let by = FactorKind::App;
-    Ok(match totp::check(secret, code, now, Some(last_step)) {
-        CodeVerdict::Right(step) if spend_step(transaction, user.id, step).await? => {
-            Checked::Code { by }
-        }
-        CodeVerdict::Right(_) | CodeVerdict::Used => USED,
-        CodeVerdict::Wrong => WRONG,
-    })
-}
-
-/// A code that was sent leaves nothing behind when it is spent: a second time it is wrong.
-async fn check_sms(
+/// Checks a code against each factor that is offered, until one takes it. One that was good once for any of them is no guess.
+async fn check_code(
     services: &Services,
     transaction: &WriteTransaction,
-    user: &User,
+    (user, factors): (&User, &Factors),
     code: &OneTimeCode,
     code_for: &CodeFor,
 ) -> Outcome<Checked> {
-    let sent = find_sms_code(transaction, user.id, code_for, services.now()).await?;
-    let keys = services.keys.sealing(transaction).await?;
-    let right = sent.filter(|sent| sms::is_the_code_sent(&keys, user.id, code_for, code, sent));
-    if let Some(sent) = right
-        && spend_sms_code(transaction, user.id, &sent).await?
-    {
-        let by = FactorKind::Sms;
-        return Ok(Checked::Code { by });
+    let mut verdict = WRONG;
+    for factor in factors.offered() {
+        let of = (user, factor);
+        match kinds::check(services, transaction, of, code, code_for).await? {
+            right @ Checked::Right(_) => return Ok(right),
+            Checked::Wrong { was_used: true, .. } => verdict = USED,
+            Checked::Wrong { .. } | Checked::Paused { .. } | Checked::Closed => {}
+        }
     }
-    Ok(WRONG)
+    Ok(verdict)
+}
+
+/// The ways in which a user may prove a second factor, the first one first; none while it is off.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn ways(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    (user, factors): (UserId, &Factors),
+    code_for: &CodeFor,
+) -> Outcome<Vec<Way>> {
+    let mut ways = Vec::new();
+    for factor in factors.offered() {
+        ways.push(kinds::way(services, db, (user, factor), code_for).await?);
+    }
+    if factors.is_on() {
+        ways.push(Way::RecoveryCode);
+    }
+    Ok(ways)
 }
 
 /// Whether a code may be sent to a user, for this browser: not while one would not be looked at.
@@ -226,37 +243,27 @@ async fn check_sms(
 pub async fn may_send(
     services: &Services,
     db: &impl ConnectionTrait,
-    (user, factor): (&User, &SecondFactor),
+    (user, factors): (&User, &Factors),
     browser: Option<&[u8; 32]>,
 ) -> Outcome<()> {
     let now = services.now();
-    let counted = CountedAttempt::load(db, user, factor, browser).await?;
-    let refused = counted.refused_unseen(&GivenCode::Guess, now);
+    let counted = CountedAttempt::load(db, user, factors, browser).await?;
+    let refused = counted.refused_unseen(&FactorProof::Guess, now);
     let refusal = refused.and_then(|refused| refusal(&refused, None, now));
     refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// The refusal for a check that did not succeed.
-pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) -> Option<ApiError> {
+pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) -> Option<Refusal> {
     match checked {
-        Checked::Code { .. } | Checked::Recovery { .. } => None,
-        Checked::Wrong { .. } => Some(ApiError::WrongCode { attempts_left }),
+        Checked::Right(_) => None,
+        Checked::Wrong { .. } => Some(Refusal::WrongCode { attempts_left }),
         Checked::Paused { until } => {
             let retry_after = u32::try_from(until.since(now).max(1)).unwrap_or(u32::MAX);
-            Some(ApiError::Paused { retry_after })
+            Some(Refusal::Paused { retry_after })
         }
-        Checked::Closed => Some(ApiError::FactorClosed),
+        Checked::Closed => Some(Refusal::FactorClosed),
     }
-}
-
-/// A recovery code was used: who does has lost something, so no browser stays trusted, and the user is mailed.
-pub async fn tell_recovery(change: &Change<'_>, user: &User, left: u32) -> Outcome<()> {
-    change.end(Occasion::RecoveryCodeUsed, user.id).await?;
-    let from = change.visitor();
-    change
-        .queue(user, &Letter::RecoveryCodeUsed { left, from })
-        .await?;
-    Ok(())
 }
 
 /// A wrong second factor after a right password: listed each time, mailed at most once an hour. The one that `closes` the

@@ -1,6 +1,7 @@
 //! Fills an empty database with generated users, for load tests. They share one password, so a database that has users is
 //! refused.
 
+use app::types::factors::FactorKind;
 use app::types::ids::UserId;
 use uuid::Uuid;
 
@@ -10,9 +11,8 @@ use crypto::random::bytes;
 use crypto::seal::KeyRing;
 use crypto::token::Token;
 use domain::factor_set::STAMP_BYTES;
-use domain::factors::FactorKind;
+use domain::factors::{Factor, Factors};
 use domain::totp::{TimeStep, TotpSecret};
-use storage::second_factors::SecondFactor;
 use storage::seed::{SeededUser, insert_seeded};
 use storage::users::has_users;
 
@@ -107,14 +107,14 @@ fn user(
     };
     let random = services.random.as_ref();
     let secret = (index % 2 == 1).then(sealed);
-    let factor = secret.iter().map(|(sealed, _)| SecondFactor {
+    let factor = secret.iter().map(|(sealed, _)| Factor {
         kind: FactorKind::App,
-        sealed_secret: sealed.clone(),
-        enabled_at: services.now(),
+        sealed: sealed.clone(),
+        since: services.now(),
         last_step: TimeStep(0),
     });
     let stamp = bytes::<STAMP_BYTES>(random).to_vec();
-    let factors: Vec<_> = factor.collect();
+    let factors = Factors::new(factor.collect());
     let factor_set = factor_set::bound(keys, UserId::new(id), stamp, &factors);
     SeededUser {
         id,

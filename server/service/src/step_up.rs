@@ -1,20 +1,21 @@
 //! Step-up: proof that the user is present, the same for every sensitive act. It takes the password, and a code where a
 //! second factor is on and was not proven recently.
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::timestamp::Timestamp;
-use app::types::two_factor::StepUp;
+use app::types::two_factor::{SecondProof, StepUp};
 
 use super::audit::Event;
 use super::change::Change;
 use super::letters::Letter;
-use super::second_factor::{self, Attempt, Checked, GivenCode, tell_wrong};
+use super::second_factor::{self, Attempt, Checked, FactorProof, ProvenBy, tell_wrong};
 use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
 use super::{Failure, Outcome, Services, factor_set};
 use crypto::password::Verdict;
+use domain::factors::Factors;
 use settings::StepUpCode;
-use storage::second_factors::find_second_factor;
+use storage::factors::find_factors;
 use storage::sessions::{
     clear_step_up_failures, end_without_tries, give_step_up_try_back, take_step_up_try,
 };
@@ -38,13 +39,16 @@ pub async fn needs_code(
     db: &impl ConnectionTrait,
     caller: &SignedIn,
 ) -> Stored<bool> {
-    let is_on = find_second_factor(db, caller.user.id).await?.is_some();
-    Ok(is_on
-        && is_due(
-            services.settings.step_up_code,
-            caller.session.second_factor_at,
-            services.now(),
-        ))
+    let factors = find_factors(db, caller.user.id).await?;
+    Ok(is_code_due(services, caller, &factors))
+}
+
+fn is_code_due(services: &Services, caller: &SignedIn, factors: &Factors) -> bool {
+    let (rule, proven_at) = (
+        services.settings.step_up_code,
+        caller.session.second_factor_at,
+    );
+    factors.is_on() && is_due(rule, proven_at, services.now())
 }
 
 fn is_due(rule: StepUpCode, proven_at: Option<Timestamp>, now: Timestamp) -> bool {
@@ -67,7 +71,8 @@ pub async fn prove_password(
     caller: &SignedIn,
     given: &StepUp,
 ) -> Outcome<PasswordProof> {
-    check_length(&given.password)?;
+    let StepUp::Password { password, .. } = given;
+    check_length(password)?;
     let line = format!("session {}", caller.session.id);
     let turn = services.turns.stand(&line).wait().await;
     let change = Change::by(services, caller).await?;
@@ -75,14 +80,14 @@ pub async fn prove_password(
     change.commit().await?;
     if !is_taken && !turn.is_one() {
         // Others at once hold the tries, and nothing is known of their passwords yet.
-        return Err(ApiError::Busy { retry_after: RETRY }.into());
+        return Err(Refusal::Busy { retry_after: RETRY }.into());
     }
     if !is_taken {
         end_when_guessed(services, caller).await?;
         return Err(guessed_too_often(services));
     }
     let stored = Some(caller.user.password_hash.as_str());
-    let verdict = services.hasher.verify(given.password.expose(), stored);
+    let verdict = services.hasher.verify(password.expose(), stored);
     match verdict.await {
         Ok(Verdict::Right { .. }) => {
             give_back(services, caller).await?;
@@ -91,7 +96,7 @@ pub async fn prove_password(
         Ok(Verdict::Wrong) if end_when_guessed(services, caller).await? => {
             Err(guessed_too_often(services))
         }
-        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
+        Ok(Verdict::Wrong) => Err(Refusal::WrongPassword.into()),
         Err(busy) => {
             give_back(services, caller).await?;
             Err(busy.into())
@@ -102,7 +107,7 @@ pub async fn prove_password(
 /// The refusal of a password in a session that has no try left.
 fn guessed_too_often(services: &Services) -> Failure {
     services.refusals.note_guess("signed_out", services.now());
-    ApiError::SignedOut.into()
+    Refusal::SignedOut.into()
 }
 
 async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
@@ -132,6 +137,7 @@ async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<boo
 /// with it, and `sessions::still` asks in the transaction of the act whether it still holds.
 pub struct Proven {
     user: User,
+    /// The stamp of their set.
     factors: Vec<u8>,
 }
 
@@ -143,16 +149,14 @@ impl Proven {
     /// `SignedOut` where the password is another; `CodeNeeded` where a factor is on that was not asked for.
     pub async fn holds(&self, change: &Change<'_>, user: &User) -> Outcome<()> {
         if !user.has_password_of(&self.user) {
-            return Err(ApiError::SignedOut.into());
+            return Err(Refusal::SignedOut.into());
         }
         let (services, db) = (change.services, change.db());
-        if factor_set::stamp_of(services, db, user.id).await? == self.factors {
-            return Ok(());
+        let factors = factor_set::load(services, db, user.id).await?;
+        if factors.is_on() && factors.stamp() != self.factors {
+            return Err(Refusal::CodeNeeded.into());
         }
-        match factor_set::load(services, db, user.id).await? {
-            Some(_) => Err(ApiError::CodeNeeded.into()),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -177,7 +181,7 @@ pub async fn prove_where_due(
 ) -> Outcome<Option<Proven>> {
     match (is_due, given) {
         (false, _) => Ok(None),
-        (true, None) => Err(ApiError::StepUpNeeded.into()),
+        (true, None) => Err(Refusal::StepUpNeeded.into()),
         (true, Some(given)) => Ok(Some(prove(services, caller, given).await?)),
     }
 }
@@ -197,22 +201,21 @@ pub async fn prove_second_factor(
     if !user.has_password_of(&caller.user)
         || !clear_step_up_failures(change.db(), caller.session.id).await?
     {
-        return Err(ApiError::SignedOut.into());
+        return Err(Refusal::SignedOut.into());
     }
-    let factors = factor_set::stamp_of(services, change.db(), user.id).await?;
-    if !needs_code(services, change.db(), caller).await? {
+    let factors = factor_set::load(services, change.db(), user.id).await?;
+    let stamp = factors.stamp().to_vec();
+    if !is_code_due(services, caller, &factors) {
         change.commit().await?;
-        return Ok(Proven { user, factors });
+        return Ok(Proven {
+            user,
+            factors: stamp,
+        });
     }
-    let text = given
-        .code
-        .as_ref()
-        .filter(|code| !code.expose().trim().is_empty());
-    let text = text.ok_or(Failure::Refused(ApiError::CodeNeeded))?;
-    let code = GivenCode::either(text.expose())?;
+    let proof = second_of(given)?;
     let code_for = CodeFor::StepUp(caller.session.id);
     let attempt = Attempt {
-        given: &code,
+        given: &proof,
         code_for: &code_for,
         browser: caller.known.as_ref(),
     };
@@ -224,7 +227,7 @@ pub async fn prove_second_factor(
         }
         return Err(change.refuse(refusal).await);
     }
-    if let Checked::Recovery { left } = checked {
+    if let Checked::Right(ProvenBy::RecoveryCode { left }) = checked {
         change
             .record_own(&user, &Event::RecoveryCodeUsed { left })
             .await?;
@@ -233,7 +236,21 @@ pub async fn prove_second_factor(
     // The session can do more from now on, so it has another token: one that was copied before cannot.
     sessions::rotate(&change, caller, Some(services.now())).await?;
     change.commit().await?;
-    Ok(Proven { user, factors })
+    Ok(Proven {
+        user,
+        factors: stamp,
+    })
+}
+
+/// The second half as given, parsed.
+fn second_of(given: &StepUp) -> Result<FactorProof, Refusal> {
+    let StepUp::Password { second, .. } = given;
+    match second {
+        Some(SecondProof::Code(text)) if !text.expose().trim().is_empty() => {
+            FactorProof::either(text.expose())
+        }
+        Some(SecondProof::Code(_)) | None => Err(Refusal::CodeNeeded),
+    }
 }
 
 #[cfg(test)]

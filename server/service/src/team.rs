@@ -25,7 +25,7 @@ use super::principal::Principal;
 use super::sessions;
 use super::{Failure, Fault, Outcome, Services};
 use crate::refusal::Refusal;
-use domain::factors::{FactorKind, FactorKinds};
+use domain::factors::FactorKinds;
 use domain::folded::folded;
 use domain::offers::is_open;
 use domain::roles::{Action, Denial, Roles};
@@ -162,7 +162,7 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
         email: row.email.shown().to_owned(),
         roles: row.roles.list(),
         two_factor_since: row.factors.map(|factors| factors.since),
-        by_sms: kinds.has(FactorKind::Sms),
+        factors: kinds.iter().collect(),
         last_active_at: row.last_active_at,
         invitations: u32::try_from(sent).unwrap_or(u32::MAX),
         change_roles: team::change_any_role(member.roles, other),
@@ -203,7 +203,7 @@ fn other(
         roles: row.roles,
         is_actor: row.id == caller.user.id,
         has_two_factor: kinds.is_on(),
-        is_covered: kinds.satisfy(member.account.rules),
+        is_covered: kinds.cover(member.account.rules),
         is_disabled: row.is_disabled,
         is_kept_out: !is_open(row.opens_at, services.now()),
         mailbox,

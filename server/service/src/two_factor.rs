@@ -7,7 +7,8 @@ mod proof;
 mod qr;
 mod sms;
 
-use crate::refusal::{Refusal as ApiError, Wrong};
+use crate::refusal::{Refusal, Wrong};
+use app::types::factors::FactorKind;
 use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::recovery_code::RecoveryCode;
@@ -27,7 +28,6 @@ use super::{Failure, Outcome, Services, factor_set};
 use crypto::random::bytes;
 use domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use domain::ends::Occasion;
-use domain::factors::FactorKind;
 use domain::first_factor;
 use domain::recovery_codes;
 use domain::totp::{self, TotpSecret};
@@ -36,15 +36,13 @@ use storage::enrolments::{
     EnrolmentOf, PendingEnrolment, count_enrolment_failure, delete_enrolment, lock_enrolment,
     upsert_enrolment,
 };
+use storage::factors::{delete_factors, find_factors, insert_factor, replace_factor};
 use storage::recovery_codes::{
     delete_recovery_codes, exchange_recovery_codes, find_recovery_set, replace_recovery_codes,
 };
-use storage::second_factors::{
-    delete_second_factor, find_factor_kinds, find_second_factor, insert_second_factor,
-};
 use storage::users::{User, clear_factor_failures, lock_user};
 
-pub use overview::{masked, overview};
+pub use overview::overview;
 pub use sms::{begin_sms, send_code};
 
 /// Seconds that an enrolment lives.
@@ -106,13 +104,13 @@ async fn check_purpose(
     caller: &Principal,
     purpose: EnrolmentPurpose,
 ) -> Outcome<()> {
-    let kinds = find_factor_kinds(db, caller.user.id).await?;
-    match (purpose, kinds.is_on()) {
-        (EnrolmentPurpose::Enable, true) => Err(ApiError::TwoFactorAlreadyOn.into()),
-        (EnrolmentPurpose::Replace, false) => Err(ApiError::TwoFactorOff.into()),
+    let factors = find_factors(db, caller.user.id).await?;
+    match (purpose, factors.is_on()) {
+        (EnrolmentPurpose::Enable, true) => Err(Refusal::TwoFactorAlreadyOn.into()),
+        (EnrolmentPurpose::Replace, false) => Err(Refusal::TwoFactorOff.into()),
         // From SMS to an app, the way is to disable and to enable.
-        (EnrolmentPurpose::Replace, true) if !kinds.has(FactorKind::App) => {
-            Err(ApiError::TwoFactorAlreadyOn.into())
+        (EnrolmentPurpose::Replace, true) if factors.of(FactorKind::App).is_none() => {
+            Err(Refusal::TwoFactorAlreadyOn.into())
         }
         (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => Ok(()),
     }
@@ -129,13 +127,13 @@ pub async fn confirm_enrolment(
     let change = Change::by(services, caller).await?;
     let user = lock_user(change.db(), caller.user.id)
         .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+        .ok_or(Failure::Refused(Refusal::SignedOut))?;
     let enrolment = find_confirmable(&change, caller, id).await?;
     let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
     // What was changed past the program is refused here, so it is not bound anew by replacing it.
     let has = has_factor(&change, &user).await?;
     let admitted = first_factor::finish(has, enrolment.admitted_by)
-        .ok_or(Failure::Refused(ApiError::EnrolmentOver))?;
+        .ok_or(Failure::Refused(Refusal::EnrolmentOver))?;
     let factor = match proof::prove(&change, &user, enrolment, &parsed).await? {
         Ok(factor) => factor,
         Err(wrong) => {
@@ -143,9 +141,12 @@ pub async fn confirm_enrolment(
             return Err(change.refuse(wrong).await);
         }
     };
-    let now = factor.enabled_at;
-    delete_second_factor(change.db(), user.id).await?;
-    insert_second_factor(change.db(), user.id, factor, key_id, admitted).await?;
+    let now = factor.since;
+    if !admitted.ground().is_factor_before() {
+        insert_factor(change.db(), user.id, factor, key_id, admitted).await?;
+    } else if !replace_factor(change.db(), user.id, factor, key_id, admitted).await? {
+        return Err(Refusal::EnrolmentOver.into());
+    }
     factor_set::bind(services, change.db(), user.id).await?;
     let codes = renew_recovery_codes(&change, &user).await?;
     let from = &caller.visitor;
@@ -177,25 +178,23 @@ async fn find_confirmable(
 ) -> Outcome<PendingEnrolment> {
     // Whether upkeep has removed it yet makes no difference.
     if has_run_out(change.services, id) {
-        return Err(ApiError::EnrolmentOver.into());
+        return Err(Refusal::EnrolmentOver.into());
     }
     let enrolment = lock_enrolment(change.db(), caller.user.id).await?;
     let enrolment = enrolment.filter(|enrolment| enrolment.expires_at > change.services.now());
     let Some(enrolment) = enrolment else {
-        let is_on = find_second_factor(change.db(), caller.user.id)
-            .await?
-            .is_some();
-        let refusal = if is_on {
-            ApiError::TwoFactorAlreadyOn
+        let factors = find_factors(change.db(), caller.user.id).await?;
+        let refusal = if factors.is_on() {
+            Refusal::TwoFactorAlreadyOn
         } else {
-            ApiError::EnrolmentOver
+            Refusal::EnrolmentOver
         };
         return Err(refusal.into());
     };
     if enrolment.id != id {
-        return Err(ApiError::EnrolmentOvertaken.into());
+        return Err(Refusal::EnrolmentOvertaken.into());
     }
-    let refusal = ApiError::EnrolmentOver;
+    let refusal = Refusal::EnrolmentOver;
     if enrolment.failures >= WRONG_CODES_PER_ENROLMENT {
         let now = change.services.now();
         change.services.refusals.note_guess("enrolment_over", now);
@@ -232,7 +231,7 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     let change = Change::proven(services, caller, &proven).await?;
     let user = sessions::still(&change, caller).await?;
     if !remove_factor(&change, &user).await? {
-        return Err(ApiError::TwoFactorOff.into());
+        return Err(Refusal::TwoFactorOff.into());
     }
     let of_factor = FactorChange::new(Occasion::FactorOff, Event::TwoFactorDisabled);
     end_elsewhere(&change, caller, &of_factor, None).await?;
@@ -248,7 +247,7 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
 /// Removes a user's factor with its recovery codes and its count of failures: true when it was on. What else ends then
 /// is the caller's to end, by its occasion.
 pub async fn remove_factor(change: &Change<'_>, user: &User) -> Outcome<bool> {
-    let was_on = delete_second_factor(change.db(), user.id).await?;
+    let was_on = delete_factors(change.db(), user.id).await?;
     delete_recovery_codes(change.db(), user.id).await?;
     clear_factor_failures(change.db(), user.id).await?;
     factor_set::bind(change.services, change.db(), user.id).await?;
@@ -290,15 +289,15 @@ async fn exchange(
     user: &User,
     found: Option<&[u8]>,
 ) -> Outcome<RecoveryCodes> {
-    if find_second_factor(change.db(), user.id).await?.is_none() {
-        return Err(ApiError::TwoFactorOff.into());
+    if !find_factors(change.db(), user.id).await?.is_on() {
+        return Err(Refusal::TwoFactorOff.into());
     }
     let codes = recovery_codes::make(&bytes(change.services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
     if exchange_recovery_codes(change.db(), user.id, found, hashes).await? {
         Ok(shown(&codes))
     } else {
-        Err(ApiError::RecoveryCodesOvertaken.into())
+        Err(Refusal::RecoveryCodesOvertaken.into())
     }
 }
 

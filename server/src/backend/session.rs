@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use super::RequestBackend;
 use super::refusals::present;
 use crate::http::cookies::{CookieChange, CookieKind};
-use domain::factors::FactorKind;
 use service::sign_in::PendingState;
 use service::{Outcome, sessions, setup, sign_in};
 
@@ -41,7 +40,7 @@ impl RequestBackend {
                     email: lost.email,
                     until: lost.until,
                 }),
-                has_sms: signed_in.factors.has(FactorKind::Sms),
+                factors: signed_in.factors.iter().collect(),
             }));
         }
         if let Some(token) = &self.held.pending

@@ -11,7 +11,7 @@ use super::RequestBackend;
 use super::refusals::present;
 use service::Outcome;
 use service::metrics::{CODE, PASSWORD, Proof};
-use service::second_factor::GivenCode;
+use service::second_factor::FactorProof;
 use service::sign_in::{self, Stepped};
 
 #[async_trait]
@@ -39,12 +39,12 @@ impl SignInBackend for RequestBackend {
         code: SecretText,
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
-        let given = present(GivenCode::code(code.expose()))?;
+        let given = present(FactorProof::code(code.expose()))?;
         self.finish(CODE, &given, trust_browser).await
     }
 
     async fn sign_in_with_recovery_code(&self, code: SecretText) -> Result<SignInStep, ApiError> {
-        let given = present(GivenCode::recovery_code(code.expose()))?;
+        let given = present(FactorProof::recovery_code(code.expose()))?;
         self.finish(Proof::RecoveryCode.word(), &given, false).await
     }
 }
@@ -53,7 +53,7 @@ impl RequestBackend {
     async fn finish(
         &self,
         factor: &'static str,
-        given: &GivenCode,
+        given: &FactorProof,
         trust_browser: bool,
     ) -> Result<SignInStep, ApiError> {
         let (token, from) = (self.pending()?, self.from());

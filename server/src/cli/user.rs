@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, Read};
 use std::sync::Arc;
 
+use app::types::factors::FactorKind;
 use app::types::ids::UserId;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
@@ -15,7 +16,7 @@ use super::{Ended, Options, services, services_or_new, settings};
 use crate::application::lost_keys::reset_all_two_factor;
 use crypto::clock::{Clock, SystemClock};
 use crypto::random::{Random, SystemRandom};
-use domain::factors::{FactorKind, FactorKinds};
+use domain::factors::FactorKinds;
 use service::audit::{Event, note};
 use service::first_factor::allowance;
 use service::keys::lost::Loss;
@@ -275,13 +276,7 @@ async fn reset_all(options: &Options) -> Ended {
 /// Asks for the number of users, so that nobody types this by mistake.
 /// The kinds of second factors of a user in one column.
 fn words_of(kinds: FactorKinds) -> String {
-    let words = FactorKind::ALL.into_iter().filter(|kind| kinds.has(*kind));
-    let words: Vec<_> = words
-        .map(|kind| match kind {
-            FactorKind::App => "app",
-            FactorKind::Sms => "sms",
-        })
-        .collect();
+    let words: Vec<_> = kinds.iter().map(FactorKind::word).collect();
     if words.is_empty() {
         "off".to_owned()
     } else {

@@ -6,11 +6,13 @@ use sea_orm::{
     QuerySelect, Select,
 };
 
+use app::types::account::AccountRules;
+use app::types::factors::FactorKind;
 use app::types::ids::{AccountId, UserId};
 
 use super::Stored;
 use super::entity::{membership, refused_mailbox, user};
-use super::second_factors::{APP, SMS};
+use domain::factors::kinds_that_satisfy;
 use domain::user_address::{MailReader, UserAddress};
 
 /// How many users of an account there are, and how many of them are covered.
@@ -35,10 +37,14 @@ pub struct Uncovered {
 
 /// Whether the second factor of a membership's user counts.
 pub(super) fn is_covered(sms_counts: bool) -> Expr {
-    let kinds: &[&str] = if sms_counts { &[APP, SMS] } else { &[APP] };
+    let rules = AccountRules {
+        sms_counts,
+        trusted_browsers_allowed: true,
+    };
+    let kinds = kinds_that_satisfy(rules).map(FactorKind::word);
     let kind = membership::Column::FactorKind.into_expr();
     // NULL, which is no factor, is neither in a list nor not.
-    Expr::expr(Func::coalesce([kind, Expr::val("")])).is_in(kinds.iter().copied())
+    Expr::expr(Func::coalesce([kind, Expr::val("")])).is_in(kinds)
 }
 
 /// Counts the users of an account; by index alone.

@@ -10,8 +10,7 @@ use app::types::ids::UserId;
 
 use super::Stored;
 use super::entity::factor_set::{ActiveModel, Column, Entity};
-use super::entity::{second_factor, user};
-use super::second_factors::{SecondFactor, factor_of};
+use super::entity::user;
 
 /// The tag over the factors of a user, as the row has it.
 pub struct FactorSet {
@@ -53,17 +52,6 @@ pub async fn upsert_factor_set(
         .exec_without_returning(db)
         .await?;
     Ok(())
-}
-
-/// The factors of a user, locked until the transaction ends, in the order of their ids.
-pub async fn lock_factors_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<SecondFactor>> {
-    let rows = second_factor::Entity::find()
-        .filter(second_factor::Column::UserId.eq(user.uuid()))
-        .order_by_asc(second_factor::Column::UserId)
-        .lock_exclusive()
-        .all(db)
-        .await?;
-    rows.into_iter().map(factor_of).collect()
 }
 
 /// The next users without a tag, in the order of their ids.

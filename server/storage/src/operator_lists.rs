@@ -1,7 +1,5 @@
 //! Lists of all accounts and all users for the operator, a page at a time in the order of ids.
 
-use std::collections::HashMap;
-
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -11,7 +9,7 @@ use app::types::ids::{AccountId, UserId};
 use super::Stored;
 use super::accounts::Account;
 use super::entity::{account, second_factor, user};
-use super::second_factors::kind_of;
+use super::factors::find_kinds;
 use super::users::User;
 use domain::factors::FactorKinds;
 
@@ -71,15 +69,9 @@ pub async fn next_users(
         .limit(most)
         .all(db)
         .await?;
-    let mut factors = HashMap::<_, FactorKinds>::new();
-    let ids = users.iter().map(|user| user.id);
-    let rows = second_factor::Entity::find().filter(second_factor::Column::UserId.is_in(ids));
-    for row in rows.all(db).await? {
-        let kinds = factors.entry(row.user_id).or_default();
-        *kinds = kinds.with(kind_of(&row.kind)?);
-    }
+    let kinds = find_kinds(db, users.iter().map(|user| user.id)).await?;
     let with_factor = |user: user::Model| {
-        let kinds = factors.get(&user.id).copied();
+        let kinds = kinds.get(&user.id).copied();
         (User::from(user), kinds.unwrap_or_default())
     };
     Ok(users.into_iter().map(with_factor).collect())

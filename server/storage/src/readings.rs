@@ -9,7 +9,7 @@ use sea_orm::{
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::{account, mail, second_factor, session, user};
+use super::entity::{account, mail, session, user};
 
 /// Counts all users.
 pub async fn count_all_users(db: &impl ConnectionTrait) -> Stored<u64> {
@@ -27,12 +27,6 @@ pub async fn count_all_accounts(db: &impl ConnectionTrait) -> Stored<(u64, u64)>
         .await?
         .unwrap_or_default();
     Ok((all.unsigned_abs(), requiring.unsigned_abs()))
-}
-
-/// Counts second factors by kind, as rows hold it.
-pub async fn count_second_factors(db: &impl ConnectionTrait, kind: &'static str) -> Stored<u64> {
-    let of_kind = second_factor::Entity::find().filter(second_factor::Column::Kind.eq(kind));
-    Ok(of_kind.count(db).await?)
 }
 
 /// Counts sessions that were used since a moment.

@@ -4,10 +4,11 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use app::types::factors::FactorKind;
+
 use super::entity::{enrolment, factor_set, mail, second_factor};
 use super::instance::has_table;
 use super::{StorageError, Stored};
-use domain::factors::FactorKind;
 
 /// A table with sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,7 +128,7 @@ fn of_enrolment(row: enrolment::Model) -> Stored<SealedRow> {
 
 fn of_factor(row: second_factor::Model) -> Stored<SealedRow> {
     Ok(SealedRow {
-        holds: Holds::Factor(super::second_factors::kind_of(&row.kind)?),
+        holds: Holds::Factor(super::factors::kind_of(&row.kind)?),
         id: row.user_id,
         sealed: row.sealed_secret,
         key_id: row.key_id,

@@ -5,12 +5,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use app::types::factors::FactorKind;
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::entity::{account, audit_event, factor_set, membership, second_factor, session, user};
 use super::factor_sets::FactorSet;
-use super::second_factors::APP;
 
 /// Rows of one statement: SQLite takes 32,766 values (`SQLITE_MAX_VARIABLE_NUMBER`).
 const ROWS: usize = 1000;
@@ -120,7 +120,7 @@ fn factor_row(one: &SeededUser, now: i64) -> Option<second_factor::ActiveModel> 
     let (sealed_secret, key_id) = one.secret.clone()?;
     Some(second_factor::ActiveModel {
         user_id: Set(one.id),
-        kind: Set(APP.to_owned()),
+        kind: Set(FactorKind::App.word().to_owned()),
         sealed_secret: Set(sealed_secret),
         key_id: Set(key_id),
         enabled_at: Set(now),

@@ -13,7 +13,7 @@ use app::types::timestamp::Timestamp;
 
 use super::entity::session::{ActiveModel, Column, Entity, Model};
 use super::entity::{second_factor, user};
-use super::second_factors::kinds_of;
+use super::factors::kinds_of;
 use super::users::{User, read_user};
 use super::{AskElsewhere, Database, Stored};
 use domain::factors::FactorKinds;

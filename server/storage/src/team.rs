@@ -14,9 +14,9 @@ use app::types::timestamp::Timestamp;
 
 use super::coverage::{is_covered, of_account};
 use super::entity::{account, membership, second_factor, user};
+use super::factors::kinds_of;
 use super::folded_names::folded_name;
 use super::memberships::roles;
-use super::second_factors::kinds_of;
 use super::{StorageError, Stored};
 use domain::factors::FactorKinds;
 use domain::first_factor::Address;

@@ -23,7 +23,7 @@ pub struct NewTrustedBrowser<'a> {
     pub token_hash: &'a [u8],
     /// Whose second factor it skips.
     pub user: UserId,
-    /// Of the password and the factor that it was trusted with.
+    /// Of the password and the factors that it was trusted with.
     pub fingerprint: &'a [u8],
     /// From when to when.
     pub life: (Timestamp, Timestamp),
@@ -52,17 +52,17 @@ pub async fn insert_trusted_browser(
     Ok(())
 }
 
-/// Which trusted browser a token is of, for a user whose password and factor have this fingerprint.
+/// Which trusted browser a token is of, for a user whose password and factors have one of these fingerprints.
 pub async fn find_trusted_browser(
     db: &impl ConnectionTrait,
     user: UserId,
     token_hash: &[u8],
-    fingerprint: &[u8],
+    fingerprints: &[[u8; 32]],
     now: Timestamp,
 ) -> Stored<Option<TrustedBrowserId>> {
     let row = Entity::find_by_id(token_hash.to_vec())
         .filter(Column::UserId.eq(user.uuid()))
-        .filter(Column::Fingerprint.eq(fingerprint.to_vec()))
+        .filter(Column::Fingerprint.is_in(fingerprints.iter().map(|one| one.to_vec())))
         .filter(Column::ExpiresAt.gt(now.seconds()))
         .one(db)
         .await?;

@@ -62,7 +62,7 @@ async fn users_sign_in_with_the_app_that_they_have_and_make_recovery_codes() {
     let code = authenticator.code(START + 60);
     browser.give_code(&code).await.expect(200);
     let overview = browser.overview().await;
-    let since = json!({ "state": "on", "since": START.0, "recovery_codes_left": 0 });
+    let since = json!({ "state": "on", "since": START.0, "factors": [{ "kind": "app" }], "recovery_codes_left": 0 });
     assert_eq!(overview["two_factor"], since);
     let step_up = json!({ "step_up": { "password": PASSWORD, "code": null } });
     let codes = browser.call("two-factor/new-recovery-codes", step_up).await;

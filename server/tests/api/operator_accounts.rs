@@ -2,7 +2,8 @@
 
 use std::process::{Command as Process, Output};
 
-use domain::factors::{FactorKind, FactorKinds};
+use app::types::factors::FactorKind;
+use domain::factors::FactorKinds;
 use serde_json::{Value, json};
 use service::accounts::operator::{self, NotDone, RequirementChange};
 use service::users;

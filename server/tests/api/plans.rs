@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use app::types::email::EmailAddress;
+use app::types::factors::FactorKind;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use storage::coverage::{
 use storage::ephemeral::{
     ByTrust, Moment, Of, delete_all, delete_sessions_by_trust, delete_some, place,
 };
+use storage::factors::{count_factors, find_factors};
 use storage::invitations::invitations_of;
 use storage::known_browsers::{
     find_known_browser, known_since, remembered_of, renew_known_browser, tokens_in_use,
@@ -28,11 +30,8 @@ use storage::known_browsers::{
 use storage::mails::take_due_mail;
 use storage::operator_lists::{find_accounts_named, next_accounts, next_users};
 use storage::own_activity::find_own_lines;
-use storage::readings::{
-    count_all_accounts, count_all_users, count_second_factors, count_sessions_since, mail_queue,
-};
+use storage::readings::{count_all_accounts, count_all_users, count_sessions_since, mail_queue};
 use storage::recovery_codes::count_recovery_codes;
-use storage::second_factors::find_second_factor;
 use storage::sessions::{ask_for_session, sessions_of, touch_session};
 use storage::sign_ins::lock_pending;
 use storage::team::{UserFilter, count_members, find_member, find_members};
@@ -155,9 +154,7 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         .add("pending", async |db| lock_pending(db, &HASH).await)
         .await;
     plans
-        .add("second factor", async |db| {
-            find_second_factor(db, user).await
-        })
+        .add("second factor", async |db| find_factors(db, user).await)
         .await;
     plans
         .add("known browser", async |db| {
@@ -348,7 +345,7 @@ async fn in_the_background(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("count factors", async |db| {
-            count_second_factors(db, "app").await
+            count_factors(db, FactorKind::App).await
         })
         .await;
     plans

@@ -4,8 +4,8 @@ mod forgetting;
 mod shared_browser;
 
 use app::types::email::EmailAddress;
+use app::types::factors::FactorKind;
 use crypto::clock::Clock as _;
-use domain::factors::FactorKind;
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use service::users;

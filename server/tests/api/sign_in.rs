@@ -58,7 +58,7 @@ async fn with_two_factor_authentication_the_password_opens_nothing() {
     let reply = browser.sign_in(ADA).await.expect(200);
     assert_eq!(
         reply.json(),
-        json!({ "step": "second_factor_due", "expires_at": START.0 + 600, "attempts_left": 5, "may_trust_browser": true, "by_sms": null })
+        json!({ "step": "second_factor_due", "expires_at": START.0 + 600, "attempts_left": 5, "may_trust_browser": true, "ways": [{ "way": "app" }, { "way": "recovery_code" }] })
     );
     assert_eq!(browser.state().await, "second_factor_due");
     for endpoint in [

@@ -60,7 +60,10 @@ async fn a_number_is_proven_by_its_code_and_from_then_on_codes_go_to_it() {
     let state = ada.overview().await["two_factor"].clone();
     assert_eq!(
         state,
-        json!({ "state": "sms", "since": START.0, "masked": "•••• 56", "recovery_codes_left": 10 })
+        json!({
+            "state": "on", "since": START.0, "factors": [{ "kind": "sms", "masked": "•••• 56" }],
+            "recovery_codes_left": 10
+        })
     );
     assert_eq!(
         app.count_mails("Two-factor authentication by SMS is on")
@@ -71,19 +74,19 @@ async fn a_number_is_proven_by_its_code_and_from_then_on_codes_go_to_it() {
     let step = browser.sign_in(ADA).await.expect(200).json();
     assert_eq!(step["step"], "second_factor_due");
     assert_eq!(
-        step["by_sms"],
-        json!({ "masked": "•••• 56", "is_sent": false })
+        step["ways"],
+        json!([{ "way": "sms", "masked": "•••• 56", "is_sent": false }, { "way": "recovery_code" }])
     );
     browser.give_code(&code).await.refused(422, "wrong_code");
     let sent = browser.send_sign_in_code().await.expect(200).json();
     assert_eq!(sent, json!({ "masked": "•••• 56" }));
     let state = browser.call("session/state", json!({})).await.json();
-    assert_eq!(state["by_sms"]["is_sent"], true);
+    assert_eq!(state["ways"][0]["is_sent"], true);
     browser.give_code(&gateway.last_code()).await.expect(200);
     let state = browser.call("session/state", json!({})).await.json();
     assert_eq!(
-        (&state["state"], &state["has_sms"]),
-        (&json!("signed_in"), &json!(true))
+        (&state["state"], &state["factors"]),
+        (&json!("signed_in"), &json!(["sms"]))
     );
     let events = app.events().await;
     for event in ["sms_enabled", "sms_code_sent", "signed_in_with_sms"] {
@@ -280,7 +283,8 @@ async fn a_user_has_an_app_or_sms_and_never_both() {
         .await
         .refused(409, "enrolment_overtaken");
     eve.confirm(&by_sms["id"], &code).await.expect(200);
-    assert_eq!(eve.overview().await["two_factor"]["state"], "sms");
+    let two_factor = eve.overview().await["two_factor"].clone();
+    assert_eq!(two_factor["factors"][0]["kind"], "sms");
 }
 
 #[tokio::test]
@@ -340,7 +344,8 @@ async fn a_number_that_cannot_be_read_lets_nobody_in_and_is_reset_by_the_operato
         .sign_in(ADA)
         .await
         .refused(503, "factor_unreadable");
-    assert_eq!(ada.overview().await["two_factor"]["masked"], "••••");
+    let two_factor = ada.overview().await["two_factor"].clone();
+    assert_eq!(two_factor["factors"][0]["masked"], "••••");
     app.clock.advance(16 * 60);
     ada.send_code().await.refused(503, "factor_unreadable");
     // The row was changed past the program: nothing of the user's own proves who they are any more.

@@ -145,9 +145,18 @@ async fn another_app_ends_it() {
 async fn a_row_that_outlives_its_factor_is_worth_nothing() {
     let app = TestApp::start().await;
     let (mut browser, _, _) = trusted(&app).await;
-    app.sql("UPDATE second_factors SET enabled_at = enabled_at + 1")
-        .await;
+    renew_stamp(&app).await;
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
+/// As each change of a factor does, and here nothing else.
+async fn renew_stamp(app: &TestApp) {
+    let user = app.user(ADA).await.id;
+    let transaction = app.services.database.begin_write().await.unwrap();
+    service::factor_set::bind(&app.services, &transaction, user)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
 }
 
 /// F45: (c) with a recovery code.
@@ -340,7 +349,6 @@ async fn joining_an_account_that_forbids_it_ends_what_it_opened() {
 async fn a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_digest_goes() {
     let app = TestApp::start().await;
     let (mut browser, _, authenticator) = trusted(&app).await;
-    let keyed = fingerprints(&app).await;
     for renewed_by in ["a sign-in", "upkeep"] {
         let plain = without_key(&app, &authenticator).await;
         let (stored, check) = (app.bytes(&plain), unbound_check(&app));
@@ -353,10 +361,10 @@ async fn a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_dige
             service::factor_set::bind_everyone(&app.services)
                 .await
                 .unwrap();
-            assert_eq!(fingerprints(&app).await, keyed, "{renewed_by}");
+            assert_ne!(fingerprints(&app).await, [plain.as_str()], "{renewed_by}");
         }
         assert_eq!(step_after_password(&mut browser).await, "signed_in");
-        assert_eq!(fingerprints(&app).await, keyed, "{renewed_by}");
+        assert_ne!(fingerprints(&app).await, [plain], "{renewed_by}");
     }
     // Whoever can write to the database, and has no keys, trusts nothing by a plain digest.
     let stored = app.bytes(&without_key(&app, &authenticator).await);
@@ -367,19 +375,60 @@ async fn a_browser_that_was_trusted_before_an_upgrade_stays_trusted_and_its_dige
     assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
 }
 
+/// The version before tagged the secret of the factor in place of a stamp. Its rows are good for as long as they live, also
+/// after a rotation, and what this version writes counts only for the stamp of now.
+#[tokio::test]
+async fn trust_of_the_version_before_goes_on_and_another_stamp_ends_it() {
+    let app = TestApp::start().await;
+    let (mut browser, _, authenticator) = trusted(&app).await;
+    let written = fingerprints(&app).await;
+    let user = app.user(ADA).await;
+    let since = app.number("SELECT enabled_at FROM second_factors").await;
+    let tag = app.services.keys.ring().tag(
+        "what a browser is trusted with",
+        &[
+            user.password_hash.as_bytes(),
+            &secret_of(&authenticator),
+            &since.to_be_bytes(),
+        ],
+    );
+    let before = data_encoding::HEXLOWER.encode(&tag);
+    let set = async |fingerprint: &str| {
+        let stored = app.bytes(fingerprint);
+        let sql = format!("UPDATE trusted_browsers SET fingerprint = {stored}");
+        app.sql(&sql).await;
+    };
+    set(&before).await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    // The same factor under another stamp: who trusted a browser before it changed has not trusted it since.
+    renew_stamp(&app).await;
+    set(&written[0]).await;
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+    // Another time of the factor makes another tag of the version before, too.
+    set(&before).await;
+    assert_eq!(step_after_password(&mut browser).await, "signed_in");
+    app.sql("UPDATE second_factors SET enabled_at = enabled_at + 1")
+        .await;
+    assert_eq!(step_after_password(&mut browser).await, "second_factor_due");
+}
+
 async fn fingerprints(app: &TestApp) -> Vec<String> {
     let hex = app.either("lower(hex(fingerprint))", "encode(fingerprint, 'hex')");
     app.texts(&format!("SELECT {hex} FROM trusted_browsers"))
         .await
 }
 
-/// As versions before stored it.
+fn secret_of(authenticator: &Authenticator) -> Vec<u8> {
+    data_encoding::BASE32_NOPAD
+        .decode(authenticator.key().as_bytes())
+        .unwrap()
+}
+
+/// As versions before that one stored it.
 async fn without_key(app: &TestApp, authenticator: &Authenticator) -> String {
     use sha2::{Digest as _, Sha256};
     let user = app.user(ADA).await;
-    let secret = data_encoding::BASE32_NOPAD
-        .decode(authenticator.key().as_bytes())
-        .unwrap();
+    let secret = secret_of(authenticator);
     let since = app.number("SELECT enabled_at FROM second_factors").await;
     let plain = Sha256::new()
         .chain_update(b"twofold trusted browser 1\0")

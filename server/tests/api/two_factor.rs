@@ -59,7 +59,7 @@ async fn a_right_code_turns_it_on_ends_other_sessions_and_tells_the_user() {
     assert_eq!(authenticator.recovery_codes.len(), 10);
     assert_eq!(
         browser.overview().await["two_factor"],
-        json!({ "state": "on", "since": START.0, "recovery_codes_left": 10 })
+        json!({ "state": "on", "since": START.0, "factors": [{ "kind": "app" }], "recovery_codes_left": 10 })
     );
     assert_eq!(elsewhere.state().await, "signed_out");
     assert_eq!(before.clone().state().await, "signed_out");

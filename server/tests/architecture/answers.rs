@@ -7,12 +7,13 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 24] = [
+const VALUES: [&str; 26] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
     "app::types::account::RequiringAccount",
     "app::types::email::",
+    "app::types::factors::FactorKind",
     "app::types::ids::",
     "app::types::name::",
     "app::types::one_time_code::",
@@ -31,11 +32,12 @@ const VALUES: [&str; 24] = [
     "app::types::two_factor::MailboxAct",
     "app::types::two_factor::RECOVERY_CODES_IN_A_SET",
     "app::types::two_factor::SentCode",
+    "app::types::two_factor::SecondProof",
     "app::types::two_factor::StepUp",
 ];
 
 /// What use cases take and answer with: facts alone.
-const FACTS: [&str; 35] = [
+const FACTS: [&str; 36] = [
     "app::types::account::AccountEntry",
     "app::types::account::Accounts",
     "app::types::account::AnnouncedToday",
@@ -44,7 +46,8 @@ const FACTS: [&str; 35] = [
     "app::types::account::SettingsChange",
     "app::types::account::Unreachable",
     "app::types::activity::",
-    "app::types::session::CodeBySms",
+    "app::types::factors::FactorShown",
+    "app::types::factors::Way",
     "app::types::session::PendingSignIn",
     "app::types::session::SignInStep",
     "app::types::sessions::KnownBrowser",

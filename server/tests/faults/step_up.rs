@@ -193,9 +193,9 @@ async fn held(world: &World, caller: &SignedIn, proven: &Proven) -> Result<(), R
 async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
     let world = World::new().await;
     let services = &world.app.services;
-    let given = StepUp {
+    let given = StepUp::Password {
         password: SecretText::new(PASSWORD.to_owned()),
-        code: None,
+        second: None,
     };
     for change in [
         "DELETE FROM sessions",

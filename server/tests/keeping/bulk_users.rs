@@ -1,16 +1,17 @@
 //! Many users with a second factor, put into the database at once.
 
+use app::types::factors::FactorKind;
 use app::types::timestamp::Timestamp;
 use crypto::clock::{Clock as _, SystemClock};
 use crypto::random::bytes;
-use domain::factors::FactorKind;
+use domain::factors::Factor;
 use domain::first_factor::Admitted;
 use domain::phone_number::PhoneNumber;
 use domain::totp::{TimeStep, TotpSecret};
 use service::factor_set::bind;
 use service::second_factor::{Opened, open, seal_number, seal_secret};
+use storage::factors::{find_factors, insert_factor};
 use storage::operator_lists::next_users;
-use storage::second_factors::{SecondFactor, find_second_factor, insert_second_factor};
 use storage::users::User;
 
 use crate::support::{Authenticator, Browser, START, TestApp};
@@ -58,14 +59,14 @@ pub(crate) async fn crowd(app: &TestApp, size: u32) -> Vec<Person> {
             let app = Authenticator::new(secret.key_in_groups().expose());
             (FactorKind::App, sealed, secret.bytes().to_vec(), Some(app))
         };
-        let factor = SecondFactor {
+        let factor = Factor {
             kind,
-            sealed_secret,
-            enabled_at: START,
+            sealed: sealed_secret,
+            since: START,
             last_step: TimeStep(0),
         };
         let key_id = keys.current().to_string();
-        insert_second_factor(
+        insert_factor(
             &transaction,
             user.id,
             factor,
@@ -84,8 +85,9 @@ pub(crate) async fn crowd(app: &TestApp, size: u32) -> Vec<Person> {
 /// Whether what is sealed for a person is still what it was.
 pub(crate) async fn is_whole(app: &TestApp, person: &Person) -> bool {
     let db = app.services.database.read();
-    let factor = find_second_factor(db, person.user.id).await.unwrap();
-    let opened = open(&app.services, person.user.id, &factor.unwrap()).unwrap();
+    let factors = find_factors(db, person.user.id).await.unwrap();
+    let factor = factors.offered().next().unwrap();
+    let opened = open(&app.services, person.user.id, factor).unwrap();
     let bytes = match &opened {
         Opened::App(secret) => secret.bytes().to_vec(),
         Opened::Sms(number) => number.e164().as_bytes().to_vec(),

@@ -6,7 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::factors::FactorKind;
+use app::types::factors::FactorKind;
+use domain::factors::Factor;
 use domain::first_factor::Admitted;
 use domain::phone_number::PhoneNumber;
 use domain::totp::TimeStep;
@@ -14,8 +15,8 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use service::factor_set::bind;
 use service::second_factor::seal_number;
 use settings::SecretSetting;
+use storage::factors::insert_factor;
 use storage::schema::steps;
-use storage::second_factors::{SecondFactor, insert_second_factor};
 use storage::{Database, Location};
 
 use crate::support::{OWNER, START, Team, TestApp};
@@ -117,14 +118,14 @@ async fn to_sms(app: &TestApp) {
     let transaction = services.database.begin_write().await.unwrap();
     let keys = services.keys.sealing(&transaction).await.unwrap();
     let number = PhoneNumber::from_e164(NUMBER).unwrap();
-    let factor = SecondFactor {
+    let factor = Factor {
         kind: FactorKind::Sms,
-        sealed_secret: seal_number(services, &keys, user, &number),
-        enabled_at: START,
+        sealed: seal_number(services, &keys, user, &number),
+        since: START,
         last_step: TimeStep(0),
     };
     let key = keys.current().to_string();
-    insert_second_factor(&transaction, user, factor, key, Admitted::by_operator())
+    insert_factor(&transaction, user, factor, key, Admitted::by_operator())
         .await
         .unwrap();
     bind(services, &transaction, user).await.unwrap();

@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use crate::api::session::sign_out;
 use crate::api::sign_in::{send_sign_in_code, sign_in_with_code, sign_in_with_recovery_code};
 use crate::browser;
+use crate::components::factors::code_words;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
 use crate::components::page::PageTitle;
@@ -13,17 +14,17 @@ use crate::components::session::SessionContext;
 use crate::components::task::Task;
 use crate::error::{ApiError, Field};
 use crate::text::t;
-use crate::types::session::{CodeBySms, SignInStep};
+use crate::types::factors::Way;
+use crate::types::session::SignInStep;
 use crate::ui::{Button, CheckBox, CodeField, CodeKind, Kind, Tone, alert};
 
 /// From so many tries down, their number is shown before anything went wrong.
 const FEW_TRIES: u32 = 4;
 
-/// Asks for one code; the other way, and the way out, lie beside it.
+/// Asks for the proof of one way; the other ways, and the way out, lie beside it.
 #[component]
 pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     let session = SessionContext::here();
-    let by_recovery = RwSignal::new(false);
     let has_lost_both = RwSignal::new(false);
     let trust = RwSignal::new(false);
     let may_trust = Memo::new(move |_| {
@@ -31,7 +32,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
             .pending()
             .is_some_and(|pending| pending.may_trust_browser)
     });
-    let by_sms = by_sms(session);
+    let ways = Ways::of(session);
     let code = Task::of_form(&[Field::Code], move |values| async move {
         let trust_browser = may_trust.get_untracked() && trust.get_untracked();
         let answer = sign_in_with_code(values.secret(Field::Code), trust_browser).await;
@@ -43,7 +44,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     });
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        by_recovery.track();
+        ways.open.track();
         if let Some(part) = node.get() {
             request_animation_frame(move || {
                 browser::focus_first(&part);
@@ -53,10 +54,14 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
     view! {
         <PageTitle title=t().sign_in_code_title() quiet=true />
         <div class="card" node_ref=node>
-            {move || if by_recovery.get() { recovery_form(recovery) } else { code_form(code, by_sms, (trust, may_trust)) }}
+            {move || match ways.open() {
+                Some(Way::RecoveryCode) => recovery_form(recovery),
+                Some(way) => code_form(code, &way, ways.by_sms, (trust, may_trust)),
+                None => ().into_any(),
+            }}
             {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
             <div class="ways">
-                {move || other_way(by_recovery, by_sms.is_some())}
+                {move || ways.others()}
                 <button
                     type="button"
                     class="button button--quiet"
@@ -71,6 +76,62 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The ways of a pending sign-in, one of which is open.
+#[derive(Clone, Copy)]
+struct Ways {
+    all: StoredValue<Vec<Way>>,
+    open: RwSignal<usize>,
+    by_sms: Option<BySms>,
+}
+
+impl Ways {
+    /// Those of the sign-in that waits, the first one open.
+    fn of(session: SessionContext) -> Self {
+        let pending = untrack(move || session.pending());
+        let all = pending.map(|it| it.ways).unwrap_or_default();
+        let ways = Self {
+            by_sms: by_sms(&all),
+            all: StoredValue::new(all),
+            open: RwSignal::new(0),
+        };
+        ways.ask_for_code(0);
+        ways
+    }
+
+    fn at(self, n: usize) -> Option<Way> {
+        self.all.with_value(|all| all.get(n).cloned())
+    }
+
+    fn open(self) -> Option<Way> {
+        self.at(self.open.get())
+    }
+
+    /// The first code by SMS is sent when its form opens, without asking; a reload does not send another.
+    fn ask_for_code(self, n: usize) {
+        if let (Some(Way::Sms { .. }), Some(it)) = (self.at(n), self.by_sms)
+            && !it.is_asked.get_value()
+        {
+            it.is_asked.set_value(true);
+            it.send.start();
+        }
+    }
+
+    /// A button for each way that is not open.
+    fn others(self) -> AnyView {
+        let open = self.open.get();
+        let all = self.all.get_value();
+        let others = all.iter().enumerate().filter(|(n, _)| *n != open);
+        let buttons = others.map(|(n, way)| {
+            let on_click = Callback::new(move |()| {
+                self.ask_for_code(n);
+                self.open.set(n);
+            });
+            view! { <Button label=code_words(way).instead kind=Kind::Quiet on_click /> }
+        });
+        buttons.collect_view().into_any()
+    }
 }
 
 /// The way out: ends the pending sign-in.
@@ -117,50 +178,50 @@ pub(super) async fn take(
     answer.map(|_| ())
 }
 
-/// A code that goes by SMS: what has it sent, and what was.
+/// A code that goes by SMS: what has it sent, what was, and whether it was asked for.
 #[derive(Clone, Copy)]
 struct BySms {
     send: Task,
     last_sent: RwSignal<Option<Sent>>,
+    is_asked: StoredValue<bool>,
 }
 
-/// For a user whose codes go by SMS. The first is sent without asking; a reload does not send another.
-fn by_sms(session: SessionContext) -> Option<BySms> {
-    let CodeBySms { masked, is_sent } = untrack(move || session.pending())?.by_sms?;
+/// For a user whose codes go by SMS.
+fn by_sms(ways: &[Way]) -> Option<BySms> {
+    let (masked, is_sent) = ways.iter().find_map(|way| match way {
+        Way::Sms { masked, is_sent } => Some((masked.clone(), *is_sent)),
+        _ => None,
+    })?;
     let last_sent = RwSignal::new(is_sent.then(|| Sent::first(masked)));
     let send = Task::new(move || async move {
         note_sent(last_sent, send_sign_in_code().await?.masked);
         Ok(())
     });
-    if !is_sent {
-        send.start();
-    }
-    Some(BySms { send, last_sent })
+    Some(BySms {
+        send,
+        last_sent,
+        is_asked: StoredValue::new(is_sent),
+    })
 }
 
 fn code_form(
     task: Task,
+    way: &Way,
     by_sms: Option<BySms>,
     (trust, may_trust): (RwSignal<bool>, Memo<bool>),
 ) -> AnyView {
-    let (intro, field, hint) = match by_sms {
-        Some(_) => (t().sms_code_intro(), Field::SmsCode, t().sms_code_hint()),
-        None => (
-            t().sign_in_code_intro(),
-            Field::Code,
-            t().common_code_hint(),
-        ),
-    };
+    let words = code_words(way);
+    let by_sms = by_sms.filter(|_| matches!(way, Way::Sms { .. }));
     view! {
         <Form task>
-            <p>{intro}</p>
+            <p>{words.intro}</p>
             {by_sms.map(|it| sent_status(it.send, it.last_sent))}
             <CodeField
                 label=t().common_code()
-                name=input_name(field)
+                name=input_name(words.field)
                 kind=CodeKind::Digits
-                hint
-                error=task.error_beside(field)
+                hint=words.hint
+                error=task.error_beside(words.field)
             />
             {by_sms.map(|it| send_again_button(it.send))}
             {move || may_trust.get().then(|| view! { <CheckBox label=t().sign_in_trust() checked=trust /> })}
@@ -171,32 +232,21 @@ fn code_form(
 }
 
 fn recovery_form(task: Task) -> AnyView {
+    let words = code_words(&Way::RecoveryCode);
     view! {
         <Form task>
-            <p>{t().sign_in_recovery_intro()}</p>
+            <p>{words.intro}</p>
             <CodeField
                 label=t().common_recovery_code()
-                name=input_name(Field::RecoveryCode)
+                name=input_name(words.field)
                 kind=CodeKind::Recovery
-                hint=t().sign_in_recovery_hint()
-                error=task.error_beside(Field::RecoveryCode)
+                hint=words.hint
+                error=task.error_beside(words.field)
             />
             <Button label=t().sign_in_verify() pending=task.pending() pending_label=t().sign_in_verifying() />
         </Form>
     }
     .into_any()
-}
-
-fn other_way(by_recovery: RwSignal<bool>, has_sms: bool) -> AnyView {
-    let label = if by_recovery.get() && has_sms {
-        t().sms_use_code()
-    } else if by_recovery.get() {
-        t().sign_in_use_app()
-    } else {
-        t().sign_in_use_recovery()
-    };
-    let on_click = Callback::new(move |()| by_recovery.update(|it| *it = !*it));
-    view! { <Button label kind=Kind::Quiet on_click /> }.into_any()
 }
 
 /// How many tries are left, where the form's own error does not say so: after a reload, say.

@@ -1,7 +1,7 @@
+use app::types::factors::FactorKind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::factors::FactorKind;
 
 const NOW: Timestamp = Timestamp(1_700_000_000);
 
@@ -157,7 +157,7 @@ fn all_kinds() -> [FactorKinds; 4] {
 
 /// Every way in which somebody may meet the settings: with which factor, at which moment, in a trusted browser or not.
 fn is_let_in(settings: AccountSettings, factors: FactorKinds, at: Timestamp) -> bool {
-    let covered = factors.satisfy(settings.rules);
+    let covered = factors.cover(settings.rules);
     standing(settings.requirement, covered, at) != RequirementStatus::Due
 }
 

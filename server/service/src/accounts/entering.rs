@@ -21,8 +21,8 @@ use storage::accounts::{
     Account, accounts_of, find_account_used_last, insert_account, note_account_used,
 };
 use storage::coverage::{count_covered, first_uncovered_names};
+use storage::factors::find_factors;
 use storage::invitations::count_open_invitations;
-use storage::second_factors::find_factor_kinds;
 
 /// Names of users without two-factor authentication that are told.
 const UNCOVERED_NAMES: u64 = 5;
@@ -33,12 +33,12 @@ const NOTE_EVERY: i64 = 60;
 pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> {
     let db = services.database.read();
     let now = services.now();
-    let kinds = find_factor_kinds(db, caller.user.id).await?;
+    let factors = find_factors(db, caller.user.id).await?;
     let entries = accounts_of(db, caller.user.id).await?.into_iter();
     let accounts = entries
         .map(|of_user| {
             let account = of_user.account;
-            let has_two_factor = kinds.satisfy(account.rules);
+            let has_two_factor = factors.cover(account.rules);
             let requirement = Requirement::from(account.required_from);
             let opens_at = of_user.opens_at;
             let standing = standing_after_reset(requirement, has_two_factor, opens_at, now);

@@ -14,8 +14,8 @@ use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shu
 use domain::roles::Role;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use storage::coverage::{CoverageCount, count_covered};
+use storage::factors::find_factors;
 use storage::operator_lists::{find_accounts_named, next_accounts};
-use storage::second_factors::find_factor_kinds;
 use storage::transfer_offers::delete_transfer_offer;
 use storage::users::{find_user, lock_user};
 use storage::{ConnectionTrait, StorageError};
@@ -130,8 +130,8 @@ pub async fn require_two_factor(
         ..before
     };
     lock_user(change.db(), account.owner).await?;
-    let kinds = find_factor_kinds(change.db(), account.owner).await?;
-    if shuts_owner_out(before, after, kinds) {
+    let factors = find_factors(change.db(), account.owner).await?;
+    if shuts_owner_out(before, after, factors.kinds()) {
         return Err(NotDone::OwnerWithoutTwoFactor);
     }
     let changes = before != after;
@@ -162,8 +162,8 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     if to.id == account.owner {
         return Err(NotDone::OwnerAlready);
     }
-    let kinds = find_factor_kinds(change.db(), to.id).await?;
-    if account.required_from.is_some() && !kinds.satisfy(account.rules) {
+    let factors = find_factors(change.db(), to.id).await?;
+    if account.required_from.is_some() && !factors.cover(account.rules) {
         return Err(NotDone::NewOwnerWithoutTwoFactor);
     }
     if !change_owner(change.db(), account.id, account.owner, to.id).await? {

@@ -26,7 +26,7 @@ use storage::accounts::{Account, lock_account};
 use storage::announced::find_last_announced;
 use storage::coverage::{count_uncovered_refused, count_uncovered_unproven};
 use storage::ephemeral::Of;
-use storage::second_factors::find_factor_kinds;
+use storage::factors::find_factors;
 use storage::users::find_user;
 
 /// Seconds of a day.
@@ -72,8 +72,8 @@ pub async fn settings(
         None => Vec::new(),
     };
     let changes = changes.into_iter().map(shown).collect();
-    let kinds = find_factor_kinds(db, caller.user.id).await?;
-    let has_two_factor = kinds.satisfy(account.rules);
+    let factors = find_factors(db, caller.user.id).await?;
+    let has_two_factor = factors.cover(account.rules);
     let without =
         (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
     Ok(SettingsStanding {
@@ -200,8 +200,8 @@ async fn plan(
     if is_stale {
         return Err(Refusal::Stale.into());
     }
-    let kinds = find_factor_kinds(db, caller.user.id).await?;
-    if shuts_owner_out(before, after, kinds) {
+    let factors = find_factors(db, caller.user.id).await?;
+    if shuts_owner_out(before, after, factors.kinds()) {
         return Err(Denial::WithoutTwoFactor.into());
     }
     Ok(Plan {

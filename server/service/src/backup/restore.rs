@@ -19,7 +19,7 @@ use crate::ends::end_restored;
 use crate::letters::Letter;
 use crypto::seal::{KeyId, KeyRing};
 use domain::totp::{SKEW_STEPS, TimeStep};
-use storage::after_restore::spend_steps;
+use storage::factors::spend_steps;
 use storage::operator_lists::next_users;
 use storage::schema::steps;
 use storage::{Database, Location};

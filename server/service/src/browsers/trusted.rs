@@ -1,4 +1,4 @@
-//! Trusted browsers: they skip the second factor until the password or the factor changes.
+//! Trusted browsers: they skip the second factor until the password or a factor changes.
 
 use app::types::ids::{TrustedBrowserId, UserId};
 use sha2::{Digest as _, Sha256};
@@ -8,10 +8,11 @@ use crate::audit::Event;
 use crate::change::Change;
 use crate::letters::Letter;
 use crate::second_factor::{Opened, open};
-use crate::{Outcome, Services};
+use crate::{Outcome, Services, factor_set};
 use crypto::seal::KeyRing;
 use crypto::token::Token;
-use storage::second_factors::{SecondFactor, find_second_factor};
+use domain::factor_set::StampedFactors;
+use domain::factors::Factor;
 use storage::trusted_browsers::{
     NewTrustedBrowser, find_trusted_browser, insert_trusted_browser, may_trust_browsers,
     replace_fingerprint,
@@ -24,30 +25,49 @@ pub const TRUST_LIFE: i64 = 30 * 24 * 60 * 60;
 /// Domain separation: the hash of one kind of token never equals that of another kind.
 const TRUSTED: &str = "trusted browser";
 /// Domain separation for the tags of trusted browsers.
-const TRUSTED_WITH: &str = "what a browser is trusted with";
+const TRUSTED_WITH: &str = "password and factors that a browser is trusted with";
+/// The same for those that servers of the version before write.
+const TRUSTED_WITH_SECRET: &str = "what a browser is trusted with";
 
-/// What browsers are trusted with: any change of password or factor gives another.
+/// What browsers are trusted with: any change of password or factors gives another.
 pub struct TrustedWith {
     /// Under the key that seals: what is stored.
     current: [u8; 32],
-    /// What is stored of the same from before another key took over.
+    /// What servers of the version before store, under the key that seals.
+    before: Option<[u8; 32]>,
+    /// What is stored of either under every key, for what another key has tagged.
     earlier: Vec<[u8; 32]>,
 }
 
 impl TrustedWith {
-    /// This password and this factor. Whoever reads the database alone cannot try numbers or secrets against it.
+    /// This password and these factors: the stamp of their set is renewed with each change of one of them.
     pub fn new(
+        services: &Services,
         keys: &KeyRing,
-        password_hash: &str,
-        opened: &Opened,
-        factor: &SecondFactor,
+        (user, password_hash): (UserId, &str),
+        factors: &StampedFactors,
     ) -> Self {
-        let since = factor.enabled_at.seconds().to_be_bytes();
-        let parts = [password_hash.as_bytes(), opened.bytes(), &since];
-        Self {
+        let parts = [password_hash.as_bytes(), factors.stamp()];
+        let mut with = Self {
             current: keys.tag(TRUSTED_WITH, &parts),
+            before: None,
             earlier: keys.tags(TRUSTED_WITH, &parts),
+        };
+        // Those servers know one factor.
+        if let [only] = factors.as_slice()
+            && let Ok(opened) = open(services, user, only)
+        {
+            let since = only.since.seconds().to_be_bytes();
+            let parts = [password_hash.as_bytes(), opened.bytes(), &since];
+            with.before = Some(keys.tag(TRUSTED_WITH_SECRET, &parts));
+            with.earlier.extend(keys.tags(TRUSTED_WITH_SECRET, &parts));
         }
+        with
+    }
+
+    /// What a trusted browser may have stored.
+    fn taken(&self) -> Vec<[u8; 32]> {
+        [self.current].into_iter().chain(self.before).collect()
     }
 
     /// Stores what is stored of it for all browsers of a user as `other`.
@@ -66,35 +86,37 @@ impl TrustedWith {
 }
 
 /// Stores what the trusted browsers of a user are trusted with under the key that seals now: from before another key took
-/// over, or from versions that used none. The caller has locked the user and found that the factor is theirs.
+/// over, or from versions that used none. The caller has locked the user and found that the factors are theirs.
 ///
 /// # Errors
-/// When the key that seals is not here. A factor that cannot be opened has no trust to go on.
+/// When the key that seals is not here.
 pub async fn renew_trust(
     services: &Services,
     transaction: &WriteTransaction,
     user: &User,
-    factor: &SecondFactor,
+    factors: &StampedFactors,
 ) -> Outcome<()> {
-    let Ok(opened) = open(services, user.id, factor) else {
-        return Ok(());
-    };
     let keys = services.keys.sealing(transaction).await?;
-    let mut with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
-    with.earlier
-        .push(without_key(&user.password_hash, &opened, factor));
+    let of = (user.id, user.password_hash.as_str());
+    let mut with = TrustedWith::new(services, &keys, of, factors);
+    if let [only] = factors.as_slice()
+        && let Ok(opened) = open(services, user.id, only)
+    {
+        let digest = without_key(&user.password_hash, &opened, only);
+        with.earlier.push(digest);
+    }
     with.replace_by(transaction, user.id, &with).await?;
     Ok(())
 }
 
-/// As versions before stored it. A number has few enough values to try them all against it.
-fn without_key(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [u8; 32] {
+/// As versions before that one stored it. A number has few enough values to try them all against it.
+fn without_key(password_hash: &str, opened: &Opened, factor: &Factor) -> [u8; 32] {
     Sha256::new()
         .chain_update(b"twofold trusted browser 1\0")
         .chain_update((password_hash.len() as u64).to_be_bytes())
         .chain_update(password_hash)
         .chain_update(opened.bytes())
-        .chain_update(factor.enabled_at.seconds().to_be_bytes())
+        .chain_update(factor.since.seconds().to_be_bytes())
         .finalize()
         .into()
 }
@@ -102,32 +124,33 @@ fn without_key(password_hash: &str, opened: &Opened, factor: &SecondFactor) -> [
 /// The trusted browser that skips the second factor of a user.
 pub async fn trust_of(
     change: &Change<'_>,
-    user: UserId,
-    trusted_with: &TrustedWith,
+    user: &User,
+    factors: &StampedFactors,
     held: &Held,
-) -> Stored<Option<TrustedBrowserId>> {
+) -> Outcome<Option<TrustedBrowserId>> {
     let Some(token) = &held.trusted else {
         return Ok(None);
     };
+    let keys = change.services.keys.sealing(change.db()).await?;
+    let of = (user.id, user.password_hash.as_str());
+    let trusted_with = TrustedWith::new(change.services, &keys, of, factors);
     let (hash, now) = (token.hash(TRUSTED), change.services.now());
-    let current = &trusted_with.current;
-    let trusted = find_trusted_browser(change.db(), user, &hash, current, now).await?;
-    let is_allowed = may_trust_browsers(change.db(), user).await?;
+    let good = trusted_with.taken();
+    let trusted = find_trusted_browser(change.db(), user.id, &hash, &good, now).await?;
+    let is_allowed = may_trust_browsers(change.db(), user.id).await?;
     Ok(trusted.filter(|_| is_allowed))
 }
 
 /// Trusts a browser whose user has just given a code, unless an account of theirs forbids it.
 pub async fn trust(change: &Change<'_>, user: &User) -> Outcome<Option<Token>> {
     let (services, db) = (change.services, change.db());
-    let Some(factor) = find_second_factor(db, user.id).await? else {
-        return Ok(None);
-    };
-    if !may_trust_browsers(db, user.id).await? {
+    let factors = factor_set::load(services, db, user.id).await?;
+    if !factors.is_on() || !may_trust_browsers(db, user.id).await? {
         return Ok(None);
     }
-    let opened = open(services, user.id, &factor)?;
     let keys = services.keys.sealing(db).await?;
-    let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
+    let of = (user.id, user.password_hash.as_str());
+    let trusted_with = TrustedWith::new(services, &keys, of, &factors);
     let token = Token::new(services.random.as_ref());
     let (now, visitor) = (services.now(), change.visitor());
     let browser = NewTrustedBrowser {

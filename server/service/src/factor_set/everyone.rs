@@ -85,9 +85,11 @@ async fn renew_all_trust(services: &Services) -> Outcome<()> {
                 continue;
             };
             match load(services, &transaction, user.id).await {
-                Ok(Some(factor)) => renew_trust(services, &transaction, &user, &factor).await?,
-                // Whose factor is refused or gone has no trust.
-                Ok(None) | Err(Failure::Refused(_)) => {}
+                Ok(factors) if factors.is_on() => {
+                    renew_trust(services, &transaction, &user, &factors).await?;
+                }
+                // Whose factors are refused or gone has no trust.
+                Ok(_) | Err(Failure::Refused(_)) => {}
                 Err(fault) => return Err(fault),
             }
         }

@@ -2,7 +2,7 @@
 //! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
 //! the user belongs to.
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::two_factor::LetInBy;
 
@@ -68,7 +68,7 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
     if has_factor(&change, &user).await? == HasFactor::Yes {
-        return Err(ApiError::TwoFactorAlreadyOn.into());
+        return Err(Refusal::TwoFactorAlreadyOn.into());
     }
     allow(&change, &user, AllowedBy::Operator(None)).await?;
     change.commit().await?;

@@ -1,6 +1,6 @@
 //! "I do not want a second factor": after a reset, when each sign-in takes a mailed link until a factor is on.
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::account::RequiringAccount;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, StepUp};
@@ -31,13 +31,13 @@ pub async fn decline(
 ) -> Outcome<()> {
     // Checked first, so that no code of a factor is consumed by an act that is refused: with a factor no link is due.
     if !caller.user.is_sign_in_link_due {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, &proven).await?;
     let user = sessions::still(&change, caller).await?;
     if !user.is_sign_in_link_due {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     refuse_required(services, change.db(), caller).await?;
     let asked = (MailboxAct::DeclineFactor, code);
@@ -72,6 +72,6 @@ async fn refuse_required(
         })
     });
     requiring.map_or(Ok(()), |account| {
-        Err(ApiError::TwoFactorRequired { account }.into())
+        Err(Refusal::TwoFactorRequired { account }.into())
     })
 }

@@ -1,6 +1,6 @@
 //! Mailbox codes: counted and mailed, then checked at most five times, and consumed once.
 
-use crate::refusal::{Refusal as ApiError, Wrong};
+use crate::refusal::{Refusal, Wrong};
 use app::types::secret_text::SecretText;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::{MailboxAct, MailedCode, StepUp};
@@ -54,7 +54,7 @@ pub async fn mail_code(
     let user = sessions::still(&change, caller).await?;
     check_off(&change, caller).await?;
     if !is_of_use(act, address_of(&user)) {
-        return Err(ApiError::EmailNotVerified.into());
+        return Err(Refusal::EmailNotVerified.into());
     }
     let refusal = take_codes(&change, caller).await?;
     let expires_at = match &refusal {
@@ -81,7 +81,7 @@ pub async fn mail_code(
 async fn check_off(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     lock_user(change.db(), caller.user.id).await?;
     match has_factor(change, &caller.user).await? {
-        HasFactor::Yes => Err(ApiError::TwoFactorAlreadyOn.into()),
+        HasFactor::Yes => Err(Refusal::TwoFactorAlreadyOn.into()),
         HasFactor::No => Ok(()),
     }
 }
@@ -121,7 +121,7 @@ const fn is_of_use(act: MailboxAct, address: Address) -> bool {
 /// One code for each of what is counted; the refusal where one has had theirs, and then no code is taken from any, since the
 /// caller drops the change. A browser that has just become known, as a thief's does by the password, leaves the last
 /// codes of the day to those that were known before.
-async fn take_codes(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<ApiError>> {
+async fn take_codes(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<Refusal>> {
     let user = caller.user.id;
     let mut buckets = vec![
         Limit::MailboxCodesOfSession.of_session(caller.session.id),
@@ -134,7 +134,7 @@ async fn take_codes(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<Api
         if let Some(until) = change.take(&bucket).await? {
             let seconds = until.since(change.services.now()).max(1);
             let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
-            return Ok(Some(ApiError::TooManyMailedCodes { retry_after }));
+            return Ok(Some(Refusal::TooManyMailedCodes { retry_after }));
         }
     }
     Ok(None)
@@ -164,7 +164,7 @@ pub(super) async fn spend<'a>(
     given: &SecretText,
 ) -> Outcome<Change<'a>> {
     let code = MailboxCode::parse(given.expose()).map_err(|_| Wrong::MailboxCode)?;
-    let over = || Failure::Refused(ApiError::MailboxCodeOver);
+    let over = || Failure::Refused(Refusal::MailboxCodeOver);
     let bound_to = bound_to(caller, act);
     let kept = find_mailbox_code(change.db(), bound_to, change.services.now())
         .await?
@@ -190,14 +190,14 @@ async fn count_wrong(
     transaction: &WriteTransaction,
     bound_to: BoundTo,
     kept: &KeptCode,
-) -> Stored<ApiError> {
+) -> Stored<Refusal> {
     let left = WRONG_CODES_PER_MAILBOX_CODE.saturating_sub(kept.failures + 1);
     if left == 0 {
         delete_mailbox_code(transaction, bound_to).await?;
-        return Ok(ApiError::MailboxCodeOver);
+        return Ok(Refusal::MailboxCodeOver);
     }
     count_mailbox_code_failure(transaction, bound_to).await?;
-    Ok(ApiError::WrongCode {
+    Ok(Refusal::WrongCode {
         attempts_left: Some(left),
     })
 }

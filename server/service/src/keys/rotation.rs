@@ -17,7 +17,6 @@ use crate::change::Change;
 use crate::{Failure, Fault, Services, factor_set, letters, second_factor};
 use crypto::random::Random;
 use crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
-use domain::factors::FactorKind;
 use settings::Settings;
 use storage::WriteTransaction;
 use storage::instance::{lock_key_check, replace_key_check};
@@ -219,18 +218,18 @@ async fn reseal(
             let Some(locked) = lock_user(transaction, user).await? else {
                 return Ok(false);
             };
-            let stamp = match factor_set::stamp_of(services, transaction, user).await {
-                Ok(stamp) => stamp,
+            let factors = match factor_set::load(services, transaction, user).await {
+                Ok(factors) => factors,
                 // It is no sign that the row is not the program's own: the rotation tries again, or ends.
                 Err(Failure::Fault(fault @ Fault::Storage(_))) => return Err(fault.into()),
                 Err(_) => return Ok(false),
             };
             let done = replace_anew(services, transaction, keys, (table, row)).await?;
             if done {
+                let stamp = factors.stamp().to_vec();
                 factor_set::bind_again(transaction, keys, user, stamp).await?;
-                if let Some(factor) = factor_set::load(services, transaction, user).await? {
-                    renew_trust(services, transaction, &locked, &factor).await?;
-                }
+                let sealed_anew = factor_set::load(services, transaction, user).await?;
+                renew_trust(services, transaction, &locked, &sealed_anew).await?;
             }
             Ok(done)
         }
@@ -260,8 +259,10 @@ fn seal_anew(services: &Services, keys: &KeyRing, row: &SealedRow) -> Option<Vec
 /// What a value is bound to.
 pub(super) fn binding(row: &SealedRow) -> (&'static str, String) {
     match row.holds {
-        Holds::Factor(FactorKind::App) => (second_factor::SECRET, UserId::new(row.id).to_string()),
-        Holds::Factor(FactorKind::Sms) => (second_factor::NUMBER, UserId::new(row.id).to_string()),
+        Holds::Factor(kind) => (
+            second_factor::purpose(kind),
+            UserId::new(row.id).to_string(),
+        ),
         Holds::FactorSet => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
         Holds::Mail => (letters::queue::PURPOSE, row.id.to_string()),
     }

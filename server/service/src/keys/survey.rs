@@ -10,9 +10,9 @@ use crate::factor_set;
 use crypto::seal::{KeyRing, UnsealProblem, sealed_with};
 use storage::Database;
 use storage::factor_sets::find_factor_set;
+use storage::factors::find_factors;
 use storage::instance::find_instance;
 use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
-use storage::second_factors::find_second_factor;
 
 /// Values read at once.
 const PAGE: u64 = 500;
@@ -122,9 +122,8 @@ async fn look_at_set(
 }
 
 async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<bool, KeysProblem> {
-    let factor = find_second_factor(database.read(), user).await?;
+    let factors = find_factors(database.read(), user).await?;
     let set = find_factor_set(database.read(), user).await?;
-    let factors: Vec<_> = factor.into_iter().collect();
     // One that is gone meanwhile is nobody's.
     Ok(set.is_none_or(|set| factor_set::fits_under(keys, user, &set, &factors)))
 }

@@ -1,5 +1,6 @@
 //! The labels of metrics, from fixed sets of values.
 
+use app::types::factors::FactorKind;
 use prometheus_client::encoding::EncodeLabelSet;
 
 /// The factor of a first step that led no further.
@@ -29,7 +30,7 @@ pub(super) fn sign_ins() -> impl Iterator<Item = (&'static str, &'static str)> {
         .into_iter()
         .flat_map(|factor| REFUSALS.map(|outcome| (outcome, factor)));
     let due = ["second_factor_due", "link_due"].map(|outcome| (outcome, PASSWORD));
-    let finished = Proof::ALL.map(|proof| ("signed_in", proof.word()));
+    let finished = Proof::all().map(|proof| ("signed_in", proof.word()));
     refused.chain(due).chain(finished)
 }
 
@@ -71,10 +72,8 @@ pub(super) struct Build {
 pub enum Proof {
     /// The password alone.
     Password,
-    /// A code of the app.
-    App,
-    /// A code by SMS.
-    Sms,
+    /// The password and a second factor.
+    Factor(FactorKind),
     /// A recovery code.
     RecoveryCode,
     /// A mailed link.
@@ -85,21 +84,22 @@ pub enum Proof {
 
 impl Proof {
     /// All of them.
-    pub(super) const ALL: [Self; 6] = [
-        Self::Password,
-        Self::App,
-        Self::Sms,
-        Self::RecoveryCode,
-        Self::Link,
-        Self::TrustedBrowser,
-    ];
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        let others = [
+            Self::Password,
+            Self::RecoveryCode,
+            Self::Link,
+            Self::TrustedBrowser,
+        ];
+        let factors = FactorKind::ALL.into_iter().map(Self::Factor);
+        others.into_iter().chain(factors)
+    }
 
     /// As a label.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Password => PASSWORD,
-            Self::App => "app",
-            Self::Sms => "sms",
+            Self::Factor(kind) => kind.word(),
             Self::RecoveryCode => "recovery_code",
             Self::Link => "link",
             Self::TrustedBrowser => "trusted_browser",

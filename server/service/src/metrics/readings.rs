@@ -1,5 +1,6 @@
 //! Gauges that are read at each scrape: the state of the hashing workers, and counts from the database.
 
+use app::types::factors::FactorKind;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -12,10 +13,8 @@ use crypto::password::PasswordHasher;
 pub struct Readings {
     /// Users.
     pub users: u64,
-    /// Users whose second factor is an app.
-    pub with_app: u64,
-    /// Users whose second factor is SMS.
-    pub with_sms: u64,
+    /// Users who have a second factor of each kind.
+    pub with_factor: [(FactorKind, u64); FactorKind::ALL.len()],
     /// Accounts.
     pub accounts: u64,
     /// Accounts that require two-factor authentication, now or from a day on.
@@ -99,10 +98,11 @@ pub(super) fn registry(
         read.database_bytes,
     );
     let with_factor = Family::<FactorLabels, Gauge>::default();
-    for (factor, users) in [("app", read.with_app), ("sms", read.with_sms)] {
-        with_factor
-            .get_or_create(&FactorLabels { factor })
-            .set(count(users));
+    for (kind, users) in read.with_factor {
+        let labels = FactorLabels {
+            factor: kind.word(),
+        };
+        with_factor.get_or_create(&labels).set(count(users));
     }
     registry.register(
         "two_factor_users",

@@ -3,13 +3,13 @@
 
 use app::types::timestamp::Timestamp;
 
-use super::{Checked, GivenCode};
+use super::{Checked, FactorProof};
 use domain::attempts::{Failures, Throttle, closes, pause_of, standing};
+use domain::factors::Factors;
 use domain::proven_browser::{
     OwnCount, after_wrong, counted_apart, left_after_right, standing_of_browser,
 };
 use storage::own_counts::{count_own_failure, find_own_count, note_factor_proven};
-use storage::second_factors::SecondFactor;
 use storage::sign_ins::{delete_pending_in, delete_pending_of_others};
 use storage::users::{User, clear_factor_failures, set_factor_failures};
 use storage::{ConnectionTrait, Stored, WriteTransaction};
@@ -20,7 +20,7 @@ const CLOSED_RECOVERY_PAUSE: i64 = 15 * 60;
 /// An attempt in one browser, with the counts that apply to it.
 pub(super) struct CountedAttempt<'a> {
     user: &'a User,
-    /// Since when the factor is the one that it is.
+    /// Since when the factors are those that they are.
     since: Timestamp,
     /// The hash by which the browser would be known.
     browser: Option<&'a [u8; 32]>,
@@ -33,10 +33,11 @@ impl<'a> CountedAttempt<'a> {
     pub(super) async fn load(
         db: &impl ConnectionTrait,
         user: &'a User,
-        factor: &SecondFactor,
+        factors: &Factors,
         browser: Option<&'a [u8; 32]>,
     ) -> Stored<Self> {
-        let since = factor.enabled_at;
+        // Without a factor nothing was ever proven.
+        let since = factors.last_added().unwrap_or(Timestamp(i64::MAX));
         let own = match browser {
             Some(hash) => find_own_count(db, user.id, hash, since).await?,
             None => None,
@@ -51,17 +52,17 @@ impl<'a> CountedAttempt<'a> {
 
     /// The refusal of what is not even looked at, if it is not. The browser that is counted apart may try a recovery code
     /// where it may try a code.
-    pub(super) fn refused_unseen(&self, given: &GivenCode, now: Timestamp) -> Option<Checked> {
+    pub(super) fn refused_unseen(&self, given: &FactorProof, now: Timestamp) -> Option<Checked> {
         let all = self.user.factor_failures;
         match (standing_of_browser(all, self.own, now), given) {
             (Throttle::Open, _) => None,
             (Throttle::Paused { until }, _) => Some(Checked::Paused { until }),
-            (Throttle::Closed, GivenCode::Recovery(_)) => {
+            (Throttle::Closed, FactorProof::RecoveryCode(_)) => {
                 // A link that set the password has ended the pause.
                 let until = pause_of(all.last_at?, CLOSED_RECOVERY_PAUSE, now)?;
                 Some(Checked::Paused { until })
             }
-            (Throttle::Closed, GivenCode::Code(_) | GivenCode::Guess) => Some(Checked::Closed),
+            (Throttle::Closed, FactorProof::Code(_) | FactorProof::Guess) => Some(Checked::Closed),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The second step: one code of the app or by SMS, or one recovery code.
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
+use app::types::factors::FactorKind;
 use app::types::two_factor::SentCode;
 
 use super::counted::take_by_proof;
@@ -9,12 +10,13 @@ use super::{FinishedSignIn, Stepped, finish};
 use crate::audit::Event;
 use crate::browsers::{FromBrowser, known_to, trust};
 use crate::metrics::Proof;
-use crate::second_factor::{self, Attempt, Checked, GivenCode, tell_recovery, tell_wrong};
+use crate::second_factor::{
+    self, Attempt, Checked, FactorProof, ProvenBy, tell_recovery, tell_wrong,
+};
 use crate::sms::{Addressee, AskedBy, deliver, write_code};
 use crate::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crypto::token::Token;
 use domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use domain::factors::FactorKind;
 use storage::WriteTransaction;
 use storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
 use storage::sms_codes::CodeFor;
@@ -23,7 +25,7 @@ use storage::sms_codes::CodeFor;
 pub async fn with_second_factor(
     services: &Services,
     token: &Token,
-    given: &GivenCode,
+    given: &FactorProof,
     trust_browser: bool,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
@@ -41,28 +43,19 @@ pub async fn with_second_factor(
         browser: browser.as_ref().map(|known| &known.token_hash),
     };
     let checked = second_factor::check(services, change.db(), &user, attempt).await?;
-    let (event, proof, left) = match &checked {
-        Checked::Code {
-            by: FactorKind::App,
-        } => (Event::SignedInWithCode, Proof::App, None),
-        Checked::Code {
-            by: FactorKind::Sms,
-        } => (Event::SignedInWithSms, Proof::Sms, None),
-        Checked::Recovery { left } => {
-            let left = *left;
-            let event = Event::SignedInWithRecoveryCode { left };
-            (event, Proof::RecoveryCode, Some(left))
-        }
+    let by = match checked {
+        Checked::Right(by) => by,
         Checked::Wrong { closes, .. } => {
             let attempts_left = Some(count_wrong(change.db(), &pending).await?);
-            tell_wrong(&change, &user, *closes).await?;
-            return Err(change.refuse(ApiError::WrongCode { attempts_left }).await);
+            tell_wrong(&change, &user, closes).await?;
+            return Err(change.refuse(Refusal::WrongCode { attempts_left }).await);
         }
         Checked::Paused { .. } | Checked::Closed => {
             let refusal = second_factor::refusal(&checked, None, services.now());
             return Err(refusal.map_or(Failure::Fault(Fault::Broken("no refusal")), Failure::from));
         }
     };
+    let left = by.recovery_codes_left();
     // Before the budget, which may refuse: the code is spent in either case.
     if let Some(left) = left {
         tell_recovery(&change, &user, left).await?;
@@ -79,9 +72,13 @@ pub async fn with_second_factor(
         });
     }
     if !delete_pending(change.db(), &hash).await? {
-        return Err(ApiError::SignInOver.into());
+        return Err(Refusal::SignInOver.into());
     }
-    let mut finished = FinishedSignIn::by(event, proof, browser);
+    let proof = match by {
+        ProvenBy::Factor(kind) => Proof::Factor(kind),
+        ProvenBy::RecoveryCode { .. } => Proof::RecoveryCode,
+    };
+    let mut finished = FinishedSignIn::by(by.sign_in_event(), proof, browser);
     finished.opened.second_factor_at = Some(services.now());
     if let Some(left) = left {
         finished.recovery_codes_left = Some(left);
@@ -104,14 +101,14 @@ pub async fn send_code(
 ) -> Outcome<SentCode> {
     let hash = token.hash(PURPOSE);
     let TakenUp { change, user, .. } = waiting_for_code(services, &hash, from.visitor).await?;
-    let factor = factor_set::load(services, change.db(), user.id).await?;
-    let factor = factor
-        .filter(|factor| factor.kind == FactorKind::Sms)
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+    let factors = factor_set::load(services, change.db(), user.id).await?;
+    let factor = factors
+        .of(FactorKind::Sms)
+        .ok_or(Failure::Refused(Refusal::NotFound))?;
     let known = known_to(change.db(), user.id, from.held).await?;
     let browser = known.as_ref().map(|known| &known.token_hash);
-    second_factor::may_send(services, change.db(), (&user, &factor), browser).await?;
-    let number = second_factor::open_number(services, user.id, &factor.sealed_secret)?;
+    second_factor::may_send(services, change.db(), (&user, &factors), browser).await?;
+    let number = second_factor::open_number(services, user.id, &factor.sealed)?;
     let to = Addressee {
         user: &user,
         number: &number,
@@ -135,7 +132,7 @@ async fn waiting_for_code<'a>(
     take_up(services, hash, visitor)
         .await?
         .filter(|taken| taken.pending.link_hash.is_none())
-        .ok_or(Failure::Refused(ApiError::SignInOver))
+        .ok_or(Failure::Refused(Refusal::SignInOver))
 }
 
 /// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left. There is none where the code

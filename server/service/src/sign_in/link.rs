@@ -2,7 +2,7 @@
 //! password. Each link is valid for one sign-in.
 
 use crate::change::Change;
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::secret_text::SecretText;
 
 use super::counted::take_by_proof;
@@ -48,7 +48,7 @@ async fn take_link(change: &Change<'_>, user: &User, known: Option<KnownTo>) -> 
         .email
         .parsed()
         .filter(|_| user.mail_reader().may_act_for_user());
-    let email = email.ok_or(ApiError::EmailNotVerified)?;
+    let email = email.ok_or(Refusal::EmailNotVerified)?;
     let spent = if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
         change.take(&own).await?
@@ -70,15 +70,15 @@ pub async fn with_link(
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let token = from.held.pending.as_ref();
-    let token = token.ok_or(Failure::Refused(ApiError::LinkOfAnotherSignIn))?;
+    let token = token.ok_or(Failure::Refused(Refusal::LinkOfAnotherSignIn))?;
     let hash = token.hash(pending::PURPOSE);
     let TakenUp { change, user, .. } =
         waiting_for_link(services, &hash, link, from.visitor).await?;
     if !user.mail_reader().may_act_for_user() {
-        return Err(ApiError::LinkOver.into());
+        return Err(Refusal::LinkOver.into());
     }
     if !delete_pending(change.db(), &hash).await? {
-        return Err(ApiError::LinkOver.into());
+        return Err(Refusal::LinkOver.into());
     }
     // Only those that nobody opens count: whoever opens one reads the mailbox.
     let known = known_to(change.db(), user.id, from.held).await?;
@@ -87,9 +87,9 @@ pub async fn with_link(
         give_back(change.db(), &[own]).await?;
     }
     change.end(Occasion::SignInLinkUsed, user.id).await?;
-    let factor = factor_set::load(services, change.db(), user.id).await?;
-    let stepped = if let Some(factor) = factor {
-        await_code(&change, (&user, &factor), known).await?
+    let factors = factor_set::load(services, change.db(), user.id).await?;
+    let stepped = if factors.is_on() {
+        await_code(&change, (&user, &factors), known).await?
     } else {
         // What was refused takes the link back with it.
         take_by_proof(&change, &user).await?;
@@ -107,18 +107,18 @@ async fn waiting_for_link<'a>(
     link: &SecretText,
     visitor: &'a Visitor,
 ) -> Outcome<TakenUp<'a>> {
-    let another = || Failure::Refused(ApiError::LinkOfAnotherSignIn);
+    let another = || Failure::Refused(Refusal::LinkOfAnotherSignIn);
     let taken = take_up(services, hash, visitor)
         .await?
         .filter(|taken| taken.pending.link_hash.is_some())
         .ok_or_else(another)?;
     let given = Token::parse(link.expose()).map(|link| link.hash(PURPOSE).to_vec());
-    let given = given.ok_or(ApiError::LinkOver)?;
+    let given = given.ok_or(Refusal::LinkOver)?;
     if taken.pending.link_hash.as_ref() == Some(&given) {
         Ok(taken)
     } else if is_link_pending(taken.change.db(), &given, services.now()).await? {
         Err(another())
     } else {
-        Err(ApiError::LinkOver.into())
+        Err(Refusal::LinkOver.into())
     }
 }

@@ -4,7 +4,7 @@
 //! The link alone changes nothing, and neither does the password alone: together they are what a sign-in takes after
 //! a reset, so the user is signed in by them.
 
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
 use app::types::secret_text::SecretText;
 use app::types::team::ResetOfferShown;
 
@@ -76,10 +76,10 @@ pub async fn confirm_offered_reset(
     check_length(password)?;
     let standing = find(services, services.database.read(), &hash).await?;
     if is_other_signed_in(services, &standing.user, from).await? {
-        return Err(ApiError::LinkOfAnotherUser.into());
+        return Err(Refusal::LinkOfAnotherUser.into());
     }
     // The link was mailed to an address that the user has lost since.
-    let email = standing.user.email.parsed().ok_or(ApiError::LinkOver)?;
+    let email = standing.user.email.parsed().ok_or(Refusal::LinkOver)?;
     let user = Some(standing.user.clone());
     let holder = Claimant::find(services, Claim::Holder, user, from).await?;
     // Keeps its turn until the end.
@@ -116,7 +116,7 @@ async fn prove(
     let stored = Some(user.password_hash.as_str());
     match services.hasher.verify(password.expose(), stored).await {
         Ok(Verdict::Right { .. }) => Ok(taken),
-        Ok(Verdict::Wrong) => Err(ApiError::WrongPassword.into()),
+        Ok(Verdict::Wrong) => Err(Refusal::WrongPassword.into()),
         Err(busy) => {
             give_tries_back(services, &taken).await?;
             Err(busy.into())
@@ -132,7 +132,7 @@ async fn carry_out(
     known: Option<KnownTo>,
     held: &Held,
 ) -> Outcome<Stepped> {
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     lock_account(change.db(), seen.offer.account)
         .await?
         .ok_or_else(over)?;
@@ -215,7 +215,7 @@ async fn find(
     db: &impl ConnectionTrait,
     hash: &[u8; 32],
 ) -> Outcome<OpenOffer> {
-    let over = || Failure::Refused(ApiError::LinkOver);
+    let over = || Failure::Refused(Refusal::LinkOver);
     let offer = find_reset_offer(db, hash, services.now()).await?;
     let offer = offer.ok_or_else(over)?;
     let enabled = |found: Option<User>| found.filter(|user| !user.is_disabled);
@@ -253,7 +253,7 @@ async fn is_other_signed_in(
     Ok(found.is_some_and(|found| found.user.id != user.id))
 }
 
-fn hash(token: &SecretText) -> Result<[u8; 32], ApiError> {
-    let token = Token::parse(token.expose()).ok_or(ApiError::LinkOver)?;
+fn hash(token: &SecretText) -> Result<[u8; 32], Refusal> {
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
     Ok(token.hash(PURPOSE))
 }

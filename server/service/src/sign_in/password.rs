@@ -1,7 +1,7 @@
 //! The first step: address and password, and what follows from them.
 
 use crate::change::Change;
-use crate::refusal::{Refusal as ApiError, Wrong};
+use crate::refusal::{Refusal, Wrong};
 use app::types::email::EmailAddress;
 use app::types::ids::TrustedBrowserId;
 use app::types::secret_text::SecretText;
@@ -19,13 +19,13 @@ use crate::limits::{Limit, give_back, paused};
 use crate::metrics::Proof;
 use crate::refusal_log::name_user;
 use crate::second_factor::open;
-use crate::{Failure, Fault, Outcome, Services, factor_set};
+use crate::{Failure, Outcome, Services, factor_set};
 use crypto::password::Verdict;
+use domain::factor_set::StampedFactors;
 use domain::password_policy::{LONGEST_PASSWORD, PasswordProblem};
 use domain::sign_in::{AfterPassword, FactorState, MailedLink, Password, Trust, after_password};
 use storage::known_browsers::KnownTo;
 use storage::lost_addresses::find_who_has_lost;
-use storage::second_factors::SecondFactor;
 use storage::users::{User, find_who_signs_in, lock_user, update_password_hash};
 
 /// How often one password is compared, where the stored hash changes meanwhile.
@@ -82,7 +82,7 @@ pub async fn with_password(
             return Ok(stepped);
         }
     }
-    Err(paused.unwrap_or_else(|| ApiError::WrongCredentials.into()))
+    Err(paused.unwrap_or_else(|| Refusal::WrongCredentials.into()))
 }
 
 /// Compares the password with that of a user, or of nobody at the same cost, and lets who has the right one go on; nothing
@@ -143,7 +143,7 @@ async fn enter(
     let mut locked = lock_user(change.db(), user.id)
         .await?
         .filter(|now| !now.is_disabled)
-        .ok_or(Failure::Refused(ApiError::WrongCredentials))?;
+        .ok_or(Failure::Refused(Refusal::WrongCredentials))?;
     if locked.password_hash != user.password_hash {
         return Ok(PasswordAccepted::OtherHash(Box::new(locked)));
     }
@@ -185,11 +185,12 @@ async fn step(
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     let kept = factor_set::load(change.services, change.db(), user.id).await?;
-    let (factor, trusted) = standing_of(change, user, kept.as_ref(), from.held).await?;
+    let (factor, trusted) = standing_of(change, user, &kept, from.held).await?;
     let trust = trusted.map_or(Trust::None, |_| Trust::Good);
-    let let_in = match kept {
-        Some(_) => None,
-        None => allowance::waiting(change.services, change.db(), user.id).await?,
+    let let_in = if kept.is_on() {
+        None
+    } else {
+        allowance::waiting(change.services, change.db(), user.id).await?
     };
     let link = match (user.is_sign_in_link_due, let_in) {
         (false, _) => MailedLink::NotDue,
@@ -198,12 +199,9 @@ async fn step(
         (true, Some(LetInBy::Owner) | None) => MailedLink::Due,
     };
     match after_password(Password::Right, factor, trust, link) {
-        AfterPassword::Refused => Err(ApiError::WrongCredentials.into()),
-        AfterPassword::Unreadable => Err(ApiError::FactorUnreadable.into()),
-        AfterPassword::SecondFactorDue => {
-            let kept = kept.ok_or(Failure::Fault(Fault::Broken("no second factor")))?;
-            await_code(change, (user, &kept), known).await
-        }
+        AfterPassword::Refused => Err(Refusal::WrongCredentials.into()),
+        AfterPassword::Unreadable => Err(Refusal::FactorUnreadable.into()),
+        AfterPassword::SecondFactorDue => await_code(change, (user, &kept), known).await,
         AfterPassword::LinkDue => link::send(change, user, known).await,
         AfterPassword::SignedIn => {
             take_by_password(change, user, known).await?;
@@ -221,40 +219,36 @@ async fn step(
     }
 }
 
-/// What the rules ask of the second factor, and which trusted browser skips it.
+/// What the rules ask of the second factors, and which trusted browser skips them.
 async fn standing_of(
     change: &Change<'_>,
     user: &User,
-    factor: Option<&SecondFactor>,
+    factors: &StampedFactors,
     held: &Held,
 ) -> Outcome<(FactorState, Option<TrustedBrowserId>)> {
-    let Some(factor) = factor else {
+    if !factors.is_on() {
         return Ok((FactorState::Off, None));
-    };
-    let Ok(opened) = open(change.services, user.id, factor) else {
+    }
+    let is_readable = |factor| open(change.services, user.id, factor).is_ok();
+    if !factors.offered().any(is_readable) {
         return Ok((FactorState::Unreadable, None));
-    };
-    let keys = change.services.keys.sealing(change.db()).await?;
-    let trusted_with = TrustedWith::new(&keys, &user.password_hash, &opened, factor);
-    let trusted = trust_of(change, user.id, &trusted_with, held).await?;
+    }
+    let trusted = trust_of(change, user, factors, held).await?;
     Ok((FactorState::On, trusted))
 }
 
 /// Stores the password under today's parameters. It is the same password, so trusted browsers stay trusted.
 async fn strengthen(change: &Change<'_>, user: &mut User, hash: String) -> Outcome<()> {
-    let factor = match factor_set::load(change.services, change.db(), user.id).await {
-        Ok(factor) => factor,
-        // Not the program's own: whoever signs in is told so, and no browser is trusted with it.
-        Err(Failure::Refused(_)) => None,
+    match factor_set::load(change.services, change.db(), user.id).await {
+        Ok(factors) if factors.is_on() => {
+            let keys = change.services.keys.sealing(change.db()).await?;
+            let with = |hash| TrustedWith::new(change.services, &keys, (user.id, hash), &factors);
+            let (from, to) = (with(&user.password_hash), with(&hash));
+            from.replace_by(change.db(), user.id, &to).await?;
+        }
+        // Those that are not the program's own: whoever signs in is told so, and no browser is trusted with them.
+        Ok(_) | Err(Failure::Refused(_)) => {}
         Err(fault) => return Err(fault),
-    };
-    if let Some(factor) = factor
-        && let Ok(opened) = open(change.services, user.id, &factor)
-    {
-        let keys = change.services.keys.sealing(change.db()).await?;
-        let from = TrustedWith::new(&keys, &user.password_hash, &opened, &factor);
-        let to = TrustedWith::new(&keys, &hash, &opened, &factor);
-        from.replace_by(change.db(), user.id, &to).await?;
     }
     update_password_hash(change.db(), user.id, &user.password_hash, hash.clone()).await?;
     user.password_hash = hash;

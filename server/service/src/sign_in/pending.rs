@@ -1,22 +1,21 @@
 //! Pending sign-ins: the password was right, something is still due. Not a session.
 
 use crate::change::Change;
-use app::types::ids::UserId;
-use app::types::session::{CodeBySms, PendingSignIn, SignInStep};
+use app::types::session::{PendingSignIn, SignInStep};
 use app::types::timestamp::Timestamp;
 
 use super::{NewCookie, Stepped};
 use crate::browsers::BrowserTokens;
 use crate::refusal_log::name_user;
-use crate::{Outcome, Services, Visitor, two_factor};
+use crate::second_factor::ways;
+use crate::{Outcome, Services, Visitor};
 use crypto::token::Token;
 use domain::attempts::WRONG_CODES_PER_SIGN_IN;
-use domain::factors::FactorKind;
-use storage::ConnectionTrait;
+use domain::factors::Factors;
+use storage::factors::find_factors;
 use storage::known_browsers::KnownTo;
-use storage::second_factors::{SecondFactor, find_second_factor};
 use storage::sign_ins::{PendingRow, find_pending, insert_pending, lock_pending};
-use storage::sms_codes::{CodeFor, find_sms_code};
+use storage::sms_codes::CodeFor;
 use storage::trusted_browsers::may_trust_browsers;
 use storage::users::{User, lock_user};
 
@@ -36,10 +35,10 @@ pub enum PendingState {
     LinkDue,
 }
 
-/// Begins a pending sign-in that waits for a code of the user's second factor, in a browser that may be known to them.
+/// Begins a pending sign-in that waits for a second factor of the user, in a browser that may be known to them.
 pub(super) async fn await_code(
     change: &Change<'_>,
-    (user, factor): (&User, &SecondFactor),
+    (user, factors): (&User, &Factors),
     known: Option<KnownTo>,
 ) -> Outcome<Stepped> {
     let expires_at = change.services.now() + PENDING_LIFE;
@@ -47,17 +46,13 @@ pub(super) async fn await_code(
         in_browser: known.map(|known| known.token_hash),
     };
     let token = begin(change, user, expires_at, waits_for).await?;
+    let code_for = CodeFor::SignIn(token.hash(PURPOSE).to_vec());
+    let of = (user.id, factors);
     let pending = PendingSignIn {
         expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN,
         may_trust_browser: may_trust_browsers(change.db(), user.id).await?,
-        by_sms: find_by_sms(
-            change.services,
-            change.db(),
-            (user.id, factor),
-            &token.hash(PURPOSE),
-        )
-        .await?,
+        ways: ways(change.services, change.db(), of, &code_for).await?,
     };
     Ok(stepped(SignInStep::SecondFactorDue(pending), token))
 }
@@ -131,34 +126,14 @@ pub async fn find(services: &Services, token: &Token) -> Outcome<Option<PendingS
     if row.link_hash.is_some() {
         return Ok(Some(PendingState::LinkDue));
     }
-    let by_sms = match find_second_factor(db, row.user).await? {
-        Some(factor) => find_by_sms(services, db, (row.user, &factor), &row.token_hash).await?,
-        None => None,
-    };
+    let factors = find_factors(db, row.user).await?;
+    let code_for = CodeFor::SignIn(row.token_hash);
     Ok(Some(PendingState::SecondFactorDue(PendingSignIn {
         expires_at: row.expires_at,
         attempts_left: WRONG_CODES_PER_SIGN_IN.saturating_sub(row.failures),
         may_trust_browser: may_trust_browsers(db, row.user).await?,
-        by_sms,
+        ways: ways(services, db, (row.user, &factors), &code_for).await?,
     })))
-}
-
-/// Where the code goes to, where codes go by SMS.
-async fn find_by_sms(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    (user, factor): (UserId, &SecondFactor),
-    token_hash: &[u8],
-) -> Outcome<Option<CodeBySms>> {
-    if factor.kind != FactorKind::Sms {
-        return Ok(None);
-    }
-    let code_for = CodeFor::SignIn(token_hash.to_vec());
-    let sent = find_sms_code(db, user, &code_for, services.now()).await?;
-    Ok(Some(CodeBySms {
-        masked: two_factor::masked(services, user, &factor.sealed_secret),
-        is_sent: sent.is_some(),
-    }))
 }
 
 /// A pending sign-in that is being finished.

@@ -1,6 +1,7 @@
 //! The operator brings the authenticator apps that users have from another product. All of a file, or none of it.
 //! docs/decisions/0019-importing-totp.md
 
+use app::types::factors::FactorKind;
 use app::types::ids::UserId;
 
 use crate::audit::{About, Event};
@@ -10,12 +11,12 @@ use crate::second_factor::seal_secret;
 use crate::{Outcome, Services, factor_set};
 use crypto::seal::KeyRing;
 use domain::ends::Occasion;
-use domain::factors::FactorKind;
+use domain::factors::Factor;
 use domain::first_factor::Admitted;
 use domain::totp::import::Import;
 use domain::totp::{SKEW_STEPS, TimeStep};
 use storage::WriteTransaction;
-use storage::second_factors::{SecondFactor, find_factor_kinds, insert_second_factor};
+use storage::factors::{find_factors, insert_factor};
 use storage::users::{User, find_user_by_email, lock_user};
 
 /// Why a user's app is not taken over.
@@ -128,7 +129,7 @@ async fn admit(
     let Some(user) = locked.filter(|user| user.email.is(&import.email)) else {
         return Ok(Err(CannotImport::NoUser));
     };
-    let is_on = find_factor_kinds(transaction, user.id).await?.is_on();
+    let is_on = find_factors(transaction, user.id).await?.is_on();
     Ok(match user {
         _ if is_on => Err(CannotImport::AlreadyOn),
         User {
@@ -149,15 +150,15 @@ async fn admit(
 /// As confirming an enrolment does, but for the session: none of the user's is the operator's.
 async fn enable(change: &Change<'_>, keys: &KeyRing, user: &User, import: &Import) -> Outcome<()> {
     let now = change.services.now();
-    let factor = SecondFactor {
+    let factor = Factor {
         kind: FactorKind::App,
-        sealed_secret: seal_secret(change.services, keys, user.id, &import.secret),
-        enabled_at: now,
+        sealed: seal_secret(change.services, keys, user.id, &import.secret),
+        since: now,
         // The other product may just have taken a code, of this step at the latest; its last step is not ours to know.
         last_step: TimeStep(TimeStep::at(now).0 + SKEW_STEPS),
     };
     let (key_id, admitted) = (keys.current().to_string(), Admitted::by_operator());
-    insert_second_factor(change.db(), user.id, factor, key_id, admitted).await?;
+    insert_factor(change.db(), user.id, factor, key_id, admitted).await?;
     factor_set::bind(change.services, change.db(), user.id).await?;
     change.end(Occasion::FactorOn, user.id).await?;
     let about = About::user(user);

@@ -1,44 +1,32 @@
 //! What the Security page shows of two-factor authentication.
 
 use app::types::account::RequiringAccount;
-use app::types::ids::UserId;
 use app::types::two_factor::{FirstFactorEntry, SecurityOverview, SignInLinkDuty, TwoFactorState};
 
 use crate::first_factor::entry::entry;
-use crate::second_factor::open_number;
+use crate::second_factor::shown;
 use crate::sessions::SignedIn;
 use crate::sms::is_offered;
 use crate::step_up::needs_code;
 use crate::{Outcome, Services};
-use domain::factors::{FactorKind, FactorKinds};
 use storage::accounts::{AccountOfUser, accounts_of};
+use storage::factors::find_factors;
 use storage::recovery_codes::count_recovery_codes;
-use storage::second_factors::find_second_factor;
-
-/// What is shown of a number that cannot be read.
-const UNREADABLE: &str = "••••";
 
 /// What the Security page shows.
 pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<SecurityOverview> {
     let db = services.database.read();
     let user = caller.user.id;
-    let factor = find_second_factor(db, user).await?;
-    let kinds: FactorKinds = factor.iter().map(|factor| factor.kind).collect();
-    let two_factor = match factor {
+    let factors = find_factors(db, user).await?;
+    let two_factor = match factors.since() {
         None => TwoFactorState::Off,
-        Some(factor) => {
-            let since = factor.enabled_at;
-            let recovery_codes_left = count_recovery_codes(db, user).await?;
-            match factor.kind {
-                FactorKind::App => TwoFactorState::On {
-                    since,
-                    recovery_codes_left,
-                },
-                FactorKind::Sms => TwoFactorState::Sms {
-                    since,
-                    masked: masked(services, user, &factor.sealed_secret),
-                    recovery_codes_left,
-                },
+        Some(since) => {
+            let offered = factors.offered();
+            let shown = offered.map(|factor| shown(services, user, factor));
+            TwoFactorState::On {
+                since,
+                factors: shown.collect(),
+                recovery_codes_left: count_recovery_codes(db, user).await?,
             }
         }
     };
@@ -56,7 +44,7 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
                     name: account.name,
                     from,
                     in_force: from <= now,
-                    has_two_factor: kinds.satisfy(account.rules),
+                    has_two_factor: factors.cover(account.rules),
                     opens_at: opens_at.filter(|at| *at > now),
                 })
             },
@@ -81,10 +69,4 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
             SignInLinkDuty::NotDue
         },
     })
-}
-
-/// What may be shown of a sealed number. Where it cannot be read, the page still opens: a recovery code disables it.
-pub fn masked(services: &Services, user: UserId, sealed: &[u8]) -> String {
-    open_number(services, user, sealed)
-        .map_or_else(|_| UNREADABLE.to_owned(), |number| number.masked())
 }

@@ -1,7 +1,8 @@
 //! The code that finishes an enrolment: of the new app, or sent to the new number.
 
 use crate::change::Change;
-use crate::refusal::Refusal as ApiError;
+use crate::refusal::Refusal;
+use app::types::factors::FactorKind;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 
@@ -9,10 +10,9 @@ use crate::Outcome;
 use crate::second_factor::open_secret;
 use crate::sms::is_the_code_sent;
 use domain::attempts::WRONG_CODES_PER_ENROLMENT;
-use domain::factors::FactorKind;
+use domain::factors::Factor;
 use domain::totp::{self, CodeVerdict, TimeStep, TotpSecret};
 use storage::enrolments::{EnrolmentOf, PendingEnrolment};
-use storage::second_factors::SecondFactor;
 use storage::sms_codes::{CodeFor, find_sms_code, spend_sms_code};
 use storage::users::User;
 
@@ -25,7 +25,7 @@ pub(super) async fn prove(
     user: &User,
     enrolment: PendingEnrolment,
     code: &OneTimeCode,
-) -> Outcome<Result<SecondFactor, ApiError>> {
+) -> Outcome<Result<Factor, Refusal>> {
     let now = change.services.now();
     let (kind, last_step) = match enrolment.of {
         EnrolmentOf::App(_) => {
@@ -51,10 +51,10 @@ pub(super) async fn prove(
             (FactorKind::Sms, NO_STEP)
         }
     };
-    Ok(Ok(SecondFactor {
+    Ok(Ok(Factor {
         kind,
-        sealed_secret: enrolment.sealed_secret,
-        enabled_at: now,
+        sealed: enrolment.sealed_secret,
+        since: now,
         last_step,
     }))
 }
@@ -64,16 +64,16 @@ fn wrong_code(
     code: &OneTimeCode,
     now: Timestamp,
     enrolment: &PendingEnrolment,
-) -> ApiError {
+) -> Refusal {
     if let Some(device_ahead_by) = totp::device_ahead_by(secret, code, now) {
-        return ApiError::ClockOff { device_ahead_by };
+        return Refusal::ClockOff { device_ahead_by };
     }
     wrong(enrolment)
 }
 
-fn wrong(enrolment: &PendingEnrolment) -> ApiError {
+fn wrong(enrolment: &PendingEnrolment) -> Refusal {
     let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
-    ApiError::WrongCode {
+    Refusal::WrongCode {
         attempts_left: Some(left),
     }
 }

@@ -1,7 +1,8 @@
 //! A number as second factor: set up where the operator still lets people, and asked for its codes.
 
 use crate::change::Change;
-use crate::refusal::{Refusal as ApiError, Wrong};
+use crate::refusal::{Refusal, Wrong};
+use app::types::factors::FactorKind;
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
@@ -15,13 +16,12 @@ use crate::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
 use crate::step_up::{prove_password, prove_second_factor};
 use crate::{Failure, Outcome, Services};
 use crypto::seal::KeyRing;
-use domain::factors::FactorKind;
 use domain::first_factor::Ground;
 use domain::first_factor::admit;
 use domain::phone_number::PhoneNumber;
 use storage::ConnectionTrait;
 use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
-use storage::second_factors::find_second_factor;
+use storage::factors::find_factors;
 use storage::sms_codes::CodeFor;
 use storage::users::{User, lock_user};
 
@@ -37,7 +37,7 @@ pub async fn begin_sms(
     given: EnrolmentProofs<'_>,
 ) -> Outcome<SmsEnrolment> {
     if !is_offered(services) {
-        return Err(ApiError::NotFound.into());
+        return Err(Refusal::NotFound.into());
     }
     let number = PhoneNumber::parse(country, number.expose()).map_err(Wrong::Phone)?;
     let password = prove_password(services, caller, given.step_up).await?;
@@ -70,10 +70,10 @@ pub async fn begin_sms(
 }
 
 async fn check_off(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<()> {
-    match find_second_factor(db, caller.user.id).await? {
-        Some(_) => Err(ApiError::TwoFactorAlreadyOn.into()),
-        None => Ok(()),
+    if find_factors(db, caller.user.id).await?.is_on() {
+        return Err(Refusal::TwoFactorAlreadyOn.into());
     }
+    Ok(())
 }
 
 fn new_enrolment(
@@ -103,7 +103,7 @@ pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCo
     let change = Change::by(services, caller).await?;
     let user = lock_user(change.db(), caller.user.id)
         .await?
-        .ok_or(Failure::Refused(ApiError::SignedOut))?;
+        .ok_or(Failure::Refused(Refusal::SignedOut))?;
     let (number, code_for) = find_number(&change, caller, &user).await?;
     let to = Addressee {
         user: &user,
@@ -123,21 +123,20 @@ async fn find_number(
     caller: &SignedIn,
     user: &User,
 ) -> Outcome<(PhoneNumber, CodeFor)> {
-    if let Some(factor) = find_second_factor(change.db(), user.id).await? {
-        if factor.kind != FactorKind::Sms {
-            return Err(ApiError::NotFound.into());
-        }
+    let factors = find_factors(change.db(), user.id).await?;
+    if factors.is_on() {
+        let factor = factors.of(FactorKind::Sms).ok_or(Refusal::NotFound)?;
         let browser = caller.known.as_ref();
-        may_send(change.services, change.db(), (user, &factor), browser).await?;
-        let number = open_number(change.services, user.id, &factor.sealed_secret)?;
+        may_send(change.services, change.db(), (user, &factors), browser).await?;
+        let number = open_number(change.services, user.id, &factor.sealed)?;
         return Ok((number, CodeFor::StepUp(caller.session.id)));
     }
     let enrolment = lock_enrolment(change.db(), user.id).await?;
     let enrolment = enrolment
         .filter(|it| it.of == EnrolmentOf::Sms && it.session == caller.session.id)
-        .ok_or(Failure::Refused(ApiError::NotFound))?;
+        .ok_or(Failure::Refused(Refusal::NotFound))?;
     if enrolment.expires_at <= change.services.now() {
-        return Err(ApiError::EnrolmentOver.into());
+        return Err(Refusal::EnrolmentOver.into());
     }
     let number = open_number(change.services, user.id, &enrolment.sealed_secret)?;
     Ok((number, CodeFor::Enrolment(enrolment.id)))

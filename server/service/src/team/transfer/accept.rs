@@ -19,8 +19,8 @@ use domain::roles::{Denial, Role};
 use domain::team;
 use storage::ConnectionTrait;
 use storage::accounts::{change_owner, find_account_of};
+use storage::factors::find_factors;
 use storage::memberships::update_roles;
-use storage::second_factors::find_factor_kinds;
 use storage::team::find_member;
 use storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
 use storage::users::{find_user, lock_user};
@@ -111,8 +111,8 @@ async fn denied(
     member: &Member,
     caller: &Principal,
 ) -> Outcome<Option<Denial>> {
-    let kinds = find_factor_kinds(db, caller.user.id).await?;
-    let is_covered = kinds.satisfy(member.account.rules);
+    let factors = find_factors(db, caller.user.id).await?;
+    let is_covered = factors.cover(member.account.rules);
     let account = transferable(services, db, member).await?;
     Ok(team::accept_transfer(is_covered, account))
 }
