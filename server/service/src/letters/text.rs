@@ -1,56 +1,22 @@
 //! The text of each letter: a pure function from letter to text.
 
-use std::borrow::Cow;
+mod accounts;
+mod addresses;
+mod desk;
+mod factors;
+mod rank;
+mod users;
 
 use app::text::Texts;
 use app::text::named;
-use app::types::one_time_code::OneTimeCode;
 use app::types::page::Page;
-use app::types::timestamp::Timestamp;
-use app::types::two_factor::MailboxAct;
 
+pub use self::desk::Desk;
+use self::desk::Says;
 use super::table::SubjectWords;
-use super::weaker::{is_lifted, what_is_weaker};
-use super::words::{from_where, in_roles};
 use super::{Addressed, Letter};
-use crate::Visitor;
-use crate::mail_text::{Link, MailText};
-use crypto::token::Token;
-use domain::announcements::AnnouncementKind;
-use domain::enforcement;
-use domain::foreign_words::quoted;
-use domain::time::in_words;
+use crate::mail_text::MailText;
 use domain::user_address::MailReader;
-use settings::Settings;
-
-/// What a letter is written with, besides its own data.
-#[derive(Clone, Copy)]
-pub struct Desk<'a> {
-    /// The operator's settings: names and addresses.
-    pub settings: &'a Settings,
-    /// The time of the letter.
-    pub now: Timestamp,
-    /// Whether anybody at all may read it: then the words of others in it are as to strangers. As the letter is addressed.
-    is_anybodys: bool,
-}
-
-impl<'a> Desk<'a> {
-    /// Where letters of that moment are written.
-    pub const fn new(settings: &'a Settings, now: Timestamp) -> Self {
-        Self {
-            settings,
-            now,
-            is_anybodys: false,
-        }
-    }
-}
-
-/// What a letter says after the greeting.
-struct Says {
-    subject: String,
-    paragraphs: Vec<String>,
-    link: Option<Link>,
-}
 
 /// The mail of a letter, in English.
 pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText {
@@ -124,169 +90,47 @@ pub fn text_message(letter: &Letter<'_>, desk: Desk<'_>) -> String {
 
 #[expect(clippy::too_many_lines, reason = "one arm for each letter")]
 fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
-    let t = Texts::english();
     match *letter {
-        Letter::TwoFactorEnabled { from } => {
-            desk.told(t.mail_enabled_subject(), t.mail_enabled_what(), from)
-        }
-        Letter::SmsEnabled { from } => desk.told(
-            t.mail_sms_enabled_subject(),
-            t.mail_sms_enabled_what(),
-            from,
-        ),
-        Letter::AppReplaced { from } => {
-            desk.told(t.mail_replaced_subject(), t.mail_replaced_what(), from)
-        }
-        Letter::TwoFactorDisabled { from } => {
-            desk.told(t.mail_disabled_subject(), t.mail_disabled_what(), from)
-        }
-        Letter::RecoveryCodesReplaced { from } => desk.told(
-            t.mail_recovery_codes_subject(),
-            t.mail_recovery_codes_what(),
-            from,
-        ),
-        Letter::StepUpFailed { from } => desk.told(
-            t.mail_step_up_failed_subject(),
-            t.mail_step_up_failed_what(),
-            from,
-        ),
-        Letter::PasswordReset { from } => desk.told(
-            t.mail_password_reset_subject(),
-            t.mail_password_reset_what(),
-            from,
-        ),
-        Letter::PasswordChanged { from } => desk.told(
-            t.mail_password_changed_subject(),
-            t.mail_password_changed_what(),
-            from,
-        ),
-        Letter::NewBrowser { from } => desk.told(
-            t.mail_new_browser_subject(),
-            t.mail_new_browser_what(),
-            from,
-        ),
-        Letter::BrowserTrusted { from } => desk.told(
-            t.mail_browser_trusted_subject(),
-            t.mail_browser_trusted_what(),
-            from,
-        ),
-        Letter::MailboxCode { act, code, from } => {
-            let what = match act {
-                MailboxAct::FirstFactor => t.mail_mailbox_code_first_factor(),
-                MailboxAct::DeclineFactor => t.mail_mailbox_code_decline_factor(),
-                MailboxAct::ChangeAddress => t.mail_mailbox_code_change_address(),
-            };
-            // In the text alone: a subject is shown on locked screens.
-            Says::plain(t.mail_mailbox_code_subject(), what)
-                .and(t.mail_mailbox_code_next())
-                .and(code.shown().expose())
-                .and(&from_where(from, desk.now))
-                .and(t.mail_mailbox_code_not_you())
-                .with(desk.link(t.mail_forgot_link(), Page::ForgotPassword, None))
-        }
-        Letter::FirstFactorAllowed => Says::plain(
-            t.mail_first_factor_allowed_subject(),
-            t.mail_first_factor_allowed_by_operator(),
-        )
-        .and(t.mail_first_factor_allowed_next())
-        .with(desk.security_link()),
-        Letter::FirstFactorAllowedByOwner => Says::plain(
-            t.mail_first_factor_allowed_subject(),
-            t.mail_first_factor_allowed_by_owner(),
-        )
-        .and(t.mail_first_factor_allowed_next_of_owner())
-        .with(desk.security_link()),
+        Letter::TwoFactorEnabled { from } => desk.two_factor_enabled(from),
+        Letter::SmsEnabled { from } => desk.sms_enabled(from),
+        Letter::AppReplaced { from } => desk.app_replaced(from),
+        Letter::TwoFactorDisabled { from } => desk.two_factor_disabled(from),
+        Letter::RecoveryCodesReplaced { from } => desk.recovery_codes_replaced(from),
+        Letter::StepUpFailed { from } => desk.step_up_failed(from),
+        Letter::PasswordReset { from } => desk.password_reset(from),
+        Letter::PasswordChanged { from } => desk.password_changed(from),
+        Letter::NewBrowser { from } => desk.new_browser(from),
+        Letter::BrowserTrusted { from } => desk.browser_trusted(from),
+        Letter::MailboxCode { act, code, from } => desk.mailbox_code(act, code, from),
+        Letter::FirstFactorAllowed => desk.first_factor_allowed(),
+        Letter::FirstFactorAllowedByOwner => desk.first_factor_allowed_by_owner(),
         Letter::FirstFactorAllowedToMember {
             account,
             name,
             email,
             from,
-        } => {
-            let what = t.mail_first_factor_allowed_to_member_what(named::AccountEmailName {
-                account: &desk.named(account),
-                email: &desk.addressed(email),
-                name: &desk.named(name),
-            });
-            let subject = t.mail_first_factor_allowed_to_member_subject(&account);
-            desk.told(&subject, &what, from)
-        }
-        Letter::FactorDeclined { from } => desk.told(
-            t.mail_factor_declined_subject(),
-            t.mail_factor_declined_what(),
-            from,
-        ),
-        Letter::WrongSecondFactor { from } => desk.told(
-            t.mail_wrong_factor_subject(),
-            t.mail_wrong_factor_what(),
-            from,
-        ),
-        Letter::FactorClosed { from } => {
-            Says::plain(t.mail_factor_closed_subject(), t.mail_factor_closed_what())
-                .and(&from_where(from, desk.now))
-                .and(&if desk.is_anybodys {
-                    t.mail_factor_closed_next_unproven().to_owned()
-                } else {
-                    t.mail_factor_closed_next(&desk.address(Page::ForgotPassword))
-                })
-                .with(desk.security_link())
-        }
-        Letter::RecoveryCodeUsed { left, from } => desk.told(
-            t.mail_recovery_used_subject(),
-            &t.mail_recovery_used_what(left),
-            from,
-        ),
-        Letter::AddressChangeAsked { to, from } => desk.told(
-            t.mail_email_asked_subject(),
-            &t.mail_email_asked_what(&desk.addressed(to.as_str())),
-            from,
-        ),
-        Letter::AddressChanged { to, from } => desk.told(
-            t.mail_email_changed_subject(),
-            &t.mail_email_changed_what(&desk.addressed(to.as_str())),
-            from,
-        ),
-        Letter::LeftAccount { account, from } => desk.told(
-            t.mail_left_subject(),
-            &t.mail_left_what(&quoted(account)),
-            from,
-        ),
-        Letter::OwnershipGiven { account, to, from } => {
-            let what = t.mail_transferred_from_what(named::AccountTo {
-                account: &desk.named(account),
-                to: &desk.named(to),
-            });
-            Says::plain(&t.mail_transferred_from_subject(&account), &what)
-                .and(&from_where(from, desk.now))
-                .with(desk.security_link())
-        }
+        } => desk.first_factor_allowed_to_member(account, (name, email), from),
+        Letter::FactorDeclined { from } => desk.factor_declined(from),
+        Letter::WrongSecondFactor { from } => desk.wrong_second_factor(from),
+        Letter::FactorClosed { from } => desk.factor_closed(from),
+        Letter::RecoveryCodeUsed { left, from } => desk.recovery_code_used(left, from),
+        Letter::AddressChangeAsked { to, from } => desk.address_change_asked(to, from),
+        Letter::AddressChanged { to, from } => desk.address_changed(to, from),
+        Letter::LeftAccount { account, from } => desk.left_account(account, from),
+        Letter::OwnershipGiven { account, to, from } => desk.ownership_given(account, to, from),
         Letter::SettingsWeakened {
             account,
             by,
             change,
             from,
-        } => {
-            let what = t.requirement_mail_weakened_what(named::AccountNameWhat {
-                account: &desk.named(account),
-                name: &desk.named(by),
-                what: &what_is_weaker(change),
-            });
-            desk.told(&weakened_subject(account, change), &what, from)
-        }
+        } => desk.settings_weakened(account, by, change, from),
         Letter::RankOffered {
             account,
             by,
             whom,
             roles,
             from,
-        } => {
-            let what = t.mail_rank_offered_what(named::AccountByRolesWhom {
-                account: &desk.named(account),
-                by: &desk.named(by),
-                roles: &in_roles(roles),
-                whom: &desk.addressed(whom),
-            });
-            desk.told(&t.mail_rank_offered_subject(&account), &what, from)
-        }
+        } => desk.rank_offered(account, by, whom, roles, from),
         Letter::RankGiven {
             account,
             by,
@@ -294,80 +138,29 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             email,
             roles,
             from,
-        } => {
-            let what = t.mail_rank_given_what(named::AccountByEmailNameRoles {
-                account: &desk.named(account),
-                by: &desk.named(by),
-                email: &desk.addressed(email),
-                name: &desk.named(name),
-                roles: &in_roles(roles),
-            });
-            desk.told(&t.mail_rank_given_subject(&account), &what, from)
-        }
+        } => desk.rank_given(account, by, (name, email), roles, from),
         Letter::RankJoined {
             account,
             by,
             name,
             email,
             roles,
-        } => {
-            let what = t.mail_rank_joined_what(named::AccountByEmailNameRoles {
-                account: &desk.named(account),
-                by: &desk.named(by),
-                email: &desk.addressed(email),
-                name: &desk.named(name),
-                roles: &in_roles(roles),
-            });
-            Says::plain(&t.mail_rank_joined_subject(&account), &what).with(desk.accounts_link())
-        }
-        Letter::AddressLost { to, from } => Says::plain(
-            t.mail_email_changed_subject(),
-            &t.mail_email_changed_what(&desk.addressed(to.as_str())),
-        )
-        .and(&from_where(from, desk.now))
-        .and(t.mail_email_changed_not_you())
-        .with(desk.security_link()),
-        Letter::AddressConfirmedByOperator => Says::plain(
-            t.mail_email_confirmed_subject(),
-            t.mail_email_confirmed_by_operator(),
-        )
-        .with(desk.security_link()),
-        Letter::AddressSetByOperator { to } => Says::plain(
-            t.mail_email_changed_subject(),
-            &t.mail_email_set_what(&desk.addressed(to.as_str())),
-        )
-        .with(desk.security_link()),
-        Letter::TwoFactorImported => Says::plain(t.mail_enabled_subject(), t.mail_imported_what())
-            .and(t.mail_imported_next())
-            .with(desk.security_link()),
+        } => desk.rank_joined(account, by, (name, email), roles),
+        Letter::AddressLost { to, from } => desk.address_lost(to, from),
+        Letter::AddressConfirmedByOperator => desk.address_confirmed_by_operator(),
+        Letter::AddressSetByOperator { to } => desk.address_set_by_operator(to),
+        Letter::TwoFactorImported => desk.two_factor_imported(),
         Letter::TwoFactorResetByOperator { takes_link } => {
-            Says::plain(t.mail_reset_subject(), t.mail_reset_what())
-                .and(match (takes_link, desk.is_anybodys) {
-                    (false, _) => t.mail_reset_next(),
-                    (true, false) => t.mail_reset_next_with_link(),
-                    (true, true) => t.mail_reset_next_let_in(),
-                })
-                .with(desk.security_link())
+            desk.two_factor_reset_by_operator(takes_link)
         }
         Letter::TwoFactorResetOffered {
             account,
             by,
             until,
             token,
-        } => {
-            let what = t.mail_reset_offered_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            let words = t.mail_reset_offered_link();
-            Says::plain(t.mail_reset_offered_subject(), &what)
-                .and(&t.mail_reset_offered_next(&in_words(until)))
-                .and(t.mail_reset_offered_not_you())
-                .with(desk.link(words, Page::ResetTwoFactor, Some(token)))
-        }
+        } => desk.two_factor_reset_offered(account, by, until, token),
         Letter::TwoFactorResetConfirmed { account, from } => {
-            let what = t.mail_reset_confirmed_what(&desk.named(account));
-            desk.told(t.mail_reset_subject(), &what, from)
+            desk.two_factor_reset_confirmed(account, from)
         }
         Letter::TwoFactorResetOfMember {
             account,
@@ -375,343 +168,62 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             email,
             offered_by,
             opens_at,
-        } => {
-            let what = t.mail_reset_of_member_what(named::AccountEmailNameOfferer {
-                account: &desk.named(account),
-                email: &desk.addressed(email),
-                name: &desk.named(name),
-                offerer: &quoted(offered_by),
-            });
-            let next = match opens_at {
-                Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
-                    account: &desk.named(account),
-                    when: &in_words(opens_at),
-                }),
-                None => t.mail_reset_of_member_yours().to_owned(),
-            };
-            Says::plain(&t.mail_reset_of_member_subject(&account), &what)
-                .and(&next)
-                .with(desk.accounts_link())
-        }
-        Letter::LetIn { account, by } => {
-            let what = t.mail_let_in_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            Says::plain(&t.mail_let_in_subject(&account), &what).with(desk.accounts_link())
-        }
+        } => desk.two_factor_reset_of_member(account, (name, email), offered_by, opens_at),
+        Letter::LetIn { account, by } => desk.let_in(account, by),
         Letter::TransferOfferSent {
             account,
             to,
             until,
             from,
-        } => {
-            let what = t.mail_transfer_offer_sent_what(named::AccountAddressToUntil {
-                account: &desk.named(account),
-                address: &desk.address(Page::Start),
-                to: &desk.named(to),
-                until: &in_words(until),
-            });
-            desk.told(&t.mail_transfer_offer_sent_subject(&account), &what, from)
-        }
-        Letter::TransferOffered { account, by, until } => {
-            let what = t.mail_transfer_offered_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            Says::plain(&t.mail_transfer_offered_subject(&account), &what)
-                .and(&t.mail_transfer_offered_next(&in_words(until)))
-                .with(desk.accounts_link())
-        }
-        Letter::TransferTakenBack { account, by } => {
-            let what = t.mail_transfer_taken_back_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            Says::plain(&t.mail_transfer_taken_back_subject(&account), &what)
-                .with(desk.accounts_link())
-        }
-        Letter::TransferDeclined { account, by } => {
-            let what = t.mail_transfer_declined_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            Says::plain(&t.mail_transfer_declined_subject(&account), &what)
-                .with(desk.accounts_link())
-        }
-        Letter::Restored { made_at } => Says::plain(
-            t.mail_restored_subject(),
-            &t.mail_restored_what(&in_words(made_at)),
-        )
-        .and(t.mail_restored_next())
-        .with(desk.security_link()),
-        Letter::SignUpLink { token } => Says::plain(
-            t.mail_sign_up_subject(),
-            t.mail_sign_up_what(),
-        )
-        .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
-        Letter::SignUpHeld { token } => Says::plain(
-            t.mail_sign_up_subject(),
-            &t.mail_sign_up_held_what(&desk.address(Page::Profile)),
-        )
-        .with(desk.link(t.mail_sign_up_link(), Page::VerifyEmail, Some(token))),
-        Letter::AddressWon => Says::plain(t.mail_address_won_subject(), t.mail_address_won_what())
-            .with(desk.security_link()),
+        } => desk.transfer_offer_sent(account, to, until, from),
+        Letter::TransferOffered { account, by, until } => desk.transfer_offered(account, by, until),
+        Letter::TransferTakenBack { account, by } => desk.transfer_taken_back(account, by),
+        Letter::TransferDeclined { account, by } => desk.transfer_declined(account, by),
+        Letter::Restored { made_at } => desk.restored(made_at),
+        Letter::SignUpLink { token } => desk.sign_up_link(token),
+        Letter::SignUpHeld { token } => desk.sign_up_held(token),
+        Letter::AddressWon => desk.address_won(),
         Letter::AddressOfMemberWon {
             account,
             name,
             email,
             until,
-        } => {
-            let what = t.mail_address_of_member_won_what(named::AccountDateEmailName {
-                account: &desk.named(account),
-                date: &in_words(until),
-                email: &desk.addressed(email),
-                name: &desk.named(name),
-            });
-            Says::plain(&t.mail_address_of_member_won_subject(&account), &what)
-                .with(desk.accounts_link())
-        }
-        Letter::SignUpForExisting { from } => Says::plain(
-            t.mail_sign_up_existing_subject(),
-            t.mail_sign_up_existing_what(),
-        )
-        .and(&from_where(from, desk.now))
-        .with(desk.link(t.mail_sign_in_link(), Page::SignIn, None)),
-        Letter::PasswordResetLink { token, from } => {
-            Says::plain(t.mail_forgot_subject(), t.mail_forgot_what())
-                .and(&from_where(from, desk.now))
-                .with(desk.link(t.mail_forgot_link(), Page::ResetPassword, Some(token)))
-        }
-        Letter::PasswordResetHeld => {
-            Says::plain(t.mail_forgot_subject(), t.mail_forgot_held_what())
-                .and(&t.mail_forgot_held_next(&desk.address(Page::Profile)))
-        }
-        Letter::PasswordGuessed if desk.is_anybodys => {
-            Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
-                .and(t.mail_guessed_next_unproven())
-        }
-        Letter::PasswordGuessed => Says::plain(t.mail_guessed_subject(), t.mail_guessed_what())
-            .and(t.mail_guessed_next())
-            .with(desk.link(t.mail_forgot_link(), Page::ForgotPassword, None)),
-        Letter::SignInLink { token, from } => Says::plain(
-            t.mail_finish_sign_in_subject(),
-            t.mail_finish_sign_in_what(),
-        )
-        .and(&from_where(from, desk.now))
-        .and(&t.mail_finish_sign_in_not_you(&desk.address(Page::ForgotPassword)))
-        .with(desk.link(t.mail_finish_sign_in_link(), Page::SignIn, Some(token))),
-        Letter::UserDeleted { from } => {
-            Says::plain(t.mail_deleted_subject(), t.mail_deleted_what())
-                .and(&from_where(from, desk.now))
-        }
-        Letter::UserDisabled => {
-            Says::plain(t.mail_disabled_user_subject(), t.mail_disabled_user_what())
-        }
-        Letter::UserEnabled => {
-            Says::plain(t.mail_enabled_user_subject(), t.mail_enabled_user_what())
-        }
-        Letter::UserUnlocked => Says::plain(t.mail_unlocked_subject(), t.mail_unlocked_what()),
-        Letter::AddressLink { token } => Says::plain(
-            t.mail_email_link_subject(),
-            t.mail_email_link_what(),
-        )
-        .with(desk.link(t.mail_email_link_link(), Page::ConfirmEmail, Some(token))),
-        Letter::AddressTaken { from } => {
-            Says::plain(t.mail_email_taken_subject(), t.mail_email_taken_what())
-                .and(&from_where(from, desk.now))
-        }
+        } => desk.address_of_member_won(account, (name, email), until),
+        Letter::SignUpForExisting { from } => desk.sign_up_for_existing(from),
+        Letter::PasswordResetLink { token, from } => desk.password_reset_link(token, from),
+        Letter::PasswordResetHeld => desk.password_reset_held(),
+        Letter::PasswordGuessed => desk.password_guessed(),
+        Letter::SignInLink { token, from } => desk.sign_in_link(token, from),
+        Letter::UserDeleted { from } => desk.user_deleted(from),
+        Letter::UserDisabled => users::user_disabled(),
+        Letter::UserEnabled => users::user_enabled(),
+        Letter::UserUnlocked => users::user_unlocked(),
+        Letter::AddressLink { token } => desk.address_link(token),
+        Letter::AddressTaken { from } => desk.address_taken(from),
         Letter::Invitation {
             account,
             by,
             roles,
             until,
             token,
-        } => Says::plain(
-            t.mail_invitation_subject(),
-            &t.mail_invitation_what(named::AccountByRoles {
-                account: &quoted(account),
-                by: &quoted(by),
-                roles: &in_roles(roles),
-            }),
-        )
-        .and(&t.mail_invitation_next(&in_words(until)))
-        .with(desk.link(t.mail_invitation_link(), Page::Invitation, Some(token))),
-        Letter::RolesChanged { account, by, roles } => {
-            let what = t.mail_roles_changed_what(named::AccountByRoles {
-                account: &desk.named(account),
-                by: &desk.named(by),
-                roles: &in_roles(roles),
-            });
-            Says::plain(&t.mail_roles_changed_subject(&account), &what).with(desk.accounts_link())
-        }
-        Letter::RemovedFromAccount { account, by } => {
-            let what = t.mail_removed_what(named::AccountBy {
-                account: &quoted(account),
-                by: &quoted(by),
-            });
-            Says::plain(t.mail_removed_subject(), &what)
-        }
+        } => desk.invitation(account, by, roles, until, token),
+        Letter::RolesChanged { account, by, roles } => desk.roles_changed(account, by, roles),
+        Letter::RemovedFromAccount { account, by } => accounts::removed_from_account(account, by),
         Letter::OwnershipReceived { account, by, from } => {
-            let what = t.mail_transferred_to_what(named::AccountBy {
-                account: &desk.named(account),
-                by: &desk.named(by),
-            });
-            desk.told(&t.mail_transferred_to_subject(&account), &what, from)
+            desk.ownership_received(account, by, from)
         }
         Letter::OwnershipTakenByOperator { account, to } => {
-            let what = t.requirement_mail_transferred_from_you(named::AccountName {
-                account: &desk.named(account),
-                name: &desk.named(to),
-            });
-            Says::plain(&t.requirement_mail_transferred_subject(&account), &what)
-                .with(desk.security_link())
+            desk.ownership_taken_by_operator(account, to)
         }
-        Letter::OwnershipGivenByOperator { account } => Says::plain(
-            &t.requirement_mail_transferred_subject(&account),
-            &t.requirement_mail_transferred_to_you(&desk.named(account)),
-        )
-        .with(desk.security_link()),
+        Letter::OwnershipGivenByOperator { account } => desk.ownership_given_by_operator(account),
         Letter::RequirementAnnounced {
             account,
             kind,
             holds_from,
-        } => desk.announced(account, kind, holds_from),
+        } => desk.requirement_announced(account, kind, holds_from),
         Letter::SettingsWeakenedByOperator { account, change } => {
-            let when = in_words(desk.now);
-            let what = t.requirement_mail_weakened_by_operator(named::AccountWhatWhen {
-                account: &desk.named(account),
-                what: &what_is_weaker(change),
-                when: &when,
-            });
-            Says::plain(&weakened_subject(account, change), &what).with(desk.security_link())
+            desk.settings_weakened_by_operator(account, change)
         }
-        Letter::SmsCode { code } => desk.code(code),
-    }
-}
-
-fn weakened_subject(
-    account: &str,
-    change: (enforcement::AccountSettings, enforcement::AccountSettings),
-) -> String {
-    let t = Texts::english();
-    if is_lifted(change) {
-        t.requirement_mail_lifted_subject(&account)
-    } else {
-        t.requirement_mail_weakened_subject(&account)
-    }
-}
-
-impl Desk<'_> {
-    fn link(self, words: &str, page: Page, token: Option<&Token>) -> Link {
-        Link {
-            words: words.to_owned(),
-            url: self.settings.link(page, token),
-        }
-    }
-
-    /// The address of a page, for a text whose letter has another link already.
-    fn address(self, page: Page) -> String {
-        self.settings.link(page, None)
-    }
-
-    /// The name of a person or an account that the reader knows; as to strangers where anybody may read it.
-    fn named(self, name: &str) -> Cow<'_, str> {
-        if self.is_anybodys {
-            Cow::Owned(quoted(name))
-        } else {
-            Cow::Borrowed(name)
-        }
-    }
-
-    /// An address that somebody typed; words in its place where anybody may read it, as mail programs make links of one.
-    fn addressed(self, email: &str) -> &str {
-        if self.is_anybodys {
-            Texts::english().mail_another_address()
-        } else {
-            email
-        }
-    }
-
-    fn security_link(self) -> Link {
-        let words = Texts::english().mail_security_link();
-        self.link(words, Page::Security, None)
-    }
-
-    /// Not to one account by its id: where the reader is shut out of it, the start page still leads on.
-    fn accounts_link(self) -> Link {
-        self.link(Texts::english().mail_open_link(), Page::Start, None)
-    }
-
-    /// What was done in a browser, with what to do about it.
-    fn told(self, subject: &str, what: &str, from: &Visitor) -> Says {
-        Says::plain(subject, what)
-            .and(&from_where(from, self.now))
-            .and(Texts::english().mail_not_you())
-            .with(self.security_link())
-    }
-
-    fn announced(self, account: &str, kind: AnnouncementKind, holds_from: Timestamp) -> Says {
-        let t = Texts::english();
-        let day = in_words(holds_from);
-        let with = named::AccountDay {
-            account: &self.named(account),
-            day: &day,
-        };
-        let (subject, what) = match kind {
-            AnnouncementKind::Set if holds_from <= self.now => (
-                t.requirement_mail_set_subject(&account),
-                t.requirement_mail_now_what(&self.named(account)),
-            ),
-            AnnouncementKind::Set => (
-                t.requirement_mail_set_subject(&account),
-                t.requirement_mail_later_what(with),
-            ),
-            AnnouncementKind::WeekBefore => (
-                t.requirement_mail_week_subject(&account),
-                t.requirement_mail_reminder_what(with),
-            ),
-            AnnouncementKind::DayBefore => (
-                t.requirement_mail_day_subject(&account),
-                t.requirement_mail_reminder_what(with),
-            ),
-        };
-        Says::plain(&subject, &what)
-            .and(t.requirement_mail_how())
-            .with(self.link(t.requirement_mail_link(), Page::Security, None))
-    }
-
-    /// The last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time codes).
-    fn code(self, code: &OneTimeCode) -> Says {
-        let (digits, url) = (code.digits(), self.settings.public_url());
-        let words = Texts::english().sms_message(named::CodeProduct {
-            code: &digits,
-            product: &self.settings.product_name,
-        });
-        let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
-        let host = host.split(':').next().unwrap_or_default();
-        Says::plain("", &words).and(&format!("@{host} #{digits}"))
-    }
-}
-
-impl Says {
-    /// One paragraph without a link.
-    fn plain(subject: &str, what: &str) -> Self {
-        Self {
-            subject: subject.to_owned(),
-            paragraphs: vec![what.to_owned()],
-            link: None,
-        }
-    }
-
-    /// One more paragraph.
-    fn and(mut self, paragraph: &str) -> Self {
-        self.paragraphs.push(paragraph.to_owned());
-        self
-    }
-
-    fn with(mut self, link: Link) -> Self {
-        self.link = Some(link);
-        self
+        Letter::SmsCode { code } => desk.sms_code(code),
     }
 }
