@@ -279,6 +279,11 @@ events! {
         /// The new address.
         email: String,
     } = "email_changed", ActorDetail(activity_email_changed);
+    /// The operator said that the address in use is its user's.
+    EmailConfirmed {
+        /// The address.
+        email: String,
+    } = "email_confirmed", All(activity_email_confirmed);
     /// A key was added, with which nothing is sealed yet.
     KeyAdded {
         /// Its id, which tells nothing about it.
@@ -335,8 +340,12 @@ impl EventKind {
     }
 }
 
-/// What happened, as a sentence. `actor` begins it; `subject` is whom it was done to, inside of it.
+/// What happened, as a sentence. `actor` begins it; `subject` is whom it was done to, inside of it. Where a row lacks one of
+/// them, as after an edit by hand or by another version, the sentence says so, and is whole all the same.
 pub fn sentence(word: &str, actor: &str, subject: &str, detail: &str) -> String {
+    let actor = or_else(actor, t().activity_somebody());
+    let [subject, detail] =
+        [subject, detail].map(|part| or_else(part, t().activity_not_recorded()));
     let known = EventKind::of(word).map(|kind| TABLE[kind as usize].2);
     match known {
         Some(Sentence::Actor(text)) => text(t(), &actor),
@@ -370,6 +379,14 @@ pub fn sentence(word: &str, actor: &str, subject: &str, detail: &str) -> String 
     }
 }
 
+fn or_else<'a>(part: &'a str, stand_in: &'static str) -> &'a str {
+    if part.trim().is_empty() {
+        stand_in
+    } else {
+        part
+    }
+}
+
 /// What a kind of events is about, whoever did it to whomever: words for a filter.
 pub fn in_general(word: &str) -> String {
     let words = sentence(word, t().activity_somebody(), GAP, GAP);
@@ -394,6 +411,22 @@ mod tests {
     fn a_word_that_nobody_knows_is_said_as_it_is() {
         let words = sentence("something_of_tomorrow", "Ada", "Bob", "");
         assert!(words.contains("something_of_tomorrow"), "{words}");
+    }
+
+    #[test]
+    fn a_row_that_lacks_something_is_a_whole_sentence_all_the_same() {
+        let words_of_tomorrow = "something_of_tomorrow";
+        let words = TABLE.iter().map(|(_, word, _)| *word);
+        for word in words.chain([words_of_tomorrow]) {
+            for blank in ["", " "] {
+                let said = sentence(word, blank, blank, blank);
+                let has_hole = ["  ", " .", " ,", " :", " ;", ": .", "()"]
+                    .iter()
+                    .any(|hole| said.contains(hole));
+                let is_whole = said.ends_with('.') && !said.starts_with(' ') && !has_hole;
+                assert!(is_whole, "{word}: {said}");
+            }
+        }
     }
 
     #[test]

@@ -60,8 +60,11 @@ pub(crate) fn console_page(path: &str) -> AnyView {
             | Page::ResetTwoFactor
             | Page::ConfirmEmail
             | Page::Invitation,
-        )
-        | None => not_found::NotFoundPage(),
+        ) => not_found::NotFoundPage(),
+        // Below an account there is its navigation, which leads on.
+        None => Page::account_at(path).map_or_else(not_found::NotFoundPage, |account| {
+            account_frame(account, None, |_| not_found::NotFoundPage())
+        }),
     }
 }
 
@@ -72,5 +75,5 @@ fn account_page(account: AccountRef, page: AccountPage) -> AnyView {
         AccountPage::Security => account_security::account_security_page,
         AccountPage::Activity => account_activity::account_activity_page,
     };
-    account_frame(account, page, content)
+    account_frame(account, Some(page), content)
 }

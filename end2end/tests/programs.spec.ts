@@ -50,6 +50,24 @@ test("a user's own pages and those of an account are one document", async ({ pag
   expect(asked.map(pathOf).filter((path) => PROGRAM.test(path))).toEqual([]);
 });
 
+test('every address that is no page says so, and below an account its navigation stays', async ({ page }) => {
+  const none = page.getByRole('heading', { name: 'Page not found', level: 1 });
+  await page.goto(`/sign-in?next=${encodeURIComponent('/accounts//x.example')}`);
+  await field(page, 'E-mail').fill(ada.email);
+  await field(page, 'Password').fill(ada.password);
+  await button(page, 'Sign in').click();
+  await expect(none).toBeVisible();
+  for (const path of ['/accounts//x.example', '/users/nowhere', '/nowhere/x.example']) {
+    await page.goto(path);
+    await expect(none).toBeVisible();
+  }
+  await page.goto('/accounts/any/nowhere');
+  await expect(none).toBeVisible();
+  const tabs = page.getByRole('navigation', { name: 'Account' });
+  await tabs.getByRole('link', { name: 'Users' }).click();
+  await expect(page.getByRole('heading', { name: /^Users of /, level: 1 })).toBeVisible();
+});
+
 test('the console is fetched once the sign-in page can be used, and then comes from the cache', async ({ page }) => {
   await page.addInitScript(() => {
     const watch = new MutationObserver(() => {

@@ -35,10 +35,10 @@ fn label(page: AccountPage) -> &'static str {
     }
 }
 
-/// A page of an account. `content` is drawn once the server lets the user in, and taken away when it no longer does.
+/// A page of an account, `tab` where it is one of the navigation. `content` is drawn once the server lets the user in, and taken away when it no longer does.
 pub(crate) fn account_frame(
     account: AccountRef,
-    tab: AccountPage,
+    tab: Option<AccountPage>,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     let current = CurrentAccount::here();
@@ -51,7 +51,7 @@ pub(crate) fn account_frame(
 fn framed(
     enter: Task,
     page: AccountRef,
-    tab: AccountPage,
+    tab: Option<AccountPage>,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     let account = CurrentAccount::here();
@@ -141,7 +141,7 @@ fn ask_at(moment: Timestamp, again: Callback<()>) {
 fn inside(
     account: CurrentAccount,
     entered: &EnteredAccount,
-    tab: AccountPage,
+    tab: Option<AccountPage>,
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     let id = entered.id;
@@ -149,7 +149,7 @@ fn inside(
     let name = entered.name.clone();
     let link = move |it: AccountPage| {
         view! {
-            <a class="account__link" href=it.of_account(id).path() aria-current=(it == tab).then_some("page")>{label(it)}</a>
+            <a class="account__link" href=it.of_account(id).path() aria-current=(Some(it) == tab).then_some("page")>{label(it)}</a>
         }
     };
     view! {

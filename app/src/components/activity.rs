@@ -62,7 +62,9 @@ pub(crate) fn what_happened(event: &ActivityEvent, reader: Option<UserId>) -> St
         // Done by the reader to somebody else, or by somebody in the account's log.
         (Some(subject), _) if by_reader || reader.is_none() => subject.as_str(),
         (_, Some(_)) => t().activity_you_inside(),
-        (_, None) => actor,
+        (_, None) if event.actor_id.is_some() => actor,
+        // Nobody does anything to the operator: the row lacks whom it was done to.
+        (_, None) => "",
     };
     let detail = event.detail.as_ref().map(detail_words);
     sentence(&event.kind, actor, inside, &detail.unwrap_or_default())

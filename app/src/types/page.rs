@@ -152,6 +152,12 @@ impl Page {
         }
     }
 
+    /// The account below whose pages a path lies, whether there is such a page or not.
+    pub fn account_at(path: &str) -> Option<AccountRef> {
+        let rest = path.strip_prefix(ACCOUNTS)?;
+        rest.split('/').next()?.parse().ok()
+    }
+
     /// Whether a path is among those of accounts, whichever of them it names.
     pub fn is_of_accounts(path: &str) -> bool {
         path.starts_with(ACCOUNTS)
@@ -201,6 +207,22 @@ mod tests {
             Page::Security => 11,
             Page::Account(..) => FIXED.len(),
         }
+    }
+
+    #[test]
+    fn an_address_below_an_account_is_of_it_whatever_page_it_names() {
+        for (path, account) in [
+            ("/accounts/any", Some(AccountRef::Any)),
+            ("/accounts/any/", Some(AccountRef::Any)),
+            ("/accounts/any/nowhere/at/all.txt", Some(AccountRef::Any)),
+            ("/accounts//x.example", None),
+            ("/accounts/nobody/users", None),
+            ("/users/any", None),
+        ] {
+            assert_eq!(Page::account_at(path), account, "{path}");
+        }
+        let known = format!("/accounts/{ID}/nowhere");
+        assert_eq!(Page::account_at(&known), Some(ID.parse().unwrap()));
     }
 
     #[test]

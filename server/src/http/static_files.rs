@@ -41,19 +41,27 @@ pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
             .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }
-    let is_file_name = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.contains('.'));
-    let file = match FILES.iter().find(|file| file.path == path) {
-        Some(file) => file,
-        None if is_file_name || path.starts_with("/api/") => return status(StatusCode::NOT_FOUND),
-        None => match page_of(path) {
-            Some(page) => page,
-            None => return status(StatusCode::NOT_FOUND),
-        },
-    };
-    send(file, method, headers)
+    if let Some(file) = FILES.iter().find(|file| file.path == path) {
+        return send(file, method, headers);
+    }
+    let page = page_of(path).filter(|_| !path.starts_with("/api/"));
+    match page {
+        // Whoever wants a file is not helped by a document.
+        Some(page) if !is_file_name(path) || wants_document(headers) => send(page, method, headers),
+        _ => status(StatusCode::NOT_FOUND),
+    }
+}
+
+/// Whether a path looks as if it were of a file, such as one of a build before this one.
+fn is_file_name(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    parts.next().is_some_and(|name| name.contains('.'))
+}
+
+/// Whether a person waits for a page, which says itself that there is none at that address.
+fn wants_document(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
 /// The document of the program that draws an address.
@@ -76,7 +84,12 @@ fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
     };
     map.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     map.insert(header::ETAG, HeaderValue::from_static(file.etag));
-    map.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let varies = if file.is_immutable {
+        "Accept-Encoding"
+    } else {
+        "Accept, Accept-Encoding"
+    };
+    map.insert(header::VARY, HeaderValue::from_static(varies));
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok());
@@ -158,5 +171,24 @@ mod tests {
             serve(&Method::PUT, "/", &HeaderMap::new()).status(),
             StatusCode::METHOD_NOT_ALLOWED
         );
+    }
+
+    /// A link with a wrong address leads to a page of ours, never to bare words.
+    #[test]
+    fn a_person_gets_a_page_at_every_address() {
+        let mut headers = HeaderMap::new();
+        let accept = HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8");
+        headers.insert(header::ACCEPT, accept);
+        for path in [
+            "/accounts//x.example",
+            "/x.example",
+            "/users/a.b",
+            "/nowhere",
+        ] {
+            let answer = serve(&Method::GET, path, &headers);
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        }
+        let answer = serve(&Method::GET, "/api/x.example", &headers).status();
+        assert_eq!(answer, StatusCode::NOT_FOUND);
     }
 }

@@ -51,13 +51,55 @@ fn detail(line: &LogLine) -> Option<Detail> {
     }
 }
 
-/// The same in words, for files.
+/// The same in words, for files. What another version wrote and this one cannot read is kept as it stands in the row.
 pub fn detail_in_words(line: &LogLine) -> String {
     match detail(line) {
-        None => String::new(),
+        None => line.data.clone().unwrap_or_default(),
         Some(Detail::Text { text }) => text,
         Some(Detail::Count { count }) => count.to_string(),
         Some(Detail::Moment { at }) => in_words(at),
         Some(Detail::Roles { roles }) => in_roles(roles.into_iter().collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::types::ids::AuditEventId;
+    use app::types::timestamp::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn line(kind: &str, data: Option<&str>, details: &str) -> LogLine {
+        LogLine {
+            id: AuditEventId::new(Uuid::nil()),
+            at: Timestamp(0),
+            kind: kind.to_owned(),
+            actor: None,
+            subject: None,
+            address: String::new(),
+            browser: String::new(),
+            details: details.to_owned(),
+            data: data.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_file_drops_no_value_whoever_wrote_it() {
+        let of_tomorrow = r#"{"colour":"blue"}"#;
+        for (kind, data, details, said) in [
+            (
+                "invited",
+                Some(r#"{"email":"ada@example.org"}"#),
+                "",
+                "ada@example.org",
+            ),
+            ("invited", Some(of_tomorrow), "", of_tomorrow),
+            ("something_of_tomorrow", Some(of_tomorrow), "", of_tomorrow),
+            ("invited", None, "ada@example.org", "ada@example.org"),
+            ("signed_in", None, "", ""),
+        ] {
+            assert_eq!(detail_in_words(&line(kind, data, details)), said, "{kind}");
+        }
     }
 }

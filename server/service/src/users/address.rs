@@ -61,8 +61,11 @@ pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<AddressSet
     let at_new = Addressed::from(&user).moved_to(&email);
     change.queue(at_new, &letter).await?;
     let about = About::user(&user);
-    let event = Event::EmailChanged {
-        email: email.as_str().to_owned(),
+    let address = email.as_str().to_owned();
+    let event = if is_same {
+        Event::EmailConfirmed { email: address }
+    } else {
+        Event::EmailChanged { email: address }
     };
     change.record(&event, about).await?;
     let lost_by = won.lost_by();
