@@ -4,6 +4,7 @@ mod redeemed;
 
 use serde_json::{Value, json};
 use service::first_factor::allowance::allow_by_operator;
+use service::limits::LINKS_TO_OWN_ADDRESS;
 use service::users::{AfterReset, address, reset_two_factor};
 
 use crate::support::{
@@ -97,6 +98,17 @@ async fn the_operator_says_that_the_address_is_the_users_and_a_link_is_mailed() 
     let (_, mut grace) = with_grace(&app).await;
     address::set(&app.services, GRACE, GRACE).await.unwrap();
     assert!(app.user(GRACE).await.is_email_verified);
+    let events = app.events().await;
+    assert!(
+        events
+            .iter()
+            .any(|line| line.starts_with("email_confirmed")),
+        "{events:?}"
+    );
+    assert!(
+        !events.iter().any(|line| line.starts_with("email_changed")),
+        "{events:?}"
+    );
     assert_eq!(grace.state().await, "signed_out");
     let told = last_mail_to(&app, GRACE).await;
     assert_eq!(subject(&told), "Your address counts as confirmed");
@@ -128,6 +140,39 @@ async fn who_proves_the_address_gets_a_link_again() {
         .expect(200);
     forgot(&app).await;
     assert_eq!(app.links("/reset-password").await.len(), 1);
+}
+
+/// Strangers who have filled the mailbox's day kept the user from a second link until midnight.
+#[tokio::test]
+async fn links_to_the_own_address_have_a_budget_of_their_own() {
+    let app = TestApp::start_with(|settings| {
+        settings.limits.mails_per_mailbox_a_day = 1;
+        settings.limits.email_changes_per_user = 100;
+    })
+    .await;
+    let (_, mut grace) = with_grace(&app).await;
+    let ask = async |grace: &mut Browser| {
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let ask = json!({ "email": GRACE, "step_up": step_up });
+        grace.call("profile/change-email", ask).await
+    };
+    for _ in 0..LINKS_TO_OWN_ADDRESS {
+        app.clock.advance(60);
+        ask(&mut grace).await.expect(200);
+    }
+    let refused = ask(&mut grace).await;
+    assert_eq!(refused.status, 429);
+    // The newest link is good all the same.
+    let links = app.links("/confirm-email").await;
+    assert_eq!(links.len(), LINKS_TO_OWN_ADDRESS as usize);
+    app.clock.advance(6 * 60 * 60);
+    ask(&mut grace).await.expect(200);
+    let link = app.links("/confirm-email").await.pop().unwrap();
+    let confirm = json!({ "token": link });
+    grace
+        .call("profile/confirm-email", confirm)
+        .await
+        .expect(200);
 }
 
 /// After the operator's reset no link brings anybody in: the operator lets the user in, or gives them an address.

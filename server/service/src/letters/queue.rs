@@ -107,6 +107,24 @@ pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Outcome<
     Ok(spent.map(|_| Timestamp((today + 1) * DAY)))
 }
 
+/// Takes a link by which a user proves the address in use off what they may ask for, at a door that refuses beyond it:
+/// something when nothing is left, which is until when. What strangers send to the mailbox takes nothing from it, and a
+/// network that has not asked today always gets one, as above.
+///
+/// # Errors
+/// Faults.
+pub async fn take_own_link(
+    change: &Change<'_>,
+    email: &EmailAddress,
+) -> Outcome<Option<Timestamp>> {
+    let bucket = Limit::OwnAddressLinks.of_email(email);
+    if take_first(change, ("own address", email)).await? {
+        take_unsaid(change.services, change.db(), &[bucket]).await?;
+        return Ok(None);
+    }
+    Ok(change.take(&bucket).await?)
+}
+
 /// Days since 1970, UTC.
 const fn day_of(at: Timestamp) -> i64 {
     at.seconds().div_euclid(DAY)

@@ -244,6 +244,7 @@ mod tests {
             Limit::AskedOfAddress,
             Limit::MailboxOfStrangers,
             Limit::MailboxOfUnproven,
+            Limit::OwnAddressLinks,
             Limit::MailboxOfInvitations,
             Limit::MailboxOfInviter,
             Limit::InvitationsOfUser,

@@ -7,6 +7,7 @@ use settings::Limits;
 const TEN_MINUTES: i64 = 10 * 60;
 const QUARTER: i64 = 15 * 60;
 const HOUR: i64 = 60 * 60;
+const SIX_HOURS: i64 = 6 * HOUR;
 const DAY: i64 = 24 * HOUR;
 /// Buckets of a day that may lie a week ahead, where letters wait for it, must last until it is over.
 const WAITING: i64 = 9 * DAY;
@@ -28,6 +29,10 @@ pub const OWN_SIGN_INS: u32 = 30;
 /// Letters a day about the own user to an address that nobody has proven: what strangers send to the mailbox takes nothing
 /// from it.
 pub const LETTERS_TO_UNPROVEN: u32 = 20;
+
+/// Links in six hours by which a user proves the address in use: 20 a day, as many as strangers may send to a mailbox, since
+/// it may be a stranger's. In six hours a person can wait.
+pub const LINKS_TO_OWN_ADDRESS: u32 = 5;
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +84,8 @@ pub enum Limit {
     MailboxOfStrangers,
     /// What a mailbox gets in a day about the own user who has its address and has never proven it.
     MailboxOfUnproven,
+    /// Links by which a user proves the address in use.
+    OwnAddressLinks,
     /// The invitations among what strangers send to a mailbox.
     MailboxOfInvitations,
     /// The invitations among it of one user.
@@ -158,6 +165,7 @@ impl Limit {
             Self::AskedOfAddress => "mails asked of address",
             Self::MailboxOfStrangers => "mailbox",
             Self::MailboxOfUnproven => "mailbox of unproven user",
+            Self::OwnAddressLinks => "own address links",
             Self::MailboxOfInvitations => "mailbox invitations",
             Self::MailboxOfInviter => "mailbox inviter",
             Self::InvitationsOfUser => "invitations of user",
@@ -221,6 +229,7 @@ impl Limit {
             Self::AskedOfAddress => (limits.mails_per_address_an_hour, HOUR),
             Self::MailboxOfStrangers => (limits.mails_per_mailbox_a_day, WAITING),
             Self::MailboxOfUnproven => (LETTERS_TO_UNPROVEN, DAY),
+            Self::OwnAddressLinks => (LINKS_TO_OWN_ADDRESS, SIX_HOURS),
             Self::MailboxOfInvitations => (limits.invitations_per_mailbox_a_day, WAITING),
             Self::MailboxOfInviter => (limits.invitations_per_mailbox_and_user, WAITING),
             Self::InvitationsOfUser => (limits.invitations_per_user, DAY),

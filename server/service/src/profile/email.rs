@@ -9,7 +9,7 @@ use crate::audit::Event;
 use crate::browsers::note_own_mailbox_proof;
 use crate::change::Change;
 use crate::first_factor::{address_of, enter, has_factor};
-use crate::letters::queue::take_mailbox;
+use crate::letters::queue::{take_mailbox, take_own_link};
 use crate::letters::{Addressed, Letter};
 use crate::limits::{Limit, paused};
 use crate::refusal::{Refusal, Wrong};
@@ -71,7 +71,12 @@ pub async fn request(
         let asked = (MailboxAct::ChangeAddress, given.mailbox_code);
         enter(change, (caller, &user), asked, may_ask).await?
     };
-    if let Some(until) = take(&change, &user, &email).await? {
+    let spent = if is_own {
+        take_own(&change, &user, &email).await?
+    } else {
+        take(&change, &user, &email).await?
+    };
+    if let Some(until) = spent {
         let refusal = paused(services, until);
         // A code from the mailbox is good again: the change is dropped.
         return Err(match (by, given.mailbox_code) {
@@ -108,6 +113,19 @@ async fn take(
     match change.take(&bucket).await? {
         Some(until) => Ok(Some(until)),
         None => take_mailbox(change, email).await,
+    }
+}
+
+/// The same of a link to the address in use, which has a budget of its own.
+async fn take_own(
+    change: &Change<'_>,
+    user: &User,
+    email: &EmailAddress,
+) -> Outcome<Option<Timestamp>> {
+    let bucket = Limit::EmailChanges.of_user(user.id);
+    match change.take(&bucket).await? {
+        Some(until) => Ok(Some(until)),
+        None => take_own_link(change, email).await,
     }
 }
 
