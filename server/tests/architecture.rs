@@ -351,6 +351,35 @@ fn new_passwords_are_estimated_and_hashed_in_one_place() {
     );
 }
 
+/// A pipe in the place of a file would hold a command without end, so that all of an operator's files are opened in one
+/// place. What the kernel says of the machine is no operator's.
+#[test]
+fn files_of_operators_are_opened_in_one_place() {
+    let of_the_kernel = [
+        "server/src/application/preflight/addresses.rs",
+        "server/src/http/capacity.rs",
+        "server/service/src/presence.rs",
+        "server/files/src/trusted_files.rs",
+    ];
+    let opening = ["File::open(", "fs::read(", "fs::read_to_string("];
+    let mut breaches = Vec::new();
+    for source in of_the_server() {
+        let path = source.path.as_str();
+        if of_the_kernel.contains(&path) {
+            continue;
+        }
+        let text = std::fs::read_to_string(root().join(path)).expect("the file is there");
+        let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        for found in opening.into_iter().filter(|word| text.contains(word)) {
+            breaches.push(format!("{path} has `{found}`"));
+        }
+    }
+    assert_none(
+        "server/files/src/trusted_files/reading.rs alone opens what operators name",
+        &breaches,
+    );
+}
+
 /// A user gets an address in four places, each of which lets its mailbox win it from a user who has never proven it. Their
 /// doors are tried in `tests/api/lost_address/doors.rs`.
 #[test]

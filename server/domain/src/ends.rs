@@ -362,6 +362,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SetupLink, All),
             // They were sent since.
             (E::Mails, All),
+            // Of servers that worked on the database when the backup was made.
+            (E::Leases, All),
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),

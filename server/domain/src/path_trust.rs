@@ -122,6 +122,11 @@ impl Rights {
         self.mode & ALL_WRITE != 0
     }
 
+    /// Whether others than its owner can write it.
+    pub const fn is_written_by_others(&self) -> bool {
+        self.mode & OTHERS_WRITE != 0
+    }
+
     const fn is_written_by_group(&self) -> bool {
         self.mode & GROUP_WRITES != 0
     }
@@ -143,6 +148,22 @@ impl Reader {
             PathKind::Found => self.judge_found_way(way).map(|()| None),
             PathKind::Named => self.judge_named_way(way),
         }
+    }
+
+    /// Whether a file that this program makes in a folder would be refused at its next start, given whose it is then: the
+    /// volume gives it to another user (NFS with `all_squash`), who is not the folder's, and everybody could have made it.
+    pub fn would_distrust_own(&self, place: &Rights, owner: u32) -> bool {
+        let own = Rights {
+            owner,
+            group: place.group,
+            mode: 0o600,
+            kind: EntryKind::File,
+        };
+        let step = Step {
+            place: *place,
+            entry: own,
+        };
+        owner != self.user && self.judge_named_way(&[step]).is_err()
     }
 
     /// Judges a file or link that was found where the program was started.

@@ -8,12 +8,13 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::private_files;
 use domain::path_trust::{
     Distrust, EntryKind, PathKind, ROOT, Reader, Rights, UnmappedIds, name_of, private_group,
 };
 
-pub use owners::whose;
 use owners::{is_this_programs, make_for, whose_way};
+pub use owners::{make_for_own, whose};
 
 /// The identity map of a process that is in no user namespace (`user_namespaces(7)`).
 const ALL_USERS: [&str; 3] = ["0", "0", "4294967295"];
@@ -105,14 +106,9 @@ impl TrustWords<'_> {
                  is the one that is meant, {}{whole}",
                 of_user(owner),
                 self.own_name(),
-                run_as(self.reader, owner)
+                run_as(self.reader.user, owner)
             ),
-            Distrust::Planted(owner) => format!(
-                "{path} is of another user ({}), who may have put it there: others can write the folder that it is in. \
-                 {}",
-                of_user(owner),
-                self.against_planting(at, entry, owner)
-            ),
+            Distrust::Planted(owner) => self.planted(at, entry, owner),
             Distrust::Group(group) => format!(
                 "the group {group} can write {path} (mode {mode:03o}), {found}. `chmod g-w {path}`{whole}"
             ),
@@ -123,6 +119,27 @@ impl TrustWords<'_> {
                 "every user can write {path} (mode {mode:03o}), {found}. `chmod o-w {path}`{whole}"
             ),
         }
+    }
+
+    fn planted(&self, at: &Path, entry: Option<&Rights>, owner: u32) -> String {
+        let path = at.display();
+        if let Some(folder) = self.squashing_folder(at, owner) {
+            let of_folder = fs::metadata(&folder).map_or(ROOT, |found| found.uid());
+            return format!("{path}: {}", squash_words(&folder, of_folder, owner));
+        }
+        format!(
+            "{path} is of another user ({}), who may have put it there: others can write the folder that it is in. {}",
+            of_user(owner),
+            self.against_planting(at, entry, owner)
+        )
+    }
+
+    /// The folder of an entry, where its volume gives all that is made there to the owner of the entry.
+    fn squashing_folder(&self, at: &Path, owner: u32) -> Option<PathBuf> {
+        let folder = at.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new("."));
+        let made = owner_of_what_is_made(folder)?;
+        (made == owner && made != self.reader.user).then(|| folder.to_owned())
     }
 
     /// Root is told nothing that takes a folder from the user of a server.
@@ -150,7 +167,7 @@ impl TrustWords<'_> {
             return format!(
                 "{path} is of another user ({other}), and this program runs as root: what it makes there is root's, and a \
                  server of that user cannot use it. If there is one, {}",
-                run_as(self.reader, owner)
+                run_as(self.reader.user, owner)
             );
         }
         let me = self.reader.user;
@@ -184,6 +201,37 @@ impl TrustWords<'_> {
     }
 }
 
+/// Whose a file is that this program makes in a folder which everybody can write; nothing is left there. On most volumes it
+/// is the program's own user, and then nothing is made to find out.
+pub fn owner_of_what_is_made(folder: &Path) -> Option<u32> {
+    let place = rights(&fs::metadata(folder).ok()?);
+    if !place.is_written_by_others() {
+        return None;
+    }
+    let name = format!(".twofold-owner.{}", std::process::id());
+    let path = folder.join(name);
+    // Asked of the open file: nobody else can put another one in its place.
+    let made = private_files::to_write()
+        .create_new(true)
+        .open(&path)
+        .ok()?;
+    let owner = made.metadata().ok().map(|found| found.uid());
+    let _ = fs::remove_file(&path);
+    owner
+}
+
+/// What is said of a volume that gives all that is made in a folder to one user.
+pub fn squash_words(folder: &Path, of_folder: u32, owner: u32) -> String {
+    let (shown, other) = (folder.display(), of_user(owner));
+    format!(
+        "the volume gives all that this program makes in {shown} to another user ({other}; NFS with `all_squash` does), and \
+         everybody can write that folder, which is of {}: what a stranger has put there looks like this program's own. On the \
+         machine that has the volume, give that folder to the same user (`chown {owner}`), if what is in it is what is \
+         meant; or export it with `no_all_squash`, so that files keep their owner",
+        short_name(of_folder)
+    )
+}
+
 fn of_user(user: u32) -> String {
     let users = users();
     name_of(user, &users).map_or_else(|| format!("id {user}"), |name| format!("id {user}, {name}"))
@@ -195,9 +243,9 @@ fn short_name(user: u32) -> String {
 }
 
 /// How root, or who can become another user, runs this as that one.
-fn run_as(reader: &Reader, user: u32) -> String {
+fn run_as(me: u32, user: u32) -> String {
     let users = users();
-    match (reader.user, name_of(user, &users)) {
+    match (me, name_of(user, &users)) {
         (ROOT, Some(name)) => format!("run it as that user (`runuser -u {name} -- twofold …`)"),
         (ROOT, None) => {
             format!("run it as that user (`setpriv --reuid {user} --clear-groups twofold …`)")

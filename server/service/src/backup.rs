@@ -19,6 +19,7 @@ use super::keys::{KeysProblem, keys_at_hand, prove};
 use crypto::clock::Clock;
 use crypto::random::Random;
 use crypto::seal::{KeyId, KeyRing};
+use files::trusted_files::reading::open_folder;
 use settings::Settings;
 use storage::instance::find_instance;
 use storage::sealed::{SealedTable, count_by_key};
@@ -125,5 +126,5 @@ async fn examine(
 
 /// Makes sure that a new name in a folder is on the disk.
 fn sync_folder(path: &Path) -> std::io::Result<()> {
-    std::fs::File::open(folder_of(path))?.sync_all()
+    open_folder(folder_of(path))?.sync_all()
 }

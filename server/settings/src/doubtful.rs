@@ -50,8 +50,9 @@ fn is_about(problem: &SettingsProblem, setting: &str) -> bool {
     match problem {
         SettingsProblem::Value { name, .. } => is_one_of(name),
         SettingsProblem::Both(one, other) => [one, other].into_iter().any(|name| is_one_of(name)),
-        SettingsProblem::File(..) | SettingsProblem::Toml(..) | SettingsProblem::Unknown { .. } => {
-            false
-        }
+        SettingsProblem::File(..)
+        | SettingsProblem::NoFileNamed
+        | SettingsProblem::Toml(..)
+        | SettingsProblem::Unknown { .. } => false,
     }
 }

@@ -1,39 +1,29 @@
 //! A file of settings that nobody has named: it was found in the folder that the program is started in, which may be
 //! anybody's, such as `/tmp`. It is read only where no other user can have written it.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
+use std::io;
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use zeroize::Zeroizing;
 
 use domain::path_trust::{Distrust, Reader, Rights};
-use files::trusted_files::{rights, this_process};
+use files::trusted_files::{reading, rights, this_process};
 
 /// The text of such a file.
 ///
 /// # Errors
 /// As the system says, and where the file or a link to it is of another user, or others can write it.
-pub(super) fn read(path: &Path) -> io::Result<String> {
+pub(super) fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     let reader = this_process();
     let entry = fs::symlink_metadata(path)?;
     if entry.is_symlink() {
         judge(&reader, &rights(&entry), path)?;
     }
-    // Asked of the open file: another one may have its name by now. A pipe would make whoever opens it wait for a writer.
-    let mut file = File::options()
-        .read(true)
-        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)?;
-    let found = file.metadata()?;
+    // Asked of the open file: another one may have its name by now.
+    let (file, found) = reading::open_file(path)?;
     judge(&reader, &rights(&found), path)?;
-    if !found.is_file() {
-        return Err(refused("it is no file".to_owned()));
-    }
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
-    Ok(text)
+    reading::text_of(file, &found)
 }
 
 fn judge(reader: &Reader, found: &Rights, path: &Path) -> io::Result<()> {
@@ -93,7 +83,7 @@ mod tests {
         ] {
             fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
             match read(&file) {
-                Ok(text) => assert!(is_read && text == "sign_up = true", "{mode:o}"),
+                Ok(text) => assert!(is_read && *text == "sign_up = true", "{mode:o}"),
                 Err(error) => {
                     assert!(!is_read, "{mode:o}: {error}");
                     assert!(error.to_string().contains("chmod go-w"), "{error}");
@@ -108,7 +98,7 @@ mod tests {
         let pipe = folder.path().join("twofold.toml");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).unwrap();
         let refused = read(&pipe).unwrap_err().to_string();
-        assert!(refused.contains("it is no file"), "{refused}");
+        assert!(refused.contains("it is a pipe, and no file"), "{refused}");
     }
 
     #[test]
@@ -125,7 +115,7 @@ mod tests {
         fs::write(&file, "").unwrap();
         fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
         symlink(&file, &link).unwrap();
-        assert_eq!(read(&link).unwrap(), "");
+        assert_eq!(*read(&link).unwrap(), "");
         // A stranger's link leads to a file of root's that was not meant.
         lchown(&link, Some(65_534), None).unwrap();
         let refused = read(&link).unwrap_err().to_string();

@@ -10,6 +10,12 @@ pub enum SettingsProblem {
     /// The file cannot be read.
     #[error("the file of settings {} cannot be read: {}", .0.display(), .1)]
     File(PathBuf, std::io::Error),
+    /// An empty name is none.
+    #[error(
+        "no file of settings is named: `--config` or the variable `TWOFOLD_CONFIG` is there and empty. Name the file, or \
+         leave it out (in a shell: `unset TWOFOLD_CONFIG`)"
+    )]
+    NoFileNamed,
     /// The file is not TOML.
     #[error("{0}: {1}")]
     Toml(PathBuf, String),

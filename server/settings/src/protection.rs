@@ -86,6 +86,11 @@ mod tests {
             (Some("smtp://localhost:25"), true),
             (Some("smtp://127.0.0.2"), true),
             (Some("smtp://[::1]:25"), true),
+            (Some("smtp://127.1"), true),
+            (Some("smtp://0x7f.1:25"), true),
+            (Some("smtp://localhost.:25"), true),
+            (Some("smtp://128.1"), false),
+            (Some("smtp://localhost.example.org."), false),
         ] {
             let mut settings = Settings::default();
             settings.mail.smtp_url = url.map(|url| SecretSetting(url.to_owned()));

@@ -119,6 +119,10 @@ impl Gathered {
         let Some((path, chosen)) = file(sources) else {
             return;
         };
+        if path.as_os_str().is_empty() {
+            self.problems.push(SettingsProblem::NoFileNamed);
+            return;
+        }
         let table = read_table(&path, chosen);
         let Some(table) = self.good(table) else {
             return;

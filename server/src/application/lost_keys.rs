@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{StartProblem, lock_data, services_with};
+use super::{FolderUse, StartProblem, lock_data, services_with};
 use crypto::clock::Clock;
 use crypto::random::Random;
 use service::keys::KeysProblem;
@@ -24,7 +24,7 @@ pub async fn reset_all_two_factor(
     // None is made where there is none.
     let looked = Database::open_as_it_is(&location).await?;
     looked.close().await.map_err(KeysProblem::from)?;
-    let _lock = lock_data(settings)?;
+    let _lock = lock_data(settings, FolderUse::ByCommand)?;
     let database = Database::open(&location).await?;
     let loss = find_loss(settings, &database).await?;
     if loss.is_none() {

@@ -45,7 +45,7 @@ impl Obstacle {
     }
 }
 
-/// A check of settings and machine. It changes nothing, and asks nobody over a network.
+/// A check of settings and machine. It leaves nothing behind, and asks nobody over a network.
 type PreflightCheck = fn(&Settings) -> Vec<Obstacle>;
 
 /// All of them.
@@ -109,6 +109,14 @@ pub fn check_trust(settings: &Settings) -> Result<(), Obstacle> {
         .into_iter()
         .next()
         .map_or(Ok(()), Err)
+}
+
+/// Looks at the files of a database that is there: what every command that writes to it relies on.
+///
+/// # Errors
+/// What keeps them from being written, with path and remedy.
+pub fn check_database_files(settings: &Settings) -> Result<(), Obstacle> {
+    places::check_database(settings).map_or(Ok(()), Err)
 }
 
 /// What no start stops at, and an operator should know: whose the files are that are relied on.

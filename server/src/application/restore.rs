@@ -4,12 +4,12 @@ use std::path::Path;
 
 use app::types::timestamp::Timestamp;
 
-use super::{DataLock, StartProblem, build_services, lock_data, services_on};
-use service::backup::restore::{settle, unpack};
+use super::{DataLock, FolderUse, StartProblem, build_services, lock_data, services_on};
+use service::backup::restore::{look, settle, unpack};
 use service::backup::{AtHand, BackupProblem, Manifest};
 use service::presence::who_is_there;
 use storage::audit::find_newest_moment;
-use storage::{Database, Location};
+use storage::{Database, DatabaseProblem, Location};
 
 /// Why nothing was restored.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,8 @@ pub enum RestoreProblem {
 /// # Errors
 /// When a server has the folder, it has a database, or the backup or the keys cannot be used.
 pub async fn restore(at_hand: &AtHand, file: &Path) -> Result<Manifest, RestoreProblem> {
-    let lock = lock_data(&at_hand.settings)?;
+    look(at_hand, file)?;
+    let lock = lock_data(&at_hand.settings, FolderUse::ByCommand)?;
     let restored = restore_locked(at_hand, file).await;
     leave_nothing(restored, lock.as_ref())
 }
@@ -63,9 +64,20 @@ pub async fn settle_in_place(
     at_hand: &AtHand,
     is_forced: bool,
 ) -> Result<Timestamp, RestoreProblem> {
-    let lock = lock_data(&at_hand.settings)?;
+    refuse_absent(&at_hand.settings.location())?;
+    let lock = lock_data(&at_hand.settings, FolderUse::ByCommand)?;
     let settled = settle_locked(at_hand, is_forced).await;
     leave_nothing(settled, lock.as_ref())
+}
+
+/// Before anything is made: none is settled where there is none.
+fn refuse_absent(location: &Location) -> Result<(), RestoreProblem> {
+    match location {
+        Location::Sqlite(path) if !path.exists() => {
+            Err(BackupProblem::from(DatabaseProblem::absent(path)).into())
+        }
+        Location::Sqlite(_) | Location::Postgres(_) => Ok(()),
+    }
 }
 
 async fn settle_locked(at_hand: &AtHand, is_forced: bool) -> Result<Timestamp, RestoreProblem> {

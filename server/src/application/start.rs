@@ -41,6 +41,9 @@ pub enum StartProblem {
     /// Another server.
     #[error("another server is using {}; stop it first, or give this one another `data`", .0.display())]
     InUse(PathBuf),
+    /// The same, for a command that works where no server does.
+    #[error("a server, or a command like this one, is using {}; stop the server first, or wait for the command", .0.display())]
+    InUseByServer(PathBuf),
     /// The port.
     #[error("cannot listen at {0}: {1}; stop what is there, or set another `{2}`")]
     Listen(SocketAddr, io::Error, &'static str),
@@ -205,14 +208,32 @@ fn make_data(settings: &Settings) -> Result<(), StartProblem> {
     check_trust(settings).map_err(|obstacle| StartProblem::Obstacles(vec![obstacle]))
 }
 
+/// Who takes the data folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderUse {
+    /// A server.
+    ByServer,
+    /// A command that works where no server does.
+    ByCommand,
+}
+
 /// Takes the data folder, made where it is missing; on PostgreSQL there is nothing to take.
 ///
 /// # Errors
 /// When a server has it, or it cannot be used.
-pub fn lock_data(settings: &Settings) -> Result<Option<DataLock>, StartProblem> {
+pub fn lock_data(settings: &Settings, by: FolderUse) -> Result<Option<DataLock>, StartProblem> {
     make_data(settings)?;
     match settings.location() {
-        Location::Sqlite(_) => lock(&settings.data.join("lock")).map(Some),
+        Location::Sqlite(_) => {
+            lock(&settings.data.join("lock"))
+                .map(Some)
+                .map_err(|problem| match (problem, by) {
+                    (StartProblem::InUse(path), FolderUse::ByCommand) => {
+                        StartProblem::InUseByServer(path)
+                    }
+                    (problem, _) => problem,
+                })
+        }
         Location::Postgres(_) => Ok(None),
     }
 }

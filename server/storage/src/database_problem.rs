@@ -61,6 +61,11 @@ pub enum DatabaseProblem {
 }
 
 impl DatabaseProblem {
+    /// There is no file.
+    pub fn absent(path: &Path) -> Self {
+        Self::Absent(format!("at {}", path.display()))
+    }
+
     /// The same with where the database is, unless it says so already.
     #[must_use]
     pub fn at(self, location: &Location) -> Self {

@@ -2,10 +2,11 @@
 //! print a URL that they cannot parse.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr as _;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
-use url::Url;
+use url::{Host, Url};
 
 /// Connections of a server where nothing else is set.
 pub const USUAL_CONNECTIONS: u32 = 16;
@@ -170,16 +171,18 @@ impl PostgresAddress {
     }
 }
 
-/// Whether a host is the machine itself (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
+/// Whether a host is the machine itself (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in each spelling that the
+/// resolver takes: with the dot of the root (RFC 1034 §3.1), and addresses as `inet_aton(3)` reads them (`127.1`).
 pub fn is_this_machine(host: &str) -> bool {
     let bare = host
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
     let host = bare.unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.to_canonical().is_loopback())
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let is_loopback = |address: IpAddr| address.to_canonical().is_loopback();
+    let is_short_form =
+        || matches!(Host::parse(host), Ok(Host::Ipv4(short)) if short.is_loopback());
+    name.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_loopback) || is_short_form()
 }
 
 fn is_known(name: &str) -> bool {

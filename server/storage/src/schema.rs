@@ -15,7 +15,7 @@ impl Database {
         if let Location::Sqlite(path) = location
             && !path.exists()
         {
-            return Err(DatabaseProblem::Absent(format!("at {}", path.display())));
+            return Err(DatabaseProblem::absent(path));
         }
         let database = Self::connect(location).await?;
         let due = database.steps_due().await;

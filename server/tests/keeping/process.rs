@@ -67,7 +67,7 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) base: String,
     log: JoinHandle<String>,
-    // Closed, the next line that the server prints would end it.
+    // Open, as a terminal is.
     _lines: BufReader<ChildStdout>,
 }
 

@@ -134,7 +134,7 @@ async fn a_database_put_in_place_by_another_tool_is_settled_by_a_flag() {
     let settle = ["restore", "--in-place"];
     twofold(app.folder(), &settle)
         .await
-        .refused(&["another server is using"]);
+        .refused(&["a server, or a command like this one, is using", "lock"]);
     app.stop().await;
     let said = twofold(app.folder(), &settle).await.ok().out;
     assert!(said.contains("15 January 2027"), "{said}");
@@ -204,10 +204,18 @@ async fn a_backup_into_no_folder_and_a_restore_of_nothing_say_what_to_do() {
     app.create_user(ADA).await;
     twofold(app.folder(), &["backup", "missing/backup"])
         .await
-        .refused(&["install -d -o twofold -m 700 missing"]);
+        .refused(&["there is no folder missing", "install -d -m 700 -o"]);
     let empty = tempfile::tempdir().unwrap();
     let file = empty.path().join("none");
     let restore = ["restore", file.to_str().unwrap()];
     twofold(empty.path(), &restore).await.refused(&["none"]);
     assert!(!empty.path().join("lock").exists());
+    // Nor is a folder made for it.
+    let missing = empty.path().join("data");
+    twofold(&missing, &restore).await.refused(&["none"]);
+    let settle = ["restore", "--in-place"];
+    twofold(&missing, &settle)
+        .await
+        .refused(&["there is no database"]);
+    assert!(!missing.exists());
 }

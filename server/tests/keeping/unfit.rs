@@ -108,7 +108,7 @@ async fn a_restore_wants_the_right_keys_an_empty_folder_and_no_server() {
     let path = file.to_str().unwrap();
     twofold(app.folder(), &["restore", path])
         .await
-        .refused(&["another server is using"]);
+        .refused(&["a server, or a command like this one, is using"]);
     app.stop().await;
     twofold(app.folder(), &["restore", path])
         .await

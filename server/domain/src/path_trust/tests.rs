@@ -458,3 +458,19 @@ fn a_group_is_ones_own_where_nobody_else_is_in_it() {
         assert_eq!(private_group(1000, nothing, groups), None, "{nothing}");
     }
 }
+
+/// What the first start makes is taken by the second one: whose it is then, and in which folder.
+#[test]
+fn what_this_program_makes_is_distrusted_where_a_volume_gives_it_to_another() {
+    for (user, owner, place, is_distrusted) in [
+        (ME, ME, folder(ROOT, ROOT, 0o777), false),
+        (ME, ROOT, folder(ROOT, ROOT, 0o777), false),
+        (ME, STRANGER, folder(STRANGER, STRANGER, 0o777), false),
+        (ME, STRANGER, folder(ROOT, ROOT, 0o777), true),
+        (ROOT, STRANGER, folder(ROOT, ROOT, 0o1777), true),
+        (ME, STRANGER, folder(ROOT, TEAM, 0o2775), false),
+    ] {
+        let found = reader(user).would_distrust_own(&place, owner);
+        assert_eq!(found, is_distrusted, "{user} {owner} {place:?}");
+    }
+}

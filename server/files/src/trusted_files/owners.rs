@@ -4,18 +4,22 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::{of_user, short_name};
+use super::{of_user, run_as, short_name};
 use domain::path_trust::ROOT;
 
 /// What the owner and the user of the program have to do with each other, behind what the system says of a path that may
 /// not be used; nothing where it is the user's own. `to_make` is the folder that would have to be made in it.
 pub fn whose(path: &Path, to_make: Option<&Path>) -> String {
-    let user = rustix::process::geteuid().as_raw();
+    whose_for(rustix::process::geteuid().as_raw(), path, to_make)
+}
+
+pub(super) fn whose_for(user: u32, path: &Path, to_make: Option<&Path>) -> String {
     let owner = fs::metadata(path).map(|found| found.uid());
     let owner = owner.ok().filter(|owner| *owner != user);
     owner.map_or_else(String::new, |owner| {
         let (other, me) = (of_user(owner), short_name(user));
         let remedy = match to_make.and_then(|folder| std::path::absolute(folder).ok()) {
+            _ if user == ROOT => root_without_rights(owner),
             Some(folder) => make_for(user, &folder.display().to_string()),
             None => give(user, owner, path),
         };
@@ -37,6 +41,15 @@ pub(super) fn whose_way(folder: &Path) -> String {
     })
 }
 
+/// Root may use everything, unless its capabilities were taken from it (`capabilities(7)`), as in a container that drops all.
+fn root_without_rights(owner: u32) -> String {
+    format!(
+        "root may use what is another user's only with the capability CAP_DAC_OVERRIDE, which this process does not have; {}, \
+         or set a path in a folder of root's",
+        run_as(ROOT, owner)
+    )
+}
+
 /// How the user gets what is another's. Only what is this program's alone is given away.
 pub(super) fn give(user: u32, owner: u32, path: &Path) -> String {
     let all = path.display();
@@ -51,6 +64,11 @@ pub(super) fn give(user: u32, owner: u32, path: &Path) -> String {
     } else {
         format!("run it as that user, or, as root: `chown -R {user} {all}`")
     }
+}
+
+/// How root makes a folder for the user of this program.
+pub fn make_for_own(folder: &str) -> String {
+    make_for(rustix::process::geteuid().as_raw(), folder)
 }
 
 pub(super) fn make_for(user: u32, folder: &str) -> String {

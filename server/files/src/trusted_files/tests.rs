@@ -1,7 +1,7 @@
 use std::fs::{Permissions, set_permissions};
 use std::os::unix::fs::{chown, lchown, symlink};
 
-use super::owners::give;
+use super::owners::{give, whose_for};
 use super::*;
 
 const ME: u32 = 1000;
@@ -280,8 +280,41 @@ fn a_folder_that_is_missing_is_made_for_the_user() {
     let top = tempfile::tempdir().unwrap();
     chown(top.path(), Some(STRANGER), None).unwrap();
     let missing = top.path().join("a/b");
-    let said = whose(top.path(), Some(&missing));
-    let advice = format!("install -d -m 700 -o 0 {}`", missing.display());
+    let said = whose_for(ME, top.path(), Some(&missing));
+    let advice = format!("install -d -m 700 -o 1000 {}`", missing.display());
     assert!(said.contains(&advice) && said.contains("id 1001"), "{said}");
     assert!(!said.contains("chown"), "{said}");
+}
+
+/// It is root already, and may give nothing away.
+#[test]
+fn root_without_capabilities_is_told_no_chown() {
+    if !is_root() {
+        return;
+    }
+    let top = tempfile::tempdir().unwrap();
+    chown(top.path(), Some(STRANGER), None).unwrap();
+    for to_make in [None, Some(Path::new("a/b"))] {
+        let said = whose_for(ROOT, top.path(), to_make);
+        for words in ["CAP_DAC_OVERRIDE", "--reuid 1001"] {
+            assert!(said.contains(words), "{said}");
+        }
+        assert!(!said.contains("chown"), "{said}");
+    }
+}
+
+/// What NFS with `all_squash` shows, which no folder of a test can play: the words, and that nothing is left.
+#[test]
+fn what_a_volume_gives_to_one_user_is_told_with_a_remedy_that_helps() {
+    let folder = tempfile::tempdir().unwrap();
+    set_mode(folder.path(), 0o777);
+    let me = rustix::process::geteuid().as_raw();
+    assert_eq!(owner_of_what_is_made(folder.path()), Some(me));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    set_mode(folder.path(), 0o700);
+    assert_eq!(owner_of_what_is_made(folder.path()), None);
+    let said = squash_words(folder.path(), ROOT, STRANGER);
+    for words in ["all_squash", "of root", "`chown 1001`", "no_all_squash"] {
+        assert!(said.contains(words), "{said}");
+    }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::{BackupProblem, sync_folder};
+use files::trusted_files::reading::open_file;
 
 /// Bytes that are read at once.
 const PIECE: usize = 256 * 1024;
@@ -87,9 +88,8 @@ impl Drop for Partial {
 /// The hash of all bytes of a file.
 pub(super) fn hash_of(path: &Path) -> Result<[u8; 32], BackupProblem> {
     let hash = || -> io::Result<[u8; 32]> {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        copy_hashed(file, length, &mut io::sink())
+        let (file, found) = open_file(path)?;
+        copy_hashed(file, found.len(), &mut io::sink())
     };
     hash().map_err(|error| BackupProblem::File(path.to_owned(), error))
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file::{BESIDE, PARTIAL, folder_of};
+use files::trusted_files::reading::open_folder;
 
 /// What was found beside a new backup.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) struct BackupFolder {
 pub(super) fn enter(target: &Path) -> BackupFolder {
     let folder = folder_of(target);
     let found = find(folder).unwrap_or_default();
-    let lock = File::open(folder).ok();
+    let lock = open_folder(folder).ok();
     let is_alone = lock.as_ref().is_some_and(|lock| lock.try_lock().is_ok());
     let mut leftovers = Leftovers::default();
     for path in found {

@@ -1,10 +1,11 @@
 //! Why there is no backup, or nothing was restored, in one line for the operator.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::keys::KeysProblem;
 use crate::{Failure, Fault};
+use files::trusted_files::{make_for_own, whose};
 use storage::{DatabaseProblem, StorageError};
 
 /// Why a backup was not made or not restored. Nothing was changed then.
@@ -35,10 +36,7 @@ pub enum BackupProblem {
     )]
     DatabaseExists(PathBuf),
     /// There is no folder for the file, or it is another user's.
-    #[error(
-        "{}: {}; its folder must be there and belong to the user that this runs as: \
-         `install -d -o twofold -m 700 {}`", .0.display(), .1, .2.display()
-    )]
+    #[error("{}", of_folder(.0, .1, .2))]
     Folder(PathBuf, io::Error, PathBuf),
     /// A file cannot be read or written.
     #[error("{}: {}", .0.display(), .1)]
@@ -89,6 +87,18 @@ pub enum BackupProblem {
     /// Anything else.
     #[error("{0}")]
     Other(String),
+}
+
+/// A folder that is missing is made for the user; one of another's, such as `/etc`, is not given away.
+fn of_folder(file: &Path, error: &io::Error, folder: &Path) -> String {
+    let (file, shown) = (file.display(), folder.display());
+    if error.kind() == io::ErrorKind::NotFound {
+        let make = make_for_own(&shown.to_string());
+        return format!(
+            "{file}: there is no folder {shown}; make it for the user of this command, {make}"
+        );
+    }
+    format!("{file}: {error}{}", whose(folder, None))
 }
 
 impl From<sea_orm::DbErr> for BackupProblem {

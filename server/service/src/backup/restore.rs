@@ -1,7 +1,7 @@
 //! Restores a backup: unpacks it beside the future database, verifies it, migrates it and ends what was open, and only then
 //! renames it to be the database.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ use crate::ends::end_restored;
 use crate::letters::Letter;
 use crypto::seal::{KeyId, KeyRing};
 use domain::totp::{SKEW_STEPS, TimeStep};
+use files::trusted_files::reading::open_file;
 use storage::factors::spend_steps;
 use storage::operator_lists::next_users;
 use storage::schema::steps;
@@ -56,7 +57,7 @@ impl Unpacked {
             if beside(&self.path, "-wal").exists() {
                 return Err(io::Error::other("SQLite left a log beside it"));
             }
-            File::open(&self.path)?.sync_all()?;
+            open_file(&self.path)?.0.sync_all()?;
             fs::rename(&self.path, &self.target)?;
             sync_folder(&self.target)
         };
@@ -67,6 +68,17 @@ impl Unpacked {
 impl Drop for Unpacked {
     fn drop(&mut self) {
         clear(&self.path);
+    }
+}
+
+/// Looks whether a file can be a backup at all, before anything is made for it.
+///
+/// # Errors
+/// When restoring is not for this database, or the file is not there, is cut off or of a newer version.
+pub fn look(at_hand: &AtHand, file: &Path) -> Result<(), BackupProblem> {
+    match at_hand.settings.location() {
+        Location::Postgres(_) => Err(BackupProblem::PostgresRestore),
+        Location::Sqlite(_) => read_claim(file).map(drop),
     }
 }
 
@@ -131,8 +143,8 @@ pub async fn check(at_hand: &AtHand, file: &Path) -> Result<Manifest, BackupProb
 /// What the file says of itself, and how long the database in it is.
 fn read_claim(path: &Path) -> Result<(Claimed, u64), BackupProblem> {
     let read = || -> io::Result<(Vec<u8>, u64)> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
+        let (mut file, found) = open_file(path)?;
+        let length = found.len();
         file.seek(SeekFrom::Start(length.saturating_sub(LONGEST)))?;
         let mut end = Vec::new();
         file.take(LONGEST).read_to_end(&mut end)?;
@@ -179,7 +191,7 @@ fn keys_for(at_hand: &AtHand, file: &Path, needs: &Manifest) -> Result<KeyRing, 
 fn copy(from: &Path, length: u64, to: &Path) -> io::Result<[u8; 32]> {
     let mut options = OpenOptions::new();
     let mut copy = options.write(true).create_new(true).mode(0o600).open(to)?;
-    let hash = copy_hashed(File::open(from)?, length, &mut copy)?;
+    let hash = copy_hashed(open_file(from)?.0, length, &mut copy)?;
     copy.sync_all()?;
     Ok(hash)
 }

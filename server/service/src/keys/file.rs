@@ -34,7 +34,7 @@ pub fn lock(path: &Path) -> Result<Locked, KeysProblem> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
             Err(error) => return Err(error),
         };
-        let folder = File::open(folder_of(&path))?;
+        let folder = reading::open_folder(folder_of(&path))?;
         folder.lock()?;
         Ok(Locked {
             path,
@@ -63,7 +63,7 @@ pub fn read(path: &Path) -> Result<Option<KeyRing>, KeysProblem> {
 /// When it cannot be read.
 pub fn read_text(path: &Path) -> Result<Option<Zeroizing<String>>, KeysProblem> {
     match reading::read_text(path, ContentSource::File) {
-        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(KeysProblem::File(path.to_owned(), error)),
     }
@@ -94,7 +94,7 @@ impl Locked {
         let new = write_beside(&self.path, text)
             .map_err(|error| KeysProblem::File(beside(&self.path), error))?;
         let replaced = fs::rename(&new, &self.path)
-            .and_then(|()| File::open(folder_of(&self.path))?.sync_all());
+            .and_then(|()| reading::open_folder(folder_of(&self.path))?.sync_all());
         replaced.map_err(|error| KeysProblem::File(self.path.clone(), error))
     }
 }

@@ -2,19 +2,21 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::problem::SettingsProblem;
 use crate::shown;
 use files::trusted_files;
 use files::trusted_files::reading::{ContentSource, read_text, special};
 
 /// The text of a file, without the mark that some editors put at its beginning.
-pub(super) fn text_of(path: &Path, most: ContentSource) -> std::io::Result<String> {
+pub(super) fn text_of(path: &Path, most: ContentSource) -> std::io::Result<Zeroizing<String>> {
     read_text(path, most).map(without_mark)
 }
 
-pub(super) fn without_mark(text: String) -> String {
+pub(super) fn without_mark(text: Zeroizing<String>) -> Zeroizing<String> {
     let bare = text.strip_prefix('\u{feff}').map(str::to_owned);
-    bare.unwrap_or(text)
+    bare.map_or(text, Zeroizing::new)
 }
 
 /// The content of a file that a setting names, without the line's end that editors put there.

@@ -121,6 +121,10 @@ fn the_packages_file_is_read_where_nothing_else_is_named() {
     let variable = named.display().to_string();
     sources.variables = vec![("TWOFOLD_CONFIG".to_owned(), variable)];
     assert_eq!(load(&sources).unwrap().product_name, "named");
+    // Neither is a file whose name is empty, and no other one is read in its place.
+    sources.variables = vec![("TWOFOLD_CONFIG".to_owned(), String::new())];
+    let refused = load(&sources).unwrap_err().to_string();
+    assert!(refused.contains("TWOFOLD_CONFIG") && refused.contains("empty"));
     sources.variables.clear();
     sources.file = Some(named);
     assert_eq!(load(&sources).unwrap().product_name, "named");

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
 use url::Url;
 
 use super::Obstacle;
 use crypto::seal::KeyRing;
 use domain::path_trust::ROOT;
-use files::trusted_files::whose;
+use files::trusted_files::reading::open_file;
+use files::trusted_files::{owner_of_what_is_made, rights, squash_words, this_process, whose};
 use service::keys::{file::beside, keys_at_hand};
 use settings::{Settings, SmsGatewayKind};
 use storage::{Location, OF_CERTIFICATES};
@@ -32,6 +34,13 @@ pub(super) fn check_data(settings: &Settings) -> Vec<Obstacle> {
     said.into_iter().collect()
 }
 
+/// What is there of a database of SQLite, for commands that write to it.
+pub(super) fn check_database(settings: &Settings) -> Option<Obstacle> {
+    let is_sqlite = matches!(settings.location(), Location::Sqlite(_));
+    let reason = database_files(&settings.data).filter(|_| is_sqlite)?;
+    Some(Obstacle::of("data", reason))
+}
+
 fn data_folder(settings: &Settings) -> Option<String> {
     let data = settings.data.as_path();
     if !data.exists() {
@@ -40,23 +49,66 @@ fn data_folder(settings: &Settings) -> Option<String> {
     // On PostgreSQL a folder that holds what is needed may be read-only.
     let is_written = matches!(settings.location(), Location::Sqlite(_))
         || (settings.keys.is_none() && !settings.keys_path().exists());
-    not_usable_folder(data, is_written, None)
+    not_usable_folder(data, is_written, None).or_else(|| squashed(data).filter(|_| is_written))
 }
 
 fn data_files(settings: &Settings) -> Option<String> {
     let is_sqlite = matches!(settings.location(), Location::Sqlite(_));
-    let names = [DATABASE, LOCK].into_iter().chain(BESIDE_DATABASE);
-    let mut files = names
-        .filter(|_| is_sqlite)
-        .map(|name| settings.data.join(name));
     let to_outbox = settings.sms.gateway == Some(SmsGatewayKind::Outbox);
     let outbox = (settings.mail.smtp_url.is_none() || to_outbox).then(|| settings.outbox());
     let outbox = outbox.filter(|path| fs::symlink_metadata(path).is_ok());
-    files
-        .find_map(|path| not_usable_file(&path, Access::READ_OK | Access::WRITE_OK))
-        .or_else(|| not_changeable(&settings.data.join(DATABASE)).filter(|_| is_sqlite))
-        .or_else(|| not_a_database(&settings.data.join(DATABASE)).filter(|_| is_sqlite))
+    is_sqlite
+        .then(|| database_files(&settings.data))
+        .flatten()
         .or_else(|| outbox.and_then(|path| not_usable_folder(&path, true, None)))
+}
+
+/// The file of SQLite, the lock, and what SQLite makes beside the file: where it is a link, that is beside what it leads to.
+fn database_files(data: &Path) -> Option<String> {
+    let is_used = Access::READ_OK | Access::WRITE_OK;
+    let path = data.join(DATABASE);
+    let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let mut beside = BESIDE_DATABASE.iter().map(|name| {
+        let end = name.strip_prefix(DATABASE).unwrap_or_default();
+        let mut name = real.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    });
+    let folder = folder_of(&real);
+    not_usable_file(&path, is_used)
+        .or_else(|| not_usable_file(&data.join(LOCK), is_used))
+        .or_else(|| beside.find_map(|path| not_usable_file(&path, is_used)))
+        .or_else(|| not_usable_folder(folder, true, None).filter(|_| data.exists()))
+        .or_else(|| not_changeable(&path))
+        .or_else(|| not_a_database(&path))
+        .or_else(|| too_small_files(&real))
+}
+
+/// The limit of the process on the length of a file (`setrlimit(2)`): SQLite writes its log beside the database, and
+/// what a checkpoint writes is longer than either.
+fn too_small_files(database: &Path) -> Option<String> {
+    /// Bytes that the database or its log may grow by: an empty one, made by all steps of the schema, takes a tenth.
+    const LEAST_GROWTH: u64 = 16 << 20;
+    let most = getrlimit(Resource::Fsize).current?;
+    let length = fs::metadata(database).map_or(0, |found| found.len());
+    (most < length.saturating_add(LEAST_GROWTH)).then(|| {
+        format!(
+            "no file may be longer than {most} bytes here, and {} has {length}: raise the limit (`ulimit -f unlimited`, \
+             `LimitFSIZE=infinity` of systemd)",
+            database.display()
+        )
+    })
+}
+
+/// A volume that gives what is made in it to one user, in a folder of another's that everybody can write: the next start
+/// could not tell this program's own files from a stranger's.
+fn squashed(data: &Path) -> Option<String> {
+    let owner = owner_of_what_is_made(data)?;
+    let place = rights(&fs::metadata(data).ok()?);
+    let reader = this_process();
+    reader
+        .would_distrust_own(&place, owner)
+        .then(|| squash_words(data, place.owner, owner))
 }
 
 /// What `access(2)` does not tell of: a file that may only grow, or may not change (`chattr(1)`).
@@ -74,7 +126,7 @@ fn not_changeable(path: &Path) -> Option<String> {
 /// Why a file that is there is no database.
 fn not_a_database(path: &Path) -> Option<String> {
     let mut begins = Vec::new();
-    let file = File::open(path).ok()?;
+    let (file, _) = open_file(path).ok()?;
     let most = SQLITE_BEGINS.len().try_into().ok()?;
     file.take(most).read_to_end(&mut begins).ok()?;
     let is_one = begins.is_empty() || begins == SQLITE_BEGINS;

@@ -119,7 +119,23 @@ pub(super) const FOREIGN: [Case; 13] = [
 ];
 
 /// What somebody may not use who is not root.
-pub(super) const FORBIDDEN: [Case; 15] = [
+pub(super) const FORBIDDEN: [Case; 16] = [
+    (
+        "a link of their own to a database in a folder that they cannot write",
+        |at| {
+            let (shut, data) = (at.join("shut"), at.join("data"));
+            folder(&shut);
+            set_mode(&shut, 0o755);
+            write(&shut.join("twofold.db"), "");
+            give(&shut.join("twofold.db"));
+            folder(&data);
+            symlink(shut.join("twofold.db"), data.join("twofold.db")).unwrap();
+            lchown(data.join("twofold.db"), Some(NOBODY), None).unwrap();
+            give(&data);
+        },
+        &[],
+        "data",
+    ),
     (
         "data in a shut folder",
         |at| {
