@@ -13,12 +13,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use app::types::page::Page;
+use app::types::timestamp::Timestamp;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use lock::DataLock;
-pub use start::{StartProblem, build_services, lock_data, services_on};
+pub use start::{FolderUse, StartProblem, build_services, lock_data, services_on};
 use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_others};
 
 use self::preflight::StartableSettings;
@@ -34,6 +35,7 @@ use crypto::clock::Clock;
 use crypto::random::Random;
 use crypto::token::Token;
 use service::accounts::announcements;
+use service::setup::CurrentSetupLink;
 use service::{Services, presence, setup, upkeep};
 use settings::{Settings, Unprotected};
 
@@ -51,13 +53,21 @@ pub struct Sockets {
     pub metrics: Option<std::net::TcpListener>,
 }
 
+/// Where the first user is created.
+pub struct SetupAddress {
+    /// The whole address.
+    pub link: String,
+    /// Until when it is good.
+    pub ends_at: Timestamp,
+}
+
 /// A server that listens but does not answer yet.
 pub struct Application {
     services: Arc<Services>,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     mailer: Mailer,
-    setup_link: Option<Token>,
+    setup_link: Option<CurrentSetupLink>,
     _lock: Option<DataLock>,
 }
 
@@ -87,7 +97,7 @@ impl Application {
         random: Arc<dyn Random>,
     ) -> Result<Self, StartProblem> {
         let mut settings = checked.into_settings();
-        let lock = lock_data(&settings)?;
+        let lock = lock_data(&settings, FolderUse::ByServer)?;
         warn_of_others(&settings);
         let (listener, address) = listen(sockets.main, settings.listen, "listen").await?;
         settings.listen = address;
@@ -120,16 +130,17 @@ impl Application {
         &self.services
     }
 
-    /// The address of the link that leads to the first user, while there is none.
-    pub fn setup_link(&self) -> Option<String> {
-        self.setup_link
-            .as_ref()
-            .map(|token| self.services.settings.link(Page::Setup, Some(token)))
+    /// The link that leads to the first user, while there is none.
+    pub fn setup_link(&self) -> Option<SetupAddress> {
+        self.setup_link.as_ref().map(|setup| SetupAddress {
+            link: self.services.settings.link(Page::Setup, Some(&setup.token)),
+            ends_at: setup.ends_at,
+        })
     }
 
     /// The token of that link.
-    pub const fn setup_token(&self) -> Option<&Token> {
-        self.setup_link.as_ref()
+    pub fn setup_token(&self) -> Option<&Token> {
+        self.setup_link.as_ref().map(|setup| &setup.token)
     }
 
     /// Answers until `stop` resolves; then `/readyz` says so, and after the delay of the settings no connection is

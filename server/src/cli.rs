@@ -7,9 +7,9 @@ mod behind;
 mod check_config;
 mod import_totp;
 mod keys;
-mod list;
 mod log;
 mod migrate;
+mod output;
 mod refusal_words;
 mod seed;
 mod serve;
@@ -20,14 +20,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use rustix::fs::Mode;
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::application::build_services;
-use crate::application::preflight::check_trust;
+use crate::application::preflight::{check_database_files, check_trust};
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;
 use service::Services;
 use settings::{SYSTEM_FILE, Settings, Sources, load, meaning_of};
-use storage::Database;
+use storage::{Database, DatabaseProblem};
 
 /// Account security for teams: sign-in, second factor, and the requirement to have one.
 #[derive(Parser)]
@@ -97,6 +100,9 @@ type Ended = Result<(), String>;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
+    // Whatever it is: one that takes bits from the owner (0277) would make files that the next start cannot write, and
+    // SQLite makes some that ask for no mode.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -109,6 +115,9 @@ pub fn run() -> ExitCode {
         log::start_for_command();
     }
     let ended = runtime.block_on(async {
+        // With a handler, a write beyond the limit of a file (`setrlimit(2)`) fails, as on a full disk, in place of ending the
+        // process.
+        let _handler = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
             Command::CheckConfig(check) => check_config::run(&cli.options, &check).await,
@@ -129,7 +138,7 @@ pub fn run() -> ExitCode {
 }
 
 fn fail(line: &str) -> ExitCode {
-    eprintln!("twofold: {line}");
+    output::complain(&format!("twofold: {line}"));
     ExitCode::FAILURE
 }
 
@@ -137,6 +146,13 @@ fn fail(line: &str) -> ExitCode {
 fn settings(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Settings, String> {
     let settings = load(&sources(options, extra)?).map_err(|problem| problem.to_string())?;
     check_trust(&settings).map_err(|obstacle| obstacle.to_string())?;
+    Ok(settings)
+}
+
+/// The same for a command that writes to the database, where there is one.
+fn settings_to_write(options: &Options) -> Result<Settings, String> {
+    let settings = settings(options, &[])?;
+    check_database_files(&settings).map_err(|obstacle| obstacle.to_string())?;
     Ok(settings)
 }
 
@@ -178,19 +194,18 @@ fn sources(options: &Options, extra: &[(&str, Option<&String>)]) -> Result<Sourc
 /// The database and keys for a command that runs beside the server, or without it. None is made: what a command says of a
 /// new database would be taken for what the server's says.
 async fn services(options: &Options) -> Result<Arc<Services>, String> {
-    let settings = settings(options, &[])?;
-    let looked = Database::open_as_it_is(&settings.location()).await;
+    let settings = settings_to_write(options)?;
+    let location = settings.location();
+    let looked = Database::open_as_it_is(&location).await;
     let looked = looked.map_err(|problem| problem.to_string())?;
-    looked
-        .close()
-        .await
-        .map_err(|problem| problem.to_string())?;
+    let closed = looked.close().await.map_err(DatabaseProblem::from);
+    closed.map_err(|problem| problem.at(&location).to_string())?;
     opened(settings).await
 }
 
 /// The same for a command that begins a database where there is none.
 async fn services_or_new(options: &Options) -> Result<Arc<Services>, String> {
-    opened(settings(options, &[])?).await
+    opened(settings_to_write(options)?).await
 }
 
 async fn opened(settings: Settings) -> Result<Arc<Services>, String> {

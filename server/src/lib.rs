@@ -4,6 +4,9 @@
 //! use case, one transaction) → `domain` (pure rules) and `storage` (rows). `delivery` carries mail
 //! away; `cli` is the operator's way in, `metrics` what the operator watches.
 
+// They panic where a reader has gone away; `cli::output` has what does not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod application;
 pub mod backend;
 pub mod cli;

@@ -46,6 +46,15 @@ pub async fn accept<'a>(
     Ok(verdict.map(|()| AcceptedPassword(password)))
 }
 
+/// Checks a new password that the operator gives at the command line, where nothing else waits for the thread.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn check_by_operator(password: &SecretText, known: &[&str]) -> Result<(), PasswordProblem> {
+    password_policy::check_shape(password.expose())?;
+    password_policy::estimate(password.expose(), known)
+}
+
 /// Hashes a password that was accepted.
 ///
 /// # Errors

@@ -35,6 +35,13 @@ pub struct Amounts {
     pub accounts: usize,
 }
 
+impl Amounts {
+    /// Whether each account has a user.
+    pub const fn are_possible(self) -> bool {
+        self.accounts > 0 && self.accounts <= self.users
+    }
+}
+
 /// The credentials that all generated users share.
 pub struct SeedSecrets {
     /// The password.
@@ -61,7 +68,7 @@ pub async fn seed(
     amounts: Amounts,
     mut progress: impl FnMut(usize),
 ) -> Outcome<Result<SeedSecrets, NotSeeded>> {
-    if amounts.accounts == 0 || amounts.accounts > amounts.users {
+    if !amounts.are_possible() {
         return Ok(Err(NotSeeded::Amounts));
     }
     if has_users(services.database.read()).await? {

@@ -26,11 +26,19 @@ const LIFE: i64 = 24 * 60 * 60;
 /// Seconds by which the clock of the server that made it may be ahead.
 const CLOCKS_DIFFER: i64 = 5 * 60;
 
+/// The set-up link that is good.
+pub struct CurrentSetupLink {
+    /// Its token.
+    pub token: Token,
+    /// Until when.
+    pub ends_at: Timestamp,
+}
+
 /// The set-up link while no user exists: the one that is good, or a new one where that is over.
 ///
 /// Its token is made from bytes in the database under the keys, so that all servers of a database print the same link, and
 /// who reads the database alone has none.
-pub async fn current_link(services: &Services) -> Outcome<Option<Token>> {
+pub async fn current_link(services: &Services) -> Outcome<Option<CurrentSetupLink>> {
     let transaction = services.database.begin_alone().await?;
     if has_users(&transaction).await? {
         return Ok(None);
@@ -48,9 +56,10 @@ pub async fn current_link(services: &Services) -> Outcome<Option<Token>> {
         made_at: now,
     });
     let token = token_of(services, &made.seed);
+    let ends_at = made.made_at + LIFE;
     set_setup_link(&transaction, &token.hash(PURPOSE), made).await?;
     transaction.commit().await?;
-    Ok(Some(token))
+    Ok(Some(CurrentSetupLink { token, ends_at }))
 }
 
 fn token_of(services: &Services, seed: &[u8]) -> Token {

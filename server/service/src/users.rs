@@ -1,6 +1,7 @@
 //! Making users, and what the operator does for them.
 
 pub mod address;
+pub mod listed;
 pub mod named;
 pub mod operator;
 pub mod won;
@@ -17,11 +18,10 @@ use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::refusal::{Refusal, Wrong, keep};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
 use domain::ends::Occasion;
-use domain::factors::FactorKinds;
 use domain::roles::Denial;
 use storage::WriteTransaction;
 use storage::accounts::insert_account;
-use storage::operator_lists::{find_accounts_named, next_users};
+use storage::operator_lists::find_accounts_named;
 use storage::users::{
     NewUserRow, User, find_user, find_user_by_email, insert_user, lock_user, lock_user_by_email,
     set_sign_in_link_due,
@@ -47,16 +47,9 @@ pub async fn accept<'a>(
     paid_by: PaidBy<'_>,
 ) -> Outcome<(AcceptedUser, AcceptedPassword<'a>)> {
     let mut wrong = Vec::new();
-    let name = keep(&mut wrong, Name::parse(&user.name).map_err(Wrong::Name));
-    let email = keep(&mut wrong, parse_email(&user.email));
-    let account_name = Name::parse(&user.account_name).map_err(Wrong::AccountName);
-    let account_name = keep(&mut wrong, account_name);
-    let known = [
-        user.name.as_str(),
-        user.email.as_str(),
-        user.account_name.as_str(),
-    ];
-    let password = new_passwords::accept(services, &user.password, &known, paid_by).await?;
+    let (name, email, account_name) = parse_fields(&mut wrong, user);
+    let password =
+        new_passwords::accept(services, &user.password, &known_of(user), paid_by).await?;
     let password = keep(&mut wrong, password.map_err(Wrong::Password));
     match (name, email, account_name, password) {
         (Some(name), Some(email), Some(account_name), Some(password)) => {
@@ -69,6 +62,40 @@ pub async fn accept<'a>(
         }
         _ => Err(Refusal::Wrong(wrong).into()),
     }
+}
+
+/// Checks the same before there are services, for a command that would begin a database: what is refused makes nothing.
+///
+/// # Errors
+/// Names each field that cannot be taken.
+pub fn check(user: &NewUser) -> Result<(), Refusal> {
+    let mut wrong = Vec::new();
+    let _ = parse_fields(&mut wrong, user);
+    let password = new_passwords::check_by_operator(&user.password, &known_of(user));
+    keep(&mut wrong, password.map_err(Wrong::Password));
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Wrong(wrong))
+    }
+}
+
+/// Name, address and the account's name, each where it can be taken.
+fn parse_fields(
+    wrong: &mut Vec<Wrong>,
+    user: &NewUser,
+) -> (Option<Name>, Option<EmailAddress>, Option<Name>) {
+    let account_name = Name::parse(&user.account_name).map_err(Wrong::AccountName);
+    (
+        keep(wrong, Name::parse(&user.name).map_err(Wrong::Name)),
+        keep(wrong, parse_email(&user.email)),
+        keep(wrong, account_name),
+    )
+}
+
+/// What a guesser of the password would know.
+fn known_of(user: &NewUser) -> [&str; 3] {
+    [&user.name, &user.email, &user.account_name].map(String::as_str)
 }
 
 /// An address that has to be given.
@@ -227,18 +254,4 @@ async fn find_named(transaction: &WriteTransaction, who: &str) -> Outcome<User> 
 
 fn address_named(who: &str) -> Result<EmailAddress, Wrong> {
     EmailAddress::parse(who).map_err(|_| Wrong::Email)
-}
-
-/// The next users in the order of ids, after one, each with the kind of second factor they have.
-///
-/// # Errors
-/// Faults of the database.
-pub async fn list(
-    services: &Services,
-    without_two_factor: bool,
-    after: Option<UserId>,
-    most: u64,
-) -> Outcome<Vec<(User, FactorKinds)>> {
-    let db = services.database.read();
-    Ok(next_users(db, without_two_factor, after, most).await?)
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::behind::{GivenBy, say_who_is_behind};
-use super::list::print;
+use super::output::print;
 use super::{Ended, Options, services};
 use domain::time::{in_words, parse_day};
 use service::accounts::operator::{self, AccountLine, RequirementChange};

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::list::print;
-use super::{Ended, Options, settings};
+use super::output::print;
+use super::{Ended, Options, settings, settings_to_write};
 use crate::application::restore;
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;
 use crypto::seal::KeyId;
 use domain::time::in_words;
 use service::backup::{self, AtHand, Made, Manifest};
+use settings::Settings;
 
 #[derive(Args)]
 pub(super) struct Backup {
@@ -31,24 +32,25 @@ pub(super) struct Restore {
     /// Another tool has put an old database in place: end its sessions and links, as a restore does
     #[arg(long)]
     in_place: bool,
-    /// Do so although servers use the database
+    /// With --in-place on PostgreSQL: do so although servers use the database. On SQLite no server may be running
     #[arg(long, requires = "in_place")]
     force: bool,
 }
 
-fn at_hand(options: &Options) -> Result<AtHand, String> {
-    Ok(AtHand {
-        settings: settings(options, &[])?,
+fn at_hand(settings: Settings) -> AtHand {
+    AtHand {
+        settings,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-    })
+    }
 }
 
 pub(super) async fn back_up(options: &Options, backup: &Backup) -> Ended {
-    let at_hand = at_hand(options)?;
     if backup.check {
+        let at_hand = at_hand(settings(options, &[])?);
         return check(&at_hand, &backup.file).await;
     }
+    let at_hand = at_hand(settings_to_write(options)?);
     let Made {
         manifest,
         leftovers,
@@ -94,7 +96,7 @@ fn keys_in_words(manifest: &Manifest) -> String {
 }
 
 pub(super) async fn restore(options: &Options, given: &Restore) -> Ended {
-    let at_hand = at_hand(options)?;
+    let at_hand = at_hand(settings_to_write(options)?);
     let restored = match &given.file {
         Some(file) => restore::restore(&at_hand, file)
             .await

@@ -1,6 +1,6 @@
 //! What commands say of the address that they were given: that nobody has proven it, and that another signs in by it.
 
-use super::list::print;
+use super::output::print;
 use super::refusal_words::line;
 use service::Services;
 use service::users::named::{Behind, behind};

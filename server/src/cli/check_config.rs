@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::output::print;
 use super::{Ended, Options, sources};
 use crate::application::preflight::{check_read, warnings as warnings_of};
 use settings::{Given, advice, described, example, read};
@@ -15,30 +16,37 @@ pub(super) struct CheckConfig {
 
 pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
     if check.example {
-        print!("{}", example());
+        print(example().trim_end())?;
         return Ok(());
     }
     let read = read(&sources(options, &[])?);
-    read.given.iter().for_each(explain);
+    for given in &read.given {
+        explain(given)?;
+    }
     if read.given.is_empty() && read.problems.is_empty() {
-        println!("Nothing is set; everything has its default.");
+        print("Nothing is set; everything has its default.")?;
     }
     if !read.passed_over.is_empty() {
         let names = read.passed_over.join(", ");
-        println!("Passed over, since Kubernetes makes them for a Service: {names}");
+        print(&format!(
+            "Passed over, since Kubernetes makes them for a Service: {names}"
+        ))?;
     }
     let problems = check_read(&read).await.err().unwrap_or_default();
     let advice = advice(&read.usable, &read.given).into_iter();
     let mut warnings: Vec<_> = advice.map(|one| one.to_string()).collect();
     warnings.extend(warnings_of(&read.usable));
     for problem in &problems {
-        println!("error: {problem}");
+        print(&format!("error: {problem}"))?;
     }
     for warning in &warnings {
-        println!("warning: {warning}");
+        print(&format!("warning: {warning}"))?;
     }
     if problems.is_empty() {
-        println!("The settings can be used; warnings: {}.", warnings.len());
+        print(&format!(
+            "The settings can be used; warnings: {}.",
+            warnings.len()
+        ))?;
         Ok(())
     } else {
         Err(format!(
@@ -48,12 +56,13 @@ pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
     }
 }
 
-fn explain(given: &Given) {
+fn explain(given: &Given) -> Ended {
     let over = given
         .over
         .as_ref()
         .map_or_else(String::new, |over| format!(", over {over}"));
     let (name, shown, origin) = (given.key.name, given.shown(), &given.origin);
-    println!("{name} = {shown}  (from {origin}{over})");
-    println!("    {}", described(given.key));
+    print(&format!("{name} = {shown}  (from {origin}{over})"))?;
+    print(&format!("    {}", described(given.key)))?;
+    Ok(())
 }

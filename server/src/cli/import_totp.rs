@@ -1,16 +1,17 @@
 //! `twofold import-totp`.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, Metadata};
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::list::print;
+use super::output::print;
 use super::{Ended, Options, services};
 use domain::totp::import::{Import, read_all};
+use files::trusted_files::reading::{self, ContentSource};
 use service::two_factor::import::{Imported, Run, import};
 
 /// The longest file, in bytes: about 1000 for each of the most users.
@@ -94,36 +95,40 @@ fn nothing_done(lines: usize) -> String {
     format!("nothing was changed; lines that cannot be taken: {lines}")
 }
 
-/// All of the file. The buffer has its size from the start: growing would leave copies behind.
+/// All of the file, or of standard input.
 fn text_of(path: &Path) -> Result<Zeroizing<String>, String> {
-    let is_input = path == Path::new(STANDARD_INPUT);
-    let failed = |error: std::io::Error| {
-        let name = if is_input {
-            "standard input".to_owned()
-        } else {
-            path.display().to_string()
-        };
-        format!("{name} cannot be read: {error}")
-    };
-    let input: Box<dyn Read> = if is_input {
-        Box::new(std::io::stdin().lock())
+    let bytes = if path == Path::new(STANDARD_INPUT) {
+        let read = of_standard_input();
+        read.map_err(|error| format!("standard input cannot be read: {error}"))?
     } else {
-        let file = File::open(path).map_err(failed)?;
-        let mode = file.metadata().map_err(failed)?.permissions().mode();
-        if mode & OTHERS != 0 {
-            print(&format!(
-                "warning: others than its owner may read {}; `chmod 600` it",
-                path.display()
-            ))?;
-        }
-        Box::new(file)
+        warn_of_others(path)?;
+        let read = reading::read(path, ContentSource::Pipe);
+        read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?
     };
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
-    let most = u64::try_from(LONGEST + 1).unwrap_or(u64::MAX);
-    input.take(most).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > LONGEST {
         return Err("the file has more than 1 MiB; make several files".to_owned());
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| "the file is not text in UTF-8")?;
     Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// The buffer has its size from the start: growing would leave copies behind.
+fn of_standard_input() -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    let most = u64::try_from(LONGEST + 1).unwrap_or(u64::MAX);
+    let input = std::io::stdin().lock();
+    input.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Of a pipe, whoever reads it judges owner and mode.
+fn warn_of_others(path: &Path) -> Result<(), String> {
+    let found = fs::metadata(path).ok().filter(Metadata::is_file);
+    if found.is_some_and(|found| found.permissions().mode() & OTHERS != 0) {
+        print(&format!(
+            "warning: others than its owner may read {}; `chmod 600` it",
+            path.display()
+        ))?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::list::print;
+use super::output::print;
 use super::{Ended, Options, services, settings};
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;

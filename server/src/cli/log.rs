@@ -19,6 +19,8 @@ pub(super) fn start(log: &Log) -> Result<(), String> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // The library reports that in a way that panics where standard error cannot be written to.
+        .log_internal_errors(false)
         .with_target(false);
     match log.format {
         LogFormat::Text => builder.with_ansi(false).init(),
@@ -48,6 +50,7 @@ pub(super) fn start_for_command() {
     tracing_subscriber::fmt()
         .with_max_level(Level::WARN)
         .with_writer(std::io::stderr)
+        .log_internal_errors(false)
         .with_target(false)
         .with_ansi(false)
         .without_time()

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::list::print;
-use super::{Ended, Options, settings};
-use crate::application::lock_data;
+use super::output::print;
+use super::{Ended, Options, settings, settings_to_write};
+use crate::application::{FolderUse, lock_data};
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;
 use service::audit::{Event, note_by_operator};
@@ -18,7 +18,11 @@ pub(super) struct Migrate {
 }
 
 pub(super) async fn run(options: &Options, migrate: &Migrate) -> Ended {
-    let settings = settings(options, &[])?;
+    let settings = if migrate.check {
+        settings(options, &[])?
+    } else {
+        settings_to_write(options)?
+    };
     let location = settings.location();
     let database = Database::open_as_it_is(&location).await;
     let database = database.map_err(|problem| problem.to_string())?;
@@ -35,7 +39,8 @@ pub(super) async fn run(options: &Options, migrate: &Migrate) -> Ended {
         ));
     }
     // A server of the version before would go on with a schema that it does not know.
-    let _lock = lock_data(&settings).map_err(|problem| problem.to_string())?;
+    let _lock =
+        lock_data(&settings, FolderUse::ByCommand).map_err(|problem| problem.to_string())?;
     let database = Database::open(&location)
         .await
         .map_err(|problem| problem.to_string())?;

@@ -2,8 +2,11 @@
 
 use clap::Args;
 
+use super::output::{complain, print};
 use super::{Ended, Options, services_or_new};
 use service::seed::{Amounts, NotSeeded, seed};
+
+const WRONG_AMOUNTS: &str = "there must be an account, and no more accounts than users";
 
 #[derive(Args)]
 pub(super) struct Seed {
@@ -16,24 +19,34 @@ pub(super) struct Seed {
 }
 
 pub(super) async fn run(options: &Options, asked: &Seed) -> Ended {
-    let services = services_or_new(options).await?;
     let amounts = Amounts {
         users: asked.users,
         accounts: asked.accounts,
     };
-    let seeded = seed(&services, amounts, |done| eprintln!("{done} users")).await;
+    // Where there is no database yet, a refusal makes none.
+    if !amounts.are_possible() {
+        return Err(WRONG_AMOUNTS.to_owned());
+    }
+    let services = services_or_new(options).await?;
+    let seeded = seed(&services, amounts, |done| {
+        complain(&format!("{done} users"));
+    })
+    .await;
     let shared = match seeded {
         Ok(Ok(shared)) => shared,
         Ok(Err(NotSeeded::HasUsers)) => {
             return Err("the database has users; seed only an empty one".to_owned());
         }
         Ok(Err(NotSeeded::Amounts)) => {
-            return Err("there must be an account, and no more accounts than users".to_owned());
+            return Err(WRONG_AMOUNTS.to_owned());
         }
         Err(failure) => return Err(failure.to_string()),
     };
-    println!("password: {}", shared.password.to_text().expose());
+    print(&format!("password: {}", shared.password.to_text().expose()))?;
     let key = shared.secret.key_in_groups();
-    println!("key of the app: {}", key.expose().replace(' ', ""));
+    print(&format!(
+        "key of the app: {}",
+        key.expose().replace(' ', "")
+    ))?;
     Ok(())
 }

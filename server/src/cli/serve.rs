@@ -4,13 +4,15 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::types::timestamp::Timestamp;
 use clap::Args;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
 
+use super::output::print;
 use super::{Ended, Options, log, sources};
 use crate::application::preflight::check_read;
-use crate::application::{Application, Sockets};
+use crate::application::{Application, SetupAddress, Sockets};
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;
 use settings::{LogFormat, Settings, meaning_of, read};
@@ -75,23 +77,49 @@ fn say_where(application: &Application) {
     }
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal || settings.log.format == LogFormat::Text {
-        println!("Twofold is at {public_url}");
-        for line in places(settings) {
-            println!("{line}");
-        }
+        let places = places(settings).join("\n");
+        say(&format!("Twofold is at {public_url}\n{places}"));
     }
-    let Some(link) = application.setup_link() else {
-        return;
-    };
-    // The last of what a start says. A filter that keeps warnings back must not keep the link back.
+    // The last of what a start says.
+    if let Some(setup) = application.setup_link() {
+        say_setup_link(&setup, application.services().now(), is_terminal);
+    }
+}
+
+fn say_setup_link(setup: &SetupAddress, now: Timestamp, is_terminal: bool) {
+    let SetupAddress { link, ends_at } = setup;
+    let within = within(ends_at.since(now));
+    // A filter that keeps warnings back must not keep the link back.
     if is_terminal {
-        println!("\nThere is no user yet. Create the first one, within a day, at\n\n    {link}\n");
+        say(&format!(
+            "\nThere is no user yet. Create the first one, {within}, at\n\n    {link}\n"
+        ));
     } else if !tracing::enabled!(tracing::Level::WARN) {
-        println!("There is no user yet. Create the first one, within a day, at {link}");
+        say(&format!(
+            "There is no user yet. Create the first one, {within}, at {link}"
+        ));
     } else {
-        tracing::warn!(
-            "there is no user yet; for a day from now at most, create the first one at {link}"
-        );
+        tracing::warn!("there is no user yet; create the first one, {within}, at {link}");
+    }
+}
+
+/// How long a link is good yet, rounded down, so that nobody comes too late.
+fn within(seconds: i64) -> String {
+    let whole = |unit: i64, name: &str| match seconds / unit {
+        1 => format!("within one {name}"),
+        count => format!("within {count} {name}s"),
+    };
+    match seconds {
+        ..60 => "within a minute".to_owned(),
+        60..3_600 => whole(60, "minute"),
+        _ => whole(3_600, "hour"),
+    }
+}
+
+/// Says something to whoever started the server, who need not listen: a server serves on.
+fn say(text: &str) {
+    if let Err(problem) = print(text) {
+        tracing::warn!("{problem}");
     }
 }
 
@@ -165,6 +193,20 @@ async fn stop_signal() {
 mod tests {
     use super::*;
     use settings::SecretSetting;
+
+    #[test]
+    fn the_time_that_is_left_of_the_link_is_never_said_too_long() {
+        for (seconds, said) in [
+            (86_400, "within 24 hours"),
+            (7_199, "within one hour"),
+            (3_600, "within one hour"),
+            (3_599, "within 59 minutes"),
+            (119, "within one minute"),
+            (59, "within a minute"),
+        ] {
+            assert_eq!(within(seconds), said);
+        }
+    }
 
     #[test]
     fn the_start_says_where_data_mails_and_log_are() {

@@ -10,7 +10,7 @@ mod twice;
 use domain::user_address::SIGNS_IN_FOR;
 use serde_json::{Value, json};
 use service::upkeep::remove_expired;
-use service::users::{address, list, operator};
+use service::users::{address, listed, operator};
 use storage::users::User;
 
 use crate::support::{
@@ -59,9 +59,9 @@ pub(super) async fn newcomer(app: &TestApp) -> Browser {
 
 /// Grace as the database has her, whatever her address.
 pub(super) async fn grace_now(app: &TestApp) -> User {
-    let users = list(&app.services, false, None, 100).await.unwrap();
-    let grace = users.into_iter().find(|(user, _)| user.name == "Grace");
-    grace.unwrap().0
+    let users = listed::list(&app.services, false, None, 100).await.unwrap();
+    let mut users = users.into_iter().map(|listed| listed.user);
+    users.find(|user| user.name == "Grace").unwrap()
 }
 
 pub(super) async fn state(browser: &mut Browser) -> Value {
@@ -177,8 +177,8 @@ async fn everybody_hears_of_it_and_nobody_sees_what_stands_in_its_place() {
         );
     }
     shown.extend(app.mails().await);
-    for (user, _) in list(&app.services, false, None, 10).await.unwrap() {
-        shown.push(user.for_operator());
+    for one in listed::list(&app.services, false, None, 10).await.unwrap() {
+        shown.push(one.user.for_operator());
     }
     for text in shown {
         assert!(!text.contains(STANDS_IN), "{text}");

@@ -6,7 +6,10 @@ use app::types::factors::FactorKind;
 use domain::factors::FactorKinds;
 use serde_json::{Value, json};
 use service::accounts::operator::{self, NotDone, RequirementChange};
-use service::users;
+use service::users::{
+    self,
+    listed::{self, KnownOfAddress},
+};
 
 use crate::support::{START, TestApp};
 
@@ -145,23 +148,54 @@ async fn lists_show_everybody_once_and_who_is_not_covered() {
     app.member_with_two_factor(ADA).await;
     app.create_user(BOB).await;
     app.join(ADA, BOB, 2).await;
-    let all = users::list(&app.services, false, None, 1).await.unwrap();
+    let all = listed::list(&app.services, false, None, 1).await.unwrap();
     assert_eq!(
-        (all[0].0.email.shown(), all[0].1),
+        (all[0].user.email.shown(), all[0].kinds),
         (ADA, FactorKinds::from(FactorKind::App))
     );
-    let after = Some(all[0].0.id);
-    let rest = users::list(&app.services, false, after, 9).await.unwrap();
+    let after = Some(all[0].user.id);
+    let rest = listed::list(&app.services, false, after, 9).await.unwrap();
     assert_eq!(
-        (rest[0].0.email.shown(), rest[0].1, rest.len()),
+        (rest[0].user.email.shown(), rest[0].kinds, rest.len()),
         (BOB, FactorKinds::NONE, 1)
     );
-    let without = users::list(&app.services, true, None, 9).await.unwrap();
-    assert_eq!((without[0].0.email.shown(), without.len()), (BOB, 1));
+    let without = listed::list(&app.services, true, None, 9).await.unwrap();
+    assert_eq!((without[0].user.email.shown(), without.len()), (BOB, 1));
     let accounts = operator::list(&app.services, None, 9).await.unwrap();
     let owned = accounts.iter().find(|line| line.owner == ADA).unwrap();
     assert_eq!((owned.counted.users, owned.counted.covered), (2, 1));
     assert_eq!(accounts.len(), 2);
+}
+
+/// Whom no mail reaches, and whose address is anybody's, is seen before something is done for them.
+#[tokio::test]
+async fn the_list_of_users_says_what_is_known_of_each_address() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let known = async || {
+        let listed = listed::list(&app.services, false, None, 9).await.unwrap();
+        let printed = twofold(&app, &["user", "list"]);
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        let last = printed.trim_end().rsplit('\t').next().unwrap().to_owned();
+        (listed[0].address, last)
+    };
+    assert_eq!(
+        known().await,
+        (KnownOfAddress::Confirmed, "confirmed".to_owned())
+    );
+    app.sql("INSERT INTO refused_mailboxes (email, refused_at) VALUES ('ada@example.org', 1)")
+        .await;
+    let refused = |is_confirmed| KnownOfAddress::Refused { is_confirmed };
+    let told = "confirmed,refused".to_owned();
+    assert_eq!(known().await, (refused(true), told));
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    let told = "unconfirmed,refused".to_owned();
+    assert_eq!(known().await, (refused(false), told));
+    app.sql("DELETE FROM refused_mailboxes").await;
+    assert_eq!(
+        known().await,
+        (KnownOfAddress::Unconfirmed, "unconfirmed".to_owned())
+    );
 }
 
 fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
@@ -188,7 +222,7 @@ async fn commands_run_beside_the_server_and_fail_with_one_line() {
     );
     let listed = twofold(&app, &["user", "list", "--without-two-factor"]);
     let text = String::from_utf8(listed.stdout).unwrap();
-    assert_eq!(text, "ada@example.org\tAda\toff\tenabled\n");
+    assert_eq!(text, "ada@example.org\tAda\toff\tenabled\tconfirmed\n");
     for (arguments, status) in [
         (&["account", "require-two-factor", NAME, "--on"][..], 1),
         (&["account", "require-two-factor", "x", "--off"], 1),

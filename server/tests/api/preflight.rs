@@ -4,6 +4,7 @@ mod alone;
 mod disk;
 mod others;
 mod places;
+mod process;
 mod volumes;
 
 use std::collections::BTreeSet;

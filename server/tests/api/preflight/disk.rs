@@ -78,7 +78,26 @@ async fn a_database_that_may_only_grow_is_told_with_its_remedy() {
     }
     let checked = reasons(&end("check-config", at.path(), &[], false).await);
     let served = reasons(&end("serve", at.path(), &[], false).await);
+    let mut commands = Vec::new();
+    for words in [
+        "user list",
+        "account list",
+        "keys add",
+        "migrate",
+        "backup out",
+        "restore --in-place",
+        "user reset-all-two-factor --keys-lost",
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_twofold"));
+        let command = command.current_dir(at.path()).args(words.split(' '));
+        commands.push((words, command.env_clear().output().unwrap()));
+    }
     assert!(change("-a"));
+    for (words, ended) in commands {
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.contains("chattr -a -i "), "{words}: {said}");
+        assert!(said.contains("data/twofold.db: "), "{words}: {said}");
+    }
     assert_eq!(checked, served);
     assert_eq!(served.len(), 1, "{served:?}");
     for word in ["setting `data`", "twofold.db: ", "chattr -a -i "] {

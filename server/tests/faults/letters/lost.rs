@@ -4,7 +4,7 @@ use serde_json::json;
 use service::change::Change;
 use service::letters::Addressed;
 use service::letters::table::{LetterKind, Recipient};
-use service::users::list;
+use service::users::listed::list;
 
 use super::Words;
 use crate::support::{Team, TestApp};
@@ -57,10 +57,8 @@ async fn no_letter_of_any_kind_goes_to_an_address_that_its_user_has_lost() {
     let before = app.user(GRACE).await;
     win_address(&app).await;
     let users = list(&app.services, false, None, 10).await.unwrap();
-    let (lost, _) = users
-        .into_iter()
-        .find(|(user, _)| user.id == before.id)
-        .unwrap();
+    let mut lost = users.into_iter().map(|listed| listed.user);
+    let lost = lost.find(|user| user.id == before.id).unwrap();
     app.mails_gone().await;
     let sent = app.mails().await.len();
     assert!(write_each(&app, (&lost).into()).await > 50);

@@ -1,0 +1,68 @@
+//! `twofold user list`.
+
+use super::{ListArgs, NO_USER};
+use crate::cli::output::print;
+use crate::cli::refusal_words::line;
+use crate::cli::{Ended, Options, services};
+use app::types::factors::FactorKind;
+use domain::factors::FactorKinds;
+use service::audit::{Event, note};
+use service::users::listed::{KnownOfAddress, ListedUser, list};
+
+pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
+    const AT_A_TIME: u64 = 500;
+    let services = services(options).await?;
+    note(&services, &Event::UsersListed)
+        .await
+        .map_err(|problem| problem.to_string())?;
+    let mut after = None;
+    loop {
+        let users = list(&services, wanted.without_two_factor, after, AT_A_TIME)
+            .await
+            .map_err(|failure| line(failure, NO_USER))?;
+        for listed in &users {
+            if !print(&told(listed))? {
+                return Ok(());
+            }
+        }
+        match users.last() {
+            Some(last) => after = Some(last.user.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn told(listed: &ListedUser) -> String {
+    let ListedUser { user, kinds, .. } = listed;
+    let state = if user.is_disabled {
+        "disabled"
+    } else {
+        "enabled"
+    };
+    let (who, name) = (user.for_operator(), &user.name);
+    let (factor, address) = (words_of(*kinds), words_of_address(listed.address));
+    format!("{who}\t{name}\t{factor}\t{state}\t{address}")
+}
+
+/// What is known of an address, in one column.
+const fn words_of_address(known: KnownOfAddress) -> &'static str {
+    match known {
+        KnownOfAddress::Lost => "lost",
+        KnownOfAddress::Refused { is_confirmed: true } => "confirmed,refused",
+        KnownOfAddress::Refused {
+            is_confirmed: false,
+        } => "unconfirmed,refused",
+        KnownOfAddress::Confirmed => "confirmed",
+        KnownOfAddress::Unconfirmed => "unconfirmed",
+    }
+}
+
+/// The kinds of second factors of a user in one column.
+fn words_of(kinds: FactorKinds) -> String {
+    let words: Vec<_> = kinds.iter().map(FactorKind::word).collect();
+    if words.is_empty() {
+        "off".to_owned()
+    } else {
+        words.join(",")
+    }
+}
