@@ -166,6 +166,7 @@ async fn links_to_the_own_address_have_a_budget_of_their_own() {
     let links = app.links("/confirm-email").await;
     assert_eq!(links.len(), LINKS_TO_OWN_ADDRESS as usize);
     app.clock.advance(6 * 60 * 60);
+    grace.sign_in(GRACE).await.expect(200);
     ask(&mut grace).await.expect(200);
     let link = app.links("/confirm-email").await.pop().unwrap();
     let confirm = json!({ "token": link });

@@ -210,12 +210,4 @@ async fn a_backup_into_no_folder_and_a_restore_of_nothing_say_what_to_do() {
     let restore = ["restore", file.to_str().unwrap()];
     twofold(empty.path(), &restore).await.refused(&["none"]);
     assert!(!empty.path().join("lock").exists());
-    // Nor is a folder made for it.
-    let missing = empty.path().join("data");
-    twofold(&missing, &restore).await.refused(&["none"]);
-    let settle = ["restore", "--in-place"];
-    twofold(&missing, &settle)
-        .await
-        .refused(&["there is no database"]);
-    assert!(!missing.exists());
 }
