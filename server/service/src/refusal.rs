@@ -53,10 +53,6 @@ pub enum Refusal {
     FactorClosed,
     /// The second factor cannot be read: its key is missing, or it was changed past the program.
     FactorUnreadable,
-    /// Two-factor authentication is on already.
-    TwoFactorAlreadyOn,
-    /// Two-factor authentication is off.
-    TwoFactorOff,
     /// The enrolment is over.
     EnrolmentOver,
     /// A later enrolment has taken the place of this one.

@@ -20,6 +20,7 @@ use super::letters::Letter;
 use super::limits::Limit;
 use super::{Outcome, Services, factor_set};
 use domain::factors::Factors;
+use domain::roles::Denial;
 use storage::sms_codes::CodeFor;
 use storage::users::User;
 use storage::{ConnectionTrait, WriteTransaction};
@@ -158,7 +159,7 @@ pub async fn check(
     let (given, now) = (attempt.given, services.now());
     let factors = factor_set::load(services, transaction, user.id).await?;
     if !factors.is_on() {
-        return Err(Refusal::TwoFactorOff.into());
+        return Err(Denial::TwoFactorOff.into());
     }
     let counted = CountedAttempt::load(transaction, user, &factors, attempt.browser).await?;
     if let Some(refused) = counted.refused_unseen(given, now) {

@@ -30,6 +30,7 @@ use domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use domain::ends::Occasion;
 use domain::first_factor;
 use domain::recovery_codes;
+use domain::roles::Denial;
 use domain::totp::{self, TotpSecret};
 use storage::ConnectionTrait;
 use storage::enrolments::{
@@ -106,11 +107,11 @@ async fn check_purpose(
 ) -> Outcome<()> {
     let factors = find_factors(db, caller.user.id).await?;
     match (purpose, factors.is_on()) {
-        (EnrolmentPurpose::Enable, true) => Err(Refusal::TwoFactorAlreadyOn.into()),
-        (EnrolmentPurpose::Replace, false) => Err(Refusal::TwoFactorOff.into()),
+        (EnrolmentPurpose::Enable, true) => Err(Denial::TwoFactorOn.into()),
+        (EnrolmentPurpose::Replace, false) => Err(Denial::TwoFactorOff.into()),
         // From SMS to an app, the way is to disable and to enable.
         (EnrolmentPurpose::Replace, true) if factors.of(FactorKind::App).is_none() => {
-            Err(Refusal::TwoFactorAlreadyOn.into())
+            Err(Denial::TwoFactorOn.into())
         }
         (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => Ok(()),
     }
@@ -185,11 +186,11 @@ async fn find_confirmable(
     let Some(enrolment) = enrolment else {
         let factors = find_factors(change.db(), caller.user.id).await?;
         let refusal = if factors.is_on() {
-            Refusal::TwoFactorAlreadyOn
+            Refusal::Denied(Denial::TwoFactorOn)
         } else {
             Refusal::EnrolmentOver
         };
-        return Err(refusal.into());
+        return Err(Failure::Refused(refusal));
     };
     if enrolment.id != id {
         return Err(Refusal::EnrolmentOvertaken.into());
@@ -231,7 +232,7 @@ pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> 
     let change = Change::proven(services, caller, &proven).await?;
     let user = sessions::still(&change, caller).await?;
     if !remove_factor(&change, &user).await? {
-        return Err(Refusal::TwoFactorOff.into());
+        return Err(Denial::TwoFactorOff.into());
     }
     let of_factor = FactorChange::new(Occasion::FactorOff, Event::TwoFactorDisabled);
     end_elsewhere(&change, caller, &of_factor, None).await?;
@@ -290,7 +291,7 @@ async fn exchange(
     found: Option<&[u8]>,
 ) -> Outcome<RecoveryCodes> {
     if !find_factors(change.db(), user.id).await?.is_on() {
-        return Err(Refusal::TwoFactorOff.into());
+        return Err(Denial::TwoFactorOff.into());
     }
     let codes = recovery_codes::make(&bytes(change.services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));

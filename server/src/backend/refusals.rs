@@ -61,8 +61,6 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::ClockOff { device_ahead_by } => ApiError::ClockOff { device_ahead_by },
         Refusal::FactorClosed => ApiError::FactorClosed,
         Refusal::FactorUnreadable => ApiError::FactorUnreadable,
-        Refusal::TwoFactorAlreadyOn => ApiError::TwoFactorAlreadyOn,
-        Refusal::TwoFactorOff => ApiError::TwoFactorOff,
         Refusal::EnrolmentOver => ApiError::EnrolmentOver,
         Refusal::EnrolmentOvertaken => ApiError::EnrolmentOvertaken,
         Refusal::RecoveryCodesOvertaken => ApiError::RecoveryCodesOvertaken,

@@ -25,7 +25,7 @@ fn said(failure: Failure, missing: &str, address: &'static str) -> String {
     match failure {
         Failure::Refused(Refusal::Taken) => "that address is already registered".to_owned(),
         Failure::Refused(Refusal::NotFound) => missing.to_owned(),
-        Failure::Refused(Refusal::TwoFactorAlreadyOn | Refusal::Denied(Denial::TwoFactorOn)) => {
+        Failure::Refused(Refusal::Denied(Denial::TwoFactorOn)) => {
             "two-factor authentication of that user is on already".to_owned()
         }
         Failure::Refused(Refusal::Denied(Denial::TwoFactorOff)) => {

@@ -2,7 +2,6 @@
 //! who gets no mail could never have one. The operator can give an allowance, and so can the owner of the only account that
 //! the user belongs to.
 
-use crate::refusal::Refusal;
 use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::two_factor::LetInBy;
 
@@ -14,6 +13,7 @@ use crate::letters::Letter;
 use crate::users::lock_named;
 use crate::{Outcome, Services};
 use domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
+use domain::roles::Denial;
 use storage::accounts::{AccountOfUser, accounts_of};
 use storage::coverage::next_uncovered;
 use storage::first_factors::{AllowanceRow, find_allowances, replace_allowance, take_allowance};
@@ -68,7 +68,7 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
     if has_factor(&change, &user).await? == HasFactor::Yes {
-        return Err(Refusal::TwoFactorAlreadyOn.into());
+        return Err(Denial::TwoFactorOn.into());
     }
     allow(&change, &user, AllowedBy::Operator(None)).await?;
     change.commit().await?;

@@ -22,6 +22,7 @@ use domain::first_factor::{Address, HasFactor};
 use domain::mailbox_code::{
     KNOWN_FOR, MAILBOX_CODE_LIFE, MailboxCode, WRONG_CODES_PER_MAILBOX_CODE, masked, word_of,
 };
+use domain::roles::Denial;
 use storage::known_browsers::known_since;
 use storage::mailbox_codes::{
     BoundTo, KeptCode, count_mailbox_code_failure, delete_mailbox_code, find_mailbox_code,
@@ -38,7 +39,7 @@ const PURPOSE: &str = "code from a mailbox";
 /// that was loaded again asks for it.
 ///
 /// # Errors
-/// `TwoFactorAlreadyOn` where nothing is to be proven; `EmailNotVerified` where the address proves nothing;
+/// `TwoFactorOn` where nothing is to be proven; `EmailNotVerified` where the address proves nothing;
 /// `TooManyMailedCodes` where no more can be mailed for now, and there is none that is good.
 pub async fn mail_code(
     services: &Services,
@@ -81,7 +82,7 @@ pub async fn mail_code(
 async fn check_off(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     lock_user(change.db(), caller.user.id).await?;
     match has_factor(change, &caller.user).await? {
-        HasFactor::Yes => Err(Refusal::TwoFactorAlreadyOn.into()),
+        HasFactor::Yes => Err(Denial::TwoFactorOn.into()),
         HasFactor::No => Ok(()),
     }
 }

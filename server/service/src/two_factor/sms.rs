@@ -19,6 +19,7 @@ use crypto::seal::KeyRing;
 use domain::first_factor::Ground;
 use domain::first_factor::admit;
 use domain::phone_number::PhoneNumber;
+use domain::roles::Denial;
 use storage::ConnectionTrait;
 use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use storage::factors::find_factors;
@@ -71,7 +72,7 @@ pub async fn begin_sms(
 
 async fn check_off(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<()> {
     if find_factors(db, caller.user.id).await?.is_on() {
-        return Err(Refusal::TwoFactorAlreadyOn.into());
+        return Err(Denial::TwoFactorOn.into());
     }
     Ok(())
 }
