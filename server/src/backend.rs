@@ -1,6 +1,7 @@
 //! Implements the port of `app`, with one value for each request. The gate has admitted the caller; here each call is passed
 //! to its use case, refusals become `ApiError`, and a fault becomes a reference into the log.
 
+pub mod cookies;
 pub mod gate;
 pub mod refusals;
 
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use app::error::ApiError;
 
-use crate::http::cookies::{CookieChange, CookieKind};
+use cookies::{CookieChange, CookieKind};
 use crypto::token::Token;
 use gate::Caller;
 use refusals::{present, said};
@@ -63,9 +64,14 @@ impl RequestBackend {
 
     /// Puts the new tokens of the request into the reply, whether what was asked for succeeded or not.
     pub async fn keep_new_tokens(&self) {
-        let Caller::SignedIn(caller) = &self.caller else {
-            return;
-        };
+        if let Caller::SignedIn(caller) = &self.caller
+            && !caller.new_tokens.is_empty()
+        {
+            Box::pin(self.keep_tokens_of(caller)).await;
+        }
+    }
+
+    async fn keep_tokens_of(&self, caller: &SignedIn) {
         match caller.new_tokens.session(&self.services).await {
             Ok(Some(token)) => self.set_session(token),
             Ok(None) => {}

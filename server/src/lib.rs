@@ -12,3 +12,4 @@ pub mod backend;
 pub mod cli;
 pub mod delivery;
 pub mod http;
+pub mod request_id;

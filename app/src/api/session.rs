@@ -8,7 +8,7 @@ functions! {
     trait SessionBackend;
 
     /// What the server knows of the browser that asks.
-    #[at("session/state" as SessionStateArguments, Anyone, Acts)]
+    #[at("session/state" as SessionStateArguments, Anyone, Reads)]
     fn session_state() -> SessionState;
 
     /// Ends the session, or the pending sign-in, at the server.

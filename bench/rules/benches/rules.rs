@@ -10,7 +10,6 @@ use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
 use criterion::{Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderValue, header};
-use server::backend::gate::function_at;
 use crypto::random::SeededRandom;
 use crypto::seal::KeyRing;
 use crypto::token::Token;
@@ -43,9 +42,6 @@ fn every_request(criterion: &mut Criterion) {
             HeaderValue::from_str(&cookie).expect("a cookie is a header"),
         ),
     ]);
-    group.bench_function("function at an address", |it| {
-        it.iter(|| function_at(black_box("/api/sessions/activity")));
-    });
     group.bench_function("origin", |it| {
         it.iter(|| is_ours(black_box(&headers), ORIGIN));
     });

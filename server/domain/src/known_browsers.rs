@@ -71,6 +71,17 @@ pub fn room_for(
     }
 }
 
+/// The latest second, up to now, in which none of these browsers was first seen: two that are counted apart must differ,
+/// and one that is forgotten now leaves its count to nobody.
+pub fn free_second(known: &[Remembered], now: Timestamp) -> Timestamp {
+    let is_taken = |second| known.iter().any(|it| it.first_seen_at == second);
+    let mut free = now;
+    while is_taken(free) {
+        free = free - 1;
+    }
+    free
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,5 +183,19 @@ mod tests {
         let known = [seen(9, 9, false), seen(8, 8, true), seen(7, 7, false)];
         let room = room_for(&known, false, 2, NOW);
         assert_eq!((room.forgotten, room.is_kept), (vec![0, 2], true));
+    }
+
+    #[test]
+    fn no_two_browsers_were_first_seen_in_one_second() {
+        for (taken, free) in [
+            (&[][..], 0),
+            (&[0][..], 1),
+            (&[1, 0, 2][..], 3),
+            (&[-1, 1][..], 0),
+            (&[2, 0][..], 1),
+        ] {
+            let known: Vec<_> = taken.iter().map(|ago| seen(*ago, 0, false)).collect();
+            assert_eq!(free_second(&known, NOW), NOW - free, "{taken:?}");
+        }
     }
 }

@@ -92,6 +92,11 @@ impl NewTokens {
         held(&self.known).push(token);
     }
 
+    /// Whether none was made.
+    pub fn is_empty(&self) -> bool {
+        held(&self.session).is_empty() && held(&self.known).is_empty()
+    }
+
     /// The token of the session, where it has got another one that counts.
     ///
     /// # Errors
@@ -176,7 +181,7 @@ pub async fn resolve(
     }) = &found
         && is_touch_due(session, visitor, now)
     {
-        match touch(services, session.id, principal.user.id, visitor).await {
+        match Box::pin(touch(services, session.id, principal.user.id, visitor)).await {
             Err(Failure::Fault(Fault::Storage(error))) if error.is_transient() => {
                 // Reads go on while the database accepts no writes; a request that writes fails at its own write.
                 tracing::debug!(%error, "the use of a session could not be noted");

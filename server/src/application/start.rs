@@ -149,7 +149,7 @@ pub(super) fn services_with(
     let hasher = PasswordHasher::new(params, slots, hash.queue, random.clone());
     let kind = settings.location().kind();
     let metrics = Metrics::new(&hasher, clock.now(), kind);
-    http::request_log::functions().for_each(|function| metrics.expect_answers(function));
+    http::endpoint::labels().for_each(|function| metrics.expect_answers(function));
     let presence = Presence::new(&settings);
     Ok(Arc::new(Services {
         database,

@@ -1,10 +1,10 @@
 //! The gate: what is declared with each server function (`app::api`) decides who is let through to it; a function that is not
 //! declared does not exist. The gate runs before the body of a request is decoded.
 
-use app::api::{Effect, Level, ServerFunction, all_functions};
+use app::api::{Effect, Level};
 use app::error::ApiError;
 
-use crate::http::request_id;
+use crate::request_id;
 use crypto::token::Token;
 use service::browsers::{Held, hash_for, own_known_as};
 use service::change::Change;
@@ -32,27 +32,25 @@ pub const EXPORTS: &[(&str, Level)] = &[
     ("/api/accounts/{account}/activity.jsonl", Level::Session),
 ];
 
-/// The function at an address; none means that there is no such function.
-pub fn function_at(path: &str) -> Option<&'static ServerFunction> {
-    all_functions().find(|function| function.path == path)
-}
-
-/// Lets a caller through to a function, or not. Who is signed in and is about to write pays with a try, whatever comes
-/// of it: nobody fills the disk by repeating what is cheap for them.
+/// Lets a caller through, or not. Who is signed in and is about to write pays with a try, whatever comes of it: nobody
+/// fills the disk by repeating what is cheap for them.
 ///
 /// # Errors
-/// As [`admit`]; `Paused` when the user has no act left.
-pub async fn admit_to(
+/// `SignedOut` or `SignInOver` when the level is not reached; `Paused` when the user has no act left; faults of the
+/// database.
+pub async fn admit(
     services: &Services,
-    function: &ServerFunction,
+    level: Level,
+    effect: Effect,
     held: &Held,
     visitor: &Visitor,
 ) -> Result<Caller, Failure> {
-    let caller = admit(services, function.level, held, visitor).await?;
+    let caller = find_caller(services, level, held, visitor).await?;
     if let Caller::SignedIn(signed_in) = &caller
-        && function.effect == Effect::Acts
+        && effect == Effect::Acts
     {
-        take_act(services, signed_in).await?;
+        // On the heap: most requests are reads, and would carry its room along.
+        Box::pin(take_act(services, signed_in)).await?;
     }
     Ok(caller)
 }
@@ -72,11 +70,7 @@ async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure>
     spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
 }
 
-/// Lets a caller through, or not.
-///
-/// # Errors
-/// `SignedOut` or `SignInOver` when the level is not reached; faults of the database.
-pub async fn admit(
+async fn find_caller(
     services: &Services,
     level: Level,
     held: &Held,

@@ -8,8 +8,8 @@ use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
 use super::RequestBackend;
+use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
-use crate::http::cookies::{CookieChange, CookieKind};
 use service::profile::{self, email::EmailChangeProofs};
 use storage::accounts::OwnedAccount;
 

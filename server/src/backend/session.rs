@@ -6,8 +6,8 @@ use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::RequestBackend;
+use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
-use crate::http::cookies::{CookieChange, CookieKind};
 use service::sign_in::PendingState;
 use service::{Outcome, sessions, setup, sign_in};
 

@@ -9,8 +9,8 @@ use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::RequestBackend;
+use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
-use crate::http::cookies::{CookieChange, CookieKind};
 use service::own_activity;
 use service::sessions::own;
 

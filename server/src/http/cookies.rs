@@ -4,42 +4,9 @@ use app::client::DRAWN_FOR;
 use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use crate::backend::cookies::{CookieChange, CookieKind};
 use crypto::token::Token;
-use service::browsers::{Held, KNOWN_LIFE, KnownTokens, TRUST_LIFE};
-
-/// Which cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookieKind {
-    /// The session.
-    Session,
-    /// The pending sign-in.
-    PendingSignIn,
-    /// By which the browser is known: users have signed in with it.
-    KnownBrowser,
-    /// By which the browser skips the second factor.
-    TrustedBrowser,
-}
-
-impl CookieKind {
-    /// Seconds that the browser keeps it; none for as long as it runs.
-    const fn life(self) -> Option<i64> {
-        match self {
-            Self::Session | Self::PendingSignIn => None,
-            Self::KnownBrowser => Some(KNOWN_LIFE),
-            Self::TrustedBrowser => Some(TRUST_LIFE),
-        }
-    }
-}
-
-/// What the answer does with a cookie.
-pub enum CookieChange {
-    /// Sets one of a single token.
-    Set(CookieKind, Token),
-    /// Sets the one by which the browser is known.
-    SetKnown(KnownTokens),
-    /// Removes it.
-    Remove(CookieKind),
-}
+use service::browsers::{Held, KnownTokens};
 
 /// The names and attributes that fit how people come: by https or, on one machine, by http.
 #[derive(Clone, Copy, Debug)]

@@ -1,31 +1,26 @@
 //! Exports the audit log of an account: `GET /api/accounts/{account}/activity.csv` and `.jsonl`, streamed in batches, so that
 //! memory does not grow with the log.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::api::Level;
 use app::error::ApiError;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, AuditEventId};
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::extract::{FromRequestParts as _, Path};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::stream::try_unfold;
 use serde_json::json;
 use tracing::{Instrument as _, Span};
 
-use super::cookies::CookieJar;
-use super::origin_check::may_download;
-use super::request_id;
-use super::responses::{refusal, refusal_with_status};
-use super::server_fns::visitor;
+use super::admission::AdmittedRequest;
+use super::responses::refusal;
 use crate::backend::gate::{self, Caller};
 use crate::backend::log_fault;
 use crate::backend::refusals::said;
+use crate::request_id;
 use domain::csv;
 use domain::time::rfc_3339;
 use service::Services;
@@ -48,13 +43,24 @@ const COLUMNS: [&str; 9] = [
     "detail",
 ];
 
+/// How the lines are written.
 #[derive(Clone, Copy)]
-enum Format {
+pub enum FileFormat {
+    /// Comma-separated values (RFC 4180).
     Csv,
+    /// An object of JSON on each line.
     JsonLines,
 }
 
-impl Format {
+impl FileFormat {
+    /// The format that the end of a route says.
+    pub fn of(route: &str) -> Self {
+        match route.rsplit_once('.') {
+            Some((_, "csv")) => Self::Csv,
+            Some(_) | None => Self::JsonLines,
+        }
+    }
+
     const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
@@ -70,70 +76,30 @@ impl Format {
     }
 }
 
-/// Answers a request for the file, at the level that the gate states for its address.
-pub async fn handle(
-    level: Level,
-    State(services): State<Arc<Services>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
-    let (request, _) = request.into_parts();
-    match answer(level, &services, peer, &request).await {
-        Ok(answer) => answer,
-        Err(answer) => *answer,
-    }
-}
-
-async fn answer(
-    level: Level,
+/// Begins the file for a request that was admitted to it: the account is in the request's address.
+pub async fn begin(
     services: &Arc<Services>,
-    peer: SocketAddr,
-    request: &Parts,
+    admitted: AdmittedRequest,
+    format: FileFormat,
 ) -> Result<Response, Box<Response>> {
     let refuse = |error: ApiError| Box::new(refusal(&error));
-    if request.method != Method::GET {
-        let mut answer = refusal_with_status(&ApiError::Malformed, StatusCode::METHOD_NOT_ALLOWED);
-        let allowed = HeaderValue::from_static("GET");
-        answer.headers_mut().insert(header::ALLOW, allowed);
-        return Err(Box::new(answer));
-    }
-    let headers = &request.headers;
-    let visitor = visitor(peer, headers, services);
-    if !may_download(headers, &services.settings.public_url()) {
-        services.refusals.note_elsewhere(services.now());
-        return Err(refuse(ApiError::CrossSite));
-    }
-    let jar = CookieJar::new(services.settings.is_https());
-    let held = jar.read_all(headers);
-    let caller = gate::admit(services, level, &held, &visitor)
-        .await
-        .map_err(|failure| refuse(said(failure)))?;
-    let Caller::SignedIn(caller) = caller else {
+    let Caller::SignedIn(caller) = admitted.caller else {
         return Err(refuse(ApiError::SignedOut));
     };
-    let (account, format) = parse(request.uri.path()).ok_or_else(|| refuse(ApiError::NotFound))?;
+    let mut parts = admitted.parts;
+    let account = Path::<AccountRef>::from_request_parts(&mut parts, &()).await;
+    let Path(account) = account.map_err(|_| refuse(ApiError::NotFound))?;
     let account = begin_export(services, &caller, account)
         .await
         .map_err(|failure| refuse(said(failure)))?;
     file(services.clone(), caller, account, format).ok_or_else(|| refuse(ApiError::NotFound))
 }
 
-/// The account and the format that an address names.
-fn parse(path: &str) -> Option<(AccountRef, Format)> {
-    let (account, file) = path.strip_prefix("/api/accounts/")?.split_once('/')?;
-    let format = match file {
-        "activity.csv" => Format::Csv,
-        "activity.jsonl" => Format::JsonLines,
-        _ => return None,
-    };
-    Some((account.parse().ok()?, format))
-}
-
 fn file(
     services: Arc<Services>,
     caller: Box<SignedIn>,
     account: AccountId,
-    format: Format,
+    format: FileFormat,
 ) -> Option<Response> {
     let name = format!("activity-{account}.{}", format.ending());
     // Batches are read after the answer has begun; what is logged meanwhile is of the same request.
@@ -174,14 +140,16 @@ async fn next(
     services: &Services,
     caller: &Principal,
     account: AccountId,
-    format: Format,
+    format: FileFormat,
     place: ExportPosition,
 ) -> Result<Option<(Bytes, ExportPosition)>, BrokenOff> {
     let (mut text, before) = match (place, format) {
-        (ExportPosition::Begin, Format::Csv) => (csv::line(&COLUMNS), None),
-        (ExportPosition::Begin, Format::JsonLines) => (String::new(), None),
-        (ExportPosition::After(id), Format::Csv | Format::JsonLines) => (String::new(), Some(id)),
-        (ExportPosition::End, Format::Csv | Format::JsonLines) => return Ok(None),
+        (ExportPosition::Begin, FileFormat::Csv) => (csv::line(&COLUMNS), None),
+        (ExportPosition::Begin, FileFormat::JsonLines) => (String::new(), None),
+        (ExportPosition::After(id), FileFormat::Csv | FileFormat::JsonLines) => {
+            (String::new(), Some(id))
+        }
+        (ExportPosition::End, FileFormat::Csv | FileFormat::JsonLines) => return Ok(None),
     };
     let lines = next_of_export(services, caller, account, before)
         .await
@@ -191,8 +159,8 @@ async fn next(
         })?;
     for line in &lines {
         match format {
-            Format::Csv => text.push_str(&as_csv(line)),
-            Format::JsonLines => text.push_str(&as_json(line)),
+            FileFormat::Csv => text.push_str(&as_csv(line)),
+            FileFormat::JsonLines => text.push_str(&as_json(line)),
         }
     }
     let place = lines

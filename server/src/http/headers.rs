@@ -1,13 +1,8 @@
 //! Headers on every answer, whatever its status; docs/decisions/0004 and docs/security.md say why.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
-use super::head_limits;
 use settings::Settings;
 
 /// The headers that do not change.
@@ -53,31 +48,22 @@ impl SecurityHeaders {
         });
         Self { csp, hsts }
     }
-}
 
-/// Puts the headers on an answer. What is refused unread gets them too.
-pub async fn secure(
-    State(headers): State<Arc<SecurityHeaders>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut answer = match head_limits::refusal_of(&request) {
-        Some(refusal) => refusal,
-        None => next.run(request).await,
-    };
-    let map = answer.headers_mut();
-    for (name, value) in FIXED {
-        map.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+    /// Puts the headers on an answer; one to a request that was refused unread gets them too.
+    pub fn put_on(&self, answer: &mut Response) {
+        let map = answer.headers_mut();
+        for (name, value) in FIXED {
+            map.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        map.insert(header::CONTENT_SECURITY_POLICY, self.csp.clone());
+        if let Some(hsts) = &self.hsts {
+            map.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+        }
+        if !map.contains_key(header::CACHE_CONTROL) {
+            map.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
     }
-    map.insert(header::CONTENT_SECURITY_POLICY, headers.csp.clone());
-    if let Some(hsts) = &headers.hsts {
-        map.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
-    }
-    if !map.contains_key(header::CACHE_CONTROL) {
-        map.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    answer
 }

@@ -18,10 +18,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tower::Service as _;
 
 use super::head_limits::{MOST_FIELDS_READ, MOST_READ};
+use super::pipeline::Arrival;
 use super::room::{Guest, Room};
-use super::uninterrupted;
 use settings::HttpLimits;
 
 /// How long connections without a request are kept once no more are taken.
@@ -116,11 +117,16 @@ impl Connection {
         let working = guest.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            let (router, guest) = (router.clone(), working.clone());
+            let guest = working.clone();
+            let arrival = Arrival {
+                peer,
+                guest: guest.clone(),
+            };
+            request.extensions_mut().insert(ConnectInfo(arrival));
+            let mut router = router.clone();
             async move {
                 guest.begin_request();
-                let answer = uninterrupted::answer(router, &guest, request).await;
+                let answer = router.call(request).await;
                 guest.end_request();
                 answer
             }

@@ -5,48 +5,26 @@
 //! sign-in. So such a request has a task of its own. It keeps its connection's place in the room: there are never more
 //! requests than places, and a clean stop waits for them as for connections. docs/decisions/0012-guessing.md
 
-use std::convert::Infallible;
+use std::future::pending;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use app::api::Effect;
-use axum::Router;
-use axum::extract::Request;
-use axum::http::Method;
-use axum::response::Response;
-use tokio::task::JoinError;
-use tower::Service as _;
-
 use super::room::Guest;
-use crate::backend::gate;
 
-/// Answers a request.
-///
-/// # Errors
-/// When the request panicked, or the runtime ends; its connection breaks off then.
-pub async fn answer(
-    mut router: Router,
-    guest: &Arc<Guest>,
-    request: Request,
-) -> Result<Response, JoinError> {
-    if only_reads(&request) {
-        return Ok(made(router.call(request).await));
-    }
-    let place = Arc::clone(guest);
+/// Does the work of a request to its end. Where it panics, its connection breaks off, as with work that nobody spawned.
+pub async fn to_its_end<T: Send + 'static>(
+    guest: Arc<Guest>,
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
     let work = tokio::spawn(async move {
-        let answer = router.call(request).await;
-        drop(place);
-        answer
+        let done = work.await;
+        drop(guest);
+        done
     });
-    work.await.map(made)
-}
-
-/// What only reads leaves nothing half-done, and nobody waits for it.
-fn only_reads(request: &Request) -> bool {
-    request.method() != Method::POST
-        || gate::function_at(request.uri().path())
-            .is_none_or(|function| function.effect == Effect::Reads)
-}
-
-fn made(answer: Result<Response, Infallible>) -> Response {
-    answer.unwrap_or_else(|never| match never {})
+    match work.await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(done) => done,
+        Err(Ok(panic)) => resume_unwind(panic),
+        // The runtime ends, and the connection with it.
+        Err(Err(_)) => pending().await,
+    }
 }

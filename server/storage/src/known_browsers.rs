@@ -16,7 +16,7 @@ use super::Stored;
 use super::entity::known_browser::{ActiveModel, Column, Entity};
 use super::entity::user;
 use super::own_counts::{find_own_count, is_proven_since};
-use domain::known_browsers::{Remembered, room_for};
+use domain::known_browsers::{Remembered, free_second, room_for};
 
 /// A browser of a user, for what is counted of it: by the user and the second in which it was first seen, which no other
 /// token changes and no two browsers of a user share.
@@ -234,26 +234,6 @@ pub async fn known_since(
     Ok(row.map(|row| Timestamp(row.first_seen_at)))
 }
 
-/// The latest second, up to now, in which no browser of a user was first seen: two that are counted apart must differ.
-async fn free_second(db: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Stored<Timestamp> {
-    let taken: Vec<i64> = Entity::find()
-        .select_only()
-        .column(Column::FirstSeenAt)
-        .filter(Column::UserId.eq(user.uuid()))
-        .filter(Column::FirstSeenAt.lte(now.seconds()))
-        .order_by_desc(Column::FirstSeenAt)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let free = taken.into_iter().fold(
-        now.seconds(),
-        |free, second| {
-            if second == free { free - 1 } else { free }
-        },
-    );
-    Ok(Timestamp(free))
-}
-
 /// A browser that is to be known.
 #[derive(Clone, Copy)]
 pub struct NewKnown<'a> {
@@ -313,7 +293,7 @@ pub async fn insert_known_browser(
     let row = ActiveModel {
         user_id: Set(user.uuid()),
         token_hash: Set(new.token_hash.to_vec()),
-        first_seen_at: Set(free_second(db, user, now).await?.seconds()),
+        first_seen_at: Set(free_second(&known, now).seconds()),
         last_seen_at: Set(now.seconds()),
         address: Set(new.seen.address.to_owned()),
         browser: Set(new.seen.browser.to_owned()),

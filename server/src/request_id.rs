@@ -4,12 +4,7 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::http::HeaderName;
-
 use crypto::random::{SystemRandom, bytes};
-
-/// The response header with the id.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT: String;
