@@ -201,6 +201,9 @@ async function measureOneByOne(seeded) {
   const one = { atOnce: 1, meanwhile: load.passing(SECONDS) };
   const alone = await load.signIns(server, seeded, { ...one, first: half });
   report('CPU beside the hash, password alone, one by one', alone.beside, 'ms', { most: 2 });
+  // The same people, in browsers that are not known to them: each gets a letter about it.
+  const again = await load.signIns(server, seeded, { ...one, first: half });
+  report('CPU beside the hash, password alone, who returns in another browser', again.beside, 'ms', { most: 3 });
   const withCode = await load.signIns(server, seeded, { ...one, first: half + 1 });
   report('CPU beside the hash, password and code, one by one', withCode.beside, 'ms', { most: 2 });
   await end(server);
