@@ -103,6 +103,10 @@ fn a_key_file_reads_back_as_it_was_written() {
     let (ring, text) = KeyRing::generate(&SeededRandom::new(1));
     let (two, id) = with_new_key(text.trim_end(), &SeededRandom::new(2));
     assert!(two.starts_with(&text), "what was there stays");
+    let (same, _) = with_new_key(&text, &SeededRandom::new(2));
+    assert_eq!(*same, *two, "a line for each key, and none between");
+    let (first, _) = with_new_key("", &SeededRandom::new(2));
+    assert!(two.ends_with(&*first) && !first.starts_with('\n'));
     assert_eq!(*without_key(&two, id), text);
     let read = KeyRing::parse(&two).unwrap();
     assert_eq!(read.file_text(), *two);
@@ -259,4 +263,11 @@ fn a_tag_is_of_its_key_its_purpose_and_its_parts() {
     let both = KeyRing::parse(&text).unwrap();
     assert_ne!(tag, both.tag("code", &[b"user", b"123456"]));
     assert!(both.tags("code", &[b"user", b"123456"]).contains(&tag));
+    let under = |id| both.tag_under(id, "code", &[b"user", b"123456"]);
+    assert_eq!(under(ring.current()), Some(tag));
+    assert_eq!(
+        under(both.current()),
+        Some(both.tag("code", &[b"user", b"123456"]))
+    );
+    assert_eq!(under(self::ring(2).current()), None);
 }
