@@ -89,6 +89,10 @@ fn a_requirement_that_holds_keeps_its_day_and_one_that_is_sent_back_does_not_mov
     }
     let ahead = Requirement::From(NOW + 89 * A_DAY);
     assert_eq!(require(ahead, Some(NOW + 89 * A_DAY), NOW), Ok(ahead));
+    // As the clock was set back after it was saved.
+    let too_far = Requirement::From(NOW + 400 * A_DAY);
+    let sent_back = require(too_far, Some(NOW + 400 * A_DAY), NOW);
+    assert_eq!(sent_back, Ok(too_far));
 }
 
 #[test]
@@ -114,6 +118,9 @@ fn an_owner_without_a_factor_that_counts_cannot_make_it_stricter() {
         (settings(later, false), settings(off, false), none, false),
         (settings(later, false), settings(later, true), none, false),
         (settings(off, true), settings(off, false), sms, false),
+        // Nothing changes: nobody is shut out who was not before.
+        (settings(on, false), settings(on, false), none, false),
+        (settings(on, true), settings(on, true), none, false),
     ];
     for (before, after, owner, expected) in table {
         assert_eq!(
