@@ -90,7 +90,7 @@ async fn respond(
     }
     match endpoint {
         Endpoint::Function(function) => {
-            allow_only(&Method::POST, &request)?;
+            allow_only(&[Method::POST], &request)?;
             server_fns::check_form(request.headers())?;
             let guarded = Guarded {
                 may_come: is_ours,
@@ -101,7 +101,7 @@ async fn respond(
             Ok(server_fns::call(front, function, admitted).await)
         }
         Endpoint::Export(level, format) => {
-            allow_only(&Method::GET, &request)?;
+            allow_only(&[Method::GET], &request)?;
             let guarded = Guarded {
                 may_come: may_download,
                 level,
@@ -110,7 +110,10 @@ async fn respond(
             let admitted = admit(front, &guarded, peer, request).await?;
             Box::pin(exports::begin(&front.services, admitted, format)).await
         }
-        Endpoint::Health => Ok(probes::healthz().await.into_response()),
+        Endpoint::Health => {
+            allow_only(&[Method::GET, Method::HEAD], &request)?;
+            Ok(probes::healthz().await.into_response())
+        }
         Endpoint::Nothing => Ok(refusal(&ApiError::NotFound)),
         Endpoint::Page => {
             let (method, path) = (request.method(), request.uri().path());
@@ -119,13 +122,14 @@ async fn respond(
     }
 }
 
-/// Refuses every other method, and says which one there is.
-fn allow_only(method: &Method, request: &Request) -> Result<(), Box<Response>> {
-    if request.method() == method {
+/// Refuses every other method, and says which there are.
+fn allow_only(methods: &[Method], request: &Request) -> Result<(), Box<Response>> {
+    if methods.contains(request.method()) {
         return Ok(());
     }
     let mut answer = refusal_with_status(&ApiError::Malformed, StatusCode::METHOD_NOT_ALLOWED);
-    if let Ok(allowed) = HeaderValue::from_str(method.as_str()) {
+    let allowed: Vec<_> = methods.iter().map(Method::as_str).collect();
+    if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }
     Err(Box::new(answer))

@@ -75,6 +75,7 @@ async fn one_of_each(world: &World) -> Vec<(u16, Reply)> {
         ),
         (405, with_method(&mut eve, Method::POST, &file).await),
         (405, with_method(&mut eve, Method::PUT, "/").await),
+        (405, with_method(&mut eve, Method::POST, "/healthz").await),
         (
             405,
             with_method(&mut eve, Method::OPTIONS, "/sign-in").await,
