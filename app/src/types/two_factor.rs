@@ -216,6 +216,8 @@ pub struct Enrolment {
     pub key: SecretText,
     /// The name that the app will show for it.
     pub label: String,
+    /// The same key and name as an `otpauth:` address, which opens an app on this device.
+    pub uri: SecretText,
     /// The QR code of the same key.
     pub qr: QrCode,
     /// When it is over.

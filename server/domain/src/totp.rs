@@ -11,7 +11,7 @@ use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use constant_time_eq::constant_time_eq;
 
-pub use self::key_uri::otpauth_uri;
+pub use self::key_uri::{otpauth_uri, shown_name};
 pub use self::secret::{LONGEST_SECRET, NotASecret, SECRET_BYTES, SHORTEST_SECRET, TotpSecret};
 
 /// Seconds of one step.

@@ -94,8 +94,9 @@ pub async fn begin_enrolment(
         id: enrolment.id,
         purpose,
         key: secret.key_in_groups(),
-        label: format!("{issuer}: {}", user.label()),
+        label: totp::shown_name(issuer, user.label()),
         qr: qr::draw(&uri)?,
+        uri,
         expires_at: enrolment.expires_at,
     })
 }

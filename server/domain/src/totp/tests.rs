@@ -320,6 +320,46 @@ fn every_issuer_and_label_makes_a_uri_that_apps_read() {
     );
 }
 
+/// An address of 254 bytes and a product of 60 letters, of any script, fit version 10 of a QR code, and the name in the
+/// dialog is the one that the app shows.
+#[test]
+fn long_names_are_cut_before_the_modules_of_the_code_get_small() {
+    let local = "a".repeat(64);
+    let longest = format!("{local}@{}.example", "b".repeat(181));
+    let table = [
+        ("Twofold", "ada@example.org", "Twofold: ada@example.org"),
+        ("Twofold", &longest, "Twofold: aaaa"),
+        (&"P".repeat(60), &longest, "PPPP"),
+        (&"李".repeat(60), &"李".repeat(60), "李李李李李...: 李"),
+        ("", "ada@example.org", "ada@example.org"),
+    ];
+    for (issuer, label, begins) in table {
+        let uri = otpauth_uri(issuer, label, &RFC_SECRET);
+        assert!(uri.expose().len() <= 213, "{}", uri.expose());
+        let shown = shown_name(issuer, label);
+        assert!(shown.starts_with(begins), "{shown}");
+        let in_code = percent_decoded(uri.expose());
+        assert!(in_code.contains(&shown.replace(": ", ":")), "{in_code}");
+    }
+    assert!(shown_name("Twofold", &longest).ends_with("..."));
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if let (b'%', [a, b, after @ ..]) = (first, tail) {
+            let hex = std::str::from_utf8(&[*a, *b]).unwrap().to_owned();
+            bytes.push(u8::from_str_radix(&hex, 16).unwrap());
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 #[test]
 fn a_key_never_shows_in_debug_output() {
     assert_eq!(format!("{:?}", *RFC_SECRET), "TotpSecret(…)");

@@ -39,3 +39,17 @@ pub(super) fn draw(text: &SecretText) -> Outcome<QrCode> {
         path: SecretText::new(path),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Four pixels a module and a quiet zone of eight modules are 260 pixels, which a dialog has at 320.
+    #[test]
+    fn the_longest_address_of_a_key_is_version_10() {
+        let longest = SecretText::new("a".repeat(213));
+        assert_eq!(draw(&longest).map(|it| it.size).ok(), Some(57 + 8));
+        let one_more = SecretText::new("a".repeat(214));
+        assert_eq!(draw(&one_more).map(|it| it.size).ok(), Some(61 + 8));
+    }
+}
