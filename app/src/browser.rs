@@ -15,7 +15,10 @@ pub(crate) use address::{
 pub(crate) use ahead::fetch_ahead;
 pub(crate) use day::{day_of, days_ahead, midnight, now};
 pub(crate) use files::{copy, download, print};
-pub(crate) use focus::{focus, focus_first, focus_first_invalid, focus_main};
+pub(crate) use focus::{
+    focus, focus_content, focus_first, focus_first_invalid, focus_first_new_row, note_rows,
+    show_focused,
+};
 pub(crate) use tab_storage::TabItem;
 
 use leptos::prelude::*;
@@ -39,6 +42,11 @@ pub(crate) fn locale() -> String {
     }
 }
 
+/// The address of the server, without a path.
+pub(crate) fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// Whether the browser knows that it has no connection.
 pub(crate) fn is_offline() -> bool {
     !window().navigator().on_line()
@@ -52,6 +60,18 @@ pub(crate) async fn wait(milliseconds: i32) {
             window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = wasm_bindgen_futures::JsFuture::from(over).await;
+}
+
+/// Whether the reader points with a finger (Media Queries 4, `pointer`): a phone, which cannot scan its own screen.
+pub(crate) fn is_touch() -> bool {
+    let window = window();
+    let query = js_sys::Reflect::get(&window, &JsValue::from_str("matchMedia"));
+    let found = query.and_then(|it| {
+        let ask = js_sys::Function::from(it);
+        ask.call1(&window, &JsValue::from_str("(pointer: coarse)"))
+    });
+    let matches = found.and_then(|it| js_sys::Reflect::get(&it, &JsValue::from_str("matches")));
+    matches.is_ok_and(|it| it.is_truthy())
 }
 
 /// Whether the page is on the screen.

@@ -2,8 +2,33 @@
 
 import { AuthenticatorApp } from '../support/authenticator.ts';
 import { expect, expectNoSidewaysScroll, test } from '../support/fixtures.ts';
-import { beginEnabling, qrCode, signIn } from '../support/pages.ts';
-import { ada } from '../support/twofold.ts';
+import { beginEnabling, button, field, qrCode, shownCodes, signIn } from '../support/pages.ts';
+import { ada, type Person } from '../support/twofold.ts';
+
+test.describe('of the longest address', () => {
+  const long: Person = { ...ada, email: `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.example.org` };
+  test.use({ people: { all: [long] } });
+
+  for (const width of [320, 1024]) {
+    test(`the QR code has modules that a phone can tell apart at ${width} px, and the dialog says what the app shows`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await signIn(page, long);
+      const enabling = await beginEnabling(page, long);
+      const app = await AuthenticatorApp.scan(qrCode(enabling));
+      const [box, modules] = [
+        (await qrCode(enabling).boundingBox())!,
+        await qrCode(enabling).evaluate((drawing) => (drawing as SVGSVGElement).viewBox.baseVal.width),
+      ];
+      expect(modules).toBeLessThanOrEqual(65);
+      expect(box.width / modules, 'pixels of a module').toBeGreaterThanOrEqual(4);
+      await expect(enabling.getByText(/^Twofold: a{64}@b+\.c*\.\.\.$|^Twofold: a{64}@b+\.\.\.$/)).toBeVisible();
+      await expectNoSidewaysScroll(page);
+      await field(enabling, 'Code').fill(await app.nextCode());
+      await button(enabling, 'Turn on').click();
+      await shownCodes(enabling);
+    });
+  }
+});
 
 for (const [name, colorScheme, width] of [
   ['in light', 'light', 1024],
@@ -20,6 +45,8 @@ for (const [name, colorScheme, width] of [
     const app = await AuthenticatorApp.scan(qrCode(enabling));
     const box = await qrCode(enabling).boundingBox();
     expect(box!.width).toBeGreaterThanOrEqual(200);
+    const modules = await qrCode(enabling).evaluate((drawing) => (drawing as SVGSVGElement).viewBox.baseVal.width);
+    expect(box!.width / modules, 'pixels of a module').toBeGreaterThanOrEqual(4);
     // 160 bits (RFC 4226 §4) are 32 characters of Base32.
     expect(app.secret).toMatch(/^[A-Z2-7]{32}$/);
     const groups = app.secret.match(/.{4}/g)!.join(' ');

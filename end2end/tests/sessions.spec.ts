@@ -66,7 +66,7 @@ test('the activity says what happened, the newest first', async ({ page }) => {
   await expect(activity.filter({ hasText: 'You signed in with the password.' })).toHaveCount(2);
   await button(page, 'End session').click();
   await expect(activity.first()).toContainText('You ended a session.');
-  await expect(activity.first()).toContainText('Chrome on Linux · 127.0.0.1');
+  await expect(activity.first()).toContainText('Chrome on Linux, 127.0.0.1');
 });
 
 test('known browsers are listed, and can be forgotten', async ({ page, otherBrowser }) => {

@@ -147,6 +147,7 @@ fn inside(
     let id = entered.id;
     let due = Memo::new(move |_| account.entered.read().as_ref().and_then(|it| it.due_from));
     let name = entered.name.clone();
+    let open_again = name.clone();
     let link = move |it: AccountPage| {
         view! {
             <a class="account__link" href=it.of_account(id).path() aria-current=(Some(it) == tab).then_some("page")>{label(it)}</a>
@@ -155,8 +156,11 @@ fn inside(
     view! {
         <div class="account">
             <nav class="account__nav" aria-label=t().account_nav()>{AccountPage::ALL.map(link).collect_view()}</nav>
-            <div class="account__content">
-                <div role="status">{live(move || due.get().map(|from| banner(&name, from)))}</div>
+            <div class="account__content" tabindex="-1" data-content>
+                <div role="status">
+                    {live(move || account.has_set_up.get().then(|| alert(Tone::Good, t().required_done(&open_again).into_any())))}
+                    {live(move || due.get().map(|from| banner(&name, from)))}
+                </div>
                 {content(entered)}
             </div>
         </div>

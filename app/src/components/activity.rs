@@ -34,10 +34,11 @@ pub(crate) fn event_line(
 /// From where and when, in small print. The operator's command line has neither browser nor address.
 fn place(browser: &str, address: &str, at: Timestamp) -> AnyView {
     let from = [browser_name(browser), address.to_owned()];
+    // A comma may end a line, where a dot between would dangle.
     let words: String = from
         .into_iter()
         .filter(|part| !part.is_empty())
-        .map(|part| part + " · ")
+        .map(|part| part + ", ")
         .collect();
     view! {
         <p class="lines__fact">

@@ -28,6 +28,8 @@ pub(crate) struct Confirm {
     said: Callback<(), Said>,
     email: Signal<String>,
     code_due: Signal<bool>,
+    /// Fields that come after the proof.
+    after: Option<Callback<(), AnyView>>,
 }
 
 impl Confirm {
@@ -45,12 +47,21 @@ impl Confirm {
             said,
             email: Signal::stored(String::new()),
             code_due: Signal::stored(false),
+            after: None,
         }
     }
 
     /// With a title that depends on what is to be done when it opens.
     pub(crate) fn with_title(self, title: Signal<&'static str>) -> Self {
         Self { title, ..self }
+    }
+
+    /// With fields below the step-up: what is new comes after what holds now.
+    pub(crate) fn with_fields_after(self, after: Callback<(), AnyView>) -> Self {
+        Self {
+            after: Some(after),
+            ..self
+        }
     }
 
     /// With a step-up, where `Said` asks for it: whose password it is, and whether a code is due.
@@ -91,6 +102,7 @@ pub(crate) fn confirm_form(confirm: Confirm, asks_code: Memo<bool>) -> AnyView {
         <Form task>
             {body}
             {live(move || proof.get().then(|| view! { <StepUpFields task email asks_code /> }.into_any()))}
+            {confirm.after.map(|after| untrack(|| after.run(())))}
             <div class="dialog__actions">
                 {cancel_button(open)}
                 <Button label kind pending=task.pending() />

@@ -27,6 +27,8 @@ pub(crate) struct CurrentAccount {
     pub(crate) shut: RwSignal<Option<RequiringAccount>>,
     /// Whether two-factor authentication is being set up because of that: nothing may take the dialog away.
     pub(crate) setting_up: RwSignal<bool>,
+    /// Whether it was set up because of that: said once inside.
+    pub(crate) has_set_up: RwSignal<bool>,
     /// The accounts of the user, once known.
     pub(crate) list: RwSignal<Vec<AccountEntry>>,
 }
@@ -38,6 +40,7 @@ impl CurrentAccount {
             entered: RwSignal::new(None),
             shut: RwSignal::new(None),
             setting_up: RwSignal::new(false),
+            has_set_up: RwSignal::new(false),
             list: RwSignal::new(Vec::new()),
         };
         provide_context(account);
@@ -61,6 +64,7 @@ impl CurrentAccount {
         }
         self.shut.set(None);
         self.setting_up.set(false);
+        self.has_set_up.set(false);
     }
 
     /// The server let the user in.

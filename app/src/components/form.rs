@@ -27,6 +27,12 @@ pub(crate) fn Form(task: Task, children: Children) -> AnyView {
             method="post"
             novalidate
             node_ref=node
+            on:input=move |event| {
+                let field = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
+                if let Some(field) = field {
+                    task.correct(&field.name());
+                }
+            }
             on:submit=move |event| {
                 event.prevent_default();
                 if let Some(form) = event.target().and_then(|target| target.dyn_into().ok()) {

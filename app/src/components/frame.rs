@@ -9,7 +9,7 @@ use crate::browser::{self, PageAddress};
 use crate::text::t;
 use crate::types::page::Page;
 use crate::types::session::SignedInUser;
-use crate::ui::{Kind, Tone, alert, link_button};
+use crate::ui::{Button, Kind, Tone, alert, link_button};
 
 /// The frame of every page; `index.html` shows the same before WebAssembly has started. `switcher` draws the menu of
 /// accounts, where there is one.
@@ -24,7 +24,7 @@ pub(crate) fn Frame(
             href="#main"
             on:click=move |event| {
                 event.prevent_default();
-                browser::focus_main();
+                browser::focus_content();
             }
         >
             {t().common_skip()}
@@ -92,9 +92,13 @@ pub(crate) fn UsedRecoveryCode() -> AnyView {
         let left = session
             .recovery_codes_left()
             .filter(|_| Page::is_of_accounts(&path.read()))?;
+        let put_away = Callback::new(move |()| session.say_recovery_codes_left(None));
         let content = view! {
             <p>{t().sign_in_recovery_left(left)}</p>
-            {link_button(t().security_get_codes(), Page::Security.path(), Kind::Secondary)}
+            <div class="card__actions">
+                {link_button(t().security_get_codes(), Page::Security.path(), Kind::Secondary)}
+                <Button label=t().common_not_now() kind=Kind::Quiet on_click=put_away />
+            </div>
         };
         Some(alert(Tone::Note, content.into_any()))
     })

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::task::Task;
+use crate::browser;
 use crate::text::t;
 use crate::ui::{Button, Kind, Tone, alert, live, skeleton_lines};
 
@@ -24,9 +25,14 @@ pub(crate) fn retry_button(task: Task) -> AnyView {
     view! { <Button label=t().common_try_again() kind=Kind::Secondary on_click pending=task.pending() /> }.into_any()
 }
 
-/// Asks for what comes after; says beside it when that fails.
+/// Asks for what comes after; says beside it when that fails. Where the button is drawn anew or goes, the focus goes on
+/// to the first entry that came.
 pub(crate) fn more_button(task: Task) -> AnyView {
-    let on_click = Callback::new(move |()| task.start());
+    let on_click = Callback::new(move |()| {
+        browser::note_rows();
+        task.start();
+    });
+    on_cleanup(|| request_animation_frame(browser::focus_first_new_row));
     view! {
         <Button label=t().common_more() kind=Kind::Secondary on_click pending=task.pending() />
         {live(move || task.general_error().map(|text| alert(Tone::Danger, text)))}

@@ -59,7 +59,7 @@ pub(crate) fn NewUserForm(task: Task, label: &'static str, pending_label: &'stat
                 name=input_name(Field::Password)
                 autocomplete="new-password"
                 hint=t().common_new_password_hint()
-                error=error(Field::Password)
+                error=task.error_beside_new_password()
             />
             <Button label pending=task.pending() pending_label />
         </Form>

@@ -27,7 +27,7 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
     });
     load.start();
     let said = CardMessage::new();
-    let fields = &[Field::NewPassword, Field::Password, Field::Code];
+    let fields = &[Field::Password, Field::Code, Field::NewPassword];
     let change = Task::of_form(fields, move |values| async move {
         change_password(values.secret(Field::NewPassword), proof(&values)).await?;
         open.set(false);
@@ -36,8 +36,8 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
         on_change.run(());
         Ok(())
     });
-    let words = Callback::new(move |()| Said {
-        body: new_password(change),
+    let words = Callback::new(|()| Said {
+        body: view! { <p>{t().password_change_intro()}</p> }.into_any(),
         label: t().password_save().to_owned(),
         kind: Kind::Primary,
         proof: Signal::stored(true),
@@ -47,7 +47,11 @@ pub(crate) fn PasswordCard(open: RwSignal<bool>, on_change: Callback<()>) -> Any
             {said.view()}
             {move || loaded(load, now.read().as_ref().map(|now| body(now, open)))}
         </Card>
-        {confirm_dialog(with_proof(Confirm::new(open, t().password_change(), change, words), now))}
+        {confirm_dialog(with_proof(
+            Confirm::new(open, t().password_change(), change, words)
+                .with_fields_after(Callback::new(move |()| new_password(change))),
+            now,
+        ))}
     }
     .into_any()
 }
@@ -76,7 +80,6 @@ fn body(now: &Profile, open: RwSignal<bool>) -> AnyView {
 
 fn new_password(task: Task) -> AnyView {
     view! {
-        <p>{t().password_change_intro()}</p>
         <PasswordField
             label=t().password_new()
             name=input_name(Field::NewPassword)

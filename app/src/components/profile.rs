@@ -38,7 +38,7 @@ pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let name = Memo::new(move |_| now.read().as_ref().map(|now| now.name.clone()));
     view! {
         <Card title=t().profile_name() heading=said.heading>
-            {said.view()}
+            {said.view_unless(Signal::derive(move || save.refusal().is_some()))}
             {move || loaded(load, name.get().map(|name| name_form(name, save)))}
         </Card>
     }
@@ -68,10 +68,10 @@ fn name_form(name: String, save: Task) -> AnyView {
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let (said, open) = (CardMessage::new(), RwSignal::new(false));
     let on_done = Callback::new(move |delivery| {
-        said.say(match delivery {
-            Delivery::Folder => t().profile_link_folder(),
-            Delivery::Sent | Delivery::Refused => t().profile_link_sent(),
-        });
+        match delivery {
+            Delivery::Folder => said.say_in(Tone::Careful, t().profile_link_folder()),
+            Delivery::Sent | Delivery::Refused => said.say(t().profile_link_sent()),
+        }
         load.start();
     });
     let proving = RwSignal::new(false);
@@ -79,10 +79,10 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
         let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
         let delivery = change_email(email.unwrap_or_default(), proof(&values), None).await?;
         proving.set(false);
-        said.say(match delivery {
-            Delivery::Folder => t().profile_prove_folder(),
-            Delivery::Sent | Delivery::Refused => t().profile_prove_sent(),
-        });
+        match delivery {
+            Delivery::Folder => said.say_in(Tone::Careful, t().profile_prove_folder()),
+            Delivery::Sent | Delivery::Refused => said.say(t().profile_prove_sent()),
+        }
         load.start();
         Ok(())
     });

@@ -61,19 +61,36 @@ pub(crate) fn ShowRecoveryCodes(
         })
     };
     let file = move || {
-        let title = t().codes_file_title(&email.get_untracked());
-        let date = t().codes_file_date(&today());
-        title + "\n" + &date + "\n\n" + &joined()
+        let [title, place, date] = sheet(&email.get_untracked());
+        title + "\n" + &place + "\n" + &date + "\n\n" + &joined()
     };
     let failed = RwSignal::new(false);
     let download = move |()| failed.set(browser::download(t().codes_file_name(), &file()).is_err());
     let why = unique_id("why");
     let saved = safekeeping.saved;
+    let heading = NodeRef::<html::H3>::new();
+    // The button that was pressed goes with its question.
+    let stay = Callback::new(move |()| {
+        safekeeping.asked.set(false);
+        if let Some(heading) = heading.get_untracked() {
+            browser::focus(&heading);
+        }
+    });
     view! {
-        {move || safekeeping.asked.get().then(|| view! { <Question safekeeping open /> })}
-        <h3 class="dialog__subtitle" tabindex="-1" data-focus>{t().codes_save()}</h3>
+        {move || safekeeping.asked.get().then(|| view! { <Question stay open /> })}
+        <h3 class="dialog__subtitle" tabindex="-1" data-focus node_ref=heading>{t().codes_save()}</h3>
         <p>{t().codes_intro()}</p>
-        <p class="recovery-codes__title">{live(move || t().codes_file_title(&email.get()))}</p>
+        <div class="recovery-codes__sheet">
+            {live(move || {
+                let [title, place, date] = sheet(&email.get());
+                view! {
+                    <p class="recovery-codes__title">{title}</p>
+                    <p>{place}</p>
+                    <p>{date}</p>
+                    <p>{t().codes_strike()}</p>
+                }
+            })}
+        </div>
         <ol class="recovery-codes" aria-label=t().codes_list()>{list}</ol>
         <div class="recovery-codes__actions">
             <CopyButton label=t().codes_copy() text=Callback::new(move |()| joined()) />
@@ -99,9 +116,18 @@ pub(crate) fn ShowRecoveryCodes(
     .into_any()
 }
 
+/// What stands above the codes on paper and in a file: whose they are, where they are good, and since when.
+fn sheet(email: &str) -> [String; 3] {
+    [
+        t().codes_file_title(&email),
+        t().codes_file_place(&browser::origin()),
+        t().codes_file_date(&today()),
+    ]
+}
+
 /// Asked once, when the dialog is about to close with the codes unsaved.
 #[component]
-fn Question(safekeeping: Safekeeping, open: RwSignal<bool>) -> AnyView {
+fn Question(stay: Callback<()>, open: RwSignal<bool>) -> AnyView {
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(question) = node.get() {
@@ -115,7 +141,7 @@ fn Question(safekeeping: Safekeeping, open: RwSignal<bool>) -> AnyView {
             <Button
                 label=t().codes_guard_stay()
                 kind=Kind::Secondary
-                on_click=Callback::new(move |()| safekeeping.asked.set(false))
+                on_click=stay
             />
             <Button
                 label=t().codes_guard_close()

@@ -31,6 +31,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
     let leaving = RwSignal::new(false);
     let on_done = Callback::new(move |()| {
         account.setting_up.set(false);
+        account.has_set_up.set(true);
         enter.start();
     });
     let opens = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
@@ -80,9 +81,14 @@ fn why_shut(shut: &RequiringAccount) -> AnyView {
             ),
         ),
     };
+    let what = shut
+        .opens_at
+        .is_none()
+        .then(|| view! { <p class="page__intro">{t().required_what()}</p> });
     view! {
         <PageTitle title />
         <p class="page__intro">{intro}</p>
+        {what}
     }
     .into_any()
 }
@@ -92,7 +98,7 @@ fn set_up(open: RwSignal<bool>) -> AnyView {
     view! { <Button label=t().required_set_up() on_click /> }.into_any()
 }
 
-/// The other accounts, behind a button; those whose doors are shut too say so.
+/// The other accounts, behind a button; those whose doors are shut too say so. Who has no other is not asked.
 fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
     let open = RwSignal::new(false);
     let here = shut.id;
@@ -108,21 +114,23 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
                 view! { <li><a class="required__account" href=path>{it.name}{shut}</a></li> }
             })
             .collect_view();
-        if links.is_empty() {
-            view! { <p>{t().required_no_other()}</p> }.into_any()
-        } else {
-            view! { <ul class="required__accounts">{links}</ul> }.into_any()
+        view! { <ul class="required__accounts">{links}</ul> }.into_any()
+    };
+    let has_others = Memo::new(move |_| account.list.read().iter().any(|it| it.id != here));
+    let button = move || {
+        view! {
+            <button
+                type="button"
+                class="button button--secondary"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {t().required_switch()}
+            </button>
         }
     };
     view! {
-        <button
-            type="button"
-            class="button button--secondary"
-            aria-expanded=move || if open.get() { "true" } else { "false" }
-            on:click=move |_| open.update(|open| *open = !*open)
-        >
-            {t().required_switch()}
-        </button>
+        {live(move || has_others.get().then(button))}
         {live(move || open.get().then(others))}
     }
     .into_any()

@@ -63,8 +63,8 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     let said = CardMessage::new();
     let session = SessionContext::here();
 
-    let done = move |words: &'static str| {
-        said.say(words);
+    let done = move |tone: Tone, words: &'static str| {
+        said.say_in(tone, words);
         session.say_recovery_codes_left(None);
         // Whether codes go by SMS is asked wherever a code is.
         spawn_local(session.refresh());
@@ -93,13 +93,13 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
             purpose=EnrolmentPurpose::Enable
             email
             code_due
-            on_done=Callback::new(move |()| done(t().security_now_on()))
+            on_done=Callback::new(move |()| done(Tone::Good, t().security_now_on()))
         />
         {move || is_sms_offered.get().then(|| view! {
             <SmsEnrolmentDialog
                 open=dialogs.sms
                 email
-                on_done=Callback::new(move |()| done(t().sms_now_on()))
+                on_done=Callback::new(move |()| done(Tone::Good, t().sms_now_on()))
             />
         })}
         <EnrolmentDialog
@@ -107,25 +107,25 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
             purpose=EnrolmentPurpose::Replace
             email
             code_due
-            on_done=Callback::new(move |()| done(t().security_now_replaced()))
+            on_done=Callback::new(move |()| done(Tone::Good, t().security_now_replaced()))
         />
         <DeclineFactorDialog
             open=dialogs.decline
             email
-            on_done=Callback::new(move |()| done(t().mailbox_declined()))
+            on_done=Callback::new(move |()| done(Tone::Note, t().mailbox_declined()))
         />
         <NewRecoveryCodesDialog
             open=dialogs.new_codes
             email
             code_due
-            on_done=Callback::new(move |()| done(t().security_now_new_codes()))
+            on_done=Callback::new(move |()| done(Tone::Good, t().security_now_new_codes()))
         />
         <DisableTwoFactorDialog
             open=dialogs.disable
             email
             code_due
             required_by
-            on_done=Callback::new(move |()| done(t().security_now_off()))
+            on_done=Callback::new(move |()| done(Tone::Note, t().security_now_off()))
         />
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::api::session::{session_state, sign_out};
 use crate::browser::{self, TabItem};
 use crate::client::{is_renewed, signed_in_as};
 use crate::error::ApiError;
+use crate::text::t;
 use crate::types::page::Page;
 use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
 
@@ -106,6 +107,7 @@ impl SessionContext {
     pub(crate) async fn sign_out(self) -> Result<(), ApiError> {
         match sign_out().await {
             Ok(()) | Err(ApiError::SignedOut) => {
+                self.say_at_sign_in(t().sign_in_signed_out());
                 self.leave(&Page::SignIn.path());
                 Ok(())
             }

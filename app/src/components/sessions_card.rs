@@ -281,7 +281,7 @@ fn line(
         name
     };
     // Of a browser known since before it was noted.
-    let place = (!address.is_empty()).then(|| address.to_owned() + " · ");
+    let place = (!address.is_empty()).then(|| address.to_owned() + ", ");
     let (mark, action) = match action {
         Ok((label, press)) => (None, Some(button(label, press, id.clone()))),
         Err(mark) => (Some(mark), None),

@@ -85,6 +85,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
 }
 
 fn code_field(label: &'static str, error: Signal<Option<String>>) -> AnyView {
-    view! { <CodeField label name=input_name(Field::Code) kind=CodeKind::Either error /> }
+    let hint = t().step_up_why();
+    view! { <CodeField label name=input_name(Field::Code) kind=CodeKind::Either hint error /> }
         .into_any()
 }

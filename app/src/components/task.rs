@@ -10,9 +10,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::form_values::Values;
-use crate::error::{ApiError, Field};
+use super::form_values::{Values, input_name};
+use crate::error::{ApiError, Field, Problem};
 use crate::messages;
+use crate::text::t;
 
 /// What is done with the values of a form.
 type TaskFuture = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
@@ -25,6 +26,8 @@ pub(crate) struct Task {
     is_judged_whole: bool,
     pending: RwSignal<bool>,
     refusal: RwSignal<Option<ApiError>>,
+    /// The fields of the refusal that were typed into since.
+    corrected: RwSignal<Vec<Field>>,
 }
 
 impl Task {
@@ -41,6 +44,7 @@ impl Task {
             is_judged_whole: false,
             pending: RwSignal::new(false),
             refusal: RwSignal::new(None),
+            corrected: RwSignal::new(Vec::new()),
         }
     }
 
@@ -79,7 +83,7 @@ impl Task {
         }
         let values = Values::read(form, self.fields);
         match values.check() {
-            Err(error) if !self.is_judged_whole => self.refusal.set(Some(error)),
+            Err(error) if !self.is_judged_whole => self.refuse(Some(error)),
             Ok(()) | Err(_) => self.run(values),
         }
     }
@@ -95,8 +99,24 @@ impl Task {
         spawn_local(async move {
             let refusal = work.await.err();
             self.pending.set(false);
-            self.refusal.set(refusal);
+            self.refuse(refusal);
         });
+    }
+
+    fn refuse(self, refusal: Option<ApiError>) {
+        self.corrected.update(Vec::clear);
+        self.refusal.set(refusal);
+    }
+
+    /// Somebody types into a field: what was wrong with it is not said of what stands there now.
+    pub(crate) fn correct(self, name: &str) {
+        let field = self.fields.iter().find(|it| input_name(**it) == name);
+        if let Some(field) = field
+            && self.refusal.with_untracked(Option::is_some)
+            && !self.corrected.with_untracked(|it| it.contains(field))
+        {
+            self.corrected.update(|it| it.push(*field));
+        }
     }
 
     /// Whether the form has this field.
@@ -111,7 +131,7 @@ impl Task {
 
     /// Forgets the last refusal; for a form that is shown again.
     pub(crate) fn clear(self) {
-        self.refusal.set(None);
+        self.refuse(None);
     }
 
     /// The last refusal.
@@ -122,8 +142,28 @@ impl Task {
     /// What the last refusal says beside a field.
     pub(crate) fn error_beside(self, field: Field) -> Signal<Option<String>> {
         Signal::derive(move || {
+            let is_corrected = self.corrected.read().contains(&field);
             self.refusal()
+                .filter(|_| !is_corrected)
                 .and_then(|error| messages::beside(&error, field))
+        })
+    }
+
+    /// The same beside the password of somebody who chooses their first one: it is not one that they have.
+    pub(crate) fn error_beside_new_password(self) -> Signal<Option<String>> {
+        let beside = self.error_beside(Field::Password);
+        Signal::derive(move || {
+            let is_missing = matches!(
+                self.refusal(),
+                Some(ApiError::InvalidFields { fields }) if fields.iter().any(|it| {
+                    it.field == Field::Password && it.problem == Problem::Missing
+                })
+            );
+            let said = beside.get();
+            if is_missing && said.is_some() {
+                return Some(t().problem_missing_first_password().to_owned());
+            }
+            said
         })
     }
 

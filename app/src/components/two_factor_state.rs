@@ -39,6 +39,16 @@ pub(crate) fn state_line(state: &TwoFactorState) -> AnyView {
     .into_any()
 }
 
+/// The same in a row of a list: an eye that runs down the column stops where something is to be done.
+pub(crate) fn state_mark(is_careful: bool, words: AnyView) -> AnyView {
+    let (class, drawing) = if is_careful {
+        ("mark mark--off", Icon::ShieldOff)
+    } else {
+        ("mark mark--on", Icon::ShieldOn)
+    };
+    view! { <span class=class>{icon(drawing)}<span>{words}</span></span> }.into_any()
+}
+
 /// Which accounts require it, and from when.
 pub(crate) fn requirements(accounts: &[RequiringAccount], is_on: bool) -> Option<AnyView> {
     let line = |account: &RequiringAccount| {
@@ -54,5 +64,11 @@ pub(crate) fn requirements(accounts: &[RequiringAccount], is_on: bool) -> Option
         view! { <li>{sentence(&text, date_time(account.from.seconds()))}</li> }
     };
     let lines = accounts.iter().map(line).collect_view();
-    (!accounts.is_empty()).then(|| view! { <ul class="requirements">{lines}</ul> }.into_any())
+    // Nothing is to be done by those who have it.
+    let class = if is_on {
+        "requirements requirements--met"
+    } else {
+        "requirements"
+    };
+    (!accounts.is_empty()).then(|| view! { <ul class=class>{lines}</ul> }.into_any())
 }

@@ -133,7 +133,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
     view! {
         {title}
         <Card title=t().settings_card() heading=settings.heading>
-            <div role="status">{live(move || settings.outcome.get().map(said))}</div>
+            <div role="status">{live(move || settings.outcome.get().filter(|_| save.refusal().is_none()).map(said))}</div>
             {live(move || loaded(load, is_known.get().then(|| form(settings, save))))}
         </Card>
         {weaken_dialog(settings, name, proving)}
@@ -172,7 +172,8 @@ fn form(settings: SecurityPageContext, save: Task) -> AnyView {
                     described_by=about
                 />
                 <p class="card__beside" id=why>
-                    {live(move || (!differs.get()).then(|| t().settings_nothing()))}
+                    // Who may change nothing has read why above.
+                    {live(move || (!differs.get() && denied.get().is_none()).then(|| t().settings_nothing()))}
                 </p>
             </div>
             {live(move || saved.read().as_ref().and_then(changed))}

@@ -16,9 +16,11 @@ use crate::components::page::PageTitle;
 use crate::components::paged::Paged;
 use crate::components::roles::role_names;
 use crate::components::task::Task;
+use crate::components::two_factor_state::state_mark;
 use crate::error::ApiError;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::factors::FactorKind;
 use crate::types::role::Role;
 use crate::types::team::{NotSetUp, TeamUser, UsersPage, UsersQuery};
 use crate::ui::{
@@ -224,9 +226,12 @@ fn not_set_up(user: &TeamUser) -> Option<AnyView> {
 
 fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
     let two_factor = match user.two_factor_since {
-        None => t().team_off().into_any(),
+        None => state_mark(true, t().team_off().into_any()),
         Some(since) => {
-            let line = |kind| sentence(&in_list(kind), date_time(since.seconds()));
+            let line = |kind| {
+                let words = sentence(&in_list(kind), date_time(since.seconds()));
+                state_mark(kind == FactorKind::Sms, words)
+            };
             let lines = user.factors.iter().map(|kind| line(*kind));
             lines.collect_view().into_any()
         }

@@ -218,7 +218,7 @@ fn create_user(invitation: InvitationContext, offer: InvitationOffer) -> AnyView
                 name=input_name(Field::Password)
                 autocomplete="new-password"
                 hint=t().common_new_password_hint()
-                error=task.error_beside(Field::Password)
+                error=task.error_beside_new_password()
             />
             <Button label pending=task.pending() pending_label=t().invitation_joining() />
         </Form>

@@ -39,8 +39,8 @@ const DOUBLE_CLICK: Duration = Duration::from_millis(500);
 
 /// A button. Without `on_click` it submits its form.
 ///
-/// While pending it stays focusable and only says that it is busy: a disabled button would drop the keyboard's
-/// place. The form ignores a second submit.
+/// While pending or off it stays focusable (`aria-disabled`): a disabled button would drop the keyboard's place, and the
+/// reason that describes it could not be reached by Tab and heard. The form ignores a second submit.
 #[component]
 pub(crate) fn Button(
     #[prop(into)] label: Cow<'static, str>,
@@ -52,6 +52,7 @@ pub(crate) fn Button(
     #[prop(optional)] described_by: Option<String>,
 ) -> AnyView {
     let is_pending = move || pending.is_some_and(|pending| pending.get());
+    let is_off = move || disabled.is_some_and(|disabled| disabled.get());
     let is_early = match kind {
         Kind::Danger => early(),
         Kind::Primary | Kind::Secondary | Kind::Quiet => Signal::stored(false),
@@ -60,12 +61,12 @@ pub(crate) fn Button(
         <button
             type=if on_click.is_some() { "button" } else { "submit" }
             class=kind.class()
-            aria-disabled=move || (is_pending() || is_early.get()).then_some("true")
-            disabled=move || disabled.is_some_and(|disabled| disabled.get())
+            aria-disabled=move || (is_pending() || is_early.get() || is_off()).then_some("true")
+            data-off=move || is_off().then_some("")
             aria-describedby=described_by
             on:click=move |event| {
-                if is_early.get_untracked() {
-                    // Nor does it submit its form.
+                if untrack(|| is_early.get() || is_off()) {
+                    // Nor does it submit its form, by Enter in a field either: that clicks it.
                     event.prevent_default();
                     return;
                 }

@@ -4,9 +4,10 @@ use js_sys::{Date, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::live::live;
 use crate::browser;
 
-/// A day, with the exact time on hover and for screen readers. Takes seconds since 1970 (UTC).
+/// A day; to the minute on hover, at a touch and for screen readers. Takes seconds since 1970 (UTC).
 pub(crate) fn date_time(seconds: i64) -> AnyView {
     time(seconds, &[("dateStyle", "long")])
 }
@@ -23,22 +24,36 @@ pub(crate) fn time_of_day(seconds: i64) -> AnyView {
 
 fn time(seconds: i64, style: &[(&str, &str)]) -> AnyView {
     let date = date_of(seconds);
-    let exact = formatted(&date, &[("dateStyle", "full"), ("timeStyle", "long")]);
-    let shown = formatted(&date, style);
+    let exact = exact_words(&date);
+    let short = formatted(&date, style);
     let machine: String = date.to_iso_string().into();
+    let title = exact.clone();
+    // A finger does not hover.
+    let is_exact = RwSignal::new(false);
+    let spoken = exact.clone();
+    let shown = move || {
+        if is_exact.get() {
+            exact.clone()
+        } else {
+            short.clone()
+        }
+    };
     view! {
-        <time datetime=machine title=exact>
-            <span aria-hidden="true">{shown}</span>
-            <span class="visually-hidden">{exact.clone()}</span>
+        <time datetime=machine title=title on:click=move |_| is_exact.update(|it| *it = !*it)>
+            <span aria-hidden="true">{live(shown)}</span>
+            <span class="visually-hidden">{spoken}</span>
         </time>
     }
     .into_any()
 }
 
+fn exact_words(date: &Date) -> String {
+    formatted(date, &[("dateStyle", "long"), ("timeStyle", "short")])
+}
+
 /// A day and the minute inside of a sentence.
 pub(crate) fn moment_words(seconds: i64) -> String {
-    let style = [("dateStyle", "long"), ("timeStyle", "short")];
-    formatted(&date_of(seconds), &style)
+    exact_words(&date_of(seconds))
 }
 
 /// Today, for paper and files.

@@ -7,6 +7,7 @@ use super::icon::{Icon, icon};
 use super::id::unique_id;
 use super::live::live;
 use crate::browser;
+use crate::text::named::NumberTotal;
 use crate::text::t;
 
 /// A dialog. The element stays in the page, so that closing returns focus; its content exists only while it is open.
@@ -52,8 +53,9 @@ pub(crate) fn Dialog(
         // A new step is drawn only after this turn.
         request_animation_frame(move || {
             browser::focus_first(&dialog);
-            // On a small screen the field may lie below; a step is read from its top.
+            // On a small screen the field may lie below; a step is read from its top, as far as the field stays in sight.
             dialog.set_scroll_top(0);
+            browser::show_focused();
         });
         true
     });
@@ -91,8 +93,12 @@ pub(crate) fn Dialog(
     .into_any()
 }
 
-/// The names of a dialog's steps, and which one it is.
+/// The names of a dialog's steps, and which one it is: in words, and by a line that fills.
 pub(crate) fn step_names(names: &'static [fn() -> &'static str], current: usize) -> AnyView {
+    let count = t().common_step_of(NumberTotal {
+        number: &(current + 1),
+        total: &names.len(),
+    });
     let items = names
         .iter()
         .enumerate()
@@ -109,7 +115,13 @@ pub(crate) fn step_names(names: &'static [fn() -> &'static str], current: usize)
             }
         })
         .collect_view();
-    view! { <ol class="steps">{items}</ol> }.into_any()
+    view! {
+        <div class="steps">
+            <p class="steps__count">{count}</p>
+            <ol class="steps__list">{items}</ol>
+        </div>
+    }
+    .into_any()
 }
 
 /// Closes a dialog without doing what it is for.

@@ -22,6 +22,14 @@ struct FieldProps {
     beside: Option<AnyView>,
 }
 
+/// How a phone's keyboard begins words: names of people and organizations with a capital, all else as typed.
+const fn capitals(autocomplete: &str) -> &'static str {
+    match autocomplete.as_bytes() {
+        b"name" | b"given-name" | b"organization" => "words",
+        _ => "none",
+    }
+}
+
 fn field(id: String, field: FieldProps) -> AnyView {
     let FieldProps {
         label,
@@ -57,7 +65,7 @@ fn field(id: String, field: FieldProps) -> AnyView {
                     value=value
                     autocomplete=autocomplete
                     inputmode=input_mode
-                    autocapitalize="none"
+                    autocapitalize=capitals(autocomplete)
                     spellcheck="false"
                     required
                     aria-invalid=move || error.read().is_some().then_some("true")

@@ -26,6 +26,11 @@ pub(crate) fn Menu(
             browser::focus(&opener);
         }
     };
+    let into = move || {
+        if let Some(whole) = whole.try_get_untracked().flatten() {
+            request_animation_frame(move || step(&whole, 1, true));
+        }
+    };
     let on_keydown = move |event: ev::KeyboardEvent| {
         let Some(whole) = whole.try_get_untracked().flatten() else {
             return;
@@ -64,7 +69,13 @@ pub(crate) fn Menu(
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 aria-label=move || name.get()
                 node_ref=opener
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=move |event| {
+                    open.update(|open| *open = !*open);
+                    // By Enter or Space, not by a pointer: the keyboard goes on inside.
+                    if event.detail() == 0 && open.get_untracked() {
+                        into();
+                    }
+                }
             >
                 {button}
                 {icon(Icon::Chevron)}

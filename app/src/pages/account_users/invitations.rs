@@ -29,7 +29,7 @@ struct Pending {
     list: UserList,
     /// The one that a button was pressed for.
     chosen: RwSignal<Option<InvitationShown>>,
-    said: RwSignal<Option<String>>,
+    said: RwSignal<Option<(Tone, String)>>,
     revoking: RwSignal<bool>,
     /// One that gives rank is to be sent again, which takes a proof.
     proving: RwSignal<bool>,
@@ -43,7 +43,7 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
     let account = list.account;
     let invitations = RwSignal::new(None::<Invitations>);
     let chosen = RwSignal::new(None::<InvitationShown>);
-    let said = RwSignal::new(None::<String>);
+    let said = RwSignal::new(None::<(Tone, String)>);
     let load = Task::new(move || async move {
         invitations.set(Some(team_invitations(account).await?));
         Ok(())
@@ -57,9 +57,11 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
             let sent = resend_invitation(account, invitation.id, proof).await?;
             let email = &invitation.email;
             said.set(Some(match (sent.delivery, sent.waits_until) {
-                (Delivery::Folder, _) => t().team_resent_folder(email),
-                (Delivery::Sent | Delivery::Refused, Some(_)) => t().team_invited_later(email),
-                (Delivery::Sent | Delivery::Refused, None) => t().team_resent(email),
+                (Delivery::Folder, _) => (Tone::Careful, t().team_resent_folder(email)),
+                (Delivery::Sent | Delivery::Refused, Some(_)) => {
+                    (Tone::Careful, t().team_invited_later(email))
+                }
+                (Delivery::Sent | Delivery::Refused, None) => (Tone::Good, t().team_resent(email)),
             }));
             proving.set(false);
             load.start();
@@ -82,7 +84,7 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
     let inviting = RwSignal::new(false);
     view! {
         <Card title=t().team_invitations()>
-            <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, words.into_any())))}</div>
+            <div role="status">{live(move || said.get().map(|(tone, words)| alert(tone, words.into_any())))}</div>
             {live(move || no_mail_server.get().then(|| alert(Tone::Note, t().team_no_mail_server().into_any())))}
             {live(move || {
                 let refusal = resend.general_error().filter(|_| !proving.get());
@@ -169,6 +171,7 @@ fn line(invitation: &InvitationShown, pending: Pending, no_mail_server: bool) ->
     let until = sentence(&until, date_time(invitation.expires_at.seconds()));
     let roles = role_names(&invitation.roles);
     let why = unique_id("why");
+    let is_off = invitation.manage.is_some();
     let button = |label: &'static str, begins: InvitationAction| {
         let invitation = invitation.clone();
         let name = label.to_owned() + ": " + &invitation.email;
@@ -178,8 +181,13 @@ fn line(invitation: &InvitationShown, pending: Pending, no_mail_server: bool) ->
                 class="button button--quiet"
                 aria-label=name
                 aria-describedby=why.clone()
-                disabled=invitation.manage.is_some()
-                on:click=move |_| pending.begin(begins, invitation.clone())
+                aria-disabled=is_off.then_some("true")
+                data-off=is_off.then_some("")
+                on:click=move |_| {
+                    if !is_off {
+                        pending.begin(begins, invitation.clone());
+                    }
+                }
             >
                 {label}
             </button>
@@ -194,7 +202,7 @@ fn line(invitation: &InvitationShown, pending: Pending, no_mail_server: bool) ->
         <li class="lines__line">
             <div class="lines__words">
                 <p><strong>{invitation.name.clone()}</strong> " " {invitation.email.clone()}</p>
-                <p class="lines__fact">{roles} " · " {until}</p>
+                <p class="lines__fact">{roles} ", " {until}</p>
                 <p class="lines__fact">{by}</p>
                 <p class="lines__fact" id=why.clone()>{invitation.manage.map(denial)}</p>
             </div>
@@ -237,9 +245,13 @@ fn invite_dialog(
         pending
             .said
             .set(Some(match (sent.delivery, sent.waits_until) {
-                (Delivery::Folder, _) => t().team_invited_folder(&email),
-                (Delivery::Sent | Delivery::Refused, Some(_)) => t().team_invited_later(&email),
-                (Delivery::Sent | Delivery::Refused, None) => t().team_invited(&email),
+                (Delivery::Folder, _) => (Tone::Careful, t().team_invited_folder(&email)),
+                (Delivery::Sent | Delivery::Refused, Some(_)) => {
+                    (Tone::Careful, t().team_invited_later(&email))
+                }
+                (Delivery::Sent | Delivery::Refused, None) => {
+                    (Tone::Good, t().team_invited(&email))
+                }
             }));
         open.set(false);
         load.start();
@@ -301,7 +313,9 @@ fn revoke_dialog(pending: Pending, load: Task) -> AnyView {
     let task = Task::new(move || async move {
         if let Some(invitation) = pending.chosen.get_untracked() {
             revoke_invitation(account, invitation.id).await?;
-            pending.said.set(Some(t().team_revoked(&invitation.email)));
+            pending
+                .said
+                .set(Some((Tone::Good, t().team_revoked(&invitation.email))));
             open.set(false);
             load.start();
         }

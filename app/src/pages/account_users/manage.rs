@@ -224,15 +224,21 @@ pub(super) fn manage_dialog(manage: Manage, list: UserList, load: Task) -> AnyVi
 fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
     let line = |act: Act| {
         let denied = act.denied(user);
+        let is_off = denied.is_some();
         let why = unique_id("why");
         view! {
             <li class="acts__act">
                 <button
                     type="button"
                     class="button button--secondary"
-                    disabled=denied.is_some()
+                    aria-disabled=is_off.then_some("true")
+                    data-off=is_off.then_some("")
                     aria-describedby=why.clone()
-                    on:click=move |_| chosen.set(Some(act))
+                    on:click=move |_| {
+                        if !is_off {
+                            chosen.set(Some(act));
+                        }
+                    }
                 >
                     {act.label()}
                 </button>
