@@ -26,6 +26,8 @@ export class AuthenticatorApp {
     const folder = await mkdtemp(path.join(tmpdir(), 'twofold-qr-'));
     try {
       const file = path.join(folder, 'qr.png');
+      // Away from the heading of its dialog, which stays above what is scrolled.
+      await qrCode.evaluate((drawing) => drawing.scrollIntoView({ block: 'center' }));
       await writeFile(file, await qrCode.screenshot());
       // zbarimg complains about a missing D-Bus.
       const read = execFileSync('zbarimg', ['--raw', '-q', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -24,6 +24,8 @@ import { ada, grace, type Person } from '../support/twofold.ts';
 
 /** Markup that would run, or at least be drawn, where a page takes text for HTML. */
 const MARKUP = `"><img src=x onerror=alert(1)><svg onload=alert(1)>'`;
+/** What an app is given of the product's name. */
+const CUT = 'P"><img src=x onerror=alert(1...';
 const mallory: Person = { ...ada, name: `M${MARKUP}`, account: `A${MARKUP}` };
 
 test.describe('with markup for a name', () => {
@@ -49,9 +51,10 @@ test.describe('with markup for a name', () => {
     expect(await page.content()).not.toContain('onerror');
     await signIn(page, mallory);
     const enabling = await beginEnabling(page, mallory);
-    await expectText(page, `P${MARKUP}`);
+    // Cut, so that the QR code stays coarse enough for a phone.
+    await expectText(page, CUT);
     const app = await AuthenticatorApp.scan(qrCode(enabling));
-    expect(app.issuer).toBe(`P${MARKUP}`);
+    expect(app.issuer).toBe(CUT);
     await field(enabling, 'Code').fill(await app.nextCode());
     await button(enabling, 'Turn on').click();
     await shownCodes(enabling);

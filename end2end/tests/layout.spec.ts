@@ -39,7 +39,7 @@ for (const [device, width, height] of [
     for (const [path, last] of [
       ['/accounts/any', 'Only your password protects'],
       ['/accounts/any/users', 'Nobody has an open invitation'],
-      ['/accounts/any/security', 'Nothing is changed'],
+      ['/accounts/any/security', 'Turn it on for yourself'],
       ['/accounts/any/activity', 'Download'],
       ['/users/settings/security', 'This was not me'],
       ['/users/settings/profile', 'For good: you leave all accounts'],

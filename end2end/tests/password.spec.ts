@@ -87,7 +87,7 @@ test('changing the password takes the current one and ends the other sessions', 
   await signIn(otherBrowser, ada);
   await page.goto(SECURITY);
   const changing = await openDialog(page, 'Change password');
-  await expect(field(changing, 'New password')).toBeFocused();
+  await expect(field(changing, 'Current password')).toBeFocused();
   await field(changing, 'New password').fill(renewed.password);
   await field(changing, 'Current password').fill('not the password');
   await button(changing, 'Save password').click();

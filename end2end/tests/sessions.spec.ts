@@ -52,7 +52,7 @@ test('what was not the user ends the other sessions and leads to a new password'
   const asking = await openDialog(page, 'This was not me');
   await button(asking, 'End all other sessions').click();
   const changing = dialog(page, 'Change password');
-  await expect(field(changing, 'New password')).toBeFocused();
+  await expect(field(changing, 'Current password')).toBeFocused();
   await expect(asking).toBeHidden();
   await otherBrowser.goto(SECURITY);
   await expect(field(otherBrowser, 'E-mail')).toBeVisible();
