@@ -65,6 +65,7 @@ test('sign in, enable, sign out and sign in with a code by keyboard alone', asyn
   await page.keyboard.press('Enter');
   const signOut = page.getByRole('menuitem', { name: 'Sign out' });
   await expect(signOut).toBeVisible();
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(signOut).toBeFocused();
   await page.keyboard.press('Enter');

@@ -2,7 +2,8 @@
 
 use app::types::secret_text::SecretText;
 use app::types::two_factor::QrCode;
-use qrcode::{Color, EcLevel};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode as Modules, Version};
 
 use crate::{Failure, Fault, Outcome};
 
@@ -13,8 +14,8 @@ const QUIET_ZONE: usize = 4;
 pub(super) fn draw(text: &SecretText) -> Outcome<QrCode> {
     use std::fmt::Write as _;
 
-    let code = qrcode::QrCode::with_error_correction_level(text.expose(), EcLevel::M)
-        .map_err(|_| Failure::Fault(Fault::Broken("the otpauth URI does not fit a QR code")))?;
+    let does_not_fit = Failure::Fault(Fault::Broken("the otpauth URI does not fit a QR code"));
+    let code = smallest(text.expose().as_bytes()).ok_or(does_not_fit)?;
     let width = code.width();
     let mut path = String::new();
     for y in 0..width {
@@ -40,6 +41,19 @@ pub(super) fn draw(text: &SecretText) -> Outcome<QrCode> {
     })
 }
 
+/// The smallest code of a text. The library's mixture of modes is shorter than bytes where much is digits and capitals, and
+/// longer for some keys, whose runs of them are short.
+fn smallest(text: &[u8]) -> Option<Modules> {
+    let mixed = Modules::with_error_correction_level(text, EcLevel::M).ok();
+    let plain = (1..=40).find_map(|version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(text).ok()?;
+        bits.push_terminator(EcLevel::M).ok()?;
+        Modules::with_bits(bits, EcLevel::M).ok()
+    });
+    mixed.into_iter().chain(plain).min_by_key(Modules::width)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +63,12 @@ mod tests {
     fn the_longest_address_of_a_key_is_version_10() {
         let longest = SecretText::new("a".repeat(213));
         assert_eq!(draw(&longest).map(|it| it.size).ok(), Some(57 + 8));
+        // Whatever the key: capitals and digits in runs of every length.
+        for run in 1..=32 {
+            let key = ["A2", &"b".repeat(run)].concat().repeat(213);
+            let mixed = SecretText::new(&key[..213]);
+            assert_eq!(draw(&mixed).map(|it| it.size).ok(), Some(57 + 8), "{run}");
+        }
         let one_more = SecretText::new("a".repeat(214));
         assert_eq!(draw(&one_more).map(|it| it.size).ok(), Some(61 + 8));
     }
