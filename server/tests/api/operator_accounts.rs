@@ -175,6 +175,8 @@ async fn the_list_of_users_says_what_is_known_of_each_address() {
     let known = async || {
         let listed = listed::list(&app.services, false, None, 9).await.unwrap();
         let printed = twofold(&app, &["user", "list"]);
+        let complaint = String::from_utf8(printed.stderr).unwrap();
+        assert!(printed.status.success(), "{complaint}");
         let printed = String::from_utf8(printed.stdout).unwrap();
         let last = printed.trim_end().rsplit('\t').next().unwrap().to_owned();
         (listed[0].address, last)

@@ -53,8 +53,14 @@ async fn no_answer_holds_a_secret_that_was_made_before() {
                     "{path}: {text}"
                 );
             }
+            // The beginning of an enrolment shows the new key, also as the address that opens an app.
+            let shows_a_key = path == "/api/two-factor/begin";
             for word in words {
-                assert!(!text.contains(word), "{path} names {word}: {text}");
+                let is_shown = shows_a_key && ["otpauth:", "secret"].contains(&word);
+                assert!(
+                    is_shown || !text.contains(word),
+                    "{path} names {word}: {text}"
+                );
             }
         }
     }
