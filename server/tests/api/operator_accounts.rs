@@ -1,6 +1,6 @@
 //! What the operator does with accounts at the command line.
 
-use std::process::{Command as Process, Output};
+use std::process::Output;
 
 use app::types::factors::FactorKind;
 use domain::factors::FactorKinds;
@@ -10,6 +10,8 @@ use service::users::{
     self,
     listed::{self, KnownOfAddress},
 };
+
+use tokio::process::Command as Process;
 
 use crate::support::{START, TestApp};
 
@@ -174,7 +176,7 @@ async fn the_list_of_users_says_what_is_known_of_each_address() {
     app.create_user(ADA).await;
     let known = async || {
         let listed = listed::list(&app.services, false, None, 9).await.unwrap();
-        let printed = twofold(&app, &["user", "list"]);
+        let printed = twofold(&app, &["user", "list"]).await;
         let complaint = String::from_utf8(printed.stderr).unwrap();
         assert!(printed.status.success(), "{complaint}");
         let printed = String::from_utf8(printed.stdout).unwrap();
@@ -200,7 +202,8 @@ async fn the_list_of_users_says_what_is_known_of_each_address() {
     );
 }
 
-fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
+/// The command, while the server of the test goes on: it may be in the middle of a transaction.
+async fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
     Process::new(env!("CARGO_BIN_EXE_twofold"))
         .current_dir(app.folder())
         .arg("--data")
@@ -208,6 +211,7 @@ fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
         .envs(app.database_variable())
         .args(arguments)
         .output()
+        .await
         .unwrap()
 }
 
@@ -215,14 +219,14 @@ fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
 async fn commands_run_beside_the_server_and_fail_with_one_line() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
-    let listed = twofold(&app, &["account", "list"]);
+    let listed = twofold(&app, &["account", "list"]).await;
     let text = String::from_utf8(listed.stdout).unwrap();
     assert!(
         listed.status.success()
             && text.contains("\tAnalytical Engines\tada@example.org\t0 of 1\tnot required"),
         "{text}"
     );
-    let listed = twofold(&app, &["user", "list", "--without-two-factor"]);
+    let listed = twofold(&app, &["user", "list", "--without-two-factor"]).await;
     let text = String::from_utf8(listed.stdout).unwrap();
     assert_eq!(text, "ada@example.org\tAda\toff\tenabled\tconfirmed\n");
     for (arguments, status) in [
@@ -243,7 +247,7 @@ async fn commands_run_beside_the_server_and_fail_with_one_line() {
         (&["account", "require-two-factor", NAME], 2),
         (&["account", "require-two-factor", NAME, "--on", "--off"], 2),
     ] {
-        let failed = twofold(&app, arguments);
+        let failed = twofold(&app, arguments).await;
         let text = String::from_utf8(failed.stderr).unwrap();
         assert_eq!(failed.status.code(), Some(status), "{arguments:?} {text}");
         if status == 1 {
@@ -251,7 +255,7 @@ async fn commands_run_beside_the_server_and_fail_with_one_line() {
             assert!(text.starts_with("twofold: "), "{text}");
         }
     }
-    let off = twofold(&app, &["account", "require-two-factor", NAME, "--off"]);
+    let off = twofold(&app, &["account", "require-two-factor", NAME, "--off"]).await;
     let text = String::from_utf8(off.stdout).unwrap();
     assert!(
         off.status.success() && text.contains("Nothing changed"),
@@ -265,21 +269,21 @@ async fn commands_say_that_nobody_has_proven_an_address() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
     app.sql("UPDATE users SET email_verified_at = NULL").await;
-    let said = |arguments: &[&str]| {
-        let done = twofold(&app, arguments);
+    let said = async |arguments: &[&str]| {
+        let done = twofold(&app, arguments).await;
         assert!(done.status.success(), "{arguments:?}");
         String::from_utf8(done.stdout).unwrap()
     };
-    let allowed = said(&["user", "allow-first-factor", ADA]);
+    let allowed = said(&["user", "allow-first-factor", ADA]).await;
     assert!(allowed.contains("nobody has shown"), "{allowed}");
     assert!(allowed.contains("user set-email"), "{allowed}");
-    let unlocked = said(&["user", "unlock", "--email", ADA]);
+    let unlocked = said(&["user", "unlock", "--email", ADA]).await;
     assert!(!unlocked.contains("warning"), "{unlocked}");
-    let set = said(&["user", "set-email", "--email", ADA, "--to", ADA]);
+    let set = said(&["user", "set-email", "--email", ADA, "--to", ADA]).await;
     assert!(
         set.contains("is as it was and counts as confirmed"),
         "{set}"
     );
-    let allowed = said(&["user", "allow-first-factor", ADA]);
+    let allowed = said(&["user", "allow-first-factor", ADA]).await;
     assert!(!allowed.contains("warning"), "{allowed}");
 }
