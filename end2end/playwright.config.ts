@@ -19,7 +19,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // They wait more than they compute: with two, two cores are idle for two thirds of the time.
-  workers: 4,
+  workers: 3,
   // A build that is broken for all of them need not be tried by all of them.
   maxFailures: Number(process.env.END2END_MAX_FAILURES ?? 12),
   // Long enough to wait for the next time step of an authenticator app.
