@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::{Outcome, Services, upkeep};
 use crypto::clock::Stopwatch;
 use settings::Settings;
-use storage::leases::{Lease, end_lease, end_lease_until, leases_at, renew_lease};
+use storage::leases::{Lease, end_lease, end_lease_until, leases_at, remove_leases, renew_lease};
 use storage::readings::database_clock;
 use storage::{ConnectionTrait, Database, Location, Stored};
 
@@ -21,6 +21,8 @@ use storage::{ConnectionTrait, Database, Location, Stored};
 const JOB: &str = "server ";
 /// Seconds for which a server counts as alive after it has last said so.
 const LEASE: i64 = 45;
+/// Seconds after which a lease of a server that did not come back for it is removed.
+const GONE: i64 = 24 * 60 * 60;
 /// How often it says so: two can fail.
 const RENEW_EVERY: Duration = Duration::from_secs(15);
 /// A write of so short ago answers for the next one: whoever asks often does not make the database write often.
@@ -132,6 +134,19 @@ async fn leave(services: &Services) -> Outcome<()> {
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Removes the leases of servers that were killed long ago, by the clock that they were made by: a server whose own clock is
+/// wrong must not remove those of others. Returns how many.
+///
+/// # Errors
+/// Faults of the database.
+pub(super) async fn remove_gone(services: &Services) -> Outcome<u64> {
+    let transaction = services.database.begin_write().await?;
+    let now = clock_of(&transaction, services.now()).await?;
+    let removed = remove_leases(&transaction, JOB, now - GONE).await?;
+    transaction.commit().await?;
+    Ok(removed)
 }
 
 /// Who uses a database now, in words: every server that has said within the last minute that it lives, and servers of an

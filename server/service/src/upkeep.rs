@@ -8,7 +8,7 @@ use super::factor_set::bind_everyone;
 use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::letters::queue::LONGEST_WAIT;
 use super::retention::remove_old_lines;
-use super::{Outcome, Services};
+use super::{Outcome, Services, presence};
 use domain::ends::Ephemeral;
 use domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use domain::user_address::SIGNS_IN_FOR;
@@ -82,7 +82,7 @@ pub async fn remove_expired(services: &Services) -> Outcome<u64> {
     let transaction = services.database.begin_write().await?;
     removed += remove_future(&transaction, services.now()).await?;
     transaction.commit().await?;
-    Ok(removed)
+    Ok(removed + presence::remove_gone(services).await?)
 }
 
 /// There can be many, after an attack or a long sleep: each step is a transaction of its own, and others write in between.
@@ -129,12 +129,12 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
         Ephemeral::RefusedMailboxes => Some(now - REFUSAL_KEPT),
         Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
-        // One row for each job, and one for each server, of which those that were killed do not come back for theirs.
-        Ephemeral::Leases => Some(now - DAY),
         Ephemeral::Sessions if moment == Moment::LastUse => Some(now - limits.idle_seconds()),
         Ephemeral::Sessions => Some(now - limits.absolute_seconds()),
         // The first user ends it.
         Ephemeral::SetupLink
+        // One row for each job; `presence` removes those of servers, which are by the clock of the database.
+        | Ephemeral::Leases
         // The same rows as those of whom they are for.
         | Ephemeral::FirstFactorAllowancesMade
         | Ephemeral::ResetOffersMade

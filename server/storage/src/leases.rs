@@ -84,6 +84,20 @@ pub async fn end_lease_until(db: &impl ConnectionTrait, job: &str, until: Timest
     Ok(())
 }
 
+/// Removes the leases of jobs with a name that begins so, and that expired before a moment: how many.
+pub async fn remove_leases(
+    db: &impl ConnectionTrait,
+    job_prefix: &str,
+    before: Timestamp,
+) -> Stored<u64> {
+    let removed = Entity::delete_many()
+        .filter(Column::Job.starts_with(job_prefix))
+        .filter(Column::EndsAt.lt(before.seconds()))
+        .exec(db)
+        .await?;
+    Ok(removed.rows_affected)
+}
+
 /// The leases that have not expired, the last to expire first; none in a schema that has no leases yet.
 pub async fn leases_at(db: &impl ConnectionTrait, now: Timestamp) -> Stored<Vec<Lease>> {
     if !has_table(db, "leases").await? {

@@ -42,6 +42,9 @@ async fn a_database_that_servers_use_is_settled_only_by_force() {
     let forced = settle(&cluster.app, &["--force"]).await;
     assert!(forced.status.success(), "{forced:?}");
     assert_eq!(ada.state().await, "signed_out");
+    // Nor does the one that was forced make the next one believe that nobody is there.
+    let again = settle(&cluster.app, &[]).await;
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
 
     // One that was told to stop takes itself off; one that was killed counts until its time is over.
     cluster.app.stop().await;
@@ -55,6 +58,25 @@ async fn a_database_that_servers_use_is_settled_only_by_force() {
         said.contains(cluster.second.base.trim_start_matches("http://")),
         "{said}"
     );
+}
+
+/// Leases of servers are by the clock of the database, so no server removes them by its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_clock_is_ahead_removes_no_other_one() {
+    let cluster = Cluster::start().await;
+    let are_both = async || cluster.app.number(SERVERS).await == 2;
+    wait_until("both servers have leases", are_both).await;
+    let of_database = "SELECT EXTRACT(EPOCH FROM clock_timestamp())::bigint";
+    let now = cluster.app.number(of_database).await;
+    assert!(cluster.app.services.now().0 > now + 2 * 24 * 60 * 60);
+    upkeep::remove_expired(&cluster.app.services).await.unwrap();
+    assert!(are_both().await);
+
+    let long_gone = "INSERT INTO leases (job, ends_at)
+                     VALUES ('server gone', EXTRACT(EPOCH FROM clock_timestamp())::bigint - 90000)";
+    cluster.app.sql(long_gone).await;
+    upkeep::remove_expired(&cluster.app.services).await.unwrap();
+    assert!(are_both().await);
 }
 
 /// A server of before there were such leases shows by its upkeep.
