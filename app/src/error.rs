@@ -8,11 +8,15 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
-use crate::messages::{ConcernedFields, clock_off, duration, internal, problems, wrong_code};
+use crate::messages::{
+    ConcernedFields, clock_off, denied, duration, internal, limited, problems, wrong_code,
+};
 #[cfg(all(feature = "csr", target_arch = "wasm32"))]
 use crate::text::{Linked, t};
 use crate::types::account::RequiringAccount;
+use crate::types::limited::Limited;
 use crate::types::password::Guessable;
+use crate::types::role::Denial;
 use crate::wire::{Answer, Refusal};
 
 /// Every way in which the server says no.
@@ -44,8 +48,11 @@ pub enum ApiError {
     #[refusal(401, says = t().refusal_sign_in_over())]
     SignInOver,
     /// The role does not allow it.
-    #[refusal(403, says = t().refusal_forbidden())]
-    Forbidden,
+    #[refusal(403, says = denied(*denial))]
+    Forbidden {
+        /// Why not.
+        denial: Denial,
+    },
     /// The account requires two-factor authentication and it is off.
     #[refusal(403, says = t().refusal_two_factor_required(&account.name))]
     TwoFactorRequired {
@@ -199,9 +206,11 @@ pub enum ApiError {
     /// Sign-up is closed here.
     #[refusal(403, says = t().refusal_sign_up_closed())]
     SignUpClosed,
-    /// Too many failures: wait.
-    #[refusal(429, says = t().refusal_paused(&duration(*retry_after)))]
+    /// It was done as often as it may be for now.
+    #[refusal(429, says = limited(*of, *retry_after))]
     Paused {
+        /// What.
+        of: Limited,
         /// Seconds until the next try can succeed.
         retry_after: u32,
     },

@@ -3,13 +3,14 @@
 mod denials;
 pub(crate) mod problems;
 
-pub(crate) use denials::denial;
+pub(crate) use denials::{denial, said as denied};
 
 use leptos::prelude::*;
 
 use crate::components::linked::linked;
 use crate::error::{ApiError, Field, FieldError};
 use crate::text::t;
+use crate::types::limited::Limited;
 
 /// The sentence for a refusal: what happened and what to do next.
 pub(crate) fn sentence(error: &ApiError) -> AnyView {
@@ -57,6 +58,22 @@ pub(crate) enum ConcernedFields<'a> {
     Code,
     MailboxCode,
     Fields(&'a [FieldError]),
+}
+
+/// What was done as often as it may be, and for how many seconds it is not done again.
+pub(crate) fn limited(what: Limited, retry_after: u32) -> String {
+    let duration = &duration(retry_after);
+    match what {
+        Limited::WrongSecrets => t().refusal_paused(duration),
+        Limited::Acts => t().refusal_too_many_acts(duration),
+        Limited::SignIns => t().refusal_too_many_sign_ins(duration),
+        Limited::Mails => t().refusal_too_many_mails(duration),
+        Limited::FromNetwork => t().refusal_too_many_from_network(duration),
+        Limited::NewPasswords => t().refusal_too_many_new_passwords(duration),
+        Limited::Accounts => t().refusal_too_many_accounts(duration),
+        Limited::TransferOffers => t().refusal_too_many_transfer_offers(duration),
+        Limited::InvitationMails => t().refusal_too_many_invitation_mails(duration),
+    }
 }
 
 /// A recovery code has no clock and no time step to try again with.

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod email;
 pub mod factors;
 pub mod ids;
+pub mod limited;
 pub mod local_path;
 pub mod name;
 pub mod one_time_code;

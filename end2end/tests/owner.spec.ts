@@ -191,7 +191,7 @@ test('two tabs never overwrite each other silently', async ({ page, context }) =
 
   await otherTab.getByRole('switch', { name: REQUIRE }).check();
   await button(otherTab, 'Save').click();
-  await expect(otherTab.getByText('Somebody else has saved in the meantime.')).toBeVisible();
+  await expect(otherTab.getByText('This was saved elsewhere in the meantime.')).toBeVisible();
   await expect(otherTab.getByRole('switch', { name: REQUIRE })).not.toBeChecked();
   await expect(otherTab.getByRole('checkbox', trusted)).toBeChecked({ checked: !before });
 });

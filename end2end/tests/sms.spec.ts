@@ -218,7 +218,7 @@ test.describe('with three codes in ten minutes', () => {
     const { code } = await server.textMessage();
     await button(page, 'Send again').click();
     await expect(complaint(page)).toHaveText(
-      /^We have sent as many codes as we can for now\. Wait (9|10) minutes, then ask for another; the newest one you have is good/,
+      /^We have sent as many codes as we can for now\. Wait (9|10) minutes, then ask for another; each is good/,
     );
     // One while it was set up, and three to this browser, which is known by then.
     expect(await server.textMessages()).toBe(4);

@@ -131,7 +131,7 @@ fn wait(variant: &Variant, line: &RefusalLine) -> Option<TokenStream> {
     names(&variant.fields)
         .iter()
         .any(|field| *field == "retry_after")
-        .then(|| quote!(Self::#ident { retry_after } => Some(*retry_after)))
+        .then(|| quote!(Self::#ident { retry_after, .. } => Some(*retry_after)))
 }
 
 fn about(variant: &Variant, line: &RefusalLine) -> TokenStream {

@@ -3,14 +3,26 @@
 use leptos::prelude::*;
 
 use super::task::Task;
+use crate::text::named::MaskedUntil;
 use crate::text::t;
-use crate::ui::{Button, Kind, Tone, alert};
+use crate::types::timestamp::Timestamp;
+use crate::types::two_factor::SmsEnrolment;
+use crate::ui::{Button, Kind, PLACE, Tone, alert, sentence, time_of_day};
 
 /// Where a code went that is on its way.
 #[derive(Clone)]
 pub(crate) struct Sent {
     masked: String,
-    is_another: bool,
+    which: WhichCode,
+}
+
+/// Which code is on its way.
+#[derive(Clone, Copy)]
+enum WhichCode {
+    First,
+    Another,
+    /// One that was sent before the page was loaded, good until a moment.
+    Earlier(Timestamp),
 }
 
 impl Sent {
@@ -18,7 +30,20 @@ impl Sent {
     pub(crate) const fn first(masked: String) -> Self {
         Self {
             masked,
-            is_another: false,
+            which: WhichCode::First,
+        }
+    }
+
+    /// The code of an enrolment.
+    pub(crate) fn of(enrolment: &SmsEnrolment) -> Self {
+        let which = if enrolment.is_earlier {
+            WhichCode::Earlier(enrolment.expires_at)
+        } else {
+            WhichCode::First
+        };
+        Self {
+            masked: enrolment.masked.clone(),
+            which,
         }
     }
 }
@@ -28,18 +53,26 @@ pub(crate) fn note_sent(sent: RwSignal<Option<Sent>>, masked: String) {
     sent.update(|sent| {
         *sent = Some(Sent {
             masked,
-            is_another: sent.is_some(),
+            which: if sent.is_some() {
+                WhichCode::Another
+            } else {
+                WhichCode::First
+            },
         });
     });
 }
 
 /// What was sent last, or why nothing was.
 pub(crate) fn sent_status(task: Task, sent: RwSignal<Option<Sent>>) -> AnyView {
-    let words = |sent: Sent| {
-        if sent.is_another {
-            t().sms_sent_again(&sent.masked)
-        } else {
-            t().sms_sent(&sent.masked)
+    let words = |Sent { masked, which }: Sent| match which {
+        WhichCode::First => t().sms_sent(&masked).into_any(),
+        WhichCode::Another => t().sms_sent_again(&masked).into_any(),
+        WhichCode::Earlier(until) => {
+            let words = t().sms_earlier(MaskedUntil {
+                masked: &masked,
+                until: &PLACE,
+            });
+            sentence(&words, time_of_day(until.seconds()))
         }
     };
     view! {

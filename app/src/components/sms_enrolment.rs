@@ -144,7 +144,7 @@ fn parts(
     let asked = StoredValue::new_local((String::new(), SecretText::default()));
     let show_code = move |enrolment: SmsEnrolment| {
         is_over.set(false);
-        last_sent.set(Some(Sent::first(enrolment.masked.clone())));
+        last_sent.set(Some(Sent::of(&enrolment)));
         step.set(SmsEnrolmentStep::Code(enrolment));
     };
     let begin = Task::of_form(FIELDS, move |values| async move {

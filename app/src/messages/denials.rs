@@ -11,7 +11,8 @@ pub(crate) fn denial(denial: Denial) -> AnyView {
     linked(&said(denial))
 }
 
-fn said(denial: Denial) -> Linked {
+/// The same for a refusal.
+pub(crate) fn said(denial: Denial) -> Linked {
     match denial {
         Denial::OwnerOnly => t().denial_owner_only().into(),
         Denial::AdminsOnly => t().denial_admins_only().into(),

@@ -240,6 +240,8 @@ pub struct Country {
 pub struct SmsEnrolment {
     /// Which enrolment.
     pub id: EnrolmentId,
+    /// Whether it was begun before: no other code can be sent for now, and the last one is still good.
+    pub is_earlier: bool,
     /// What may be shown of the number.
     pub masked: String,
     /// When it is over.

@@ -12,8 +12,9 @@ use super::offers::is_open;
 
 /// Seconds of a day.
 const A_DAY: i64 = 86_400;
-/// The farthest day from which a requirement can hold, in seconds from now: 90 days.
-pub const FARTHEST_START: i64 = 90 * A_DAY;
+/// The farthest day from which a requirement can hold, in days from now.
+pub const MOST_DAYS_AHEAD: u32 = 90;
+const FARTHEST_START: i64 = MOST_DAYS_AHEAD as i64 * A_DAY;
 
 /// An account's requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

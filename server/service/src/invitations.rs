@@ -16,7 +16,7 @@ use app::types::team::{InvitationShown, Invitations, NewInvitation};
 use super::accounts::{Member, admit};
 use super::audit::{About, Event};
 use super::change::Change;
-use super::limits::{Limit, seconds_until};
+use super::limits::Limit;
 use super::principal::Principal;
 use super::refusal::{Refusal, Wrong, keep};
 use super::team::admit_locked;
@@ -147,13 +147,7 @@ async fn refuse_users(
 /// Takes an invitation off what a user may send from all their accounts, which cost nothing, in a day.
 async fn take_of_user(change: &Change<'_>, caller: &Principal) -> Outcome<()> {
     let of_user = Limit::InvitationsOfUser.of_user(caller.user.id);
-    match change.take(&of_user).await? {
-        None => Ok(()),
-        Some(until) => {
-            let retry_after = seconds_until(change.services, until);
-            Err(Refusal::TooManyInvitations { retry_after }.into())
-        }
-    }
+    change.take_or_refuse(&of_user).await
 }
 
 /// By account in the audit log, so that revoking and inviting in turn is counted too.

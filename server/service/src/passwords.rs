@@ -9,7 +9,7 @@ use super::audit::Event;
 use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::change::Change;
 use super::letters::{Addressed, Letter};
-use super::limits::{Asked, Bucket, Limit, paused, take_asked};
+use super::limits::{Asked, Bucket, Limit, take_asked};
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::sessions::SignedIn;
 use super::step_up::prove;
@@ -42,12 +42,10 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
     let token = Token::new(services.random.as_ref());
     let change = Change::by_visitor(services, visitor).await?;
     let client = Limit::PasswordResets.of_client(visitor);
-    if let Some(until) = change.take(&client).await? {
-        return Err(paused(services, until).into());
-    }
+    change.take_or_refuse(&client).await?;
     let asked = Asked::PasswordReset;
-    if let Some(until) = take_asked(&change, asked, &email).await? {
-        return Err(change.refuse(paused(services, until)).await);
+    if let Some(refusal) = take_asked(&change, asked, &email).await? {
+        return Err(change.refuse(refusal).await);
     }
     let found = find_user_or_stand_in(change.db(), &email).await?;
     // Locked, and looked at again: the address may just have changed, and a link to the old one must not outlive that.

@@ -5,6 +5,7 @@
 //! them matches it once, without a catch-all arm.
 
 use app::types::account::RequiringAccount;
+use app::types::limited::Limited;
 use app::types::name::NotAName;
 
 use domain::enforcement::DayRefused;
@@ -95,8 +96,10 @@ pub enum Refusal {
     /// Sign-up is closed here.
     SignUpClosed,
 
-    /// No try is left.
+    /// It is done only so often, and was done as often as it may be for now.
     Paused {
+        /// What.
+        of: Limited,
         /// Seconds until the next one.
         retry_after: u32,
     },

@@ -9,6 +9,7 @@ mod recovery;
 use crate::refusal::{Refusal, Wrong};
 use app::types::factors::{FactorKind, Way};
 use app::types::ids::UserId;
+use app::types::limited::Limited;
 use app::types::one_time_code::{NotACode, OneTimeCode};
 use app::types::recovery_code::RecoveryCode;
 use app::types::timestamp::Timestamp;
@@ -17,7 +18,7 @@ use self::counting::CountedAttempt;
 use super::audit::Event;
 use super::change::Change;
 use super::letters::Letter;
-use super::limits::Limit;
+use super::limits::{Limit, seconds_until};
 use super::{Outcome, Services, factor_set};
 use domain::factors::Factors;
 use domain::roles::Denial;
@@ -260,8 +261,8 @@ pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) ->
         Checked::Right(_) => None,
         Checked::Wrong { .. } => Some(Refusal::WrongCode { attempts_left }),
         Checked::Paused { until } => {
-            let retry_after = u32::try_from(until.since(now).max(1)).unwrap_or(u32::MAX);
-            Some(Refusal::Paused { retry_after })
+            let (of, retry_after) = (Limited::WrongSecrets, seconds_until(*until, now));
+            Some(Refusal::Paused { of, retry_after })
         }
         Checked::Closed => Some(Refusal::FactorClosed),
     }

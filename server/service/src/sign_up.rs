@@ -12,7 +12,7 @@ use super::audit::{About, Event};
 use super::browsers::{FromBrowser, note_mailbox_proof};
 use super::change::Change;
 use super::letters::{Addressed, Letter};
-use super::limits::{self, Asked, Bucket, Limit, paused, take_asked};
+use super::limits::{self, Asked, Bucket, Limit, take_asked};
 use super::new_passwords::PaidBy;
 use super::sign_in::check_length;
 use super::users::AcceptedUser;
@@ -59,8 +59,8 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     let change = Change::by_visitor(services, visitor).await?;
     let asked = Asked::SignUp;
     let spent = take_asked(&change, asked, &accepted.email).await?;
-    if let Some(until) = spent {
-        return Err(change.refuse(paused(services, until)).await);
+    if let Some(refusal) = spent {
+        return Err(change.refuse(refusal).await);
     }
     let existing = find_user_by_email(change.db(), &accepted.email).await?;
     let (held, existing) = match existing {

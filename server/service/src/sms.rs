@@ -14,7 +14,7 @@ use super::audit::Event;
 use super::change::Change;
 use super::letters::Letter;
 use super::letters::text::{Desk, text_message};
-use super::limits::{Bucket, Limit, seconds_until};
+use super::limits::{Bucket, Limit};
 use super::{Outcome, Services, Visitor};
 use crate::refusal::Refusal;
 use crypto::random::bytes;
@@ -196,15 +196,14 @@ fn counted(keys: &KeyRing, to: Addressee<'_>, visitor: &Visitor) -> Vec<Bucket> 
 /// One send for each that is counted; refused by one, it is taken from none.
 async fn take_sends(change: &Change<'_>, keys: &KeyRing, to: Addressee<'_>) -> Outcome<()> {
     for bucket in counted(keys, to, change.visitor()) {
-        if let Some(until) = change.take(&bucket).await? {
+        if let Some(refusal) = change.take(&bucket).await? {
             // Each message costs: the operator sees who tries to cause more.
             tracing::warn!(
                 user.id = %to.user.id,
                 client.address = change.visitor().address,
                 "no more codes by SMS for now"
             );
-            let retry_after = seconds_until(change.services, until);
-            return Err(Refusal::TooManyCodes { retry_after }.into());
+            return Err(refusal.into());
         }
     }
     Ok(())

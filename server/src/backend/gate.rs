@@ -8,7 +8,7 @@ use crate::request_id;
 use crypto::token::Token;
 use service::browsers::{Held, hash_for, own_known_as};
 use service::change::Change;
-use service::limits::{Limit, paused, take_any};
+use service::limits::{Limit, take_any};
 use service::refusal::Refusal;
 use service::sessions::{self, SignedIn};
 use service::{Failure, Services, Visitor, sign_in};
@@ -67,7 +67,7 @@ async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure>
     let of_user = Limit::Acts.of_user(user);
     let spent = take_any(services, change.db(), &own, of_user).await?;
     change.commit().await?;
-    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+    spent.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 async fn find_caller(

@@ -5,7 +5,7 @@ use app::error::{ApiError, Field, FieldError, Problem};
 use app::types::name::{LONGEST_NAME, NotAName};
 
 use super::gate::new_reference;
-use domain::enforcement::{DayRefused, FARTHEST_START};
+use domain::enforcement::{DayRefused, MOST_DAYS_AHEAD};
 use domain::password_policy::{LONGEST_PASSWORD, PasswordProblem, SHORTEST_PASSWORD};
 use domain::phone_number::NotAPhoneNumber;
 use domain::roles::Denial;
@@ -14,8 +14,6 @@ use service::{Failure, Fault};
 
 /// Seconds after which to try again when the database cannot be used for now.
 const DATABASE_RETRY: u32 = 5;
-/// Seconds of a day.
-const DAY: i64 = 24 * 60 * 60;
 
 /// What a use case has done, or what the page says when it has not.
 ///
@@ -81,7 +79,7 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::InviterWithoutRight => ApiError::InviterWithoutRight,
         Refusal::SetupOver => ApiError::SetupOver,
         Refusal::SignUpClosed => ApiError::SignUpClosed,
-        Refusal::Paused { retry_after } => ApiError::Paused { retry_after },
+        Refusal::Paused { of, retry_after } => ApiError::Paused { of, retry_after },
         Refusal::TooManyMailedCodes { retry_after } => ApiError::TooManyMailedCodes { retry_after },
         Refusal::TooManyCodes { retry_after } => ApiError::TooManyCodes { retry_after },
         Refusal::TooManyOffers { retry_after } => ApiError::TooManyOffers { retry_after },
@@ -95,7 +93,7 @@ fn refused(refusal: Refusal) -> ApiError {
 const fn denied(denial: Denial) -> ApiError {
     match denial {
         Denial::OwnerOnly | Denial::AdminsOnly | Denial::NotBelow | Denial::Yourself => {
-            ApiError::Forbidden
+            ApiError::Forbidden { denial }
         }
         Denial::OwnerStays => ApiError::OwnerStays,
         Denial::WithoutTwoFactor => ApiError::OwnerWithoutTwoFactor,
@@ -158,12 +156,12 @@ const fn of_password(why: PasswordProblem) -> Problem {
     }
 }
 
-fn of_day(why: DayRefused) -> Problem {
+const fn of_day(why: DayRefused) -> Problem {
     match why {
         DayRefused::InThePast => Problem::InThePast,
         DayRefused::HoldsAlready => Problem::HoldsAlready,
         DayRefused::TooFarAhead => Problem::TooFarAhead {
-            most: u32::try_from(FARTHEST_START / DAY).unwrap_or(u32::MAX),
+            most: MOST_DAYS_AHEAD,
         },
     }
 }

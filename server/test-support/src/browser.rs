@@ -61,6 +61,14 @@ impl Reply {
         assert_eq!(self.headers["twofold-refusal"], code);
         self
     }
+
+    /// Fails the test unless this was done as often as it may be for now.
+    #[track_caller]
+    pub fn paused(self, of: &str) -> Self {
+        let reply = self.refused(429, "paused");
+        assert_eq!(reply.json()["of"], of);
+        reply
+    }
 }
 
 /// A browser with its cookies.

@@ -64,7 +64,7 @@ async fn a_user_creates_ten_accounts_a_day() {
     }
     let name = json!({ "name": "One more" });
     let reply = ada.call("accounts/create", name).await;
-    reply.refused(429, "paused");
+    reply.paused("accounts");
 }
 
 /// Whatever others have asked for, a network that has not asked today gets its mail.

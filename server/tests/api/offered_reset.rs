@@ -210,7 +210,7 @@ async fn wrong_passwords_count_with_those_at_the_sign_in_and_ten_end_the_link() 
             .await
             .refused(422, "wrong_password");
     }
-    confirm(&mut thief, &token).await.refused(429, "paused");
+    confirm(&mut thief, &token).await.paused("wrong_secrets");
     // Strangers have used up their tries at the sign-in, too, where the right password reads as wrong now.
     thief.sign_in(VERA).await.refused(401, "wrong_credentials");
     // Who opens another link is no stranger, and its first right password is heard.

@@ -7,7 +7,7 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 26] = [
+const VALUES: [&str; 27] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
@@ -15,6 +15,7 @@ const VALUES: [&str; 26] = [
     "app::types::email::",
     "app::types::factors::FactorKind",
     "app::types::ids::",
+    "app::types::limited::",
     "app::types::name::",
     "app::types::one_time_code::",
     "app::types::password::",

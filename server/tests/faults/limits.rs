@@ -30,9 +30,12 @@ async fn passes(stage: &mut Stage, line: &Line, whose: Whose) -> bool {
         let code = match line.beyond {
             Beyond::Refused(code) => code,
             // Where no day of the week to come has room.
-            Beyond::Waits | Beyond::ReadsAsWrong => "paused",
+            Beyond::Waits => "invitation_mails",
+            Beyond::ReadsAsWrong => "wrong_secrets",
         };
-        assert_eq!(reply.code(), code, "{name}: {}", reply.text);
+        let body = reply.json();
+        let said = body["of"].as_str().or(body["code"].as_str());
+        assert_eq!(said, Some(code), "{name}: {}", reply.text);
         assert_eq!(reply.json()["retry_after"], wait, "{name}");
         assert_eq!(reply.headers["retry-after"], wait.to_string(), "{name}");
     }

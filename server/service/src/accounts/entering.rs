@@ -8,7 +8,7 @@ use app::types::timestamp::Timestamp;
 use super::admit;
 use crate::audit::{About, Event};
 use crate::change::Change;
-use crate::limits::{Limit, paused};
+use crate::limits::Limit;
 use crate::principal::Principal;
 use crate::refusal::Wrong;
 use crate::sessions;
@@ -63,9 +63,7 @@ pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outc
     let change = Change::by(services, caller).await?;
     sessions::still(&change, caller).await?;
     let created = Limit::AccountsOfUser.of_user(caller.user.id);
-    if let Some(until) = change.take(&created).await? {
-        return Err(paused(services, until).into());
-    }
+    change.take_or_refuse(&created).await?;
     insert_account(change.db(), id, &name, caller.user.id, services.now()).await?;
     let about = About::account(id);
     change.record(&Event::AccountCreated, about).await?;

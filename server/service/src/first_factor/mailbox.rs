@@ -132,10 +132,8 @@ async fn take_codes(change: &Change<'_>, caller: &SignedIn) -> Stored<Option<Ref
         buckets.push(Limit::MailboxCodesOfStrangers.of_user(user));
     }
     for bucket in buckets {
-        if let Some(until) = change.take(&bucket).await? {
-            let seconds = until.since(change.services.now()).max(1);
-            let retry_after = u32::try_from(seconds).unwrap_or(u32::MAX);
-            return Ok(Some(Refusal::TooManyMailedCodes { retry_after }));
+        if let Some(refusal) = change.take(&bucket).await? {
+            return Ok(Some(refusal));
         }
     }
     Ok(None)

@@ -9,9 +9,11 @@ use super::table::{Bound, Recipient};
 use super::text::{Desk, text};
 use super::{Addressed, Letter};
 use crate::change::Change;
-use crate::limits::{self, Limit, take_first, take_unsaid};
+use crate::limits::{self, Limit, seconds_until, take_first, take_unsaid};
+use crate::refusal::Refusal;
 use crate::{Failure, Fault, Outcome};
 use domain::user_address::MailReader;
+use storage::Stored;
 use storage::mails::insert_mail;
 
 /// Binds sealed mails to their kind; the row is the mail's id.
@@ -31,7 +33,7 @@ impl Change<'_> {
     /// them.
     ///
     /// # Errors
-    /// Faults; `Paused` where no day of the next week has room for an invitation, which is nothing without its letter.
+    /// Faults; the refusal of the limit where no day of the next week has room for an invitation, which is nothing without its letter.
     pub async fn queue<'t>(
         &self,
         to: impl Into<Addressed<'t>>,
@@ -62,8 +64,8 @@ impl Change<'_> {
             return Ok(None);
         }
         let Some(due) = due_at(self, email, letter, by).await? else {
-            let next_day = Timestamp((day_of(now) + 1) * DAY);
-            return Err(limits::paused(self.services, next_day).into());
+            let wait = seconds_until(next_day(now), now);
+            return Err(Limit::MailboxOfInvitations.refusal(wait).into());
         };
         put(self, to, letter, due).await?;
         Ok((due > now).then_some(due))
@@ -90,39 +92,42 @@ impl Change<'_> {
     }
 }
 
-/// Takes a letter off what strangers may send to a mailbox today, at a door that refuses beyond it: something when
-/// nothing is left, which is when the next day begins. A network that has not asked today always gets one: strangers must
+/// Takes a letter off what strangers may send to a mailbox today, at a door that refuses beyond it: the refusal when
+/// nothing is left, until the next day begins. A network that has not asked today always gets one: strangers must
 /// not keep somebody from giving their own mailbox.
 ///
 /// # Errors
 /// Faults.
-pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Outcome<Option<Timestamp>> {
-    let today = day_of(change.services.now());
+pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Stored<Option<Refusal>> {
+    let now = change.services.now();
+    let today = day_of(now);
     let bucket = Limit::MailboxOfStrangers.of_mailbox(email, today);
     if take_first(change, ("change of address", email)).await? {
         take_unsaid(change.services, change.db(), &[bucket]).await?;
         return Ok(None);
     }
     let spent = change.take(&bucket).await?;
-    Ok(spent.map(|_| Timestamp((today + 1) * DAY)))
+    let wait = seconds_until(next_day(now), now);
+    Ok(spent.map(|_| Limit::MailboxOfStrangers.refusal(wait)))
 }
 
 /// Takes a link by which a user proves the address in use off what they may ask for, at a door that refuses beyond it:
-/// something when nothing is left, which is until when. What strangers send to the mailbox takes nothing from it, and a
+/// the refusal when nothing is left. What strangers send to the mailbox takes nothing from it, and a
 /// network that has not asked today always gets one, as above.
 ///
 /// # Errors
 /// Faults.
-pub async fn take_own_link(
-    change: &Change<'_>,
-    email: &EmailAddress,
-) -> Outcome<Option<Timestamp>> {
+pub async fn take_own_link(change: &Change<'_>, email: &EmailAddress) -> Stored<Option<Refusal>> {
     let bucket = Limit::OwnAddressLinks.of_email(email);
     if take_first(change, ("own address", email)).await? {
         take_unsaid(change.services, change.db(), &[bucket]).await?;
         return Ok(None);
     }
-    Ok(change.take(&bucket).await?)
+    change.take(&bucket).await
+}
+
+const fn next_day(now: Timestamp) -> Timestamp {
+    Timestamp((day_of(now) + 1) * DAY)
 }
 
 /// Days since 1970, UTC.

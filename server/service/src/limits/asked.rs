@@ -1,11 +1,11 @@
 //! Limits of mails that anybody can request for an address: by the requesting network and by the address.
 
 use app::types::email::EmailAddress;
-use app::types::timestamp::Timestamp;
 
 use super::table::Limit;
 use super::taking::{take_all, take_unsaid};
 use crate::change::Change;
+use crate::refusal::Refusal;
 use storage::Stored;
 
 /// A mail that a person asks for themselves, at a door that anybody can reach with their address. Each kind has budgets
@@ -37,13 +37,13 @@ impl Asked {
     }
 }
 
-/// Takes one mail of a kind that a client asks for with an address, whether that has a user or not: something when none
-/// is left, which is until when. A network that has not asked today always gets one, whatever others have asked for.
+/// Takes one mail of a kind that a client asks for with an address, whether that has a user or not: the refusal when none
+/// is left. A network that has not asked today always gets one, whatever others have asked for.
 pub async fn take_asked(
     change: &Change<'_>,
     asked: Asked,
     email: &EmailAddress,
-) -> Stored<Option<Timestamp>> {
+) -> Stored<Option<Refusal>> {
     let visitor = change.visitor();
     let word = asked.word();
     let buckets = [

@@ -1,5 +1,8 @@
 //! The table of limits: the name of each, how many tries it allows and in which window.
 
+use app::types::limited::Limited;
+
+use crate::refusal::Refusal;
 use domain::attempts::{Begins, Budget};
 use domain::offers::{RESETS_OF_ACCOUNT, RESETS_OF_ALL};
 use settings::Limits;
@@ -194,15 +197,57 @@ impl Limit {
         }
     }
 
-    /// Whether it counts guesses at a secret and refuses as paused what is beyond it.
-    pub(super) const fn counts_guesses(self) -> bool {
-        matches!(
-            self,
+    /// The refusal of what is beyond it, in so many seconds.
+    pub const fn refusal(self, retry_after: u32) -> Refusal {
+        let of = match self {
             Self::PasswordsOfClient
-                | Self::PasswordsOfBrowser
-                | Self::SignUpPasswords
-                | Self::ResetOfferPasswords
-        )
+            | Self::PasswordsOfStrangers
+            | Self::PasswordsOfBrowser
+            | Self::SignUpPasswords
+            | Self::ResetOfferPasswords => Limited::WrongSecrets,
+            Self::Acts | Self::ActsOfSession | Self::ActsOfKnown | Self::ActsOfProven => {
+                Limited::Acts
+            }
+            Self::SignIns
+            | Self::SignInsOfUser
+            | Self::SignInsOfKnown
+            | Self::SignInsOfProven
+            | Self::SignInsByProof => Limited::SignIns,
+            Self::SignUps | Self::PasswordResets | Self::Invitations => Limited::FromNetwork,
+            Self::NewPasswords => Limited::NewPasswords,
+            Self::AccountsOfUser => Limited::Accounts,
+            Self::TransferOffers => Limited::TransferOffers,
+            Self::MailboxOfInvitations | Self::MailboxOfInviter | Self::InvitationsWaiting => {
+                Limited::InvitationMails
+            }
+            Self::AskedOfNetwork
+            | Self::SignInLinks
+            | Self::AskedFirst
+            | Self::AskedOfAddress
+            | Self::MailboxOfStrangers
+            | Self::MailboxOfUnproven
+            | Self::OwnAddressLinks
+            | Self::GuessingMails
+            | Self::EmailChanges
+            | Self::WrongFactorMails
+            | Self::ClosingMails
+            | Self::NewBrowserMails => Limited::Mails,
+            Self::InvitationsOfUser => return Refusal::TooManyInvitations { retry_after },
+            Self::RoleChanges => return Refusal::TooManyRoleChanges { retry_after },
+            Self::FirstResetOffer | Self::ResetOffersOfAccount | Self::ResetOffers => {
+                return Refusal::TooManyOffers { retry_after };
+            }
+            Self::MailboxCodesOfSession
+            | Self::MailboxCodesOfUser
+            | Self::MailboxCodesOfStrangers => return Refusal::TooManyMailedCodes { retry_after },
+            Self::SmsToNumber
+            | Self::SmsToUser
+            | Self::SmsToKnown
+            | Self::SmsToSignedIn
+            | Self::SmsOfClient
+            | Self::SmsOfClientKnown => return Refusal::TooManyCodes { retry_after },
+        };
+        Refusal::Paused { of, retry_after }
     }
 
     /// How many, in which span.

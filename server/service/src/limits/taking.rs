@@ -1,5 +1,6 @@
 //! Takes tries from buckets, gives them back, and makes the refusal where none is left.
 
+use app::types::limited::Limited;
 use app::types::timestamp::Timestamp;
 
 use super::bucket::Bucket;
@@ -19,10 +20,13 @@ impl Bucket {
 
     /// The refusal until a moment. A limit on guesses logs a refused guess: a secret was given and is not checked.
     pub fn refusal(&self, services: &Services, until: Timestamp) -> Refusal {
-        if self.limit.counts_guesses() {
-            services.refusals.note_guess("paused", services.now());
+        let now = services.now();
+        let refusal = self.limit.refusal(seconds_until(until, now));
+        let of = Limited::WrongSecrets;
+        if matches!(refusal, Refusal::Paused { of: it, .. } if it == of) {
+            services.refusals.note_guess("paused", now);
         }
-        paused(services, until)
+        refusal
     }
 
     /// Forgets all tries.
@@ -32,13 +36,23 @@ impl Bucket {
 }
 
 impl Change<'_> {
-    /// Takes one try from a bucket; `Some(start of the next window)` when none was left.
+    /// Takes one try from a bucket; the refusal of its limit when none was left.
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn take(&self, bucket: &Bucket) -> Stored<Option<Timestamp>> {
+    pub async fn take(&self, bucket: &Bucket) -> Stored<Option<Refusal>> {
         let taken = take_each(self.services, self.db(), &[*bucket]).await?;
-        Ok(taken.into_iter().next().flatten())
+        let until = taken.into_iter().next().flatten();
+        Ok(until.map(|until| bucket.refusal(self.services, until)))
+    }
+
+    /// The same for what is refused without a try.
+    ///
+    /// # Errors
+    /// The refusal of the limit; faults of the database.
+    pub async fn take_or_refuse(&self, bucket: &Bucket) -> Outcome<()> {
+        let spent = self.take(bucket).await?;
+        spent.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 }
 
@@ -57,14 +71,14 @@ pub async fn take_each(
     Ok(verdicts)
 }
 
-/// Takes one try from every bucket; `Some(start of the next window of shared)` when none had one left. So each of `own`
-/// keeps its own tries while `shared` is empty, and counts against `shared` otherwise.
+/// Takes one try from every bucket; the refusal of `shared` when none had one left. So each of `own` keeps its own tries while
+/// `shared` is empty, and counts against `shared` otherwise.
 pub async fn take_any(
     services: &Services,
     transaction: &impl ConnectionTrait,
     own: &[Bucket],
     shared: Bucket,
-) -> Stored<Option<Timestamp>> {
+) -> Stored<Option<Refusal>> {
     let wanted: Vec<_> = own.iter().copied().chain([shared]).collect();
     let verdicts = take_unsaid(services, transaction, &wanted).await?;
     let is_spent = verdicts.iter().all(Option::is_some);
@@ -72,7 +86,7 @@ pub async fn take_any(
     if let Some(until) = until {
         shared.say_spent(services, until);
     }
-    Ok(until)
+    Ok(until.map(|until| shared.refusal(services, until)))
 }
 
 /// Takes one try from each bucket, without a log line or metric for empty ones. Where a bucket is part of a whole, a try is
@@ -111,11 +125,13 @@ const fn until(verdict: BudgetVerdict) -> Option<Timestamp> {
     }
 }
 
-/// Takes one try from all of these buckets or from none; `Some(start of the last next window)` when one had none left.
-pub async fn take_all(change: &Change<'_>, buckets: &[Bucket]) -> Stored<Option<Timestamp>> {
+/// Takes one try from all of these buckets or from none; the refusal of the one that is spent for longest, where one is.
+pub async fn take_all(change: &Change<'_>, buckets: &[Bucket]) -> Stored<Option<Refusal>> {
     let verdicts = take_each(change.services, change.db(), buckets).await?;
-    let until = verdicts.iter().flatten().max().copied();
-    if until.is_some() {
+    let spent = buckets.iter().zip(&verdicts);
+    let spent = spent.filter_map(|(bucket, until)| until.map(|until| (until, bucket)));
+    let spent = spent.max_by_key(|(until, _)| *until);
+    if spent.is_some() {
         let taken = buckets.iter().zip(&verdicts);
         let taken: Vec<_> = taken
             .filter(|(_, spent)| spent.is_none())
@@ -123,7 +139,7 @@ pub async fn take_all(change: &Change<'_>, buckets: &[Bucket]) -> Stored<Option<
             .collect();
         give_back(change.db(), &taken).await?;
     }
-    Ok(until)
+    Ok(spent.map(|(until, bucket)| bucket.refusal(change.services, until)))
 }
 
 /// Takes a try off all buckets of the first of these that has one left in each: which one it was. That those before it
@@ -163,22 +179,15 @@ pub async fn give_back(transaction: &impl ConnectionTrait, buckets: &[Bucket]) -
 /// Takes a try in a transaction of its own, before anything that costs.
 ///
 /// # Errors
-/// `Paused` when none is left.
+/// The refusal of the limit when none is left.
 pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
     let change = Change::by_server(services).await?;
     let spent = change.take(bucket).await?;
     change.commit().await?;
-    spent.map_or(Ok(()), |until| Err(bucket.refusal(services, until).into()))
-}
-
-/// The refusal until a moment.
-pub fn paused(services: &Services, until: Timestamp) -> Refusal {
-    let retry_after = seconds_until(services, until);
-    Refusal::Paused { retry_after }
+    spent.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// Seconds until a moment, one at least.
-pub fn seconds_until(services: &Services, until: Timestamp) -> u32 {
-    let seconds = until.since(services.now()).max(1);
-    u32::try_from(seconds).unwrap_or(u32::MAX)
+pub fn seconds_until(until: Timestamp, now: Timestamp) -> u32 {
+    u32::try_from(until.since(now).max(1)).unwrap_or(u32::MAX)
 }

@@ -2,7 +2,6 @@
 
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
-use app::types::timestamp::Timestamp;
 use app::types::two_factor::{MailboxAct, StepUp};
 
 use crate::audit::Event;
@@ -11,7 +10,7 @@ use crate::change::Change;
 use crate::first_factor::{address_of, enter, has_factor};
 use crate::letters::queue::{take_mailbox, take_own_link};
 use crate::letters::{Addressed, Letter};
-use crate::limits::{Limit, paused};
+use crate::limits::Limit;
 use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
 use crate::step_up::prove;
@@ -22,12 +21,12 @@ use domain::address_change::{Backing, Target, confirmed, may_ask};
 use domain::ends::Occasion;
 use domain::first_factor::Address;
 use domain::user_address::may_be_won;
-use storage::StorageError;
 use storage::email_changes::{
     NewEmailChange, find_email_change, replace_email_change, spend_email_change,
 };
 use storage::refused_mailboxes::forget_refused_mailbox;
 use storage::users::{User, find_user_by_email, set_email};
+use storage::{StorageError, Stored};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 const PURPOSE: &str = "email change";
@@ -76,8 +75,7 @@ pub async fn request(
     } else {
         take(&change, &user, &email).await?
     };
-    if let Some(until) = spent {
-        let refusal = paused(services, until);
+    if let Some(refusal) = spent {
         // A code from the mailbox is good again: the change is dropped.
         return Err(match (by, given.mailbox_code) {
             (Backing::Proof, Some(_)) => refusal.into(),
@@ -102,16 +100,12 @@ pub async fn request(
     Ok(())
 }
 
-/// Takes a change off what the user may ask for in an hour, and off what strangers may send to the mailbox today: something
-/// when nothing is left, which is until when.
-async fn take(
-    change: &Change<'_>,
-    user: &User,
-    email: &EmailAddress,
-) -> Outcome<Option<Timestamp>> {
+/// Takes a change off what the user may ask for in an hour, and off what strangers may send to the mailbox today: the
+/// refusal when nothing is left.
+async fn take(change: &Change<'_>, user: &User, email: &EmailAddress) -> Stored<Option<Refusal>> {
     let bucket = Limit::EmailChanges.of_user(user.id);
     match change.take(&bucket).await? {
-        Some(until) => Ok(Some(until)),
+        Some(refusal) => Ok(Some(refusal)),
         None => take_mailbox(change, email).await,
     }
 }
@@ -121,10 +115,10 @@ async fn take_own(
     change: &Change<'_>,
     user: &User,
     email: &EmailAddress,
-) -> Outcome<Option<Timestamp>> {
+) -> Stored<Option<Refusal>> {
     let bucket = Limit::EmailChanges.of_user(user.id);
     match change.take(&bucket).await? {
-        Some(until) => Ok(Some(until)),
+        Some(refusal) => Ok(Some(refusal)),
         None => take_own_link(change, email).await,
     }
 }

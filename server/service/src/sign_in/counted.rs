@@ -1,10 +1,9 @@
 //! How often a user signs in, over all browsers: each session is rows and lines of the log, and has acts of its own.
 //! docs/decisions/0046-sign-ins-of-a-user.md
 
-use super::{Outcome, Services};
+use super::Outcome;
 use crate::change::Change;
-use crate::limits::{Limit, paused, take_any};
-use app::types::timestamp::Timestamp;
+use crate::limits::{Limit, take_any};
 use domain::mailbox_code::KNOWN_FOR;
 use storage::known_browsers::{KnownTo, known_as};
 use storage::users::User;
@@ -36,7 +35,7 @@ pub(super) async fn take_by_password(
     }
     let shared = Limit::SignInsOfUser.of_user(user.id);
     let spent = take_any(services, change.db(), &own, shared).await?;
-    refuse(services, spent)
+    spent.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// Takes a sign-in that a code or a mailed link finishes. Nobody who has only the password uses these up.
@@ -44,10 +43,6 @@ pub(super) async fn take_by_password(
 /// # Errors
 /// `Paused` when none is left.
 pub(super) async fn take_by_proof(change: &Change<'_>, user: &User) -> Outcome<()> {
-    let spent = change.take(&Limit::SignInsByProof.of_user(user.id)).await?;
-    refuse(change.services, spent)
-}
-
-fn refuse(services: &Services, spent: Option<Timestamp>) -> Outcome<()> {
-    spent.map_or(Ok(()), |until| Err(paused(services, until).into()))
+    let of_user = Limit::SignInsByProof.of_user(user.id);
+    change.take_or_refuse(&of_user).await
 }

@@ -11,7 +11,7 @@ use super::{FinishedSignIn, Stepped, finish};
 use crate::audit::Event;
 use crate::browsers::{FromBrowser, known_to};
 use crate::letters::Letter;
-use crate::limits::{Asked, Limit, give_back, paused, take_asked};
+use crate::limits::{Asked, Limit, give_back, take_asked};
 use crate::metrics::Proof;
 use crate::{Failure, Outcome, Services, Visitor, factor_set};
 use crypto::token::Token;
@@ -49,14 +49,12 @@ async fn take_link(change: &Change<'_>, user: &User, known: Option<KnownTo>) -> 
         .parsed()
         .filter(|_| user.mail_reader().may_act_for_user());
     let email = email.ok_or(Refusal::EmailNotVerified)?;
-    let spent = if let Some(browser) = known {
+    if let Some(browser) = known {
         let own = Limit::SignInLinks.of_browser(browser.key);
-        change.take(&own).await?
-    } else {
-        let asked = Asked::SignInLink;
-        take_asked(change, asked, &email).await?
-    };
-    spent.map_or(Ok(()), |until| Err(paused(change.services, until).into()))
+        return change.take_or_refuse(&own).await;
+    }
+    let spent = take_asked(change, Asked::SignInLink, &email).await?;
+    spent.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// Finishes a sign-in by its mailed link.

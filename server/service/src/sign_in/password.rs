@@ -15,7 +15,7 @@ use super::{FinishedSignIn, Stepped, finish, leave, link};
 use crate::audit::Event;
 use crate::browsers::{FromBrowser, Held, TrustedWith, trust_of};
 use crate::first_factor::allowance;
-use crate::limits::{Limit, give_back, paused};
+use crate::limits::{Limit, give_back};
 use crate::metrics::Proof;
 use crate::refusal_log::name_user;
 use crate::second_factor::open;
@@ -157,7 +157,7 @@ async fn enter(
         strengthen(&change, &mut locked, stronger).await?;
     }
     let stepped = match change.take(&sign_ins).await? {
-        Some(until) => Err(paused(services, until).into()),
+        Some(refusal) => Err(refusal.into()),
         None => step(&change, &locked, taken.known, from).await,
     };
     match &stepped {

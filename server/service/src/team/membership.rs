@@ -12,7 +12,7 @@ use crate::change::Change;
 use crate::ends::Concerned;
 use crate::invitations::sender::{LostRight, revoke_sent};
 use crate::letters::{Letter, in_letter};
-use crate::limits::{Limit, seconds_until};
+use crate::limits::Limit;
 use crate::principal::Principal;
 use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
@@ -144,13 +144,7 @@ async fn admit_change(
     (caller, user): (&Principal, UserId),
 ) -> Outcome<()> {
     let bucket = Limit::RoleChanges.of_user_in_by(member.account.id, user, caller.user.id);
-    match change.take(&bucket).await? {
-        None => Ok(()),
-        Some(until) => {
-            let retry_after = seconds_until(change.services, until);
-            Err(Refusal::TooManyRoleChanges { retry_after }.into())
-        }
-    }
+    change.take_or_refuse(&bucket).await
 }
 
 /// Removes somebody from an account, and revokes the invitations to it that they have on the way. Their sessions go on,

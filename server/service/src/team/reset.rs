@@ -13,7 +13,7 @@ use crate::accounts::{Member, admit};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::letters::Letter;
-use crate::limits::{Limit, seconds_until, take_each};
+use crate::limits::{Limit, take_each};
 use crate::principal::Principal;
 use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
@@ -108,10 +108,11 @@ async fn keep(
 
 /// Counts an offer, unless the day has had enough of them: then nothing is counted.
 async fn take_one_of_the_day(change: &Change<'_>, account: AccountId, user: UserId) -> Outcome<()> {
+    let of_all = Limit::ResetOffers.of_user(user);
     let buckets = [
         Limit::FirstResetOffer.of_user_in(account, user),
         Limit::ResetOffersOfAccount.of_user_in(account, user),
-        Limit::ResetOffers.of_user(user),
+        of_all,
     ];
     let part = change.savepoint().await?;
     let spent = take_each(change.services, part.db(), &buckets).await?;
@@ -126,9 +127,9 @@ async fn take_one_of_the_day(change: &Change<'_>, account: AccountId, user: User
         return Ok(());
     }
     // The first bucket says nothing of when: it is spent from the first offer on.
-    let until = spent.iter().skip(1).flatten().max();
-    let retry_after = until.map_or(1, |until| seconds_until(change.services, *until));
-    Err(Refusal::TooManyOffers { retry_after }.into())
+    let until = spent.iter().skip(1).flatten().max().copied();
+    let until = until.unwrap_or_else(|| change.services.now());
+    Err(of_all.refusal(change.services, until).into())
 }
 
 async fn check(

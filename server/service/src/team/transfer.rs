@@ -12,7 +12,7 @@ use crate::accounts::{Member, admit};
 use crate::audit::Event;
 use crate::change::Change;
 use crate::letters::Letter;
-use crate::limits::{Limit, paused};
+use crate::limits::Limit;
 use crate::principal::Principal;
 use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
@@ -60,9 +60,7 @@ async fn make(
     let to = check(change.services, change.db(), member, caller, user).await?;
     // Each offer is mailed: back and forth must not be a way to flood a mailbox.
     let bucket = Limit::TransferOffers.of_user_in(member.account.id, user);
-    if let Some(until) = change.take(&bucket).await? {
-        return Err(paused(change.services, until).into());
-    }
+    change.take_or_refuse(&bucket).await?;
     let now = change.services.now();
     let offer = TransferOffer {
         from: caller.user.id,

@@ -16,6 +16,7 @@ use crate::sms::{Addressee, AskedBy, deliver, is_offered, write_code};
 use crate::step_up::{prove_password, prove_second_factor};
 use crate::{Failure, Outcome, Services};
 use crypto::seal::KeyRing;
+use domain::attempts::WRONG_CODES_PER_ENROLMENT;
 use domain::first_factor::Ground;
 use domain::first_factor::admit;
 use domain::phone_number::PhoneNumber;
@@ -23,11 +24,12 @@ use domain::roles::Denial;
 use storage::ConnectionTrait;
 use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use storage::factors::find_factors;
-use storage::sms_codes::CodeFor;
+use storage::sms_codes::{CodeFor, find_sms_code};
 use storage::users::{User, lock_user};
 
 /// Begins an enrolment of a number and sends it a code. The number of another user is as good as any: families and
-/// desks share phones, and an answer that differed would tell who has which.
+/// desks share phones, and an answer that differed would tell who has which. When no code can be sent, the enrolment of the
+/// same number that was begun before is given while its code is good.
 ///
 /// # Errors
 /// `NotFound` where SMS is not offered; fields that are no country or no mobile number; what sending refuses.
@@ -54,20 +56,59 @@ pub async fn begin_sms(
     let ground = admitted.ground();
     let enrolment = new_enrolment(services, &keys, caller, &number, ground);
     let (id, expires_at) = (enrolment.id, enrolment.expires_at);
-    upsert_enrolment(change.db(), user.id, enrolment).await?;
     let to = Addressee {
         user: &user,
         number: &number,
         asked_by: AskedBy::Newcomer,
     };
-    let message = write_code(&change, to, &CodeFor::Enrolment(id)).await?;
+    let message = match write_code(&change, to, &CodeFor::Enrolment(id)).await {
+        Err(Failure::Refused(refusal @ Refusal::TooManyCodes { .. })) => {
+            let earlier = find_earlier(&change, caller, to).await?;
+            return earlier.ok_or(Failure::Refused(refusal));
+        }
+        written => written?,
+    };
+    upsert_enrolment(change.db(), user.id, enrolment).await?;
     change.commit().await?;
     let SentCode { masked } = deliver(services, &message).await?;
     Ok(SmsEnrolment {
         id,
+        is_earlier: false,
         masked,
         expires_at,
     })
+}
+
+/// The enrolment of the same number that this session has begun before and whose code is still good, so that a page that was
+/// loaded again asks for it where no other code can be sent.
+async fn find_earlier(
+    change: &Change<'_>,
+    caller: &SignedIn,
+    to: Addressee<'_>,
+) -> Outcome<Option<SmsEnrolment>> {
+    let (services, user, now) = (change.services, to.user.id, change.services.now());
+    let enrolment = lock_enrolment(change.db(), user).await?;
+    let may_go_on = |it: &PendingEnrolment| {
+        is_by_sms_of(it, caller) && it.expires_at > now && it.failures < WRONG_CODES_PER_ENROLMENT
+    };
+    let Some(enrolment) = enrolment.filter(may_go_on) else {
+        return Ok(None);
+    };
+    let code_for = CodeFor::Enrolment(enrolment.id);
+    let code = find_sms_code(change.db(), user, &code_for, now).await?;
+    let number = open_number(services, user, &enrolment.sealed_secret)?;
+    Ok(
+        (code.is_some() && number == *to.number).then(|| SmsEnrolment {
+            id: enrolment.id,
+            is_earlier: true,
+            masked: number.masked(),
+            expires_at: enrolment.expires_at,
+        }),
+    )
+}
+
+fn is_by_sms_of(enrolment: &PendingEnrolment, caller: &SignedIn) -> bool {
+    enrolment.of == EnrolmentOf::Sms && enrolment.session == caller.session.id
 }
 
 async fn check_off(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<()> {
@@ -134,7 +175,7 @@ async fn find_number(
     }
     let enrolment = lock_enrolment(change.db(), user.id).await?;
     let enrolment = enrolment
-        .filter(|it| it.of == EnrolmentOf::Sms && it.session == caller.session.id)
+        .filter(|it| is_by_sms_of(it, caller))
         .ok_or(Failure::Refused(Refusal::NotFound))?;
     if enrolment.expires_at <= change.services.now() {
         return Err(Refusal::EnrolmentOver.into());

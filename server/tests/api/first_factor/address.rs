@@ -95,7 +95,7 @@ async fn a_change_beyond_the_hours_five_spends_no_code_and_leaves_the_browser_kn
     ada.mail_code("change_address").await.expect(200);
     let code = app.mailed_code(ADA).await;
     let asked = change(&mut ada, NEW, Some(&code)).await;
-    asked.refused(429, "paused");
+    asked.paused("mails");
     app.clock.advance(599);
     let codes = app.count("mailbox_codes").await;
     assert_eq!(codes, 1);

@@ -111,6 +111,66 @@ async fn number_user_and_client_address_are_counted_each() {
     eve.begin_sms("GB", "07400 444444").await.expect(200);
 }
 
+/// A page that was loaded again asks for the code that is still good, as it does for a mailed one.
+#[tokio::test]
+async fn an_enrolment_begun_again_at_the_limit_goes_on_with_the_code_sent_last() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let mut ada = app.member(ADA).await;
+    let mut begun = json!(null);
+    for _ in 0..3 {
+        begun = ada.begin_sms("GB", NUMBER).await.expect(200).json();
+        assert_eq!(begun["is_earlier"], false);
+        app.clock.advance(60);
+    }
+    let code = gateway.last_code();
+    let again = ada.begin_sms("GB", "+44 7400 123456").await.expect(200);
+    begun["is_earlier"] = json!(true);
+    assert_eq!(again.json(), begun);
+    assert_eq!(gateway.taken().len(), 3);
+    // Of another number there is none, nor in another session.
+    let another = ada.begin_sms("GB", "07400 654321").await;
+    another.refused(429, "too_many_codes");
+    let mut elsewhere = ada.clone();
+    elsewhere.cookies.remove("twofold_session");
+    elsewhere.sign_in(ADA).await.expect(200);
+    let refused = elsewhere.begin_sms("GB", NUMBER).await;
+    refused.refused(429, "too_many_codes");
+    ada.confirm(&begun["id"], &code).await.expect(200);
+}
+
+/// Nothing is given that no code can finish.
+#[tokio::test]
+async fn an_enrolment_whose_tries_or_time_are_over_does_not_go_on_at_the_limit() {
+    let gateway = SmsGateway::start().await;
+    let app = gateway.app().await;
+    let mut ada = app.member(ADA).await;
+    let enrolment = ada.begin_sms("GB", NUMBER).await.expect(200).json();
+    let wrong = if gateway.last_code() == "000000" {
+        "111111"
+    } else {
+        "000000"
+    };
+    app.clock.advance(300);
+    ada.send_code().await.expect(200);
+    ada.send_code().await.expect(200);
+    for _ in 0..10 {
+        ada.confirm(&enrolment["id"], wrong).await;
+    }
+    let refused = ada.begin_sms("GB", NUMBER).await;
+    refused.refused(429, "too_many_codes");
+    app.clock.advance(LATER);
+    // The limit lasts from the last code on, and the enrolment from its beginning.
+    let mut bob = app.member(BOB).await;
+    bob.begin_sms("GB", "07400 111111").await.expect(200);
+    app.clock.advance(300);
+    bob.send_code().await.expect(200);
+    bob.send_code().await.expect(200);
+    app.clock.advance(300);
+    let refused = bob.begin_sms("GB", "07400 111111").await;
+    refused.refused(429, "too_many_codes");
+}
+
 #[tokio::test]
 async fn sending_again_for_an_enrolment_kills_the_code_before_and_counts() {
     let gateway = SmsGateway::start().await;
@@ -180,8 +240,10 @@ async fn nobody_uses_up_the_codes_that_the_user_needs_elsewhere() {
         bob.begin_sms("GB", NUMBER).await.expect(200);
     }
     bob.forwarded_for = from(2);
-    let refused = bob.begin_sms("GB", NUMBER).await;
-    refused.refused(429, "too_many_codes");
+    let before = gateway.taken().len();
+    let again = bob.begin_sms("GB", NUMBER).await.expect(200).json();
+    assert_eq!(again["is_earlier"], true);
+    assert_eq!(gateway.taken().len(), before);
     // Somebody with the password.
     let mut thief = app.browser();
     thief.forwarded_for = from(3);

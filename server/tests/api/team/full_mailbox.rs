@@ -90,7 +90,10 @@ async fn a_code_stays_spent_though_the_mailbox_has_no_room_for_an_invitation() {
         app.clock.set(now);
         let code = authenticator.code(now);
         call["step_up"]["code"] = json!(code);
-        team.owner.call(endpoint, call).await.refused(429, "paused");
+        team.owner
+            .call(endpoint, call)
+            .await
+            .paused("invitation_mails");
         let mut other = app.browser();
         other.sign_in(OWNER).await.expect(200);
         other.give_code(&code).await.refused(422, "wrong_code");

@@ -305,7 +305,7 @@ async fn a_mailbox_that_an_accomplice_fills_protects_nobody() {
     for _ in 0..30 {
         let reply = mallory.call(OFFER, offer.clone()).await;
         if reply.status != 200 {
-            reply.refused(429, "paused");
+            reply.paused("transfer_offers");
             break;
         }
         offers += 1;

@@ -20,7 +20,7 @@ pub(super) enum Span {
 /// What a try gets that is one too many.
 #[derive(Clone, Copy)]
 pub(super) enum Beyond {
-    /// 429 with this code.
+    /// 429, with what was done as often as it may be, or with this code.
     Refused(&'static str),
     /// What was asked for is done later, which the answer says.
     Waits,
@@ -45,12 +45,10 @@ pub(super) struct Line {
     pub(super) door: Door,
 }
 
-const PAUSED: Beyond = Beyond::Refused("paused");
-
 macro_rules! line {
     (
         $setting:ident, $counted_as:literal, $span:ident, $door:path
-        $(, answer: $answer:literal)? $(, beyond: $beyond:expr)? $(, limit: $limit:expr)? $(, always: $always:expr)?
+        $(, answer: $answer:literal)?, beyond: $beyond:expr $(, limit: $limit:expr)? $(, always: $always:expr)?
     ) => {
         Line {
             setting: concat!("limits.", stringify!($setting)),
@@ -59,7 +57,7 @@ macro_rules! line {
             always: [$($always,)? 0][0],
             span: Span::$span,
             answer: [$($answer,)? ""][0],
-            beyond: [$($beyond,)? PAUSED][0],
+            beyond: $beyond,
             counted_as: $counted_as,
             door: |stage, whose| Box::pin($door(stage, whose)),
         }
@@ -68,50 +66,54 @@ macro_rules! line {
 
 pub(super) const LINES: &[Line] = &[
     line!(wrong_passwords_per_client, "passwords of client", Quarter, doors::guess_anything,
-        answer: "wrong_credentials"),
+        answer: "wrong_credentials",
+        beyond: Beyond::Refused("wrong_secrets")),
     line!(wrong_passwords_of_strangers, "passwords of strangers", Quarter, doors::guess_at_user,
         answer: "wrong_credentials", beyond: Beyond::ReadsAsWrong),
     line!(wrong_passwords_per_browser, "passwords of browser", Quarter, doors::guess_in_own_browser,
-        answer: "wrong_credentials"),
+        answer: "wrong_credentials",
+        beyond: Beyond::Refused("wrong_secrets")),
     // Each session has some whatever the user's others do.
     line!(acts_per_user, "acts of user", Quarter, doors::rename,
-        limit: OWN_ACTS + 1, always: OWN_ACTS),
+        beyond: Beyond::Refused("acts"), limit: OWN_ACTS + 1, always: OWN_ACTS),
     line!(
         sign_ins_per_browser,
         "sign-ins",
         Quarter,
-        doors::sign_in_again
-    ),
+        doors::sign_in_again,
+        beyond: Beyond::Refused("sign_ins")),
     line!(
         sign_ins_per_browser,
         "sign-ins",
         Quarter,
-        doors::sign_in_at_one_address
-    ),
+        doors::sign_in_at_one_address,
+        beyond: Beyond::Refused("sign_ins")),
     line!(
         sign_ins_per_user,
         "sign-ins of user",
         Quarter,
-        doors::sign_in_anywhere
-    ),
-    line!(sign_ups_per_client, "sign-ups", Hour, doors::sign_up),
+        doors::sign_in_anywhere,
+        beyond: Beyond::Refused("sign_ins")),
+    line!(sign_ups_per_client, "sign-ups", Hour, doors::sign_up,
+        beyond: Beyond::Refused("from_network")),
     line!(
         password_resets_per_client,
         "password resets",
         Hour,
-        doors::forget_anybodys_password
-    ),
+        doors::forget_anybodys_password,
+        beyond: Beyond::Refused("from_network")),
     line!(invitations_per_client, "invitations", Hour, doors::open_invitation,
-        answer: "link_over"),
+        answer: "link_over",
+        beyond: Beyond::Refused("from_network")),
     // The first of a network in a day is always sent.
     line!(mails_per_address, "mails asked of network", Quarter, doors::forget_from_one_network,
-        always: 1),
+        beyond: Beyond::Refused("mails"), always: 1),
     line!(mails_per_address_an_hour, "mails asked of address", Hour, doors::forget_one_address,
-        always: 1),
+        beyond: Beyond::Refused("mails"), always: 1),
     line!(sign_in_links_per_user, "sign-in links", Quarter, doors::sign_in_by_link,
-        always: 1),
+        beyond: Beyond::Refused("mails"), always: 1),
     line!(mails_per_mailbox_a_day, "mailbox", UntilMidnight, doors::ask_for_mailbox,
-        always: 1),
+        beyond: Beyond::Refused("mails"), always: 1),
     line!(invitations_per_mailbox_a_day, "mailbox invitations", UntilMidnight, doors::invite_from_anywhere,
         beyond: Beyond::Waits),
     line!(invitations_per_mailbox_and_user, "mailbox inviter", UntilMidnight, doors::invite_again,
@@ -122,14 +124,14 @@ pub(super) const LINES: &[Line] = &[
         accounts_per_user,
         "accounts of user",
         Day,
-        doors::create_account
-    ),
+        doors::create_account,
+        beyond: Beyond::Refused("accounts")),
     line!(
         email_changes_per_user,
         "email changes",
         Hour,
-        doors::change_address
-    ),
+        doors::change_address,
+        beyond: Beyond::Refused("mails")),
     line!(sms_codes, "SMS to user", TenMinutes, doors::codes_to_user,
         beyond: Beyond::Refused("too_many_codes")),
     line!(sms_codes, "SMS to number", TenMinutes, doors::codes_to_number,
