@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const SEED = path.join(ROOT, 'target/release/seed');
 const BINARY = process.env.FAILOVER_PROGRAM ?? path.join(ROOT, 'target/release/twofold');
 /** Of the files: networks and addresses that the test has others for. */
 const PASSWORD = 'change-me-1';
@@ -261,7 +262,7 @@ export class Cluster {
 
   /** Fills the database: users who share a password and, every second one, the key of an app. */
   seed(users) {
-    const said = execFileSync(BINARY, ['seed', '--users', String(users), '--accounts', '1'], {
+    const said = execFileSync(SEED, [this.environment(0).TWOFOLD_DATA, String(users), '1'], {
       encoding: 'utf8', cwd: this.data, env: { ...process.env, ...this.environment(0) },
     });
     const told = (what) => new RegExp(`^${what}: (.+)$`, 'm').exec(said)[1];

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import path from 'node:path';
 
-export const BINARY = path.resolve(import.meta.dirname, '../../target/release/twofold');
+const RELEASE = path.resolve(import.meta.dirname, '../../target/release');
+export const BINARY = path.join(RELEASE, 'twofold');
 
 export const start = (data, environment) =>
   startProgram(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], environment);
@@ -39,8 +40,8 @@ export async function startProgram(program, parameters, environment = {}) {
 
 /** Fills a new database with users who share a password and, every second one, the key of an app. */
 export function seed(data, { users, accounts }, environment = {}) {
-  const parameters = ['seed', '--data', data, '--users', users, '--accounts', accounts].map(String);
-  const seeded = spawnSync(BINARY, parameters, { encoding: 'utf8', env: { ...process.env, ...environment } });
+  const parameters = [data, users, accounts].map(String);
+  const seeded = spawnSync(path.join(RELEASE, 'seed'), parameters, { encoding: 'utf8', env: { ...process.env, ...environment } });
   if (seeded.status !== 0) {
     throw new Error(`seeding failed: ${seeded.stderr}`);
   }

@@ -11,7 +11,6 @@ mod log;
 mod migrate;
 mod output;
 mod refusal_words;
-mod seed;
 mod serve;
 mod user;
 
@@ -62,9 +61,6 @@ enum Command {
     Serve(serve::Serve),
     /// Explain the settings, where each comes from, and what is wrong with them
     CheckConfig(check_config::CheckConfig),
-    /// Fill an empty database with generated users, for load tests
-    #[command(hide = true)]
-    Seed(seed::Seed),
     /// Create users and help those who lost everything
     User {
         #[command(subcommand)]
@@ -121,7 +117,6 @@ pub fn run() -> ExitCode {
         match cli.command {
             Command::Serve(serve) => serve::run(cli.options, serve).await,
             Command::CheckConfig(check) => check_config::run(&cli.options, &check).await,
-            Command::Seed(asked) => seed::run(&cli.options, &asked).await,
             Command::User { command } => user::run(&cli.options, command).await,
             Command::Account { command } => account::run(&cli.options, command).await,
             Command::ImportTotp(import) => import_totp::run(&cli.options, &import).await,

@@ -1,4 +1,4 @@
-//! The users that `twofold seed` makes: one password and one app for all, and every second one has the app.
+//! The users that `server/seed` makes: one password and one app for all, and every second one has the app.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};

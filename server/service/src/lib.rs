@@ -25,7 +25,6 @@ pub mod refusal;
 pub mod refusal_log;
 pub mod retention;
 pub mod second_factor;
-pub mod seed;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;

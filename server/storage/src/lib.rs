@@ -37,7 +37,6 @@ pub mod refused_mailboxes;
 pub mod reset_offers;
 pub mod schema;
 pub mod sealed;
-pub mod seed;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;
@@ -69,6 +68,7 @@ use sqlite_fast_reads::FastReads;
 
 pub use connect::Location;
 pub use database_problem::DatabaseProblem;
+pub use migrations::Migrator;
 pub use postgres_url::{
     OF_CERTIFICATES, PostgresUrl, USUAL_CONNECTIONS, UrlProblem, is_this_machine,
 };

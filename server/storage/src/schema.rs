@@ -45,18 +45,6 @@ impl Database {
         Ok(steps.filter(|step| !applied.contains(step)).collect())
     }
 
-    /// Makes a database with the first steps only, as an earlier version did: for tests of upgrades.
-    ///
-    /// # Errors
-    /// When it cannot be opened or written.
-    pub async fn make_as_of(location: &Location, steps: u32) -> Result<Self, DatabaseProblem> {
-        let database = Self::connect(location).await?;
-        Migrator::up(&database.writer, Some(steps))
-            .await
-            .map_err(DatabaseProblem::Unusable)?;
-        Ok(database)
-    }
-
     /// Closes every connection; on SQLite what is in the log goes into the file.
     ///
     /// # Errors

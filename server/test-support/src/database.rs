@@ -1,15 +1,17 @@
 //! The database of a test: a file of SQLite in the test's folder, or, where `scripts/with-postgres` started a PostgreSQL, a
 //! database of its own there.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{LazyLock, Mutex};
 
 use app::types::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
+use sea_orm_migration::MigratorTrait as _;
 use settings::SecretSetting;
 use storage::readings::database_clock;
-use storage::{Location, PostgresUrl};
+use storage::{Location, Migrator, PostgresUrl};
 use tokio::sync::OnceCell;
 
 use super::TestApp;
@@ -19,6 +21,14 @@ const VARIABLE: &str = "TEST_POSTGRES_URL";
 
 /// Makes the names of databases differ.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// Makes the file of a database with the first steps only, as an earlier version did.
+pub async fn make_as_of(file: &Path, steps: u32) {
+    let url = format!("sqlite://{}?mode=rwc", file.display());
+    let database = Database::connect(url).await.unwrap();
+    Migrator::up(&database, Some(steps)).await.unwrap();
+    database.close().await.unwrap();
+}
 
 /// A database that is gone when the test is.
 pub struct TestDatabase(Option<String>);

@@ -18,6 +18,7 @@ mod log;
 mod mail_server;
 mod mailbox;
 mod patience;
+mod program;
 mod sms_gateway;
 mod team;
 
@@ -43,11 +44,12 @@ pub use accounts::{AdaAndBob, ada_and_bob};
 pub use authenticator::Authenticator;
 
 pub use browser::{Browser, Reply};
-pub use database::TestDatabase;
+pub use database::{TestDatabase, make_as_of};
 pub use log::Lines;
 pub use mail_server::MailServer;
 pub use mailbox::Mailbox;
 pub use patience::{in_time, wait_until};
+pub use program::{Program, Said, ServerProcess, kill};
 pub use sms_gateway::{Answer, NUMBER, SMS_SECRET, SmsGateway};
 pub use team::{OWNER, Team, invitation, invitation_token, last_mail_to, subject, unfolded};
 

@@ -1,7 +1,7 @@
 //! Generated users: they behave like others, and a database that has users is refused.
 
+use seed::{Amounts, NotSeeded, SeedSecrets, seed};
 use serde_json::json;
-use service::seed::{Amounts, NotSeeded, SeedSecrets, seed};
 
 use crate::support::{Authenticator, START, TestApp};
 

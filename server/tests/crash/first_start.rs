@@ -6,8 +6,8 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use tempfile::tempdir;
 
-use crate::process::{Chance, Server, create_user, kill, spawn};
-use crate::support::PASSWORD;
+use crate::process::{Chance, TWOFOLD, create_user};
+use crate::support::{PASSWORD, kill};
 use crate::{kills, seed};
 
 /// What a first start makes, in this order; each is a moment from which on a kill is tried.
@@ -15,7 +15,7 @@ const MADE: [&str; 4] = ["lock", "twofold.db", "twofold.db-wal", "keys"];
 
 /// Starts, and kills as soon as a file is there, or a little later.
 async fn cut_off(folder: &Path, file: &str, chance: &Chance) {
-    let mut child = spawn(folder);
+    let mut child = TWOFOLD.spawn_server(folder);
     let path = folder.join(file);
     while !path.exists() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
@@ -34,9 +34,9 @@ async fn a_first_start_that_was_cut_off_is_made_up_for() {
         for _ in 0..=chance.below(3) {
             cut_off(folder.path(), chance.one_of(&MADE), &chance).await;
         }
-        Server::start(folder.path()).await.kill().await;
+        TWOFOLD.serve(folder.path()).await.kill().await;
         // The keys are those of the database, too.
-        Server::start(folder.path()).await.kill().await;
+        TWOFOLD.serve(folder.path()).await.kill().await;
     }
 }
 
@@ -56,8 +56,8 @@ async fn first_starts_at_the_same_time_agree_on_the_keys() {
             async move { create_user(path, &user).await }
         });
         let all = futures::future::join_all(users);
-        let (server, _) = futures::future::join(Server::start(path), all).await;
+        let (server, _) = futures::future::join(TWOFOLD.serve(path), all).await;
         server.kill().await;
-        Server::start(path).await.kill().await;
+        TWOFOLD.serve(path).await.kill().await;
     }
 }

@@ -8,7 +8,7 @@ use std::process::Output;
 use tempfile::{TempDir, tempdir};
 use tokio::process::Command;
 
-use crate::process::{PROGRAM, Server};
+use crate::process::TWOFOLD;
 
 /// The user whom root becomes, since nothing is forbidden to root.
 const NOBODY: &str = "65534";
@@ -20,10 +20,10 @@ async fn start_as_nobody(folder: &Path) -> Option<Output> {
         let mut command = Command::new("setpriv");
         command
             .args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"])
-            .arg(PROGRAM);
+            .arg(TWOFOLD.path);
         command
     } else {
-        Command::new(PROGRAM)
+        Command::new(TWOFOLD.path)
     };
     let output = command
         .env_clear()
@@ -44,7 +44,7 @@ fn set_mode(path: &Path, mode: u32) {
 /// A folder in which a server has been, given to whoever starts the next one.
 async fn used_folder() -> TempDir {
     let folder = tempdir().unwrap();
-    Server::start(folder.path()).await.kill().await;
+    TWOFOLD.serve(folder.path()).await.kill().await;
     let entries = fs::read_dir(folder.path()).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.push(folder.path().to_owned());

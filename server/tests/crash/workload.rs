@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 use crate::invariants::Truth;
 use crate::person::Person;
 use crate::post;
-use crate::process::{Chance, Server};
-use crate::support::{Browser, PASSWORD};
+use crate::process::{Chance, TWOFOLD};
+use crate::support::{Browser, PASSWORD, ServerProcess};
 use crate::{kills, seed};
 
 /// Tasks that call at the same time, each for some people.
@@ -56,7 +56,11 @@ async fn work(
 }
 
 /// One life of the server: started, used, killed in the middle of it.
-async fn life(server: Server, people: Vec<Vec<Person>>, chance: &Chance) -> Vec<Vec<Person>> {
+async fn life(
+    server: ServerProcess,
+    people: Vec<Vec<Person>>,
+    chance: &Chance,
+) -> Vec<Vec<Person>> {
     let countdown = Arc::new(Countdown {
         // What is counted after the end goes below zero, which is far above it.
         left: AtomicU64::new(1 + chance.below(MOST_ACTS)),
@@ -128,13 +132,13 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_taken_twice() {
     }
     let (mut unanswered, mut done) = (0, 0);
     for round in 0..kills() {
-        let server = Server::start(folder.path()).await;
+        let server = TWOFOLD.serve(folder.path()).await;
         check(folder.path(), &server.base, &mut people, round).await;
         people = life(server, people, &chance).await;
         let cut = people.iter().flatten().filter(|one| one.unsure.is_some());
         unanswered += cut.count();
     }
-    let server = Server::start(folder.path()).await;
+    let server = TWOFOLD.serve(folder.path()).await;
     check(folder.path(), &server.base, &mut people, 0).await;
     let everybody: Vec<_> = people.iter().flatten().collect();
     let truth = Truth::of(folder.path()).await;

@@ -10,7 +10,7 @@ use storage::{ConnectionTrait as _, Database, Location};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::process::{command, twofold};
-use crate::support::TestApp;
+use crate::support::{TestApp, make_as_of};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -53,10 +53,8 @@ async fn kinds(folder: &Path) -> Vec<String> {
 /// A folder with a database whose last step is due.
 async fn of_the_version_before() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let location = Location::Sqlite(folder.path().join("twofold.db"));
     let most = u32::try_from(steps().len()).unwrap() - 1;
-    let database = Database::make_as_of(&location, most).await.unwrap();
-    database.close().await.unwrap();
+    make_as_of(&folder.path().join("twofold.db"), most).await;
     folder
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 
 use crate::bulk_users::{OWNER, crowd, sign_in};
-use crate::process::{Server, command, twofold};
+use crate::process::{TWOFOLD, command, twofold};
 use crate::support::{Browser, TestApp};
 
 /// Makes one change after another until it is told to stop, and gives how many.
@@ -28,7 +28,7 @@ async fn a_backup_under_load_comes_back_as_a_server_that_asks_for_the_code() {
     let mut app = TestApp::start().await;
     let people = crowd(&app, 20).await;
     app.stop().await;
-    let server = Server::start(app.folder()).await;
+    let server = TWOFOLD.serve(app.folder()).await;
     let mut writers = Vec::new();
     for person in people.iter().filter(|one| one.app.is_some()).take(4) {
         writers.push(sign_in(&server.base, person).await);
@@ -65,7 +65,7 @@ async fn a_backup_under_load_comes_back_as_a_server_that_asks_for_the_code() {
     while let Some(changes) = tasks.join_next().await {
         assert!(changes.unwrap() > 0);
     }
-    server.end().await;
+    server.kill().await;
     let left = std::fs::read_dir(elsewhere.path()).unwrap().count();
     assert_eq!(left, 3, "nothing unfinished is left");
     let events = app.events().await;
@@ -76,7 +76,7 @@ async fn a_backup_under_load_comes_back_as_a_server_that_asks_for_the_code() {
     std::fs::copy(app.folder().join("keys"), folder.path().join("keys")).unwrap();
     let said = twofold(folder.path(), &["restore", &files[2]]).await.ok();
     assert!(said.out.contains("signed out"), "{}", said.out);
-    let server = Server::start(folder.path()).await;
+    let server = TWOFOLD.serve(folder.path()).await;
     let mut old = Browser::new(&server.base);
     old.cookies = writers.first().unwrap().cookies.clone();
     assert_eq!(old.state().await, "signed_out");
@@ -88,7 +88,7 @@ async fn a_backup_under_load_comes_back_as_a_server_that_asks_for_the_code() {
         .call("two-factor/overview", json!({}))
         .await
         .refused(401, "signed_out");
-    server.end().await;
+    server.kill().await;
     let check = twofold(folder.path(), &["keys", "check"]).await.ok().out;
     assert!(check.contains("second factors 21"), "{check}");
 }

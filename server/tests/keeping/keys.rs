@@ -7,7 +7,7 @@ use crypto::random::SeededRandom;
 use crypto::seal::KeyRing;
 
 use crate::bulk_users::crowd;
-use crate::process::{Server, command, twofold};
+use crate::process::{TWOFOLD, command, twofold};
 use crate::support::TestApp;
 
 /// The ids in a file of keys, and the keys themselves.
@@ -186,7 +186,7 @@ async fn no_command_and_no_log_shows_a_key() {
     let app = stopped(3).await;
     let file = app.folder().join("keys");
     let mut secrets = ids_and_keys(&file);
-    let server = Server::start(app.folder()).await;
+    let server = TWOFOLD.serve(app.folder()).await;
     let mut said = String::new();
     let first = secrets.first().unwrap().0.clone();
     for arguments in [
@@ -203,7 +203,7 @@ async fn no_command_and_no_log_shows_a_key() {
     }
     let mut browser = crate::support::Browser::new(&server.base);
     browser.sign_in(crate::bulk_users::OWNER).await.expect(200);
-    said.push_str(&server.end().await);
+    said.push_str(&server.kill().await);
     assert!(said.contains(&first), "ids are shown");
     for (_, key) in &secrets {
         for part in [key.as_str(), &key[4..30]] {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use tokio::io::AsyncWriteExt as _;
 
-use crate::process::{Said, command, twofold};
-use crate::support::{TestApp, last_mail_to, unfolded, wait_until};
+use crate::process::{command, twofold};
+use crate::support::{Said, TestApp, last_mail_to, unfolded, wait_until};
 use crypto::clock::{Clock as _, SystemClock};
 
 const ADA: &str = "ada@example.org";

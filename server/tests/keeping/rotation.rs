@@ -12,7 +12,7 @@ use service::{Failure, Fault, Services};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::bulk_users::{OWNER, crowd, is_whole, now, sign_in, sign_in_all};
-use crate::process::{Server, command, twofold};
+use crate::process::{TWOFOLD, command, twofold};
 use crate::support::{Authenticator, Browser, NUMBER, START, SmsGateway, TestApp};
 
 const CROWD: u32 = 220;
@@ -86,9 +86,9 @@ async fn a_rotation_that_is_killed_at_any_moment_loses_nothing_and_goes_on() {
             person.user.email.shown()
         );
     }
-    let server = Server::start(app.folder()).await;
+    let server = TWOFOLD.serve(app.folder()).await;
     assert_eq!(sign_in_all(&server.base, &people).await, 199);
-    server.end().await;
+    server.kill().await;
 }
 
 /// Enrols a new user, whom the operator has let in, through the pages' functions, and signs them in with the next thing they have: a recovery code.
@@ -125,7 +125,7 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
         transaction.commit().await.unwrap();
     }
     app.stop().await;
-    let server = Server::start(app.folder()).await;
+    let server = TWOFOLD.serve(app.folder()).await;
     let is_done = Arc::new(AtomicBool::new(false));
     let rotating = tokio::spawn({
         let (folder, is_done) = (app.folder().to_owned(), is_done.clone());
@@ -168,7 +168,7 @@ async fn users_sign_in_and_enrol_all_the_while_and_a_dropped_key_is_missed_by_no
     // The one key left is the current one; every other was dropped.
     let keys = check.lines().filter(|line| line.contains('\t')).count();
     assert_eq!(keys, 1, "{check}");
-    let log = server.end().await;
+    let log = server.kill().await;
     assert!(!log.contains("ERROR"), "{log}");
 }
 
@@ -266,11 +266,11 @@ async fn a_real_server_signs_in_who_enrolled_before_it_knew_of_the_key() {
     let mut app = TestApp::start().await;
     let people = crowd(&app, 2).await;
     app.stop().await;
-    let server = Server::start(app.folder()).await;
+    let server = TWOFOLD.serve(app.folder()).await;
     twofold(app.folder(), &["keys", "add"]).await.ok();
     twofold(app.folder(), &["keys", "rotate"]).await.ok();
     for person in &people {
         sign_in(&server.base, person).await;
     }
-    server.end().await;
+    server.kill().await;
 }

@@ -1,19 +1,24 @@
 //! Fills an empty database with generated users, for load tests. They share one password, so a database that has users is
-//! refused.
+//! refused. No part of the product: operators do not get it.
+
+mod rows;
+
+use std::error::Error;
+use std::fmt;
 
 use app::types::factors::FactorKind;
 use app::types::ids::UserId;
 use uuid::Uuid;
 
-use super::second_factor::seal_secret;
-use super::{Outcome, Services, factor_set};
 use crypto::random::bytes;
 use crypto::seal::KeyRing;
 use crypto::token::Token;
 use domain::factor_set::STAMP_BYTES;
 use domain::factors::{Factor, Factors};
 use domain::totp::{TimeStep, TotpSecret};
-use storage::seed::{SeededUser, insert_seeded};
+use rows::{SeededUser, insert_seeded};
+use service::second_factor::seal_secret;
+use service::{Outcome, Services, factor_set};
 use storage::users::has_users;
 
 /// Users of one transaction.
@@ -35,13 +40,6 @@ pub struct Amounts {
     pub accounts: usize,
 }
 
-impl Amounts {
-    /// Whether each account has a user.
-    pub const fn are_possible(self) -> bool {
-        self.accounts > 0 && self.accounts <= self.users
-    }
-}
-
 /// The credentials that all generated users share.
 pub struct SeedSecrets {
     /// The password.
@@ -59,6 +57,17 @@ pub enum NotSeeded {
     Amounts,
 }
 
+impl fmt::Display for NotSeeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HasUsers => "the database has users; seed only an empty one",
+            Self::Amounts => "there must be an account, and no more accounts than users",
+        })
+    }
+}
+
+impl Error for NotSeeded {}
+
 /// Fills an empty database.
 ///
 /// # Errors
@@ -68,7 +77,7 @@ pub async fn seed(
     amounts: Amounts,
     mut progress: impl FnMut(usize),
 ) -> Outcome<Result<SeedSecrets, NotSeeded>> {
-    if !amounts.are_possible() {
+    if amounts.accounts == 0 || amounts.accounts > amounts.users {
         return Ok(Err(NotSeeded::Amounts));
     }
     if has_users(services.database.read()).await? {
