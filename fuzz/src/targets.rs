@@ -14,7 +14,7 @@ use domain::password_policy;
 use domain::phone_number::PhoneNumber;
 use domain::totp::import::{Import, MOST_USERS, read};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use server::backend::cookies::CookieKind;
+use server::console::cookies::CookieKind;
 use server::http::client_address::client_address;
 use server::http::cookies::CookieJar;
 use server::http::origin_check::{is_ours, may_download};

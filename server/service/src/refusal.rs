@@ -1,5 +1,5 @@
 //! What use cases refuse, and why. It names no page, no form and no status: the console makes `ApiError` of it
-//! (`backend::refusals`), the operator's commands a line (`cli::refusal_words`).
+//! (`console::refusals`), the operator's commands a line (`cli::refusal_words`).
 //!
 //! It is one enum, since use cases share what refuses: the session, the account, the step-up, the limits. Whoever answers for
 //! them matches it once, without a catch-all arm.

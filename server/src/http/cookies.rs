@@ -4,7 +4,7 @@ use app::client::DRAWN_FOR;
 use app::types::secret_text::SecretText;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::backend::cookies::{CookieChange, CookieKind};
+use crate::console::cookies::{CookieChange, CookieKind};
 use crypto::token::Token;
 use service::browsers::{Held, KnownTokens};
 

@@ -17,9 +17,9 @@ use tracing::{Instrument as _, Span};
 
 use super::admission::AdmittedRequest;
 use super::responses::refusal;
-use crate::backend::gate::{self, Caller};
-use crate::backend::log_fault;
-use crate::backend::refusals::said;
+use crate::console::gate::{self, Caller};
+use crate::console::log_fault;
+use crate::console::refusals::said;
 use crate::request_id;
 use domain::csv;
 use domain::time::rfc_3339;

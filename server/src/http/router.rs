@@ -8,7 +8,7 @@ use axum::routing::any;
 use super::endpoint::Endpoint;
 use super::exports::FileFormat;
 use super::pipeline::{Front, answer};
-use crate::backend::gate;
+use crate::console::gate;
 use service::Services;
 
 /// What is neither a function nor a file of the gate, nor of the front end. Readiness and metrics are elsewhere: who looks

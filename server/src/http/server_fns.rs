@@ -14,9 +14,9 @@ use leptos_axum::handle_server_fns_with_context;
 use super::admission::{AdmittedRequest, LARGEST_BODY, text};
 use super::pipeline::Front;
 use super::responses::{refusal, refusal_with_status};
-use crate::backend::cookies::{CookieChange, CookieKind};
-use crate::backend::refusals::is_guess;
-use crate::backend::{RequestBackend, gate};
+use crate::console::cookies::{CookieChange, CookieKind};
+use crate::console::refusals::is_guess;
+use crate::console::{Console, gate};
 use service::Services;
 
 /// The most that an error of a server function can be, in bytes.
@@ -37,8 +37,8 @@ pub async fn call(
         body,
         ..
     } = admitted;
-    let backend = Arc::new(RequestBackend::new(services.clone(), caller, held, visitor));
-    let port: Arc<dyn Backend> = backend.clone();
+    let console = Arc::new(Console::new(services.clone(), caller, held, visitor));
+    let port: Arc<dyn Backend> = console.clone();
     let mut request = Request::new(Body::from(body));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from_static(function.path);
@@ -50,8 +50,8 @@ pub async fn call(
     } else {
         retell(services, reply).await
     };
-    backend.keep_new_tokens().await;
-    for change in backend.cookie_changes() {
+    console.keep_new_tokens().await;
+    for change in console.cookie_changes() {
         if let Some(value) = front.jar.write(&change) {
             reply.headers_mut().append(header::SET_COOKIE, value);
         }

@@ -12,7 +12,7 @@ async fn every_server_function_has_its_address_and_its_level() {
         .map(|one| format!("POST {} {:?}", one.path, one.level))
         .collect();
     stated.sort();
-    let files = server::backend::gate::EXPORTS
+    let files = server::console::gate::EXPORTS
         .iter()
         .map(|(path, level)| format!("GET {path} {level:?}"));
     let addresses: Vec<_> = files.chain(stated.iter().cloned()).collect();

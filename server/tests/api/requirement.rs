@@ -2,7 +2,7 @@
 
 use app::api::{ServerFunction, all_functions};
 use serde_json::{Value, json};
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 
 use crate::support::{AdaAndBob, PASSWORD, START, ada_and_bob};
 

@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::json;
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 
 use crate::support::{Browser, Reply, TestApp};
 use crate::world::{EVE, TIM, World};

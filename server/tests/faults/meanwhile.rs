@@ -1,7 +1,7 @@
 //! Races: what changes between the moment a caller is admitted and the moment their act commits.
 
 use app::api::{ServerFunction, all_functions};
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 use storage::ConnectionTrait as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

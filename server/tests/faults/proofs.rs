@@ -4,7 +4,7 @@
 use app::api::{Level, all_functions};
 use std::collections::BTreeSet;
 
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 use settings::{SecretSetting, SmsGatewayKind};
 
 use crate::calls::body;

@@ -3,7 +3,7 @@
 use app::api::all_functions;
 use std::sync::Mutex;
 
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 use settings::Settings;
 
 use crate::calls::{Ids, body};

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use domain::ends::{Ephemeral, Occasion, ends_on};
 use serde_json::Value;
-use server::backend::gate::EXPORTS;
+use server::console::gate::EXPORTS;
 use service::letters::table::{LetterKind, Recipient};
 
 use crate::calls::{Ids, NEW_PASSWORD, body};

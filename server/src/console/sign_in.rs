@@ -7,7 +7,7 @@ use app::types::session::SignInStep;
 use app::types::two_factor::SentCode;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::Outcome;
 use service::metrics::{CODE, PASSWORD, Proof};
@@ -15,7 +15,7 @@ use service::second_factor::FactorProof;
 use service::sign_in::{self, Stepped};
 
 #[async_trait]
-impl SignInBackend for RequestBackend {
+impl SignInBackend for Console {
     async fn sign_in_with_password(
         &self,
         email: String,
@@ -49,7 +49,7 @@ impl SignInBackend for RequestBackend {
     }
 }
 
-impl RequestBackend {
+impl Console {
     async fn finish(
         &self,
         factor: &'static str,

@@ -7,12 +7,12 @@ use app::types::secret_text::SecretText;
 use app::types::team::{InvitationOffer, InvitedUser};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::invitations::answer;
 
 #[async_trait]
-impl InvitationBackend for RequestBackend {
+impl InvitationBackend for Console {
     async fn open_invitation(&self, token: SecretText) -> Result<InvitationOffer, ApiError> {
         let session = self.held.session.as_ref();
         present(answer::open(&self.services, &token, session, &self.visitor).await)

@@ -1,4 +1,4 @@
-//! Implements the port of `app`, with one value for each request. The gate has admitted the caller; here each call is passed
+//! The presenter of the console: implements the port of `app`, with one value for each request. The gate has admitted the caller; here each call is passed
 //! to its use case, refusals become `ApiError`, and a fault becomes a reference into the log.
 
 pub mod cookies;
@@ -32,7 +32,7 @@ use service::step_up::needs_code;
 use service::{Failure, Services, Visitor};
 
 /// The port for one request.
-pub struct RequestBackend {
+pub struct Console {
     services: Arc<Services>,
     caller: Caller,
     held: Held,
@@ -40,7 +40,7 @@ pub struct RequestBackend {
     cookies: Mutex<Vec<CookieChange>>,
 }
 
-impl RequestBackend {
+impl Console {
     /// The port for a request whose caller the gate has admitted.
     pub const fn new(
         services: Arc<Services>,

@@ -10,7 +10,7 @@ use app::types::two_factor::{
 };
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use domain::countries::countries;
 use service::first_factor::{self, decline};
@@ -18,7 +18,7 @@ use service::two_factor::EnrolmentProofs;
 use service::{sms, two_factor};
 
 #[async_trait]
-impl TwoFactorBackend for RequestBackend {
+impl TwoFactorBackend for Console {
     async fn security_overview(&self) -> Result<SecurityOverview, ApiError> {
         present(two_factor::overview(&self.services, self.signed_in()?).await)
     }

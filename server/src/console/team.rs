@@ -15,7 +15,7 @@ use app::types::team::{
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use domain::team::may_give;
 use service::invitations::{self, handing, sending};
@@ -26,7 +26,7 @@ use service::team::transfer::accept;
 use service::team::{self, first_factor, let_in, reset, transfer};
 
 #[async_trait]
-impl TeamBackend for RequestBackend {
+impl TeamBackend for Console {
     async fn team_users(
         &self,
         account: AccountRef,

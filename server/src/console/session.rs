@@ -5,14 +5,14 @@ use app::error::ApiError;
 use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
 use service::sign_in::PendingState;
 use service::{Outcome, sessions, setup, sign_in};
 
 #[async_trait]
-impl SessionBackend for RequestBackend {
+impl SessionBackend for Console {
     async fn session_state(&self) -> Result<SessionState, ApiError> {
         present(self.find_state().await)
     }
@@ -26,7 +26,7 @@ impl SessionBackend for RequestBackend {
     }
 }
 
-impl RequestBackend {
+impl Console {
     async fn find_state(&self) -> Outcome<SessionState> {
         if let Some(token) = &self.held.session
             && let Some(signed_in) = sessions::resolve(&self.services, token, &self.visitor).await?

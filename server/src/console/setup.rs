@@ -7,12 +7,12 @@ use app::types::session::SignInStep;
 use app::types::setup::{NewUser, SetupLink};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::setup;
 
 #[async_trait]
-impl SetupBackend for RequestBackend {
+impl SetupBackend for Console {
     async fn setup_link(&self, token: SecretText) -> Result<SetupLink, ApiError> {
         present(setup::link(&self.services, &token).await)
     }

@@ -7,14 +7,14 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
 use service::profile::{self, email::EmailChangeProofs};
 use storage::accounts::OwnedAccount;
 
 #[async_trait]
-impl ProfileBackend for RequestBackend {
+impl ProfileBackend for Console {
     async fn profile(&self) -> Result<Profile, ApiError> {
         let caller = self.signed_in()?;
         let standing = present(profile::standing(&self.services, caller).await)?;

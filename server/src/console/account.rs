@@ -11,14 +11,14 @@ use app::types::ids::AccountId;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::accounts::settings::SettingsStanding;
 use service::accounts::{activity, entering, settings};
 use service::sessions::SignedIn;
 
 #[async_trait]
-impl AccountBackend for RequestBackend {
+impl AccountBackend for Console {
     async fn accounts(&self) -> Result<Accounts, ApiError> {
         present(entering::list(&self.services, self.signed_in()?).await)
     }
@@ -84,7 +84,7 @@ impl AccountBackend for RequestBackend {
     }
 }
 
-impl RequestBackend {
+impl Console {
     async fn show_settings(
         &self,
         caller: &SignedIn,

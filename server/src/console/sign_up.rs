@@ -7,12 +7,12 @@ use app::types::setup::NewUser;
 use app::types::two_factor::Delivery;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::sign_up;
 
 #[async_trait]
-impl SignUpBackend for RequestBackend {
+impl SignUpBackend for Console {
     async fn request_sign_up(&self, user: NewUser) -> Result<Delivery, ApiError> {
         present(sign_up::request(&self.services, &user, &self.visitor).await)?;
         Ok(self.services.delivery())

@@ -8,14 +8,14 @@ use app::types::sessions::SessionList;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::cookies::{CookieChange, CookieKind};
 use super::refusals::present;
 use service::own_activity;
 use service::sessions::own;
 
 #[async_trait]
-impl SessionsBackend for RequestBackend {
+impl SessionsBackend for Console {
     async fn session_list(&self) -> Result<SessionList, ApiError> {
         present(own::list(&self.services, self.signed_in()?).await)
     }

@@ -6,12 +6,12 @@ use app::types::secret_text::SecretText;
 use app::types::two_factor::{Delivery, StepUp};
 use async_trait::async_trait;
 
-use super::RequestBackend;
+use super::Console;
 use super::refusals::present;
 use service::passwords;
 
 #[async_trait]
-impl PasswordBackend for RequestBackend {
+impl PasswordBackend for Console {
     async fn request_password_reset(&self, email: String) -> Result<Delivery, ApiError> {
         present(passwords::request_reset(&self.services, &email, &self.visitor).await)?;
         Ok(self.services.delivery())
