@@ -2,6 +2,8 @@
 //!
 //! Sources are read as text, comments and literals aside; what a test module names does not count.
 
+#[path = "architecture/acts.rs"]
+mod acts;
 #[path = "architecture/answers.rs"]
 mod answers;
 #[path = "architecture/links.rs"]

@@ -11,6 +11,7 @@ use app::types::ids::UserId;
 
 use super::audit::Actor;
 use super::principal::Principal;
+use super::refusal::Refusal;
 use super::step_up::Proven;
 use super::{Failure, Fault, Outcome, Services, Visitor};
 use storage::{Stored, WriteTransaction, begin_savepoint};
@@ -28,7 +29,7 @@ pub struct Change<'a> {
     transaction: WriteTransaction,
     actor: Option<Actor<'a>>,
     visitor: &'a Visitor,
-    proven: Option<&'a Proven>,
+    proven: Option<Proven>,
     has_mail: AtomicBool,
     has_announcement: AtomicBool,
 }
@@ -38,7 +39,7 @@ impl<'a> Change<'a> {
         services: &'a Services,
         actor: Option<Actor<'a>>,
         visitor: &'a Visitor,
-        proven: Option<&'a Proven>,
+        proven: Option<Proven>,
     ) -> Stored<Self> {
         Ok(Self {
             services,
@@ -51,25 +52,49 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// Begins a change of somebody who is signed in.
+    /// Begins a change of somebody who is signed in, and of whoever has stolen their session: each act that does says in
+    /// `tests/architecture/acts.rs` why the session is enough.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn by(services: &'a Services, caller: &'a Principal) -> Stored<Self> {
+    pub async fn by_session(services: &'a Services, caller: &'a Principal) -> Stored<Self> {
         Self::begin(services, Some(Actor::of(caller)), &caller.visitor, None).await
     }
 
-    /// The same, which rests on a step-up where one was due: `sessions::still` asks in it whether the step-up still holds.
+    /// Begins a change of somebody who has shown that they are present, once for each time that they have: `sessions::still`
+    /// asks in it whether that still holds.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn proven(
         services: &'a Services,
         caller: &'a Principal,
-        proven: impl Into<Option<&'a Proven>>,
+        proven: Proven,
     ) -> Stored<Self> {
-        let actor = Some(Actor::of(caller));
-        Self::begin(services, actor, &caller.visitor, proven.into()).await
+        Self::where_due(services, caller, Some(proven)).await
+    }
+
+    /// The same for an act that takes a step-up only where one is due, which [`Change::require_step_up`] asks again in it.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn where_due(
+        services: &'a Services,
+        caller: &'a Principal,
+        proven: Option<Proven>,
+    ) -> Stored<Self> {
+        Self::begin(services, Some(Actor::of(caller)), &caller.visitor, proven).await
+    }
+
+    /// Refuses an act for which a step-up is due now, though none was when it began.
+    ///
+    /// # Errors
+    /// `StepUpNeeded`.
+    pub const fn require_step_up(&self, is_due: bool) -> Result<(), Refusal> {
+        match (is_due, &self.proven) {
+            (true, None) => Err(Refusal::StepUpNeeded),
+            (false, _) | (true, Some(_)) => Ok(()),
+        }
     }
 
     /// Begins a change of somebody who is not signed in: what they do is recorded for the user whom it is about.
@@ -133,8 +158,8 @@ impl<'a> Change<'a> {
     }
 
     /// The step-up that it rests on, if it does.
-    pub const fn step_up(&self) -> Option<&'a Proven> {
-        self.proven
+    pub const fn step_up(&self) -> Option<&Proven> {
+        self.proven.as_ref()
     }
 
     /// Has the commit wake the mail worker: a letter was queued.
@@ -180,7 +205,7 @@ impl<'a> Change<'a> {
             transaction: begin_savepoint(&self.transaction).await?,
             actor: self.actor,
             visitor: self.visitor,
-            proven: self.proven,
+            proven: None,
             has_mail: AtomicBool::new(false),
             has_announcement: AtomicBool::new(false),
         };

@@ -90,7 +90,7 @@ pub async fn revoke(
     account: AccountRef,
     id: InvitationId,
 ) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     let row = find_managed(change.db(), &member, id).await?;
     if !delete_invitation(change.db(), id).await? {

@@ -164,7 +164,7 @@ pub async fn change(
     let tries = Limit::NewPasswords.of_user(caller.user.id);
     let accepted = accept_new(services, &caller.user, password, &tries).await?;
     let password_hash = new_passwords::hash(services, &accepted).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     set_password(change.db(), user.id, password_hash, services.now()).await?;
     change

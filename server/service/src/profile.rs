@@ -51,7 +51,7 @@ pub async fn standing(services: &Services, caller: &SignedIn) -> Outcome<OwnStan
 /// Changes the name.
 pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outcome<()> {
     let name = Name::parse(name).map_err(Wrong::Name)?;
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let user = sessions::still(&change, caller).await?;
     if user.name == name.as_str() {
         return Ok(());
@@ -70,7 +70,7 @@ pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outc
 /// `OwnerStays` while they own an account that others use.
 pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     // Locks the accounts, which comes before the user, as for everybody who locks both.
     owned_accounts(change.db(), caller.user.id).await?;
     let user = sessions::still(&change, caller).await?;

@@ -31,6 +31,7 @@ const WRONG_PASSWORDS: i32 = 10;
 const RETRY: u32 = 5;
 
 /// Witness of a password that was just verified; the first half of a step-up.
+#[must_use = "the password alone is no step-up"]
 pub struct PasswordProof(());
 
 /// Whether a step-up of this session needs a code besides the password.
@@ -75,7 +76,7 @@ pub async fn prove_password(
     check_length(password)?;
     let line = format!("session {}", caller.session.id);
     let turn = services.turns.stand(&line).wait().await;
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let is_taken = take_step_up_try(change.db(), caller.session.id, WRONG_PASSWORDS).await?;
     change.commit().await?;
     if !is_taken && !turn.is_one() {
@@ -111,7 +112,7 @@ fn guessed_too_often(services: &Services) -> Failure {
 }
 
 async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     give_step_up_try_back(change.db(), caller.session.id).await?;
     change.commit().await?;
     Ok(())
@@ -119,7 +120,7 @@ async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
 
 /// Ends the session when it has no try left, and says whether it did.
 async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<bool> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     if !end_without_tries(change.db(), caller.session.id, WRONG_PASSWORDS).await? {
         return Ok(false);
     }
@@ -135,6 +136,7 @@ async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<boo
 /// Witness of a step-up: who they were and which factor they had then. It is made by nothing else, and what the step-up
 /// spent is committed: whatever becomes of the act, a code that was given is spent. An act that rests on it begins its change
 /// with it, and `sessions::still` asks in the transaction of the act whether it still holds.
+#[must_use = "the act begins its change with it"]
 pub struct Proven {
     user: User,
     /// The stamp of their set.
@@ -196,7 +198,7 @@ pub async fn prove_second_factor(
     given: &StepUp,
     _password: PasswordProof,
 ) -> Outcome<Proven> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let user = sessions::still(&change, caller).await?;
     if !user.has_password_of(&caller.user)
         || !clear_step_up_failures(change.db(), caller.session.id).await?

@@ -6,6 +6,7 @@
 pub mod first_factor;
 pub mod let_in;
 pub mod membership;
+mod on_member;
 pub mod reset;
 pub mod transfer;
 

@@ -41,7 +41,7 @@ use storage::factors::{delete_factors, find_factors, insert_factor, replace_fact
 use storage::recovery_codes::{
     delete_recovery_codes, exchange_recovery_codes, find_recovery_set, replace_recovery_codes,
 };
-use storage::users::{User, clear_factor_failures, lock_user};
+use storage::users::{User, clear_factor_failures};
 
 pub use overview::overview;
 pub use sms::{begin_sms, send_code};
@@ -69,7 +69,7 @@ pub async fn begin_enrolment(
     // Before a code is looked at, and again below, where it stays so.
     check_purpose(services.database.read(), caller, purpose).await?;
     let proven = prove_second_factor(services, caller, given.step_up, password).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     check_purpose(change.db(), caller, purpose).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
@@ -126,10 +126,8 @@ pub async fn confirm_enrolment(
     code: &SecretText,
 ) -> Outcome<RecoveryCodes> {
     let parsed = OneTimeCode::parse(code.expose()).map_err(|_| Wrong::Code)?;
-    let change = Change::by(services, caller).await?;
-    let user = lock_user(change.db(), caller.user.id)
-        .await?
-        .ok_or(Failure::Refused(Refusal::SignedOut))?;
+    let change = Change::by_session(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
     let enrolment = find_confirmable(&change, caller, id).await?;
     let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
     // What was changed past the program is refused here, so it is not bound anew by replacing it.
@@ -221,7 +219,7 @@ pub async fn cancel_enrolment(
     caller: &Principal,
     id: EnrolmentId,
 ) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     delete_enrolment(change.db(), caller.user.id, id).await?;
     change.commit().await?;
     Ok(())
@@ -230,7 +228,7 @@ pub async fn cancel_enrolment(
 /// Turns two-factor authentication off and removes everything that belongs to it; the session gets a new token.
 pub async fn disable(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     if !remove_factor(&change, &user).await? {
         return Err(Denial::TwoFactorOff.into());
@@ -268,7 +266,7 @@ pub async fn new_recovery_codes(
 ) -> Outcome<RecoveryCodes> {
     let found = find_recovery_set(services.database.read(), caller.user.id).await?;
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     let codes = exchange(&change, &user, found.as_deref()).await?;
     change

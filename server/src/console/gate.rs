@@ -58,7 +58,7 @@ pub async fn admit(
 async fn take_act(services: &Services, caller: &SignedIn) -> Result<(), Failure> {
     let user = caller.user.id;
     let mut own = vec![Limit::ActsOfSession.of_session_of(user, caller.session.id)];
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     // Of the user: some acts give the browser another token, and so would a budget with each.
     if let Some(known) = own_known_as(change.db(), caller).await? {
         own.push(Limit::ActsOfKnown.of_user(user));

@@ -179,7 +179,7 @@ async fn signed_in(world: &World, browser: &Browser) -> SignedIn {
 }
 
 /// What an act that begins now is told about a proof.
-async fn held(world: &World, caller: &SignedIn, proven: &Proven) -> Result<(), Refusal> {
+async fn held(world: &World, caller: &SignedIn, proven: Proven) -> Result<(), Refusal> {
     let change = Change::proven(&world.app.services, caller, proven).await;
     match sessions::still(&change.unwrap(), caller).await {
         Ok(_) => Ok(()),
@@ -204,12 +204,16 @@ async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
     ] {
         world.put_back("").await;
         let caller = signed_in(&world, &world.eve).await;
-        let proven = step_up::prove(services, &caller, &given).await;
-        let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
-        assert_eq!(held(&world, &caller, &proven).await, Ok(()), "{change}");
+        let prove = || async {
+            let proven = step_up::prove(services, &caller, &given).await;
+            proven.unwrap_or_else(|_| panic!("the password is right"))
+        };
+        let held_before = held(&world, &caller, prove().await).await;
+        assert_eq!(held_before, Ok(()), "{change}");
+        let proven = prove().await;
         world.app.sql(change).await;
         let refused = Err(Refusal::SignedOut);
-        assert_eq!(held(&world, &caller, &proven).await, refused, "{change}");
+        assert_eq!(held(&world, &caller, proven).await, refused, "{change}");
     }
     // The session stays when its user turns on a factor in it, but no code of that was asked for.
     world.put_back("").await;
@@ -219,5 +223,5 @@ async fn a_proof_is_worth_nothing_to_an_act_once_it_is_about_something_else() {
     let proven = proven.unwrap_or_else(|_| panic!("the password is right"));
     eve.enable_two_factor(&world.app).await;
     let refused = Err(Refusal::CodeNeeded);
-    assert_eq!(held(&world, &caller, &proven).await, refused);
+    assert_eq!(held(&world, &caller, proven).await, refused);
 }

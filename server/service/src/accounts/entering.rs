@@ -60,7 +60,7 @@ pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> 
 pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outcome<AccountId> {
     let name = Name::parse(name).map_err(Wrong::AccountName)?;
     let id = AccountId::new(services.new_uuid());
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     sessions::still(&change, caller).await?;
     let created = Limit::AccountsOfUser.of_user(caller.user.id);
     change.take_or_refuse(&created).await?;
@@ -110,7 +110,7 @@ async fn note_used(services: &Services, caller: &Principal, account: AccountId) 
     }
     // Later than any other, also within one second and after a clock was set back.
     let at = last_used_at.map_or(now, |at| now.max(at + 1));
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     note_account_used(change.db(), user, account, at).await?;
     change.commit().await?;
     Ok(())

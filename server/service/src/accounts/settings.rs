@@ -150,15 +150,13 @@ pub async fn save(
     let proven = prove_where_due(services, caller, plan.weakens(), step_up).await?;
     let id = plan.member.account.id;
     let account = AccountRef::Id(id);
-    let change = Change::proven(services, caller, proven.as_ref()).await?;
+    let change = Change::where_due(services, caller, proven).await?;
     // The account before the user, as everybody who locks both.
     lock_account(change.db(), id).await?;
     // Who saves cannot lose their factor in the same moment.
     sessions::still(&change, caller).await?;
     let plan = self::plan(services, change.db(), caller, account, wanted).await?;
-    if plan.weakens() && proven.is_none() {
-        return Err(Refusal::StepUpNeeded.into());
-    }
+    change.require_step_up(plan.weakens())?;
     if plan.before != plan.after {
         let account = &plan.member.account;
         store(&change, account, plan.after).await?;

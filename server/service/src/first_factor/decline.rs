@@ -34,7 +34,7 @@ pub async fn decline(
         return Err(Refusal::NotFound.into());
     }
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     if !user.is_sign_in_link_due {
         return Err(Refusal::NotFound.into());

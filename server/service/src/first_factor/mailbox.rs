@@ -49,9 +49,9 @@ pub async fn mail_code(
 ) -> Outcome<MailedCode> {
     let password = prove_password(services, caller, given).await?;
     // Before a code is looked at, and again below, where it stays so.
-    check_off(&Change::by(services, caller).await?, caller).await?;
+    check_off(&Change::by_session(services, caller).await?, caller).await?;
     let proven = prove_second_factor(services, caller, given, password).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     check_off(&change, caller).await?;
     if !is_of_use(act, address_of(&user)) {

@@ -93,7 +93,7 @@ pub async fn accept(
 ) -> Outcome<AccountId> {
     let hash = hash(token)?;
     limits::admit(services, &Limit::Invitations.of_client(&caller.visitor)).await?;
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let invitation = find_locked(&change, &hash).await?;
     let user = sessions::still(&change, caller).await?;
     if !is_invited(&user, &invitation) {

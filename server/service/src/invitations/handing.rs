@@ -50,7 +50,7 @@ pub async fn copy_link(
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, id).await?;
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(&change, caller, account).await?;
     let row = check(services, change.db(), &member, id).await?;

@@ -50,10 +50,11 @@ pub async fn invite(
     let accepted = check_new(services, db, &member, new).await?;
     let is_due = gives_rank(Roles::NONE, accepted.roles);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;
-    let change = Change::proven(services, caller, proven.as_ref()).await?;
+    let change = Change::where_due(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(&change, caller, account).await?;
     let accepted = check_new(services, change.db(), &member, new).await?;
+    change.require_step_up(gives_rank(Roles::NONE, accepted.roles))?;
     take_of_user(&change, caller).await?;
     let part = change.savepoint().await?;
     let sent = send(&part, caller, &member, &accepted).await;
@@ -220,13 +221,11 @@ pub async fn resend(
     let row = check_resent(services, db, &member, id).await?;
     let is_due = gives_rank(Roles::NONE, row.roles);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;
-    let change = Change::proven(services, caller, proven.as_ref()).await?;
+    let change = Change::where_due(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(&change, caller, account).await?;
     let row = check_resent(services, change.db(), &member, id).await?;
-    if proven.is_none() && gives_rank(Roles::NONE, row.roles) {
-        return Err(Refusal::StepUpNeeded.into());
-    }
+    change.require_step_up(gives_rank(Roles::NONE, row.roles))?;
     take_of_user(&change, caller).await?;
     let part = change.savepoint().await?;
     let sent = send_again(&part, caller, &member, &row).await;

@@ -61,7 +61,7 @@ pub async fn request(
         return Err(Wrong::EmailUnchanged.into());
     }
     let proven = prove(services, caller, given.step_up).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     let (change, by) = if is_own {
         // The link goes to the mailbox in use: it is the proof.
@@ -178,7 +178,7 @@ pub async fn confirm(services: &Services, caller: &SignedIn, token: &SecretText)
     let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
     let hash = token.hash(PURPOSE);
     let over = || Failure::Refused(Refusal::LinkOver);
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let now = services.now();
     let asked = find_email_change(change.db(), &hash, now).await?;
     let email = asked.as_ref().map(|asked| parse_stored(&asked.email));

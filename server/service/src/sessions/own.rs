@@ -50,7 +50,7 @@ pub async fn list(services: &Services, caller: &SignedIn) -> Outcome<SessionList
 /// # Errors
 /// `NotFound` for what is no session of the user's.
 pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> Outcome<bool> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     still(&change, caller).await?;
     let named = Concerned {
         session: Some(OneRow::Session(session)),
@@ -70,7 +70,7 @@ pub async fn end(services: &Services, caller: &SignedIn, session: SessionId) -> 
 
 /// Ends every session of the user but this one, and every sign-in that is not finished.
 pub async fn end_others(services: &Services, caller: &SignedIn) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     still(&change, caller).await?;
     let own = caller.user.id;
     change
@@ -92,7 +92,7 @@ pub async fn remove_trusted_browser(
     caller: &SignedIn,
     browser: TrustedBrowserId,
 ) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     still(&change, caller).await?;
     let named = Concerned {
         browser: Some(OneRow::TrustedBrowser(browser)),
@@ -149,7 +149,7 @@ pub async fn forget_browser(
     given: &StepUp,
 ) -> Outcome<()> {
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = still(&change, caller).await?;
     let known = known_browsers_of(change.db(), user.id, MOST_KNOWN).await?;
     let mut known = known.into_iter();

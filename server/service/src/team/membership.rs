@@ -46,13 +46,11 @@ pub async fn change_roles(
     let row = check_change(services, db, &member, caller, wanted).await?;
     let is_due = gives_rank(row.roles, wanted.to_be);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;
-    let change = Change::proven(services, caller, proven.as_ref()).await?;
+    let change = Change::where_due(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked(&change, caller, account).await?;
     let row = check_change(services, change.db(), &member, caller, wanted).await?;
-    if proven.is_none() && gives_rank(row.roles, wanted.to_be) {
-        return Err(Refusal::StepUpNeeded.into());
-    }
+    change.require_step_up(gives_rank(row.roles, wanted.to_be))?;
     if wanted.to_be == row.roles {
         change.commit().await?;
         return Ok(RevokedInvitations { count: 0 });
@@ -158,7 +156,7 @@ pub async fn remove(
     account: AccountRef,
     user: UserId,
 ) -> Outcome<RevokedInvitations> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     member.may(Action::ReadUsers)?;
     let (row, other) = find_other(services, change.db(), &member, caller, user).await?;
@@ -194,7 +192,7 @@ pub async fn leave(
     caller: &Principal,
     account: AccountRef,
 ) -> Outcome<RevokedInvitations> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let id = admit_shut(services, change.db(), caller, account)
         .await?
         .account

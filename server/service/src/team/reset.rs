@@ -8,27 +8,28 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
-use super::{admit_locked_with, find_other, refuse};
-use crate::accounts::{Member, admit};
+use super::on_member::{OnMember, Rule};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::letters::Letter;
 use crate::limits::{Limit, take_each};
-use crate::principal::Principal;
 use crate::refusal::Refusal;
 use crate::sessions::SignedIn;
-use crate::step_up::prove;
 use crate::{Outcome, Services};
 use crypto::token::Token;
 use domain::offers::{OffersLeft, RESET_LIFE, may_offer_reset};
 use domain::roles::Action;
 use domain::team;
-use storage::ConnectionTrait;
 use storage::reset_offers::{ResetOffer, replace_reset_offer};
 use storage::users::{User, lock_user};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
 pub const PURPOSE: &str = "reset offer";
+
+const RULE: Rule = Rule {
+    right: Action::ReadUsers,
+    denial: team::reset_two_factor,
+};
 
 /// Offers somebody to reset their two-factor authentication. An earlier offer of this account to them is over.
 ///
@@ -42,32 +43,14 @@ pub async fn offer(
     user: UserId,
     given: &StepUp,
 ) -> Outcome<()> {
-    let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
-    check(services, db, &member, caller, user).await?;
-    let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
-    let account = AccountRef::Id(member.account.id);
-    let member = admit_locked_with(&change, caller, account, user).await?;
-    make(&change, &member, caller, user).await?;
-    change.commit().await?;
-    Ok(())
-}
-
-/// All that refuses comes before anything is written.
-async fn make(
-    change: &Change<'_>,
-    member: &Member,
-    caller: &Principal,
-    user: UserId,
-) -> Outcome<()> {
+    let OnMember { change, member, .. } =
+        OnMember::begin(services, caller, (account, user), &RULE, given).await?;
     let other = lock_user(change.db(), user)
         .await?
         .ok_or(Refusal::NotFound)?;
-    check(change.services, change.db(), member, caller, user).await?;
     let account = member.account.id;
-    take_one_of_the_day(change, account, user).await?;
-    let link = keep(change, account, &other, caller.user.id).await?;
+    take_one_of_the_day(&change, account, user).await?;
+    let link = keep(&change, account, &other, caller.user.id).await?;
     let about = About::user(&other).within(account);
     change.record(&Event::ResetOffered, about).await?;
     let letter = Letter::TwoFactorResetOffered {
@@ -77,6 +60,7 @@ async fn make(
         token: &link.token,
     };
     change.queue(&other, &letter).await?;
+    change.commit().await?;
     Ok(())
 }
 
@@ -130,17 +114,4 @@ async fn take_one_of_the_day(change: &Change<'_>, account: AccountId, user: User
     let until = spent.iter().skip(1).flatten().max().copied();
     let until = until.unwrap_or_else(|| change.services.now());
     Err(of_all.refusal(change.services, until).into())
-}
-
-async fn check(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    member: &Member,
-    caller: &Principal,
-    user: UserId,
-) -> Outcome<()> {
-    member.may(Action::ReadUsers)?;
-    let (_, other) = find_other(services, db, member, caller, user).await?;
-    refuse(team::reset_two_factor(member.roles, other))?;
-    Ok(())
 }

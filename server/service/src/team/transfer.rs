@@ -43,7 +43,7 @@ pub async fn offer(
     let member = admit(services, db, caller, account).await?;
     check(services, db, &member, caller, user).await?;
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked_with(&change, caller, account, user).await?;
     make(&change, &member, caller, user).await?;
@@ -97,7 +97,7 @@ pub async fn take_back(
     caller: &Principal,
     account: AccountRef,
 ) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     member.may(Action::Transfer)?;
     let offer = take(&change, &member, |_| true).await?;
@@ -119,7 +119,7 @@ pub async fn take_back(
 /// # Errors
 /// `OfferOver` where it is not offered to the caller.
 pub async fn decline(services: &Services, caller: &Principal, account: AccountRef) -> Outcome<()> {
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     let is_mine = |offer: &TransferOffer| offer.to == caller.user.id;
     let offer = take(&change, &member, is_mine).await?;

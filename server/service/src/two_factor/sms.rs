@@ -25,7 +25,7 @@ use storage::ConnectionTrait;
 use storage::enrolments::{EnrolmentOf, PendingEnrolment, lock_enrolment, upsert_enrolment};
 use storage::factors::find_factors;
 use storage::sms_codes::{CodeFor, find_sms_code};
-use storage::users::{User, lock_user};
+use storage::users::User;
 
 /// Begins an enrolment of a number and sends it a code. The number of another user is as good as any: families and
 /// desks share phones, and an answer that differed would tell who has which. When no code can be sent, the enrolment of the
@@ -47,7 +47,7 @@ pub async fn begin_sms(
     // Before a code is looked at, and again below, where it stays so.
     check_off(services.database.read(), caller).await?;
     let proven = prove_second_factor(services, caller, given.step_up, password).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let user = sessions::still(&change, caller).await?;
     check_off(change.db(), caller).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
@@ -142,10 +142,8 @@ fn new_enrolment(
 /// # Errors
 /// `NotFound` where there is neither; what sending refuses.
 pub async fn send_code(services: &Services, caller: &SignedIn) -> Outcome<SentCode> {
-    let change = Change::by(services, caller).await?;
-    let user = lock_user(change.db(), caller.user.id)
-        .await?
-        .ok_or(Failure::Refused(Refusal::SignedOut))?;
+    let change = Change::by_session(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
     let (number, code_for) = find_number(&change, caller, &user).await?;
     let to = Addressee {
         user: &user,

@@ -40,7 +40,7 @@ pub async fn accept(
     let member = admit(services, db, caller, account).await?;
     let offer = check(services, db, &member, caller).await?;
     let proven = prove(services, caller, given).await?;
-    let change = Change::proven(services, caller, &proven).await?;
+    let change = Change::proven(services, caller, proven).await?;
     let account = AccountRef::Id(member.account.id);
     let member = admit_locked_with(&change, caller, account, offer.from).await?;
     take_over(&change, &member, caller).await?;
