@@ -22,7 +22,9 @@ pub(crate) use card::Card;
 pub(crate) use copy_button::CopyButton;
 pub(crate) use date_time::{date_time, moment, moment_words, time_of_day, today};
 pub(crate) use dialog::{Dialog, cancel_button, step_names};
-pub(crate) use field::{CheckBox, CodeField, CodeKind, PasswordField, SelectField, TextField};
+pub(crate) use field::{
+    CheckBox, CodeField, CodeKind, PasswordField, SelectField, TextField, hidden_username,
+};
 pub(crate) use icon::{Icon, icon};
 pub(crate) use id::unique_id;
 pub(crate) use live::live;

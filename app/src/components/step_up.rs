@@ -12,7 +12,7 @@ use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::factors::FactorKind;
 use crate::types::two_factor::{SecondProof, StepUp};
-use crate::ui::{CodeField, CodeKind, PasswordField};
+use crate::ui::{CodeField, CodeKind, PasswordField, hidden_username};
 
 /// The fields of a step-up.
 pub(crate) const FIELDS: &[Field] = &[Field::Password, Field::Code];
@@ -55,16 +55,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
         Ok(())
     });
     view! {
-        <input
-            class="visually-hidden"
-            type="text"
-            name="username"
-            autocomplete="username"
-            prop:value=move || email.get()
-            readonly
-            tabindex="-1"
-            aria-hidden="true"
-        />
+        {hidden_username(email)}
         <PasswordField
             label=label
             name=input_name(Field::Password)

@@ -20,7 +20,10 @@ use crate::text::t;
 use crate::types::page::{AccountPage, Page};
 use crate::types::secret_text::SecretText;
 use crate::types::team::{InvitationOffer, InvitationStep, InvitedUser};
-use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button, skeleton_card};
+use crate::ui::{
+    Button, Kind, PasswordField, TextField, Tone, alert, hidden_username, link_button,
+    skeleton_card,
+};
 
 /// Where the page is.
 #[derive(Clone, PartialEq, Eq)]
@@ -197,16 +200,7 @@ fn create_user(invitation: InvitationContext, offer: InvitationOffer) -> AnyView
     view! {
         <Form task>
             <p>{t().invitation_create_intro()}</p>
-            <input
-                class="visually-hidden"
-                type="text"
-                name="username"
-                autocomplete="username"
-                prop:value=email
-                readonly
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            {hidden_username(Signal::stored(email))}
             <TextField
                 label=t().common_name()
                 name=input_name(Field::Name)

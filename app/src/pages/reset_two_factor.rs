@@ -18,7 +18,9 @@ use crate::text::t;
 use crate::types::page::Page;
 use crate::types::secret_text::SecretText;
 use crate::types::team::ResetOfferShown;
-use crate::ui::{Button, Kind, PasswordField, Tone, alert, link_button, skeleton_card};
+use crate::ui::{
+    Button, Kind, PasswordField, Tone, alert, hidden_username, link_button, skeleton_card,
+};
 
 /// Where the page is.
 #[derive(Clone, PartialEq, Eq)]
@@ -131,16 +133,7 @@ fn confirm(
     });
     view! {
         <Form task>
-            <input
-                class="visually-hidden"
-                type="text"
-                name="username"
-                autocomplete="username"
-                prop:value=email
-                readonly
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            {hidden_username(Signal::stored(email))}
             <PasswordField
                 label=t().common_password()
                 name=input_name(Field::Password)

@@ -110,6 +110,23 @@ pub(crate) fn TextField(
     )
 }
 
+/// The address of whoever types a password, which nobody sees: password managers learn by it whose it is.
+pub(crate) fn hidden_username(email: Signal<String>) -> AnyView {
+    view! {
+        <input
+            class="visually-hidden"
+            type="text"
+            name="username"
+            autocomplete="username"
+            prop:value=move || email.get()
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+    }
+    .into_any()
+}
+
 /// A password, which can be shown.
 #[component]
 pub(crate) fn PasswordField(

@@ -64,47 +64,85 @@ pub async fn next_sealed(
     not_under: Option<&str>,
     most: u64,
 ) -> Stored<Vec<SealedRow>> {
-    let after = after.unwrap_or(Uuid::nil());
+    let bounds = (after.unwrap_or(Uuid::nil()), not_under, most);
     match table {
-        SealedTable::Enrolments => {
-            use enrolment::Column;
-            let mut query = enrolment::Entity::find().filter(Column::UserId.gt(after));
-            if let Some(key) = not_under {
-                query = query.filter(Column::KeyId.ne(key));
-            }
-            let rows = query.order_by_asc(Column::UserId).limit(most);
-            rows.all(db).await?.into_iter().map(of_enrolment).collect()
-        }
-        SealedTable::SecondFactors => {
-            use second_factor::Column;
-            let mut query = second_factor::Entity::find().filter(Column::UserId.gt(after));
-            if let Some(key) = not_under {
-                query = query.filter(Column::KeyId.ne(key));
-            }
-            let rows = query.order_by_asc(Column::UserId).limit(most);
-            rows.all(db).await?.into_iter().map(of_factor).collect()
-        }
+        SealedTable::Enrolments => next::<enrolment::Entity>(db, bounds)
+            .await?
+            .into_iter()
+            .map(of_enrolment)
+            .collect(),
+        SealedTable::SecondFactors => next::<second_factor::Entity>(db, bounds)
+            .await?
+            .into_iter()
+            .map(of_factor)
+            .collect(),
         // A schema of before has none; what looks at one as it is must not fail.
         SealedTable::FactorSets if !has_table(db, "factor_sets").await? => Ok(Vec::new()),
         SealedTable::FactorSets => {
-            use factor_set::Column;
-            let mut query = factor_set::Entity::find().filter(Column::UserId.gt(after));
-            if let Some(key) = not_under {
-                query = query.filter(Column::KeyId.ne(key));
-            }
-            let rows = query.order_by_asc(Column::UserId).limit(most);
-            Ok(rows.all(db).await?.into_iter().map(of_set).collect())
+            let rows = next::<factor_set::Entity>(db, bounds).await?;
+            Ok(rows.into_iter().map(of_set).collect())
         }
         SealedTable::Mails => {
-            use mail::Column;
-            let mut query = mail::Entity::find().filter(Column::Id.gt(after));
-            if let Some(key) = not_under {
-                query = query.filter(Column::KeyId.ne(key));
-            }
-            let rows = query.order_by_asc(Column::Id).limit(most);
-            Ok(rows.all(db).await?.into_iter().map(of_mail).collect())
+            let rows = next::<mail::Entity>(db, bounds).await?;
+            Ok(rows.into_iter().map(of_mail).collect())
         }
     }
+}
+
+/// An entity with a sealed value in each row.
+trait Sealing: EntityTrait {
+    const ID: Self::Column;
+    const SEALED: Self::Column;
+    const KEY: Self::Column;
+}
+
+macro_rules! sealing {
+    ($($entity:ident: $id:ident, $sealed:ident;)+) => {
+        $(impl Sealing for $entity::Entity {
+            const ID: $entity::Column = $entity::Column::$id;
+            const SEALED: $entity::Column = $entity::Column::$sealed;
+            const KEY: $entity::Column = $entity::Column::KeyId;
+        })+
+    };
+}
+
+sealing! {
+    enrolment: UserId, SealedSecret;
+    second_factor: UserId, SealedSecret;
+    factor_set: UserId, Tag;
+    mail: Id, SealedMail;
+}
+
+async fn next<E: Sealing>(
+    db: &impl ConnectionTrait,
+    (after, not_under, most): (Uuid, Option<&str>, u64),
+) -> Stored<Vec<E::Model>> {
+    let mut query = E::find().filter(E::ID.gt(after));
+    if let Some(key) = not_under {
+        query = query.filter(E::KEY.ne(key));
+    }
+    Ok(query.order_by_asc(E::ID).limit(most).all(db).await?)
+}
+
+async fn replace<E: Sealing>(
+    db: &impl ConnectionTrait,
+    read: &SealedRow,
+    (sealed, key_id): (Vec<u8>, &str),
+) -> Stored<bool> {
+    let done = E::update_many()
+        .col_expr(E::SEALED, Expr::value(sealed))
+        .col_expr(E::KEY, Expr::value(key_id))
+        .filter(E::ID.eq(read.id))
+        .filter(E::SEALED.eq(read.sealed.clone()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+async fn count<E: Sealing>(db: &impl ConnectionTrait) -> Stored<Vec<(String, i64)>> {
+    let query = E::find().select_only().column(E::KEY).group_by(E::KEY);
+    let query = query.column_as(E::ID.count(), "values");
+    Ok(query.into_tuple().all(db).await?)
 }
 
 fn of_enrolment(row: enrolment::Model) -> Stored<SealedRow> {
@@ -161,50 +199,13 @@ pub async fn replace_sealed(
     sealed: Vec<u8>,
     key_id: &str,
 ) -> Stored<bool> {
-    let old = read.sealed.clone();
-    let done = match table {
-        SealedTable::Enrolments => {
-            use enrolment::Column;
-            enrolment::Entity::update_many()
-                .col_expr(Column::SealedSecret, Expr::value(sealed))
-                .col_expr(Column::KeyId, Expr::value(key_id))
-                .filter(Column::UserId.eq(read.id))
-                .filter(Column::SealedSecret.eq(old))
-                .exec(db)
-                .await?
-        }
-        SealedTable::SecondFactors => {
-            use second_factor::Column;
-            second_factor::Entity::update_many()
-                .col_expr(Column::SealedSecret, Expr::value(sealed))
-                .col_expr(Column::KeyId, Expr::value(key_id))
-                .filter(Column::UserId.eq(read.id))
-                .filter(Column::SealedSecret.eq(old))
-                .exec(db)
-                .await?
-        }
-        SealedTable::FactorSets => {
-            use factor_set::Column;
-            factor_set::Entity::update_many()
-                .col_expr(Column::Tag, Expr::value(sealed))
-                .col_expr(Column::KeyId, Expr::value(key_id))
-                .filter(Column::UserId.eq(read.id))
-                .filter(Column::Tag.eq(old))
-                .exec(db)
-                .await?
-        }
-        SealedTable::Mails => {
-            use mail::Column;
-            mail::Entity::update_many()
-                .col_expr(Column::SealedMail, Expr::value(sealed))
-                .col_expr(Column::KeyId, Expr::value(key_id))
-                .filter(Column::Id.eq(read.id))
-                .filter(Column::SealedMail.eq(old))
-                .exec(db)
-                .await?
-        }
-    };
-    Ok(done.rows_affected == 1)
+    let again = (sealed, key_id);
+    match table {
+        SealedTable::Enrolments => replace::<enrolment::Entity>(db, read, again).await,
+        SealedTable::SecondFactors => replace::<second_factor::Entity>(db, read, again).await,
+        SealedTable::FactorSets => replace::<factor_set::Entity>(db, read, again).await,
+        SealedTable::Mails => replace::<mail::Entity>(db, read, again).await,
+    }
 }
 
 /// Which keys second factors are under, in the order of ids: one look into the index for each, however many users there are.
@@ -234,36 +235,12 @@ pub async fn count_by_key(
     db: &impl ConnectionTrait,
     table: SealedTable,
 ) -> Stored<Vec<(String, i64)>> {
-    let mut counts: Vec<(String, i64)> = match table {
-        SealedTable::Enrolments => {
-            use enrolment::Column;
-            let query = enrolment::Entity::find().select_only();
-            let query = query.column(Column::KeyId).group_by(Column::KeyId);
-            let query = query.column_as(Column::UserId.count(), "values");
-            query.into_tuple().all(db).await?
-        }
-        SealedTable::SecondFactors => {
-            use second_factor::Column;
-            let query = second_factor::Entity::find().select_only();
-            let query = query.column(Column::KeyId).group_by(Column::KeyId);
-            let query = query.column_as(Column::UserId.count(), "values");
-            query.into_tuple().all(db).await?
-        }
+    let mut counts = match table {
+        SealedTable::Enrolments => count::<enrolment::Entity>(db).await?,
+        SealedTable::SecondFactors => count::<second_factor::Entity>(db).await?,
         SealedTable::FactorSets if !has_table(db, "factor_sets").await? => Vec::new(),
-        SealedTable::FactorSets => {
-            use factor_set::Column;
-            let query = factor_set::Entity::find().select_only();
-            let query = query.column(Column::KeyId).group_by(Column::KeyId);
-            let query = query.column_as(Column::UserId.count(), "values");
-            query.into_tuple().all(db).await?
-        }
-        SealedTable::Mails => {
-            use mail::Column;
-            let query = mail::Entity::find().select_only();
-            let query = query.column(Column::KeyId).group_by(Column::KeyId);
-            let query = query.column_as(Column::Id.count(), "values");
-            query.into_tuple().all(db).await?
-        }
+        SealedTable::FactorSets => count::<factor_set::Entity>(db).await?,
+        SealedTable::Mails => count::<mail::Entity>(db).await?,
     };
     counts.sort();
     Ok(counts)
