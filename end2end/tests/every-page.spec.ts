@@ -118,7 +118,7 @@ test('ways back in', async ({ page, server }) => {
   await expect(page.getByText('Your new password is set. Sign in with it.')).toBeVisible();
   await inspect(page, 'reset-password-done');
   await page.goto('/reset-password');
-  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await inspect(page, 'reset-password-over');
   await page.goto('/confirm-email#nothing');
   await expect(page.getByRole('heading', { name: 'Your new address' })).toBeVisible();
@@ -183,7 +183,7 @@ test.describe('where sign-up is open', () => {
     await expect(complaint(page)).toBeVisible();
     await inspect(page, 'verify-email-refused');
     await page.goto('/verify-email');
-    await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
     await inspect(page, 'verify-email-over');
   });
 });

@@ -50,7 +50,7 @@ test('the mailed link sets a new password, once', async ({ page, server }) => {
   await page.goto(link);
   await field(page, 'New password').fill(ada.password);
   await button(page, 'Save password').click();
-  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await page.getByRole('link', { name: 'Send a new link' }).click();
   await expect(button(page, 'Send the link')).toBeVisible();
 });

@@ -68,7 +68,7 @@ test('a new address counts once its user confirms it, by a button', async ({ pag
   await signIn(page, moved);
   await page.goto(link);
   await button(page, 'Use this address').click();
-  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
 });
 
 test('a user who is deleted cannot sign in again', async ({ page }) => {

@@ -45,7 +45,7 @@ test('the mailed link and the password make the user, once, and sign in', async 
   await signOut(page);
   await page.goto(link);
   await finish(page, grace.password);
-  await expect(page.getByRole('heading', { name: 'This link has been used or is too old' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
   await page.getByRole('link', { name: 'Go to sign-in' }).click();
   await signIn(page, grace);
 });
