@@ -7,7 +7,9 @@ mod ahead;
 mod day;
 mod files;
 mod focus;
+mod put_away;
 mod tab_storage;
+mod tabs;
 
 pub(crate) use address::{
     PageAddress, current_path, encoded, query, reload, replace, take_fragment,
@@ -19,7 +21,9 @@ pub(crate) use focus::{
     focus, focus_content, focus_first, focus_first_invalid, focus_first_new_row, note_rows,
     show_focused,
 };
+pub(crate) use put_away::{put_away, put_back};
 pub(crate) use tab_storage::TabItem;
+pub(crate) use tabs::{ToldByTab, on_told, tell_tabs};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

@@ -62,7 +62,7 @@ mod in_browser {
     use web_sys::AbortSignal;
 
     use super::DRAWN_FOR;
-    use crate::browser;
+    use crate::browser::{self, ToldByTab, tell_tabs};
     use crate::error::ApiError;
     use crate::types::ids::UserId;
     use crate::types::session::SessionState;
@@ -76,11 +76,15 @@ mod in_browser {
     /// the answer to another tab, which may be on its way.
     const PATIENCE: [i32; 3] = [100, 400, 1_000];
 
+    /// What open pages ask by themselves, which is no use of the session.
+    const BY_ITSELF: [&str; 2] = ["/api/session/left", "/api/account/enter"];
+
     type Listener = Box<dyn Fn(&ApiError)>;
 
     thread_local! {
         static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
         static USER: Cell<Option<UserId>> = const { Cell::new(None) };
+        static IS_OVER: Cell<bool> = const { Cell::new(false) };
     }
 
     /// Calls `listener` with every refusal, whichever function it answers.
@@ -91,12 +95,13 @@ mod in_browser {
     /// Notes for whom the page is drawn.
     pub(crate) fn signed_in_as(user: Option<UserId>) {
         USER.set(user);
+        IS_OVER.set(false);
     }
 
     /// Whether the user for whom the page is drawn is signed in all the same, though a request was refused as signed out:
     /// a step-up in another tab has renewed the session meanwhile, and the old cookie is worth nothing.
     pub(crate) async fn is_renewed() -> bool {
-        let Some(user) = USER.get() else {
+        let Some(user) = USER.get().filter(|_| !IS_OVER.get()) else {
             return false;
         };
         for pause in PATIENCE {
@@ -106,10 +111,12 @@ mod in_browser {
                 .ok()
                 .and_then(|(_, answer)| SessionState::read(&answer));
             if let Some(SessionState::SignedIn(now)) = state {
+                IS_OVER.set(now.user_id != user);
                 return now.user_id == user;
             }
         }
-        USER.set(None);
+        // The page is still that user's: whoever signs in meanwhile, in another tab, does nothing with what is left of it.
+        IS_OVER.set(true);
         false
     }
 
@@ -130,6 +137,9 @@ mod in_browser {
                     .map_err(|NoAnswer| ApiError::Unreachable)?;
             }
             if is_good {
+                if !BY_ITSELF.contains(&path.as_str()) {
+                    tell_tabs(ToldByTab::Used);
+                }
                 return Ok(answer);
             }
             // What is no refusal of ours comes from something between us and the server.

@@ -35,6 +35,8 @@ pub(crate) mod security_activity;
 pub(crate) mod security_card;
 pub(crate) mod send_code;
 pub(crate) mod session;
+pub(crate) mod session_over;
+pub(crate) mod session_watch;
 pub(crate) mod sessions_card;
 pub(crate) mod sign_in;
 pub(crate) mod signed_in;

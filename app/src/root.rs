@@ -12,6 +12,8 @@ use crate::components::account_switcher::account_switcher;
 use crate::components::current_account::CurrentAccount;
 use crate::components::frame::{Frame, UsedRecoveryCode};
 use crate::components::session::SessionContext;
+use crate::components::session_over::session_over;
+use crate::components::session_watch::session_watch;
 use crate::components::signed_in::sign_in_path;
 use crate::error::ApiError;
 use crate::pages::{console_page, way_in_page};
@@ -20,7 +22,7 @@ use crate::types::page::Program;
 /// Sign-in, set-up, sign-up, and what links in mails lead to.
 #[component]
 pub fn WaysIn() -> AnyView {
-    let path = program(|path| Program::WaysIn.draws(path), |_| ()).path();
+    let path = program(|path| Program::WaysIn.draws(path), false, |_| ()).path();
     view! { <Frame>{move || way_in_page(&path.get())}</Frame> }.into_any()
 }
 
@@ -33,20 +35,26 @@ pub fn Console() -> AnyView {
             account.shut_by(shut);
         }
     };
-    let path = program(|path| Program::Console.draws(path), heard).path();
+    let path = program(|path| Program::Console.draws(path), true, heard).path();
     view! {
         <Frame switcher=account_switcher>
             <UsedRecoveryCode />
             {move || console_page(&path.get())}
         </Frame>
+        {session_watch()}
+        {session_over()}
     }
     .into_any()
 }
 
 /// What both have: session, address, and what is done when the session ends or the browser brings a page back. `heard` is
-/// told of every refusal; pages that are not `ours` are loaded.
-fn program(ours: fn(&str) -> bool, heard: impl Fn(&ApiError) + 'static) -> PageAddress {
-    let session = SessionContext::provide();
+/// told of every refusal; pages that are not `ours` are loaded. Where the page `stays`, its user signs in again over it.
+fn program(
+    ours: fn(&str) -> bool,
+    stays: bool,
+    heard: impl Fn(&ApiError) + 'static,
+) -> PageAddress {
+    let session = SessionContext::provide(stays);
     let address = PageAddress::provide(ours);
     spawn_local(session.refresh());
     on_refusal(move |refusal| {
@@ -55,14 +63,20 @@ fn program(ours: fn(&str) -> bool, heard: impl Fn(&ApiError) + 'static) -> PageA
             if !session.is_signed_in() {
                 return;
             }
-            // Nothing can be saved any more: nobody is asked whether to leave.
-            address.before_leaving(None);
-            session.leave(&sign_in_path(&browser::current_path()));
+            if !session.end() {
+                // Nothing can be saved any more: nobody is asked whether to leave.
+                address.before_leaving(None);
+                session.leave(&sign_in_path(&browser::current_path()));
+            }
         }
         heard(refusal);
     });
     // The page lives as long as the tab: nobody has to stop listening.
-    let _ = window_event_listener(ev::popstate, move |_| spawn_local(session.refresh()));
+    let _ = window_event_listener(ev::popstate, move |_| {
+        if !session.is_over_untracked() {
+            spawn_local(session.refresh());
+        }
+    });
     // Fragments carry tokens only: another one is another link, opened in the same tab.
     let _ = window_event_listener(ev::hashchange, |_| browser::reload());
     let _ = window_event_listener(ev::pageshow, |event| {

@@ -16,6 +16,7 @@ pub mod recovery_code;
 pub mod role;
 pub mod secret_text;
 pub mod session;
+pub mod session_watch;
 pub mod sessions;
 pub mod setup;
 pub mod team;

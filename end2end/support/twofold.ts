@@ -71,6 +71,23 @@ export function proveMailboxes(data: string): void {
   }
 }
 
+const AGE = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=10)
+db.execute('UPDATE sessions SET last_active_at = last_active_at - ?, created_at = created_at - ?', sys.argv[2:4])
+db.commit()
+`;
+
+/** Makes every session as old as if so many seconds had passed since it was used last, and since it began. */
+export function ageSessions(data: string, { unused, begun = 0 }: { unused: number; begun?: number }): void {
+  const database = path.join(data, 'twofold.db');
+  const given = ['-c', AGE, database, String(unused), String(begun)];
+  const done = spawnSync('/usr/bin/python3', given, { encoding: 'utf8' });
+  if (done.status !== 0) {
+    throw new Error(`sessions could not be aged: ${done.error ?? done.stderr}`);
+  }
+}
+
 export class Twofold {
   private readonly readMessages = new Set<string>();
 

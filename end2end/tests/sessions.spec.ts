@@ -45,7 +45,11 @@ test('a session that was ended elsewhere is said in the page that is open', asyn
   await button(page, 'End session').click();
   await expect(page.getByText('The session has ended.')).toBeVisible();
   await button(otherBrowser, 'End session').click();
+  const over = dialog(otherBrowser, 'You were signed out');
+  await expect(over).toContainText('This session was ended in another browser in which you are signed in.');
+  await button(over, 'Leave this page').click();
   await expect(otherBrowser).toHaveURL(/\/sign-in\?next=/);
+  await expect(otherBrowser.getByText('This session was ended in another browser')).toBeVisible();
 });
 
 test('what was not the user ends the other sessions and leads to a new password', async ({ page, otherBrowser }) => {

@@ -59,6 +59,7 @@ pub(crate) struct PageAddress {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
     hook: StoredValue<Option<BeforeLeaving>>,
+    is_suspended: StoredValue<bool>,
 }
 
 impl PageAddress {
@@ -69,6 +70,7 @@ impl PageAddress {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
             is_ours,
             hook: StoredValue::new(None),
+            is_suspended: StoredValue::new(false),
         };
         provide_context(address);
         // The page lives as long as the tab: nobody has to stop listening.
@@ -127,8 +129,16 @@ impl PageAddress {
         self.hook.with_value(Option::is_some)
     }
 
+    /// Asks nobody while the page is put away: its question could not be seen.
+    pub(crate) fn suspend(self, is_suspended: bool) {
+        self.is_suspended.set_value(is_suspended);
+    }
+
     fn is_kept(self, path: Option<String>) -> bool {
-        let hook = self.hook.get_value();
+        let hook = self
+            .hook
+            .get_value()
+            .filter(|_| !self.is_suspended.get_value());
         hook.is_some_and(|hook| hook.run(path))
     }
 

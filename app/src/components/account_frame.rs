@@ -68,6 +68,7 @@ fn framed(
 fn enter(account: CurrentAccount, page: AccountRef) -> Task {
     // After the first answer, `any` is the account that it was: another tab may have gone to another one since.
     let asked = StoredValue::new(page);
+    let session = SessionContext::here();
     let again = StoredValue::new(None::<Callback<()>>);
     let enter = Task::new(move || async move {
         let answer = enter_account(asked.get_value()).await;
@@ -100,6 +101,7 @@ fn enter(account: CurrentAccount, page: AccountRef) -> Task {
     let ask = move || {
         let is_open = asked.try_get_value().is_some();
         if is_open
+            && !session.is_over_untracked()
             && browser::is_visible()
             && !account.setting_up.get_untracked()
             && !enter.pending().get_untracked()

@@ -62,7 +62,7 @@ pub(crate) fn DeclineFactorDialog(
     });
     let title = Signal::stored(t().mailbox_decline_title());
     view! {
-        <Dialog open title on_closed>
+        <Dialog open title on_closed secret=true>
             {move || {
                 if waits_for_code.get() {
                     mailbox.form(enter, open, t().mailbox_decline_button())

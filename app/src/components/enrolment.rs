@@ -143,7 +143,7 @@ pub(crate) fn EnrolmentDialog(
     let words = words(purpose);
     let (title, intro, finish) = ((words.title)(t()), (words.intro)(t()), (words.finish)(t()));
     view! {
-        <Dialog open title=Signal::stored(title) step=index guard on_closed>
+        <Dialog open title=Signal::stored(title) step=index guard on_closed secret=true>
             {move || step_names(names(), index.get())}
             {move || match step.get() {
                 EnrolmentStep::Confirm => view! {

@@ -32,7 +32,7 @@ pub(crate) fn Frame(
         <header class="top-bar">
             <div class="top-bar__inner">
                 <a class="top-bar__product" href="/">{t().common_product()}</a>
-                {navigation(switcher)}
+                <div class="top-bar__kept">{navigation(switcher)}</div>
             </div>
         </header>
         <main class="page" id="main" tabindex="-1">

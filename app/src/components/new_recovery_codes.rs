@@ -41,7 +41,7 @@ pub(crate) fn NewRecoveryCodesDialog(
     });
     let index = Memo::new(move |_| usize::from(codes.read().is_some()));
     view! {
-        <Dialog open title=Signal::stored(t().codes_title()) step=index guard on_closed>
+        <Dialog open title=Signal::stored(t().codes_title()) step=index guard on_closed secret=true>
             {move || step_names(STEPS, index.get())}
             {move || match codes.get() {
                 Some(codes) => view! { <ShowRecoveryCodes codes email safekeeping open /> }.into_any(),

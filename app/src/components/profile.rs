@@ -146,7 +146,7 @@ pub(crate) fn DeleteCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView 
     let delete = Task::of_form(FIELDS, move |values| async move {
         delete_user(proof(&values)).await?;
         session.say_at_sign_in(t().profile_deleted());
-        SessionContext::ended();
+        session.ended();
         session.refresh().await;
         Ok(())
     });

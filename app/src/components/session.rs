@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use crate::api::session::{session_state, sign_out};
-use crate::browser::{self, TabItem};
+use crate::browser::{self, TabItem, ToldByTab, tell_tabs};
 use crate::client::{is_renewed, signed_in_as};
 use crate::error::ApiError;
 use crate::text::t;
+use crate::types::ids::UserId;
 use crate::types::page::Page;
-use crate::types::session::{PendingSignIn, SessionState, SignInStep, SignedInUser};
+use crate::types::session::{PendingSignIn, SessionEnd, SessionState, SignInStep, SignedInUser};
 
 /// What a page may show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +36,17 @@ pub(crate) struct SessionContext {
     has_signed_in: RwSignal<bool>,
     recovery_codes_left: RwSignal<Option<u32>>,
     said_at_sign_in: RwSignal<Option<String>>,
+    /// Whether the end is said over the page, which waits for its user.
+    stays: bool,
+    over: RwSignal<bool>,
 }
 
 impl SessionContext {
-    /// Puts it in the context of everything below.
-    pub(crate) fn provide() -> Self {
+    /// Puts it in the context of everything below. Where the page `stays` when the session ends, its user signs in again over it.
+    pub(crate) fn provide(stays: bool) -> Self {
         let session = Self {
+            stays,
+            over: RwSignal::new(false),
             state: RwSignal::new(None),
             has_signed_in: RwSignal::new(false),
             recovery_codes_left: RwSignal::new(
@@ -66,25 +72,98 @@ impl SessionContext {
         if is_out && self.is_signed_in() && is_renewed().await {
             answer = session_state().await;
         }
-        if let Ok(state) = &answer {
-            signed_in_as(match state {
-                SessionState::SignedIn(user) => Some(user.user_id),
-                SessionState::SignedOut { .. }
-                | SessionState::SecondFactorDue(_)
-                | SessionState::LinkDue => None,
-            });
+        let is_over = matches!(&answer, Ok(state) if !matches!(state, SessionState::SignedIn(_)));
+        if is_over && self.end() {
+            return;
         }
         let keeps = answer == Err(ApiError::Unreachable)
             && self.state.with_untracked(|it| matches!(it, Some(Ok(_))));
         if !keeps {
+            if let Ok(state) = &answer
+                && !self.is_within()
+            {
+                signed_in_as(match state {
+                    SessionState::SignedIn(user) => Some(user.user_id),
+                    SessionState::SignedOut { .. }
+                    | SessionState::SecondFactorDue(_)
+                    | SessionState::LinkDue => None,
+                });
+            }
             self.state.set(Some(answer));
             self.has_signed_in.set(false);
         }
     }
 
     /// The user has ended it: no answer that says so is waited for.
-    pub(crate) fn ended() {
+    pub(crate) fn ended(self) {
         signed_in_as(None);
+        self.state.set(None);
+    }
+
+    /// The session is over as far as this page knows: true when the page stays, and its user is asked to sign in again.
+    pub(crate) fn end(self) -> bool {
+        let ends = self.stays && self.is_signed_in();
+        if ends && !self.over.get_untracked() {
+            self.over.set(true);
+        }
+        ends
+    }
+
+    /// Whether the session is over, and the page waits for its user.
+    pub(crate) fn is_over(self) -> bool {
+        self.over.get()
+    }
+
+    /// The same, for what does not follow it.
+    pub(crate) fn is_over_untracked(self) -> bool {
+        self.over.get_untracked()
+    }
+
+    /// The context of signing in again over the page, for what is drawn there: what is known of the page's user is not told.
+    pub(crate) fn provide_within(self) -> Self {
+        let within = Self {
+            state: RwSignal::new(None),
+            has_signed_in: RwSignal::new(false),
+            said_at_sign_in: RwSignal::new(None),
+            over: RwSignal::new(true),
+            stays: false,
+            ..self
+        };
+        provide_context(within);
+        within
+    }
+
+    /// Whether this is the context of signing in again, which says nothing of for whom the page was drawn.
+    fn is_within(self) -> bool {
+        !self.stays && self.over.get_untracked()
+    }
+
+    /// The page's user is signed in again.
+    pub(crate) fn go_on(self) {
+        let user = self.user_id();
+        signed_in_as(user);
+        self.over.set(false);
+    }
+
+    /// For whom the page was drawn.
+    pub(crate) fn user_id(self) -> Option<UserId> {
+        match &*self.state.read_untracked() {
+            Some(Ok(SessionState::SignedIn(user))) => Some(user.user_id),
+            _ => None,
+        }
+    }
+
+    /// How the session ended that the browser was in; none where none did, or nothing is known of it.
+    pub(crate) fn how_ended(self) -> Option<SessionEnd> {
+        match &*self.state.read() {
+            Some(Ok(SessionState::SignedOut { ended, .. })) => *ended,
+            _ => None,
+        }
+    }
+
+    /// The server could not say who is signed in.
+    pub(crate) fn failed(self, error: ApiError) {
+        self.state.set(Some(Err(error)));
     }
 
     /// Takes what a step of signing in led to. Whoever shows a page of this program afterwards asks who it is.
@@ -99,6 +178,7 @@ impl SessionContext {
             } => {
                 self.say_recovery_codes_left(recovery_codes_left);
                 self.has_signed_in.set(true);
+                tell_tabs(ToldByTab::Changed);
             }
         }
     }
@@ -107,6 +187,7 @@ impl SessionContext {
     pub(crate) async fn sign_out(self) -> Result<(), ApiError> {
         match sign_out().await {
             Ok(()) | Err(ApiError::SignedOut) => {
+                tell_tabs(ToldByTab::Changed);
                 self.say_at_sign_in(t().sign_in_signed_out());
                 self.leave(&Page::SignIn.path());
                 Ok(())

@@ -117,7 +117,7 @@ pub(crate) fn SmsEnrolmentDialog(
     let index = Memo::new(move |_| step.read().index(by_mail.get()));
     let names = move || if by_mail.get() { STEPS_BY_MAIL } else { STEPS };
     view! {
-        <Dialog open title=Signal::stored(t().sms_title()) step=index guard on_closed>
+        <Dialog open title=Signal::stored(t().sms_title()) step=index guard on_closed secret=true>
             {move || step_names(names(), index.get())}
             {move || match step.get() {
                 SmsEnrolmentStep::Number => number_form(&parts),

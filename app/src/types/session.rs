@@ -17,6 +17,8 @@ pub enum SessionState {
         sign_up_open: bool,
         /// Whether no user exists yet, so that only the set-up link leads anywhere.
         setup_due: bool,
+        /// How the session ended that the browser still has the cookie of, where that is known.
+        ended: Option<SessionEnd>,
     },
     /// The password was right, the second factor is due. Not a session.
     SecondFactorDue(PendingSignIn),
@@ -24,6 +26,84 @@ pub enum SessionState {
     LinkDue,
     /// A session.
     SignedIn(SignedInUser),
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// It was not used for too long.
+    Unused,
+    /// It had lasted as long as a session may.
+    TooOld,
+    /// Its user ended it in another browser.
+    EndedElsewhere,
+    /// Too many wrong passwords were given in it.
+    Guessed,
+    /// The password was changed, or set by a mailed link.
+    PasswordChanged,
+    /// The user has another address.
+    AddressChanged,
+    /// Two-factor authentication was turned on or off, or has another factor.
+    FactorChanged,
+    /// Two-factor authentication was taken away from a user who lost it.
+    FactorReset,
+    /// The browser is trusted no longer.
+    TrustEnded,
+    /// The user was disabled or deleted.
+    UserGone,
+    /// The server was restored from a backup.
+    Restored,
+}
+
+impl SessionEnd {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Unused,
+        Self::TooOld,
+        Self::EndedElsewhere,
+        Self::Guessed,
+        Self::PasswordChanged,
+        Self::AddressChanged,
+        Self::FactorChanged,
+        Self::FactorReset,
+        Self::TrustEnded,
+        Self::UserGone,
+        Self::Restored,
+    ];
+
+    /// Its word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unused => "unused",
+            Self::TooOld => "too_old",
+            Self::EndedElsewhere => "ended_elsewhere",
+            Self::Guessed => "guessed",
+            Self::PasswordChanged => "password_changed",
+            Self::AddressChanged => "address_changed",
+            Self::FactorChanged => "factor_changed",
+            Self::FactorReset => "factor_reset",
+            Self::TrustEnded => "trust_ended",
+            Self::UserGone => "user_gone",
+            Self::Restored => "restored",
+        }
+    }
+
+    /// The one with this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.word() == word)
+    }
+}
+
+/// How many seconds a session has left, by the clock of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+pub struct SessionLeft {
+    /// Without a use.
+    pub unused: u32,
+    /// In any case.
+    pub in_all: u32,
+    /// So many seconds before the end its user is warned.
+    pub warning: u32,
 }
 
 /// A pending sign-in: password accepted, second factor due.

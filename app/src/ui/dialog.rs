@@ -13,7 +13,8 @@ use crate::text::t;
 /// A dialog. The element stays in the page, so that closing returns focus; its content exists only while it is open.
 ///
 /// `guard` is asked before closing by Escape or the cross; true keeps the dialog open. `on_closed` hears of every
-/// way of closing. When `step` changes, focus moves to what the new step is for.
+/// way of closing. One that is `secret`, for what it shows or what was
+/// given in it as proof, does not outlive the session. When `step` changes, focus moves to what the new step is for.
 #[component]
 pub(crate) fn Dialog(
     open: RwSignal<bool>,
@@ -21,6 +22,7 @@ pub(crate) fn Dialog(
     #[prop(optional, into)] step: Option<Signal<usize>>,
     #[prop(optional)] guard: Option<Callback<(), bool>>,
     #[prop(optional)] on_closed: Option<Callback<()>>,
+    #[prop(optional)] secret: bool,
     children: ChildrenFn,
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
@@ -63,6 +65,7 @@ pub(crate) fn Dialog(
     view! {
         <dialog
             class="dialog"
+            data-secret=secret.then_some("")
             aria-labelledby=id
             node_ref=node
             // Told a while after it closed: it may be open again by then.

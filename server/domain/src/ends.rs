@@ -3,6 +3,8 @@
 //! Code that ends sessions, links, trust or any other ephemeral row calls [`ends_on`], so that a new kind of row is handled
 //! on every occasion. An occasion of one user ends rows of that user only.
 
+use app::types::session::SessionEnd;
+
 use self::Ephemeral as E;
 use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent};
 
@@ -11,6 +13,8 @@ use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Othe
 pub enum Ephemeral {
     /// Sessions.
     Sessions,
+    /// How sessions ended, for their browsers.
+    EndedSessions,
     /// Sign-ins whose password was right and that wait for a code or a link.
     PendingSignIns,
     /// Set-ups of a second factor that are not finished.
@@ -65,8 +69,9 @@ pub enum Ephemeral {
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         E::Sessions,
+        E::EndedSessions,
         E::PendingSignIns,
         E::Enrolments,
         E::SmsCodes,
@@ -366,6 +371,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),
+            (E::EndedSessions, Late),
             (E::PendingSignIns, Late),
             (E::Enrolments, Late),
             (E::SmsCodes, Late),
@@ -383,6 +389,32 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Mails, Due),
             (E::Announced, Late),
         ],
+    }
+}
+
+/// What the browsers of the sessions are told that an occasion ends; nothing where it is their own act.
+pub const fn said_of_sessions(occasion: Occasion) -> Option<SessionEnd> {
+    match occasion {
+        Occasion::FactorOn | Occasion::FactorReplaced | Occasion::FactorOff => {
+            Some(SessionEnd::FactorChanged)
+        }
+        Occasion::FactorReset => Some(SessionEnd::FactorReset),
+        Occasion::PasswordChanged | Occasion::PasswordReset => Some(SessionEnd::PasswordChanged),
+        Occasion::AddressChanged => Some(SessionEnd::AddressChanged),
+        Occasion::UserDisabled | Occasion::UserDeleted => Some(SessionEnd::UserGone),
+        Occasion::SessionEnded | Occasion::OtherSessionsEnded => Some(SessionEnd::EndedElsewhere),
+        Occasion::TrustRemoved | Occasion::TrustForbidden => Some(SessionEnd::TrustEnded),
+        Occasion::Restored => Some(SessionEnd::Restored),
+        Occasion::SignedOut
+        // They end no session, or rows of a clock that was wrong.
+        | Occasion::RecoveryCodeUsed
+        | Occasion::RecoveryCodesReplaced
+        | Occasion::AddressWon
+        | Occasion::SignInLinkUsed
+        | Occasion::BrowserForgotten
+        | Occasion::RemovedFromAccount
+        | Occasion::RolesChanged
+        | Occasion::ClockSetBack => None,
     }
 }
 
@@ -434,6 +466,21 @@ mod tests {
             table.push('\n');
         }
         insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn whoever_else_ends_a_session_has_its_browser_told_why() {
+        for occasion in Occasion::ALL {
+            let ends_sessions = ends_on(occasion)
+                .iter()
+                .any(|(what, _)| *what == E::Sessions);
+            let own_or_late = [Occasion::SignedOut, Occasion::ClockSetBack].contains(&occasion);
+            assert_eq!(
+                said_of_sessions(occasion).is_some(),
+                ends_sessions && !own_or_late,
+                "{occasion:?}"
+            );
+        }
     }
 
     #[test]

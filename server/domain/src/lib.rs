@@ -25,6 +25,7 @@ pub mod proven_browser;
 pub mod recovery_codes;
 pub mod retention;
 pub mod roles;
+pub mod session_limits;
 pub mod sign_in;
 pub mod sms_code;
 pub mod team;

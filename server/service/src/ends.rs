@@ -7,7 +7,8 @@ use super::Outcome;
 use super::browsers::renew_own;
 use super::change::Change;
 use super::sessions::SignedIn;
-use domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser};
+use domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser, said_of_sessions};
+use storage::ended_sessions::EndNote;
 use storage::ephemeral::{
     ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
     delete_others, delete_sessions_by_trust, set_to_now,
@@ -44,7 +45,8 @@ impl<'a> Concerned<'a> {
             Ephemeral::PendingSignIns => self.pending,
             Ephemeral::TrustedBrowsers | Ephemeral::KnownBrowsers => self.browser,
             Ephemeral::EmailChanges => self.email_change,
-            Ephemeral::Enrolments
+            Ephemeral::EndedSessions
+            | Ephemeral::Enrolments
             | Ephemeral::SmsCodes
             | Ephemeral::MailboxCodes
             | Ephemeral::FirstFactorAllowances
@@ -97,7 +99,15 @@ impl Change<'_> {
         of: impl Into<Of>,
         named: Concerned<'_>,
     ) -> Stored<bool> {
-        end_but(Kept::default(), self.db(), occasion, of.into(), named).await
+        let now = self.services.now();
+        end_but(
+            Kept::default(),
+            (self.db(), now),
+            occasion,
+            of.into(),
+            named,
+        )
+        .await
     }
 
     /// Ends what an occasion ends when somebody who is signed in acts: the session and the browser that they act in are
@@ -127,7 +137,8 @@ impl Change<'_> {
         named: Concerned<'_>,
     ) -> Outcome<EndedByOwn> {
         let kept = caller.kept();
-        let was_there = end_but(kept, self.db(), occasion, of.into(), named).await?;
+        let here = (self.db(), self.services.now());
+        let was_there = end_but(kept, here, occasion, of.into(), named).await?;
         let known = if renews_own_browser(occasion) {
             renew_own(self, caller).await?
         } else {
@@ -139,33 +150,35 @@ impl Change<'_> {
 
 async fn end_but(
     kept: Kept<'_>,
-    db: &impl ConnectionTrait,
+    (db, now): (&impl ConnectionTrait, Timestamp),
     occasion: Occasion,
     of: Of,
     concerned: Concerned<'_>,
 ) -> Stored<bool> {
     let mut was_there = false;
+    let of_sessions = said_of_sessions(occasion).map(|said| EndNote { said, now });
     for &(what, fate) in ends_on(occasion) {
+        let note = of_sessions.filter(|_| what == Ephemeral::Sessions);
         match fate {
             Fate::All => {
-                delete_all(db, what, of).await?;
+                delete_all(db, what, of, note).await?;
             }
             Fate::Others => {
-                delete_others(db, what, of, kept).await?;
+                delete_others(db, what, of, kept, note).await?;
             }
             Fate::Named => {
                 if let Some(row) = concerned.named(what) {
-                    was_there |= delete_one(db, what, of, row).await?;
+                    was_there |= delete_one(db, what, of, row, note).await?;
                 }
             }
             Fate::ByTrust => {
                 let any = ByTrust::Any;
-                delete_sessions_by_trust(db, of, any, kept.session).await?;
+                delete_sessions_by_trust(db, of, any, kept.session, note).await?;
             }
             Fate::ByTrustOfNamed => {
                 if let Some(OneRow::TrustedBrowser(id)) = concerned.browser {
                     let that = ByTrust::Of(id);
-                    delete_sessions_by_trust(db, of, that, kept.session).await?;
+                    delete_sessions_by_trust(db, of, that, kept.session, note).await?;
                 }
             }
             Fate::InAccount => {
@@ -188,7 +201,7 @@ pub async fn end_restored(db: &impl ConnectionTrait, now: Timestamp) -> Stored<(
     let nothing = Concerned::default();
     end_but(
         Kept::default(),
-        db,
+        (db, now),
         Occasion::Restored,
         Of::Everybody,
         nothing,

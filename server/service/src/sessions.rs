@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
+use app::types::session::{SessionEnd, SessionLeft};
 use app::types::timestamp::Timestamp;
 
 use super::browsers::known_hash;
@@ -16,8 +17,10 @@ use super::{Failure, Fault, Outcome, Services, Visitor};
 use crate::refusal::Refusal;
 use crypto::token::Token;
 use domain::factors::FactorKinds;
+use domain::session_limits::{self, LimitsOfSessions, SessionTimes, ended_by};
 use domain::user_address::LostAddress;
 use storage::Stored;
+use storage::ended_sessions::find_end;
 use storage::ephemeral::Kept;
 use storage::known_browsers::known_since;
 use storage::lost_addresses::find_lost_address;
@@ -29,7 +32,7 @@ use storage::users::{User, lock_user, note_activity};
 
 /// Keeps hashes of session tokens apart from those of other tokens.
 const PURPOSE: &str = "session";
-/// Seconds within which a use is not noted again: reading pages does not write.
+/// Seconds within which a use is not noted again, or a quarter of a short limit: reading pages does not write.
 const TOUCH_EVERY: i64 = 60;
 /// The same, where it is used from another address than before: who has a copy of the cookie is seen.
 const TOUCH_ELSEWHERE_EVERY: i64 = 5;
@@ -179,7 +182,7 @@ pub async fn resolve(
     if let Some(SignedIn {
         principal, session, ..
     }) = &found
-        && is_touch_due(session, visitor, now)
+        && is_touch_due(services, session, visitor, now)
     {
         match Box::pin(touch(services, session.id, principal.user.id, visitor)).await {
             Err(Failure::Fault(Fault::Storage(error))) if error.is_transient() => {
@@ -193,9 +196,10 @@ pub async fn resolve(
 }
 
 /// Whether a use of a session is to be noted.
-fn is_touch_due(session: &Session, visitor: &Visitor, now: Timestamp) -> bool {
+fn is_touch_due(services: &Services, session: &Session, visitor: &Visitor, now: Timestamp) -> bool {
     let every = if session.last_address == visitor.address {
-        TOUCH_EVERY
+        // Under a short limit, who stays signed in at the warning would not be noted.
+        TOUCH_EVERY.min(limits(services).unused / 4)
     } else {
         TOUCH_ELSEWHERE_EVERY
     };
@@ -340,8 +344,39 @@ pub fn hash_of(token: &Token) -> [u8; 32] {
     token.hash(PURPOSE)
 }
 
+/// How the session of a token ended that opens nothing any more, where that is known. The token is the proof of who asks.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn how_ended(services: &Services, token: &Token) -> Outcome<Option<SessionEnd>> {
+    let (hash, now) = (token.hash(PURPOSE), services.now());
+    match find_session(&services.database, &hash).await? {
+        Some((_, user, _)) if user.is_disabled => Ok(Some(SessionEnd::UserGone)),
+        Some((session, ..)) => Ok(ended_by(limits(services), times(&session), now)),
+        None => Ok(find_end(services.database.read(), &hash, now).await?),
+    }
+}
+
+/// How long a session lasts.
+pub fn left(services: &Services, session: &Session) -> SessionLeft {
+    session_limits::left(limits(services), times(session), services.now())
+}
+
 fn is_over(services: &Services, session: &Session, now: Timestamp) -> bool {
+    ended_by(limits(services), times(session), now).is_some()
+}
+
+fn limits(services: &Services) -> LimitsOfSessions {
     let limits = &services.settings.session;
-    now.since(session.last_active_at) > limits.idle_seconds()
-        || now.since(session.created_at) > limits.absolute_seconds()
+    LimitsOfSessions {
+        unused: limits.idle_seconds(),
+        in_all: limits.absolute_seconds(),
+    }
+}
+
+const fn times(session: &Session) -> SessionTimes {
+    SessionTimes {
+        began: session.created_at,
+        used: session.last_active_at,
+    }
 }

@@ -121,7 +121,8 @@ async fn give_back(services: &Services, caller: &SignedIn) -> Outcome<()> {
 /// Ends the session when it has no try left, and says whether it did.
 async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<bool> {
     let change = Change::by_session(services, caller).await?;
-    if !end_without_tries(change.db(), caller.session.id, WRONG_PASSWORDS).await? {
+    let (session, now) = (caller.session.id, services.now());
+    if !end_without_tries(change.db(), session, WRONG_PASSWORDS, now).await? {
         return Ok(false);
     }
     let event = Event::StepUpFailedTooOften;

@@ -1,5 +1,6 @@
 //! Upkeep: what has run out is removed in the background.
 
+use app::types::session::SessionEnd;
 use app::types::timestamp::Timestamp;
 
 use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
@@ -13,6 +14,7 @@ use domain::ends::Ephemeral;
 use domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use domain::user_address::SIGNS_IN_FOR;
 use storage::WriteTransaction;
+use storage::ended_sessions::{END_KNOWN, EndNote};
 use storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use storage::folded_names::{fold, unfolded_names};
 use storage::leases::take_lease;
@@ -94,10 +96,16 @@ async fn remove_before(
     let Some(before) = first_moment_kept(services, what, moment) else {
         return Ok(0);
     };
+    let said = match moment {
+        Moment::LastUse => SessionEnd::Unused,
+        Moment::End | Moment::Beginning | Moment::Due => SessionEnd::TooOld,
+    };
+    let now = services.now();
+    let note = (what == Ephemeral::Sessions).then_some(EndNote { said, now });
     let mut removed = 0;
     loop {
         let transaction = services.database.begin_write().await?;
-        let some = delete_some(&transaction, what, column, before).await?;
+        let some = delete_some(&transaction, what, column, before, note).await?;
         transaction.commit().await?;
         removed += some;
         if some < ROWS_IN_A_STEP {
@@ -111,7 +119,8 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
     let now = services.now();
     let limits = &services.settings.session;
     match what {
-        Ephemeral::Enrolments
+        Ephemeral::EndedSessions
+        | Ephemeral::Enrolments
         | Ephemeral::SmsCodes
         | Ephemeral::MailboxCodes
         | Ephemeral::FirstFactorAllowances
@@ -153,6 +162,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::TrustedBrowsers => TRUST_LIFE,
             Ephemeral::TransferOffers => TRANSFER_LIFE,
             Ephemeral::LostAddresses => SIGNS_IN_FOR,
+            Ephemeral::EndedSessions => END_KNOWN,
             // By when they began, and by when they are due.
             Ephemeral::Sessions | Ephemeral::Announced => 0,
             // A letter may wait for room in its mailbox.

@@ -2,7 +2,7 @@
 
 use app::api::session::SessionBackend;
 use app::error::ApiError;
-use app::types::session::{LostAddressNotice, SessionState, SignedInUser};
+use app::types::session::{LostAddressNotice, SessionLeft, SessionState, SignedInUser};
 use async_trait::async_trait;
 
 use super::Console;
@@ -15,6 +15,11 @@ use service::{Outcome, sessions, setup, sign_in};
 impl SessionBackend for Console {
     async fn session_state(&self) -> Result<SessionState, ApiError> {
         present(self.find_state().await)
+    }
+
+    async fn session_left(&self) -> Result<SessionLeft, ApiError> {
+        let caller = self.signed_in()?;
+        Ok(sessions::left(&self.services, &caller.session))
     }
 
     async fn sign_out(&self) -> Result<(), ApiError> {
@@ -51,7 +56,12 @@ impl Console {
                 PendingState::LinkDue => SessionState::LinkDue,
             });
         }
+        let ended = match &self.held.session {
+            Some(token) => sessions::how_ended(&self.services, token).await?,
+            None => None,
+        };
         Ok(SessionState::SignedOut {
+            ended,
             sign_up_open: self.services.settings.sign_up,
             setup_due: setup::is_due(&self.services).await?,
         })

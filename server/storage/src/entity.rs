@@ -5,6 +5,7 @@ pub mod announced;
 pub mod announcement;
 pub mod audit_event;
 pub mod email_change;
+pub mod ended_session;
 pub mod enrolment;
 pub mod factor_set;
 pub mod first_factor_allowance;

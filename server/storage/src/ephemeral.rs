@@ -10,6 +10,7 @@ use app::types::ids::{AccountId, SessionId, TrustedBrowserId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
+use super::ended_sessions::{EndNote, note_ends};
 use domain::ends::Ephemeral;
 
 /// Rows that one step of upkeep removes.
@@ -98,6 +99,8 @@ pub const fn place(what: Ephemeral) -> EphemeralTable {
                 ("created_at", Moment::Beginning),
             ],
         ),
+        Ephemeral::EndedSessions => EphemeralTable::of_nobody("ended_sessions", "token_hash", END)
+            .with_tokens(&["token_hash"]),
         Ephemeral::PendingSignIns => EphemeralTable::of_user("pending_sign_ins", "token_hash", END)
             .with_tokens(&["token_hash", "link_hash", "known_hash"]),
         Ephemeral::Enrolments => {
@@ -208,8 +211,13 @@ pub enum OneRow<'a> {
     NewAddress(&'a str),
 }
 
-/// Removes rows of a kind; how many.
-pub async fn delete_all(db: &impl ConnectionTrait, what: Ephemeral, of: Of) -> Stored<u64> {
+/// Removes rows of a kind; how many. With a note, which is for sessions, their end is noted, here and below.
+pub async fn delete_all(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    of: Of,
+    note: Option<EndNote>,
+) -> Stored<u64> {
     let place = place(what);
     if what == Ephemeral::SetupLink {
         let [column] = place.tokens else { return Ok(0) };
@@ -219,7 +227,7 @@ pub async fn delete_all(db: &impl ConnectionTrait, what: Ephemeral, of: Of) -> S
             .to_owned();
         return Ok(db.execute(&emptied).await?.rows_affected());
     }
-    delete(db, place, whose(place, of)).await
+    delete(db, place, whose(place, of), note).await
 }
 
 /// Removes the rows of a kind but for those of a session and of the browser that it is in; how many.
@@ -228,6 +236,7 @@ pub async fn delete_others(
     what: Ephemeral,
     of: Of,
     kept: Kept<'_>,
+    note: Option<EndNote>,
 ) -> Stored<u64> {
     let place = place(what);
     let others = match (what, kept) {
@@ -240,7 +249,7 @@ pub async fn delete_others(
         // Nothing else belongs to one session or browser.
         (_, Kept { .. }) => None,
     };
-    delete(db, place, whose(place, of).add_option(others)).await
+    delete(db, place, whose(place, of).add_option(others), note).await
 }
 
 /// What `delete_others` keeps.
@@ -258,6 +267,7 @@ pub async fn delete_one(
     what: Ephemeral,
     of: Of,
     row: OneRow<'_>,
+    note: Option<EndNote>,
 ) -> Stored<bool> {
     let place = place(what);
     let is_it = match row {
@@ -266,7 +276,7 @@ pub async fn delete_one(
         OneRow::NewAddress(email) => Expr::col(Alias::new("email")).eq(email),
         OneRow::Token(hash) => Expr::col(Alias::new("token_hash")).eq(hash),
     };
-    Ok(delete(db, place, whose(place, of).add(is_it)).await? == 1)
+    Ok(delete(db, place, whose(place, of).add(is_it), note).await? == 1)
 }
 
 /// Removes the rows of a kind in one account; how many. Only of kinds that have an account.
@@ -278,7 +288,7 @@ pub async fn delete_in_account(
 ) -> Stored<u64> {
     let place = place(what);
     let here = Expr::col(Alias::new("account_id")).eq(account.uuid());
-    delete(db, place, whose(place, of).add(here)).await
+    delete(db, place, whose(place, of).add(here), None).await
 }
 
 /// By which trusted browser sessions were opened.
@@ -296,6 +306,7 @@ pub async fn delete_sessions_by_trust(
     of: Of,
     by: ByTrust,
     kept: Option<SessionId>,
+    note: Option<EndNote>,
 ) -> Stored<u64> {
     let place = place(Ephemeral::Sessions);
     let with_factor = Query::select()
@@ -315,7 +326,7 @@ pub async fn delete_sessions_by_trust(
     let by_trust = whose(place, of)
         .add(opened)
         .add_option(kept.map(|id| Expr::col(Alias::new("id")).ne(id.uuid())));
-    delete(db, place, by_trust).await
+    delete(db, place, by_trust, note).await
 }
 
 /// Removes rows that end, or began, later than anything of this time can; how many.
@@ -331,7 +342,7 @@ pub async fn delete_late(
         return Ok(0);
     };
     let late = Expr::col(Alias::new(*column)).gt(latest.seconds());
-    delete(db, place, Condition::all().add(late)).await
+    delete(db, place, Condition::all().add(late), None).await
 }
 
 /// Sets the moments of a kind that lie beyond one to now: what was to end then is over, what was due then is due.
@@ -360,6 +371,7 @@ pub async fn delete_some(
     what: Ephemeral,
     column: &str,
     before: Timestamp,
+    note: Option<EndNote>,
 ) -> Stored<u64> {
     let EphemeralTable { table, key, .. } = place(what);
     let is_over = Expr::col(Alias::new(column)).lt(before.seconds());
@@ -370,15 +382,21 @@ pub async fn delete_some(
         .limit(ROWS_IN_A_STEP)
         .to_owned();
     // Asked twice, since a row may have been given more time while this waited for it.
-    let deletion = Query::delete()
-        .from_table(Alias::new(table))
-        .and_where(Expr::col(Alias::new(key)).in_subquery(some))
-        .and_where(is_over)
-        .to_owned();
-    Ok(db.execute(&deletion).await?.rows_affected())
+    let which = Condition::all()
+        .add(Expr::col(Alias::new(key)).in_subquery(some))
+        .add(is_over);
+    delete(db, place(what), which, note).await
 }
 
-async fn delete(db: &impl ConnectionTrait, place: EphemeralTable, which: Condition) -> Stored<u64> {
+async fn delete(
+    db: &impl ConnectionTrait,
+    place: EphemeralTable,
+    which: Condition,
+    note: Option<EndNote>,
+) -> Stored<u64> {
+    if let Some(note) = note {
+        note_ends(db, which.clone(), note).await?;
+    }
     let deletion: DeleteStatement = Query::delete()
         .from_table(Alias::new(place.table))
         .cond_where(which)

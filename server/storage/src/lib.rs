@@ -13,6 +13,7 @@ pub mod audit;
 pub mod audit_retention;
 pub mod coverage;
 pub mod email_changes;
+pub mod ended_sessions;
 pub mod enrolments;
 pub mod ephemeral;
 pub mod factor_sets;

@@ -24,6 +24,7 @@ mod m0023_retention;
 mod m0025_reset_links;
 mod m0026_lost_addresses;
 mod m0030_event_data;
+mod m0031_ended_sessions;
 
 use sea_orm_migration::prelude::*;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_reset_links::Migration),
             Box::new(m0026_lost_addresses::Migration),
             Box::new(m0030_event_data::Migration),
+            Box::new(m0031_ended_sessions::Migration),
         ]
     }
 }

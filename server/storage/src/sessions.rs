@@ -2,15 +2,17 @@
 
 use std::sync::LazyLock;
 
-use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
     JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, SelectTwo,
 };
 
 use app::types::ids::{SessionId, TrustedBrowserId, UserId};
+use app::types::session::SessionEnd;
 use app::types::timestamp::Timestamp;
 
+use super::ended_sessions::{EndNote, note_ends};
 use super::entity::session::{ActiveModel, Column, Entity, Model};
 use super::entity::{second_factor, user};
 use super::factors::kinds_of;
@@ -238,7 +240,13 @@ pub async fn end_without_tries(
     db: &impl ConnectionTrait,
     id: SessionId,
     limit: i32,
+    now: Timestamp,
 ) -> Stored<bool> {
+    let which = Condition::all()
+        .add(Column::Id.eq(id.uuid()))
+        .add(Column::StepUpFailures.gte(limit));
+    let said = SessionEnd::Guessed;
+    note_ends(db, which, EndNote { said, now }).await?;
     let ended = Entity::delete_many()
         .filter(Column::Id.eq(id.uuid()))
         .filter(Column::StepUpFailures.gte(limit))

@@ -196,17 +196,17 @@ async fn at_ends(plans: &mut Plans<'_>) {
     for what in kinds.filter(|what| place(*what).user.is_some()) {
         let name = format!("{what:?} of a user");
         plans
-            .add(&name, async |db| delete_all(db, what, user).await)
+            .add(&name, async |db| delete_all(db, what, user, None).await)
             .await;
     }
     plans
         .add("trusted browsers of an account", async |db| {
-            delete_all(db, Ephemeral::TrustedBrowsers, users).await
+            delete_all(db, Ephemeral::TrustedBrowsers, users, None).await
         })
         .await;
     plans
         .add("sessions by trust", async |db| {
-            delete_sessions_by_trust(db, users, ByTrust::Any, None).await
+            delete_sessions_by_trust(db, users, ByTrust::Any, None, None).await
         })
         .await;
 }
@@ -333,7 +333,9 @@ async fn in_the_background(plans: &mut Plans<'_>) {
         for (column, moment) in removed.filter(|_| what != Ephemeral::Leases) {
             let name = format!("{what:?} by {moment:?}");
             plans
-                .add(&name, async |db| delete_some(db, what, column, NOW).await)
+                .add(&name, async |db| {
+                    delete_some(db, what, column, NOW, None).await
+                })
                 .await;
         }
     }

@@ -14,7 +14,7 @@ async fn a_stranger_is_signed_out() {
         .expect(200);
     assert_eq!(
         reply.json(),
-        json!({ "state": "signed_out", "sign_up_open": false, "setup_due": true })
+        json!({ "state": "signed_out", "sign_up_open": false, "setup_due": true, "ended": null })
     );
     assert_eq!(reply.headers["cache-control"], "no-store");
 }

@@ -1,5 +1,6 @@
 //! The list of sessions, ending them, and the user's own activity.
 
+mod ends;
 mod forgetting;
 mod shared_browser;
 

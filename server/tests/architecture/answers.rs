@@ -7,7 +7,7 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 27] = [
+const VALUES: [&str; 29] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
@@ -22,6 +22,8 @@ const VALUES: [&str; 27] = [
     "app::types::recovery_code::",
     "app::types::role::",
     "app::types::secret_text::",
+    "app::types::session::SessionEnd",
+    "app::types::session::SessionLeft",
     "app::types::sessions::TrustedBrowser",
     "app::types::team::NotSetUp",
     "app::types::timestamp::",

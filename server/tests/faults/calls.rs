@@ -76,7 +76,7 @@ fn of_strangers(endpoint: &str) -> Option<Value> {
         "name": "Grace", "email": "grace@example.org", "account_name": "Navy", "password": NEW_PASSWORD,
     });
     Some(match endpoint {
-        "session/state" | "session/sign-out" | "sign-in/send-code" => json!({}),
+        "session/state" | "session/left" | "session/sign-out" | "sign-in/send-code" => json!({}),
         "setup/link" | "sign-in/link" => json!({ "token": "x" }),
         "sign-up/finish" => json!({ "token": "x", "password": PASSWORD }),
         "setup/create" => json!({ "token": "x", "user": user }),

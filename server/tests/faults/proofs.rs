@@ -51,6 +51,7 @@ const RIGHTS: [&str; 14] = [
 
 const TABLE: &[(&str, Proof)] = &[
     ("/api/session/state", READS),
+    ("/api/session/left", READS),
     (
         "/api/session/sign-out",
         Anyone("nothing: it ends the session that is given"),

@@ -14,6 +14,7 @@ use crate::error::{ApiError, Field};
 use crate::messages;
 use crate::text::t;
 use crate::types::page::Page;
+use crate::types::session::SessionEnd;
 use crate::ui::{Button, Kind, PasswordField, TextField, Tone, alert, link_button};
 
 /// Asks for e-mail and password; before the first user exists, says what to do instead. `has_link`: a mailed link was
@@ -59,6 +60,7 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
         <div class="card" node_ref=node>
             <div role="status">
                 {move || session.said_at_sign_in().map(|words| alert(Tone::Good, words.into_any()))}
+                {move || how_ended(session).map(|words| alert(Tone::Note, words.into_any()))}
             </div>
             {has_link.then(|| alert(Tone::Note, t().sign_in_link_first().into_any()))}
             {move || ended.get().map(|error| alert(Tone::Careful, messages::sentence(&error)))}
@@ -82,9 +84,33 @@ fn PasswordForm(ended: RwSignal<Option<ApiError>>, has_link: bool) -> AnyView {
                 {link_button(t().sign_in_forgot(), Page::ForgotPassword.path(), Kind::Quiet)}
             </div>
         </div>
-        {move || session.is_sign_up_open().then(sign_up)}
+        {move || (session.is_sign_up_open() && !session.is_over()).then(sign_up)}
     }
     .into_any()
+}
+
+/// Why the session ended that this browser was in, unless the page that led here has said so.
+fn how_ended(session: SessionContext) -> Option<&'static str> {
+    let is_said = session.said_at_sign_in().is_some();
+    let words = session.how_ended().map(end_words);
+    let or_else = session.is_over().then(|| t().session_other());
+    words.or(or_else).filter(|_| !is_said)
+}
+
+fn end_words(end: SessionEnd) -> &'static str {
+    match end {
+        SessionEnd::Unused => t().session_unused(),
+        SessionEnd::TooOld => t().session_too_old(),
+        SessionEnd::EndedElsewhere => t().session_ended_elsewhere(),
+        SessionEnd::Guessed => t().session_guessed(),
+        SessionEnd::PasswordChanged => t().session_password_changed(),
+        SessionEnd::AddressChanged => t().session_address_changed(),
+        SessionEnd::FactorChanged => t().session_factor_changed(),
+        SessionEnd::FactorReset => t().session_factor_reset(),
+        SessionEnd::TrustEnded => t().session_trust_ended(),
+        SessionEnd::UserGone => t().session_user_gone(),
+        SessionEnd::Restored => t().session_restored(),
+    }
 }
 
 fn sign_up() -> AnyView {

@@ -55,7 +55,7 @@ pub(super) fn handing_dialog(handing: Handing) -> AnyView {
             .unwrap_or_default()
     };
     view! {
-        <Dialog open title=Signal::stored(t().team_copy_link_title()) step on_closed>
+        <Dialog open title=Signal::stored(t().team_copy_link_title()) step on_closed secret=true>
             {move || match made.get() {
                 Some(link) => shown(link, open),
                 None => view! {
