@@ -10,9 +10,10 @@ mod focus;
 mod put_away;
 mod tab_storage;
 mod tabs;
+mod typed;
 
 pub(crate) use address::{
-    PageAddress, current_path, encoded, query, reload, replace, take_fragment,
+    BeforeLeaving, PageAddress, current_path, encoded, query, reload, replace, take_fragment,
 };
 pub(crate) use ahead::fetch_ahead;
 pub(crate) use day::{day_of, days_ahead, midnight, now};
@@ -24,6 +25,7 @@ pub(crate) use focus::{
 pub(crate) use put_away::{put_away, put_back};
 pub(crate) use tab_storage::TabItem;
 pub(crate) use tabs::{ToldByTab, on_told, tell_tabs};
+pub(crate) use typed::{forget_typed, form_to_save, has_typed, has_typed_anywhere};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

@@ -11,6 +11,7 @@ use crate::client::on_refusal;
 use crate::components::account_switcher::account_switcher;
 use crate::components::current_account::CurrentAccount;
 use crate::components::frame::{Frame, UsedRecoveryCode};
+use crate::components::leaving::typed_text;
 use crate::components::session::SessionContext;
 use crate::components::session_over::session_over;
 use crate::components::session_watch::session_watch;
@@ -41,6 +42,7 @@ pub fn Console() -> AnyView {
             <UsedRecoveryCode />
             {move || console_page(&path.get())}
         </Frame>
+        {typed_text()}
         {session_watch()}
         {session_over()}
     }
@@ -65,7 +67,7 @@ fn program(
             }
             if !session.end() {
                 // Nothing can be saved any more: nobody is asked whether to leave.
-                address.before_leaving(None);
+                address.ask_nobody();
                 session.leave(&sign_in_path(&browser::current_path()));
             }
         }

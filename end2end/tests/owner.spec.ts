@@ -69,7 +69,7 @@ test('the switch alone changes nothing, Save does, and both sides see it', async
     await required.check();
     await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Users' }).click();
     const leaving = dialog(page, 'Leave without saving?');
-    await button(leaving, 'Cancel').click();
+    await button(leaving, 'Stay').click();
     await expect(required).toBeChecked();
   });
 
@@ -229,10 +229,10 @@ test('Back asks about changes that are not saved, and leads on where they are gi
   const leaving = dialog(page, 'Leave without saving?');
   await expect(leaving).toBeVisible();
   expect(page.url()).toBe(security);
-  await button(leaving, 'Cancel').click();
+  await button(leaving, 'Stay').click();
   await expect(required).toBeChecked();
   await page.goBack();
-  await button(leaving, 'Leave without saving').click();
+  await button(leaving, 'Leave').click();
   await expect(button(page, 'Invite a user')).toBeEnabled();
   await expect(page).toHaveURL(/\/users$/);
   // Nothing is unsaved any more: Forward and Back ask nothing.

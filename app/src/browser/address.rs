@@ -59,7 +59,11 @@ pub(crate) struct PageAddress {
     path: RwSignal<String>,
     is_ours: fn(&str) -> bool,
     hook: StoredValue<Option<BeforeLeaving>>,
+    /// The one of the whole program.
+    any: StoredValue<Option<BeforeLeaving>>,
+    /// Nobody is asked: the page is put away, or is being left.
     is_suspended: StoredValue<bool>,
+    after_save: StoredValue<Option<Callback<()>>>,
 }
 
 impl PageAddress {
@@ -70,7 +74,9 @@ impl PageAddress {
             path: RwSignal::new(window().location().pathname().unwrap_or_default()),
             is_ours,
             hook: StoredValue::new(None),
+            any: StoredValue::new(None),
             is_suspended: StoredValue::new(false),
+            after_save: StoredValue::new(None),
         };
         provide_context(address);
         // The page lives as long as the tab: nobody has to stop listening.
@@ -124,9 +130,32 @@ impl PageAddress {
         self.hook.set_value(hook);
     }
 
+    /// Sets what is asked besides on every page, for as long as the program runs.
+    pub(crate) fn before_leaving_any(self, hook: BeforeLeaving) {
+        self.any.set_value(Some(hook));
+    }
+
+    /// Leaves the page without a question, whatever is not saved.
+    pub(crate) fn ask_nobody(self) {
+        self.suspend(true);
+    }
+
+    /// Sets what is done once a form of the page is saved.
+    pub(crate) fn after_save(self, done: Option<Callback<()>>) {
+        self.after_save.set_value(done);
+    }
+
+    /// A form was answered: saved or not.
+    pub(crate) fn answered(self, is_saved: bool) {
+        let done = self.after_save.try_update_value(Option::take).flatten();
+        if let Some(done) = done.filter(|_| is_saved) {
+            done.run(());
+        }
+    }
+
     /// Whether somebody has to be asked before the page is left.
     pub(crate) fn is_guarded(self) -> bool {
-        self.hook.with_value(Option::is_some)
+        !self.is_suspended.get_value()
     }
 
     /// Asks nobody while the page is put away: its question could not be seen.
@@ -134,12 +163,11 @@ impl PageAddress {
         self.is_suspended.set_value(is_suspended);
     }
 
-    fn is_kept(self, path: Option<String>) -> bool {
-        let hook = self
-            .hook
-            .get_value()
-            .filter(|_| !self.is_suspended.get_value());
-        hook.is_some_and(|hook| hook.run(path))
+    fn is_kept(self, path: Option<&str>) -> bool {
+        let asks = |hook: Option<BeforeLeaving>| {
+            hook.is_some_and(|hook| hook.run(path.map(str::to_owned)))
+        };
+        self.is_guarded() && (asks(self.hook.get_value()) || asks(self.any.get_value()))
     }
 
     /// Goes where Back led to before this page was kept.
@@ -170,6 +198,7 @@ impl PageAddress {
     fn read(self) {
         let path = window().location().pathname().unwrap_or_default();
         if self.path.with_untracked(|shown| *shown != path) {
+            self.is_suspended.set_value(false);
             self.path.set(path);
         }
     }
@@ -196,7 +225,7 @@ impl PageAddress {
             return;
         }
         let path = link.pathname() + &link.search();
-        if self.is_kept(Some(path.clone())) {
+        if self.is_kept(Some(&path)) {
             event.prevent_default();
         } else if (self.is_ours)(&link.pathname()) {
             event.prevent_default();

@@ -9,6 +9,7 @@ use super::current_account::{CurrentAccount, Shown};
 use super::loaded::retry_button;
 use super::page::PageTitle;
 use super::requirement_prompt::requirement_prompt;
+use super::session::SessionContext;
 use super::signed_in::SignedIn;
 use super::task::Task;
 use crate::api::account::enter_account;

@@ -4,12 +4,13 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::task::Task;
-use crate::browser;
+use crate::browser::{self, PageAddress};
 use crate::ui::{Tone, alert, live};
 
-/// A real form, so that password managers and the Enter key work. A refusal about no field stands at its top.
+/// A real form, so that password managers and the Enter key work. A refusal about no field stands at its top. One that `saves`
+/// stays in the page afterwards, and what was typed into it can be saved by whoever leaves the page.
 #[component]
-pub(crate) fn Form(task: Task, children: Children) -> AnyView {
+pub(crate) fn Form(task: Task, #[prop(optional)] saves: bool, children: Children) -> AnyView {
     let node = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
         if task.refusal().is_some() {
@@ -21,9 +22,22 @@ pub(crate) fn Form(task: Task, children: Children) -> AnyView {
             });
         }
     });
+    let address = PageAddress::here();
+    Effect::new(move |was_pending: Option<bool>| {
+        let is_pending = task.pending().get();
+        if was_pending == Some(true) && !is_pending {
+            let is_saved = untrack(|| task.refusal().is_none());
+            if let Some(form) = node.get_untracked().filter(|_| is_saved) {
+                browser::forget_typed(&form);
+            }
+            address.answered(is_saved);
+        }
+        is_pending
+    });
     view! {
         <form
             class="form"
+            data-saves=saves.then_some("")
             method="post"
             novalidate
             node_ref=node

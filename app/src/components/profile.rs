@@ -47,7 +47,7 @@ pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
 
 fn name_form(name: String, save: Task) -> AnyView {
     view! {
-        <Form task=save>
+        <Form task=save saves=true>
             <TextField
                 label=t().common_name()
                 name=input_name(Field::Name)

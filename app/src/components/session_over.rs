@@ -37,7 +37,7 @@ pub(crate) fn session_over() -> AnyView {
 
 /// Leaves for the sign-in page, which says why; nothing of this page stays.
 pub(crate) fn leave_for_sign_in(session: SessionContext, address: PageAddress) {
-    address.before_leaving(None);
+    address.ask_nobody();
     session.leave(&sign_in_path(&browser::current_path()));
 }
 
@@ -108,7 +108,7 @@ async fn go_on(session: SessionContext, within: SessionContext, address: PageAdd
             session.go_on();
         }
         Ok(SessionState::SignedIn(_)) => {
-            address.before_leaving(None);
+            address.ask_nobody();
             browser::reload();
         }
         _ => within.refresh().await,

@@ -98,8 +98,8 @@ impl Task {
         // Not tied to the page: the server may act on it even when nobody waits for the answer any more.
         spawn_local(async move {
             let refusal = work.await.err();
-            self.pending.set(false);
             self.refuse(refusal);
+            self.pending.set(false);
         });
     }
 

@@ -137,7 +137,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
             {live(move || loaded(load, is_known.get().then(|| form(settings, save))))}
         </Card>
         {weaken_dialog(settings, name, proving)}
-        {leaving_dialog(settings)}
+        {leaving_dialog(settings, save)}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 
 use leptos::{ev, html, prelude::*};
 
+use super::button::{Button, Kind};
 use super::icon::{Icon, icon};
 use super::id::unique_id;
 use super::live::live;
@@ -27,8 +28,21 @@ pub(crate) fn Dialog(
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
     let id = unique_id("dialog");
+    // Whether somebody is asked if what they typed may be lost.
+    let asks = RwSignal::new(false);
+    let has_typed = move || {
+        let dialog = node.get_untracked();
+        dialog.is_some_and(|dialog| browser::has_typed(&dialog))
+    };
     let close = move || {
-        if !guard.is_some_and(|guard| guard.run(())) {
+        if guard.is_some_and(|guard| guard.run(())) {
+            return;
+        }
+        if asks.get_untracked() {
+            asks.set(false);
+        } else if has_typed() {
+            asks.set(true);
+        } else {
             open.set(false);
         }
     };
@@ -43,6 +57,7 @@ pub(crate) fn Dialog(
             if dialog.open() {
                 dialog.close();
             }
+            asks.set(false);
             if let (Some(on_closed), Some(true)) = (on_closed, was_open) {
                 untrack(move || on_closed.run(()));
             }
@@ -70,7 +85,15 @@ pub(crate) fn Dialog(
             node_ref=node
             // Told a while after it closed: it may be open again by then.
             on:close=move |_| {
-                if !node.get_untracked().is_some_and(|dialog| dialog.open()) {
+                let Some(dialog) = node.get_untracked().filter(|dialog| !dialog.open()) else {
+                    return;
+                };
+                // A browser closes it at the second Escape whatever the page says.
+                if open.get_untracked() && !secret && has_typed() {
+                    // Refused only for a dialog that is out of the page.
+                    let _ = dialog.show_modal();
+                    asks.set(true);
+                } else {
                     open.set(false);
                 }
             }
@@ -90,8 +113,31 @@ pub(crate) fn Dialog(
                     {icon(Icon::Close)}
                 </button>
             </div>
+            {live(move || asks.get().then(|| throw_away(asks, open)))}
             <div class="dialog__body">{live(move || open.get().then(|| children()))}</div>
         </dialog>
+    }
+    .into_any()
+}
+
+/// The question before what was typed is lost.
+fn throw_away(asks: RwSignal<bool>, open: RwSignal<bool>) -> AnyView {
+    let node = NodeRef::<html::P>::new();
+    Effect::new(move |_| {
+        if let Some(question) = node.get() {
+            browser::focus(&question);
+        }
+    });
+    let stay = Callback::new(move |()| asks.set(false));
+    let lose = Callback::new(move |()| open.set(false));
+    view! {
+        <div class="dialog__asks">
+            <p tabindex="-1" node_ref=node>{t().common_throw_away_text()}</p>
+            <div class="dialog__actions">
+                <Button label=t().common_stay() kind=Kind::Secondary on_click=stay />
+                <Button label=t().common_throw_away() kind=Kind::Danger on_click=lose />
+            </div>
+        </div>
     }
     .into_any()
 }

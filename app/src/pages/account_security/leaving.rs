@@ -1,54 +1,36 @@
-//! Asks before unsaved changes are lost: on unload (by the browser), on our links and on Back.
+//! What would be lost when this page is left.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
 use super::SecurityPageContext;
-use crate::browser::PageAddress;
-use crate::components::confirm::{Confirm, Said, confirm_dialog};
+use crate::components::leaving::{Leaving, leaving_page};
 use crate::components::task::Task;
 use crate::text::t;
-use crate::ui::Kind;
 
-/// The dialog, with the handlers that open it.
-pub(super) fn leaving_dialog(settings: SecurityPageContext) -> AnyView {
-    let address = PageAddress::here();
-    let open = RwSignal::new(false);
-    // Where the link leads that was followed; none for Back.
-    let goal = StoredValue::new(None::<String>);
+/// The dialog that asks. `save` is what the form's button does: where the owner has to prove that it is them, or the
+/// server has something to say, the page stays.
+pub(super) fn leaving_dialog(settings: SecurityPageContext, save: Task) -> AnyView {
     let differs = settings.differs;
     // Gone with its page.
     let is_unsaved = move || differs.try_get_untracked() == Some(true);
-    address.before_leaving(Some(Callback::new(move |path| {
-        let asks = is_unsaved();
-        if asks {
-            goal.set_value(path);
-            open.set(true);
+    let after = StoredValue::new(None::<Callback<()>>);
+    Effect::new(move |was_pending: Option<bool>| {
+        let is_pending = save.pending().get();
+        if was_pending == Some(true) && !is_pending {
+            let leave = after.try_update_value(Option::take).flatten();
+            if let Some(leave) = leave.filter(|_| !is_unsaved()) {
+                leave.run(());
+            }
         }
-        asks
-    })));
-    let unloading = window_event_listener(ev::beforeunload, move |event| {
-        if address.is_guarded() && is_unsaved() {
-            event.prevent_default();
-        }
+        is_pending
     });
-    on_cleanup(move || {
-        unloading.remove();
-        address.before_leaving(None);
-    });
-    let task = Task::new(move || async move {
-        address.before_leaving(None);
-        open.set(false);
-        match goal.get_value() {
-            Some(path) => address.go(&path),
-            None => PageAddress::go_back(),
-        }
-        Ok(())
-    });
-    let said = Callback::new(move |()| Said {
-        body: view! { <p data-focus tabindex="-1">{t().settings_leave_text()}</p> }.into_any(),
-        label: t().settings_leave_button().to_owned(),
-        kind: Kind::Danger,
-        proof: Signal::stored(false),
-    });
-    confirm_dialog(Confirm::new(open, t().settings_leave_title(), task, said))
+    leaving_page(Leaving {
+        is_unsaved: Callback::new(move |()| is_unsaved()),
+        may_save: Callback::new(|()| true),
+        save: Callback::new(move |leave| {
+            after.set_value(Some(leave));
+            save.start();
+        }),
+        text: t().settings_leave_text(),
+    })
 }

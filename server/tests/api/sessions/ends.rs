@@ -82,7 +82,10 @@ async fn each_occasion_is_said_to_the_other_browser_and_not_to_strangers() {
                 .await
                 .map(drop)
                 .unwrap(),
-            "disabled" => users::disable(&app.services, ADA).await.map(drop).unwrap(),
+            "disabled" => users::operator::disable(&app.services, ADA)
+                .await
+                .map(drop)
+                .unwrap(),
             _ => {
                 let step_up = json!({ "password": "wrong", "code": null });
                 let change = json!({ "password": NEW_PASSWORD, "step_up": step_up });
