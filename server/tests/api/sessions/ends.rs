@@ -78,14 +78,18 @@ async fn each_occasion_is_said_to_the_other_browser_and_not_to_strangers() {
             "factor" => {
                 ada.enable_two_factor(&app).await;
             }
-            "reset" => users::reset_two_factor(&app.services, ADA, false)
-                .await
-                .map(drop)
-                .unwrap(),
-            "disabled" => users::operator::disable(&app.services, ADA)
-                .await
-                .map(drop)
-                .unwrap(),
+            "reset" => {
+                let authenticator = ada.enable_two_factor(&app).await;
+                second.sign_in(ADA).await.expect(200);
+                let code = &authenticator.recovery_codes[0];
+                second.give_recovery_code(code).await.expect(200);
+                let done = users::reset_two_factor(&app.services, ADA, false).await;
+                assert!(done.is_ok());
+            }
+            "disabled" => {
+                let done = users::operator::disable(&app.services, ADA).await;
+                assert!(done.is_ok());
+            }
             _ => {
                 let step_up = json!({ "password": "wrong", "code": null });
                 let change = json!({ "password": NEW_PASSWORD, "step_up": step_up });
