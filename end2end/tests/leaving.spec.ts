@@ -1,7 +1,7 @@
 // What was typed is not lost without a question: by Escape in a dialog, by a link, by Back.
 
 import { expect, expectAccessible, picture, test } from '../support/fixtures.ts';
-import { button, dialog, field, openDialog, openTab, PROFILE, SECURITY, signIn } from '../support/pages.ts';
+import { button, dialog, enableTwoFactor, field, openDialog, openTab, PROFILE, SECURITY, signIn } from '../support/pages.ts';
 import { ada, grace } from '../support/twofold.ts';
 
 test.beforeEach(async ({ page }) => signIn(page, ada));
@@ -64,10 +64,12 @@ test('a changed name is asked about: stay, leave, save and leave', async ({ page
 });
 
 test('settings that are not saved can be saved on the way', async ({ page }) => {
+  await page.goto(SECURITY);
+  await enableTwoFactor(page, ada);
   await page.goto('/accounts/any/users');
   await expect(button(page, 'Invite a user')).toBeEnabled();
   await openTab(page, 'Security');
-  const trust = page.getByRole('checkbox', { name: /trust/i }).or(page.getByRole('switch', { name: /trust/i })).first();
+  const trust = page.getByRole('checkbox', { name: /^Users may trust a browser/ });
   const was = await trust.isChecked();
   await trust.setChecked(!was);
   await openTab(page, 'Users');

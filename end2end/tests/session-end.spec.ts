@@ -130,6 +130,7 @@ test.describe('with another person at the same screen', () => {
     const inviting = await halfAnInvitation(page);
     ageSessions(server.data, { unused: HOUR + 60 });
     await comeBack(page);
+    await expect(over(page)).toContainText('because you did not use Twofold for a while');
     const loaded = page.waitForEvent('load');
     await enterPasswordHere(page, grace);
     await loaded;
@@ -144,7 +145,7 @@ test('a key that was on the screen does not come back', async ({ page, server })
   const enabling = await beginEnabling(page, ada);
   ageSessions(server.data, { unused: HOUR + 60 });
   await comeBack(page);
-  await expect(over(page)).toBeVisible();
+  await expect(field(over(page), 'E-mail')).toBeVisible();
   await enterPasswordHere(page, ada);
   await expect(over(page)).toBeHidden();
   await expect(button(page, 'Enable')).toBeVisible();
@@ -158,7 +159,7 @@ test('after a sleep nothing is shown before the server has said whether the sess
   const told = page.waitForResponse('**/api/session/left');
   await page.goto(PROFILE);
   await told;
-  await expect(page.getByText(ada.email).first()).toBeVisible();
+  await expect(page.getByRole('main').getByText(ada.email).first()).toBeVisible();
   let answer = () => {};
   const released = new Promise<void>((resolve) => {
     answer = resolve;
@@ -172,7 +173,7 @@ test('after a sleep nothing is shown before the server has said whether the sess
   expect(await page.content()).not.toContain(ada.email);
   answer();
   await expect(over(page), 'another tab has used it').toBeHidden();
-  await expect(page.getByText(ada.email).first()).toBeVisible();
+  await expect(page.getByRole('main').getByText(ada.email).first()).toBeVisible();
   ageSessions(server.data, { unused: HOUR + 60 });
   await page.clock.fastForward('03:00:00');
   await expect(over(page)).toContainText('because you did not use Twofold for a while');
