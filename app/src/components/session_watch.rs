@@ -13,7 +13,7 @@ use crate::api::session::{session_left, session_state};
 use crate::browser::{self, PageAddress, ToldByTab, on_told, tell_tabs};
 use crate::text::t;
 use crate::types::session::SessionLeft;
-use crate::types::session_watch::{Ending, KEPT_FOR, SLEPT, Watch, is_announced, watch};
+use crate::types::session_watch::{EndsFirst, KEPT_FOR, SLEPT, Watch, is_announced, watch};
 use crate::ui::{Button, Dialog, Kind, live};
 
 /// What is known of the end.
@@ -27,7 +27,7 @@ struct SessionWatch {
     looked_at: StoredValue<i64>,
     over_since: StoredValue<Option<i64>>,
     /// What the warning says; none while there is none.
-    warns: RwSignal<Option<(Ending, u32)>>,
+    warns: RwSignal<Option<(EndsFirst, u32)>>,
     open: RwSignal<bool>,
     /// Somebody has read the warning of an end that nothing puts off.
     is_read: StoredValue<bool>,
@@ -146,7 +146,7 @@ impl SessionWatch {
         });
     }
 
-    fn show(self, warns: Option<(Ending, u32)>) {
+    fn show(self, warns: Option<(EndsFirst, u32)>) {
         if self.warns.get_untracked() != warns {
             self.warns.set(warns);
         }
@@ -162,7 +162,7 @@ impl SessionWatch {
 
     /// Uses the session, or puts the warning away where no use puts the end off.
     async fn stay(self) {
-        let is_last = matches!(self.warns.get_untracked(), Some((Ending::TooOld, _)));
+        let is_last = matches!(self.warns.get_untracked(), Some((EndsFirst::TooOld, _)));
         if is_last {
             self.is_read.set_value(true);
             self.open.set(false);
@@ -188,7 +188,7 @@ fn dialog(watch: SessionWatch) -> AnyView {
         true
     });
     let content = move || {
-        let is_last = matches!(watch.warns.get_untracked(), Some((Ending::TooOld, _)));
+        let is_last = matches!(watch.warns.get_untracked(), Some((EndsFirst::TooOld, _)));
         let label = if is_last {
             t().session_understood()
         } else {
@@ -212,11 +212,11 @@ fn dialog(watch: SessionWatch) -> AnyView {
     .into_any()
 }
 
-fn announced(warns: Option<(Ending, u32)>) -> Option<(Ending, u32)> {
+fn announced(warns: Option<(EndsFirst, u32)>) -> Option<(EndsFirst, u32)> {
     warns.filter(|(_, seconds)| is_announced(*seconds))
 }
 
-fn words(warns: Option<(Ending, u32)>) -> Option<String> {
+fn words(warns: Option<(EndsFirst, u32)>) -> Option<String> {
     let (ending, seconds) = warns?;
     let time = if seconds > 60 {
         t().common_minutes(seconds.div_ceil(60))
@@ -224,7 +224,7 @@ fn words(warns: Option<(Ending, u32)>) -> Option<String> {
         t().common_seconds(seconds)
     };
     Some(match ending {
-        Ending::Unused => t().session_warning_unused(&time),
-        Ending::TooOld => t().session_warning_too_old(&time),
+        EndsFirst::Unused => t().session_warning_unused(&time),
+        EndsFirst::TooOld => t().session_warning_too_old(&time),
     })
 }

@@ -9,7 +9,7 @@ pub const SLEPT: i64 = 30;
 
 /// Which limit ends the session first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum EndsFirst {
     /// That without use: a use puts it off.
     Unused,
     /// The absolute one: nothing puts it off.
@@ -24,7 +24,7 @@ pub enum Watch {
     /// The server is asked: another tab, or an act of this one, may have used the session since.
     Asks,
     /// Its user is warned of the end in so many seconds.
-    Warns(Ending, u32),
+    Warns(EndsFirst, u32),
     /// The session has ended as far as this page knows: nothing is shown until the server has said.
     Ended,
 }
@@ -35,9 +35,9 @@ pub fn watch(left: SessionLeft, since: i64) -> Watch {
         return Watch::Asks;
     }
     let ending = if left.in_all <= left.unused {
-        Ending::TooOld
+        EndsFirst::TooOld
     } else {
-        Ending::Unused
+        EndsFirst::Unused
     };
     let first = left.unused.min(left.in_all);
     let remaining = i64::from(first) - since;
@@ -80,13 +80,13 @@ mod tests {
             // The computer slept.
             (left(3_600, 86_400), 3_601, Watch::Ended),
             (left(3_600, 86_400), 50_000, Watch::Ended),
-            (left(120, 86_400), 0, Watch::Warns(Ending::Unused, 120)),
-            (left(120, 86_400), 120, Watch::Warns(Ending::Unused, 0)),
+            (left(120, 86_400), 0, Watch::Warns(EndsFirst::Unused, 120)),
+            (left(120, 86_400), 120, Watch::Warns(EndsFirst::Unused, 0)),
             (left(120, 86_400), 121, Watch::Ended),
-            (left(3_600, 90), 0, Watch::Warns(Ending::TooOld, 90)),
-            (left(90, 90), 0, Watch::Warns(Ending::TooOld, 90)),
-            (left(80, 90), 0, Watch::Warns(Ending::Unused, 80)),
-            (left(0, 90), 0, Watch::Warns(Ending::Unused, 0)),
+            (left(3_600, 90), 0, Watch::Warns(EndsFirst::TooOld, 90)),
+            (left(90, 90), 0, Watch::Warns(EndsFirst::TooOld, 90)),
+            (left(80, 90), 0, Watch::Warns(EndsFirst::Unused, 80)),
+            (left(0, 90), 0, Watch::Warns(EndsFirst::Unused, 0)),
             // A clock that was set back.
             (left(3_600, 86_400), -5, Watch::Asks),
             (left(60, 86_400), -5, Watch::Asks),
