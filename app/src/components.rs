@@ -17,6 +17,7 @@ pub(crate) mod form;
 pub(crate) mod form_values;
 pub(crate) mod frame;
 pub(crate) mod leaving;
+pub(crate) mod leave_account;
 pub(crate) mod linked;
 pub(crate) mod loaded;
 pub(crate) mod lost_address;

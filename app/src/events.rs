@@ -181,6 +181,11 @@ events! {
         /// Who had handed it over, by name.
         by: String,
     } = "joined_by_handed_over_link", ActorDetail(activity_joined_by_handed_over_link);
+    /// An account was given another name.
+    AccountRenamed {
+        /// The name before.
+        name: String,
+    } = "account_renamed", ActorDetail(activity_account_renamed);
     /// Somebody was removed from an account.
     UserRemoved = "user_removed", ActorSubject(activity_user_removed);
     /// Somebody left an account.

@@ -1,6 +1,7 @@
 //! Pages: one file per address. They fetch; components receive.
 
 mod account_activity;
+mod account_general;
 mod account_overview;
 mod account_security;
 mod account_users;
@@ -72,6 +73,7 @@ fn account_page(account: AccountRef, page: AccountPage) -> AnyView {
     let content = match page {
         AccountPage::Overview => account_overview::account_overview_page,
         AccountPage::Users => account_users::account_users_page,
+        AccountPage::General => account_general::account_general_page,
         AccountPage::Security => account_security::account_security_page,
         AccountPage::Activity => account_activity::account_activity_page,
     };

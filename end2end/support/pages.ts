@@ -168,7 +168,7 @@ export async function enableSms(page: Page, server: Twofold, person: Person): Pr
 export const REQUIRE = 'Require Two-Factor Authentication for all account users';
 
 /** A page of the account that is open, by the account's own navigation. */
-export async function openTab(page: Page, name: 'Overview' | 'Users' | 'Security' | 'Activity'): Promise<void> {
+export async function openTab(page: Page, name: 'Overview' | 'Users' | 'Security' | 'Activity' | 'General'): Promise<void> {
   await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name, exact: true }).click();
   await expect(page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name, exact: true })).toHaveAttribute(
     'aria-current',

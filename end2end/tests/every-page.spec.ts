@@ -394,6 +394,10 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await another.click();
   await expect(dialog(page, 'Create an account')).toBeVisible();
   await inspect(page, 'create-account');
+  await page.keyboard.press('Escape');
+  await openTab(page, 'General');
+  await expect(field(page, 'Account name')).toHaveValue(ada.account);
+  await inspect(page, 'account-general');
   await page.goto('/accounts/00000000-0000-4000-8000-000000000000');
   await expect(page.getByRole('heading', { name: 'No such account' })).toBeVisible();
   await inspect(page, 'no-account');

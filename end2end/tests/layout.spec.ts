@@ -41,6 +41,7 @@ for (const [device, width, height] of [
       ['/accounts/any/users', 'Nobody has an open invitation'],
       ['/accounts/any/security', 'Turn it on for yourself'],
       ['/accounts/any/activity', 'Download'],
+      ['/accounts/any/general', 'You lose access at once.'],
       ['/users/settings/security', 'This was not me'],
       ['/users/settings/profile', 'For good: you leave all accounts'],
     ] as const) {

@@ -20,6 +20,10 @@ functions! {
     #[at("accounts/create", Session, Acts)]
     fn create_account(name: String) -> AccountId;
 
+    /// Gives an account another name.
+    #[at("account/rename", Session, Acts)]
+    fn rename_account(account: AccountRef, name: String) -> ();
+
     /// Enters an account: from then on it is the one used last.
     #[at("account/enter", WatchedSession, Reads)]
     fn enter_account(account: AccountRef) -> EnteredAccount;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 
 use super::current_account::{CurrentAccount, Shown};
+use super::linked::linked;
 use super::loaded::retry_button;
 use super::page::PageTitle;
 use super::requirement_prompt::requirement_prompt;
@@ -16,13 +17,15 @@ use crate::api::account::enter_account;
 use crate::browser;
 use crate::error::ApiError;
 use crate::messages::{self, denial};
-use crate::text::named::AccountDate;
+use crate::text::named::{AccountByDate, AccountDate};
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::page::{AccountPage, Page};
 use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
-use crate::ui::{Kind, PLACE, Tone, alert, date_time, link_button, live, sentence, skeleton_card};
+use crate::ui::{
+    Button, Kind, PLACE, Tone, alert, date_time, link_button, live, sentence, skeleton_card,
+};
 
 /// While a page is on the screen, the account is entered again after so many seconds.
 const EVERY: u64 = 30;
@@ -31,6 +34,7 @@ fn label(page: AccountPage) -> &'static str {
     match page {
         AccountPage::Overview => t().account_overview(),
         AccountPage::Users => t().account_users(),
+        AccountPage::General => t().general_title(),
         AccountPage::Security => t().common_security(),
         AccountPage::Activity => t().account_activity(),
     }
@@ -94,6 +98,8 @@ fn enter(account: CurrentAccount, page: AccountRef) -> Task {
             Err(error) => {
                 if error == ApiError::NotFound {
                     account.entered.set(None);
+                    // Which accounts there are, and how the last one was left, is said instead.
+                    account.refresh_list().await;
                 }
                 Err(error)
             }
@@ -191,11 +197,7 @@ fn banner(name: &str, from: Timestamp) -> AnyView {
 fn outside(enter: Task) -> AnyView {
     (move || match enter.refusal() {
         None | Some(ApiError::TwoFactorRequired { .. }) => skeleton_card(),
-        Some(ApiError::NotFound) => view! {
-            <PageTitle title=t().account_none_title() />
-            <p>{t().account_none()}</p>
-        }
-        .into_any(),
+        Some(ApiError::NotFound) => no_account(),
         Some(error) => view! {
             <PageTitle title=t().common_failed_title() />
             {alert(Tone::Danger, messages::sentence(&error))}
@@ -203,6 +205,44 @@ fn outside(enter: Task) -> AnyView {
         }
         .into_any(),
     })
+    .into_any()
+}
+
+/// No account of the reader's: not this one, or none at all, and then how that came to be.
+fn no_account() -> AnyView {
+    let account = CurrentAccount::here();
+    if !account.list.read().is_empty() {
+        return view! {
+            <PageTitle title=t().account_none_title() />
+            <p>{t().account_none()}</p>
+        }
+        .into_any();
+    }
+    let left = account.left.get().map(|left| {
+        let name = left.name.as_deref();
+        let name = name.unwrap_or_else(|| t().account_one_that_is_gone());
+        let words = match &left.removed_by {
+            Some(by) => t().account_removed(AccountByDate {
+                account: &name,
+                by,
+                date: &PLACE,
+            }),
+            None => t().account_left(AccountDate {
+                account: &name,
+                date: &PLACE,
+            }),
+        };
+        view! { <p>{sentence(&words, date_time(left.at.seconds()))}</p> }
+    });
+    let create = Callback::new(move |()| account.creating.set(true));
+    view! {
+        <PageTitle title=t().account_in_none_title() />
+        {left}
+        <p>{linked(&t().account_in_none())}</p>
+        <div class="card__actions">
+            <Button label=t().account_create() kind=Kind::Secondary on_click=create />
+        </div>
+    }
     .into_any()
 }
 

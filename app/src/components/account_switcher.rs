@@ -13,7 +13,7 @@ use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
 use crate::types::page::{AccountPage, Page};
-use crate::ui::{Button, Dialog, Menu, TextField, cancel_button};
+use crate::ui::{Button, Dialog, Menu, TextField, cancel_button, live};
 
 /// The menu. Its button says which account is open.
 pub(crate) fn account_switcher() -> AnyView {
@@ -25,7 +25,7 @@ pub(crate) fn account_switcher() -> AnyView {
         is_in_account.track();
         spawn_local(account.refresh_list());
     });
-    let creating = RwSignal::new(false);
+    let creating = account.creating;
     let current = Memo::new(move |_| {
         if !is_in_account.get() {
             return None;
@@ -38,6 +38,7 @@ pub(crate) fn account_switcher() -> AnyView {
             (None, None) => None,
         }
     });
+    let sought = RwSignal::new(String::new());
     let shown = move || {
         current
             .get()
@@ -52,8 +53,18 @@ pub(crate) fn account_switcher() -> AnyView {
     let entries = move || {
         let here = current.get().map(|(id, _)| id);
         let entry = |it: AccountEntry| entry(&it, here == Some(it.id));
-        account.list.get().into_iter().map(entry).collect_view()
+        let sought = sought.read();
+        let is_meant = |it: &AccountEntry| is_found(&it.name, &sought);
+        account
+            .list
+            .get()
+            .into_iter()
+            .filter(is_meant)
+            .map(entry)
+            .collect_view()
     };
+    let is_long = Memo::new(move |_| account.list.read().len() >= FILTER_FROM);
+    let filter = move || is_long.get().then(|| filter(sought));
     // After the menu has closed and given focus back to its button, which gets it again from the dialog.
     let create = move |_| request_animation_frame(move || creating.set(true));
     let items = view! {
@@ -67,11 +78,36 @@ pub(crate) fn account_switcher() -> AnyView {
             <Menu
                 name
                 button=view! { <span class="menu__account">{shown}</span> }.into_any()
-                head=view! { <p class="menu__who">{t().account_switch()}</p> }.into_any()
+                head=view! {
+                    <p class="menu__who">{t().account_switch()}</p>
+                    {live(filter)}
+                }
+                    .into_any()
                 items=items.into_any()
             />
         </div>
         {create_dialog(account, creating)}
+    }
+    .into_any()
+}
+
+/// From so many accounts on, the menu has a filter.
+const FILTER_FROM: usize = 8;
+
+fn is_found(name: &str, sought: &str) -> bool {
+    name.to_lowercase().contains(&sought.trim().to_lowercase())
+}
+
+fn filter(sought: RwSignal<String>) -> AnyView {
+    view! {
+        <input
+            class="field__input menu__filter"
+            type="search"
+            autocomplete="off"
+            aria-label=t().account_filter()
+            placeholder=t().account_filter()
+            on:input=move |event| sought.set(event_target_value(&event))
+        />
     }
     .into_any()
 }

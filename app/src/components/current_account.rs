@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::api::account::accounts;
-use crate::types::account::{AccountEntry, AccountRef, EnteredAccount, RequiringAccount};
+use crate::types::account::{
+    AccountEntry, AccountRef, EnteredAccount, LeftAccount, RequiringAccount,
+};
 use crate::types::ids::AccountId;
 use crate::types::role::Role;
 
@@ -31,6 +33,10 @@ pub(crate) struct CurrentAccount {
     pub(crate) has_set_up: RwSignal<bool>,
     /// The accounts of the user, once known.
     pub(crate) list: RwSignal<Vec<AccountEntry>>,
+    /// How the user came to be in none of them, as far as that is so.
+    pub(crate) left: RwSignal<Option<LeftAccount>>,
+    /// Whether the dialog is open that creates one.
+    pub(crate) creating: RwSignal<bool>,
 }
 
 impl CurrentAccount {
@@ -42,6 +48,8 @@ impl CurrentAccount {
             setting_up: RwSignal::new(false),
             has_set_up: RwSignal::new(false),
             list: RwSignal::new(Vec::new()),
+            left: RwSignal::new(None),
+            creating: RwSignal::new(false),
         };
         provide_context(account);
         account
@@ -98,9 +106,20 @@ impl CurrentAccount {
         }
     }
 
+    /// The account that is open has another name.
+    pub(crate) async fn renamed(self, name: &str) {
+        self.entered.update(|entered| {
+            if let Some(entered) = entered {
+                name.clone_into(&mut entered.name);
+            }
+        });
+        self.refresh_list().await;
+    }
+
     /// Asks for the accounts of the user again; what was known stays where that fails.
     pub(crate) async fn refresh_list(self) {
         if let Ok(accounts) = accounts().await {
+            self.left.set(accounts.left);
             self.list.set(accounts.accounts);
         }
     }

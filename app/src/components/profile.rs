@@ -4,22 +4,30 @@ use leptos::prelude::*;
 
 use super::change_email::ChangeEmailDialog;
 use super::confirm::{Confirm, Said, confirm_dialog};
+use super::current_account::CurrentAccount;
 use super::form::Form;
 use super::form_values::input_name;
+use super::leave_account::LeaveDialog;
+use super::linked::linked;
 use super::loaded::loaded;
 use super::outcome::CardMessage;
 use super::password_card::with_proof;
+use super::roles::role_names;
 use super::security_card::opens;
 use super::session::SessionContext;
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
+use crate::api::account::accounts;
 use crate::api::profile::{change_email, delete_user, rename};
 use crate::error::Field;
 use crate::text::t;
+use crate::types::account::AccountEntry;
 use crate::types::page::AccountPage;
 use crate::types::profile::{OwnAccount, Profile};
 use crate::types::two_factor::Delivery;
-use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
+use crate::ui::{
+    Button, Card, Kind, PLACE, TextField, Tone, alert, date_time, live, sentence, unique_id,
+};
 
 /// The name, which can be changed in place.
 #[component]
@@ -136,6 +144,101 @@ fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyV
 fn prove_intro(now: RwSignal<Option<Profile>>) -> AnyView {
     let email = now.with_untracked(|now| now.as_ref().map(|now| now.email.clone()));
     view! { <p>{t().profile_prove_intro(&email.unwrap_or_default())}</p> }.into_any()
+}
+
+/// The accounts of the user, each with a way out.
+#[component]
+pub(crate) fn AccountsCard() -> AnyView {
+    let account = CurrentAccount::here();
+    let accounts_now = RwSignal::new(None::<Vec<AccountEntry>>);
+    let left = RwSignal::new(None::<String>);
+    let load = Task::new(move || async move {
+        accounts_now.set(Some(accounts().await?.accounts));
+        Ok(())
+    });
+    load.start();
+    let leaving = LeaveDialog::new();
+    let on_left = Callback::new(move |name: String| {
+        left.set(Some(name));
+        load.start();
+    });
+    let list = move || {
+        let now = accounts_now.get();
+        now.map(|now| account_lines(now, leaving, account))
+    };
+    view! {
+        <Card title=t().profile_accounts()>
+            <div role="status">
+                {live(move || left.get().map(|name| alert(Tone::Note, t().profile_left(&name).into_any())))}
+            </div>
+            {move || loaded(load, list())}
+        </Card>
+        {leaving.view(on_left)}
+    }
+    .into_any()
+}
+
+fn account_lines(
+    accounts: Vec<AccountEntry>,
+    leaving: LeaveDialog,
+    account: CurrentAccount,
+) -> AnyView {
+    let create = opens(account.creating);
+    let none = accounts
+        .is_empty()
+        .then(|| view! { <p class="card__why">{linked(&t().account_in_none())}</p> });
+    view! {
+        {none}
+        <ul class="lines">
+            {accounts.into_iter().map(|it| account_line(it, leaving)).collect_view()}
+        </ul>
+        <div class="card__actions">
+            <Button label=t().account_create() kind=Kind::Quiet on_click=create />
+        </div>
+    }
+    .into_any()
+}
+
+/// One account: what the user is in it, what it requires, and the way out or what is in its way.
+fn account_line(account: AccountEntry, leaving: LeaveDialog) -> AnyView {
+    let (id, name) = (account.id, account.name);
+    let requirement = account.required_from.map(|from| {
+        let words = if account.in_force {
+            t().profile_required_since(&PLACE)
+        } else {
+            t().profile_required_from(&PLACE)
+        };
+        view! { <p class="lines__fact">{sentence(&words, date_time(from.seconds()))}</p> }
+    });
+    let shut = account
+        .is_shut
+        .then(|| view! { <p class="lines__fact">{t().profile_shut()}</p> });
+    let out = if account.leave.is_some() {
+        let users = AccountPage::Users.of_account(id).path();
+        view! { <p class="lines__fact">{t().profile_owner_stays()} " " <a href=users>{t().profile_offer()}</a></p> }
+            .into_any()
+    } else {
+        ().into_any()
+    };
+    let leave = account.leave.is_none().then(|| {
+        let asked = name.clone();
+        let ask = Callback::new(move |()| leaving.ask(id, asked.clone()));
+        view! { <Button label=t().required_leave_button(&name) kind=Kind::Quiet on_click=ask /> }
+    });
+    let page = AccountPage::Overview.of_account(id).path();
+    view! {
+        <li class="lines__line">
+            <div class="lines__words">
+                <p><a href=page>{name}</a></p>
+                <p class="lines__fact">{role_names(&account.roles)}</p>
+                {requirement}
+                {shut}
+                {out}
+            </div>
+            {leave}
+        </li>
+    }
+    .into_any()
 }
 
 /// Deleting the user, once nobody else needs their accounts.

@@ -4,17 +4,16 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
 use super::enrolment::EnrolmentDialog;
+use super::leave_account::LeaveDialog;
 use super::page::PageTitle;
 use super::session::SessionContext;
 use super::task::Task;
-use crate::api::team::leave_account;
 use crate::browser::PageAddress;
 use crate::text::t;
-use crate::types::account::{AccountRef, RequiringAccount};
-use crate::types::page::AccountPage;
+use crate::types::account::RequiringAccount;
+use crate::types::page::{AccountPage, Page};
 use crate::types::two_factor::EnrolmentPurpose;
 use crate::ui::{Button, Kind, PLACE, Tone, alert, date_time, live, sentence};
 
@@ -28,13 +27,18 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
     // Which of the others are open may have changed as well.
     spawn_local(account.refresh_list());
     let sign_out = Task::new(move || session.sign_out());
-    let leaving = RwSignal::new(false);
+    let (leaving, address) = (LeaveDialog::new(), PageAddress::here());
+    let on_left = Callback::new(move |_| {
+        account.shut.set(None);
+        address.go(&Page::Start.path());
+    });
+    let (id, name) = (shut.id, shut.name.clone());
+    let leave = Callback::new(move |()| leaving.ask(id, name.clone()));
     let on_done = Callback::new(move |()| {
         account.setting_up.set(false);
         account.has_set_up.set(true);
         enter.start();
     });
-    let opens = |dialog: RwSignal<bool>| Callback::new(move |()| dialog.set(true));
     // Setting it up may not open the account yet: then the prompt says until when it stays shut.
     let now = Memo::new(move |_| account.shut.get());
     let is_off = move || now.read().as_ref().is_none_or(|it| !it.has_two_factor);
@@ -51,7 +55,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
                     pending=sign_out.pending()
                 />
                 {live(move || sign_out.general_error().map(|text| alert(Tone::Danger, text)))}
-                <Button label=t().required_leave() kind=Kind::Quiet on_click=opens(leaving) />
+                <Button label=t().required_leave() kind=Kind::Quiet on_click=leave />
             </div>
         </div>
         <EnrolmentDialog
@@ -61,7 +65,7 @@ pub(crate) fn requirement_prompt(account: CurrentAccount, enter: Task) -> AnyVie
             code_due=Signal::stored(false)
             on_done
         />
-        {leave_dialog(account, shut, leaving)}
+        {leaving.view(on_left)}
     }
     .into_any()
 }
@@ -134,25 +138,4 @@ fn switch(account: CurrentAccount, shut: &RequiringAccount) -> AnyView {
         {live(move || open.get().then(others))}
     }
     .into_any()
-}
-
-fn leave_dialog(account: CurrentAccount, shut: RequiringAccount, open: RwSignal<bool>) -> AnyView {
-    let address = PageAddress::here();
-    let id = AccountRef::Id(shut.id);
-    let task = Task::new(move || async move {
-        leave_account(id).await?;
-        open.set(false);
-        account.shut.set(None);
-        account.refresh_list().await;
-        address.go("/");
-        Ok(())
-    });
-    let said = Callback::new(move |()| Said {
-        body: view! { <p data-focus tabindex="-1">{t().required_leave_text(&shut.name)}</p> }
-            .into_any(),
-        label: t().required_leave_button(&shut.name),
-        kind: Kind::Danger,
-        proof: Signal::stored(false),
-    });
-    confirm_dialog(Confirm::new(open, t().required_leave_title(), task, said))
 }

@@ -124,7 +124,7 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         move |_, _, _| load.start(),
         false,
     );
-    let manage = Manage::new(account.name.clone());
+    let manage = Manage::new(account);
     let said = manage.said;
     let dialog = manage_dialog(manage, list, load);
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::profile::profile;
 use crate::components::page::PageTitle;
-use crate::components::profile::{DeleteCard, EmailCard, NameCard};
+use crate::components::profile::{AccountsCard, DeleteCard, EmailCard, NameCard};
 use crate::components::signed_in::SignedIn;
 use crate::components::task::Task;
 use crate::text::t;
@@ -33,6 +33,7 @@ fn cards() -> AnyView {
     view! {
         <NameCard now load />
         <EmailCard now load />
+        <AccountsCard />
         <DeleteCard now load />
     }
     .into_any()

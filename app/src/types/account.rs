@@ -85,9 +85,22 @@ impl From<AccountRef> for String {
 pub struct Accounts {
     /// The one used last comes first, the others by name.
     pub accounts: Vec<AccountEntry>,
+    /// How the user came to be in none; nothing where they are in one, or never were.
+    pub left: Option<LeftAccount>,
 }
 
-/// An account in the switcher.
+/// The account that a user belonged to last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+pub struct LeftAccount {
+    /// The name that it had then; nothing where the account is gone.
+    pub name: Option<String>,
+    /// When that was.
+    pub at: Timestamp,
+    /// Who removed the user, by name; nothing where they left by themselves.
+    pub removed_by: Option<String>,
+}
+
+/// An account of the user: in the switcher, and on the Profile page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AccountEntry {
     /// Which account.
@@ -98,6 +111,12 @@ pub struct AccountEntry {
     pub roles: Vec<Role>,
     /// Whether it keeps its doors shut until the user has two-factor authentication.
     pub is_shut: bool,
+    /// From when it requires two-factor authentication of everybody, if it does.
+    pub required_from: Option<Timestamp>,
+    /// Whether that holds already.
+    pub in_force: bool,
+    /// Why the user cannot leave it; nothing where they can.
+    pub leave: Option<Denial>,
 }
 
 /// An account that was entered: what its pages have in common. Asked again while a page is open.
@@ -119,6 +138,8 @@ pub struct EnteredAccount {
     pub read_activity: Option<Denial>,
     /// Why the user cannot leave the account.
     pub leave: Option<Denial>,
+    /// Why the user cannot give it another name.
+    pub rename: Option<Denial>,
 }
 
 /// The overview of an account.

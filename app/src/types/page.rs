@@ -51,6 +51,8 @@ pub enum AccountPage {
     Overview,
     /// Who belongs to it, and who is invited.
     Users,
+    /// Its name, and leaving it.
+    General,
     /// What the account requires.
     Security,
     /// The audit log.
@@ -166,13 +168,20 @@ impl Page {
 
 impl AccountPage {
     /// All, in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Users, Self::Security, Self::Activity];
+    pub const ALL: [Self; 5] = [
+        Self::Overview,
+        Self::Users,
+        Self::Security,
+        Self::Activity,
+        Self::General,
+    ];
 
     /// What follows the account in the address.
     const fn segment(self) -> &'static str {
         match self {
             Self::Overview => "",
             Self::Users => "/users",
+            Self::General => "/general",
             Self::Security => "/security",
             Self::Activity => "/activity",
         }

@@ -9,7 +9,7 @@ use crate::browser;
 
 const ITEMS: &str = "[role='menuitem']";
 
-/// A menu. `items` have the role `menuitem`; `head` stands above them and is only read.
+/// A menu. `items` have the role `menuitem`; `head` stands above them: words, and a field where they can be filtered.
 #[component]
 pub(crate) fn Menu(
     #[prop(into)] name: Signal<String>,
@@ -35,6 +35,11 @@ pub(crate) fn Menu(
         let Some(whole) = whole.try_get_untracked().flatten() else {
             return;
         };
+        // In a field of the head, these move the cursor.
+        let is_field = event_target_is_field(&event);
+        if is_field && matches!(event.key().as_str(), "Home" | "End") {
+            return;
+        }
         match event.key().as_str() {
             "Escape" if open.get_untracked() => close(),
             "ArrowDown" | "Home" => {
@@ -87,6 +92,11 @@ pub(crate) fn Menu(
         </div>
     }
     .into_any()
+}
+
+fn event_target_is_field(event: &ev::KeyboardEvent) -> bool {
+    let target = event.target();
+    target.is_some_and(|it| it.has_type::<web_sys::HtmlInputElement>())
 }
 
 /// Moves focus among the items; past either end it goes round.

@@ -123,6 +123,8 @@ pub enum Action {
     ChangeAuthenticationSettings,
     /// Offer the account to somebody else, who then owns it; take that back.
     Transfer,
+    /// Give the account another name.
+    Rename,
     /// See the audit log.
     ReadAudit,
     /// Leave the account.
@@ -172,9 +174,10 @@ pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
             .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
         Action::ResetTwoFactor { of } => unless(looks_after_users, Denial::AdminsOnly)
             .or_else(|| unless(of.rank() < rank, Denial::NotBelow)),
-        Action::ChangeAuthenticationSettings | Action::Transfer | Action::AllowFirstFactor => {
-            unless(is_owner, Denial::OwnerOnly)
-        }
+        Action::ChangeAuthenticationSettings
+        | Action::Transfer
+        | Action::AllowFirstFactor
+        | Action::Rename => unless(is_owner, Denial::OwnerOnly),
         Action::Leave => {
             unless(!is_owner, Denial::OwnerStays).or_else(|| unless(rank > 0, Denial::AdminsOnly))
         }

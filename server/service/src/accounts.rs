@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod announcements;
 pub mod entering;
+pub mod naming;
 pub mod operator;
 pub mod settings;
 mod settings_store;

@@ -14,7 +14,7 @@ use storage::users::User;
 pub use app::events::Event;
 
 pub use self::operator::{note, note_by_operator, record_by_operator};
-pub use self::reading::{detail_in_words, page_of, shown};
+pub use self::reading::{detail_in_words, name_in, page_of, shown};
 
 /// Who did it.
 #[derive(Clone, Copy)]

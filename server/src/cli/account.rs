@@ -16,6 +16,8 @@ pub(super) enum AccountCommand {
     List,
     /// Require two-factor authentication of all users of an account, or lift that
     RequireTwoFactor(RequireTwoFactor),
+    /// Give an account another name
+    Rename(Rename),
     /// Make another of its users the owner of an account
     Transfer(Transfer),
 }
@@ -37,6 +39,15 @@ pub(super) struct RequireTwoFactor {
 }
 
 #[derive(Args)]
+pub(super) struct Rename {
+    /// The account's id, or its name where no other has it
+    account: String,
+    /// The new name
+    #[arg(long, value_name = "NAME")]
+    to: String,
+}
+
+#[derive(Args)]
 pub(super) struct Transfer {
     /// The account's id, or its name where no other has it
     account: String,
@@ -49,6 +60,18 @@ pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
     match command {
         AccountCommand::List => list(options).await,
         AccountCommand::RequireTwoFactor(given) => require_two_factor(options, &given).await,
+        AccountCommand::Rename(Rename { account, to }) => {
+            let services = services(options).await?;
+            let changed = operator::rename(&services, &account, &to)
+                .await
+                .map_err(|error| error.to_string())?;
+            print(&if changed {
+                format!("{account} is called {} now.", to.trim())
+            } else {
+                format!("Nothing changed for {account}: it was so already.")
+            })?;
+            Ok(())
+        }
         AccountCommand::Transfer(given) => {
             let services = services(options).await?;
             operator::transfer(&services, &given.account, &given.to)

@@ -3,8 +3,8 @@
 use app::api::account::AccountBackend;
 use app::error::ApiError;
 use app::types::account::{
-    AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, PendingTransfer,
-    SettingsChange,
+    AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, LeftAccount,
+    PendingTransfer, SettingsChange,
 };
 use app::types::activity::{ActivityPage, ActivityQuery};
 use app::types::ids::AccountId;
@@ -14,17 +14,30 @@ use async_trait::async_trait;
 use super::Console;
 use super::refusals::present;
 use service::accounts::settings::SettingsStanding;
-use service::accounts::{activity, entering, settings};
+use service::accounts::{activity, entering, naming, settings};
 use service::sessions::SignedIn;
 
 #[async_trait]
 impl AccountBackend for Console {
     async fn accounts(&self) -> Result<Accounts, ApiError> {
-        present(entering::list(&self.services, self.signed_in()?).await)
+        let listed = present(entering::list(&self.services, self.signed_in()?).await)?;
+        let left = listed.left.map(|left| LeftAccount {
+            name: left.name,
+            at: left.at,
+            removed_by: left.removed_by,
+        });
+        Ok(Accounts {
+            accounts: listed.accounts,
+            left,
+        })
     }
 
     async fn create_account(&self, name: String) -> Result<AccountId, ApiError> {
         present(entering::create(&self.services, self.signed_in()?, &name).await)
+    }
+
+    async fn rename_account(&self, account: AccountRef, name: String) -> Result<(), ApiError> {
+        present(naming::rename(&self.services, self.signed_in()?, account, &name).await)
     }
 
     async fn enter_account(&self, account: AccountRef) -> Result<EnteredAccount, ApiError> {

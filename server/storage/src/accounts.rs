@@ -213,6 +213,16 @@ pub async fn lock_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<Op
     Ok(row.map(Account::from))
 }
 
+/// Gives an account another name.
+pub async fn set_account_name(db: &impl ConnectionTrait, id: AccountId, name: &Name) -> Stored<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Name, Expr::value(name.as_str()))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Gives an account from one owner to the next: true when it was theirs to give. Says nothing of roles.
 pub async fn change_owner(
     db: &impl ConnectionTrait,

@@ -146,6 +146,7 @@ async fn nobody_signed_in_nothing_of_accounts() {
     for function in [
         "accounts/list",
         "accounts/create",
+        "account/rename",
         "account/enter",
         "account/overview",
         "account/settings",

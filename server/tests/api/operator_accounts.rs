@@ -216,6 +216,33 @@ async fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
 }
 
 #[tokio::test]
+async fn the_operator_gives_an_account_another_name_once() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    for (name, changes) in [
+        (" Difference Engines ", true),
+        ("Difference Engines", false),
+    ] {
+        let id = ada.own_account().await;
+        let renamed = operator::rename(&app.services, &id, name).await.unwrap();
+        assert_eq!(renamed, changes);
+    }
+    assert_eq!(ada.accounts().await[0]["name"], "Difference Engines");
+    let lines = app.events().await;
+    let is_rename = |line: &&String| line.starts_with("account_renamed");
+    assert_eq!(lines.iter().filter(is_rename).count(), 1, "{lines:?}");
+    for (account, name, said) in [
+        (NAME, "Engines", "there is no account"),
+        ("Difference Engines", " ", "--to: no name given"),
+        ("Difference Engines", "a\u{202e}b", "--to: holds characters"),
+    ] {
+        let refused = operator::rename(&app.services, account, name).await;
+        let words = refused.unwrap_err().to_string();
+        assert!(words.contains(said), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn commands_run_beside_the_server_and_fail_with_one_line() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;

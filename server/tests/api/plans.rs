@@ -29,7 +29,7 @@ use storage::known_browsers::{
 };
 use storage::mails::take_due_mail;
 use storage::operator_lists::{find_accounts_named, next_accounts, next_users};
-use storage::own_activity::find_own_lines;
+use storage::own_activity::{find_last_membership_end, find_own_lines};
 use storage::readings::{count_all_accounts, count_all_users, count_sessions_since, mail_queue};
 use storage::recovery_codes::count_recovery_codes;
 use storage::sessions::{ask_for_session, sessions_of, touch_session};
@@ -235,6 +235,11 @@ async fn on_pages_of_a_user(plans: &mut Plans<'_>) {
     plans
         .add("own activity", async |db| {
             find_own_lines(db, user, (NOW, None), 51).await
+        })
+        .await;
+    plans
+        .add("account left last", async |db| {
+            find_last_membership_end(db, user).await
         })
         .await;
 }

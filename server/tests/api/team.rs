@@ -2,6 +2,7 @@
 
 mod first_factor;
 mod full_mailbox;
+mod life;
 mod list;
 mod parallel;
 mod rank;

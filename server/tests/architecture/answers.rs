@@ -40,9 +40,8 @@ const VALUES: [&str; 29] = [
 ];
 
 /// What use cases take and answer with: facts alone.
-const FACTS: [&str; 36] = [
+const FACTS: [&str; 35] = [
     "app::types::account::AccountEntry",
-    "app::types::account::Accounts",
     "app::types::account::AnnouncedToday",
     "app::types::account::Coverage",
     "app::types::account::EnteredAccount",

@@ -93,6 +93,7 @@ fn of_account(function: &str, ids: &Ids) -> Option<Value> {
     Some(match function {
         "list" => json!({}),
         "create" => json!({ "name": "Second" }),
+        "rename" => json!({ "account": account, "name": "Renamed" }),
         "enter" | "overview" | "settings" => json!({ "account": account }),
         "save-settings" => json!({
             "account": account, "step_up": step_up(),

@@ -105,6 +105,13 @@ const TABLE: &[(&str, Proof)] = &[
             &["accounts", "memberships"],
         ),
     ),
+    (
+        "/api/account/rename",
+        Nothing(
+            "a name is no right, and the log has the one before",
+            &["accounts"],
+        ),
+    ),
     ("/api/account/enter", READS),
     ("/api/account/overview", READS),
     ("/api/account/settings", READS),

@@ -138,6 +138,11 @@ async fn every_command_leaves_a_line_in_the_log() {
             &["requirement_set"],
         ),
         (
+            &["account", "rename", &account, "--to", "Difference Engines"],
+            "",
+            &["account_renamed"],
+        ),
+        (
             &["account", "transfer", &account, "--to", BOB],
             "",
             &["account_transferred"],

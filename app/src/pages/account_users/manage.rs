@@ -4,16 +4,21 @@ use leptos::prelude::*;
 
 use super::{UserList, shown_address};
 use crate::api::team::{
-    allow_first_factor, change_roles, let_in, offer_reset, offer_transfer, remove_user,
+    allow_first_factor, change_roles, leave_account, let_in, offer_reset, offer_transfer,
+    remove_user,
 };
+use crate::browser::PageAddress;
 use crate::components::confirm::{Confirm, Said, confirm_form};
 use crate::components::roles::{looks_after_users, role_boxes};
+use crate::components::session::SessionContext;
 use crate::components::step_up::{asks_code, proof};
 use crate::components::task::Task;
 use crate::error::{ApiError, Field, Problem};
 use crate::messages::denial;
 use crate::text::named::AccountName;
 use crate::text::{Linked, t};
+use crate::types::account::EnteredAccount;
+use crate::types::page::Page;
 use crate::types::role::{Denial, Role};
 use crate::types::team::TeamUser;
 use crate::types::two_factor::StepUp;
@@ -28,15 +33,17 @@ enum Act {
     Reset,
     Transfer,
     Remove,
+    Leave,
 }
 
-const ACTS: [Act; 6] = [
+const ACTS: [Act; 7] = [
     Act::LetIn,
     Act::Allow,
     Act::Roles,
     Act::Reset,
     Act::Transfer,
     Act::Remove,
+    Act::Leave,
 ];
 
 impl Act {
@@ -48,6 +55,7 @@ impl Act {
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer(),
             Self::Remove => t().team_remove(),
+            Self::Leave => t().required_leave(),
         }
     }
 
@@ -59,10 +67,11 @@ impl Act {
             Self::Reset => t().team_reset(),
             Self::Transfer => t().team_transfer_title(),
             Self::Remove => t().team_remove_title(),
+            Self::Leave => t().required_leave_title(),
         }
     }
 
-    fn denied(self, user: &TeamUser) -> Option<Denial> {
+    fn denied(self, user: &TeamUser, manage: Manage) -> Option<Denial> {
         match self {
             Self::Roles => user.change_roles,
             Self::LetIn => user.let_in,
@@ -70,12 +79,17 @@ impl Act {
             Self::Reset => user.reset_two_factor,
             Self::Transfer => user.transfer,
             Self::Remove => user.remove,
+            Self::Leave => manage.leave,
         }
     }
 
-    /// Most users are never kept out, and an act that is never possible is not shown as one that is off.
-    fn is_shown(self, user: &TeamUser) -> bool {
+    /// Most users are never kept out, and an act that is never possible is not shown as one that is off. Of what is done to
+    /// others, nothing is possible with oneself.
+    fn is_shown(self, user: &TeamUser, manage: Manage) -> bool {
+        let is_reader = manage.is_reader(user);
         match self {
+            Self::Leave => is_reader,
+            _ if is_reader => false,
             Self::LetIn => user.opens_at.is_some(),
             // Whom a mailed code reaches needs nobody for it.
             Self::Allow => {
@@ -91,6 +105,10 @@ impl Act {
 #[derive(Clone, Copy)]
 pub(super) struct Manage {
     account_name: StoredValue<String>,
+    /// Why the reader cannot leave the account.
+    leave: Option<Denial>,
+    session: SessionContext,
+    address: PageAddress,
     open: RwSignal<bool>,
     user: RwSignal<Option<TeamUser>>,
     act: RwSignal<Option<Act>>,
@@ -100,9 +118,12 @@ pub(super) struct Manage {
 }
 
 impl Manage {
-    pub(super) fn new(account_name: String) -> Self {
+    pub(super) fn new(account: &EnteredAccount) -> Self {
         Self {
-            account_name: StoredValue::new(account_name),
+            account_name: StoredValue::new(account.name.clone()),
+            leave: account.leave,
+            session: SessionContext::here(),
+            address: PageAddress::here(),
             open: RwSignal::new(false),
             user: RwSignal::new(None),
             act: RwSignal::new(None),
@@ -117,6 +138,10 @@ impl Manage {
         self.act.set(None);
         self.said.set(None);
         self.open.set(true);
+    }
+
+    fn is_reader(self, user: &TeamUser) -> bool {
+        untrack(|| self.session.user()).is_some_and(|it| it.user_id == user.id)
     }
 
     /// Whether the user is an administrator, and whether the roles that are ticked make one.
@@ -175,6 +200,12 @@ impl Manage {
                 revoked = remove_user(account, user.id).await?.count;
                 t().team_done_remove(name).into()
             }
+            Act::Leave => {
+                leave_account(account).await?;
+                self.open.set(false);
+                self.address.go(&Page::Start.path());
+                return Ok(());
+            }
         };
         self.said.set(Some(match revoked {
             0 => done,
@@ -212,7 +243,7 @@ pub(super) fn manage_dialog(manage: Manage, list: UserList, load: Task) -> AnyVi
     view! {
         <Dialog open title step on_closed>
             {live(move || match act.get() {
-                None => user.read().as_ref().map(|user| acts(user, act)),
+                None => user.read().as_ref().map(|user| acts(user, manage)),
                 Some(_) => Some(confirm_form(confirm, asks_code)),
             })}
         </Dialog>
@@ -221,9 +252,9 @@ pub(super) fn manage_dialog(manage: Manage, list: UserList, load: Task) -> AnyVi
 }
 
 /// What can be done; what cannot is off, with the reason beside it.
-fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
+fn acts(user: &TeamUser, manage: Manage) -> AnyView {
     let line = |act: Act| {
-        let denied = act.denied(user);
+        let denied = act.denied(user, manage);
         let is_off = denied.is_some();
         let why = unique_id("why");
         view! {
@@ -236,7 +267,7 @@ fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
                     aria-describedby=why.clone()
                     on:click=move |_| {
                         if !is_off {
-                            chosen.set(Some(act));
+                            manage.act.set(Some(act));
                         }
                     }
                 >
@@ -246,7 +277,7 @@ fn acts(user: &TeamUser, chosen: RwSignal<Option<Act>>) -> AnyView {
             </li>
         }
     };
-    let shown = ACTS.into_iter().filter(|act| act.is_shown(user));
+    let shown = ACTS.into_iter().filter(|act| act.is_shown(user, manage));
     view! {
         <p data-focus tabindex="-1"><strong>{user.name.clone()}</strong> " " {shown_address(user)}</p>
         <ul class="acts">{shown.map(line).collect_view()}</ul>
@@ -295,17 +326,22 @@ fn said(manage: Manage, list: UserList, task: Task) -> Said {
             };
             (body.into_any(), t().team_remove_button(with))
         }
+        Act::Leave => {
+            let text = t().required_leave_text(&account);
+            let body = view! { <p data-focus tabindex="-1">{text}</p> };
+            (body.into_any(), t().required_leave_button(&account))
+        }
     };
     Said {
         body,
         label,
         kind: match act {
             Act::Roles | Act::LetIn | Act::Allow | Act::Reset | Act::Transfer => Kind::Primary,
-            Act::Remove => Kind::Danger,
+            Act::Remove | Act::Leave => Kind::Danger,
         },
         proof: Signal::derive(move || match act {
             Act::LetIn | Act::Allow | Act::Reset | Act::Transfer => true,
-            Act::Remove => false,
+            Act::Remove | Act::Leave => false,
             Act::Roles => manage.gives_rank(),
         }),
     }

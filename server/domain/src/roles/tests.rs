@@ -62,6 +62,7 @@ const TABLE: &str = "\
     let in                          x     x     .         .       x             x               .
     allow first factor              x     .     .         .       x             .               .
     transfer                        x     .     .         .       x             .               .
+    rename                          x     .     .         .       x             .               .
     read audit                      x     x     .         .       x             x               .
     leave                           .     x     x         x       .             x               .
 ";
@@ -101,6 +102,7 @@ fn action(text: &str) -> Action {
         ["transfer"] => Action::Transfer,
         ["read", "audit"] => Action::ReadAudit,
         ["leave"] => Action::Leave,
+        ["rename"] => Action::Rename,
         _ => panic!("{text} is no action"),
     }
 }

@@ -1,12 +1,13 @@
 //! A user's accounts: listing them, creating one, entering one, and its overview.
 
-use app::types::account::{AccountEntry, AccountRef, Accounts, Coverage, EnteredAccount};
+use app::events::EventKind;
+use app::types::account::{AccountEntry, AccountRef, Coverage, EnteredAccount};
 use app::types::ids::AccountId;
 use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::admit;
-use crate::audit::{About, Event};
+use crate::audit::{About, Event, name_in};
 use crate::change::Change;
 use crate::limits::Limit;
 use crate::principal::Principal;
@@ -23,14 +24,36 @@ use storage::accounts::{
 use storage::coverage::{count_covered, first_uncovered_names};
 use storage::factors::find_factors;
 use storage::invitations::count_open_invitations;
+use storage::own_activity::find_last_membership_end;
 
 /// Names of users without two-factor authentication that are told.
 const UNCOVERED_NAMES: u64 = 5;
 /// Seconds within which being in the same account is not noted again.
 const NOTE_EVERY: i64 = 60;
 
-/// The accounts of a user, those whose doors are shut among them.
-pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> {
+/// The accounts of a user.
+pub struct AccountList {
+    /// The one used last comes first, the others by name; those whose doors are shut are among them.
+    pub accounts: Vec<AccountEntry>,
+    /// How the user came to be in none; nothing where they are in one, or never were.
+    pub left: Option<LeftLast>,
+}
+
+/// The account that a user belonged to last.
+pub struct LeftLast {
+    /// The name that it had then; nothing where the account is gone.
+    pub name: Option<String>,
+    /// When that was.
+    pub at: Timestamp,
+    /// Who removed the user, by name; nothing where they left by themselves.
+    pub removed_by: Option<String>,
+}
+
+/// Reads the accounts of a user.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list(services: &Services, caller: &Principal) -> Outcome<AccountList> {
     let db = services.database.read();
     let now = services.now();
     let factors = find_factors(db, caller.user.id).await?;
@@ -47,10 +70,35 @@ pub async fn list(services: &Services, caller: &Principal) -> Outcome<Accounts> 
                 name: account.name,
                 roles: of_user.roles.list(),
                 is_shut: standing == RequirementStatus::Due,
+                required_from: account.required_from,
+                in_force: account.required_from.is_some_and(|from| from <= now),
+                leave: denial(of_user.roles, Action::Leave),
             }
         })
-        .collect();
-    Ok(Accounts { accounts })
+        .collect::<Vec<_>>();
+    let left = if accounts.is_empty() {
+        last_left(db, caller).await?
+    } else {
+        None
+    };
+    Ok(AccountList { accounts, left })
+}
+
+/// The account that a user belonged to last, under the name that it had then: what it is called since is not for somebody
+/// outside.
+async fn last_left(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<Option<LeftLast>> {
+    let Some(end) = find_last_membership_end(db, caller.user.id).await? else {
+        return Ok(None);
+    };
+    let name = match &end.renamed {
+        Some(data) => name_in(EventKind::AccountRenamed, data),
+        None => end.account,
+    };
+    Ok(Some(LeftLast {
+        name,
+        at: end.at,
+        removed_by: end.removed_by,
+    }))
 }
 
 /// Creates an account that the user owns.
@@ -94,6 +142,7 @@ pub async fn enter(
         read_settings: denied(Action::ReadAuthenticationSettings),
         read_activity: denied(Action::ReadAudit),
         leave: denied(Action::Leave),
+        rename: denied(Action::Rename),
         name: member.account.name,
     })
 }

@@ -1,8 +1,10 @@
 //! What the operator does with accounts at the command line.
 
 use app::types::ids::AccountId;
+use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
+use super::naming::store_name;
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
 use crate::change::Change;
@@ -41,6 +43,9 @@ pub enum NotDone {
     /// The owner would be shut out.
     #[error("the owner of that account has no two-factor authentication; they turn it on first")]
     OwnerWithoutTwoFactor,
+    /// The new name.
+    #[error("--to: {0}")]
+    Name(NotAName),
     /// The day.
     #[error("--from: {0}")]
     Day(#[from] DayRefused),
@@ -138,6 +143,19 @@ pub async fn require_two_factor(
     if changes {
         store(&change, &account, after).await?;
     }
+    change.commit().await?;
+    Ok(changes)
+}
+
+/// Gives an account another name: true where it is another one.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn rename(services: &Services, account: &str, to: &str) -> Result<bool, NotDone> {
+    let name = Name::parse(to).map_err(NotDone::Name)?;
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
+    let changes = store_name(&change, account, &name).await?;
     change.commit().await?;
     Ok(changes)
 }

@@ -62,6 +62,14 @@ pub fn detail_in_words(line: &LogLine) -> String {
     }
 }
 
+/// The name in the value of a line of this kind; none where it has no text.
+pub fn name_in(kind: EventKind, data: &str) -> Option<String> {
+    match kind.detail(data)? {
+        Detail::Text { text } => Some(text),
+        Detail::Count { .. } | Detail::Moment { .. } | Detail::Roles { .. } => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use app::types::ids::AuditEventId;

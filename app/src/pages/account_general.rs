@@ -1,0 +1,100 @@
+//! `/accounts/{id}/general`: the name of an account, and leaving it.
+
+use leptos::prelude::*;
+
+use crate::api::account::rename_account;
+use crate::browser::PageAddress;
+use crate::components::current_account::CurrentAccount;
+use crate::components::form::Form;
+use crate::components::form_values::input_name;
+use crate::components::leave_account::LeaveDialog;
+use crate::components::outcome::CardMessage;
+use crate::components::page::PageTitle;
+use crate::components::task::Task;
+use crate::error::Field;
+use crate::messages::denial;
+use crate::text::t;
+use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::page::Page;
+use crate::ui::{Button, Card, Kind, TextField, unique_id};
+
+/// The name of an account, and leaving it.
+pub(crate) fn account_general_page(account: &EnteredAccount) -> AnyView {
+    view! {
+        <PageTitle title=t().general_title() />
+        {name_card(account)}
+        {leave_card(account)}
+    }
+    .into_any()
+}
+
+fn name_card(account: &EnteredAccount) -> AnyView {
+    let (current, said) = (CurrentAccount::here(), CardMessage::new());
+    let id = AccountRef::Id(account.id);
+    let save = Task::of_form(&[Field::AccountName], move |values| async move {
+        let name = values.text(Field::AccountName);
+        rename_account(id, name.clone()).await?;
+        said.say(t().general_renamed());
+        current.renamed(name.trim()).await;
+        Ok(())
+    });
+    let name = account.name.clone();
+    let content = match account.rename {
+        Some(why) => view! {
+            <p class="card__fact">{name}</p>
+            <p class="card__why">{denial(why)}</p>
+        }
+        .into_any(),
+        None => view! {
+            <Form task=save>
+                <TextField
+                    label=t().common_account_name()
+                    name=input_name(Field::AccountName)
+                    autocomplete="organization"
+                    value=name
+                    error=save.error_beside(Field::AccountName)
+                />
+                <div class="card__actions">
+                    <Button label=t().profile_save() kind=Kind::Secondary pending=save.pending() />
+                </div>
+            </Form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Card title=t().general_name() heading=said.heading>
+            {said.view_unless(Signal::derive(move || save.refusal().is_some()))}
+            {content}
+        </Card>
+    }
+    .into_any()
+}
+
+fn leave_card(account: &EnteredAccount) -> AnyView {
+    let (leaving, address) = (LeaveDialog::new(), PageAddress::here());
+    let on_left = Callback::new(move |_| address.go(&Page::Start.path()));
+    let (id, denied, current) = (account.id, account.leave, CurrentAccount::here());
+    let ask = Callback::new(move |()| {
+        let entered = current.entered.read_untracked();
+        let name = entered.as_ref().map(|it| it.name.clone());
+        leaving.ask(id, name.unwrap_or_default());
+    });
+    let why = unique_id("why");
+    view! {
+        <Card title=t().required_leave_title()>
+            <p class="card__why">{t().general_leave_why()}</p>
+            <div class="card__actions">
+                <Button
+                    label=t().required_leave()
+                    kind=Kind::Secondary
+                    on_click=ask
+                    disabled=Signal::stored(denied.is_some())
+                    described_by=why.clone()
+                />
+                <p class="card__beside" id=why>{denied.map(denial)}</p>
+            </div>
+        </Card>
+        {leaving.view(on_left)}
+    }
+    .into_any()
+}
