@@ -367,7 +367,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SetupLink, All),
             // They were sent since.
             (E::Mails, All),
-            // Not leases: servers may work on the database, and those of before end by themselves within a minute.
+            // Of servers that worked on the database when the backup was made; those that work on it now say so again.
+            (E::Leases, All),
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),

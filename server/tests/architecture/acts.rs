@@ -17,6 +17,10 @@ const BY_SESSION: &[(&str, &str)] = &[
         "notes which account was looked at last",
     ),
     (
+        "server/service/src/accounts/naming.rs rename",
+        "a name is no right, and the log has the one before",
+    ),
+    (
         "server/service/src/first_factor/mailbox.rs mail_code",
         "a look before the code of a step-up is; the act is proven",
     ),

@@ -117,7 +117,7 @@ async fn every_command_leaves_a_line_in_the_log() {
     let backup = backup.to_str().unwrap();
     let apps =
         format!("{ADA},GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n{BOB},MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U\n");
-    let table: [(&[&str], &str, &[&str]); 19] = [
+    let table: [(&[&str], &str, &[&str]); 20] = [
         (&EVE, "correct horse battery staple", &["user_created"]),
         (&["user", "list"], "", &["users_listed"]),
         (&["account", "list"], "", &["accounts_listed"]),

@@ -23,7 +23,7 @@ pub async fn rename(
     name: &str,
 ) -> Outcome<()> {
     let name = Name::parse(name).map_err(Wrong::AccountName)?;
-    let change = Change::by(services, caller).await?;
+    let change = Change::by_session(services, caller).await?;
     let member = admit_locked(&change, caller, account).await?;
     member.may(Action::Rename)?;
     if store_name(&change, member.account, &name).await? {
