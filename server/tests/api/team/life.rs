@@ -43,7 +43,7 @@ async fn the_owner_gives_the_account_another_name_and_the_log_has_the_one_before
             .expect(200);
     }
     assert_eq!(app.count("audit_events").await, before + 1);
-    let line = r#"account_renamed Analytical Engines"#.to_owned();
+    let line = "account_renamed Analytical Engines".to_owned();
     assert!(
         app.events().await.contains(&line),
         "{:?}",
