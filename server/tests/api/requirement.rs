@@ -19,6 +19,7 @@ fn arguments(path: &str, account: &str) -> Value {
             },
         }),
         "/api/account/activity" => json!({ "query": {} }),
+        "/api/account/rename" => json!({ "name": "Engines" }),
         _ => json!({}),
     };
     arguments["account"] = account.into();
