@@ -124,7 +124,7 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 34 * 7);
+    assert_eq!(checked, 35 * 7);
 }
 
 #[test]
