@@ -60,7 +60,7 @@ test('who was removed reads by whom, and leaving is in the own row of Users too'
   await otherBrowser.keyboard.press('Escape');
   await page.reload();
   const managing = await manage(page, alan);
-  await button(managing, 'Remove user').click();
+  await button(managing, 'Remove from the account').click();
   await button(managing, `Remove ${alan.name} from ${ada.account}`).click();
   await expect(managing).toBeHidden();
   await otherBrowser.evaluate(() => window.dispatchEvent(new Event('focus')));

@@ -394,8 +394,7 @@ test('the pages of an account', async ({ page, otherBrowser, server }) => {
   await another.click();
   await expect(dialog(page, 'Create an account')).toBeVisible();
   await inspect(page, 'create-account');
-  await page.keyboard.press('Escape');
-  await openTab(page, 'General');
+  await page.goto('/accounts/any/general');
   await expect(field(page, 'Account name')).toHaveValue(ada.account);
   await inspect(page, 'account-general');
   await page.goto('/accounts/00000000-0000-4000-8000-000000000000');

@@ -72,7 +72,7 @@ test('settings that are not saved can be saved on the way', async ({ page }) => 
   const trust = page.getByRole('checkbox', { name: /^Users may trust a browser/ });
   const was = await trust.isChecked();
   await trust.setChecked(!was);
-  await openTab(page, 'Users');
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Users' }).click();
   await button(dialog(page, 'Leave without saving?'), 'Save and leave').click();
   await expect(page).toHaveURL(/\/users$/);
   await openTab(page, 'Security');

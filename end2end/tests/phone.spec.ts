@@ -38,10 +38,17 @@ test('the navigation of an account is one row, down to 320 px', async ({ page })
   for (const width of [320, 360, 390]) {
     await page.setViewportSize({ width, height: 740 });
     const links = page.getByRole('navigation', { name: 'Account' }).getByRole('link');
-    await expect(links).toHaveCount(4);
+    await expect(links).toHaveCount(5);
     const boxes = await Promise.all((await links.all()).map((link) => link.boundingBox()));
     expect(new Set(boxes.map((box) => box!.y)).size, `${width} px`).toBe(1);
-    expect(boxes.at(-1)!.x + boxes.at(-1)!.width, `${width} px`).toBeLessThanOrEqual(width);
+    // At 320 px, which is 1280 at 400 %, the row scrolls within itself.
+    if (width > 320) {
+      expect(boxes.at(-1)!.x + boxes.at(-1)!.width, `${width} px`).toBeLessThanOrEqual(width);
+    }
+    await links.nth(3).focus();
+    await page.keyboard.press('Tab');
+    await expect(links.last()).toBeInViewport({ ratio: 0.95 });
+    await links.first().focus();
     await expectNoSidewaysScroll(page);
   }
 });

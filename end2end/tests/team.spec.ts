@@ -33,6 +33,7 @@ test('an invitation needs a role, works once, and its mail can be sent again', a
   await button(inviting, 'Send invitation').click();
   await expect(complaint(inviting)).toHaveText('Choose at least one role.');
   await page.keyboard.press('Escape');
+  await button(inviting, 'Close and lose it').click();
 
   const first = await invite(page, server, grace, 'Developer');
   await button(page, `Send again: ${grace.email}`).click();
