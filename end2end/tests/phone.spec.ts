@@ -41,14 +41,10 @@ test('the navigation of an account is one row, down to 320 px', async ({ page })
     await expect(links).toHaveCount(5);
     const boxes = await Promise.all((await links.all()).map((link) => link.boundingBox()));
     expect(new Set(boxes.map((box) => box!.y)).size, `${width} px`).toBe(1);
-    // At 320 px, which is 1280 at 400 %, the row scrolls within itself.
-    if (width > 320) {
-      expect(boxes.at(-1)!.x + boxes.at(-1)!.width, `${width} px`).toBeLessThanOrEqual(width);
-    }
-    await links.nth(3).focus();
-    await page.keyboard.press('Tab');
-    await expect(links.last()).toBeInViewport({ ratio: 0.95 });
-    await links.first().focus();
+    expect(boxes.at(-1)!.x + boxes.at(-1)!.width, `${width} px`).toBeLessThanOrEqual(width);
+    // Nothing of the row has to be scrolled to.
+    const row = page.getByRole('navigation', { name: 'Account' });
+    expect(await row.evaluate((it) => it.scrollWidth - it.clientWidth), `${width} px`).toBeLessThanOrEqual(0);
     await expectNoSidewaysScroll(page);
   }
 });
