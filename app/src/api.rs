@@ -52,6 +52,16 @@ pub enum Effect {
     Acts,
 }
 
+/// When a function answers.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As soon as it is done.
+    AtOnce,
+    /// At the next of even steps of time, since how long it took depends on whether an address has a user.
+    InSteps,
+}
+
 /// A server function, as it is declared.
 #[cfg(feature = "ssr")]
 #[derive(Debug)]
@@ -62,6 +72,8 @@ pub struct ServerFunction {
     pub level: Level,
     /// What it does.
     pub effect: Effect,
+    /// When it answers.
+    pub pace: Pace,
     /// The types of its arguments.
     pub arguments: &'static [&'static str],
 }
@@ -76,14 +88,16 @@ impl ServerFunction {
 
 /// Declares the functions of an area: `#[at("area/name", Level, Effect)]` and a signature for each, under the trait that
 /// is their part of the port. `as Name` names the struct of the arguments, where the function's name would give it one
-/// that is taken.
+/// that is taken. A fourth word is the [`Pace`], which is `AtOnce` where it is left out.
 macro_rules! functions {
+    (@pace) => { super::Pace::AtOnce };
+    (@pace $pace:ident) => { super::Pace::$pace };
     (
         $(#[doc = $of_port:tt])*
         trait $port:ident;
         $(
             $(#[doc = $doc:tt])*
-            #[at($path:tt $(as $arguments:ident)?, $level:ident, $effect:ident)]
+            #[at($path:tt $(as $arguments:ident)?, $level:ident, $effect:ident $(, $pace:ident)?)]
             fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $answer:ty;
         )+
     ) => {
@@ -119,6 +133,7 @@ macro_rules! functions {
                 path: concat!("/api/", $path),
                 level: super::Level::$level,
                 effect: super::Effect::$effect,
+                pace: super::functions!(@pace $($pace)?),
                 arguments: &[$(stringify!($type)),*],
             }),+
         ];

@@ -68,6 +68,7 @@ pub struct Application {
     metrics_listener: Option<TcpListener>,
     mailer: Mailer,
     setup_link: Option<CurrentSetupLink>,
+    answer_step: Duration,
     _lock: Option<DataLock>,
 }
 
@@ -121,8 +122,18 @@ impl Application {
             metrics_listener,
             mailer,
             setup_link,
+            answer_step: http::pace::STEP,
             _lock: lock,
         })
+    }
+
+    /// The same with another step for the answers that leave in steps.
+    #[must_use]
+    pub fn answering_every(self, step: Duration) -> Self {
+        Self {
+            answer_step: step,
+            ..self
+        }
     }
 
     /// What the server works with.
@@ -163,7 +174,7 @@ impl Application {
             services.leaving.cancel();
             end
         };
-        let router = http::router(services.clone());
+        let router = http::router(services.clone(), self.answer_step);
         let most = most_connections(&limits);
         metrics.set_most_connections(most);
         let room = Room::new(most, metrics.connections().clone());

@@ -9,6 +9,7 @@ pub mod exports;
 pub mod head_limits;
 pub mod headers;
 pub mod origin_check;
+pub mod pace;
 pub mod pipeline;
 pub mod probes;
 pub mod request_log;

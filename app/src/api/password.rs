@@ -10,7 +10,7 @@ functions! {
 
     /// Mails a link that sets a new password. The answer is the same for every address, and says whether mails leave this
     /// server at all.
-    #[at("password/forgot", Anyone, Acts)]
+    #[at("password/forgot", Anyone, Acts, InSteps)]
     fn request_password_reset(email: String) -> Delivery;
 
     /// Sets a new password by a mailed link. Signs nobody in and leaves the second factor alone.

@@ -21,7 +21,7 @@ functions! {
     /// factor it takes a code from the mailbox in use (see [`super::two_factor::mail_code`]), unless this browser has proven that
     /// mailbox or nobody has. An address in use that is not proven is proven in the same way. Says whether mails
     /// leave this server at all.
-    #[at("profile/change-email", Session, Acts)]
+    #[at("profile/change-email", Session, Acts, InSteps)]
     fn change_email(email: String, step_up: StepUp, mailbox_code: Option<SecretText>) -> Delivery;
 
     /// Makes the new address of a mailed link the one in use, for the user who asked and is signed in.

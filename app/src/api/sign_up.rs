@@ -11,7 +11,7 @@ functions! {
 
     /// Mails a link that finishes the sign-up. The answer is the same for an address that has a user, and says whether mails
     /// leave this server at all.
-    #[at("sign-up/request", Anyone, Acts)]
+    #[at("sign-up/request", Anyone, Acts, InSteps)]
     fn request_sign_up(user: NewUser) -> Delivery;
 
     /// Creates the user of a mailed link, with an account of their own, by the password of the form. Signs nobody in, but gives

@@ -25,7 +25,7 @@ functions! {
     fn team_invitations(account: AccountRef) -> Invitations;
 
     /// Invites somebody by mail; with a step-up where the roles give rank.
-    #[at("team/invite", Session, Acts)]
+    #[at("team/invite", Session, Acts, InSteps)]
     fn invite(
         account: AccountRef,
         invitation: NewInvitation,

@@ -1,7 +1,7 @@
 //! The time, as an argument: the one place that reads the system's clock, and a clock for tests.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use app::types::timestamp::Timestamp;
 
@@ -34,7 +34,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Measures how long something took, for graphs alone: nothing is decided by it.
+/// Measures how long something took, for graphs and for when an answer leaves: no rule goes by it.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
@@ -48,13 +48,18 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// Seconds since the start.
+    /// The time since the start.
     #[expect(
         clippy::disallowed_methods,
         reason = "durations need a clock that never goes back, and no rule rests on them"
     )]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    /// The same in seconds.
     pub fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
+        self.elapsed().as_secs_f64()
     }
 }
 

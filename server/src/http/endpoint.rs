@@ -1,7 +1,7 @@
 //! What the addresses of the main listener lead to. axum's router says it once for each request; how the request is
 //! counted, guarded and answered follows from it.
 
-use app::api::{Effect, Level, ServerFunction};
+use app::api::{Effect, Level, Pace, ServerFunction};
 
 use super::exports::FileFormat;
 
@@ -37,6 +37,14 @@ impl Endpoint {
         match self {
             Self::Function(function) => matches!(function.effect, Effect::Acts),
             Self::Export(..) | Self::Health | Self::Nothing | Self::Page => false,
+        }
+    }
+
+    /// When it is answered. Nothing but a function takes an address.
+    pub const fn pace(self) -> Pace {
+        match self {
+            Self::Function(function) => function.pace,
+            Self::Export(..) | Self::Health | Self::Nothing | Self::Page => Pace::AtOnce,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::api::Effect;
 use app::error::ApiError;
@@ -18,7 +19,8 @@ use super::origin_check::{is_ours, may_download};
 use super::request_log::observe;
 use super::responses::{refusal, refusal_with_status};
 use super::room::Guest;
-use super::{exports, head_limits, probes, server_fns, static_files, uninterrupted};
+use super::{exports, head_limits, pace, probes, server_fns, static_files, uninterrupted};
+use crypto::clock::Stopwatch;
 use service::Services;
 
 /// What requests of the main listener are answered with.
@@ -29,17 +31,20 @@ pub struct Front {
     pub public_url: String,
     /// How cookies are named.
     pub jar: CookieJar,
+    /// Of the answers that leave in steps.
+    step: Duration,
     headers: SecurityHeaders,
 }
 
 impl Front {
     /// What stays the same from the start on is worked out here.
-    pub fn new(services: Arc<Services>) -> Self {
+    pub fn new(services: Arc<Services>, step: Duration) -> Self {
         let settings = &services.settings;
         Self {
             public_url: settings.public_url(),
             jar: CookieJar::new(settings.is_https()),
             headers: SecurityHeaders::new(&static_files::script_hashes(), settings),
+            step,
             services,
         }
     }
@@ -62,6 +67,7 @@ pub async fn answer(
     request: Request,
 ) -> Response {
     let Arrival { peer, guest } = arrival;
+    let since = Stopwatch::start();
     let work = async move {
         let services = &front.services;
         let respond = async {
@@ -69,6 +75,8 @@ pub async fn answer(
             answer.unwrap_or_else(|refusal| *refusal)
         };
         let mut answer = observe(services, endpoint.label(), respond).await;
+        // The wait is none of the work that is measured.
+        pace::wait(endpoint.pace(), front.step, since).await;
         front.headers.put_on(&mut answer);
         answer
     };

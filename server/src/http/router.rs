@@ -1,6 +1,7 @@
 //! The routes of the main listener: server functions and files under `/api/`, the front end everywhere else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::any;
@@ -24,8 +25,8 @@ pub fn other_paths() -> Vec<&'static str> {
     OTHERS.iter().map(|(path, _)| *path).collect()
 }
 
-/// The whole of what listens. Every address has a route, each route an endpoint, and all the same pipeline.
-pub fn router(services: Arc<Services>) -> Router {
+/// The whole of what listens; `step` is that of [`super::pace`]. Every address has a route, each route an endpoint, and all the same pipeline.
+pub fn router(services: Arc<Services>, step: Duration) -> Router {
     let functions = app::api::all_functions().map(|one| (one.path, Endpoint::Function(one)));
     let files = gate::EXPORTS
         .iter()
@@ -42,5 +43,5 @@ pub fn router(services: Arc<Services>) -> Router {
             )
         })
         .fallback(move |front, from, request| answer(Endpoint::Page, front, from, request))
-        .with_state(Arc::new(Front::new(services)))
+        .with_state(Arc::new(Front::new(services, step)))
 }

@@ -24,6 +24,7 @@ mod team;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
@@ -58,6 +59,9 @@ type Change = Arc<dyn Fn(&mut Settings) + Send + Sync>;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
+/// The step of the answers that leave in steps: short, so that tests do not wait, and long enough for the mail worker, which
+/// has the same thread in a test, to be done before it ends.
+pub const ANSWER_STEP: Duration = Duration::from_millis(20);
 /// The password of every user of a test.
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -127,7 +131,8 @@ impl TestApp {
         let random = Arc::new(SeededRandom::new(seed));
         let application = Application::build(settings, clock.clone(), random)
             .await
-            .unwrap();
+            .unwrap()
+            .answering_every(ANSWER_STEP);
         let services = application.services().clone();
         let base = format!("http://{}", services.settings.listen);
         let setup_token = application

@@ -1,8 +1,10 @@
 //! Nobody learns who is registered: the same answer at the same cost, from every function that takes an address.
 
+use app::api::{Pace, all_functions};
 use crypto::clock::Clock as _;
 use serde_json::{Value, json};
 
+use crate::register::program::{List, Program};
 use crate::support::{Browser, PASSWORD, Reply};
 use crate::world::{EVE, OLGA, TIM, World};
 
@@ -72,6 +74,20 @@ async fn no_door_tells_whether_an_address_has_a_user() {
     {
         assert_eq!(at_every_door(&world, email).await, unknown, "{email}");
     }
+}
+
+/// F114: what a function does for an address never takes quite the same time; so each that takes one answers in steps, but
+/// where nobody has a user yet, and where the hash of a password hides all else and people wait for it every day.
+#[test]
+fn every_door_that_takes_an_address_answers_in_steps() {
+    let program = Program::read();
+    let mut at_once = program.doors(List::Taking(&["email"]));
+    for function in all_functions().filter(|one| one.pace == Pace::InSteps) {
+        let door = function.path.trim_start_matches("/api/");
+        assert!(at_once.remove(door), "{door} takes no address");
+    }
+    let at_once: Vec<_> = at_once.into_iter().collect();
+    assert_eq!(at_once, ["setup/create", "sign-in/password"]);
 }
 
 /// F115: inviting reads the same for an address with and without a user.

@@ -6,7 +6,7 @@ mod check;
 mod entry;
 mod others;
 mod page;
-mod program;
+pub(crate) mod program;
 mod reports;
 mod rules;
 mod tree;

@@ -12,13 +12,14 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use app::api::{Pace, all_functions};
 use app::types::one_time_code::OneTimeCode;
 use crypto::random::{Random as _, SeededRandom};
 use domain::totp::{TotpSecret, check};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::support::{Authenticator, Browser, PASSWORD, START, TestApp};
+use crate::support::{ANSWER_STEP, Authenticator, Browser, PASSWORD, START, TestApp};
 use compare::Difference;
 
 /// Requests of each kind in a round; `TWOFOLD_TIMES` says another number.
@@ -154,6 +155,8 @@ async fn at_door(
         let mut browser = browser.clone();
         let (time, reply) = timed(browser.call(door, body(emails[kind]))).await;
         assert_eq!(*status.get_or_insert(reply.status), reply.status);
+        let is_too_soon = time < ANSWER_STEP && leaves_in_steps(door);
+        assert!(!is_too_soon, "{door} answered after {time:?}");
         time
     });
     let answers = answers.await;
@@ -177,6 +180,12 @@ async fn at_door(
         let _ = write!(text, "{what}: {told}");
     }
     text
+}
+
+/// Whether the answers of a function leave in steps, by its declaration.
+fn leaves_in_steps(door: &str) -> bool {
+    let mut functions = all_functions().filter(|one| one.path.strip_prefix("/api/") == Some(door));
+    functions.next().unwrap().pace == Pace::InSteps
 }
 
 /// F114: whoever has no user, no second factor, one, or is disabled, is refused after the same time.

@@ -41,6 +41,7 @@ faults! {
         ]
         F114 EXISTENCE "An unknown address was answered faster." [
             "api/sign_in: unknown_address_wrong_password_and_odd_spellings_read_the_same_and_cost_one_hash"
+            "faults/existence: every_door_that_takes_an_address_answers_in_steps"
             "faults/existence: no_door_tells_whether_an_address_has_a_user"
             "faults/times: a_wrong_password_takes_as_long_for_every_address"
             "faults/times: a_wrong_password_takes_as_long_in_a_browser_that_is_known_to_another"

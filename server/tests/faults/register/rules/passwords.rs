@@ -122,8 +122,8 @@ pub(crate) const NEW_PASSWORDS: Rule = Rule::walked(
 
 pub(crate) const EXISTENCE: Rule = Rule {
     name: "nobody learns who has a user",
-    says: "Every door that takes an address answers the same for each, at the same cost and after the same time, and so does what follows the \
-           answer; an address is compared as it is stored.",
+    says: "Every door that takes an address answers the same for each, at the same cost and after the same time, which is rounded up to a step, and so \
+           does what follows the answer; an address is compared as it is stored.",
     doors: &[Taking(&["email"])],
     walks: &[],
     each: &[
