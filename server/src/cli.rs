@@ -8,6 +8,7 @@ mod check_config;
 mod import_totp;
 mod keys;
 mod log;
+mod mail;
 mod migrate;
 mod output;
 mod refusal_words;
@@ -83,6 +84,11 @@ enum Command {
         #[command(subcommand)]
         command: keys::KeysCommand,
     },
+    /// Try whether mail leaves
+    Mail {
+        #[command(subcommand)]
+        command: mail::MailCommand,
+    },
     /// Write the database into one file, while the server serves
     Backup(backup::Backup),
     /// Make a backup the database of an empty data folder
@@ -121,6 +127,7 @@ pub fn run() -> ExitCode {
             Command::Account { command } => account::run(&cli.options, command).await,
             Command::ImportTotp(import) => import_totp::run(&cli.options, &import).await,
             Command::Keys { command } => keys::run(&cli.options, command).await,
+            Command::Mail { command } => mail::run(&cli.options, command).await,
             Command::Backup(backup) => backup::back_up(&cli.options, &backup).await,
             Command::Restore(restore) => backup::restore(&cli.options, &restore).await,
             Command::Migrate(migrate) => migrate::run(&cli.options, &migrate).await,

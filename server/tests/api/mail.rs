@@ -10,7 +10,12 @@ use settings::{SecretSetting, Settings};
 use storage::mails::{count_mails, take_due_mail};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{MailServer, PASSWORD, START, TestApp, unfolded};
+use crate::support::{MailServer, PASSWORD, Program, START, Said, TestApp, unfolded};
+
+const TWOFOLD: Program = Program {
+    path: env!("CARGO_BIN_EXE_twofold"),
+    settings: &[],
+};
 
 /// What a name can hold and must not do in HTML.
 const HOSTILE: &str = "<b onload=\"x\">Ada & Co</b>";
@@ -164,6 +169,77 @@ async fn mail_travels_encrypted_and_only_to_a_server_whose_certificate_holds() {
         app.clock.advance(15);
         assert_eq!(send(&app, &trusting).await, 1, "{mode}");
         assert_eq!(smtp.next_mail().await["encrypted"], true, "{mode}");
+    }
+}
+
+/// `twofold mail test` in a folder with nothing in it: the command, and what the mail server has got.
+async fn try_mail(settings: &[&str]) -> Said {
+    let folder = tempfile::tempdir().unwrap();
+    let mut arguments = vec!["mail", "test", "ada@example.org"];
+    for setting in settings {
+        arguments.extend(["--set", setting]);
+    }
+    let said = TWOFOLD.run(folder.path(), &arguments).await;
+    let made = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(made, 0, "trying makes nothing");
+    said
+}
+
+#[tokio::test]
+async fn the_operator_tries_a_mail_server_before_anything_is_there() {
+    let mut smtp = MailServer::start("good").await;
+    let url = format!("mail.smtp_url={}", smtp.url("smtp", ""));
+    let said = try_mail(&[&url, "product_name=ACME Portal"]).await.ok();
+    for words in ["localhost:", "has taken", "ada@example.org", "spam"] {
+        assert!(said.out.contains(words), "{}", said.out);
+    }
+    let mail = smtp.next_mail().await;
+    assert_eq!(mail["to"][0], "ada@example.org");
+    assert_eq!(mail["subject"], "Mail works");
+    let text = mail["text"].as_str().unwrap();
+    assert!(text.contains("ACME Portal at "), "{text}");
+}
+
+#[tokio::test]
+async fn a_mail_server_that_does_not_take_a_letter_is_told_in_one_line_without_its_password() {
+    let limit = "mail.timeout_seconds=1";
+    for (mode, words) in [
+        ("refuses", "no such mailbox"),
+        ("greylists", "would try again"),
+        ("silent", "too long"),
+        ("password", "has not taken"),
+        ("smtps", "has not taken"),
+    ] {
+        let smtp = MailServer::start(mode).await;
+        let url = match mode {
+            "smtps" => smtp.url("smtps", ""),
+            _ => smtp.url("smtp", ""),
+        };
+        let url = match mode {
+            "password" => url.replace("//", "//twofold:hidden@"),
+            _ => url,
+        };
+        let said = try_mail(&[&format!("mail.smtp_url={url}"), limit]).await;
+        let said = said.refused(&[words, "localhost:", "ada@example.org"]);
+        assert!(!said.err.contains("hidden"), "{mode}: {}", said.err);
+    }
+    let port = MailServer::unused_port();
+    let down = format!("mail.smtp_url=smtp://localhost:{port}");
+    try_mail(&[&down]).await.refused(&["has not taken"]);
+}
+
+#[tokio::test]
+async fn trying_mail_says_what_is_missing_or_mistyped() {
+    try_mail(&[])
+        .await
+        .refused(&["no mail server is set", "outbox"]);
+    try_mail(&["mail.smtp_url=mailto:x"])
+        .await
+        .refused(&["setting `mail.smtp_url` cannot be used"]);
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["ada", "ada@example.org\nbcc: eve@example.org", ""] {
+        let said = TWOFOLD.run(folder.path(), &["mail", "test", address]).await;
+        said.refused(&["is no e-mail address"]);
     }
 }
 

@@ -9,6 +9,7 @@ mod users;
 
 use app::text::Texts;
 use app::text::named;
+use app::types::email::EmailAddress;
 use app::types::page::Page;
 
 pub use self::desk::Desk;
@@ -17,6 +18,7 @@ use super::table::SubjectWords;
 use super::{Addressed, Letter};
 use crate::mail_text::MailText;
 use domain::user_address::MailReader;
+use settings::Settings;
 
 /// The mail of a letter, in English.
 pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText {
@@ -52,10 +54,7 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
         subject,
         paragraphs,
         link: says.link,
-        footer: t.mail_footer(named::AddressProduct {
-            address: &desk.settings.public_url(),
-            product: &desk.settings.product_name,
-        }),
+        footer: footer(desk.settings),
         padding: String::new(),
     }
 }
@@ -81,6 +80,31 @@ const fn after(letter: &Letter<'_>) -> UseOfAddress {
         | Letter::AddressSetByOperator { .. } => UseOfAddress::IsOver,
         _ => UseOfAddress::GoesOn,
     }
+}
+
+/// What the operator sends to try the mail server. It is none of the table: nobody causes it from outside, it goes out without
+/// the queue, and says nothing about anybody.
+pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
+    let t = Texts::english();
+    MailText {
+        to: to.as_str().to_owned(),
+        user: None,
+        subject: t.mail_test_subject().to_owned(),
+        paragraphs: vec![
+            t.mail_greeting_nobody().to_owned(),
+            t.mail_test_what().to_owned(),
+        ],
+        link: None,
+        footer: footer(settings),
+        padding: String::new(),
+    }
+}
+
+fn footer(settings: &Settings) -> String {
+    Texts::english().mail_footer(named::AddressProduct {
+        address: &settings.public_url(),
+        product: &settings.product_name,
+    })
 }
 
 /// The text message of a code.
