@@ -20,7 +20,9 @@ use tokio::task::JoinSet;
 
 pub use lock::DataLock;
 pub use start::{FolderUse, StartProblem, build_services, lock_data, services_on};
-use start::{other, require_tls, services_with, tell_of_whole_log, warn_of_others};
+use start::{
+    other, require_tls, services_with, tell_of_missing_keys, tell_of_whole_log, warn_of_others,
+};
 
 use self::preflight::StartableSettings;
 use crate::delivery::mail::Mailer;
@@ -114,6 +116,7 @@ impl Application {
         let mailer = Mailer::new(&settings)?;
         let services = build_services(settings, clock, random).await?;
         require_tls(&services, Unprotected::Mail).await?;
+        tell_of_missing_keys(&services).await?;
         tell_of_whole_log(&services).await.map_err(other)?;
         let setup_link = setup::current_link(&services).await.map_err(other)?;
         Ok(Self {

@@ -3,6 +3,7 @@
 
 pub mod file;
 pub mod lost;
+mod missing;
 mod problem;
 pub mod rotation;
 mod start;
@@ -13,6 +14,7 @@ use std::sync::{PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
+pub use self::missing::under_missing_keys;
 pub use self::problem::KeysProblem;
 pub use self::start::load_keys;
 use super::{Fault, Outcome, Services};

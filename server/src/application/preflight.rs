@@ -124,6 +124,11 @@ pub fn warnings(settings: &Settings) -> Vec<String> {
     trust::warnings(settings)
 }
 
+/// The same of what is in the database, which a start says once it has opened it.
+pub async fn warnings_of_database(settings: &Settings) -> Option<String> {
+    database::warnings(settings).await
+}
+
 async fn obstacles(settings: &Settings) -> Vec<Obstacle> {
     let mut found: Vec<Obstacle> = Vec::new();
     for check in CHECKS {

@@ -19,7 +19,7 @@ use crypto::password::{HashParams, PasswordHasher};
 use crypto::random::Random;
 use domain::retention::{Keep, USUAL_DAYS};
 use files::private_files;
-use service::keys::{Keys, KeysProblem, load_keys};
+use service::keys::{Keys, KeysProblem, load_keys, under_missing_keys};
 use service::metrics::Metrics;
 use service::presence::Presence;
 use service::refusal_log::RefusalLog;
@@ -113,7 +113,16 @@ pub(super) async fn tell_of_whole_log(services: &Services) -> Outcome<()> {
     Ok(())
 }
 
-/// The same on a database that is open.
+/// Says what names a key that is not here: `check-config` warns of the same.
+pub(super) async fn tell_of_missing_keys(services: &Services) -> Result<(), StartProblem> {
+    let said = under_missing_keys(&services.database, &services.keys.ring()).await;
+    if let Some(sentence) = said.map_err(|error| in_database(error, &services.settings))? {
+        tracing::error!("{sentence}");
+    }
+    Ok(())
+}
+
+/// As [`build_services`], on a database that is open.
 ///
 /// # Errors
 /// When the keys or other settings cannot be used.

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::output::print;
 use super::{Ended, Options, sources};
-use crate::application::preflight::{check_read, warnings as warnings_of};
+use crate::application::preflight::{check_read, warnings as warnings_of, warnings_of_database};
 use settings::{Given, advice, described, example, read};
 
 #[derive(Args)]
@@ -33,9 +33,15 @@ pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
         ))?;
     }
     let problems = check_read(&read).await.err().unwrap_or_default();
+    let of_database = match problems.as_slice() {
+        // Keys that do not fit are an error already.
+        [] => warnings_of_database(&read.usable).await,
+        _ => None,
+    };
     let advice = advice(&read.usable, &read.given).into_iter();
     let mut warnings: Vec<_> = advice.map(|one| one.to_string()).collect();
     warnings.extend(warnings_of(&read.usable));
+    warnings.extend(of_database);
     for problem in &problems {
         print(&format!("error: {problem}"))?;
     }

@@ -1,7 +1,9 @@
 //! All sealed values of all tables, for code that counts them, opens them or seals them again.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use app::types::factors::FactorKind;
@@ -208,26 +210,43 @@ pub async fn replace_sealed(
     }
 }
 
-/// Which keys second factors are under, in the order of ids: one look into the index for each, however many users there are.
-pub async fn keys_of_factors(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
-    use second_factor::Column;
-    let mut keys = Vec::<String>::new();
-    loop {
-        let last = keys.last().map_or("", String::as_str);
-        let next: Option<String> = second_factor::Entity::find()
-            .select_only()
-            .column(Column::KeyId)
-            .filter(Column::KeyId.gt(last))
-            .order_by_asc(Column::KeyId)
-            .limit(1)
-            .into_tuple()
-            .one(db)
-            .await?;
-        match next {
-            Some(key) => keys.push(key),
-            None => return Ok(keys),
-        }
+/// How many values of a table name none of these keys. Each gap between two keys is a range of the index, so that a database in
+/// which all is well is not walked through, and one with many invented names is read once.
+pub async fn count_under_others(
+    db: &impl ConnectionTrait,
+    table: SealedTable,
+    keys: &[String],
+) -> Stored<u64> {
+    match table {
+        SealedTable::Enrolments => count_others::<enrolment::Entity>(db, keys).await,
+        SealedTable::SecondFactors => count_others::<second_factor::Entity>(db, keys).await,
+        SealedTable::FactorSets if !has_table(db, "factor_sets").await? => Ok(0),
+        SealedTable::FactorSets => count_others::<factor_set::Entity>(db, keys).await,
+        SealedTable::Mails => count_others::<mail::Entity>(db, keys).await,
     }
+}
+
+async fn count_others<E>(db: &impl ConnectionTrait, keys: &[String]) -> Stored<u64>
+where
+    E: Sealing,
+    E::Model: Sync,
+{
+    let mut keys = keys.to_vec();
+    keys.sort();
+    let from = [None].into_iter().chain(keys.iter().map(Some));
+    let to = keys.iter().map(Some).chain([None]);
+    let mut found = 0;
+    for (from, to) in from.zip(to) {
+        let mut between = E::find();
+        if let Some(from) = from {
+            between = between.filter(E::KEY.gt(from.as_str()));
+        }
+        if let Some(to) = to {
+            between = between.filter(E::KEY.lt(to.as_str()));
+        }
+        found += between.count(db).await?;
+    }
+    Ok(found)
 }
 
 /// How many values of a table are under each key, in the order of ids of keys.

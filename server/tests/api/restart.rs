@@ -7,7 +7,7 @@ use serde_json::json;
 use server::application::Application;
 use std::sync::Arc;
 
-use crate::support::{Authenticator, START, TestApp};
+use crate::support::{Authenticator, Lines, START, TestApp};
 
 const ADA: &str = "ada@example.org";
 
@@ -81,6 +81,61 @@ async fn without_its_keys_the_server_does_not_start() {
     );
     std::fs::write(&keys, kept).unwrap();
     assert_eq!(start().await, None);
+}
+
+/// One row that somebody has edited is one user's trouble: the server starts, and says so.
+#[tokio::test]
+async fn a_row_that_names_another_key_stops_no_start_and_refuses_its_user_alone() {
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    app.member_with_two_factor("eve@example.org").await;
+    app.member_with_two_factor("ivy@example.org").await;
+    app.member("bob@example.org").await;
+    let of = |email: &str| format!("user_id = (SELECT id FROM users WHERE email = '{email}')");
+    for (table, key, email) in [
+        ("second_factors", "deadbeef", "eve@example.org"),
+        ("factor_sets", "deadbeef", "eve@example.org"),
+        ("factor_sets", "Z", "ivy@example.org"),
+        ("factor_sets", "", "bob@example.org"),
+    ] {
+        let of = of(email);
+        let edit = format!("UPDATE {table} SET key_id = '{key}' WHERE {of}");
+        app.sql(&edit).await;
+    }
+    let lines = Lines::default();
+    let guard = lines.collect();
+    let app = app.restart().await;
+    drop(guard);
+    let said = lines.text();
+    for words in [
+        "second factors 1, tags of second factors 3",
+        "keys check",
+        "user reset-two-factor",
+        "ERROR",
+    ] {
+        assert!(said.contains(words), "no `{words}`: {said}");
+    }
+    for email in ["eve@example.org", "ivy@example.org", "bob@example.org"] {
+        let reply = app.browser().sign_in(email).await;
+        reply.refused(503, "factor_unreadable");
+        service::users::reset_two_factor(&app.services, email, false)
+            .await
+            .unwrap();
+        app.browser().sign_in(email).await.expect(200);
+    }
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await.expect(200);
+    app.clock.set(START + 30);
+    ada.give_code(&authenticator.code(START + 30))
+        .await
+        .expect(200);
+    // Nothing is left to be said.
+    let lines = Lines::default();
+    let guard = lines.collect();
+    let app = app.restart().await;
+    drop(guard);
+    assert!(!lines.text().contains("name a key"), "{}", lines.text());
+    drop(app);
 }
 
 /// F51: unreadable is not off.

@@ -82,6 +82,52 @@ async fn a_key_is_added_rotated_to_and_dropped_and_each_is_in_the_log() {
     }
 }
 
+/// One row that somebody has edited: `check-config` and the start say the same, a backup is made and restored, and one reset of
+/// its user ends it.
+#[tokio::test]
+async fn a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_neither_it_nor_a_backup()
+ {
+    for key in ["deadbeef", "x"] {
+        let app = stopped(3).await;
+        let words = [
+            "some sealed values name a key",
+            "second factors 1",
+            "keys check",
+        ];
+        let checked = twofold(app.folder(), &["check-config"]).await.ok();
+        assert!(!checked.out.contains(words[0]), "{}", checked.out);
+        let row = "(SELECT user_id FROM second_factors LIMIT 1)";
+        app.sql(&format!(
+            "UPDATE second_factors SET key_id = '{key}' WHERE user_id = {row}"
+        ))
+        .await;
+        let checked = twofold(app.folder(), &["check-config"]).await.ok();
+        let server = TWOFOLD.serve(app.folder()).await;
+        let mut browser = crate::support::Browser::new(&server.base);
+        browser.sign_in(crate::bulk_users::OWNER).await.expect(200);
+        let log = server.kill().await;
+        for words in words {
+            assert!(checked.out.contains(words), "{words}: {}", checked.out);
+            assert!(log.contains(words), "{words}: {log}");
+        }
+        let backup = app.folder().join("backup");
+        twofold(app.folder(), &["backup", backup.to_str().unwrap()])
+            .await
+            .ok();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(app.folder().join("keys"), folder.path().join("keys")).unwrap();
+        twofold(folder.path(), &["restore", backup.to_str().unwrap()])
+            .await
+            .ok();
+        twofold(app.folder(), &["keys", "check"])
+            .await
+            .refused(&["cannot be opened: 1"]);
+        // What was sealed is whole: sealing it anew mends the row.
+        twofold(app.folder(), &["keys", "rotate"]).await.ok();
+        twofold(app.folder(), &["keys", "check"]).await.ok();
+    }
+}
+
 /// F149: a missing key is named, and nothing is made up in its place.
 #[tokio::test]
 async fn check_names_the_key_that_is_missing_or_wrong() {

@@ -5,7 +5,6 @@ use crypto::clock::Clock;
 use crypto::random::Random;
 use settings::Settings;
 use storage::instance::{Instance, find_instance, insert_instance};
-use storage::sealed::{SealedTable, count_by_key, keys_of_factors};
 use storage::{Database, StorageError};
 
 /// Loads the keys and verifies that they fit the database. Creates them where both are new.
@@ -19,13 +18,13 @@ pub async fn load_keys(
     clock: &dyn Clock,
 ) -> Result<Keys, KeysProblem> {
     if let Some(instance) = find_instance(database.read()).await? {
-        return fitting_keys(settings, database, &instance).await;
+        return fitting_keys(settings, &instance);
     }
     // Whoever starts at the same time waits here, and then takes the keys that the first one made.
     let transaction = database.begin_alone().await?;
     if let Some(instance) = find_instance(&transaction).await? {
         drop(transaction);
-        return fitting_keys(settings, database, &instance).await;
+        return fitting_keys(settings, &instance);
     }
     let ring = match keys_at_hand(settings)? {
         Some(ring) => ring,
@@ -38,23 +37,11 @@ pub async fn load_keys(
     Ok(Keys::new(KeySource::of(settings), ring))
 }
 
-/// The keys for a database that was sealed with some.
-async fn fitting_keys(
-    settings: &Settings,
-    database: &Database,
-    instance: &Instance,
-) -> Result<Keys, KeysProblem> {
+/// The keys for a database that was sealed with some. The key that seals has to be there; what names another that is not is told
+/// by [`super::missing`], and refuses those whom it concerns alone: one row that somebody has edited must not stop everybody.
+fn fitting_keys(settings: &Settings, instance: &Instance) -> Result<Keys, KeysProblem> {
     let ring = keys_at_hand(settings)?.ok_or_else(|| KeysProblem::Missing(settings.keys_path()))?;
     let current = prove(&ring, &instance.key_check)?;
-    // A lost mail key costs one mail; a lost factor key locks a person out.
-    let mut in_use = keys_of_factors(database.read()).await?;
-    let unfinished = count_by_key(database.read(), SealedTable::Enrolments).await?;
-    in_use.extend(unfinished.into_iter().map(|(id, _)| id));
-    for id in in_use {
-        if !ring.ids().iter().any(|known| known.to_string() == id) {
-            return Err(KeysProblem::NotAmongThem(id));
-        }
-    }
     let ring = ring.sealing_with(current).unwrap_or(ring);
     Ok(Keys::new(KeySource::of(settings), ring))
 }

@@ -1,10 +1,10 @@
-//! What is in a file of SQLite: whose schema it has, and whether the keys are there that it was sealed with.
+//! What is in a file of SQLite: whose schema it has, whether the keys are there that it was sealed with, and what names another.
 
 use std::fs;
 use std::path::Path;
 
 use super::Obstacle;
-use service::keys::{KeysProblem, keys_at_hand, prove};
+use service::keys::{KeysProblem, keys_at_hand, prove, under_missing_keys};
 use settings::Settings;
 use storage::instance::find_instance;
 use storage::sqlite_copy::{open_beside_others, open_copy};
@@ -27,6 +27,19 @@ pub(super) async fn check(settings: &Settings) -> Option<Obstacle> {
     // What was read is known by then.
     let _ = database.close().await;
     found
+}
+
+/// What names a key that is not here, as the start says it.
+pub(super) async fn warnings(settings: &Settings) -> Option<String> {
+    let Location::Sqlite(path) = settings.location() else {
+        return None;
+    };
+    let ring = keys_at_hand(settings).ok()??;
+    let database = open_as_it_stands(&path).await?.ok()?;
+    // A schema of a version before is brought up to date by the start, which then looks again.
+    let said = under_missing_keys(&database, &ring).await.ok().flatten();
+    let _ = database.close().await;
+    said
 }
 
 /// Opens the file so that nothing is made beside it; none where that cannot be, or nothing is in it.

@@ -172,6 +172,10 @@ faults! {
         A28 MARKUP "Formulas in full-width signs passed into files of CSV." [
             "server/domain/src/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
+        A39 KEYS "One user's row that named another key stopped the next start of the whole server, and the check of the settings did not say so." [
+            "api/restart: a_row_that_names_another_key_stops_no_start_and_refuses_its_user_alone"
+            "keeping/keys: a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_neither_it_nor_a_backup"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
