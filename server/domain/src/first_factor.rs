@@ -237,15 +237,25 @@ pub const fn admit(evidence: Evidence) -> Result<Admitted, NotAdmitted> {
     }
 }
 
-/// Whether what an enrolment set up may come into use, by what it began with; `has` is asked in the moment in which it
-/// does. One that began in place of a factor that has been taken away since would be a first one without a proof; one
-/// that a server of an earlier version began has none.
-pub const fn finish(has: HasFactor, began_with: Option<Ground>) -> Option<Admitted> {
-    match (has, began_with) {
-        (HasFactor::Yes, Some(Ground::FactorBefore)) => Some(Admitted(Ground::FactorBefore)),
-        (HasFactor::Yes, _) | (HasFactor::No, None | Some(Ground::FactorBefore)) => None,
-        (HasFactor::No, Some(ground)) => Some(Admitted(ground)),
-    }
+/// Whether what an enrolment set up may come into use, by what it began with and what there is in the moment in which it does:
+/// each ground is asked for again, and one that has gone meanwhile is none. An enrolment that began in place of a factor that has
+/// been taken away since would be a first one without a proof; one that a server of an earlier version began has none. The code
+/// from the mailbox is spent at the beginning, so that of it only the address remains to be asked for. What the operator sets up
+/// is no enrolment.
+pub fn finish(now: Evidence, began_with: Option<Ground>) -> Option<Admitted> {
+    let ground = began_with?;
+    let by = |by| now.allowance == Allowance::InThisSession(by);
+    let stands = match (now.has, ground) {
+        (HasFactor::Yes, ground) => ground.is_factor_before(),
+        (HasFactor::No, Ground::FactorBefore | Ground::Operator) => false,
+        (HasFactor::No, Ground::Allowance) => by(LetInBy::Operator),
+        (HasFactor::No, Ground::OwnersAllowance) => by(LetInBy::Owner),
+        (HasFactor::No, Ground::MailboxCode) => now.address == Address::Proven,
+        (HasFactor::No, Ground::KnownBrowser) => {
+            now.address == Address::Proven && now.proof == MailboxProof::Browser
+        }
+    };
+    stands.then_some(Admitted(ground))
 }
 
 /// Until when somebody who is let in now may set up a factor.

@@ -43,10 +43,8 @@ pub async fn enter<'a, T>(
         MailboxAct::DeclineFactor => Allowance::None,
     };
     let mut evidence = Evidence {
-        has: has_factor(&change, user).await?,
-        proof: proof_of_browser(change.db(), caller).await?,
         allowance,
-        address: address_of(user),
+        ..evidence_without_allowance(&change, caller, user).await?
     };
     let given = code.filter(|code| !code.expose().trim().is_empty());
     let is_due = matches!(rule(evidence), Err(NotAdmitted::CodeDue));
@@ -63,6 +61,32 @@ pub async fn enter<'a, T>(
         Err(NotAdmitted::CodeDue) => Err(Refusal::MailboxCodeNeeded.into()),
         Err(NotAdmitted::NotReachable) => Err(Refusal::EmailNotVerified.into()),
     }
+}
+
+/// What there is for a first factor in the moment of a request, but for a code: the end of an enrolment asks for it as its
+/// beginning did, since an allowance or a proof may be gone meanwhile.
+pub(super) async fn evidence_now(
+    change: &Change<'_>,
+    caller: &SignedIn,
+    user: &User,
+) -> Outcome<Evidence> {
+    Ok(Evidence {
+        allowance: allowance_of(change.services, change.db(), caller).await?,
+        ..evidence_without_allowance(change, caller, user).await?
+    })
+}
+
+async fn evidence_without_allowance(
+    change: &Change<'_>,
+    caller: &SignedIn,
+    user: &User,
+) -> Outcome<Evidence> {
+    Ok(Evidence {
+        has: has_factor(change, user).await?,
+        proof: proof_of_browser(change.db(), caller).await?,
+        allowance: Allowance::None,
+        address: address_of(user),
+    })
 }
 
 /// Whether a user has a factor now, of those that Twofold stored.

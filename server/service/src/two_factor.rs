@@ -18,7 +18,7 @@ use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCo
 use self::change::{FactorChange, end_elsewhere};
 use super::audit::Event;
 use super::change::Change;
-use super::first_factor::{enter, has_factor};
+use super::first_factor::{enter, evidence_now};
 use super::letters::Letter;
 use super::principal::Principal;
 use super::second_factor::seal_secret;
@@ -131,8 +131,8 @@ pub async fn confirm_enrolment(
     let enrolment = find_confirmable(&change, caller, id).await?;
     let (of, key_id) = (enrolment.of, enrolment.key_id.clone());
     // What was changed past the program is refused here, so it is not bound anew by replacing it.
-    let has = has_factor(&change, &user).await?;
-    let admitted = first_factor::finish(has, enrolment.admitted_by)
+    let now = evidence_now(&change, caller, &user).await?;
+    let admitted = first_factor::finish(now, enrolment.admitted_by)
         .ok_or(Failure::Refused(Refusal::EnrolmentOver))?;
     let factor = match proof::prove(&change, &user, enrolment, &parsed).await? {
         Ok(factor) => factor,

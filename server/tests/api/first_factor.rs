@@ -142,6 +142,29 @@ async fn an_enrolment_that_began_without_a_proof_becomes_no_factor() {
     assert_eq!(app.count("second_factors").await, 0);
 }
 
+/// What it began with is asked for again: here that the browser is still known and has proven the mailbox, and the address.
+#[tokio::test]
+async fn an_enrolment_whose_ground_has_gone_becomes_no_factor() {
+    for gone in [
+        "DELETE FROM known_browsers",
+        "UPDATE known_browsers SET mailbox_proven_at = NULL",
+        "UPDATE users SET email_verified_at = NULL",
+        "UPDATE enrolments SET admitted_by = 'operator'",
+        "UPDATE enrolments SET admitted_by = 'allowance'",
+    ] {
+        let app = TestApp::start().await;
+        let mut ada = app.member(ADA).await;
+        let begun = ada.begin("enable", None).await.expect(200).json();
+        app.sql(gone).await;
+        let shown = Authenticator::new(begun["key"].as_str().unwrap());
+        let code = shown.code(START);
+        ada.confirm(&begun["id"], &code)
+            .await
+            .refused(409, "enrolment_over");
+        assert_eq!(app.count("second_factors").await, 0, "{gone}");
+    }
+}
+
 /// Whoever belongs to no account that requires one may have none.
 #[tokio::test]
 async fn a_link_is_due_no_more_for_who_says_that_they_want_no_factor() {

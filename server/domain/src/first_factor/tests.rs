@@ -42,25 +42,47 @@ fn a_first_factor_takes_the_mailbox_or_somebody_who_lets_the_user_in() {
 }
 
 #[test]
-fn what_began_in_place_of_a_factor_or_without_a_proof_becomes_no_first_factor() {
-    let firsts = [
+fn what_an_enrolment_began_with_is_asked_for_again_where_it_is_finished() {
+    use {Address as A, Allowance as L, HasFactor as H, MailboxProof as P};
+    let by = L::InThisSession;
+    let all = [
+        Ground::FactorBefore,
         Ground::KnownBrowser,
         Ground::MailboxCode,
         Ground::Allowance,
         Ground::OwnersAllowance,
         Ground::Operator,
     ];
-    for ground in firsts {
-        let first = finish(HasFactor::No, Some(ground));
-        assert_eq!(first, Some(Admitted(ground)));
-        // A factor that came first is not replaced by what was to be a first one.
-        assert_eq!(finish(HasFactor::Yes, Some(ground)), None);
+    for address in [A::Proven, A::NotProven, A::Corrected] {
+        let is_proven = address == A::Proven;
+        for proof in [P::None, P::Browser] {
+            for allowance in [L::None, by(LetInBy::Operator), by(LetInBy::Owner)] {
+                for has in [H::No, H::Yes] {
+                    let now = Evidence {
+                        has,
+                        proof,
+                        allowance,
+                        address,
+                    };
+                    assert_eq!(finish(now, None), None);
+                    for ground in all {
+                        let stands = match ground {
+                            Ground::FactorBefore => has == H::Yes,
+                            // A factor that came first is not replaced by what was to be a first one.
+                            _ if has == H::Yes => false,
+                            Ground::KnownBrowser => is_proven && proof == P::Browser,
+                            Ground::MailboxCode => is_proven,
+                            Ground::Allowance => allowance == by(LetInBy::Operator),
+                            Ground::OwnersAllowance => allowance == by(LetInBy::Owner),
+                            Ground::Operator => false,
+                        };
+                        let expected = stands.then_some(Admitted(ground));
+                        assert_eq!(finish(now, Some(ground)), expected, "{ground:?} {now:?}");
+                    }
+                }
+            }
+        }
     }
-    assert_eq!(finish(HasFactor::No, Some(Ground::FactorBefore)), None);
-    assert_eq!(finish(HasFactor::No, None), None);
-    assert_eq!(finish(HasFactor::Yes, None), None);
-    let replaced = finish(HasFactor::Yes, Some(Ground::FactorBefore));
-    assert_eq!(replaced, Some(Admitted(Ground::FactorBefore)));
 }
 
 #[test]

@@ -6,7 +6,9 @@ use service::first_factor::allowance::allow_by_operator;
 use service::users::{operator, reset_two_factor};
 
 use super::{ADMIN, BILLING, DEVELOPER, SECOND, five, on, proven};
-use crate::support::{Browser, OWNER, Team, TestApp, last_mail_to, subject, unfolded};
+use crate::support::{
+    Authenticator, Browser, OWNER, Team, TestApp, last_mail_to, subject, unfolded,
+};
 
 const ALLOW: &str = "team/allow-first-factor";
 const REFUSES: &str = "INSERT INTO refused_mailboxes (email, refused_at) VALUES";
@@ -308,6 +310,57 @@ async fn it_ends_with_what_it_rests_on() {
     allow_by_operator(&app.services, DEVELOPER).await.unwrap();
     let (_, entry) = next_browser(&app, DEVELOPER).await;
     assert_eq!(entry["by"], "operator");
+}
+
+/// A set-up that has begun by it is not finished without it.
+#[tokio::test]
+async fn a_set_up_that_has_begun_ends_with_it() {
+    let otto = "otto@example.org";
+    let her = format!("(SELECT id FROM users WHERE email = '{DEVELOPER}')");
+    let his = format!("(SELECT id FROM users WHERE email = '{otto}')");
+    for (what, minutes, gone) in [
+        ("it stands", 0, "SELECT 1".to_owned()),
+        (
+            "she joins another account",
+            0,
+            format!(
+                "INSERT INTO memberships (account_id, user_id, roles, joined_at)
+                 SELECT id, {her}, 2, 0 FROM accounts WHERE owner_id = {his}"
+            ),
+        ),
+        (
+            "the account is somebody else's",
+            0,
+            format!("UPDATE accounts SET owner_id = {her} WHERE owner_id <> {his}"),
+        ),
+        (
+            "it is taken back",
+            0,
+            "DELETE FROM first_factor_allowances".to_owned(),
+        ),
+        ("the half hour is over", 5, "SELECT 1".to_owned()),
+    ] {
+        let (app, mut team, dora) = two().await;
+        app.create_user(otto).await;
+        let call = proven(&dora, None);
+        team.owner.call(ALLOW, call).await.expect(200);
+        let (mut browser, entry) = next_browser(&app, DEVELOPER).await;
+        assert_eq!(entry["entry"], "let_in", "{what}");
+        if minutes > 0 {
+            app.clock.advance(27 * 60);
+        }
+        let begun = browser.begin("enable", None).await.expect(200).json();
+        app.clock.advance(minutes * 60);
+        app.sql(&gone).await;
+        let code = Authenticator::new(begun["key"].as_str().unwrap()).code(app.clock.now());
+        let reply = browser.confirm(&begun["id"], &code).await;
+        if what == "it stands" {
+            reply.expect(200);
+        } else {
+            assert_eq!(reply.code(), "enrolment_over", "{what}");
+            assert_eq!(app.count("second_factors").await, 0, "{what}");
+        }
+    }
 }
 
 #[tokio::test]
