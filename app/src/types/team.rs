@@ -77,6 +77,13 @@ pub struct TeamUser {
     pub allow_first_factor: Option<Denial>,
 }
 
+impl TeamUser {
+    /// Whether two-factor authentication is on and none of its factors can be read, so that only the operator helps.
+    pub const fn is_factor_unreadable(&self) -> bool {
+        self.two_factor_since.is_some() && self.factors.is_empty()
+    }
+}
+
 /// Why somebody for whom the requirement is due has no second factor that counts yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]

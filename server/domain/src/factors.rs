@@ -22,13 +22,20 @@ pub fn kinds_that_satisfy(rules: AccountRules) -> impl Iterator<Item = FactorKin
         .filter(move |kind| satisfies(*kind, rules))
 }
 
-/// The kinds of second factors that a user has: none while two-factor authentication is off.
+/// The kinds of second factors that a user has: none while two-factor authentication is off. One whose kind is no word of ours
+/// makes all of them unreadable: two-factor authentication is on, nothing is covered by it, and only a reset helps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FactorKinds(u8);
+
+/// Stands for a kind that cannot be read; no kind has this bit.
+const UNREADABLE: u8 = 1 << 7;
 
 impl FactorKinds {
     /// Two-factor authentication is off.
     pub const NONE: Self = Self(0);
+
+    /// A kind that cannot be read.
+    pub const UNREADABLE: Self = Self(UNREADABLE);
 
     const fn bit(kind: FactorKind) -> u8 {
         1 << kind as u8
@@ -38,6 +45,17 @@ impl FactorKinds {
     #[must_use]
     pub const fn with(self, kind: FactorKind) -> Self {
         Self(self.0 | Self::bit(kind))
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether one of them cannot be read.
+    pub const fn is_unreadable(self) -> bool {
+        self.0 & UNREADABLE != 0
     }
 
     /// Whether this kind is among them.
@@ -59,7 +77,7 @@ impl FactorKinds {
 
     /// Whether one of them satisfies the requirement of an account with these rules.
     pub fn cover(self, rules: AccountRules) -> bool {
-        kinds_that_satisfy(rules).any(|kind| self.has(kind))
+        !self.is_unreadable() && kinds_that_satisfy(rules).any(|kind| self.has(kind))
     }
 }
 
@@ -169,6 +187,20 @@ mod tests {
         }
         assert_eq!(both.iter().collect::<Vec<_>>(), FactorKind::ALL);
         assert!(!FactorKinds::NONE.is_on());
+    }
+
+    #[test]
+    fn a_kind_that_cannot_be_read_is_on_and_covers_nothing() {
+        let one = FactorKinds::UNREADABLE;
+        let both = one.with(FactorKind::App);
+        for kinds in [one, both] {
+            assert!(kinds.is_on() && kinds.is_unreadable());
+            assert!(!kinds.cover(rules(true)));
+        }
+        assert_eq!(one.iter().next(), None);
+        for kind in FactorKind::ALL {
+            assert!(!FactorKinds::from(kind).is_unreadable());
+        }
     }
 
     #[test]

@@ -197,7 +197,14 @@ impl From<Wrong> for Failure {
 
 impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
-        Self::Fault(Fault::Storage(error))
+        match error {
+            // A matter of one user: refused, and told to the operator with the command that helps.
+            StorageError::UnreadableFactor(user) => {
+                tracing::error!(user.id = %user, "{error}");
+                Self::Refused(Refusal::FactorUnreadable)
+            }
+            error => Self::Fault(Fault::Storage(error)),
+        }
     }
 }
 

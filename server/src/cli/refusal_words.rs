@@ -31,6 +31,9 @@ fn said(failure: Failure, missing: &str, address: &'static str) -> String {
         Failure::Refused(Refusal::Denied(Denial::TwoFactorOff)) => {
             "two-factor authentication of that user is off already".to_owned()
         }
+        Failure::Refused(Refusal::FactorUnreadable) => {
+            "the second factor of that user cannot be read; `twofold user reset-two-factor` lets them set up anew".to_owned()
+        }
         Failure::Refused(Refusal::Wrong(wrong)) => {
             let all = wrong.into_iter().map(|one| reason(one, address));
             all.collect::<Vec<_>>().join("; ")

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,12 @@ pub struct Announcement {
     /// The user up to whom, in the order of ids, it is written already.
     pub after: Option<UserId>,
 }
+
+const KINDS: [AnnouncementKind; 3] = [
+    AnnouncementKind::Set,
+    AnnouncementKind::WeekBefore,
+    AnnouncementKind::DayBefore,
+];
 
 const fn word(kind: AnnouncementKind) -> &'static str {
     match kind {
@@ -75,8 +81,7 @@ pub async fn put_off_announcement(
 
 /// How many announcements are due.
 pub async fn count_due_announcements(db: &impl ConnectionTrait, now: Timestamp) -> Stored<u64> {
-    let due = Entity::find().filter(Column::DueAt.lte(now.seconds()));
-    Ok(due.count(db).await?)
+    Ok(due(now).count(db).await?)
 }
 
 /// The announcement that is due longest, locked until the transaction ends, so that two servers never write the same
@@ -85,20 +90,14 @@ pub async fn lock_due_announcement(
     db: &impl ConnectionTrait,
     now: Timestamp,
 ) -> Stored<Option<Announcement>> {
-    let row = Entity::find()
-        .filter(Column::DueAt.lte(now.seconds()))
+    let row = due(now)
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
         .lock_exclusive()
         .one(db)
         .await?;
     row.map(|row| {
-        let kinds = [
-            AnnouncementKind::Set,
-            AnnouncementKind::WeekBefore,
-            AnnouncementKind::DayBefore,
-        ];
-        let kind = kinds.into_iter().find(|kind| word(*kind) == row.kind);
+        let kind = KINDS.into_iter().find(|kind| word(*kind) == row.kind);
         Ok(Announcement {
             id: row.id,
             account: AccountId::new(row.account_id),
@@ -110,6 +109,14 @@ pub async fn lock_due_announcement(
         })
     })
     .transpose()
+}
+
+/// What is due, of the kinds that there are: another, which a newer version or somebody else has written, waits and holds up
+/// nobody's.
+fn due(now: Timestamp) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::DueAt.lte(now.seconds()))
+        .filter(Column::Kind.is_in(KINDS.map(word)))
 }
 
 /// Notes up to which user an announcement is written.

@@ -108,7 +108,7 @@ fn full_disk(path: &Path) -> Option<&'static str> {
 fn storage_in_words(error: &StorageError) -> String {
     match error {
         StorageError::Database(error) => in_words(error),
-        StorageError::Inconsistent { .. } => error.to_string(),
+        StorageError::Inconsistent { .. } | StorageError::UnreadableFactor(_) => error.to_string(),
     }
 }
 

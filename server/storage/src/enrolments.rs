@@ -9,8 +9,8 @@ use app::types::ids::{EnrolmentId, SessionId, UserId};
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::EnrolmentPurpose;
 
+use super::Stored;
 use super::entity::enrolment::{ActiveModel, Column, Entity};
-use super::{StorageError, Stored};
 use domain::first_factor::Ground;
 
 /// What an enrolment sets up.
@@ -103,12 +103,8 @@ pub async fn lock_enrolment(
         "enable" => EnrolmentOf::App(EnrolmentPurpose::Enable),
         "replace" => EnrolmentOf::App(EnrolmentPurpose::Replace),
         "sms" => EnrolmentOf::Sms,
-        _ => {
-            return Err(StorageError::Inconsistent {
-                table: "enrolments",
-                column: "purpose",
-            });
-        }
+        // Nobody can finish what is no set-up of ours; another one takes its place.
+        _ => return Ok(None),
     };
     Ok(Some(PendingEnrolment {
         id: EnrolmentId::new(row.id),

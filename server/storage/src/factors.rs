@@ -38,7 +38,8 @@ pub async fn lock_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Fac
 fn factors_of(rows: Vec<Model>) -> Stored<Factors> {
     let factors = rows.into_iter().map(|row| {
         Ok(Factor {
-            kind: kind_of(&row.kind)?,
+            kind: FactorKind::of_word(&row.kind)
+                .ok_or(StorageError::UnreadableFactor(UserId::new(row.user_id)))?,
             sealed: row.sealed_secret,
             since: Timestamp(row.enabled_at),
             last_step: TimeStep(row.last_step),
@@ -56,21 +57,16 @@ pub(super) async fn find_kinds(
     let rows = Entity::find().filter(Column::UserId.is_in(users));
     for row in rows.all(db).await? {
         let kinds = found.entry(row.user_id).or_default();
-        *kinds = kinds.with(kind_of(&row.kind)?);
+        *kinds = kinds.and(kinds_of(Some(&row.kind)));
     }
     Ok(found)
 }
 
-/// The kinds of a user, of what a join reads of their row.
-pub(super) fn kinds_of(text: Option<&str>) -> Stored<FactorKinds> {
-    text.into_iter().map(kind_of).collect()
-}
-
-/// The kind as a row holds it. A word that is not known is no factor of ours, and fails closed.
-pub(super) fn kind_of(text: &str) -> Stored<FactorKind> {
-    FactorKind::of_word(text).ok_or(StorageError::Inconsistent {
-        table: "second_factors",
-        column: "kind",
+/// The kinds of a user, of what a join reads of their row. A word that is not known is no factor of ours: it fails closed for
+/// its user, and a list that it stands in goes on.
+pub(super) fn kinds_of(text: Option<&str>) -> FactorKinds {
+    text.map_or(FactorKinds::NONE, |text| {
+        FactorKind::of_word(text).map_or(FactorKinds::UNREADABLE, FactorKinds::from)
     })
 }
 

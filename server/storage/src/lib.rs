@@ -65,6 +65,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+use app::types::ids::UserId;
 use sqlite_fast_reads::FastReads;
 
 pub use connect::Location;
@@ -81,6 +82,11 @@ pub enum StorageError {
     /// The database refused or was not there.
     #[error(transparent)]
     Database(#[from] DbErr),
+    /// The kind of a user's second factor is no word of ours: that user is refused, and nobody else.
+    #[error(
+        "the kind of a second factor of user {0} is unknown; `twofold user reset-two-factor` lets the user set up anew"
+    )]
+    UnreadableFactor(UserId),
     /// A row holds what no code of ours wrote.
     #[error("unexpected content in {table}.{column}")]
     Inconsistent {

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use app::types::factors::FactorKind;
 
+use super::Stored;
 use super::entity::{enrolment, factor_set, mail, second_factor};
 use super::instance::has_table;
-use super::{StorageError, Stored};
 
 /// A table with sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,8 @@ pub enum Holds {
     FactorSet,
     /// A mail.
     Mail,
+    /// The row does not say what, in a word of ours: nothing opens it.
+    Unknown,
 }
 
 /// A sealed value.
@@ -68,16 +70,14 @@ pub async fn next_sealed(
 ) -> Stored<Vec<SealedRow>> {
     let bounds = (after.unwrap_or(Uuid::nil()), not_under, most);
     match table {
-        SealedTable::Enrolments => next::<enrolment::Entity>(db, bounds)
-            .await?
-            .into_iter()
-            .map(of_enrolment)
-            .collect(),
-        SealedTable::SecondFactors => next::<second_factor::Entity>(db, bounds)
-            .await?
-            .into_iter()
-            .map(of_factor)
-            .collect(),
+        SealedTable::Enrolments => {
+            let rows = next::<enrolment::Entity>(db, bounds).await?;
+            Ok(rows.into_iter().map(of_enrolment).collect())
+        }
+        SealedTable::SecondFactors => {
+            let rows = next::<second_factor::Entity>(db, bounds).await?;
+            Ok(rows.into_iter().map(of_factor).collect())
+        }
         // A schema of before has none; what looks at one as it is must not fail.
         SealedTable::FactorSets if !has_table(db, "factor_sets").await? => Ok(Vec::new()),
         SealedTable::FactorSets => {
@@ -147,32 +147,26 @@ async fn count<E: Sealing>(db: &impl ConnectionTrait) -> Stored<Vec<(String, i64
     Ok(query.into_tuple().all(db).await?)
 }
 
-fn of_enrolment(row: enrolment::Model) -> Stored<SealedRow> {
-    let kind = match row.purpose.as_str() {
-        "enable" | "replace" => FactorKind::App,
-        "sms" => FactorKind::Sms,
-        _ => {
-            return Err(StorageError::Inconsistent {
-                table: "enrolments",
-                column: "purpose",
-            });
-        }
-    };
-    Ok(SealedRow {
-        holds: Holds::Factor(kind),
+fn of_enrolment(row: enrolment::Model) -> SealedRow {
+    SealedRow {
+        holds: match row.purpose.as_str() {
+            "enable" | "replace" => Holds::Factor(FactorKind::App),
+            "sms" => Holds::Factor(FactorKind::Sms),
+            _ => Holds::Unknown,
+        },
         id: row.user_id,
         sealed: row.sealed_secret,
         key_id: row.key_id,
-    })
+    }
 }
 
-fn of_factor(row: second_factor::Model) -> Stored<SealedRow> {
-    Ok(SealedRow {
-        holds: Holds::Factor(super::factors::kind_of(&row.kind)?),
+fn of_factor(row: second_factor::Model) -> SealedRow {
+    SealedRow {
+        holds: FactorKind::of_word(&row.kind).map_or(Holds::Unknown, Holds::Factor),
         id: row.user_id,
         sealed: row.sealed_secret,
         key_id: row.key_id,
-    })
+    }
 }
 
 fn of_set(row: factor_set::Model) -> SealedRow {

@@ -93,7 +93,7 @@ pub type Found = (Session, User, FactorKinds);
 pub async fn find_session(database: &Database, token_hash: &[u8]) -> Stored<Option<Found>> {
     static SQL: LazyLock<String> = LazyLock::new(|| by_token(&[]).build(DbBackend::Sqlite).sql);
     match database.at_once(&SQL, [token_hash], read_row) {
-        Ok(row) => row.map(found).transpose(),
+        Ok(row) => Ok(row.map(found)),
         Err(AskElsewhere) => ask_for_session(database.read(), token_hash).await,
     }
 }
@@ -108,7 +108,7 @@ pub async fn ask_for_session(
         .one(db)
         .await?;
     let row = row.and_then(|(session, user)| Some((session, user?)));
-    row.map(found).transpose()
+    Ok(row.map(found))
 }
 
 fn by_token(token_hash: &[u8]) -> SelectTwo<Entity, user::Entity> {
@@ -122,9 +122,9 @@ fn by_token(token_hash: &[u8]) -> SelectTwo<Entity, user::Entity> {
         .column_as(second_factor::Column::Kind, "B_factor_kind")
 }
 
-fn found((session, WithFactor { user, factor }): (Model, WithFactor)) -> Stored<Found> {
-    let kinds = kinds_of(factor.as_deref())?;
-    Ok((session.into(), user.into(), kinds))
+fn found((session, WithFactor { user, factor }): (Model, WithFactor)) -> Found {
+    let kinds = kinds_of(factor.as_deref());
+    (session.into(), user.into(), kinds)
 }
 
 /// A row of `by_token`: what it selects comes in the order of the entities' columns, and every session has a user.

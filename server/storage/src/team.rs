@@ -12,12 +12,12 @@ use uuid::Uuid;
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
+use super::Stored;
 use super::coverage::{is_covered, of_account};
 use super::entity::{account, membership, second_factor, user};
 use super::factors::kinds_of;
 use super::folded_names::folded_name;
 use super::memberships::roles;
-use super::{StorageError, Stored};
 use domain::factors::FactorKinds;
 use domain::first_factor::Address;
 use domain::roles::{Role, Roles};
@@ -117,7 +117,7 @@ pub async fn find_members(
         .into_model::<Row>()
         .all(db)
         .await?;
-    rows.into_iter().map(member).collect()
+    Ok(rows.into_iter().map(member).collect())
 }
 
 /// How many users are wanted.
@@ -139,7 +139,7 @@ pub async fn find_member(
 ) -> Stored<Option<TeamMember>> {
     let query = joined(account).filter(membership::Column::UserId.eq(user.uuid()));
     let row = columns(query).into_model::<Row>().one(db).await?;
-    row.map(member).transpose()
+    Ok(row.map(member))
 }
 
 /// Which of these users belong to another account than this one, too.
@@ -208,15 +208,16 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
         .column(user::Column::HadFactor)
 }
 
-fn member(row: Row) -> Stored<TeamMember> {
+fn member(row: Row) -> TeamMember {
     let roles = roles(row.roles);
-    let factors = row.enabled_at.zip(row.kind).map(|(since, kind)| {
-        Ok::<_, StorageError>(MemberFactors {
+    let factors = row
+        .enabled_at
+        .zip(row.kind)
+        .map(|(since, kind)| MemberFactors {
             since: Timestamp(since),
-            kinds: kinds_of(Some(&kind))?,
-        })
-    });
-    Ok(TeamMember {
+            kinds: kinds_of(Some(&kind)),
+        });
+    TeamMember {
         id: UserId::new(row.id),
         name: row.name,
         email: UserAddress::of_stored(row.email),
@@ -225,13 +226,13 @@ fn member(row: Row) -> Stored<TeamMember> {
         } else {
             roles.without(Role::Owner)
         },
-        factors: factors.transpose()?,
+        factors,
         last_active_at: row.last_active_at.map(Timestamp),
         is_disabled: row.disabled_at.is_some(),
         opens_at: row.opens_at.map(Timestamp),
         address: Address::of(row.email_verified_at.is_some(), row.email_corrected),
         had_factor: row.had_factor,
-    })
+    }
 }
 
 fn containing(text: &str) -> LikeExpr {

@@ -16,6 +16,7 @@ mod codes;
 mod cut_off;
 mod doors;
 mod drawn_for;
+mod edited_words;
 mod enrolment;
 mod existence;
 mod factor_rows;

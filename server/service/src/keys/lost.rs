@@ -7,12 +7,12 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
 use super::{CHECK, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
-use crate::Services;
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::factor_set::{bind, may_a_server_live};
 use crate::letters::Letter;
 use crate::two_factor::remove_factor;
+use crate::{Failure, Services};
 use crypto::random::Random;
 use crypto::seal::KeyRing;
 use domain::ends::Occasion;
@@ -185,7 +185,13 @@ async fn bind_the_others(services: &Services, ring: &KeyRing) -> Result<(), Keys
         };
         after = Some(last.id);
         for row in rows.iter().filter(|row| !is_here(ring, &row.key_id)) {
-            bind(services, change.db(), UserId::new(row.id)).await?;
+            let user = UserId::new(row.id);
+            match bind(services, change.db(), user).await {
+                Ok(()) => {}
+                // What cannot be read cannot be bound either.
+                Err(Failure::Refused(_)) => reset(&change, user).await?,
+                Err(fault) => return Err(fault.into()),
+            }
         }
         change.commit().await?;
     }

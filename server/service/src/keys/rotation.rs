@@ -251,21 +251,22 @@ async fn replace_anew(
 
 /// A value under the current key; none where it cannot be opened.
 fn seal_anew(services: &Services, keys: &KeyRing, row: &SealedRow) -> Option<Vec<u8>> {
-    let (purpose, id) = binding(row);
+    let (purpose, id) = binding(row)?;
     let plain = services.keys.open(purpose, &id, &row.sealed).ok()?;
     Some(keys.seal(services.random.as_ref(), purpose, &id, &plain))
 }
 
-/// What a value is bound to.
-pub(super) fn binding(row: &SealedRow) -> (&'static str, String) {
-    match row.holds {
+/// What a value is bound to; nothing where its row does not say what it is.
+pub(super) fn binding(row: &SealedRow) -> Option<(&'static str, String)> {
+    Some(match row.holds {
+        Holds::Unknown => return None,
         Holds::Factor(kind) => (
             second_factor::purpose(kind),
             UserId::new(row.id).to_string(),
         ),
         Holds::FactorSet => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
         Holds::Mail => (letters::queue::PURPOSE, row.id.to_string()),
-    }
+    })
 }
 
 /// Drops a key that nothing is sealed with. In a file its line goes; in the setting the operator takes it out.

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use app::types::ids::UserId;
 
-use super::rotation::binding;
+use super::rotation::{binding, in_words};
 use super::{KeysProblem, prove};
 use crate::factor_set;
 use crypto::seal::{KeyRing, UnsealProblem, sealed_with};
-use storage::Database;
 use storage::factor_sets::find_factor_set;
 use storage::factors::find_factors;
 use storage::instance::find_instance;
 use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
+use storage::{Database, StorageError};
 
 /// Values read at once.
 const PAGE: u64 = 500;
@@ -122,7 +122,11 @@ async fn look_at_set(
 }
 
 async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<bool, KeysProblem> {
-    let factors = find_factors(database.read(), user).await?;
+    let factors = match find_factors(database.read(), user).await {
+        Ok(factors) => factors,
+        Err(StorageError::UnreadableFactor(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
     let set = find_factor_set(database.read(), user).await?;
     // One that is gone meanwhile is nobody's.
     Ok(set.is_none_or(|set| factor_set::fits_under(keys, user, &set, &factors)))
@@ -131,8 +135,15 @@ async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<b
 fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &SealedRow) {
     let named = survey.keys.entry(row.key_id.clone()).or_default();
     *named.counts.entry(table).or_default() += 1;
-    let (purpose, id) = binding(row);
+    let Some((purpose, id)) = binding(row) else {
+        let (table, user) = (in_words(&[(table, 1)].into()), UserId::new(row.id));
+        survey.tell(format!(
+            "a row of user {user} ({table}) does not say what it holds: its kind is unknown"
+        ));
+        return;
+    };
     let what = match row.holds {
+        Holds::Unknown => return,
         Holds::Factor(_) => format!("a second factor of user {id}"),
         Holds::FactorSet => format!("the tag of user {id}"),
         Holds::Mail => format!("mail {id}"),

@@ -60,7 +60,9 @@ const fn words_of_address(known: KnownOfAddress) -> &'static str {
 /// The kinds of second factors of a user in one column.
 fn words_of(kinds: FactorKinds) -> String {
     let words: Vec<_> = kinds.iter().map(FactorKind::word).collect();
-    if words.is_empty() {
+    if kinds.is_unreadable() {
+        "unreadable".to_owned()
+    } else if words.is_empty() {
         "off".to_owned()
     } else {
         words.join(",")

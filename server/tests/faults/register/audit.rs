@@ -176,6 +176,16 @@ faults! {
             "api/restart: a_row_that_names_another_key_stops_no_start_and_refuses_its_user_alone"
             "keeping/keys: a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_neither_it_nor_a_backup"
         ]
+        A40 FACTOR_KEPT "A word in one user's row that was none of ours was a fault for that user and for the lists of others, and stopped the commands that help." [
+            "faults/edited_words: every_column_with_text_holds_words_or_text"
+            "faults/edited_words: a_word_that_is_none_of_ours_stops_nothing_but_its_row"
+            "faults/edited_words: a_factor_of_no_kind_of_ours_refuses_its_user_alone_and_is_reset"
+        ]
+        A41 FIRST_FACTOR "A set-up that had begun by an owner's word was finished after that had ended." [
+            "api/team/first_factor: a_set_up_that_has_begun_ends_with_it"
+            "api/first_factor: an_enrolment_whose_ground_has_gone_becomes_no_factor"
+            "server/domain/src/first_factor: what_an_enrolment_began_with_is_asked_for_again_where_it_is_finished"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
