@@ -13,6 +13,10 @@ functions! {
     #[at("password/forgot", Anyone, Acts, InSteps)]
     fn request_password_reset(email: String) -> Delivery;
 
+    /// Whose password a mailed link sets: their address, for the page and for password managers. It changes nothing.
+    #[at("password/open", Anyone, Reads)]
+    fn open_password_reset(token: SecretText) -> String;
+
     /// Sets a new password by a mailed link. Signs nobody in and leaves the second factor alone.
     #[at("password/reset", Anyone, Acts)]
     fn reset_password(token: SecretText, password: SecretText) -> ();

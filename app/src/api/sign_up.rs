@@ -14,6 +14,10 @@ functions! {
     #[at("sign-up/request", Anyone, Acts, InSteps)]
     fn request_sign_up(user: NewUser) -> Delivery;
 
+    /// Which address a mailed link is for, while it is good. It changes nothing.
+    #[at("sign-up/open", Anyone, Reads)]
+    fn open_sign_up(token: SecretText) -> String;
+
     /// Creates the user of a mailed link, with an account of their own, by the password of the form. Signs nobody in, but gives
     /// the address to do so with.
     #[at("sign-up/finish", Anyone, Acts)]

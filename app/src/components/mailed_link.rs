@@ -1,10 +1,73 @@
-//! Shown when a mailed link has expired or was used.
+//! What a mailed link leads to: it is opened before anything is asked, so that nobody fills in a form for one that is over.
 
 use leptos::prelude::*;
 
 use super::linked::linked;
+use super::loaded::retry_button;
 use super::page::PageTitle;
+use super::task::Task;
+use crate::error::ApiError;
 use crate::text::{Linked, t};
+use crate::types::secret_text::SecretText;
+use crate::ui::{Tone, alert, skeleton_card};
+
+/// The token of a link, where the address had one.
+pub(crate) type LinkToken = StoredValue<Option<SecretText>>;
+
+/// Where the page of a mailed link is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum LinkStage<T> {
+    Opening,
+    /// It is good, and this is what it leads to.
+    Open(T),
+    /// Used, expired, or never one.
+    Over,
+}
+
+/// Opens a link, and shows what it leads to.
+pub(crate) fn mailed_link<T, F>(
+    (token, stage): (LinkToken, RwSignal<LinkStage<T>>),
+    open: impl Fn(SecretText) -> F + Copy + Send + Sync + 'static,
+    show: impl Fn(T) -> AnyView + Send + 'static,
+    over: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let opens = Task::new(move || async move {
+        let found = match token.get_value() {
+            Some(token) => open(token).await,
+            None => Err(ApiError::LinkOver),
+        };
+        stage.set(match found {
+            Ok(found) => LinkStage::Open(found),
+            Err(ApiError::LinkOver) => LinkStage::Over,
+            Err(error) => return Err(error),
+        });
+        Ok(())
+    });
+    opens.start();
+    let content = move || match stage.get() {
+        LinkStage::Opening => opening(opens),
+        LinkStage::Open(found) => show(found),
+        LinkStage::Over => over(),
+    };
+    view! { <div class="narrow">{content}</div> }.into_any()
+}
+
+/// While a link is being opened, or where that could not be done.
+pub(crate) fn opening(open: Task) -> AnyView {
+    match open.general_error() {
+        Some(refusal) => view! {
+            <PageTitle title=t().common_failed_title() />
+            {alert(Tone::Danger, refusal)}
+            {retry_button(open)}
+        }
+        .into_any(),
+        None => skeleton_card(),
+    }
+}
 
 /// Says that a link was used or has expired, and what to do next.
 pub(crate) fn link_over(what_to_do: impl Into<Linked>, link: AnyView) -> AnyView {

@@ -8,7 +8,7 @@ use crate::api::session::sign_out;
 use crate::browser::{self, TabItem};
 use crate::components::form::Form;
 use crate::components::loaded::loaded;
-use crate::components::mailed_link::link_over;
+use crate::components::mailed_link::{LinkToken, link_over};
 use crate::components::page::{PageTitle, notice};
 use crate::components::session::{Gate, SessionContext};
 use crate::components::signed_in::{failed, sign_in_path};
@@ -19,9 +19,6 @@ use crate::types::page::Page;
 use crate::types::profile::Profile;
 use crate::types::secret_text::SecretText;
 use crate::ui::{Button, Kind, Tone, alert, link_button, skeleton_card};
-
-/// The token of the link, while it may be good.
-type LinkToken = StoredValue<Option<SecretText>>;
 
 /// Shows the new address to the user who asked for it, and takes it at the click.
 #[component]

@@ -8,7 +8,7 @@ use crate::browser::{self, PageAddress, TabItem};
 use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
-use crate::components::loaded::retry_button;
+use crate::components::mailed_link::opening;
 use crate::components::page::PageTitle;
 use crate::components::roles::role_names;
 use crate::components::session::SessionContext;
@@ -20,10 +20,7 @@ use crate::text::t;
 use crate::types::page::{AccountPage, Page};
 use crate::types::secret_text::SecretText;
 use crate::types::team::{InvitationOffer, InvitationStep, InvitedUser};
-use crate::ui::{
-    Button, Kind, PasswordField, TextField, Tone, alert, hidden_username, link_button,
-    skeleton_card,
-};
+use crate::ui::{Button, Kind, PasswordField, TextField, hidden_username, link_button};
 
 /// Where the page is.
 #[derive(Clone, PartialEq, Eq)]
@@ -116,18 +113,6 @@ fn over(why: &'static str) -> AnyView {
         {link_button(t().common_home(), Page::Start.path(), Kind::Secondary)}
     }
     .into_any()
-}
-
-fn opening(open: Task) -> AnyView {
-    match open.general_error() {
-        Some(refusal) => view! {
-            <PageTitle title=t().common_failed_title() />
-            {alert(Tone::Danger, refusal)}
-            {retry_button(open)}
-        }
-        .into_any(),
-        None => skeleton_card(),
-    }
 }
 
 fn offered(invitation: InvitationContext, offer: InvitationOffer) -> AnyView {

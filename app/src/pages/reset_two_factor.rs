@@ -8,7 +8,7 @@ use crate::browser;
 use crate::components::console_ahead::console_ahead;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
-use crate::components::loaded::retry_button;
+use crate::components::mailed_link::{LinkStage, LinkToken, mailed_link};
 use crate::components::page::{PageTitle, leads_to, notice};
 use crate::components::session::SessionContext;
 use crate::components::task::Task;
@@ -16,78 +16,48 @@ use crate::error::{ApiError, Field};
 use crate::text::named::AccountBy;
 use crate::text::t;
 use crate::types::page::Page;
-use crate::types::secret_text::SecretText;
 use crate::types::team::ResetOfferShown;
-use crate::ui::{
-    Button, Kind, PasswordField, Tone, alert, hidden_username, link_button, skeleton_card,
-};
+use crate::ui::{Button, Kind, PasswordField, Tone, alert, hidden_username, link_button};
 
-/// Where the page is.
-#[derive(Clone, PartialEq, Eq)]
-enum ResetStage {
-    Opening,
-    Offered(ResetOfferShown),
-    Over,
-    Done,
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct ResetContext {
+    token: LinkToken,
+    stage: RwSignal<LinkStage<ResetOfferShown>>,
+    is_done: RwSignal<bool>,
 }
 
 /// The page of an offered reset.
 #[component]
 pub(crate) fn ResetTwoFactorPage() -> AnyView {
-    let token = StoredValue::new(browser::take_fragment());
-    let stage = RwSignal::new(ResetStage::Opening);
-    let open = Task::new(move || async move {
-        let Some(token) = token.get_value() else {
-            stage.set(ResetStage::Over);
-            return Ok(());
-        };
-        match open_reset_offer(token).await {
-            Ok(offer) => {
-                stage.set(ResetStage::Offered(offer));
-                Ok(())
-            }
-            Err(ApiError::LinkOver) => {
-                stage.set(ResetStage::Over);
-                Ok(())
-            }
-            Err(error) => Err(error),
-        }
-    });
-    open.start();
+    let token: LinkToken = StoredValue::new(browser::take_fragment());
+    let stage = RwSignal::new(LinkStage::Opening);
+    let is_done = RwSignal::new(false);
     leads_to(Signal::derive(move || {
-        (stage.get() == ResetStage::Done).then(|| Page::Security.path())
+        is_done.get().then(|| Page::Security.path())
     }));
-    let content = move || match stage.get() {
-        ResetStage::Opening => opening(open),
-        ResetStage::Offered(offer) => offered(token, stage, &offer),
-        ResetStage::Over => notice(
+    let reset = ResetContext {
+        token,
+        stage,
+        is_done,
+    };
+    let over = || {
+        notice(
             t().reset_offer_over_title(),
             t().reset_offer_over().to_owned(),
             None,
             link_button(t().common_home(), Page::Start.path(), Kind::Secondary),
-        ),
-        ResetStage::Done => skeleton_card(),
+        )
     };
-    view! { <div class="narrow">{content}</div> }.into_any()
+    mailed_link(
+        (token, stage),
+        open_reset_offer,
+        move |offer| offered(reset, &offer),
+        over,
+    )
 }
 
-fn opening(open: Task) -> AnyView {
-    match open.general_error() {
-        Some(refusal) => view! {
-            <PageTitle title=t().common_failed_title() />
-            {alert(Tone::Danger, refusal)}
-            {retry_button(open)}
-        }
-        .into_any(),
-        None => skeleton_card(),
-    }
-}
-
-fn offered(
-    token: StoredValue<Option<SecretText>>,
-    stage: RwSignal<ResetStage>,
-    offer: &ResetOfferShown,
-) -> AnyView {
+fn offered(reset: ResetContext, offer: &ResetOfferShown) -> AnyView {
     let intro = t().reset_offer_intro(AccountBy {
         account: &offer.account_name,
         by: &offer.offered_by,
@@ -96,7 +66,7 @@ fn offered(
     let next = if offer.is_other_signed_in {
         switch_user()
     } else {
-        confirm(token, stage, offer.email.clone())
+        confirm(reset, offer.email.clone())
     };
     view! {
         <PageTitle title=t().reset_offer_title() />
@@ -109,23 +79,19 @@ fn offered(
     .into_any()
 }
 
-fn confirm(
-    token: StoredValue<Option<SecretText>>,
-    stage: RwSignal<ResetStage>,
-    email: String,
-) -> AnyView {
+fn confirm(reset: ResetContext, email: String) -> AnyView {
     console_ahead();
     let session = SessionContext::here();
     let task = Task::of_form(&[Field::Password], move |values| async move {
-        let token = token.get_value().ok_or(ApiError::LinkOver)?;
+        let token = reset.token.get_value().ok_or(ApiError::LinkOver)?;
         match confirm_reset(token, values.secret(Field::Password)).await {
             Ok(step) => {
                 session.accept(step);
-                stage.set(ResetStage::Done);
+                reset.is_done.set(true);
                 Ok(())
             }
             Err(ApiError::LinkOver) => {
-                stage.set(ResetStage::Over);
+                reset.stage.set(LinkStage::Over);
                 Ok(())
             }
             Err(error) => Err(error),

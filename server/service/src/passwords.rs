@@ -92,6 +92,29 @@ async fn keep_link(change: &Change<'_>, user: &User, token: &Token) -> Outcome<(
         .await
 }
 
+/// Whose password a mailed link sets.
+///
+/// # Errors
+/// `LinkOver` as [`reset`].
+pub async fn opened(services: &Services, token: &SecretText) -> Outcome<User> {
+    whose(services, &hash_of(token)?).await
+}
+
+fn hash_of(token: &SecretText) -> Outcome<[u8; 32]> {
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
+    Ok(token.hash(PURPOSE))
+}
+
+async fn whose(services: &Services, hash: &[u8; 32]) -> Outcome<User> {
+    let db = services.database.read();
+    let user = match find_password_reset(db, hash, services.now()).await? {
+        Some(id) => find_user(db, id).await?,
+        None => None,
+    };
+    let user = user.filter(may_set_by_mail);
+    user.ok_or(Failure::Refused(Refusal::LinkOver))
+}
+
 /// Sets a new password by a mailed link. Every session ends, and with them whatever else leads in. The browser is known
 /// from then on, since it has proven the mailbox: gives the token of its cookie.
 ///
@@ -104,14 +127,9 @@ pub async fn reset(
     password: &SecretText,
     from: &FromBrowser<'_>,
 ) -> Outcome<Token> {
-    let hash = Token::parse(token.expose())
-        .ok_or(Refusal::LinkOver)?
-        .hash(PURPOSE);
-    let db = services.database.read();
+    let hash = hash_of(token)?;
     let over = || Failure::Refused(Refusal::LinkOver);
-    let id = find_password_reset(db, &hash, services.now()).await?;
-    let user = find_user(db, id.ok_or_else(over)?).await?;
-    let user = user.filter(may_set_by_mail).ok_or_else(over)?;
+    let user = whose(services, &hash).await?;
     let tries = Limit::NewPasswords.of_link(&hash);
     let accepted = accept_new(services, &user, password, &tries).await?;
     let password_hash = new_passwords::hash(services, &accepted).await?;

@@ -94,6 +94,26 @@ pub async fn request(services: &Services, user: &NewUser, visitor: &Visitor) -> 
     Ok(())
 }
 
+/// Which address a mailed link is for.
+///
+/// # Errors
+/// `SignUpClosed`, or `LinkOver` as [`finish`].
+pub async fn opened(services: &Services, token: &SecretText) -> Outcome<String> {
+    let (_, waiting) = good_link(services, token).await?;
+    Ok(waiting.email)
+}
+
+async fn good_link(services: &Services, token: &SecretText) -> Outcome<([u8; 32], PendingSignUp)> {
+    if !services.settings.sign_up {
+        return Err(Refusal::SignUpClosed.into());
+    }
+    let token = Token::parse(token.expose()).ok_or(Refusal::LinkOver)?;
+    let hash = token.hash(PURPOSE);
+    let db = services.database.read();
+    let waiting = find_sign_up(db, &hash, services.now()).await?;
+    Ok((hash, waiting.ok_or(Refusal::LinkOver)?))
+}
+
 /// Creates the user of a mailed link, for whoever knows the password of the form too: anybody can fill in a form with the
 /// address of another, whose user would have that password. Gives the address; signs nobody in, but the browser is
 /// known from then on: the link has proven the mailbox.
@@ -106,16 +126,8 @@ pub async fn finish(
     password: &SecretText,
     from: &FromBrowser<'_>,
 ) -> Outcome<FinishedSignUp> {
-    if !services.settings.sign_up {
-        return Err(Refusal::SignUpClosed.into());
-    }
-    let hash = Token::parse(token.expose())
-        .ok_or(Refusal::LinkOver)?
-        .hash(PURPOSE);
     let over = || Failure::Refused(Refusal::LinkOver);
-    let db = services.database.read();
-    let waiting = find_sign_up(db, &hash, services.now()).await?;
-    let waiting = waiting.ok_or_else(over)?;
+    let (hash, waiting) = good_link(services, token).await?;
     let tries = Limit::SignUpPasswords.of_link(&hash);
     let sign_up = prove(services, waiting, password, &tries).await?;
     let change = Change::by_visitor(services, from.visitor).await?;

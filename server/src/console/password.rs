@@ -17,6 +17,11 @@ impl PasswordBackend for Console {
         Ok(self.services.delivery())
     }
 
+    async fn open_password_reset(&self, token: SecretText) -> Result<String, ApiError> {
+        let user = present(passwords::opened(&self.services, &token).await)?;
+        Ok(user.email.shown().to_owned())
+    }
+
     async fn reset_password(
         &self,
         token: SecretText,

@@ -18,6 +18,10 @@ impl SignUpBackend for Console {
         Ok(self.services.delivery())
     }
 
+    async fn open_sign_up(&self, token: SecretText) -> Result<String, ApiError> {
+        present(sign_up::opened(&self.services, &token).await)
+    }
+
     async fn finish_sign_up(
         &self,
         token: SecretText,

@@ -134,6 +134,33 @@ async fn ten_uses_of_one_link_at_once_set_one_password() {
     app.browser().sign_in_with(ADA, &set[0]).await.expect(200);
 }
 
+async fn open(app: &TestApp, token: &str) -> Reply {
+    let arguments = json!({ "token": token });
+    app.browser().call("password/open", arguments).await
+}
+
+/// Nobody fills in a form for a link that is over, and a program that opens every link of a mail spends none.
+#[tokio::test]
+async fn opening_a_link_says_whose_password_it_sets_and_changes_nothing() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    let token = link(&app, "ADA@example.org").await;
+    let before = app.count("password_reset_links").await;
+    for _ in 0..30 {
+        let reply = open(&app, &token).await.expect(200);
+        assert_eq!(reply.json(), ADA);
+    }
+    for text in ["", &token[1..], &"A".repeat(43)] {
+        open(&app, text).await.refused(409, "link_over");
+    }
+    assert_eq!(app.count("password_reset_links").await, before);
+    app.sql("UPDATE users SET disabled_at = 1").await;
+    open(&app, &token).await.refused(409, "link_over");
+    app.sql("UPDATE users SET disabled_at = NULL").await;
+    reset(&mut app.browser(), &token, OTHER).await.expect(200);
+    open(&app, &token).await.refused(409, "link_over");
+}
+
 #[tokio::test]
 async fn a_link_is_over_after_half_an_hour() {
     let app = TestApp::start().await;
@@ -141,6 +168,7 @@ async fn a_link_is_over_after_half_an_hour() {
     let first = link(&app, ADA).await;
     app.clock.advance(30 * 60);
     let mut browser = app.browser();
+    open(&app, &first).await.refused(409, "link_over");
     reset(&mut browser, &first, OTHER)
         .await
         .refused(409, "link_over");

@@ -146,6 +146,30 @@ async fn links_are_counted_each_for_itself() {
     finish(&mut browser, &second, PASSWORD).await.expect(200);
 }
 
+async fn open(app: &TestApp, link: &str) -> Reply {
+    let arguments = json!({ "token": link });
+    app.browser().call("sign-up/open", arguments).await
+}
+
+#[tokio::test]
+async fn opening_a_link_says_which_address_it_is_for_and_changes_nothing() {
+    let app = open_app().await;
+    let link = link(&app, GRACE).await;
+    for _ in 0..30 {
+        let reply = open(&app, &link).await.expect(200);
+        assert_eq!(reply.json(), GRACE);
+    }
+    for text in ["", &link[1..], &"A".repeat(43)] {
+        open(&app, text).await.refused(409, "link_over");
+    }
+    finish(&mut app.browser(), &link, PASSWORD)
+        .await
+        .expect(200);
+    open(&app, &link).await.refused(409, "link_over");
+    let closed = TestApp::start().await;
+    open(&closed, &link).await.refused(403, "sign_up_closed");
+}
+
 /// F141: what is too long is not hashed.
 #[tokio::test]
 async fn what_is_no_password_or_no_link_costs_no_hash_and_no_try() {

@@ -77,7 +77,7 @@ fn of_strangers(endpoint: &str) -> Option<Value> {
     });
     Some(match endpoint {
         "session/state" | "session/left" | "session/sign-out" | "sign-in/send-code" => json!({}),
-        "setup/link" | "sign-in/link" => json!({ "token": "x" }),
+        "setup/link" | "sign-in/link" | "sign-up/open" => json!({ "token": "x" }),
         "sign-up/finish" => json!({ "token": "x", "password": PASSWORD }),
         "setup/create" => json!({ "token": "x", "user": user }),
         "sign-in/password" => json!({ "email": "nobody@example.org", "password": PASSWORD }),
@@ -163,7 +163,11 @@ fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
         | "profile/delete" => {
             json!({ "step_up": step_up() })
         }
-        "invitation/open" | "invitation/accept" | "profile/confirm-email" | "reset/open" => {
+        "invitation/open"
+        | "invitation/accept"
+        | "profile/confirm-email"
+        | "reset/open"
+        | "password/open" => {
             json!({ "token": "x" })
         }
         "reset/confirm" => json!({ "token": "x", "password": PASSWORD }),

@@ -74,6 +74,10 @@ const TABLE: &[(&str, Proof)] = &[
     ),
     ("/api/sign-up/request", Anyone("nothing: it mails a link")),
     (
+        "/api/sign-up/open",
+        Anyone("the mailed link, and it only reads"),
+    ),
+    (
         "/api/sign-up/finish",
         Anyone("the mailed link and the password of the form"),
     ),
@@ -209,6 +213,10 @@ const TABLE: &[(&str, Proof)] = &[
     (
         "/api/password/forgot",
         Anyone("nothing: it mails a link to the stored address"),
+    ),
+    (
+        "/api/password/open",
+        Anyone("the mailed link, and it only reads"),
     ),
     ("/api/password/reset", Anyone("the mailed link")),
     ("/api/password/change", StepUp),

@@ -24,6 +24,10 @@ pub(crate) const LINKS: Rule = Rule {
             By("api/sign_in_link: the_link_belongs_to_the_browser_that_gave_the_password"),
         ),
         (
+            "sign-up/open",
+            By("api/sign_up: opening_a_link_says_which_address_it_is_for_and_changes_nothing"),
+        ),
+        (
             "sign-up/finish",
             By("api/sign_up: a_mailed_link_and_the_password_make_the_user_once_and_sign_nobody_in"),
         ),
@@ -50,6 +54,10 @@ pub(crate) const LINKS: Rule = Rule {
             By(
                 "api/invitation: a_new_user_joins_with_name_and_password_and_is_not_signed_in_by_it",
             ),
+        ),
+        (
+            "password/open",
+            By("api/password: opening_a_link_says_whose_password_it_sets_and_changes_nothing"),
         ),
         (
             "password/reset",
@@ -108,6 +116,8 @@ pub(crate) const ADDRESS: Rule = Rule {
         ("setup/link", Beside("it only reads")),
         ("invitation/open", Beside("it only reads")),
         ("reset/open", Beside("it only reads")),
+        ("password/open", Beside("it only reads")),
+        ("sign-up/open", Beside("it only reads")),
         (
             "two-factor/begin",
             By("faults/enrolment: an_address_that_is_not_proven_cannot_turn_it_on"),
