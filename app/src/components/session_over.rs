@@ -1,8 +1,6 @@
 //! The end of a session, said over the page: why, and signing in again in place. What the server had sent is out of the
 //! document meanwhile; what was typed waits for its user, for an hour at most.
 
-use std::time::Duration;
-
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 
@@ -14,7 +12,6 @@ use crate::browser::{self, PageAddress};
 use crate::error::ApiError;
 use crate::text::t;
 use crate::types::session::SessionState;
-use crate::types::session_watch::KEPT_FOR;
 use crate::ui::{Button, Kind, live};
 
 /// The dialog, once the session is over.
@@ -54,12 +51,6 @@ fn OverPage() -> AnyView {
         }
     });
     let leave = move || leave_for_sign_in(session, address);
-    let until = set_timeout_with_handle(leave, Duration::from_secs(KEPT_FOR.unsigned_abs()));
-    on_cleanup(move || {
-        if let Ok(until) = until {
-            until.clear();
-        }
-    });
     let node = NodeRef::<html::Dialog>::new();
     let show = move || {
         if let Some(dialog) = node.get()
