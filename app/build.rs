@@ -18,8 +18,8 @@ type Catalogue = BTreeMap<String, BTreeMap<String, String>>;
 
 const WHOLE: &str = "";
 /// Places that texts may link to; `text::linked` makes pages of them.
-const PLACES: [&str; 6] = [
-    "users", "overview", "security", "profile", "sign-in", "sign-up",
+const PLACES: [&str; 7] = [
+    "users", "overview", "general", "security", "profile", "sign-in", "sign-up",
 ];
 /// Begin, part and end a link in a text. No value can hold them: they are control characters, which `fill` leaves out.
 const LINK: [char; 3] = ['\u{2}', '\u{1f}', '\u{3}'];

@@ -10,6 +10,7 @@ pub(crate) mod console_ahead;
 pub(crate) mod coverage;
 pub(crate) mod current_account;
 pub(crate) mod decline_factor;
+pub(crate) mod deleted_account;
 pub(crate) mod disable_two_factor;
 pub(crate) mod enrolment;
 pub(crate) mod factors;

@@ -305,6 +305,8 @@ pub enum Problem {
     },
     /// Characters that cannot be shown.
     NotText,
+    /// Not the name of what is meant, which is typed to confirm.
+    NotTheName,
     /// Not an e-mail address.
     NotAnEmail,
     /// Not six digits.

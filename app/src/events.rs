@@ -186,6 +186,21 @@ events! {
         /// The name before.
         name: String,
     } = "account_renamed", ActorDetail(activity_account_renamed);
+    /// An account was deleted; until it is erased it can be brought back.
+    AccountDeleted {
+        /// Its name.
+        name: String,
+    } = "account_deleted", ActorDetail(activity_account_deleted);
+    /// A deleted account was brought back.
+    AccountRestored {
+        /// Its name.
+        name: String,
+    } = "account_restored", ActorDetail(activity_account_restored);
+    /// A deleted account was erased, as whoever deleted it had asked.
+    AccountErased {
+        /// Its name.
+        name: String,
+    } = "account_erased", ActorDetail(activity_account_erased);
     /// Somebody was removed from an account.
     UserRemoved = "user_removed", ActorSubject(activity_user_removed);
     /// Somebody left an account.

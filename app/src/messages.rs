@@ -72,6 +72,7 @@ pub(crate) fn limited(what: Limited, retry_after: u32) -> String {
         Limited::NewPasswords => t().refusal_too_many_new_passwords(duration),
         Limited::Accounts => t().refusal_too_many_accounts(duration),
         Limited::TransferOffers => t().refusal_too_many_transfer_offers(duration),
+        Limited::AccountDeletions => t().refusal_too_many_account_deletions(duration),
         Limited::InvitationMails => t().refusal_too_many_invitation_mails(duration),
     }
 }

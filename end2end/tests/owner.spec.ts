@@ -37,7 +37,7 @@ test('an account that keeps its owner from going leads to its users', async ({ p
   await join(otherBrowser, await invite(page, server, grace, 'Developer'), grace, ada.account);
   await page.goto(PROFILE);
   const deleting = page.getByRole('region', { name: 'Delete my profile' });
-  await deleting.getByRole('link', { name: ada.account }).click();
+  await deleting.getByRole('link', { name: `Users of ${ada.account}` }).click();
   await expect(page).toHaveURL(/\/accounts\/[0-9a-f-]{36}\/users$/);
   await expect(page.getByText(grace.email)).toBeVisible();
 });

@@ -24,6 +24,14 @@ functions! {
     #[at("account/rename", Session, Acts)]
     fn rename_account(account: AccountRef, name: String) -> ();
 
+    /// Deletes an account, whose name is typed to confirm it: nobody can open it from then on, and it is erased a week later.
+    #[at("account/delete", Session, Acts)]
+    fn delete_account(account: AccountRef, name: String, step_up: StepUp) -> ();
+
+    /// Restores a deleted account that is not erased yet, with users, roles and settings as they were.
+    #[at("accounts/restore", Session, Acts)]
+    fn restore_account(account: AccountId, step_up: StepUp) -> ();
+
     /// Enters an account: from then on it is the one used last.
     #[at("account/enter", WatchedSession, Reads)]
     fn enter_account(account: AccountRef) -> EnteredAccount;

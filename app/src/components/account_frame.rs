@@ -19,7 +19,7 @@ use crate::error::ApiError;
 use crate::messages::{self, denial};
 use crate::text::named::{AccountByDate, AccountDate};
 use crate::text::t;
-use crate::types::account::{AccountRef, EnteredAccount};
+use crate::types::account::{AccountRef, DeletedAccountEntry, EnteredAccount};
 use crate::types::page::{AccountPage, Page};
 use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
@@ -64,7 +64,7 @@ fn framed(
     (move || match (shown.get(), account.entered.get_untracked()) {
         (Shown::Shut(_), _) => requirement_prompt(account, enter),
         (Shown::Inside(..), Some(entered)) => inside(account, &entered, tab, content),
-        (Shown::Inside(..) | Shown::Nothing, _) => outside(enter),
+        (Shown::Inside(..) | Shown::Nothing, _) => outside(enter, page),
     })
     .into_any()
 }
@@ -194,10 +194,10 @@ fn banner(name: &str, from: Timestamp) -> AnyView {
 }
 
 /// Not entered: not yet, or why not.
-fn outside(enter: Task) -> AnyView {
+fn outside(enter: Task, page: AccountRef) -> AnyView {
     (move || match enter.refusal() {
         None | Some(ApiError::TwoFactorRequired { .. }) => skeleton_card(),
-        Some(ApiError::NotFound) => no_account(),
+        Some(ApiError::NotFound) => no_account(page),
         Some(error) => view! {
             <PageTitle title=t().common_failed_title() />
             {alert(Tone::Danger, messages::sentence(&error))}
@@ -209,11 +209,13 @@ fn outside(enter: Task) -> AnyView {
 }
 
 /// No account of the reader's: not this one, or none at all, and then how that came to be.
-fn no_account() -> AnyView {
+fn no_account(page: AccountRef) -> AnyView {
     let account = CurrentAccount::here();
+    let deleted = move || deleted_here(page, &account.deleted.read());
     if !account.list.read().is_empty() {
         return view! {
             <PageTitle title=t().account_none_title() />
+            {deleted}
             <p>{t().account_none()}</p>
         }
         .into_any();
@@ -238,12 +240,46 @@ fn no_account() -> AnyView {
     view! {
         <PageTitle title=t().account_in_none_title() />
         {left}
+        {deleted}
         <p>{linked(&t().account_in_none())}</p>
         <div class="card__actions">
             <Button label=t().account_create() kind=Kind::Secondary on_click=create />
         </div>
     }
     .into_any()
+}
+
+/// Those of the reader's accounts that were deleted, where the page is of one of them or of any.
+fn deleted_here(page: AccountRef, deleted: &[DeletedAccountEntry]) -> AnyView {
+    let is_here =
+        |it: &&DeletedAccountEntry| page == AccountRef::Any || page == AccountRef::Id(it.id);
+    let words = |it: &DeletedAccountEntry| {
+        let words = match &it.by {
+            Some(by) => t().account_deleted(AccountByDate {
+                account: &it.name,
+                by,
+                date: &PLACE,
+            }),
+            None => t().account_deleted_by_operator(AccountDate {
+                account: &it.name,
+                date: &PLACE,
+            }),
+        };
+        let erased = t().account_deleted_erased(&PLACE);
+        view! {
+            <p>
+                {sentence(&words, date_time(it.at.seconds()))} " "
+                {sentence(&erased, date_time(it.erased_at.seconds()))} " "
+                {linked(&t().account_deleted_restore())}
+            </p>
+        }
+    };
+    deleted
+        .iter()
+        .filter(is_here)
+        .map(words)
+        .collect_view()
+        .into_any()
 }
 
 /// Instead of content that is not for the reader: why, and whom it is for.

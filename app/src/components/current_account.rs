@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::api::account::accounts;
 use crate::types::account::{
-    AccountEntry, AccountRef, EnteredAccount, LeftAccount, RequiringAccount,
+    AccountEntry, AccountRef, DeletedAccountEntry, EnteredAccount, LeftAccount, RequiringAccount,
 };
 use crate::types::ids::AccountId;
 use crate::types::role::Role;
@@ -35,6 +35,8 @@ pub(crate) struct CurrentAccount {
     pub(crate) list: RwSignal<Vec<AccountEntry>>,
     /// How the user came to be in none of them, as far as that is so.
     pub(crate) left: RwSignal<Option<LeftAccount>>,
+    /// Those of the user that were deleted and are not erased yet.
+    pub(crate) deleted: RwSignal<Vec<DeletedAccountEntry>>,
     /// Whether the dialog is open that creates one.
     pub(crate) creating: RwSignal<bool>,
 }
@@ -49,6 +51,7 @@ impl CurrentAccount {
             has_set_up: RwSignal::new(false),
             list: RwSignal::new(Vec::new()),
             left: RwSignal::new(None),
+            deleted: RwSignal::new(Vec::new()),
             creating: RwSignal::new(false),
         };
         provide_context(account);
@@ -120,6 +123,7 @@ impl CurrentAccount {
     pub(crate) async fn refresh_list(self) {
         if let Ok(accounts) = accounts().await {
             self.left.set(accounts.left);
+            self.deleted.set(accounts.deleted);
             self.list.set(accounts.accounts);
         }
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::change_email::ChangeEmailDialog;
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
+use super::deleted_account::{RestoreDialog, deleted_line};
 use super::form::Form;
 use super::form_values::input_name;
 use super::leave_account::LeaveDialog;
@@ -21,7 +22,7 @@ use crate::api::account::accounts;
 use crate::api::profile::{change_email, delete_user, rename};
 use crate::error::Field;
 use crate::text::t;
-use crate::types::account::AccountEntry;
+use crate::types::account::{AccountEntry, Accounts};
 use crate::types::page::AccountPage;
 use crate::types::profile::{OwnAccount, Profile};
 use crate::types::two_factor::Delivery;
@@ -148,39 +149,49 @@ fn prove_intro(now: RwSignal<Option<Profile>>) -> AnyView {
 
 /// The accounts of the user, each with a way out.
 #[component]
-pub(crate) fn AccountsCard() -> AnyView {
+pub(crate) fn AccountsCard(now: RwSignal<Option<Profile>>, load_profile: Task) -> AnyView {
     let account = CurrentAccount::here();
-    let accounts_now = RwSignal::new(None::<Vec<AccountEntry>>);
-    let left = RwSignal::new(None::<String>);
+    let accounts_now = RwSignal::new(None::<Accounts>);
+    let said = RwSignal::new(None::<String>);
     let load = Task::new(move || async move {
-        accounts_now.set(Some(accounts().await?.accounts));
+        accounts_now.set(Some(accounts().await?));
         Ok(())
     });
     load.start();
     let leaving = LeaveDialog::new();
     let on_left = Callback::new(move |name: String| {
-        left.set(Some(name));
+        said.set(Some(t().profile_left(&name)));
         load.start();
+    });
+    let restoring = RestoreDialog::new();
+    let on_restored = Callback::new(move |name: String| {
+        said.set(Some(t().profile_restored(&name)));
+        load.start();
+        // What the user owns has grown.
+        load_profile.start();
     });
     let list = move || {
         let now = accounts_now.get();
-        now.map(|now| account_lines(now, leaving, account))
+        now.map(|now| account_lines(now, (leaving, restoring), account))
     };
     view! {
         <Card title=t().profile_accounts()>
             <div role="status">
-                {live(move || left.get().map(|name| alert(Tone::Note, t().profile_left(&name).into_any())))}
+                {live(move || said.get().map(|words| alert(Tone::Note, words.into_any())))}
             </div>
             {move || loaded(load, list())}
         </Card>
         {leaving.view(on_left)}
+        {restoring.view(now, on_restored)}
     }
     .into_any()
 }
 
 fn account_lines(
-    accounts: Vec<AccountEntry>,
-    leaving: LeaveDialog,
+    Accounts {
+        accounts, deleted, ..
+    }: Accounts,
+    (leaving, restoring): (LeaveDialog, RestoreDialog),
     account: CurrentAccount,
 ) -> AnyView {
     let create = opens(account.creating);
@@ -191,6 +202,7 @@ fn account_lines(
         {none}
         <ul class="lines">
             {accounts.into_iter().map(|it| account_line(it, leaving)).collect_view()}
+            {deleted.into_iter().map(|it| deleted_line(it, restoring)).collect_view()}
         </ul>
         <div class="card__actions">
             <Button label=t().account_create() kind=Kind::Quiet on_click=create />
@@ -215,8 +227,14 @@ fn account_line(account: AccountEntry, leaving: LeaveDialog) -> AnyView {
         .then(|| view! { <p class="lines__fact">{t().profile_shut()}</p> });
     let out = if account.leave.is_some() {
         let users = AccountPage::Users.of_account(id).path();
-        view! { <p class="lines__fact">{t().profile_owner_stays()} " " <a href=users>{t().profile_offer()}</a></p> }
-            .into_any()
+        let general = AccountPage::General.of_account(id).path();
+        view! {
+            <p class="lines__fact">
+                {t().profile_owner_stays()} " " <a href=users>{t().profile_offer()}</a> " "
+                <a href=general>{t().profile_delete_account()}</a>
+            </p>
+        }
+        .into_any()
     } else {
         ().into_any()
     };
@@ -275,8 +293,15 @@ fn way_out(owns: &[OwnAccount], open: RwSignal<bool>) -> AnyView {
     let names = owns
         .iter()
         .map(|account| {
-            let users = AccountPage::Users.of_account(account.id);
-            view! { <li><a href=users.path()>{account.name.clone()}</a></li> }
+            let name = &account.name;
+            let users = AccountPage::Users.of_account(account.id).path();
+            let general = AccountPage::General.of_account(account.id).path();
+            view! {
+                <li>
+                    {name.clone()} ": " <a href=users>{t().profile_way_offer(name)}</a> ", "
+                    <a href=general>{t().profile_way_delete(name)}</a>
+                </li>
+            }
         })
         .collect_view();
     let accounts = is_owner.then(|| {

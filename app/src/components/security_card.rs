@@ -131,7 +131,7 @@ pub(crate) fn SecurityCard(on_change: Callback<()>) -> AnyView {
     .into_any()
 }
 
-pub(super) fn opens(dialog: RwSignal<bool>) -> Callback<()> {
+pub(crate) fn opens(dialog: RwSignal<bool>) -> Callback<()> {
     Callback::new(move |()| dialog.set(true))
 }
 

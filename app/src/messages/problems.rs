@@ -20,6 +20,7 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::TooShort { least } => t().problem_too_short(least),
         Problem::TooLong { most } => t().problem_too_long(most),
         Problem::NotText => t().problem_not_text().to_owned(),
+        Problem::NotTheName => t().problem_not_the_name().to_owned(),
         Problem::NotAnEmail => t().problem_not_an_email().to_owned(),
         Problem::NotACode if field == Field::SmsCode => t().problem_not_an_sms_code().to_owned(),
         Problem::NotACode => t().problem_not_a_code().to_owned(),

@@ -1,29 +1,37 @@
-//! `/accounts/{id}/general`: the name of an account, and leaving it.
+//! `/accounts/{id}/general`: the name of an account, leaving it, and deleting it.
 
 use leptos::prelude::*;
 
-use crate::api::account::rename_account;
+use crate::api::account::{delete_account, rename_account};
+use crate::api::profile::profile;
 use crate::browser::PageAddress;
+use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
 use crate::components::form_values::input_name;
 use crate::components::leave_account::LeaveDialog;
+use crate::components::linked::linked;
 use crate::components::outcome::CardMessage;
 use crate::components::page::PageTitle;
+use crate::components::password_card::with_proof;
+use crate::components::security_card::opens;
+use crate::components::step_up::proof;
 use crate::components::task::Task;
 use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::page::Page;
-use crate::ui::{Button, Card, Kind, TextField, unique_id};
+use crate::types::profile::Profile;
+use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 
-/// The name of an account, and leaving it.
+/// The name of an account, leaving it, and deleting it.
 pub(crate) fn account_general_page(account: &EnteredAccount) -> AnyView {
     view! {
         <PageTitle title=t().general_title() />
         {name_card(account)}
         {leave_card(account)}
+        {account.delete.is_none().then(|| delete_card(account))}
     }
     .into_any()
 }
@@ -95,6 +103,65 @@ fn leave_card(account: &EnteredAccount) -> AnyView {
             </div>
         </Card>
         {leaving.view(on_left)}
+    }
+    .into_any()
+}
+
+/// Deleting the account: its name is typed, and a step-up given.
+fn delete_card(account: &EnteredAccount) -> AnyView {
+    let (open, now) = (RwSignal::new(false), RwSignal::new(None::<Profile>));
+    let load = Task::new(move || async move {
+        now.set(Some(profile().await?));
+        Ok(())
+    });
+    load.start();
+    let (address, current) = (PageAddress::here(), CurrentAccount::here());
+    let id = account.id;
+    let delete = Task::of_form(DELETE_FIELDS, move |values| async move {
+        let name = values.text(Field::AccountName);
+        delete_account(AccountRef::Id(id), name, proof(&values)).await?;
+        open.set(false);
+        current.entered.set(None);
+        current.refresh_list().await;
+        address.go(&Page::Profile.path());
+        Ok(())
+    });
+    let words = Callback::new(move |()| {
+        let entered = current.entered.read_untracked();
+        let name = entered.as_ref().map(|it| it.name.clone());
+        let name = name.unwrap_or_default();
+        Said {
+            body: delete_words(&name, delete),
+            label: t().general_delete_button(&name),
+            kind: Kind::Danger,
+            proof: Signal::stored(true),
+        }
+    });
+    view! {
+        <Card title=t().general_delete()>
+            <p class="card__why">{linked(&t().general_delete_why())}</p>
+            <div class="card__actions">
+                <Button label=t().general_delete() kind=Kind::Secondary on_click=opens(open) />
+            </div>
+        </Card>
+        {confirm_dialog(with_proof(Confirm::new(open, t().general_delete(), delete, words), now))}
+    }
+    .into_any()
+}
+
+/// What the dialog asks for: the name comes before the step-up, which may spend a code.
+const DELETE_FIELDS: &[Field] = &[Field::AccountName, Field::Password, Field::Code];
+
+fn delete_words(name: &str, delete: Task) -> AnyView {
+    view! {
+        {alert(Tone::Careful, t().general_delete_intro(&name).into_any())}
+        <p>{t().general_delete_type(&name)}</p>
+        <TextField
+            label=t().common_account_name()
+            name=input_name(Field::AccountName)
+            autocomplete="off"
+            error=delete.error_beside(Field::AccountName)
+        />
     }
     .into_any()
 }

@@ -33,7 +33,7 @@ fn cards() -> AnyView {
     view! {
         <NameCard now load />
         <EmailCard now load />
-        <AccountsCard />
+        <AccountsCard now load_profile=load />
         <DeleteCard now load />
     }
     .into_any()

@@ -35,6 +35,7 @@ fn page_named(name: &str) -> Option<Page> {
     Some(match name {
         "users" => of_account(AccountPage::Users),
         "overview" => of_account(AccountPage::Overview),
+        "general" => of_account(AccountPage::General),
         "security" => Page::Security,
         "profile" => Page::Profile,
         "sign-in" => Page::SignIn,

@@ -87,6 +87,25 @@ pub struct Accounts {
     pub accounts: Vec<AccountEntry>,
     /// How the user came to be in none; nothing where they are in one, or never were.
     pub left: Option<LeftAccount>,
+    /// Those that were deleted and are not erased yet.
+    pub deleted: Vec<DeletedAccountEntry>,
+}
+
+/// An account of the user that was deleted and is not erased yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+pub struct DeletedAccountEntry {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// When it was deleted.
+    pub at: Timestamp,
+    /// Who deleted it, by name; nothing where it was the operator.
+    pub by: Option<String>,
+    /// When it is erased.
+    pub erased_at: Timestamp,
+    /// Why the user cannot restore it; nothing where they can.
+    pub restore: Option<Denial>,
 }
 
 /// The account that a user belonged to last.
@@ -140,6 +159,8 @@ pub struct EnteredAccount {
     pub leave: Option<Denial>,
     /// Why the user cannot give it another name.
     pub rename: Option<Denial>,
+    /// Why the user cannot delete it.
+    pub delete: Option<Denial>,
 }
 
 /// The overview of an account.

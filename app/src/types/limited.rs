@@ -24,6 +24,8 @@ pub enum Limited {
     Accounts,
     /// Offers of an account to one user.
     TransferOffers,
+    /// Deletions of an account.
+    AccountDeletions,
     /// Invitations mailed to one address.
     InvitationMails,
 }

@@ -47,6 +47,11 @@ impl Name {
     }
 }
 
+/// Whether what was typed to confirm is this name: as it stands, whatever blanks are around it.
+pub fn confirms(typed: &str, name: &str) -> bool {
+    Name::parse(typed).is_ok_and(|typed| typed.as_str() == name)
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -170,6 +175,21 @@ mod tests {
             "7",
         ] {
             assert!(Name::parse(text).is_ok(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_confirmed_by_itself_alone() {
+        for (typed, name, confirmed) in [
+            ("Engines", "Engines", true),
+            (" Engines\u{a0}", "Engines", true),
+            ("Zoe\u{308}", "Zo\u{eb}", true),
+            ("engines", "Engines", false),
+            ("Engine", "Engines", false),
+            ("", "Engines", false),
+            (" ", " ", false),
+        ] {
+            assert_eq!(confirms(typed, name), confirmed, "{typed:?} {name:?}");
         }
     }
 

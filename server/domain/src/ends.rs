@@ -6,7 +6,9 @@
 use app::types::session::SessionEnd;
 
 use self::Ephemeral as E;
-use self::Fate::{All, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent};
+use self::Fate::{
+    All, Anew, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent,
+};
 
 /// A kind of ephemeral row: one for each table with an expiry or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,11 +67,17 @@ pub enum Ephemeral {
     Tries,
     /// Which server does a job for all of them.
     Leases,
+    /// Accounts that were deleted and can still be brought back.
+    DeletedAccounts,
+    /// Who belonged to them.
+    DeletedMemberships,
+    /// What users of an account are still to be told of its life.
+    AccountNotices,
 }
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         E::Sessions,
         E::EndedSessions,
         E::PendingSignIns,
@@ -97,6 +105,9 @@ impl Ephemeral {
         E::Announced,
         E::Tries,
         E::Leases,
+        E::DeletedAccounts,
+        E::DeletedMemberships,
+        E::AccountNotices,
     ];
 }
 
@@ -121,6 +132,8 @@ pub enum Fate {
     RunOut,
     /// What waits too long from now on is due now.
     Due,
+    /// They have their whole time from now on.
+    Anew,
     /// What the user has sent and may no longer offer is revoked; the log of the account says how many
     /// (`service::invitations::sender`).
     Sent,
@@ -172,6 +185,8 @@ pub enum Occasion {
     RemovedFromAccount,
     /// The user has other roles in an account, perhaps fewer.
     RolesChanged,
+    /// The account was deleted: whatever was under way in it. Of everybody.
+    AccountDeleted,
     /// A backup was restored: what was open when it was made may have been ended since. Of everybody.
     Restored,
     /// A clock was ahead and is right again: what was made meanwhile would last for as long as it was wrong. Of everybody.
@@ -180,7 +195,7 @@ pub enum Occasion {
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::FactorOn,
         Self::FactorReplaced,
         Self::FactorOff,
@@ -202,6 +217,7 @@ impl Occasion {
         Self::TrustForbidden,
         Self::RemovedFromAccount,
         Self::RolesChanged,
+        Self::AccountDeleted,
         Self::Restored,
         Self::ClockSetBack,
     ];
@@ -345,6 +361,16 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         ],
         // Whether an offer still stands is asked when it is confirmed.
         Occasion::RolesChanged => &[(E::Invitations, Sent)],
+        // With the row of the account its memberships go, too, to a table of their own.
+        Occasion::AccountDeleted => &[
+            (E::FirstFactorAllowances, InAccount),
+            (E::ResetOffers, InAccount),
+            (E::TransferOffers, InAccount),
+            (E::Invitations, InAccount),
+            (E::Announcements, InAccount),
+            (E::Announced, InAccount),
+            (E::AccountNotices, InAccount),
+        ],
         Occasion::Restored => &[
             (E::Sessions, All),
             (E::PendingSignIns, All),
@@ -369,6 +395,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Mails, All),
             // Of servers that worked on the database when the backup was made; those that work on it now say so again.
             (E::Leases, All),
+            // Else one whose days are over would be erased before anybody has looked at what was restored.
+            (E::DeletedAccounts, Anew),
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),
@@ -389,6 +417,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Invitations, Late),
             (E::Mails, Due),
             (E::Announced, Late),
+            (E::DeletedAccounts, Anew),
         ],
     }
 }
@@ -415,6 +444,7 @@ pub const fn said_of_sessions(occasion: Occasion) -> Option<SessionEnd> {
         | Occasion::BrowserForgotten
         | Occasion::RemovedFromAccount
         | Occasion::RolesChanged
+        | Occasion::AccountDeleted
         | Occasion::ClockSetBack => None,
     }
 }
@@ -444,6 +474,7 @@ pub const fn renews_own_browser(occasion: Occasion) -> bool {
         | Occasion::TrustForbidden
         | Occasion::RemovedFromAccount
         | Occasion::RolesChanged
+        | Occasion::AccountDeleted
         | Occasion::Restored
         | Occasion::ClockSetBack => false,
     }

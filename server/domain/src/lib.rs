@@ -3,6 +3,7 @@
 //! Nothing here knows a database, a request, a thread, a clock or a source of randomness, so that
 //! every rule can be tried with a table. `tests/architecture.rs` watches over it.
 
+pub mod account_deletion;
 pub mod address_change;
 pub mod announcements;
 pub mod attempts;

@@ -125,6 +125,8 @@ pub enum Action {
     Transfer,
     /// Give the account another name.
     Rename,
+    /// Delete the account, and bring it back.
+    Delete,
     /// See the audit log.
     ReadAudit,
     /// Leave the account.
@@ -177,7 +179,8 @@ pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
         Action::ChangeAuthenticationSettings
         | Action::Transfer
         | Action::AllowFirstFactor
-        | Action::Rename => unless(is_owner, Denial::OwnerOnly),
+        | Action::Rename
+        | Action::Delete => unless(is_owner, Denial::OwnerOnly),
         Action::Leave => {
             unless(!is_owner, Denial::OwnerStays).or_else(|| unless(rank > 0, Denial::AdminsOnly))
         }

@@ -5,8 +5,10 @@
 
 pub mod activity;
 pub mod announcements;
+pub mod deletion;
 pub mod entering;
 pub mod naming;
+mod notices;
 pub mod operator;
 pub mod settings;
 mod settings_store;

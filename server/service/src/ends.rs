@@ -7,7 +7,9 @@ use super::Outcome;
 use super::browsers::renew_own;
 use super::change::Change;
 use super::sessions::SignedIn;
+use domain::account_deletion::erased_at;
 use domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser, said_of_sessions};
+use storage::deleted_accounts::{erase_no_later, erase_no_sooner};
 use storage::ended_sessions::EndNote;
 use storage::ephemeral::{
     ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
@@ -66,7 +68,10 @@ impl<'a> Concerned<'a> {
             | Ephemeral::Announcements
             | Ephemeral::Announced
             | Ephemeral::Tries
-            | Ephemeral::Leases => None,
+            | Ephemeral::Leases
+            | Ephemeral::DeletedAccounts
+            | Ephemeral::DeletedMemberships
+            | Ephemeral::AccountNotices => None,
         }
     }
 }
@@ -187,7 +192,7 @@ async fn end_but(
                 }
             }
             // Of everybody alone; what was sent is revoked by `revoke_sent`, which knows the account and says how many.
-            Fate::Late | Fate::RunOut | Fate::Due | Fate::Sent => {}
+            Fate::Late | Fate::RunOut | Fate::Due | Fate::Anew | Fate::Sent => {}
         }
     }
     Ok(was_there)
@@ -208,8 +213,12 @@ pub async fn end_restored(db: &impl ConnectionTrait, now: Timestamp) -> Stored<(
     )
     .await?;
     for &(what, fate) in ends_on(Occasion::Restored) {
-        if fate == Fate::RunOut {
-            set_to_now(db, what, now, now).await?;
+        match (fate, what) {
+            (Fate::RunOut, _) => set_to_now(db, what, now, now).await?,
+            (Fate::Anew, Ephemeral::DeletedAccounts) => {
+                erase_no_sooner(db, erased_at(now)).await?;
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -228,6 +237,9 @@ pub async fn end_late(
     for &(what, fate) in ends_on(Occasion::ClockSetBack) {
         match fate {
             Fate::Late => removed += delete_late(db, what, latest(what)).await?,
+            Fate::Anew if what == Ephemeral::DeletedAccounts => {
+                erase_no_later(db, erased_at(now), latest(what)).await?;
+            }
             Fate::Due => set_to_now(db, what, latest(what), now).await?,
             // Of one user.
             Fate::All
@@ -237,6 +249,7 @@ pub async fn end_late(
             | Fate::ByTrustOfNamed
             | Fate::InAccount
             | Fate::RunOut
+            | Fate::Anew
             | Fate::Sent => {}
         }
     }

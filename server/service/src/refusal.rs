@@ -142,6 +142,8 @@ pub enum Wrong {
     Name(NotAName),
     /// The name of an account.
     AccountName(NotAName),
+    /// What was typed to confirm is not the name of the account.
+    OtherAccountName,
     /// No address was given.
     EmailMissing,
     /// What was given is no address.

@@ -3,6 +3,7 @@
 use app::types::session::SessionEnd;
 use app::types::timestamp::Timestamp;
 
+use super::accounts::deletion::erase_due;
 use super::browsers::{KNOWN_LIFE, TRUST_LIFE};
 use super::ends::end_late;
 use super::factor_set::bind_everyone;
@@ -10,6 +11,7 @@ use super::invitations::LINK_LIFE as INVITATION_LIFE;
 use super::letters::queue::LONGEST_WAIT;
 use super::retention::remove_old_lines;
 use super::{Outcome, Services, presence};
+use domain::account_deletion::KEPT_FOR;
 use domain::ends::Ephemeral;
 use domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use domain::user_address::SIGNS_IN_FOR;
@@ -49,6 +51,7 @@ pub async fn in_turn(services: &Services) -> Outcome<Option<u64>> {
     services.presence.has_upkeep(now + LEASE).await;
     bind_everyone(services).await?;
     fold_names(services).await?;
+    erase_due(services).await?;
     let removed = remove_expired(services).await?;
     Ok(Some(removed + remove_old_lines(services).await?))
 }
@@ -150,7 +153,11 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::TransferOffersMade
         // Their workers remove what is done or given up.
         | Ephemeral::Mails
-        | Ephemeral::Announcements => None,
+        | Ephemeral::Announcements
+        | Ephemeral::AccountNotices
+        // Erasing an account is a line of its log.
+        | Ephemeral::DeletedAccounts
+        | Ephemeral::DeletedMemberships => None,
     }
 }
 
@@ -163,6 +170,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::TransferOffers => TRANSFER_LIFE,
             Ephemeral::LostAddresses => SIGNS_IN_FOR,
             Ephemeral::EndedSessions => END_KNOWN,
+            Ephemeral::DeletedAccounts => KEPT_FOR,
             // By when they began, and by when they are due.
             Ephemeral::Sessions | Ephemeral::Announced => 0,
             // A letter may wait for room in its mailbox.
@@ -186,6 +194,8 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             | Ephemeral::SetupLink
             | Ephemeral::Announcements
             | Ephemeral::Tries
+            | Ephemeral::DeletedMemberships
+            | Ephemeral::AccountNotices
             | Ephemeral::Leases => DAY,
         };
         now + life + DAY

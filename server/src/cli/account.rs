@@ -6,13 +6,14 @@ use super::behind::{GivenBy, say_who_is_behind};
 use super::output::print;
 use super::{Ended, Options, services};
 use domain::time::{in_words, parse_day};
-use service::accounts::operator::{self, AccountLine, RequirementChange};
+use service::Services;
+use service::accounts::operator::{self, AccountLine, DeletedLine, RequirementChange};
 use service::audit::{Event, note};
 use storage::coverage::CoverageCount;
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
-    /// List accounts: id, name, owner, users with two-factor authentication, requirement
+    /// List accounts: id, name, owner, users with two-factor authentication, requirement; after them the deleted ones
     List,
     /// Require two-factor authentication of all users of an account, or lift that
     RequireTwoFactor(RequireTwoFactor),
@@ -20,6 +21,10 @@ pub(super) enum AccountCommand {
     Rename(Rename),
     /// Make another of its users the owner of an account
     Transfer(Transfer),
+    /// Delete an account: shut at once, erased after 7 days, its users are told by mail
+    Delete(DeleteAccount),
+    /// Restore a deleted account that is not erased yet, with users, roles and requirement as they were
+    Restore(RestoreAccount),
 }
 
 #[derive(Args)]
@@ -56,6 +61,21 @@ pub(super) struct Transfer {
     to: String,
 }
 
+#[derive(Args)]
+pub(super) struct DeleteAccount {
+    /// The account's id, or its name where no other has it
+    account: String,
+}
+
+#[derive(Args)]
+pub(super) struct RestoreAccount {
+    /// The account's id, or its name where no other deleted one has it; `account list` shows them
+    account: String,
+    /// The address of one of its users, who becomes the owner: only where the owner has deleted themselves
+    #[arg(long, value_name = "EMAIL")]
+    owner: Option<String>,
+}
+
 pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
     match command {
         AccountCommand::List => list(options).await,
@@ -71,6 +91,28 @@ pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
                 format!("Nothing changed for {account}: it was so already.")
             })?;
             Ok(())
+        }
+        AccountCommand::Delete(DeleteAccount { account }) => {
+            let services = services(options).await?;
+            let end = operator::delete(&services, &account)
+                .await
+                .map_err(|error| error.to_string())?;
+            print(&format!(
+                "{account} is deleted and shut. It is erased on {}; until then, twofold account restore brings it back.",
+                in_words(end)
+            ))?;
+            Ok(())
+        }
+        AccountCommand::Restore(RestoreAccount { account, owner }) => {
+            let services = services(options).await?;
+            operator::restore(&services, &account, owner.as_deref())
+                .await
+                .map_err(|error| error.to_string())?;
+            print(&format!("{account} is restored."))?;
+            match owner {
+                Some(owner) => say_who_is_behind(&services, &owner, GivenBy::Right).await,
+                None => Ok(()),
+            }
         }
         AccountCommand::Transfer(given) => {
             let services = services(options).await?;
@@ -133,9 +175,44 @@ async fn list(options: &Options) -> Ended {
         }
         match lines.last() {
             Some(last) => after = Some(last.account.id),
+            None => break,
+        }
+    }
+    list_deleted(&services, AT_A_TIME).await
+}
+
+async fn list_deleted(services: &Services, at_a_time: u64) -> Ended {
+    let mut after = None;
+    loop {
+        let lines = operator::list_deleted(services, after, at_a_time)
+            .await
+            .map_err(|failure| super::refusal_words::line(failure, ""))?;
+        for line in &lines {
+            if !print(&told_deleted(line))? {
+                return Ok(());
+            }
+        }
+        match lines.last() {
+            Some(last) => after = Some(last.account.id),
             None => return Ok(()),
         }
     }
+}
+
+fn told_deleted(line: &DeletedLine) -> String {
+    let DeletedLine { account, owner } = line;
+    let owner = owner.as_deref().unwrap_or("owner gone");
+    let by = match &account.deleted_by {
+        Some((_, name)) => name,
+        None => "the operator",
+    };
+    format!(
+        "{}\t{}\t{owner}\tdeleted on {} by {by}\terased on {}",
+        account.id,
+        account.name,
+        in_words(account.deleted_at),
+        in_words(account.erased_at)
+    )
 }
 
 fn told(line: &AccountLine) -> String {

@@ -46,6 +46,7 @@ fn reason(wrong: Wrong, address: &'static str) -> String {
     match wrong {
         Wrong::Name(why) => format!("--name {}", of_name(why)),
         Wrong::AccountName(why) => format!("--account {}", of_name(why)),
+        Wrong::OtherAccountName => "that is not the name of the account".to_owned(),
         Wrong::EmailMissing => format!("{address} is missing"),
         Wrong::Email => format!("{address} is not an e-mail address"),
         Wrong::EmailUnchanged => format!("{address} is the same as before"),

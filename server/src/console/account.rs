@@ -3,8 +3,8 @@
 use app::api::account::AccountBackend;
 use app::error::ApiError;
 use app::types::account::{
-    AccountOverview, AccountRef, Accounts, AuthenticationSettings, EnteredAccount, LeftAccount,
-    PendingTransfer, SettingsChange,
+    AccountOverview, AccountRef, Accounts, AuthenticationSettings, DeletedAccountEntry,
+    EnteredAccount, LeftAccount, PendingTransfer, SettingsChange,
 };
 use app::types::activity::{ActivityPage, ActivityQuery};
 use app::types::ids::AccountId;
@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use super::Console;
 use super::refusals::present;
 use service::accounts::settings::SettingsStanding;
-use service::accounts::{activity, entering, naming, settings};
+use service::accounts::{activity, deletion, entering, naming, settings};
 use service::sessions::SignedIn;
 
 #[async_trait]
@@ -29,6 +29,7 @@ impl AccountBackend for Console {
         Ok(Accounts {
             accounts: listed.accounts,
             left,
+            deleted: listed.deleted.into_iter().map(shown_deleted).collect(),
         })
     }
 
@@ -38,6 +39,20 @@ impl AccountBackend for Console {
 
     async fn rename_account(&self, account: AccountRef, name: String) -> Result<(), ApiError> {
         present(naming::rename(&self.services, self.signed_in()?, account, &name).await)
+    }
+
+    async fn delete_account(
+        &self,
+        account: AccountRef,
+        name: String,
+        step_up: StepUp,
+    ) -> Result<(), ApiError> {
+        let (services, caller) = (&self.services, self.signed_in()?);
+        present(deletion::delete(services, caller, (account, &name), &step_up).await)
+    }
+
+    async fn restore_account(&self, account: AccountId, step_up: StepUp) -> Result<(), ApiError> {
+        present(deletion::restore(&self.services, self.signed_in()?, account, &step_up).await)
     }
 
     async fn enter_account(&self, account: AccountRef) -> Result<EnteredAccount, ApiError> {
@@ -94,6 +109,17 @@ impl AccountBackend for Console {
         query: ActivityQuery,
     ) -> Result<ActivityPage, ApiError> {
         present(activity::page(&self.services, self.signed_in()?, account, &query).await)
+    }
+}
+
+fn shown_deleted(it: deletion::DeletedEntry) -> DeletedAccountEntry {
+    DeletedAccountEntry {
+        id: it.id,
+        name: it.name,
+        at: it.at,
+        by: it.by,
+        erased_at: it.erased_at,
+        restore: it.restore,
     }
 }
 

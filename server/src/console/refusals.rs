@@ -116,6 +116,7 @@ fn field(wrong: Wrong) -> FieldError {
     let (field, problem) = match wrong {
         Wrong::Name(why) => (Field::Name, of_name(why)),
         Wrong::AccountName(why) => (Field::AccountName, of_name(why)),
+        Wrong::OtherAccountName => (Field::AccountName, Problem::NotTheName),
         Wrong::EmailMissing => (Field::Email, Problem::Missing),
         Wrong::Email => (Field::Email, Problem::NotAnEmail),
         Wrong::EmailUnchanged => (Field::Email, Problem::Unchanged),

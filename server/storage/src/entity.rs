@@ -1,9 +1,12 @@
 //! Rows as the database has them; nothing outside `storage` sees one.
 
 pub mod account;
+pub mod account_notice;
 pub mod announced;
 pub mod announcement;
 pub mod audit_event;
+pub mod deleted_account;
+pub mod deleted_membership;
 pub mod email_change;
 pub mod ended_session;
 pub mod enrolment;

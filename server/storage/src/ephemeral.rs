@@ -178,6 +178,13 @@ pub const fn place(what: Ephemeral) -> EphemeralTable {
         Ephemeral::Leases => {
             EphemeralTable::of_nobody("leases", "job", &[("ends_at", Moment::End)])
         }
+        Ephemeral::DeletedAccounts => EphemeralTable::of_nobody("deleted_accounts", "id", END),
+        Ephemeral::DeletedMemberships => {
+            EphemeralTable::of_nobody("deleted_memberships", "account_id", &[])
+        }
+        Ephemeral::AccountNotices => {
+            EphemeralTable::of_nobody("account_notices", "account_id", &[("due_at", Moment::Due)])
+        }
     }
 }
 

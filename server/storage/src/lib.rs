@@ -5,6 +5,7 @@
 //! that says whether it happened.
 
 pub mod account_log;
+pub mod account_notices;
 pub mod account_settings;
 pub mod accounts;
 pub mod announced;
@@ -12,6 +13,7 @@ pub mod announcements;
 pub mod audit;
 pub mod audit_retention;
 pub mod coverage;
+pub mod deleted_accounts;
 pub mod email_changes;
 pub mod ended_sessions;
 pub mod enrolments;

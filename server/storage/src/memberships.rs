@@ -8,8 +8,8 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::account;
 use super::entity::membership::{ActiveModel, Column, Entity};
+use super::entity::{account, deleted_account, deleted_membership};
 use domain::roles::{Role, Roles};
 
 /// Roles as a row holds them, ownership aside: that stands with the account.
@@ -82,7 +82,8 @@ pub async fn delete_membership(
     Ok(done.rows_affected == 1)
 }
 
-/// Keeps the accounts of a user that require two-factor authentication shut to them until a moment, all but one.
+/// Keeps the accounts of a user that require two-factor authentication shut to them until a moment, all but one; those that
+/// are deleted, too, should they come back.
 pub async fn delay_opening(
     db: &impl ConnectionTrait,
     user: UserId,
@@ -99,6 +100,20 @@ pub async fn delay_opening(
         .filter(Column::UserId.eq(user.uuid()))
         .filter(Column::AccountId.ne(but.uuid()))
         .filter(Column::AccountId.in_subquery(requiring))
+        .exec(db)
+        .await?;
+    let requiring = Query::select()
+        .column(deleted_account::Column::Id)
+        .from(deleted_account::Entity)
+        .and_where(deleted_account::Column::RequiredFrom.is_not_null())
+        .to_owned();
+    deleted_membership::Entity::update_many()
+        .col_expr(
+            deleted_membership::Column::OpensAt,
+            Expr::value(Some(until.seconds())),
+        )
+        .filter(deleted_membership::Column::UserId.eq(user.uuid()))
+        .filter(deleted_membership::Column::AccountId.in_subquery(requiring))
         .exec(db)
         .await?;
     Ok(())
@@ -126,6 +141,14 @@ pub async fn open_late(db: &impl ConnectionTrait, latest: Timestamp) -> Stored<(
     Entity::update_many()
         .col_expr(Column::OpensAt, Expr::value(Option::<i64>::None))
         .filter(Column::OpensAt.gt(latest.seconds()))
+        .exec(db)
+        .await?;
+    deleted_membership::Entity::update_many()
+        .col_expr(
+            deleted_membership::Column::OpensAt,
+            Expr::value(Option::<i64>::None),
+        )
+        .filter(deleted_membership::Column::OpensAt.gt(latest.seconds()))
         .exec(db)
         .await?;
     Ok(())

@@ -25,6 +25,7 @@ mod m0025_reset_links;
 mod m0026_lost_addresses;
 mod m0030_event_data;
 mod m0031_ended_sessions;
+mod m0033_deleted_accounts;
 
 use sea_orm_migration::prelude::*;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_lost_addresses::Migration),
             Box::new(m0030_event_data::Migration),
             Box::new(m0031_ended_sessions::Migration),
+            Box::new(m0033_deleted_accounts::Migration),
         ]
     }
 }

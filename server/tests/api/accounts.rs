@@ -147,6 +147,8 @@ async fn nobody_signed_in_nothing_of_accounts() {
         "accounts/list",
         "accounts/create",
         "account/rename",
+        "account/delete",
+        "accounts/restore",
         "account/enter",
         "account/overview",
         "account/settings",

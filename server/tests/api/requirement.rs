@@ -19,6 +19,9 @@ fn arguments(path: &str, account: &str) -> Value {
             },
         }),
         "/api/account/activity" => json!({ "query": {} }),
+        "/api/account/delete" => json!({
+            "name": "Analytical Engines", "step_up": { "password": PASSWORD, "code": null },
+        }),
         "/api/account/rename" => json!({ "name": "Engines" }),
         _ => json!({}),
     };

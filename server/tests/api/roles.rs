@@ -100,6 +100,8 @@ fn rows() -> Vec<(&'static str, Action)> {
             Action::AllowFirstFactor,
         ),
         ("offer the account to another user", Action::Transfer),
+        ("give the account another name", Action::Rename),
+        ("delete the account, and restore it", Action::Delete),
         (
             "see the activity and take it away as a file",
             Action::ReadAudit,

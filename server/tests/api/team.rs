@@ -1,5 +1,6 @@
 //! Teams: what each user of an account may do to each other, and who learns of it.
 
+mod deletion;
 mod first_factor;
 mod full_mailbox;
 mod life;

@@ -8,6 +8,7 @@ use crate::support::PASSWORD;
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     pub(crate) account: String,
+    pub(crate) deleted: String,
     pub(crate) user: String,
     pub(crate) newcomer: String,
     pub(crate) invitation: String,
@@ -24,6 +25,7 @@ impl Ids {
         let id = || uuid::Uuid::nil().to_string();
         Self {
             account: id(),
+            deleted: id(),
             user: id(),
             invitation: id(),
             session: id(),
@@ -36,9 +38,10 @@ impl Ids {
     }
 
     /// Each with its name in a body.
-    pub(crate) fn all(&self) -> [(&'static str, &str); 9] {
+    pub(crate) fn all(&self) -> [(&'static str, &str); 10] {
         [
             ("account", &self.account),
+            ("deleted", &self.deleted),
             ("user", &self.user),
             ("newcomer", &self.newcomer),
             ("invitation", &self.invitation),
@@ -94,6 +97,10 @@ fn of_account(function: &str, ids: &Ids) -> Option<Value> {
         "list" => json!({}),
         "create" => json!({ "name": "Second" }),
         "rename" => json!({ "account": account, "name": "Renamed" }),
+        "delete" => json!({
+            "account": account, "name": "Analytical Engines", "step_up": step_up(),
+        }),
+        "restore" => json!({ "account": ids.deleted, "step_up": step_up() }),
         "enter" | "overview" | "settings" => json!({ "account": account }),
         "save-settings" => json!({
             "account": account, "step_up": step_up(),

@@ -12,7 +12,8 @@ use crate::support::{Browser, Lines, OWNER, PASSWORD, Team, TestApp};
 const ADA: &str = "ada@example.org";
 
 /// Columns with a word of a closed list.
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 17] = [
+    ("account_notices", "kind"),
     ("announcements", "kind"),
     ("audit_events", "actor_kind"),
     ("audit_events", "data"),
@@ -33,12 +34,15 @@ const WORDS: [(&str, &str); 16] = [
 
 /// Columns with text that is shown or compared as it is, and their tables.
 const TEXTS: &[(&str, &str)] = &[
+    ("account_notices", "by_name"),
     ("accounts", "name"),
     ("audit_events", "actor_name"),
     ("audit_events", "address"),
     ("audit_events", "browser"),
     ("audit_events", "details"),
     ("audit_events", "subject_name"),
+    ("deleted_accounts", "deleted_by_name"),
+    ("deleted_accounts", "name"),
     ("email_changes", "email"),
     ("instance", "application"),
     ("invitations", "email"),
@@ -122,6 +126,13 @@ async fn a_word_that_is_none_of_ours_stops_nothing_but_its_row() {
                     app.new_id()
                 );
                 app.sql(&row).await;
+            }
+            "account_notices" => {
+                app.sql(
+                    "INSERT INTO account_notices (account_id, kind, due_at)
+                     SELECT id, 'restored', 0 FROM accounts",
+                )
+                .await;
             }
             "mails" => {
                 let row = format!(

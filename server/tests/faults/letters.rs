@@ -170,6 +170,15 @@ impl Words {
                 to: PERSON,
             },
             LetterKind::OwnershipGivenByOperator => Letter::OwnershipGivenByOperator { account },
+            LetterKind::AccountDeleted => Letter::AccountDeleted {
+                account,
+                by: Some(by),
+                until,
+            },
+            LetterKind::AccountRestored => Letter::AccountRestored {
+                account,
+                by: Some(by),
+            },
             LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
                 account,
                 kind: AnnouncementKind::Set,

@@ -14,6 +14,7 @@ const MEMBER: &str = "mia@example.org";
 fn doors() -> Vec<&'static str> {
     let nobodys = Ids {
         account: "x".to_owned(),
+        deleted: "x".to_owned(),
         user: "x".to_owned(),
         newcomer: "x".to_owned(),
         invitation: "x".to_owned(),

@@ -116,6 +116,8 @@ const TABLE: &[(&str, Proof)] = &[
             &["accounts"],
         ),
     ),
+    ("/api/account/delete", StepUp),
+    ("/api/accounts/restore", StepUp),
     ("/api/account/enter", READS),
     ("/api/account/overview", READS),
     ("/api/account/settings", READS),

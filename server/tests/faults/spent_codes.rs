@@ -80,6 +80,18 @@ const TABLE: &[(&str, Refused)] = &[
             OWNED_BY_TIM,
         ]),
     ),
+    (
+        "/api/account/delete",
+        After(&[
+            ("UPDATE accounts SET name = 'Engines';", "invalid_fields"),
+            GONE,
+            OWNED_BY_TIM,
+        ]),
+    ),
+    (
+        "/api/accounts/restore",
+        After(&[("DELETE FROM deleted_accounts;", "not_found")]),
+    ),
     ("/api/team/invite", After(&[GONE, OWNED_BY_TIM])),
     ("/api/team/resend-invitation", After(&[GONE, OWNED_BY_TIM])),
     (

@@ -43,6 +43,7 @@ impl World {
         // A mail server is set: what takes one is open.
         let (app, _) = TestApp::start_with_mail(change).await;
         let (mut olga, app_of_olga) = app.member_with_two_factor(OLGA).await;
+        let deleted = delete_second(&mut olga).await;
         let account = app.account_of(OLGA).await;
         let (mut tim, app_of_tim) = app.member_with_two_factor(TIM).await;
         app.join(OLGA, TIM, 2).await;
@@ -71,6 +72,7 @@ impl World {
         let ids = Ids {
             known: known.to_owned(),
             account,
+            deleted,
             user,
             newcomer,
             invitation: id_in(&app, "invitations").await,
@@ -192,6 +194,18 @@ impl World {
         browser.sign_in_with(TIM, PASSWORD).await.expect(200);
         browser
     }
+}
+
+/// Another account of somebody's, which is deleted: its id.
+async fn delete_second(owner: &mut Browser) -> String {
+    let name = "Second";
+    let created = serde_json::json!({ "name": name });
+    let created = owner.call("accounts/create", created).await.expect(200);
+    let id = created.json().as_str().unwrap().to_owned();
+    let step_up = serde_json::json!({ "password": PASSWORD, "code": null });
+    let call = serde_json::json!({ "account": id, "name": name, "step_up": step_up });
+    owner.call("account/delete", call).await.expect(200);
+    id
 }
 
 /// Somebody whom a mailed code does not reach, of Olga's account alone: their id.

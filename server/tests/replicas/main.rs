@@ -10,6 +10,7 @@ use test_support as support;
 
 mod cluster;
 mod database;
+mod deletion;
 mod exchange;
 mod failover;
 mod flows;

@@ -63,6 +63,7 @@ const TABLE: &str = "\
     allow first factor              x     .     .         .       x             .               .
     transfer                        x     .     .         .       x             .               .
     rename                          x     .     .         .       x             .               .
+    delete                          x     .     .         .       x             .               .
     read audit                      x     x     .         .       x             x               .
     leave                           .     x     x         x       .             x               .
 ";
@@ -103,6 +104,7 @@ fn action(text: &str) -> Action {
         ["read", "audit"] => Action::ReadAudit,
         ["leave"] => Action::Leave,
         ["rename"] => Action::Rename,
+        ["delete"] => Action::Delete,
         _ => panic!("{text} is no action"),
     }
 }
@@ -124,7 +126,7 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 35 * 7);
+    assert_eq!(checked, 36 * 7);
 }
 
 #[test]

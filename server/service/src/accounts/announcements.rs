@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::notices;
 use crate::change::Change;
 use crate::letters::{Addressed, Letter};
 use crate::{Outcome, Services};
@@ -41,6 +42,7 @@ pub async fn run(services: Arc<Services>) {
 /// Faults of the database; what was not written is found again.
 pub async fn write_due(services: &Services) -> Outcome<()> {
     while !services.leaving.is_cancelled() && write_batch(services).await? {}
+    while !services.leaving.is_cancelled() && notices::write_batch(services).await? {}
     Ok(())
 }
 

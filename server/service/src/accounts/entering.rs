@@ -7,6 +7,7 @@ use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::admit;
+use super::deletion::{self, DeletedEntry};
 use crate::audit::{About, Event, name_in};
 use crate::change::Change;
 use crate::limits::Limit;
@@ -37,6 +38,8 @@ pub struct AccountList {
     pub accounts: Vec<AccountEntry>,
     /// How the user came to be in none; nothing where they are in one, or never were.
     pub left: Option<LeftLast>,
+    /// Those that were deleted and are not erased yet.
+    pub deleted: Vec<DeletedEntry>,
 }
 
 /// The account that a user belonged to last.
@@ -81,7 +84,12 @@ pub async fn list(services: &Services, caller: &Principal) -> Outcome<AccountLis
     } else {
         None
     };
-    Ok(AccountList { accounts, left })
+    let deleted = deletion::list(db, caller, now).await?;
+    Ok(AccountList {
+        accounts,
+        left,
+        deleted,
+    })
 }
 
 /// The account that a user belonged to last, under the name that it had then: what it is called since is not for somebody
@@ -143,6 +151,7 @@ pub async fn enter(
         read_activity: denied(Action::ReadAudit),
         leave: denied(Action::Leave),
         rename: denied(Action::Rename),
+        delete: denied(Action::Delete),
         name: member.account.name,
     })
 }

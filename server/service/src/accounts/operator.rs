@@ -4,6 +4,7 @@ use app::types::ids::AccountId;
 use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
+use super::deletion::{open_again, shut};
 use super::naming::store_name;
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
@@ -12,10 +13,14 @@ use crate::letters::Letter;
 use crate::refusal::Refusal;
 use crate::users::lock_named;
 use crate::{Failure, Outcome, Services};
+use domain::account_deletion::{Named, NotBroughtBack, erased_at, may_come_back, next_owner};
 use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
 use domain::roles::Role;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use storage::coverage::{CoverageCount, count_covered};
+use storage::deleted_accounts::{
+    DeletedAccount, find_deleted_named, find_deleted_of, lock_deleted, next_deleted,
+};
 use storage::factors::find_factors;
 use storage::operator_lists::{find_accounts_named, next_accounts};
 use storage::transfer_offers::delete_transfer_offer;
@@ -43,6 +48,14 @@ pub enum NotDone {
     /// The owner would be shut out.
     #[error("the owner of that account has no two-factor authentication; they turn it on first")]
     OwnerWithoutTwoFactor,
+    /// No account that was deleted.
+    #[error(
+        "there is no deleted account with that id or name; `account list` shows those that can be restored"
+    )]
+    NoSuchDeleted,
+    /// Who would own it.
+    #[error(transparent)]
+    Owner(#[from] NotBroughtBack),
     /// The new name.
     #[error("--to: {0}")]
     Name(NotAName),
@@ -80,6 +93,14 @@ pub struct AccountLine {
     pub owner: String,
     /// How many users it has, and how many of them are covered.
     pub counted: CoverageCount,
+}
+
+/// A deleted account as a list shows it.
+pub struct DeletedLine {
+    /// The account.
+    pub account: DeletedAccount,
+    /// The address of its owner; none where they are gone.
+    pub owner: Option<String>,
 }
 
 /// The next accounts in the order of ids, after one.
@@ -160,6 +181,73 @@ pub async fn rename(services: &Services, account: &str, to: &str) -> Result<bool
     Ok(changes)
 }
 
+/// Deletes an account: shut at once, erased at the moment that is given back.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn delete(services: &Services, account: &str) -> Result<Timestamp, NotDone> {
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
+    shut(&change, &account).await?;
+    let end = erased_at(change.services.now());
+    change.commit().await?;
+    Ok(end)
+}
+
+/// Brings a deleted account back. One whose owner has deleted themselves gets another of its users as owner.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn restore(
+    services: &Services,
+    account: &str,
+    owner: Option<&str>,
+) -> Result<(), NotDone> {
+    let change = Change::by_operator(services).await?;
+    let account = find_deleted(change.db(), account, services.now()).await?;
+    let named = match owner {
+        Some(owner) => {
+            let user = lock_named(change.db(), owner).await.map_err(no_such_user)?;
+            find_deleted_of(change.db(), account.id, user.id)
+                .await?
+                .ok_or(NotDone::NoSuchUser)?;
+            let factors = find_factors(change.db(), user.id).await?;
+            Some(Named {
+                user: user.id,
+                is_covered: factors.cover(account.rules),
+            })
+        }
+        None => None,
+    };
+    let before = find_deleted_of(change.db(), account.id, account.owner).await?;
+    let is_required = account.required_from.is_some();
+    let owner = next_owner(before.is_some(), is_required, named)?;
+    open_again(&change, &account, owner).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// The next deleted accounts in the order of ids, after one.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list_deleted(
+    services: &Services,
+    after: Option<AccountId>,
+    most: u64,
+) -> Outcome<Vec<DeletedLine>> {
+    let db = services.database.read();
+    let mut lines = Vec::new();
+    for account in next_deleted(db, after, most).await? {
+        let owner = find_user(db, account.owner).await?;
+        lines.push(DeletedLine {
+            owner: owner.map(|owner| owner.for_operator()),
+            account,
+        });
+    }
+    Ok(lines)
+}
+
 /// Gives an account to another of its users; the owner before stays as administrator.
 ///
 /// # Errors
@@ -168,12 +256,7 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     let change = Change::by_operator(services).await?;
     let account = find(change.db(), account).await?;
     // Locked, so that nobody loses the factor that is asked for in the same moment.
-    let to = lock_named(change.db(), to)
-        .await
-        .map_err(|failure| match failure {
-            Failure::Refused(_) => NotDone::NoSuchUser,
-            fault @ Failure::Fault(_) => fault.into(),
-        })?;
+    let to = lock_named(change.db(), to).await.map_err(no_such_user)?;
     find_account_of(change.db(), to.id, account.id)
         .await?
         .ok_or(NotDone::NoSuchUser)?;
@@ -205,6 +288,32 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     }
     change.commit().await?;
     Ok(())
+}
+
+fn no_such_user(failure: Failure) -> NotDone {
+    match failure {
+        Failure::Refused(_) => NotDone::NoSuchUser,
+        fault @ Failure::Fault(_) => fault.into(),
+    }
+}
+
+/// The deleted account that an operator means by its id or its name, locked, unless it is to be erased.
+async fn find_deleted(
+    db: &impl ConnectionTrait,
+    text: &str,
+    now: Timestamp,
+) -> Result<DeletedAccount, NotDone> {
+    let id = match text.parse::<AccountId>() {
+        Ok(id) => id,
+        Err(_) => match find_deleted_named(db, text.trim()).await?[..] {
+            [] => return Err(NotDone::NoSuchDeleted),
+            [id] => id,
+            ref several => return Err(NotDone::SeveralAccounts(several.len())),
+        },
+    };
+    let found = lock_deleted(db, id).await?;
+    let found = found.filter(|it| may_come_back(it.erased_at, now));
+    found.ok_or(NotDone::NoSuchDeleted)
 }
 
 /// The account that an operator means by its id or its name, locked.

@@ -197,6 +197,10 @@ letters! {
     OwnershipTakenByOperator { account, to };
     /// The same, to the new owner.
     OwnershipGivenByOperator { account };
+    /// An account was deleted and is erased then; goes to all its users. Nobody is named where it was the operator.
+    AccountDeleted { account, by: Option<&'a str>, until };
+    /// A deleted account was brought back; goes to all its users.
+    AccountRestored { account, by: Option<&'a str> };
     /// An account requires two-factor authentication of a user who has none, from that moment on.
     RequirementAnnounced { account, kind, holds_from };
     /// An invitation offers rank; goes to the owner.

@@ -227,6 +227,8 @@ table! {
     OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
     OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
     OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
+    AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
+    AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
     RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells;
     RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
     RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;

@@ -240,6 +240,8 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             desk.ownership_taken_by_operator(account, to)
         }
         Letter::OwnershipGivenByOperator { account } => desk.ownership_given_by_operator(account),
+        Letter::AccountDeleted { account, by, until } => desk.account_deleted(account, by, until),
+        Letter::AccountRestored { account, by } => desk.account_restored(account, by),
         Letter::RequirementAnnounced {
             account,
             kind,

@@ -76,6 +76,11 @@ impl Limit {
         self.of(&user.to_string())
     }
 
+    /// The bucket of an account, whoever acts in it.
+    pub fn of_account(self, account: AccountId) -> Bucket {
+        self.of(&account.to_string())
+    }
+
     /// The bucket of a user in one account, so that another account's use of it takes nothing from this one.
     pub fn of_user_in(self, account: AccountId, user: UserId) -> Bucket {
         self.of(&format!("{account} {user}"))
@@ -256,6 +261,7 @@ mod tests {
             Limit::NewBrowserMails,
             Limit::RoleChanges,
             Limit::TransferOffers,
+            Limit::AccountDeletions,
             Limit::InvitationsWaiting,
             Limit::FirstResetOffer,
             Limit::ResetOffersOfAccount,

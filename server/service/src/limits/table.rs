@@ -109,6 +109,8 @@ pub enum Limit {
     RoleChanges,
     /// Offers of an account to one of its users, each of which is mailed to them.
     TransferOffers,
+    /// Deletions of an account, each of which is mailed to all its users.
+    AccountDeletions,
     /// Invitations of one user that wait for room in a mailbox.
     InvitationsWaiting,
     /// Mails to a user about a browser not seen before.
@@ -179,6 +181,7 @@ impl Limit {
             Self::ClosingMails => "closing mails",
             Self::RoleChanges => "role changes",
             Self::TransferOffers => "transfer offers",
+            Self::AccountDeletions => "account deletions",
             Self::InvitationsWaiting => "invitations waiting",
             Self::NewBrowserMails => "new browser mails",
             Self::FirstResetOffer => "first reset offer",
@@ -217,6 +220,7 @@ impl Limit {
             Self::NewPasswords => Limited::NewPasswords,
             Self::AccountsOfUser => Limited::Accounts,
             Self::TransferOffers => Limited::TransferOffers,
+            Self::AccountDeletions => Limited::AccountDeletions,
             Self::MailboxOfInvitations | Self::MailboxOfInviter | Self::InvitationsWaiting => {
                 Limited::InvitationMails
             }
@@ -288,7 +292,7 @@ impl Limit {
             Self::InvitationsWaiting => (MOST_WAITING, WAITING),
             Self::ResetOffersOfAccount => (RESETS_OF_ACCOUNT, DAY),
             Self::ResetOffers => (RESETS_OF_ALL, DAY),
-            Self::MailboxCodesOfSession => (3, DAY),
+            Self::MailboxCodesOfSession | Self::AccountDeletions => (3, DAY),
             Self::MailboxCodesOfUser => (20, DAY),
             // Five of the day are kept for browsers that a thief of the password does not have.
             Self::MailboxCodesOfStrangers => (15, DAY),

@@ -182,6 +182,7 @@ fn function(declared: &api::ServerFunction) -> Function {
     let id = || "01890a5d-ac96-774b-bcce-b302099a8057".to_owned();
     let ids = Ids {
         account: id(),
+        deleted: id(),
         user: id(),
         newcomer: id(),
         invitation: id(),

@@ -120,6 +120,34 @@ impl Desk<'_> {
         self.told(&t.mail_transferred_to_subject(&account), &what, from)
     }
 
+    pub(super) fn account_deleted(self, account: &str, by: Option<&str>, until: Timestamp) -> Says {
+        let t = Texts::english();
+        let name = self.named(account);
+        let what = match by {
+            Some(by) => t.mail_account_deleted_what(named::AccountBy {
+                account: &name,
+                by: &self.named(by),
+            }),
+            None => t.mail_account_deleted_by_operator_what(&name),
+        };
+        Says::plain(&t.mail_account_deleted_subject(&account), &what)
+            .and(&t.mail_account_deleted_next(&in_words(until)))
+            .with(self.profile_link())
+    }
+
+    pub(super) fn account_restored(self, account: &str, by: Option<&str>) -> Says {
+        let t = Texts::english();
+        let name = self.named(account);
+        let what = match by {
+            Some(by) => t.mail_account_restored_what(named::AccountBy {
+                account: &name,
+                by: &self.named(by),
+            }),
+            None => t.mail_account_restored_by_operator_what(&name),
+        };
+        Says::plain(&t.mail_account_restored_subject(&account), &what).with(self.accounts_link())
+    }
+
     pub(super) fn ownership_taken_by_operator(self, account: &str, to: &str) -> Says {
         let t = Texts::english();
         let what = t.requirement_mail_transferred_from_you(named::AccountName {

@@ -83,6 +83,10 @@ impl Desk<'_> {
         self.link(Texts::english().mail_open_link(), Page::Start, None)
     }
 
+    pub(super) fn profile_link(self) -> Link {
+        self.link(Texts::english().mail_profile_link(), Page::Profile, None)
+    }
+
     /// What was done in a browser, with what to do about it.
     pub(super) fn told(self, subject: &str, what: &str, from: &Visitor) -> Says {
         Says::plain(subject, what)

@@ -87,6 +87,18 @@ pub(crate) const TOLD: Rule = Rule {
             By("api/two_factor: new_recovery_codes_kill_the_old_set_in_the_same_moment"),
         ),
         (
+            "account/delete",
+            By(
+                "api/team/deletion: a_deleted_account_is_shut_at_once_and_its_members_read_by_whom_and_until_when",
+            ),
+        ),
+        (
+            "accounts/restore",
+            By(
+                "api/team/deletion: a_restored_account_has_its_users_roles_and_requirement_as_they_were",
+            ),
+        ),
+        (
             "team/offer-transfer",
             By(
                 "api/team/transfer: an_account_is_offered_and_changes_hands_only_when_it_is_accepted",

@@ -100,6 +100,10 @@ pub(crate) const TRUST: Rule = Rule {
             Beside("an account less forbids nothing more"),
         ),
         (
+            "occasion AccountDeleted",
+            Beside("an account less forbids nothing more"),
+        ),
+        (
             "occasion RolesChanged",
             Beside("roles decide nothing about signing in"),
         ),
