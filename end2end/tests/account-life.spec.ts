@@ -95,3 +95,46 @@ test('a menu of many accounts stays in the window and finds one by its name', as
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Engines 7', level: 1 })).toBeVisible();
 });
+
+test('the owner deletes the account by its name, everybody reads so, and it comes back', async ({ page, otherBrowser, server }) => {
+  await signIn(page, ada);
+  await openTab(page, 'Users');
+  await join(otherBrowser, await invite(page, server, alan, 'Developer'), alan, ada.account);
+  await expectSignedIn(otherBrowser);
+  await openTab(otherBrowser, 'General');
+  await expect(button(otherBrowser, 'Leave the account')).toBeVisible();
+  await expect(button(otherBrowser, 'Delete the account')).toBeHidden();
+  await openTab(page, 'General');
+  await button(page, 'Delete the account').click();
+  const deleting = dialog(page, 'Delete the account');
+  // The keyboard begins with the name.
+  await expect(field(deleting, 'Account name')).toBeFocused();
+  await page.keyboard.type('Analytical');
+  await field(deleting, 'Password').fill(ada.password);
+  await button(deleting, `Delete ${ada.account}`).click();
+  await expect(complaint(deleting)).toContainText("That isn't the name of the account.");
+  await expectAccessible(page);
+  await picture(page, 'delete-account');
+  await field(deleting, 'Account name').fill(ada.account);
+  await page.keyboard.press('Enter');
+  const line = page.getByRole('listitem').filter({ hasText: ada.account });
+  await expect(line).toContainText(`by ${ada.name}.`);
+  await expect(line).toContainText('It is erased on');
+  await expectAccessible(page);
+  await picture(page, 'deleted-account');
+  await otherBrowser.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(otherBrowser.getByRole('heading', { name: 'You are in no account', level: 1 })).toBeVisible();
+  await expect(otherBrowser.getByText(`${ada.name} deleted ${ada.account} on`)).toBeVisible();
+  await expectAccessible(otherBrowser);
+  await otherBrowser.goto(PROFILE);
+  const theirs = otherBrowser.getByRole('listitem').filter({ hasText: ada.account });
+  await expect(theirs).toContainText('It is erased on');
+  await expect(button(theirs, `Restore ${ada.account}`)).toBeHidden();
+  await button(line, `Restore ${ada.account}`).click();
+  const restoring = dialog(page, 'Restore the account');
+  await field(restoring, 'Password').fill(ada.password);
+  await button(restoring, `Restore ${ada.account}`).click();
+  await expect(page.getByText(`${ada.account} is restored.`)).toBeVisible();
+  await otherBrowser.goto('/');
+  await expect(otherBrowser.getByRole('heading', { name: ada.account, level: 1 })).toBeVisible();
+});
