@@ -383,7 +383,7 @@ async fn upkeep_removes_counts_whose_window_is_over_and_no_others() {
     let app = TestApp::start().await;
     let take = |n: u32| {
         let email = EmailAddress::parse(&format!("nobody{n}@example.org")).unwrap();
-        Limit::PasswordsOfStrangers.of_email(&email)
+        Limit::PasswordsOfStrangers.of_address(&email)
     };
     let change = Change::by_server(&app.services).await.unwrap();
     for n in 0..1_100 {

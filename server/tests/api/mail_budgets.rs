@@ -55,6 +55,57 @@ async fn invitations_to_one_mailbox_are_bounded_over_all_accounts_and_wait() {
     assert_eq!(app.links("/invitation").await.len(), 7);
 }
 
+/// What stands after a plus makes no other mailbox, for any budget of letters; a user keeps what is theirs.
+#[tokio::test]
+async fn an_address_with_a_tag_is_the_same_mailbox_and_another_user() {
+    let app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    let mut mallory = app.member("mallory@example.org").await;
+    let mut sent = Vec::new();
+    for address in [
+        "victim@example.org",
+        "victim+1@example.org",
+        "Victim+2@example.org",
+        "victim+3@example.org",
+    ] {
+        let call = invitation("any", address, &["billing"]);
+        let reply = mallory.call("team/invite", call).await;
+        sent.push((reply.status == 200).then(|| !reply.json()["waits_until"].is_null()));
+    }
+    assert_eq!(sent, [Some(false), Some(false), Some(true), None]);
+    // Nothing stands before the plus: not all mailboxes of the domain.
+    for address in ["+1@example.org", "+2@example.org", "v.ictim@example.org"] {
+        let call = invitation("any", address, &["billing"]);
+        let reply = mallory.call("team/invite", call).await.expect(200);
+        assert!(reply.json()["waits_until"].is_null(), "{address}");
+    }
+    // Links that anybody asks for: three of one network.
+    for ask in ["password/forgot", "sign-up/request"] {
+        let mut statuses = Vec::new();
+        for n in 0..6 {
+            let email = format!("other+{n}@example.org");
+            let arguments = if ask == "password/forgot" {
+                json!({ "email": email })
+            } else {
+                json!({ "user": { "name": "Eve", "email": email, "account_name": "Eve", "password": "violet-sofa-7-drum" } })
+            };
+            statuses.push(app.browser().call(ask, arguments).await.status);
+        }
+        assert_eq!(statuses.last(), Some(&429), "{ask}: {statuses:?}");
+        assert_eq!(statuses.first(), Some(&200), "{ask}: {statuses:?}");
+    }
+    // Wrong passwords are of the user at whom they are guessed.
+    app.create_user("ada@example.org").await;
+    app.create_user("ada+1@example.org").await;
+    for _ in 0..10 {
+        app.browser()
+            .sign_in_with("ada+1@example.org", "wrong wrong wrong")
+            .await;
+    }
+    let guessed = app.browser().sign_in("ada+1@example.org").await;
+    assert_ne!(guessed.status, 200, "the count is of that user");
+    app.browser().sign_in("ada@example.org").await.expect(200);
+}
+
 #[tokio::test]
 async fn a_user_creates_ten_accounts_a_day() {
     let app = TestApp::start().await;

@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::limits::{self, Limit, seconds_until, take_first, take_unsaid};
 use crate::refusal::Refusal;
 use crate::{Failure, Fault, Outcome};
+use domain::counted_mailbox::CountedMailbox;
 use domain::user_address::MailReader;
 use storage::Stored;
 use storage::mails::insert_mail;
@@ -101,7 +102,7 @@ impl Change<'_> {
 pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Stored<Option<Refusal>> {
     let now = change.services.now();
     let today = day_of(now);
-    let bucket = Limit::MailboxOfStrangers.of_mailbox(email, today);
+    let bucket = Limit::MailboxOfStrangers.of_mailbox(&email.into(), today);
     if take_first(change, ("change of address", email)).await? {
         take_unsaid(change.services, change.db(), &[bucket]).await?;
         return Ok(None);
@@ -118,7 +119,7 @@ pub async fn take_mailbox(change: &Change<'_>, email: &EmailAddress) -> Stored<O
 /// # Errors
 /// Faults.
 pub async fn take_own_link(change: &Change<'_>, email: &EmailAddress) -> Stored<Option<Refusal>> {
-    let bucket = Limit::OwnAddressLinks.of_email(email);
+    let bucket = Limit::OwnAddressLinks.of_mailbox_at_any_time(&email.into());
     if take_first(change, ("own address", email)).await? {
         take_unsaid(change.services, change.db(), &[bucket]).await?;
         return Ok(None);
@@ -162,7 +163,8 @@ async fn put(
 /// invitation to the mailbox could wait.
 ///
 /// What is about the user's own password, factor and address is counted apart, so that no stranger keeps it from them. It is
-/// counted by mailbox alone, since only one user has an address: who deletes that one and makes another sends no more.
+/// counted by mailbox alone: who deletes the user that has the address and makes another, or one at the address with a tag,
+/// sends no more.
 async fn is_spent_at_unproven(
     change: &Change<'_>,
     email: &str,
@@ -191,7 +193,7 @@ async fn is_spent_at_unproven(
         | Recipient::TypedAddress
         | Recipient::Phone => Limit::MailboxOfStrangers,
     };
-    let bucket = limit.of_mailbox(&email, day_of(change.services.now()));
+    let bucket = limit.of_mailbox(&(&email).into(), day_of(change.services.now()));
     // The log says that it is spent: nobody else is told that a letter was left out.
     Ok(change.take(&bucket).await?.is_some())
 }
@@ -223,16 +225,17 @@ async fn due_at(
     let Ok(email) = EmailAddress::parse(email) else {
         return Ok(Some(now));
     };
+    let mailbox = CountedMailbox::from(&email);
     let today = day_of(now);
     let of_day = |day| {
         let mut buckets: Vec<_> = bounds
             .iter()
-            .map(|limit| limit.of_mailbox(&email, day))
+            .map(|limit| limit.of_mailbox(&mailbox, day))
             .collect();
         if let Some(user) = by {
-            buckets.push(Limit::MailboxOfInviter.of_mailbox_and_user(&email, user, day));
+            buckets.push(Limit::MailboxOfInviter.of_mailbox_and_user(&mailbox, user, day));
             if day > today {
-                buckets.push(Limit::InvitationsWaiting.of_email_and_user(&email, user));
+                buckets.push(Limit::InvitationsWaiting.of_mailbox_by(&mailbox, user));
             }
         }
         buckets

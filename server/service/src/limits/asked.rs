@@ -6,6 +6,7 @@ use super::table::Limit;
 use super::taking::{take_all, take_unsaid};
 use crate::change::Change;
 use crate::refusal::Refusal;
+use domain::counted_mailbox::CountedMailbox;
 use storage::Stored;
 
 /// A mail that a person asks for themselves, at a door that anybody can reach with their address. Each kind has budgets
@@ -45,10 +46,10 @@ pub async fn take_asked(
     email: &EmailAddress,
 ) -> Stored<Option<Refusal>> {
     let visitor = change.visitor();
-    let word = asked.word();
+    let (word, mailbox) = (asked.word(), CountedMailbox::from(email));
     let buckets = [
-        asked.of_network().of_client_for(word, email, visitor),
-        Limit::AskedOfAddress.of(&format!("{word} {email}")),
+        asked.of_network().of_client_for(word, &mailbox, visitor),
+        Limit::AskedOfAddress.of_mailbox_for(word, &mailbox),
     ];
     if take_first(change, (word, email)).await? {
         // Counted, and not refused though there may be nothing left: log and metrics say nothing.
@@ -61,6 +62,7 @@ pub async fn take_asked(
 /// Takes the one mail that each network gets in a day whatever others have asked for: whether it had it left. With IPv6
 /// a site is one network here: it has 65,536 of the smaller ones, and the mailbox must not get a mail for each.
 pub async fn take_first(change: &Change<'_>, (word, email): (&str, &EmailAddress)) -> Stored<bool> {
-    let first = Limit::AskedFirst.of_site_for(word, email, change.visitor());
+    let mailbox = CountedMailbox::from(email);
+    let first = Limit::AskedFirst.of_site_for(word, &mailbox, change.visitor());
     Ok(change.take(&first).await?.is_none())
 }

@@ -6,10 +6,11 @@ use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, SessionId, UserId};
 use sha2::{Digest as _, Sha256};
 
-use super::table::Limit;
+use super::table::{Counted, Limit};
 use crate::Visitor;
 use crypto::seal::KeyRing;
 use domain::attempts::Budget;
+use domain::counted_mailbox::CountedMailbox;
 use domain::phone_number::PhoneNumber;
 use settings::Limits;
 use storage::known_browsers::BrowserKey;
@@ -34,21 +35,40 @@ impl Limit {
         self.of_network(&format!("{user} "), visitor)
     }
 
-    /// The bucket of a client address with an e-mail address, for one kind of mail.
+    /// The bucket of a client address with a mailbox, for one kind of mail.
     pub(super) fn of_client_for(
         self,
         word: &str,
-        email: &EmailAddress,
+        mailbox: &CountedMailbox,
         visitor: &Visitor,
     ) -> Bucket {
-        self.of_network(&format!("{word} {email} "), visitor)
+        self.assert_counts(Counted::Mailbox);
+        self.of_network(&format!("{word} {mailbox} "), visitor)
     }
 
-    /// The bucket of the largest network that a client may have to itself, with an e-mail address, for one kind of mail.
-    pub(super) fn of_site_for(self, word: &str, email: &EmailAddress, visitor: &Visitor) -> Bucket {
+    /// The bucket of the largest network that a client may have to itself, with a mailbox, for one kind of mail.
+    pub(super) fn of_site_for(
+        self,
+        word: &str,
+        mailbox: &CountedMailbox,
+        visitor: &Visitor,
+    ) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
         let address = &visitor.address;
         let network = site(address).unwrap_or_else(|| network(address));
-        self.of(&format!("{word} {network} {email}"))
+        self.of(&format!("{word} {network} {mailbox}"))
+    }
+
+    /// The bucket of a mailbox, for one kind of mail.
+    pub(super) fn of_mailbox_for(self, word: &str, mailbox: &CountedMailbox) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
+        self.of(&format!("{word} {mailbox}"))
+    }
+
+    /// A bucket is of what its line in the table says, or no test of it passes: a limit of letters that counted addresses would
+    /// be as many limits as a mailbox has tags.
+    fn assert_counts(self, counted: Counted) {
+        debug_assert_eq!(self.counted(), counted, "{self:?}");
     }
 
     /// Whatever is counted by client address goes through here, so that nothing forgets the site.
@@ -61,14 +81,22 @@ impl Limit {
         }
     }
 
-    /// The bucket of an e-mail address, in its one spelling.
-    pub fn of_email(self, email: &EmailAddress) -> Bucket {
+    /// The bucket of the e-mail address that a user signs in by, with its tag.
+    pub fn of_address(self, email: &EmailAddress) -> Bucket {
+        self.assert_counts(Counted::Address);
         self.of(email.as_str())
     }
 
     /// The bucket of the e-mail address of a user.
     pub fn of_address_of(self, user: &User) -> Bucket {
+        self.assert_counts(Counted::Address);
         self.of(user.email.stored())
+    }
+
+    /// The bucket of such an address with a user.
+    pub fn of_address_and_user(self, email: &EmailAddress, user: UserId) -> Bucket {
+        self.assert_counts(Counted::Address);
+        self.of(&format!("{email} {user}"))
     }
 
     /// The bucket of a user.
@@ -91,9 +119,16 @@ impl Limit {
         self.of(&format!("{account} {user} {by}"))
     }
 
+    /// The bucket of a mailbox, whatever the day.
+    pub fn of_mailbox_at_any_time(self, mailbox: &CountedMailbox) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
+        self.of(&mailbox.to_string())
+    }
+
     /// The bucket of what one user sends to a mailbox.
-    pub fn of_email_and_user(self, email: &EmailAddress, user: UserId) -> Bucket {
-        self.of(&format!("{email} {user}"))
+    pub fn of_mailbox_by(self, mailbox: &CountedMailbox, user: UserId) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
+        self.of(&format!("{mailbox} {user}"))
     }
 
     /// The bucket of a session within that of all sessions of its user.
@@ -126,13 +161,15 @@ impl Limit {
     }
 
     /// The bucket of a mailbox on a day, as a number of days since 1970.
-    pub fn of_mailbox(self, email: &EmailAddress, day: i64) -> Bucket {
-        self.of(&format!("{email} {day}"))
+    pub fn of_mailbox(self, mailbox: &CountedMailbox, day: i64) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
+        self.of(&format!("{mailbox} {day}"))
     }
 
     /// The bucket of a mailbox on a day, for what one user sends to it.
-    pub fn of_mailbox_and_user(self, email: &EmailAddress, user: UserId, day: i64) -> Bucket {
-        self.of(&format!("{email} {user} {day}"))
+    pub fn of_mailbox_and_user(self, mailbox: &CountedMailbox, user: UserId, day: i64) -> Bucket {
+        self.assert_counts(Counted::Mailbox);
+        self.of(&format!("{mailbox} {user} {day}"))
     }
 
     pub(super) fn of(self, whom: &str) -> Bucket {

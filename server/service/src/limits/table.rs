@@ -143,6 +143,17 @@ pub enum Limit {
     SmsOfClientKnown,
 }
 
+/// What a limit counts of an e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// The mailbox: the address without its tag (docs/decisions/0052-mailboxes-as-they-are-counted.md).
+    Mailbox,
+    /// The address, which one user has.
+    Address,
+    /// No address at all.
+    Nothing,
+}
+
 impl Limit {
     /// The word that keeps its buckets apart from those of other limits.
     pub(super) const fn word(self) -> &'static str {
@@ -197,6 +208,64 @@ impl Limit {
             Self::SmsToSignedIn => "SMS to signed in",
             Self::SmsOfClient => "SMS of client",
             Self::SmsOfClientKnown => "SMS of client, known",
+        }
+    }
+
+    /// What of an address it counts.
+    pub(super) const fn counted(self) -> Counted {
+        match self {
+            // What is sent to a mailbox, for whoever causes it.
+            Self::AskedOfNetwork
+            | Self::SignInLinks
+            | Self::AskedFirst
+            | Self::AskedOfAddress
+            | Self::MailboxOfStrangers
+            | Self::MailboxOfUnproven
+            | Self::OwnAddressLinks
+            | Self::MailboxOfInvitations
+            | Self::MailboxOfInviter
+            | Self::InvitationsWaiting => Counted::Mailbox,
+            // Tries at the password of a user, who has one address, and the letter about them: who guesses at one user takes
+            // nothing from another, and silences no letter to them.
+            Self::PasswordsOfStrangers | Self::GuessingMails => Counted::Address,
+            Self::PasswordsOfClient
+            | Self::PasswordsOfBrowser
+            | Self::SignUps
+            | Self::SignUpPasswords
+            | Self::Acts
+            | Self::ActsOfSession
+            | Self::ActsOfKnown
+            | Self::ActsOfProven
+            | Self::SignIns
+            | Self::SignInsOfUser
+            | Self::SignInsOfKnown
+            | Self::SignInsOfProven
+            | Self::SignInsByProof
+            | Self::NewPasswords
+            | Self::PasswordResets
+            | Self::Invitations
+            | Self::InvitationsOfUser
+            | Self::AccountsOfUser
+            | Self::EmailChanges
+            | Self::WrongFactorMails
+            | Self::ClosingMails
+            | Self::RoleChanges
+            | Self::TransferOffers
+            | Self::AccountDeletions
+            | Self::NewBrowserMails
+            | Self::FirstResetOffer
+            | Self::ResetOffersOfAccount
+            | Self::ResetOffers
+            | Self::ResetOfferPasswords
+            | Self::MailboxCodesOfSession
+            | Self::MailboxCodesOfUser
+            | Self::MailboxCodesOfStrangers
+            | Self::SmsToNumber
+            | Self::SmsToUser
+            | Self::SmsToKnown
+            | Self::SmsToSignedIn
+            | Self::SmsOfClient
+            | Self::SmsOfClientKnown => Counted::Nothing,
         }
     }
 

@@ -54,9 +54,9 @@ impl Claimant {
     fn of_strangers(&self, email: &EmailAddress) -> Bucket {
         let limit = Limit::PasswordsOfStrangers;
         match (self.claim, &self.user) {
-            (Claim::Holder, _) => limit.of_email(email),
+            (Claim::Holder, _) => limit.of_address(email),
             (Claim::Loser, Some(user)) => limit.of_address_of(user),
-            (Claim::Loser, None) => limit.of_email_and_user(email, UserId::new(Uuid::nil())),
+            (Claim::Loser, None) => limit.of_address_and_user(email, UserId::new(Uuid::nil())),
         }
     }
 }
@@ -218,7 +218,7 @@ async fn tell_of_guessing(
     email: &EmailAddress,
     user: Option<&User>,
 ) -> Outcome<()> {
-    let told = Limit::GuessingMails.of_email(email);
+    let told = Limit::GuessingMails.of_address(email);
     if change.take(&told).await?.is_some() {
         return Ok(());
     }

@@ -186,6 +186,10 @@ faults! {
             "api/first_factor: an_enrolment_whose_ground_has_gone_becomes_no_factor"
             "server/domain/src/first_factor: what_an_enrolment_began_with_is_asked_for_again_where_it_is_finished"
         ]
+        A42 MAIL_BUDGETS "A mailbox had as many budgets as somebody wrote tags into its address." [
+            "api/mail_budgets: an_address_with_a_tag_is_the_same_mailbox_and_another_user"
+            "server/domain/src/counted_mailbox: what_stands_from_the_first_plus_on_makes_no_other_mailbox"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
