@@ -136,7 +136,8 @@ impl World {
         let statements: String = empty.chain(fill).collect();
         let in_any_order = self.app.either(
             "PRAGMA defer_foreign_keys = ON",
-            "SET LOCAL session_replication_role = replica",
+            // What is written in the background begins with the lock of one of these rows: it is over, or has not begun.
+            "LOCK TABLE announcements, account_notices IN ACCESS EXCLUSIVE MODE; SET LOCAL session_replication_role = replica",
         );
         self.app
             .sql(&format!("{in_any_order}; {statements} {prelude}"))
