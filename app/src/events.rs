@@ -319,6 +319,11 @@ events! {
         /// Its id.
         key: String,
     } = "key_dropped", ActorDetail(activity_key_dropped);
+    /// What was sealed under keys that are lost for good was given up.
+    LostKeysGivenUp {
+        /// Users whose two-factor authentication was reset.
+        users: u32,
+    } = "lost_keys_given_up", ActorDetail(activity_lost_keys_given_up);
     /// Everything sealed was opened, to see whether it can be.
     KeysChecked {
         /// How many values could not.

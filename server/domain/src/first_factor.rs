@@ -134,6 +134,8 @@ pub struct Belongs {
     pub account: AccountId,
     /// Its owner.
     pub owner: UserId,
+    /// Whether it was deleted and may come back: its owner speaks for nobody, and no other owner speaks for who belongs to it.
+    pub is_deleted: bool,
 }
 
 /// By whom a user was let in, where it still holds for what they are now. What an owner has said holds while that user
@@ -144,7 +146,9 @@ pub fn still_allowed(
 ) -> Option<LetInBy> {
     match (given, belongs_to) {
         (None, _) => Some(LetInBy::Operator),
-        (Some((account, owner)), [only]) if *only == Belongs { account, owner } => {
+        (Some((account, owner)), &[only])
+            if !only.is_deleted && (only.account, only.owner) == (account, owner) =>
+        {
             Some(LetInBy::Owner)
         }
         (Some(_), _) => None,
@@ -154,7 +158,7 @@ pub fn still_allowed(
 /// Who besides the operator can let a user in, as the user is told.
 pub fn who_helps(user: UserId, had_factor: bool, belongs_to: &[Belongs]) -> Helper {
     match belongs_to {
-        [only] if only.owner != user && !had_factor => Helper::Owner,
+        [only] if !only.is_deleted && only.owner != user && !had_factor => Helper::Owner,
         _ => Helper::Operator,
     }
 }

@@ -17,10 +17,10 @@ use domain::factor_set::{
     BoundFactor, STAMP_BYTES, SetVerdict, StampedFactors, TagFound, judge, parts, user_bytes,
 };
 use domain::factors::Factors;
-use storage::WriteTransaction;
 use storage::factor_sets::{FactorSet, find_factor_set, upsert_factor_set};
-use storage::factors::lock_factors;
+use storage::factors::{find_factors, lock_factors};
 use storage::users::lock_user;
+use storage::{ConnectionTrait, StorageError, WriteTransaction};
 
 pub use everyone::{bind_everyone, may_a_server_live};
 
@@ -38,14 +38,10 @@ pub async fn load(
 ) -> Outcome<StampedFactors> {
     let factors = lock_factors(transaction, user).await?;
     let set = find_factor_set(transaction, user).await?;
-    let found = match &set {
-        None => TagFound::Missing,
-        Some(set) if fits(services, user, set, &factors) => TagFound::Fitting,
-        Some(_) => TagFound::Wrong,
-    };
-    let is_everyone_bound =
-        found == TagFound::Missing && services.keys.is_everyone_bound(transaction).await?;
-    match (judge(found, is_everyone_bound), set) {
+    match (
+        verdict(services, transaction, user, (&set, &factors)).await?,
+        set,
+    ) {
         (SetVerdict::Genuine, Some(set)) => Ok(StampedFactors::new(factors, set.stamp)),
         (SetVerdict::Adopt, _) => {
             let stamp = write(services, transaction, user, &factors).await?;
@@ -65,20 +61,39 @@ pub async fn load(
     }
 }
 
-/// Whether the rows of a user are those that the program stored.
+async fn verdict(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    user: UserId,
+    (set, factors): (&Option<FactorSet>, &Factors),
+) -> Outcome<SetVerdict> {
+    let found = match set {
+        None => TagFound::Missing,
+        Some(set) if fits(services, user, set, factors) => TagFound::Fitting,
+        Some(_) => TagFound::Wrong,
+    };
+    let is_everyone_bound =
+        found == TagFound::Missing && services.keys.is_everyone_bound(db).await?;
+    Ok(judge(found, is_everyone_bound))
+}
+
+/// Whether the rows of a user are those that the program stored. It changes nothing and writes no line.
 ///
 /// # Errors
 /// Faults of the database.
 pub async fn is_genuine(
     services: &Services,
-    transaction: &WriteTransaction,
+    db: &impl ConnectionTrait,
     user: UserId,
 ) -> Outcome<bool> {
-    match load(services, transaction, user).await {
-        Ok(_) => Ok(true),
-        Err(Failure::Refused(_)) => Ok(false),
-        Err(fault) => Err(fault),
-    }
+    let factors = match find_factors(db, user).await {
+        Ok(factors) => factors,
+        Err(StorageError::UnreadableFactor(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let set = find_factor_set(db, user).await?;
+    let verdict = verdict(services, db, user, (&set, &factors)).await?;
+    Ok(verdict != SetVerdict::Refused)
 }
 
 /// Binds the factors of a user as they are now, with a new stamp. The caller has just changed them, or made the user.

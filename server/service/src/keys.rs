@@ -135,7 +135,14 @@ impl Keys {
     /// Faults of the database.
     pub async fn is_everyone_bound(&self, transaction: &impl ConnectionTrait) -> Outcome<bool> {
         let check = share_key_check(transaction).await?;
-        Ok(check.is_some_and(|check| says_bound(self, &check)))
+        Ok(check.is_some_and(|check| self.says_bound(&check)))
+    }
+
+    fn says_bound(&self, check: &[u8]) -> bool {
+        if let Some(key) = sealed_with(check) {
+            self.look_for(key);
+        }
+        says_bound(&self.ring(), check)
     }
 
     fn with_current(&self, id: KeyId) -> Option<KeyRing> {
@@ -208,8 +215,8 @@ pub fn prove(keys: &KeyRing, key_check: &[u8]) -> Result<KeyId, KeysProblem> {
     }
 }
 
-fn says_bound(keys: &Keys, check: &[u8]) -> bool {
-    let opened = keys.open(PURPOSE, ROW, check);
+fn says_bound(ring: &KeyRing, check: &[u8]) -> bool {
+    let opened = ring.open(PURPOSE, ROW, check);
     opened.is_ok_and(|text| text.as_slice() == CHECK_BOUND)
 }
 

@@ -6,7 +6,7 @@ use super::{FolderUse, StartProblem, lock_data, services_with};
 use crypto::clock::Clock;
 use crypto::random::Random;
 use service::keys::KeysProblem;
-use service::keys::lost::{Loss, find_loss, go_on_without, refuse_beside_servers, reset_all};
+use service::keys::lost::{Loss, find_loss, give_up, go_on_without, refuse_beside_servers};
 use settings::Settings;
 use storage::Database;
 
@@ -19,7 +19,7 @@ pub async fn reset_all_two_factor(
     settings: &Settings,
     (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
     is_sure: impl FnOnce(&Loss) -> bool,
-) -> Result<Option<u64>, StartProblem> {
+) -> Result<Option<usize>, StartProblem> {
     let location = settings.location();
     // None is made where there is none.
     let looked = Database::open_as_it_is(&location).await?;
@@ -41,5 +41,5 @@ pub async fn reset_all_two_factor(
     refuse_beside_servers(&database, clock.now()).await?;
     let keys = go_on_without(settings, &database, random.as_ref()).await?;
     let services = services_with(keys, database, settings.clone(), (clock, random))?;
-    Ok(Some(reset_all(&services).await?))
+    Ok(Some(give_up(&services, &loss).await?))
 }

@@ -146,6 +146,12 @@ async fn check(options: &Options) -> Ended {
     for problem in &survey.problems {
         print(problem)?;
     }
+    let untold = survey.count - survey.problems.len();
+    if untold > 0 {
+        print(&format!(
+            "and {untold} more; `twofold user list` says of every user whether they are refused (`unreadable`)"
+        ))?;
+    }
     let event = Event::KeysChecked {
         unreadable: u32::try_from(survey.count).unwrap_or(u32::MAX),
     };

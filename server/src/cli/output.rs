@@ -3,6 +3,22 @@
 
 use std::io::{ErrorKind, Write};
 
+/// A line as a terminal may have it. What a mail server or a database has said stands in lines, too: what steers a terminal or
+/// turns the direction of writing is shown as its code point, and nothing else changes.
+fn shown(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for c in line.chars() {
+        let steers = c.is_control() && c != '\n' && c != '\t';
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if steers || turns {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// Prints a line to standard output: false when nobody reads any more.
 ///
 /// # Errors
@@ -13,11 +29,11 @@ pub(super) fn print(line: &str) -> Result<bool, String> {
 
 /// Writes a line to standard error. Where that cannot be written to, nobody is left to be told.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
 }
 
 fn print_to(output: &mut impl Write, line: &str) -> Result<bool, String> {
-    match writeln!(output, "{line}").and_then(|()| output.flush()) {
+    match writeln!(output, "{}", shown(line)).and_then(|()| output.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(format!("standard output cannot be written to: {error}")),
@@ -40,6 +56,16 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Err(self.0.into())
         }
+    }
+
+    #[test]
+    fn what_others_have_said_steers_no_terminal() {
+        let mut output = Vec::new();
+        let line =
+            "Ada\tZo\u{eb} \u{1f469}\u{200d}\u{1f4bb}\n550 \u{1b}[2J\u{9b}1A\r\u{7}\u{202e}done";
+        print_to(&mut output, line).unwrap();
+        let shown = "Ada\tZo\u{eb} \u{1f469}\u{200d}\u{1f4bb}\n550 \\u{1b}[2J\\u{9b}1A\\u{d}\\u{7}\\u{202e}done\n";
+        assert_eq!(String::from_utf8(output).unwrap(), shown);
     }
 
     #[test]

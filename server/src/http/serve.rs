@@ -93,6 +93,10 @@ async fn accept(listener: &TcpListener, room: &Room) -> io::Result<(TcpStream, S
     Ok((stream, peer, guest))
 }
 
+/// Bytes of an answer that the system holds before it has sent them.
+#[cfg(target_os = "linux")]
+const MOST_UNSENT: u32 = 64 * 1024;
+
 struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
@@ -110,8 +114,7 @@ impl Connection {
             limits,
             guest,
         } = self;
-        // Answers are written whole; waiting for more to send only makes them late.
-        let _ = stream.set_nodelay(true);
+        prepare(&stream);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.write_patience()));
         let working = guest.clone();
@@ -157,6 +160,16 @@ impl Connection {
     }
 }
 
+/// Sets how the system buffers what is written. It works without either.
+fn prepare(stream: &TcpStream) {
+    // Answers are written whole; waiting for more to send only makes them late.
+    let _ = stream.set_nodelay(true);
+    // Without a bound the system takes megabytes at once, and then nothing for as long as a slow line needs for a third of them:
+    // the server would take a client for one that does not read. With it, room comes back every few seconds.
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(MOST_UNSENT);
+}
+
 /// What a client did to its own connection is over; when the system is out of descriptors, waiting gets them back.
 async fn wait_out(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
@@ -168,4 +181,20 @@ async fn wait_out(error: &io::Error) {
     }
     tracing::error!(%error, "no connection could be taken");
     tokio::time::sleep(PAUSE).await;
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_holds_little_that_is_not_sent() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stream, _) = tokio::try_join!(TcpStream::connect(address), listener.accept()).unwrap();
+        prepare(&stream);
+        let unsent = socket2::SockRef::from(&stream).tcp_notsent_lowat();
+        assert_eq!(unsent.unwrap(), MOST_UNSENT);
+        assert!(stream.nodelay().unwrap());
+    }
 }

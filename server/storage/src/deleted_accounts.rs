@@ -11,6 +11,7 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
+use super::accounts::{AccountOfUser, accounts_of};
 use super::entity::deleted_account::{Column, Entity, Model};
 use super::entity::{account, deleted_membership, membership, user};
 use super::memberships::roles;
@@ -254,18 +255,56 @@ pub async fn deleted_accounts_of(
     user: UserId,
     now: Timestamp,
 ) -> Stored<Vec<DeletedAccountOfUser>> {
+    let mut found = rows_of(db, user).await?;
+    found.retain(|it| it.account.erased_at > now);
+    found.sort_by_key(|it| (it.account.deleted_at, it.account.id));
+    Ok(found)
+}
+
+async fn rows_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<DeletedAccountOfUser>> {
     let rows = deleted_membership::Entity::find()
         .filter(deleted_membership::Column::UserId.eq(user.uuid()))
         .find_also_related(Entity)
         .all(db)
         .await?;
-    let mut found: Vec<_> = rows
-        .into_iter()
-        .filter_map(|(membership, account)| Some(of_user(&membership, account?)))
-        .filter(|it| it.account.erased_at > now)
-        .collect();
-    found.sort_by_key(|it| (it.account.deleted_at, it.account.id));
-    Ok(found)
+    let found = rows.into_iter();
+    let found = found.filter_map(|(membership, account)| Some(of_user(&membership, account?)));
+    Ok(found.collect())
+}
+
+/// An account that a user belongs to, or belonged to when it was deleted.
+pub struct AnyAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its owner, or who owned it.
+    pub owner: UserId,
+    /// From when it requires two-factor authentication, where it does.
+    pub required_from: Option<Timestamp>,
+    /// Whether it was deleted. It may come back, with this user in it.
+    pub is_deleted: bool,
+}
+
+/// All accounts of a user, for what must hold in each of them, or be told to each owner, whether or not it is deleted for now.
+pub async fn all_accounts_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<AnyAccount>> {
+    let open = accounts_of(db, user).await?.into_iter();
+    let open = open.map(|AccountOfUser { account, .. }| AnyAccount {
+        id: account.id,
+        name: account.name,
+        owner: account.owner,
+        required_from: account.required_from,
+        is_deleted: false,
+    });
+    let deleted = rows_of(db, user).await?.into_iter();
+    let deleted = deleted.map(|DeletedAccountOfUser { account, .. }| AnyAccount {
+        id: account.id,
+        name: account.name,
+        owner: account.owner,
+        required_from: account.required_from,
+        is_deleted: true,
+    });
+    Ok(open.chain(deleted).collect())
 }
 
 /// A deleted account that a user belonged to.

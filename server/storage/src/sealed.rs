@@ -259,21 +259,14 @@ pub async fn count_by_key(
     Ok(counts)
 }
 
-/// Removes what a lost key has sealed, of a table whose rows nobody needs.
-pub async fn delete_sealed(
-    db: &impl ConnectionTrait,
-    table: SealedTable,
-    key_id: &str,
-) -> Stored<()> {
+/// Removes a value that nobody can open, of a table whose rows nobody needs.
+pub async fn delete_sealed(db: &impl ConnectionTrait, table: SealedTable, id: Uuid) -> Stored<()> {
     match table {
         SealedTable::Enrolments => {
-            let of_key = enrolment::Entity::delete_many();
-            let of_key = of_key.filter(enrolment::Column::KeyId.eq(key_id));
-            of_key.exec(db).await?;
+            enrolment::Entity::delete_by_id(id).exec(db).await?;
         }
         SealedTable::Mails => {
-            let of_key = mail::Entity::delete_many().filter(mail::Column::KeyId.eq(key_id));
-            of_key.exec(db).await?;
+            mail::Entity::delete_by_id(id).exec(db).await?;
         }
         // These end with the factor of their user.
         SealedTable::SecondFactors | SealedTable::FactorSets => {}

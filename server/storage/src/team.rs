@@ -14,7 +14,7 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::coverage::{is_covered, of_account};
-use super::entity::{account, membership, second_factor, user};
+use super::entity::{account, deleted_membership, membership, second_factor, user};
 use super::factors::kinds_of;
 use super::folded_names::folded_name;
 use super::memberships::roles;
@@ -142,13 +142,13 @@ pub async fn find_member(
     Ok(row.map(member))
 }
 
-/// Which of these users belong to another account than this one, too.
+/// Which of these users belong to another account than this one, too, or to one that was deleted and may come back.
 pub async fn find_members_elsewhere(
     db: &impl ConnectionTrait,
     account: AccountId,
     users: &[UserId],
 ) -> Stored<HashSet<UserId>> {
-    let ids: Vec<Uuid> = membership::Entity::find()
+    let mut ids: Vec<Uuid> = membership::Entity::find()
         .select_only()
         .column(membership::Column::UserId)
         .distinct()
@@ -157,6 +157,15 @@ pub async fn find_members_elsewhere(
         .into_tuple()
         .all(db)
         .await?;
+    let of_deleted: Vec<Uuid> = deleted_membership::Entity::find()
+        .select_only()
+        .column(deleted_membership::Column::UserId)
+        .distinct()
+        .filter(deleted_membership::Column::UserId.is_in(users.iter().map(|user| user.uuid())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    ids.extend(of_deleted);
     Ok(ids.into_iter().map(UserId::new).collect())
 }
 

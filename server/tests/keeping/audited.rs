@@ -228,14 +228,15 @@ async fn the_lines_say_what_was_found_and_how_far_it_went() {
         .await;
     twofold(app.folder(), &["keys", "check"])
         .await
-        .refused(&["cannot be opened: 1"]);
+        // The value, and the tag that goes when a factor is changed.
+        .refused(&["cannot be opened: 2"]);
     twofold(app.folder(), &["keys", "add"]).await.ok();
     let now = std::fs::read_to_string(app.folder().join("keys")).unwrap();
     let (new, _) = now.strip_prefix(&keys).unwrap().split_once(' ').unwrap();
     let events = app.events().await;
     for event in [
         "keys_checked 0",
-        "keys_checked 1",
+        "keys_checked 2",
         &format!("key_added {new}"),
     ] {
         assert!(events.contains(&event.to_owned()), "{events:?}");

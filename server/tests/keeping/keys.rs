@@ -161,8 +161,10 @@ async fn check_names_the_key_that_is_missing_or_wrong() {
     )
     .await;
     let said = twofold(app.folder(), &["keys", "check"]).await;
-    let said = said.refused(&["cannot be opened: 4"]);
+    // Four values, and the tags that go with a change of them.
+    let said = said.refused(&["cannot be opened: 8"]);
     assert!(said.out.contains("a second factor of user"), "{}", said.out);
+    assert!(said.out.contains("their tag is missing"), "{}", said.out);
     // What cannot be opened stays as it is, and is told.
     twofold(app.folder(), &["keys", "add"]).await.ok();
     let said = twofold(app.folder(), &["keys", "rotate"]).await;

@@ -91,6 +91,11 @@ fn an_owner_speaks_for_who_belongs_to_their_account_alone() {
     let belongs = |account, owner| Belongs {
         account: AccountId::new(id(account)),
         owner: UserId::new(id(owner)),
+        is_deleted: false,
+    };
+    let deleted = |belongs| Belongs {
+        is_deleted: true,
+        ..belongs
     };
     let (mine, other) = (belongs(1, 11), belongs(2, 12));
     let sold = belongs(1, 12);
@@ -102,6 +107,8 @@ fn an_owner_speaks_for_who_belongs_to_their_account_alone() {
         (by_owner, &[sold], None),
         (by_owner, &[mine, other], None),
         (by_owner, &[other, mine], None),
+        (by_owner, &[mine, deleted(other)], None),
+        (by_owner, &[deleted(mine)], None),
         (None, &[], Some(LetInBy::Operator)),
         (None, &[mine, other], Some(LetInBy::Operator)),
     ] {
@@ -112,6 +119,8 @@ fn an_owner_speaks_for_who_belongs_to_their_account_alone() {
         (user, false, &[mine][..], Helper::Owner),
         (user, true, &[mine], Helper::Operator),
         (user, false, &[mine, other], Helper::Operator),
+        (user, false, &[mine, deleted(other)], Helper::Operator),
+        (user, false, &[deleted(mine)], Helper::Operator),
         (user, false, &[], Helper::Operator),
         (mine.owner, false, &[mine], Helper::Operator),
     ] {

@@ -24,7 +24,7 @@ use storage::deleted_accounts::{
 use storage::factors::find_factors;
 use storage::operator_lists::{find_accounts_named, next_accounts};
 use storage::transfer_offers::delete_transfer_offer;
-use storage::users::{find_user, lock_user};
+use storage::users::{User, find_user, lock_user};
 use storage::{ConnectionTrait, StorageError};
 
 /// Why a command does nothing; each is one line for the operator.
@@ -211,18 +211,26 @@ pub async fn restore(
             find_deleted_of(change.db(), account.id, user.id)
                 .await?
                 .ok_or(NotDone::NoSuchUser)?;
-            let factors = find_factors(change.db(), user.id).await?;
-            Some(Named {
-                user: user.id,
-                is_covered: factors.cover(account.rules),
-            })
+            Some(user)
         }
+        None => None,
+    };
+    let candidate = match &named {
+        Some(user) => Some(Named {
+            user: user.id,
+            is_covered: find_factors(change.db(), user.id)
+                .await?
+                .cover(account.rules),
+        }),
         None => None,
     };
     let before = find_deleted_of(change.db(), account.id, account.owner).await?;
     let is_required = account.required_from.is_some();
-    let owner = next_owner(before.is_some(), is_required, named)?;
+    let owner = next_owner(before.is_some(), is_required, candidate)?;
     open_again(&change, &account, owner).await?;
+    if let Some(user) = &named {
+        tell_new_owner(&change, (account.id, &account.name), user).await?;
+    }
     change.commit().await?;
     Ok(())
 }
@@ -272,21 +280,29 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     }
     give_role(change.db(), account.id, account.owner, Role::Admin).await?;
     delete_transfer_offer(change.db(), account.id).await?;
-    let about = About::user(&to).within(account.id);
-    let event = Event::AccountTransferred;
-    change.record(&event, about).await?;
+    tell_new_owner(&change, (account.id, &account.name), &to).await?;
     let from = find_user(change.db(), account.owner).await?;
-    let name = account.name.as_str();
-    let given = Letter::OwnershipGivenByOperator { account: name };
-    change.queue(&to, &given).await?;
     if let Some(from) = &from {
         let taken = Letter::OwnershipTakenByOperator {
-            account: name,
+            account: &account.name,
             to: &to.name,
         };
         change.queue(from, &taken).await?;
     }
     change.commit().await?;
+    Ok(())
+}
+
+/// Whoever has got an account from the operator hears of it, and so does its log.
+async fn tell_new_owner(
+    change: &Change<'_>,
+    (account, name): (AccountId, &str),
+    owner: &User,
+) -> Outcome<()> {
+    let about = About::user(owner).within(account);
+    change.record(&Event::AccountTransferred, about).await?;
+    let letter = Letter::OwnershipGivenByOperator { account: name };
+    change.queue(owner, &letter).await?;
     Ok(())
 }
 

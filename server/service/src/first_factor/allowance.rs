@@ -14,8 +14,8 @@ use crate::users::lock_named;
 use crate::{Outcome, Services};
 use domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
 use domain::roles::Denial;
-use storage::accounts::{AccountOfUser, accounts_of};
 use storage::coverage::next_uncovered;
+use storage::deleted_accounts::{AnyAccount, all_accounts_of};
 use storage::first_factors::{AllowanceRow, find_allowances, replace_allowance, take_allowance};
 use storage::users::{User, lock_user};
 use storage::{ConnectionTrait, Stored};
@@ -137,15 +137,16 @@ pub async fn waiting(
     Ok(waiting.map(|(_, by)| by))
 }
 
-/// The accounts that a user belongs to, with their owners.
+/// The accounts that a user belongs to, with their owners; those that were deleted and may come back, too.
 ///
 /// # Errors
 /// Faults of the database.
 pub async fn belongs_to(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<Belongs>> {
-    let accounts = accounts_of(db, user).await?;
-    let belongs = |AccountOfUser { account, .. }| Belongs {
+    let accounts = all_accounts_of(db, user).await?;
+    let belongs = |account: AnyAccount| Belongs {
         account: account.id,
         owner: account.owner,
+        is_deleted: account.is_deleted,
     };
     Ok(accounts.into_iter().map(belongs).collect())
 }

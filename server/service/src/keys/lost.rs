@@ -1,45 +1,65 @@
 //! Keys that are lost for good: values sealed under them can never be read again. Every factor under such a key is removed,
 //! like by the operator's reset of each user, so that everybody can sign in again without a table being edited by hand.
 //!
-//! Each batch is a transaction, and what is done is not found again: whoever is interrupted runs the command once more.
+//! A key that is missing may also be one that never was: whoever can write to the database names one in a row. So a lost key
+//! gives nobody more than a reset does. A user whose tag cannot be computed any more is reset, with a mailed link due, even
+//! where no factor is left of them; their set without factors is believed only where the key that seals is lost and the keys at
+//! hand open nothing at all. docs/decisions/0028-bound-factors.md
+
+use std::collections::BTreeSet;
 
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
+use uuid::Uuid;
 
-use super::{CHECK, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
+use super::rotation::binding;
+use super::{CHECK_BOUND, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
+use crate::Services;
 use crate::audit::{About, Event};
 use crate::change::Change;
-use crate::factor_set::{bind, may_a_server_live};
+use crate::factor_set::{bind, fits_under, may_a_server_live};
 use crate::letters::Letter;
 use crate::two_factor::remove_factor;
-use crate::{Failure, Services};
 use crypto::random::Random;
-use crypto::seal::KeyRing;
+use crypto::seal::{KeyRing, sealed_with};
 use domain::ends::Occasion;
+use domain::factors::Factors;
 use settings::Settings;
-use storage::instance::{find_instance, replace_key_check};
-use storage::sealed::{SealedTable, count_by_key, delete_sealed, next_sealed};
+use storage::factor_sets::{find_factor_set, users_without_factor_set};
+use storage::factors::find_factors;
+use storage::instance::{find_instance, lock_key_check, replace_key_check};
+use storage::sealed::{Holds, SealedRow, SealedTable, delete_sealed, next_sealed};
 use storage::users::{lock_user, set_sign_in_link_due};
-use storage::{Database, StorageError};
+use storage::{ConnectionTrait, Database, StorageError, Stored};
 
-/// Rows in one transaction.
-const BATCH: u64 = 100;
+/// Rows read at once.
+const PAGE: u64 = 500;
 
-/// What is under keys that are not here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is under keys that are not here, and what becomes of it.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Loss {
-    /// Users whose second factor can never be checked again.
-    pub users: i64,
-    /// Everything else: tags, unfinished set-ups and mails that wait.
-    pub others: i64,
+    /// Users whose second factors can never be checked again: they are reset.
+    pub resets: BTreeSet<UserId>,
+    /// Users who have no factor, of whom nothing says any more that they have none: it is believed.
+    believed: BTreeSet<UserId>,
+    /// Unfinished set-ups and mails that wait: they are removed.
+    removed: Vec<(SealedTable, Uuid)>,
     /// Whether the key that seals is among the lost ones.
-    pub is_current_lost: bool,
+    is_current_lost: bool,
 }
 
 impl Loss {
     /// Whether any key is lost.
-    pub const fn is_none(&self) -> bool {
-        self.users == 0 && self.others == 0 && !self.is_current_lost
+    pub fn is_none(&self) -> bool {
+        self.resets.is_empty()
+            && self.believed.is_empty()
+            && self.removed.is_empty()
+            && !self.is_current_lost
+    }
+
+    /// How many set-ups and mails are removed.
+    pub const fn removed(&self) -> usize {
+        self.removed.len()
     }
 }
 
@@ -48,35 +68,116 @@ impl Loss {
 /// # Errors
 /// When the database was never used, and faults of it.
 pub async fn find_loss(settings: &Settings, database: &Database) -> Result<Loss, KeysProblem> {
-    let ring = keys_at_hand(settings)?;
-    let db = database.read();
+    look(database.read(), keys_at_hand(settings)?.as_ref()).await
+}
+
+async fn look(db: &impl ConnectionTrait, ring: Option<&KeyRing>) -> Result<Loss, KeysProblem> {
     let instance = find_instance(db).await?.ok_or(KeysProblem::NoCheck)?;
-    let is_here = |id: &str| {
-        let ring = ring.as_ref();
-        ring.is_some_and(|ring| id.parse().is_ok_and(|id| ring.has(id)))
-    };
-    let fits = ring
-        .as_ref()
-        .is_some_and(|ring| prove(ring, &instance.key_check).is_ok());
+    let is_proven = |ring| prove(ring, &instance.key_check).is_ok();
     let mut loss = Loss {
-        is_current_lost: !fits,
+        is_current_lost: !ring.is_some_and(is_proven),
         ..Loss::default()
     };
+    let mut untold = BTreeSet::new();
+    let mut is_anything_left = false;
     for table in SealedTable::ALL {
-        for (id, count) in count_by_key(db, table).await? {
-            match table {
-                _ if is_here(&id) => {}
-                SealedTable::SecondFactors => loss.users += count,
-                SealedTable::Enrolments | SealedTable::FactorSets | SealedTable::Mails => {
-                    loss.others += count;
+        let mut after = None;
+        loop {
+            let rows = next_sealed(db, table, after, None, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.id);
+            for row in &rows {
+                let is_lost = is_lost(ring, row);
+                match table {
+                    SealedTable::SecondFactors if is_lost => {
+                        loss.resets.insert(UserId::new(row.id));
+                    }
+                    SealedTable::FactorSets if is_lost => {
+                        untold.insert(UserId::new(row.id));
+                    }
+                    SealedTable::Enrolments | SealedTable::Mails if is_lost => {
+                        loss.removed.push((table, row.id));
+                    }
+                    SealedTable::Enrolments
+                    | SealedTable::SecondFactors
+                    | SealedTable::FactorSets
+                    | SealedTable::Mails => {
+                        is_anything_left = is_anything_left || can_be_read(db, ring, row).await?;
+                    }
                 }
             }
+        }
+    }
+    if loss.is_current_lost {
+        // What said whether a user without a tag is refused is lost, too.
+        untold.extend(without_tag(db).await?);
+    }
+    let is_believed = loss.is_current_lost && !is_anything_left;
+    for user in untold {
+        if is_believed
+            && readable_factors(db, user)
+                .await?
+                .is_some_and(|factors| !factors.is_on())
+        {
+            loss.believed.insert(user);
+        } else {
+            loss.resets.insert(user);
         }
     }
     Ok(loss)
 }
 
-/// The keys to go on with: those that are here, or a new one where there is none. One of them seals from now on.
+/// Whether a value is under a key that is not here. A sealed value itself names its key, and only that name counts: the one
+/// beside it in the row is for counting. A tag has no other.
+fn is_lost(ring: Option<&KeyRing>, row: &SealedRow) -> bool {
+    let by_itself = match row.holds {
+        Holds::FactorSet => None,
+        Holds::Factor(_) | Holds::Mail | Holds::Unknown => sealed_with(&row.sealed),
+    };
+    let key = by_itself.or_else(|| row.key_id.parse().ok());
+    !ring.is_some_and(|ring| key.is_some_and(|key| ring.has(key)))
+}
+
+/// Whether a value opens, or a tag is the right one: then these keys were in use on this database.
+async fn can_be_read(
+    db: &impl ConnectionTrait,
+    ring: Option<&KeyRing>,
+    row: &SealedRow,
+) -> Stored<bool> {
+    let Some(ring) = ring else { return Ok(false) };
+    if row.holds != Holds::FactorSet {
+        let opens = |(purpose, id): (_, String)| ring.open(purpose, &id, &row.sealed).is_ok();
+        return Ok(binding(row).is_some_and(opens));
+    }
+    let user = UserId::new(row.id);
+    let Some(factors) = readable_factors(db, user).await? else {
+        return Ok(false);
+    };
+    let set = find_factor_set(db, user).await?;
+    Ok(set.is_some_and(|set| fits_under(ring, user, &set, &factors)))
+}
+
+async fn readable_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<Factors>> {
+    match find_factors(db, user).await {
+        Ok(factors) => Ok(Some(factors)),
+        Err(StorageError::UnreadableFactor(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn without_tag(db: &impl ConnectionTrait) -> Stored<Vec<UserId>> {
+    let mut found = Vec::new();
+    loop {
+        let users = users_without_factor_set(db, found.last().copied(), PAGE).await?;
+        if users.is_empty() {
+            return Ok(found);
+        }
+        found.extend(users);
+    }
+}
+
+/// The keys to go on with: those that are here, or a new one where there is none. One of them seals from now on, as soon as
+/// [`give_up`] has said so in the database.
 ///
 /// # Errors
 /// When they cannot be read or made.
@@ -89,22 +190,16 @@ pub async fn go_on_without(
         Some(ring) => ring,
         None => file::create(&settings.keys_path(), random)?,
     };
-    let transaction = database.begin_alone().await?;
-    let instance = find_instance(&transaction)
+    let instance = find_instance(database.read())
         .await?
         .ok_or(KeysProblem::NoCheck)?;
-    let ring = match prove(&ring, &instance.key_check) {
-        Ok(current) => ring.sealing_with(current).unwrap_or(ring),
-        Err(KeysProblem::NotAmongThem(_)) => {
-            let ring = ring.sealing_with(ring.newest()).unwrap_or(ring);
-            let check = ring.seal(random, PURPOSE, ROW, CHECK);
-            replace_key_check(&transaction, check).await?;
-            ring
-        }
+    let current = match prove(&ring, &instance.key_check) {
+        Ok(current) => current,
+        Err(KeysProblem::NotAmongThem(_)) => ring.newest(),
         // Another key under the id of the one that sealed: nothing is lost, the file is wrong.
         Err(problem) => return Err(problem),
     };
-    transaction.commit().await.map_err(StorageError::from)?;
+    let ring = ring.sealing_with(current).unwrap_or(ring);
     Ok(Keys::new(KeySource::of(settings), ring))
 }
 
@@ -123,39 +218,41 @@ pub async fn refuse_beside_servers(database: &Database, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Ends everything that is under a key which is not here: how many users lost their second factor.
+/// Ends everything that is under a key which is not here, in one transaction: how many users lost their second factor. From then
+/// on every user is bound.
 ///
 /// # Errors
-/// Faults of the database.
-pub async fn reset_all(services: &Services) -> Result<u64, KeysProblem> {
+/// When something else is lost by now than was confirmed; faults of the database.
+pub async fn give_up(services: &Services, confirmed: &Loss) -> Result<usize, KeysProblem> {
+    let change = Change::by_operator(services).await?;
+    lock_key_check(change.db()).await?;
     let ring = services.keys.ring();
-    let (mut users, mut after) = (0, None);
-    loop {
-        let change = Change::by_operator(services).await?;
-        let rows = next_sealed(change.db(), SealedTable::SecondFactors, after, None, BATCH).await?;
-        let Some(last) = rows.last() else { break };
-        after = Some(last.id);
-        for row in rows.iter().filter(|row| !is_here(&ring, &row.key_id)) {
-            reset(&change, UserId::new(row.id)).await?;
-            users += 1;
-        }
-        change.commit().await?;
+    let loss = look(change.db(), Some(&ring)).await?;
+    if loss != *confirmed {
+        return Err(KeysProblem::Other(
+            "the database has changed meanwhile, and nothing was done: run the command again"
+                .to_owned(),
+        ));
     }
-    bind_the_others(services, &ring).await?;
-    for table in [SealedTable::Enrolments, SealedTable::Mails] {
-        let change = Change::by_operator(services).await?;
-        for (id, _) in count_by_key(change.db(), table).await? {
-            if !is_here(&ring, &id) {
-                delete_sealed(change.db(), table, &id).await?;
-            }
-        }
-        change.commit().await?;
+    if loss.is_current_lost {
+        let check = ring.seal(services.random.as_ref(), PURPOSE, ROW, CHECK_BOUND);
+        replace_key_check(change.db(), check).await?;
     }
-    Ok(users)
-}
-
-fn is_here(ring: &KeyRing, id: &str) -> bool {
-    id.parse().is_ok_and(|id| ring.has(id))
+    for user in &loss.believed {
+        bind(services, change.db(), *user).await?;
+    }
+    for user in &loss.resets {
+        reset(&change, *user).await?;
+    }
+    for (table, id) in &loss.removed {
+        delete_sealed(change.db(), *table, *id).await?;
+    }
+    let event = Event::LostKeysGivenUp {
+        users: u32::try_from(loss.resets.len()).unwrap_or(u32::MAX),
+    };
+    change.record(&event, About::NOTHING).await?;
+    change.commit().await?;
+    Ok(loss.resets.len())
 }
 
 /// As the operator's reset of one user.
@@ -171,28 +268,4 @@ async fn reset(change: &Change<'_>, user: UserId) -> Result<(), KeysProblem> {
     let letter = Letter::TwoFactorResetByOperator { takes_link: true };
     change.queue(&user, &letter).await?;
     Ok(())
-}
-
-/// Users whose factor can be read, or who have none, and whose tag is under a lost key: nobody can say any more whether it
-/// fits, so it is computed again.
-async fn bind_the_others(services: &Services, ring: &KeyRing) -> Result<(), KeysProblem> {
-    let mut after = None;
-    loop {
-        let change = Change::by_operator(services).await?;
-        let rows = next_sealed(change.db(), SealedTable::FactorSets, after, None, BATCH).await?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        after = Some(last.id);
-        for row in rows.iter().filter(|row| !is_here(ring, &row.key_id)) {
-            let user = UserId::new(row.id);
-            match bind(services, change.db(), user).await {
-                Ok(()) => {}
-                // What cannot be read cannot be bound either.
-                Err(Failure::Refused(_)) => reset(&change, user).await?,
-                Err(fault) => return Err(fault.into()),
-            }
-        }
-        change.commit().await?;
-    }
 }

@@ -29,9 +29,9 @@ pub async fn under_missing_keys(
 
 fn sentence(counts: &BTreeMap<SealedTable, i64>) -> String {
     format!(
-        "some sealed values name a key that is not among the keys: {}. Whom they belong to is refused, and nobody else. `twofold \
-         keys check` names keys and users; add the key, or, where it is lost or the database was edited, `twofold user \
-         reset-two-factor` lets one user set up anew, `twofold user reset-all-two-factor --keys-lost` all of them",
+        "some sealed values name a key that is not among the keys: {}. Whoever has a second factor or a tag under it is refused, and nobody \
+         else. `twofold keys check` names keys and users, `twofold keys rotate` writes the name anew where the value can be opened. \
+         Add the key; where the database was edited, `twofold user reset-two-factor` lets one user set up anew",
         in_words(counts)
     )
 }

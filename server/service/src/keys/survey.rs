@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use app::types::ids::UserId;
 
 use super::rotation::{binding, in_words};
-use super::{KeysProblem, prove};
+use super::{KeysProblem, prove, says_bound};
 use crate::factor_set;
 use crypto::seal::{KeyRing, UnsealProblem, sealed_with};
-use storage::factor_sets::find_factor_set;
+use storage::factor_sets::{find_factor_set, users_without_factor_set};
 use storage::factors::find_factors;
 use storage::instance::find_instance;
 use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
@@ -66,7 +66,9 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
     for id in keys.ids() {
         survey.keys.entry(id.to_string()).or_default().is_here = true;
     }
+    let mut is_everyone_bound = false;
     if let Some(instance) = find_instance(db).await? {
+        is_everyone_bound = says_bound(keys, &instance.key_check);
         if let Some(id) = sealed_with(&instance.key_check) {
             survey.keys.entry(id.to_string()).or_default().is_current = true;
         }
@@ -86,6 +88,19 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
                 } else {
                     look_at(&mut survey, table, keys, row);
                 }
+            }
+        }
+    }
+    if is_everyone_bound {
+        let mut after = None;
+        loop {
+            let users = users_without_factor_set(db, after, PAGE).await?;
+            let Some(last) = users.last() else { break };
+            after = Some(*last);
+            for user in users {
+                survey.tell(format!(
+                    "the second factors of user {user} are refused: their tag is missing"
+                ));
             }
         }
     }

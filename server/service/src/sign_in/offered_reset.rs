@@ -25,7 +25,8 @@ use domain::offers::OPENS_AFTER;
 use domain::roles::{Action, denial};
 use domain::sign_in::Claim;
 use storage::ConnectionTrait;
-use storage::accounts::{Account, accounts_of, find_account_of, lock_account};
+use storage::accounts::{Account, find_account_of, lock_account};
+use storage::deleted_accounts::all_accounts_of;
 use storage::known_browsers::KnownTo;
 use storage::memberships::delay_opening;
 use storage::reset_offers::{ResetOffer, find_reset_offer, spend_reset_offer};
@@ -177,8 +178,7 @@ async fn tell_owners(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
     let (user, offering) = (&standing.user, &standing.account);
     let opens_at = change.services.now() + OPENS_AFTER;
     delay_opening(change.db(), user.id, offering.id, opens_at).await?;
-    for of_user in accounts_of(change.db(), user.id).await? {
-        let account = of_user.account;
+    for account in all_accounts_of(change.db(), user.id).await? {
         if account.required_from.is_none() {
             continue;
         }

@@ -2,6 +2,7 @@
 
 use app::types::ids::UserId;
 
+use crate::factor_set::is_genuine;
 use crate::{Outcome, Services};
 use domain::factors::FactorKinds;
 use storage::operator_lists::next_users;
@@ -14,6 +15,8 @@ pub struct ListedUser {
     pub user: User,
     /// The kinds of second factors that they have.
     pub kinds: FactorKinds,
+    /// Whether their factors are those that the program stored; who has others is refused.
+    pub is_genuine: bool,
     /// What is known of their address.
     pub address: KnownOfAddress,
 }
@@ -48,12 +51,16 @@ pub async fn list(
     let found = next_users(db, without_two_factor, after, most).await?;
     let addresses = found.iter().filter_map(|(user, _)| user.email.in_use());
     let refused = find_refused_mailboxes(db, addresses).await?;
-    let listed = found.into_iter().map(|(user, kinds)| ListedUser {
-        address: known_of_address(&user, |email| refused.contains(email)),
-        user,
-        kinds,
-    });
-    Ok(listed.collect())
+    let mut listed = Vec::with_capacity(found.len());
+    for (user, kinds) in found {
+        listed.push(ListedUser {
+            address: known_of_address(&user, |email| refused.contains(email)),
+            is_genuine: is_genuine(services, db, user.id).await?,
+            user,
+            kinds,
+        });
+    }
+    Ok(listed)
 }
 
 fn known_of_address(user: &User, is_refused: impl Fn(&str) -> bool) -> KnownOfAddress {

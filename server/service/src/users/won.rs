@@ -14,7 +14,7 @@ use crate::letters::Letter;
 use crate::{Failure, Fault, Outcome};
 use domain::ends::Occasion;
 use domain::user_address::{LostAddress, SIGNS_IN_FOR, may_be_won};
-use storage::accounts::{AccountOfUser, accounts_of};
+use storage::deleted_accounts::all_accounts_of;
 use storage::ephemeral::OneRow;
 use storage::lost_addresses::take_address;
 use storage::refused_mailboxes::forget_refused_mailbox;
@@ -108,7 +108,7 @@ async fn note(change: &Change<'_>, user: &User, lost: &LostAddress) -> Outcome<(
         email: lost.email.clone(),
     };
     change.record_by(actor, &event, About::NOTHING).await?;
-    for AccountOfUser { account, .. } in accounts_of(change.db(), user.id).await? {
+    for account in all_accounts_of(change.db(), user.id).await? {
         let about = About::account(account.id);
         change.record_by(actor, &event, about).await?;
         if account.owner == user.id {

@@ -89,9 +89,10 @@ pub(super) async fn reset_all(options: &Options) -> Ended {
 /// Asks for the number of users, so that nobody types this by mistake.
 fn is_sure(loss: &Loss) -> bool {
     let asked = print(&format!(
-        "This ends the second factor of {} users, whose key is missing, and removes {} other values under missing keys. \
-         It cannot be undone, even when the keys are found later.",
-        loss.users, loss.others
+        "This resets two-factor authentication of {} users, of whom a key is missing, and removes {} other values under missing \
+         keys. It cannot be undone, even when the keys are found later.",
+        loss.resets.len(),
+        loss.removed()
     ))
     .and_then(|_| print("Type the number of users to go on:"));
     // Who was not asked is not sure.
@@ -100,5 +101,5 @@ fn is_sure(loss: &Loss) -> bool {
     }
     let mut line = String::new();
     let read = std::io::stdin().lock().take(64).read_line(&mut line);
-    read.is_ok() && line.trim().parse() == Ok(loss.users)
+    read.is_ok() && line.trim().parse() == Ok(loss.resets.len())
 }

@@ -9,6 +9,9 @@ use domain::factors::FactorKinds;
 use service::audit::{Event, note};
 use service::users::listed::{KnownOfAddress, ListedUser, list};
 
+/// Who is refused, since their rows were edited or a key is missing.
+const UNREADABLE: &str = "unreadable";
+
 pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
     const AT_A_TIME: u64 = 500;
     let services = services(options).await?;
@@ -40,7 +43,12 @@ fn told(listed: &ListedUser) -> String {
         "enabled"
     };
     let (who, name) = (user.for_operator(), &user.name);
-    let (factor, address) = (words_of(*kinds), words_of_address(listed.address));
+    let factor = if listed.is_genuine {
+        words_of(*kinds)
+    } else {
+        UNREADABLE.to_owned()
+    };
+    let address = words_of_address(listed.address);
     format!("{who}\t{name}\t{factor}\t{state}\t{address}")
 }
 
@@ -61,7 +69,7 @@ const fn words_of_address(known: KnownOfAddress) -> &'static str {
 fn words_of(kinds: FactorKinds) -> String {
     let words: Vec<_> = kinds.iter().map(FactorKind::word).collect();
     if kinds.is_unreadable() {
-        "unreadable".to_owned()
+        UNREADABLE.to_owned()
     } else if words.is_empty() {
         "off".to_owned()
     } else {

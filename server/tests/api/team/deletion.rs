@@ -11,7 +11,7 @@ use service::upkeep::remove_expired;
 use storage::memberships::delay_opening;
 
 use super::{ADMIN, BILLING, DEVELOPER, Five, SECOND, five, proven};
-use crate::support::{Browser, OWNER, PASSWORD, TestApp};
+use crate::support::{Browser, OWNER, PASSWORD, TestApp, last_mail_to, unfolded};
 
 const NAME: &str = "Analytical Engines";
 const WEEK: i64 = 7 * 24 * 60 * 60;
@@ -356,6 +356,11 @@ async fn whose_owner_is_gone_comes_back_by_the_operator_with_another_owner() {
     operator::restore(&app.services, NAME, Some(ADMIN))
         .await
         .unwrap();
+    // The new owner hears of it, as at a transfer, and so does the log.
+    let letter = unfolded(&last_mail_to(&app, ADMIN).await);
+    assert!(letter.contains("owner"), "{letter}");
+    let transferred = "SELECT COUNT(*) FROM audit_events WHERE kind = 'account_transferred'";
+    assert_eq!(app.number(transferred).await, 1);
     let entered = five.admin.of_account("enter", &id).await.expect(200).json();
     assert_eq!(entered["roles"], json!(["owner", "admin"]));
     assert_eq!(entered["delete"], Value::Null);
