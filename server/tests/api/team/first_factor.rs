@@ -188,6 +188,18 @@ async fn an_owner_speaks_for_nobody_who_is_elsewhere_too_or_had_a_factor() {
         let denied = &owner.user(email).await["allow_first_factor"];
         assert_eq!(denied, "operator_lets_in");
     }
+    // An account that is deleted may come back, with its users in it: it counts until it is erased.
+    let own = app.account_of(SECOND).await;
+    let step_up = json!({ "password": crate::support::PASSWORD, "code": null });
+    let deletion = json!({ "account": own, "name": "My own", "step_up": step_up });
+    let deleted = elsewhere.call("account/delete", deletion).await;
+    deleted.expect(200);
+    let reply = owner.call(ALLOW, proven(&ids[1], None)).await;
+    reply.refused(409, "operator_lets_in");
+    let (_, entry) = next_browser(&app, SECOND).await;
+    assert_eq!(entry["helper"], "operator");
+    app.sql("DELETE FROM deleted_memberships").await;
+    owner.call(ALLOW, proven(&ids[1], None)).await.expect(200);
 }
 
 /// F52: where a mailed code can prove something, it is what a first factor takes.
