@@ -2,21 +2,32 @@
 
 use app::types::timestamp::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 
-/// The moment in the Gregorian calendar, UTC. What lies before the year -9999 or after 9999 is its first or last moment.
-fn civil(at: Timestamp) -> DateTime {
-    let moment = jiff::Timestamp::from_second(at.seconds()).unwrap_or(if at.seconds() < 0 {
+pub use jiff::tz::TimeZone;
+
+/// What lies before the year -9999 or after 9999 is its first or last moment.
+fn moment(at: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(at.seconds()).unwrap_or(if at.seconds() < 0 {
         jiff::Timestamp::MIN
     } else {
         jiff::Timestamp::MAX
-    });
-    TimeZone::UTC.to_datetime(moment)
+    })
+}
+
+/// The moment in the Gregorian calendar, UTC.
+fn civil(at: Timestamp) -> DateTime {
+    TimeZone::UTC.to_datetime(moment(at))
 }
 
 /// A moment as `25 November 2026, 03:59 UTC`.
 pub fn in_words(at: Timestamp) -> String {
-    civil(at).strftime("%-d %B %Y, %H:%M UTC").to_string()
+    in_words_at(at, &TimeZone::UTC)
+}
+
+/// The same in a time zone, which is said by its abbreviation: `25 November 2026, 04:59 CET`.
+pub fn in_words_at(at: Timestamp, zone: &TimeZone) -> String {
+    let zoned = moment(at).to_zoned(zone.clone());
+    zoned.strftime("%-d %B %Y, %H:%M %Z").to_string()
 }
 
 /// A moment as `2026-11-25T03:59:00Z` (RFC 3339), for machines.
@@ -51,6 +62,15 @@ mod tests {
         ] {
             assert_eq!(in_words(Timestamp(at)), words);
         }
+    }
+
+    #[test]
+    fn a_moment_in_a_zone_says_which() {
+        let berlin = TimeZone::fixed(jiff::tz::offset(1));
+        assert_eq!(
+            in_words_at(Timestamp(1_795_579_199), &berlin),
+            "25 November 2026, 04:59 +01"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! cause a letter, who gets it, which words of other people it contains and which limit it counts against. `text` makes the
 //! text. `queue` seals a letter into the mail queue, in the transaction of the act that it reports.
 
+mod help;
 mod letter;
 pub mod queue;
 pub mod table;
@@ -12,6 +13,7 @@ mod words;
 use app::types::email::EmailAddress;
 use app::types::ids::UserId;
 
+pub use help::LetterHelp;
 pub use letter::Letter;
 pub use table::LetterKind;
 pub use words::{in_letter, in_roles};

@@ -1,31 +1,57 @@
-//! The content of a mail: plain text, and HTML made from the same sentences.
+//! The content of a mail: what its reader sees, in reading order, as data. Plain text and HTML are both written from these
+//! blocks and from nothing else, so that they say the same.
+
+mod html;
+#[cfg(test)]
+mod tests;
+mod wire;
 
 use app::types::ids::UserId;
 use serde::{Deserialize, Serialize};
 
+use self::wire::QueuedText;
+
 /// A mail before it is sealed into the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "QueuedText", into = "QueuedText")]
 pub struct MailText {
     /// The address it goes to.
     pub to: String,
-    /// The user whom it is for, if any. A server of the version before leaves it out.
-    #[serde(default)]
+    /// The user whom it is for, if any.
     pub user: Option<UserId>,
-    /// The subject; one line.
+    /// The name of the product, above everything else. Empty in a mail that a server of the version before has queued.
+    pub product: String,
+    /// The subject; one line. It is the heading too.
     pub subject: String,
-    /// Sentences, a paragraph each.
-    pub paragraphs: Vec<String>,
-    /// A link with its words, shown after the paragraphs.
+    /// What it says.
+    pub parts: Vec<Part>,
+    /// The one button: after what happened, before the advice.
     pub link: Option<Link>,
-    /// The last line: what mail this is and from where.
+    /// Why its reader gets it. Empty in a mail that a server of the version before has queued.
+    pub why: String,
+    /// The last line: which product sent it, and from where.
     pub footer: String,
-    /// Makes all queued mails equally long. A server of the version before leaves it out.
-    #[serde(default)]
-    pub padding: String,
 }
 
-/// Bytes of a queued mail, or a multiple: how long one is must not tell what it says, or that nobody gets it.
-const QUEUED_LENGTH: usize = 4 * 1024;
+/// A part of what a mail says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A paragraph.
+    Text(String),
+    /// A code to be typed somewhere.
+    Code(String),
+    /// Where and when it was done.
+    Facts(Vec<Fact>),
+    /// What to do if it was not the reader, or if they cannot do what the mail asks for.
+    Advice(String),
+}
+
+/// A value with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    label: String,
+    value: String,
+}
 
 /// A link in a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +60,35 @@ pub struct Link {
     pub words: String,
     /// Where it leads; begins with the public URL.
     pub url: String,
+}
+
+/// What a reader meets, from top to bottom.
+#[derive(Clone, Copy)]
+enum Block<'a> {
+    Product(&'a str),
+    Heading(&'a str),
+    Text(&'a str),
+    Code(&'a str),
+    Facts(&'a [Fact]),
+    Button(&'a Link),
+    Advice(&'a str),
+    Why(&'a str),
+    Sender(&'a str),
+}
+
+impl Fact {
+    /// A value with its name: one line.
+    pub fn new(label: &str, value: &str) -> Self {
+        let one_line = |text: &str| text.replace(char::is_control, " ");
+        Self {
+            label: one_line(label),
+            value: one_line(value),
+        }
+    }
+
+    fn line(&self) -> String {
+        format!("{}: {}", self.label, self.value)
+    }
 }
 
 impl MailText {
@@ -47,84 +102,76 @@ impl MailText {
     ///
     /// # Errors
     /// None that a mail of ours can cause.
-    pub fn to_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
-        let length = serde_json::to_vec(&self)?.len();
-        self.padding = " ".repeat(length.next_multiple_of(QUEUED_LENGTH) - length);
-        serde_json::to_vec(&self)
+    pub fn to_bytes(self) -> Result<Vec<u8>, serde_json::Error> {
+        QueuedText::from(self).into_padded()
     }
 
     /// The mail as plain text.
     pub fn text(&self) -> String {
-        let mut text = self.paragraphs.join("\n\n");
-        if let Some(link) = &self.link {
-            text = format!("{text}\n\n{}:\n{}", link.words, link.url);
+        let (mut body, mut foot) = (Vec::new(), Vec::new());
+        for block in self.blocks() {
+            match block {
+                Block::Product(words)
+                | Block::Heading(words)
+                | Block::Text(words)
+                | Block::Code(words)
+                | Block::Advice(words) => body.push(words.to_owned()),
+                Block::Facts(facts) => body.push(in_lines(facts)),
+                Block::Button(link) => body.push(format!("{}:\n{}", link.words, link.url)),
+                Block::Why(words) | Block::Sender(words) => foot.push(words),
+            }
         }
-        format!("{text}\n\n-- \n{}\n", self.footer)
+        format!("{}\n\n-- \n{}\n", body.join("\n\n"), foot.join("\n"))
     }
 
-    /// The mail as HTML, every name escaped.
+    /// The mail as HTML, everything escaped.
     pub fn html(&self) -> String {
-        let mut body = String::new();
-        for paragraph in &self.paragraphs {
-            body.push_str("<p>");
-            body.push_str(&escape(paragraph));
-            body.push_str("</p>\n");
-        }
-        if let Some(link) = &self.link {
-            let (url, words) = (escape(&link.url), escape(&link.words));
-            body.push_str("<p><a href=\"");
-            body.push_str(&url);
-            body.push_str("\">");
-            body.push_str(&words);
-            body.push_str("</a></p>\n");
-        }
-        let (subject, footer) = (escape(&self.subject), escape(&self.footer));
-        format!(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\n\
-             <body style=\"font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;max-width:36rem\">\n\
-             {body}<p style=\"color:#5b6670;font-size:14px\">{footer}</p>\n</body></html>\n"
-        )
+        html::page(&self.subject, &self.blocks())
+    }
+
+    fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks = vec![Block::Product(&self.product), Block::Heading(&self.subject)];
+        let is_advice = |part: &Part| matches!(part, Part::Advice(_));
+        let advice_at = self.parts.iter().position(is_advice);
+        let (says, advises) = self.parts.split_at(advice_at.unwrap_or(self.parts.len()));
+        blocks.extend(says.iter().map(Block::from));
+        blocks.extend(self.link.as_ref().map(Block::Button));
+        blocks.extend(advises.iter().map(Block::from));
+        blocks.extend([Block::Why(&self.why), Block::Sender(&self.footer)]);
+        blocks.retain(|block| !block.is_empty());
+        blocks
     }
 }
 
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
+impl Block<'_> {
+    /// What a mail of the version before does not have.
+    const fn is_empty(self) -> bool {
+        match self {
+            Self::Product(words) | Self::Why(words) => words.is_empty(),
+            Self::Heading(_)
+            | Self::Text(_)
+            | Self::Code(_)
+            | Self::Facts(_)
+            | Self::Button(_)
+            | Self::Advice(_)
+            | Self::Sender(_) => false,
         }
     }
-    escaped
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_that_is_markup_stays_text() {
-        let mail = MailText {
-            to: "a@x.org".into(),
-            user: None,
-            subject: "Hello".into(),
-            paragraphs: vec!["Hello \"><svg onload=alert(1)>".into()],
-            link: Some(Link {
-                words: "Open".into(),
-                url: "https://x.org/a#b\"c".into(),
-            }),
-            footer: "<Twofold>".into(),
-            padding: String::new(),
-        };
-        let html = mail.html();
-        assert!(
-            !html.contains("<svg") && !html.contains("b\"c") && !html.contains("<Twofold>"),
-            "{html}"
-        );
-        assert!(mail.text().contains("\"><svg onload=alert(1)>"));
+impl<'a> From<&'a Part> for Block<'a> {
+    fn from(part: &'a Part) -> Self {
+        match part {
+            Part::Text(words) => Self::Text(words),
+            Part::Code(code) => Self::Code(code),
+            Part::Facts(facts) => Self::Facts(facts),
+            Part::Advice(words) => Self::Advice(words),
+        }
     }
+}
+
+/// `When: 28 November 2026, 09:14 UTC`, a line each.
+fn in_lines(facts: &[Fact]) -> String {
+    let lines: Vec<_> = facts.iter().map(Fact::line).collect();
+    lines.join("\n")
 }

@@ -1,238 +1,23 @@
 //! Walks the table of letters: each is written with text of an attacker in every place, and checked.
 
+mod drawn;
 mod lost;
+mod samples;
 mod unproven;
 
 use std::fmt::Write as _;
 
-use app::types::account::AccountRules;
-use app::types::email::EmailAddress;
-use app::types::one_time_code::OneTimeCode;
 use app::types::page::Page;
 use app::types::timestamp::Timestamp;
-use app::types::two_factor::MailboxAct;
-use crypto::random::{SeededRandom, bytes};
-use crypto::token::Token;
-use domain::announcements::AnnouncementKind;
-use domain::enforcement::{self, Requirement};
-use domain::mailbox_code::MailboxCode;
-use domain::roles::{Role, Roles};
-use service::Visitor;
 use service::letters::table::{
     Bound, Cause, ForeignWords, LetterKind, Recipient, SubjectWords, Unknown,
 };
 use service::letters::text::{Desk, text, text_message};
-use service::letters::{Addressed, Letter};
+use service::letters::{Addressed, LetterHelp};
 use service::mail_text::MailText;
 use settings::Settings;
 
-/// What each attacker wants read.
-const TRAP: &str = "evil.example";
-const ACCOUNT: &str = "Payroll: your salary is on hold, see https://evil.example/pay and ask there";
-const PERSON: &str = "customer. Your parcel is held: https://evil.example/parcel,";
-
-/// The name of an account that the reader of a letter has nothing to do with.
-const STRANGERS: &str = "Lottery\r\n\u{202e}: you have won, see https://evil.example/strangers and so much more that nobody reads it all";
-
-/// What letters are made of here.
-struct Words {
-    token: Token,
-    from: Visitor,
-    email: EmailAddress,
-    code: OneTimeCode,
-    mailbox_code: MailboxCode,
-}
-
-impl Words {
-    fn hostile() -> Self {
-        Self {
-            token: Token::new(&SeededRandom::new(1)),
-            from: Visitor {
-                address: "192.0.2.9".to_owned(),
-                browser: "your account is blocked. Unblock it at https://evil.example/unblock"
-                    .to_owned(),
-            },
-            email: EmailAddress::parse("new@example.org").unwrap(),
-            code: OneTimeCode::parse("123456").unwrap(),
-            mailbox_code: MailboxCode::new(bytes(&SeededRandom::new(2))),
-        }
-    }
-
-    /// A letter of each kind: one that is added to the table is added here, or this does not compile.
-    #[expect(clippy::too_many_lines, reason = "one sample of each letter")]
-    fn letter(&self, kind: LetterKind) -> Letter<'_> {
-        let (from, token, to) = (&self.from, &self.token, &self.email);
-        let (account, by) = (ACCOUNT, PERSON);
-        let roles: Roles = [Role::Admin].into_iter().collect();
-        let until = Timestamp(1_800_000_000);
-        match kind {
-            LetterKind::TwoFactorEnabled => Letter::TwoFactorEnabled { from },
-            LetterKind::SmsEnabled => Letter::SmsEnabled { from },
-            LetterKind::AppReplaced => Letter::AppReplaced { from },
-            LetterKind::TwoFactorDisabled => Letter::TwoFactorDisabled { from },
-            LetterKind::RecoveryCodesReplaced => Letter::RecoveryCodesReplaced { from },
-            LetterKind::RecoveryCodeUsed => Letter::RecoveryCodeUsed { left: 3, from },
-            LetterKind::StepUpFailed => Letter::StepUpFailed { from },
-            LetterKind::TwoFactorImported => Letter::TwoFactorImported,
-            LetterKind::TwoFactorResetByOperator => {
-                Letter::TwoFactorResetByOperator { takes_link: true }
-            }
-            LetterKind::TwoFactorResetOffered => Letter::TwoFactorResetOffered {
-                account,
-                by,
-                until,
-                token,
-            },
-            LetterKind::TwoFactorResetConfirmed => {
-                Letter::TwoFactorResetConfirmed { account, from }
-            }
-            LetterKind::TwoFactorResetOfMember => Letter::TwoFactorResetOfMember {
-                account,
-                name: PERSON,
-                email: to.as_str(),
-                offered_by: STRANGERS,
-                opens_at: Some(until),
-            },
-            LetterKind::LetIn => Letter::LetIn { account, by },
-            LetterKind::MailboxCode => Letter::MailboxCode {
-                act: MailboxAct::ChangeAddress,
-                code: &self.mailbox_code,
-                from,
-            },
-            LetterKind::FirstFactorAllowed => Letter::FirstFactorAllowed,
-            LetterKind::FirstFactorAllowedByOwner => Letter::FirstFactorAllowedByOwner,
-            LetterKind::FirstFactorAllowedToMember => Letter::FirstFactorAllowedToMember {
-                account,
-                name: PERSON,
-                email: to.as_str(),
-                from,
-            },
-            LetterKind::FactorDeclined => Letter::FactorDeclined { from },
-            LetterKind::TransferOfferSent => Letter::TransferOfferSent {
-                account,
-                to: PERSON,
-                until,
-                from,
-            },
-            LetterKind::TransferOffered => Letter::TransferOffered { account, by, until },
-            LetterKind::TransferTakenBack => Letter::TransferTakenBack { account, by },
-            LetterKind::TransferDeclined => Letter::TransferDeclined { account, by },
-            LetterKind::Restored => Letter::Restored { made_at: until },
-            LetterKind::SignUpLink => Letter::SignUpLink { token },
-            LetterKind::SignUpHeld => Letter::SignUpHeld { token },
-            LetterKind::AddressWon => Letter::AddressWon,
-            LetterKind::AddressOfMemberWon => Letter::AddressOfMemberWon {
-                account,
-                name: PERSON,
-                email: to.as_str(),
-                until,
-            },
-            LetterKind::SignUpForExisting => Letter::SignUpForExisting { from },
-            LetterKind::PasswordResetLink => Letter::PasswordResetLink { token, from },
-            LetterKind::PasswordResetHeld => Letter::PasswordResetHeld,
-            LetterKind::PasswordReset => Letter::PasswordReset { from },
-            LetterKind::PasswordChanged => Letter::PasswordChanged { from },
-            LetterKind::PasswordGuessed => Letter::PasswordGuessed,
-            LetterKind::SignInLink => Letter::SignInLink { token, from },
-            LetterKind::NewBrowser => Letter::NewBrowser { from },
-            LetterKind::BrowserTrusted => Letter::BrowserTrusted { from },
-            LetterKind::WrongSecondFactor => Letter::WrongSecondFactor { from },
-            LetterKind::FactorClosed => Letter::FactorClosed { from },
-            LetterKind::UserDeleted => Letter::UserDeleted { from },
-            LetterKind::UserDisabled => Letter::UserDisabled,
-            LetterKind::UserEnabled => Letter::UserEnabled,
-            LetterKind::UserUnlocked => Letter::UserUnlocked,
-            LetterKind::AddressLink => Letter::AddressLink { token },
-            LetterKind::AddressTaken => Letter::AddressTaken { from },
-            LetterKind::AddressChangeAsked => Letter::AddressChangeAsked { to, from },
-            LetterKind::AddressChanged => Letter::AddressChanged { to, from },
-            LetterKind::AddressLost => Letter::AddressLost { to, from },
-            LetterKind::AddressSetByOperator => Letter::AddressSetByOperator { to },
-            LetterKind::AddressConfirmedByOperator => Letter::AddressConfirmedByOperator,
-            LetterKind::Invitation => Letter::Invitation {
-                account,
-                by,
-                roles,
-                until,
-                token,
-            },
-            LetterKind::RolesChanged => Letter::RolesChanged { account, by, roles },
-            LetterKind::RemovedFromAccount => Letter::RemovedFromAccount { account, by },
-            LetterKind::LeftAccount => Letter::LeftAccount { account, from },
-            LetterKind::OwnershipGiven => Letter::OwnershipGiven {
-                account,
-                to: PERSON,
-                from,
-            },
-            LetterKind::OwnershipReceived => Letter::OwnershipReceived { account, by, from },
-            LetterKind::OwnershipTakenByOperator => Letter::OwnershipTakenByOperator {
-                account,
-                to: PERSON,
-            },
-            LetterKind::OwnershipGivenByOperator => Letter::OwnershipGivenByOperator { account },
-            LetterKind::AccountDeleted => Letter::AccountDeleted {
-                account,
-                by: Some(by),
-                until,
-            },
-            LetterKind::AccountRestored => Letter::AccountRestored {
-                account,
-                by: Some(by),
-            },
-            LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
-                account,
-                kind: AnnouncementKind::Set,
-                holds_from: until,
-            },
-            LetterKind::RankOffered => Letter::RankOffered {
-                account,
-                by,
-                whom: to.as_str(),
-                roles,
-                from,
-            },
-            LetterKind::RankGiven => Letter::RankGiven {
-                account,
-                by,
-                name: PERSON,
-                email: to.as_str(),
-                roles,
-                from,
-            },
-            LetterKind::RankJoined => Letter::RankJoined {
-                account,
-                by,
-                name: PERSON,
-                email: to.as_str(),
-                roles,
-            },
-            LetterKind::SettingsWeakened => Letter::SettingsWeakened {
-                account,
-                by,
-                change: weakened(),
-                from,
-            },
-            LetterKind::SettingsWeakenedByOperator => Letter::SettingsWeakenedByOperator {
-                account,
-                change: weakened(),
-            },
-            LetterKind::SmsCode => Letter::SmsCode { code: &self.code },
-        }
-    }
-}
-
-/// Settings before and after, everything less strict than before.
-fn weakened() -> (enforcement::AccountSettings, enforcement::AccountSettings) {
-    let settings = |requirement, is_allowed| enforcement::AccountSettings {
-        requirement,
-        rules: AccountRules {
-            trusted_browsers_allowed: is_allowed,
-            sms_counts: is_allowed,
-        },
-    };
-    let on = Requirement::From(Timestamp(1_700_000_000));
-    (settings(on, false), settings(Requirement::Off, true))
-}
+use self::samples::{ACCOUNT, TRAP, Words};
 
 /// A letter that sends its reader to a page has the link to it.
 fn assert_leads_to_what_it_names(mail: &MailText, desk: Desk<'_>) {
@@ -244,11 +29,12 @@ fn assert_leads_to_what_it_names(mail: &MailText, desk: Desk<'_>) {
         ("Users page", Page::Start),
         ("overview", Page::Start),
         ("with the link below", Page::ForgotPassword),
+        ("sign in and change your password", Page::Security),
         ("Forgot your password", Page::ForgotPassword),
         ("set a new password (", Page::ForgotPassword),
         ("set a new one (", Page::ForgotPassword),
     ];
-    let body = mail.paragraphs.join(" ");
+    let body = mail.text();
     for (words, page) in pages {
         let url = desk.settings.link(page, None);
         let leads_there = mail.link.as_ref().is_some_and(|link| link.url == url);
@@ -332,7 +118,7 @@ fn every_letter_keeps_what_its_line_says() {
             assert!(!body.contains(trap), "{kind:?}: {body}");
         }
         assert_eq!(body.contains(TRAP), holds_names, "{kind:?}: {body}");
-        let names_browser = body.contains("a browser we do not know");
+        let names_browser = body.contains("Unknown browser");
         let may_name_browser = matches!(
             rule.words,
             ForeignWords::Browser
@@ -369,4 +155,34 @@ fn every_letter_keeps_what_its_line_says() {
         );
     }
     insta::assert_snapshot!("letters", table);
+}
+
+/// Who can help depends on who reads it, and a letter says so only where nobody can tell by it that there is such a user.
+#[test]
+fn a_letter_names_who_can_help_as_its_line_allows() {
+    let (words, settings) = (Words::hostile(), Settings::default());
+    let desk = Desk::new(&settings, Timestamp(1_700_000_000));
+    let to = Addressed::stranger(&words.email).moved_to(&words.email);
+    let mut naming = 0;
+    for kind in LetterKind::ALL {
+        if kind.rule().to == Recipient::Phone {
+            continue;
+        }
+        let letter = words.letter(*kind);
+        let helped_by = |help| text(&letter, to, desk.helped_by(help)).text();
+        let [owner, another, operator] = [
+            LetterHelp::Owner,
+            LetterHelp::AnotherOwner,
+            LetterHelp::Operator,
+        ]
+        .map(helped_by);
+        let sends_to_owner = "ask the owner of";
+        assert!(!operator.contains(sends_to_owner), "{kind:?}: {operator}");
+        assert!(!another.contains("the owner of your account"), "{kind:?}");
+        let names_help = owner != operator;
+        assert_eq!(owner.contains(sends_to_owner), names_help, "{kind:?}");
+        assert!(!names_help || kind.rule().may_name_help(), "{kind:?}");
+        naming += usize::from(names_help);
+    }
+    assert!(naming > 15, "{naming}");
 }

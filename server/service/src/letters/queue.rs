@@ -7,7 +7,7 @@ use app::types::timestamp::Timestamp;
 
 use super::table::{Bound, Recipient};
 use super::text::{Desk, text};
-use super::{Addressed, Letter};
+use super::{Addressed, Letter, LetterHelp};
 use crate::change::Change;
 use crate::limits::{self, Limit, seconds_until, take_first, take_unsaid};
 use crate::refusal::Refusal;
@@ -15,6 +15,7 @@ use crate::{Failure, Fault, Outcome};
 use domain::counted_mailbox::CountedMailbox;
 use domain::user_address::MailReader;
 use storage::Stored;
+use storage::accounts::accounts_of;
 use storage::mails::insert_mail;
 
 /// Binds sealed mails to their kind; the row is the mail's id.
@@ -144,7 +145,8 @@ async fn put(
     due: Timestamp,
 ) -> Outcome<()> {
     let services = change.services;
-    let desk = Desk::new(&services.settings, services.now());
+    let help = help_for(change, to, letter).await?;
+    let desk = Desk::new(&services.settings, services.now()).helped_by(help);
     let id = services.new_uuid();
     let plain = text(letter, to, desk)
         .to_bytes()
@@ -156,6 +158,22 @@ async fn put(
     insert_mail(change.db(), id, sealed, key_id, due).await?;
     change.note_mail();
     Ok(())
+}
+
+/// Who can help the reader of a letter, where it may say so.
+async fn help_for(
+    change: &Change<'_>,
+    to: Addressed<'_>,
+    letter: &Letter<'_>,
+) -> Stored<LetterHelp> {
+    match to.user {
+        Some(user) if letter.kind().rule().may_name_help() => {
+            let accounts = accounts_of(change.db(), user).await?;
+            let owners = accounts.iter().map(|one| one.account.owner);
+            Ok(LetterHelp::of(user, owners))
+        }
+        _ => Ok(LetterHelp::default()),
+    }
 }
 
 /// Takes a letter to a user, whose address nobody has proven, off what the mailbox gets today: whether nothing was left. It

@@ -126,6 +126,27 @@ pub struct LetterRule {
     pub at_unproven: AtUnproven,
 }
 
+impl LetterRule {
+    /// Whether it may name who can help its reader: it tells of an act in a browser, and nobody's answer depends on whether
+    /// there is such a user, which is asked for before it is written.
+    pub const fn may_name_help(self) -> bool {
+        let tells_of_browser = match self.words {
+            ForeignWords::Browser
+            | ForeignWords::NamesAndBrowser
+            | ForeignWords::QuotedNamesAndBrowser
+            | ForeignWords::NewAddress => true,
+            ForeignWords::Nothing | ForeignWords::NamesOfTheAccount | ForeignWords::QuotedNames => {
+                false
+            }
+        };
+        let asks_nobody = match self.unknown {
+            Unknown::Nothing => true,
+            Unknown::ThrownAway | Unknown::AnotherLetter | Unknown::TheLetter => false,
+        };
+        tells_of_browser && asks_nobody
+    }
+}
+
 impl Recipient {
     /// Whether it is a user, at their address.
     pub const fn is_user(self) -> bool {

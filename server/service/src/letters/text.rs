@@ -14,9 +14,9 @@ use app::types::page::Page;
 
 pub use self::desk::Desk;
 use self::desk::Says;
-use super::table::SubjectWords;
+use super::table::{Bound, Cause, LetterRule, Recipient, SubjectWords};
 use super::{Addressed, Letter};
-use crate::mail_text::MailText;
+use crate::mail_text::{MailText, Part};
 use domain::user_address::MailReader;
 use settings::Settings;
 
@@ -35,14 +35,15 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     // A name is somebody's own words; the mailbox may be that of somebody else.
     let greeting = to.name.filter(|_| !is_anybodys);
     let greeting = greeting.map(|name| t.mail_greeting(&name));
-    let mut paragraphs = vec![greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned())];
-    paragraphs.extend(says.paragraphs);
+    let greeting = greeting.unwrap_or_else(|| t.mail_greeting_nobody().to_owned());
+    let mut parts = vec![Part::Text(greeting)];
+    parts.extend(says.parts);
     if is_anybodys && rule.to.is_user() {
-        paragraphs.push(match after(letter) {
+        parts.push(Part::Advice(match after(letter) {
             UseOfAddress::GoesOn => t.mail_unproven(&desk.address(Page::Profile)),
             UseOfAddress::IsPaused => t.mail_unproven_paused().to_owned(),
             UseOfAddress::IsOver => t.mail_unproven_over().to_owned(),
-        });
+        }));
     }
     let subject = match rule.subject {
         SubjectWords::Account if is_anybodys => t.mail_unproven_subject().to_owned(),
@@ -51,11 +52,31 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     MailText {
         to: to.email.unwrap_or_default().to_owned(),
         user: to.user,
+        product: desk.settings.product_name.clone(),
         subject,
-        paragraphs,
+        parts,
         link: says.link,
+        why: why(rule, is_anybodys).to_owned(),
         footer: footer(desk.settings),
-        padding: String::new(),
+    }
+}
+
+/// Why the reader gets a letter. What they can do nothing about is said to be so; it is true of all of them but said of what
+/// is about their own security alone.
+fn why(rule: LetterRule, is_anybodys: bool) -> &'static str {
+    let t = Texts::english();
+    match rule.to {
+        Recipient::TypedAddress if rule.bound == Bound::Invitation => t.mail_why_invited(),
+        Recipient::TypedAddress | Recipient::Phone => t.mail_why_typed(),
+        Recipient::Themselves | Recipient::Member | Recipient::FormerMember if is_anybodys => {
+            t.mail_why_unproven()
+        }
+        Recipient::Themselves if rule.cause == Cause::Anyone && rule.bound == Bound::Asked => {
+            t.mail_why_typed()
+        }
+        Recipient::Themselves => t.mail_why_security(),
+        Recipient::Member => t.mail_why_account(),
+        Recipient::FormerMember => t.mail_why_former(),
     }
 }
 
@@ -89,14 +110,14 @@ pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
     MailText {
         to: to.as_str().to_owned(),
         user: None,
+        product: settings.product_name.clone(),
         subject: t.mail_test_subject().to_owned(),
-        paragraphs: vec![
-            t.mail_greeting_nobody().to_owned(),
-            t.mail_test_what().to_owned(),
-        ],
+        parts: [t.mail_greeting_nobody(), t.mail_test_what()]
+            .map(|words| Part::Text(words.to_owned()))
+            .into(),
         link: None,
+        why: t.mail_why_test().to_owned(),
         footer: footer(settings),
-        padding: String::new(),
     }
 }
 
@@ -109,7 +130,11 @@ fn footer(settings: &Settings) -> String {
 
 /// The text message of a code.
 pub fn text_message(letter: &Letter<'_>, desk: Desk<'_>) -> String {
-    says(letter, desk).paragraphs.join("\n\n")
+    let words = says(letter, desk).parts.into_iter().map(|part| match part {
+        Part::Text(words) | Part::Advice(words) | Part::Code(words) => words,
+        Part::Facts(_) => String::new(),
+    });
+    words.collect::<Vec<_>>().join("\n\n")
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each letter")]

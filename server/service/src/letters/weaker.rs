@@ -3,8 +3,8 @@
 use app::text::Texts;
 use app::text::named::FromTo;
 
+use super::words::moment;
 use domain::enforcement::{AccountSettings, Requirement};
-use domain::time::in_words;
 
 /// Whether two-factor authentication was required and is not any more.
 pub(super) fn is_lifted((before, after): (AccountSettings, AccountSettings)) -> bool {
@@ -21,8 +21,8 @@ pub(super) fn what_is_weaker((before, after): (AccountSettings, AccountSettings)
         }
         (Requirement::From(old), Requirement::From(new)) if old < new => {
             sentences.push(t.requirement_mail_weaker_later(FromTo {
-                from: &in_words(old),
-                to: &in_words(new),
+                from: &moment(old),
+                to: &moment(new),
             }));
         }
         (Requirement::Off | Requirement::From(_), _) => {}

@@ -131,7 +131,7 @@ async fn the_owner_is_mailed_of_every_rank_that_is_given_also_by_the_owner() {
     let token = invites(&app, &mut five.team.owner, THIEF, &["admin"]).await;
     let said = "Ada invited thief@example.org to the account Analytical Engines, as Admin.";
     assert_eq!(told_owner(&app, said).await, 1);
-    assert_eq!(told_owner(&app, "It was done from").await, 3);
+    assert_eq!(told_owner(&app, "IP address: 127.0.0.1").await, 3);
     app.browser()
         .call("invitation/join", joining(&token))
         .await

@@ -6,7 +6,7 @@ use service::letters::Addressed;
 use service::letters::table::{LetterKind, Recipient};
 use service::users::listed::list;
 
-use super::Words;
+use super::samples::Words;
 use crate::support::{Team, TestApp};
 
 const GRACE: &str = "grace@example.org";

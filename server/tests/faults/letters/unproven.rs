@@ -12,7 +12,7 @@ use service::limits::LETTERS_TO_UNPROVEN;
 use service::mail_text::MailText;
 use settings::Settings;
 
-use super::{ACCOUNT, PERSON, TRAP, Words};
+use super::samples::{ACCOUNT, PERSON, TRAP, Words};
 use crate::support::{Team, TestApp};
 
 const GRACE: &str = "grace@example.org";

@@ -7,11 +7,10 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::{from_where, in_roles};
+use crate::letters::words::{in_roles, moment};
 use crypto::token::Token;
 use domain::foreign_words::quoted;
 use domain::roles::Roles;
-use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn left_account(self, account: &str, from: &Visitor) -> Says {
@@ -30,7 +29,7 @@ impl Desk<'_> {
             to: &self.named(to),
         });
         Says::plain(&t.mail_transferred_from_subject(&account), &what)
-            .and(&from_where(from, self.now))
+            .done(from, self.now)
             .with(self.security_link())
     }
 
@@ -46,7 +45,7 @@ impl Desk<'_> {
             account: &self.named(account),
             address: &self.address(Page::Start),
             to: &self.named(to),
-            until: &in_words(until),
+            until: &moment(until),
         });
         self.told(&t.mail_transfer_offer_sent_subject(&account), &what, from)
     }
@@ -58,7 +57,7 @@ impl Desk<'_> {
             by: &self.named(by),
         });
         Says::plain(&t.mail_transfer_offered_subject(&account), &what)
-            .and(&t.mail_transfer_offered_next(&in_words(until)))
+            .and(&t.mail_transfer_offered_next(&moment(until)))
             .with(self.accounts_link())
     }
 
@@ -97,7 +96,7 @@ impl Desk<'_> {
                 roles: &in_roles(roles),
             }),
         )
-        .and(&t.mail_invitation_next(&in_words(until)))
+        .and(&t.mail_invitation_next(&moment(until)))
         .with(self.link(t.mail_invitation_link(), Page::Invitation, Some(token)))
     }
 
@@ -131,7 +130,7 @@ impl Desk<'_> {
             None => t.mail_account_deleted_by_operator_what(&name),
         };
         Says::plain(&t.mail_account_deleted_subject(&account), &what)
-            .and(&t.mail_account_deleted_next(&in_words(until)))
+            .and(&t.mail_account_deleted_next(&moment(until)))
             .with(self.profile_link())
     }
 
@@ -155,6 +154,7 @@ impl Desk<'_> {
             name: &self.named(to),
         });
         Says::plain(&t.requirement_mail_transferred_subject(&account), &what)
+            .advise(t.mail_ask_operator())
             .with(self.security_link())
     }
 
@@ -164,6 +164,7 @@ impl Desk<'_> {
             &t.requirement_mail_transferred_subject(&account),
             &t.requirement_mail_transferred_to_you(&self.named(account)),
         )
+        .advise(t.mail_ask_operator())
         .with(self.security_link())
     }
 }

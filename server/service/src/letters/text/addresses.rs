@@ -8,18 +8,19 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::from_where;
+use crate::letters::words::moment;
 use crypto::token::Token;
-use domain::time::in_words;
 
 impl Desk<'_> {
+    /// To the address in use, while nothing has changed: a new password ends the change.
     pub(super) fn address_change_asked(self, to: &EmailAddress, from: &Visitor) -> Says {
         let t = Texts::english();
-        self.told(
-            t.mail_email_asked_subject(),
-            &t.mail_email_asked_what(&self.addressed(to.as_str())),
-            from,
-        )
+        let what = t.mail_email_asked_what(&self.addressed(to.as_str()));
+        let advice = format!("{} {}", t.mail_email_asked_not_you(), self.where_shut_out());
+        Says::plain(t.mail_email_asked_subject(), &what)
+            .done(from, self.now)
+            .advise(&advice)
+            .with(self.security_link())
     }
 
     pub(super) fn address_changed(self, to: &EmailAddress, from: &Visitor) -> Says {
@@ -31,15 +32,15 @@ impl Desk<'_> {
         )
     }
 
+    /// To the address before, which does not sign in any more: what it is told takes no signing in.
     pub(super) fn address_lost(self, to: &EmailAddress, from: &Visitor) -> Says {
         let t = Texts::english();
         Says::plain(
             t.mail_email_changed_subject(),
             &t.mail_email_changed_what(&self.addressed(to.as_str())),
         )
-        .and(&from_where(from, self.now))
-        .and(t.mail_email_changed_not_you())
-        .with(self.security_link())
+        .done(from, self.now)
+        .advise(t.mail_email_changed_not_you())
     }
 
     pub(super) fn address_confirmed_by_operator(self) -> Says {
@@ -48,6 +49,7 @@ impl Desk<'_> {
             t.mail_email_confirmed_subject(),
             t.mail_email_confirmed_by_operator(),
         )
+        .advise(t.mail_ask_operator())
         .with(self.security_link())
     }
 
@@ -57,6 +59,7 @@ impl Desk<'_> {
             t.mail_email_changed_subject(),
             &t.mail_email_set_what(&self.addressed(to.as_str())),
         )
+        .advise(t.mail_ask_operator())
         .with(self.security_link())
     }
 
@@ -75,7 +78,7 @@ impl Desk<'_> {
         let t = Texts::english();
         let what = t.mail_address_of_member_won_what(named::AccountDateEmailName {
             account: &self.named(account),
-            date: &in_words(until),
+            date: &moment(until),
             email: &self.addressed(email),
             name: &self.named(name),
         });
@@ -94,7 +97,6 @@ impl Desk<'_> {
 
     pub(super) fn address_taken(self, from: &Visitor) -> Says {
         let t = Texts::english();
-        Says::plain(t.mail_email_taken_subject(), t.mail_email_taken_what())
-            .and(&from_where(from, self.now))
+        Says::plain(t.mail_email_taken_subject(), t.mail_email_taken_what()).done(from, self.now)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use app::text::Texts;
+use app::text::{Texts, named};
 use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 
 use crate::Visitor;
-use crate::letters::words::from_where;
-use crate::mail_text::Link;
+use crate::letters::LetterHelp;
+use crate::letters::words::where_and_when;
+use crate::mail_text::{Link, Part};
 use crypto::token::Token;
 use domain::foreign_words::quoted;
 use settings::Settings;
@@ -22,6 +23,8 @@ pub struct Desk<'a> {
     pub now: Timestamp,
     /// Whether anybody at all may read it: then the words of others in it are as to strangers. As the letter is addressed.
     pub(super) is_anybodys: bool,
+    /// Who can help its reader.
+    pub(super) help: LetterHelp,
 }
 
 impl<'a> Desk<'a> {
@@ -31,14 +34,21 @@ impl<'a> Desk<'a> {
             settings,
             now,
             is_anybodys: false,
+            help: LetterHelp::Operator,
         }
+    }
+
+    /// The same, for a reader whom others can help.
+    #[must_use]
+    pub const fn helped_by(self, help: LetterHelp) -> Self {
+        Self { help, ..self }
     }
 }
 
 /// What a letter says after the greeting.
 pub(super) struct Says {
     pub(super) subject: String,
-    pub(super) paragraphs: Vec<String>,
+    pub(super) parts: Vec<Part>,
     pub(super) link: Option<Link>,
 }
 
@@ -89,10 +99,37 @@ impl Desk<'_> {
 
     /// What was done in a browser, with what to do about it.
     pub(super) fn told(self, subject: &str, what: &str, from: &Visitor) -> Says {
+        let advice = format!(
+            "{} {}",
+            Texts::english().mail_not_you(),
+            self.where_shut_out()
+        );
         Says::plain(subject, what)
-            .and(&from_where(from, self.now))
-            .and(Texts::english().mail_not_you())
+            .done(from, self.now)
+            .advise(&advice)
             .with(self.security_link())
+    }
+
+    /// The same to the owner, of what somebody else may have done in the account.
+    pub(super) fn told_owner(self, subject: &str, what: &str, from: &Visitor) -> Says {
+        Says::plain(subject, what)
+            .done(from, self.now)
+            .advise(Texts::english().mail_not_wanted())
+            .with(self.accounts_link())
+    }
+
+    /// What to do where one cannot sign in. No link that sets a password is mailed to an address that nobody has proven.
+    pub(super) fn where_shut_out(self) -> String {
+        let t = Texts::english();
+        let help = self.help.in_words();
+        if self.is_anybodys {
+            t.mail_shut_out_unproven(&help)
+        } else {
+            t.mail_shut_out(named::AddressHelp {
+                address: &self.address(Page::ForgotPassword),
+                help: &help,
+            })
+        }
     }
 }
 
@@ -101,19 +138,38 @@ impl Says {
     pub(super) fn plain(subject: &str, what: &str) -> Self {
         Self {
             subject: subject.to_owned(),
-            paragraphs: vec![what.to_owned()],
+            parts: vec![Part::Text(what.to_owned())],
             link: None,
         }
     }
 
     /// One more paragraph.
-    pub(super) fn and(mut self, paragraph: &str) -> Self {
-        self.paragraphs.push(paragraph.to_owned());
-        self
+    pub(super) fn and(self, paragraph: &str) -> Self {
+        self.then(Part::Text(paragraph.to_owned()))
+    }
+
+    /// In which browser it was done, and when.
+    pub(super) fn done(self, from: &Visitor, now: Timestamp) -> Self {
+        self.then(Part::Facts(where_and_when(from, now)))
+    }
+
+    /// A code to be typed somewhere.
+    pub(super) fn code(self, code: &str) -> Self {
+        self.then(Part::Code(code.to_owned()))
+    }
+
+    /// What to do about it, after the link.
+    pub(super) fn advise(self, advice: &str) -> Self {
+        self.then(Part::Advice(advice.to_owned()))
     }
 
     pub(super) fn with(mut self, link: Link) -> Self {
         self.link = Some(link);
+        self
+    }
+
+    fn then(mut self, part: Part) -> Self {
+        self.parts.push(part);
         self
     }
 }

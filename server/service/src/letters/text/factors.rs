@@ -9,11 +9,10 @@ use app::types::two_factor::MailboxAct;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::from_where;
+use crate::letters::words::moment;
 use crypto::token::Token;
 use domain::foreign_words::quoted;
 use domain::mailbox_code::MailboxCode;
-use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn two_factor_enabled(self, from: &Visitor) -> Says {
@@ -59,10 +58,9 @@ impl Desk<'_> {
         // In the text alone: a subject is shown on locked screens.
         Says::plain(t.mail_mailbox_code_subject(), what)
             .and(t.mail_mailbox_code_next())
-            .and(code.shown().expose())
-            .and(&from_where(from, self.now))
-            .and(t.mail_mailbox_code_not_you())
-            .with(self.link(t.mail_forgot_link(), Page::ForgotPassword, None))
+            .code(code.shown().expose())
+            .done(from, self.now)
+            .advise(&t.mail_mailbox_code_not_you(&self.address(Page::ForgotPassword)))
     }
 
     pub(super) fn first_factor_allowed(self) -> Says {
@@ -122,11 +120,14 @@ impl Desk<'_> {
     pub(super) fn factor_closed(self, from: &Visitor) -> Says {
         let t = Texts::english();
         Says::plain(t.mail_factor_closed_subject(), t.mail_factor_closed_what())
-            .and(&from_where(from, self.now))
-            .and(&if self.is_anybodys {
+            .done(from, self.now)
+            .advise(&if self.is_anybodys {
                 t.mail_factor_closed_next_unproven().to_owned()
             } else {
-                t.mail_factor_closed_next(&self.address(Page::ForgotPassword))
+                t.mail_factor_closed_next(named::AddressHelp {
+                    address: &self.address(Page::ForgotPassword),
+                    help: &self.help.in_words(),
+                })
             })
             .with(self.security_link())
     }
@@ -155,6 +156,7 @@ impl Desk<'_> {
                 (true, false) => t.mail_reset_next_with_link(),
                 (true, true) => t.mail_reset_next_let_in(),
             })
+            .advise(t.mail_ask_operator())
             .with(self.security_link())
     }
 
@@ -172,8 +174,8 @@ impl Desk<'_> {
         });
         let words = t.mail_reset_offered_link();
         Says::plain(t.mail_reset_offered_subject(), &what)
-            .and(&t.mail_reset_offered_next(&in_words(until)))
-            .and(t.mail_reset_offered_not_you())
+            .and(&t.mail_reset_offered_next(&moment(until)))
+            .advise(t.mail_reset_offered_not_you())
             .with(self.link(words, Page::ResetTwoFactor, Some(token)))
     }
 
@@ -200,7 +202,7 @@ impl Desk<'_> {
         let next = match opens_at {
             Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
                 account: &self.named(account),
-                when: &in_words(opens_at),
+                when: &moment(opens_at),
             }),
             None => t.mail_reset_of_member_yours().to_owned(),
         };

@@ -9,10 +9,9 @@ use super::{Desk, Says};
 use crate::Visitor;
 use crate::letters::letter::SettingsBeforeAfter;
 use crate::letters::weaker::{is_lifted, what_is_weaker};
-use crate::letters::words::in_roles;
+use crate::letters::words::{in_roles, moment};
 use domain::announcements::AnnouncementKind;
 use domain::roles::Roles;
-use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn settings_weakened(
@@ -46,7 +45,7 @@ impl Desk<'_> {
             roles: &in_roles(roles),
             whom: &self.addressed(whom),
         });
-        self.told(&t.mail_rank_offered_subject(&account), &what, from)
+        self.told_owner(&t.mail_rank_offered_subject(&account), &what, from)
     }
 
     pub(super) fn rank_given(
@@ -65,7 +64,7 @@ impl Desk<'_> {
             name: &self.named(name),
             roles: &in_roles(roles),
         });
-        self.told(&t.mail_rank_given_subject(&account), &what, from)
+        self.told_owner(&t.mail_rank_given_subject(&account), &what, from)
     }
 
     pub(super) fn rank_joined(
@@ -93,7 +92,7 @@ impl Desk<'_> {
         holds_from: Timestamp,
     ) -> Says {
         let t = Texts::english();
-        let day = in_words(holds_from);
+        let day = moment(holds_from);
         let with = named::AccountDay {
             account: &self.named(account),
             day: &day,
@@ -127,13 +126,15 @@ impl Desk<'_> {
         change: SettingsBeforeAfter,
     ) -> Says {
         let t = Texts::english();
-        let when = in_words(self.now);
+        let when = moment(self.now);
         let what = t.requirement_mail_weakened_by_operator(named::AccountWhatWhen {
             account: &self.named(account),
             what: &what_is_weaker(change),
             when: &when,
         });
-        Says::plain(&weakened_subject(account, change), &what).with(self.security_link())
+        Says::plain(&weakened_subject(account, change), &what)
+            .advise(t.mail_ask_operator())
+            .with(self.security_link())
     }
 }
 

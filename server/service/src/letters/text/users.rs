@@ -6,9 +6,8 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::from_where;
+use crate::letters::words::moment;
 use crypto::token::Token;
-use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn step_up_failed(self, from: &Visitor) -> Says {
@@ -60,7 +59,7 @@ impl Desk<'_> {
         let t = Texts::english();
         Says::plain(
             t.mail_restored_subject(),
-            &t.mail_restored_what(&in_words(made_at)),
+            &t.mail_restored_what(&moment(made_at)),
         )
         .and(t.mail_restored_next())
         .with(self.security_link())
@@ -90,14 +89,14 @@ impl Desk<'_> {
             t.mail_sign_up_existing_subject(),
             t.mail_sign_up_existing_what(),
         )
-        .and(&from_where(from, self.now))
+        .done(from, self.now)
         .with(self.link(t.mail_sign_in_link(), Page::SignIn, None))
     }
 
     pub(super) fn password_reset_link(self, token: &Token, from: &Visitor) -> Says {
         let t = Texts::english();
         Says::plain(t.mail_forgot_subject(), t.mail_forgot_what())
-            .and(&from_where(from, self.now))
+            .done(from, self.now)
             .with(self.link(t.mail_forgot_link(), Page::ResetPassword, Some(token)))
     }
 
@@ -124,15 +123,16 @@ impl Desk<'_> {
             t.mail_finish_sign_in_subject(),
             t.mail_finish_sign_in_what(),
         )
-        .and(&from_where(from, self.now))
-        .and(&t.mail_finish_sign_in_not_you(&self.address(Page::ForgotPassword)))
+        .done(from, self.now)
+        .advise(&t.mail_finish_sign_in_not_you(&self.address(Page::ForgotPassword)))
         .with(self.link(t.mail_finish_sign_in_link(), Page::SignIn, Some(token)))
     }
 
     pub(super) fn user_deleted(self, from: &Visitor) -> Says {
         let t = Texts::english();
         Says::plain(t.mail_deleted_subject(), t.mail_deleted_what())
-            .and(&from_where(from, self.now))
+            .done(from, self.now)
+            .advise(t.mail_deleted_not_you())
     }
 }
 
