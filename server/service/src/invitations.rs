@@ -30,7 +30,7 @@ use storage::memberships::is_member;
 use storage::users::find_user_by_email;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
-const PURPOSE: &str = "invitation";
+pub(crate) const PURPOSE: &str = "invitation";
 /// Seconds that the mailed link is good for.
 pub(super) const LINK_LIFE: i64 = 7 * 24 * 60 * 60;
 /// Letters that an account may send in a day, those sent again among them: it must not be a way to flood mailboxes.

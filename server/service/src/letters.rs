@@ -2,6 +2,7 @@
 //! cause a letter, who gets it, which words of other people it contains and which limit it counts against. `text` makes the
 //! text. `queue` seals a letter into the mail queue, in the transaction of the act that it reports.
 
+pub mod ground;
 mod help;
 mod letter;
 pub mod queue;

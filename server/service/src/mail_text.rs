@@ -31,6 +31,18 @@ pub struct MailText {
     pub why: String,
     /// The last line: which product sent it, and from where.
     pub footer: String,
+    /// Without which row it is not sent once it has waited, if any.
+    pub stands_by: Option<MailGround>,
+}
+
+/// The row that a mail stands by (`letters::ground`). It is sealed with the mail, so that whoever reads the queue cannot tell
+/// a mail from one that nobody gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailGround {
+    /// Its table.
+    pub table: String,
+    /// What it is found by there.
+    pub key: String,
 }
 
 /// A part of what a mail says.

@@ -26,7 +26,7 @@ use storage::users::{
 };
 
 /// Keeps hashes of these tokens apart from those of other tokens.
-const PURPOSE: &str = "password reset";
+pub(crate) const PURPOSE: &str = "password reset";
 /// Seconds that the mailed link is good for.
 const LINK_LIFE: i64 = 30 * 60;
 

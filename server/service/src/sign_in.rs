@@ -27,6 +27,7 @@ use storage::own_counts::note_factor_proven;
 use storage::users::{User, find_user};
 
 pub use code::{send_code, with_second_factor};
+pub(crate) use link::PURPOSE as PURPOSE_OF_LINK;
 pub use link::with_link;
 pub use offered_reset::{confirm_offered_reset, open_offered_reset};
 pub use password::{check_length, with_password};

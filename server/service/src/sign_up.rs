@@ -28,7 +28,7 @@ use storage::sign_ups::{
 use storage::users::find_user_by_email;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
-const PURPOSE: &str = "sign-up";
+pub(crate) const PURPOSE: &str = "sign-up";
 /// Seconds that the mailed link is good for.
 const LINK_LIFE: i64 = 24 * 60 * 60;
 /// Other sign-ups of the address whose password is tried behind a link, the newest first. Each costs a hash.

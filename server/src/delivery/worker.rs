@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::mail::{MailNotSent, Mailer};
 use crypto::seal::UnsealProblem;
+use service::letters::ground::stands;
 use service::letters::queue::PURPOSE;
 use service::mail_text::MailText;
 use service::metrics::MailFate;
@@ -122,12 +123,16 @@ async fn send_one(
             // Nobody gets it, so nobody misses it: what is done and written about it is the same as for a mail to somebody.
             // Asked now, not when it was queued: the mailbox may be somebody else's by now.
             let is_lost = has_lost_its_reader(services, &mail_text).await?;
-            let result = if mail_text.is_for_nobody() || is_lost {
-                mailer.rehearse(mail.id, &mail_text).await
+            // And what it leads to may have been withdrawn, spent or replaced while it waited.
+            let is_void = mail.has_waited(now) && !stands(services, &mail_text).await?;
+            if mail_text.is_for_nobody() || is_lost || is_void {
+                let result = mailer.rehearse(mail.id, &mail_text).await;
+                // No mailbox has taken it.
+                (result, Some(String::new()))
             } else {
-                mailer.send(mail.id, &mail_text).await
-            };
-            (result, Some(mail_text.to))
+                let result = mailer.send(mail.id, &mail_text).await;
+                (result, Some(mail_text.to))
+            }
         }
         Err(unreadable) => (Err(unreadable.into()), None),
     };

@@ -259,6 +259,26 @@ pub async fn delete_others(
     delete(db, place, whose(place, of).add_option(others), note).await
 }
 
+/// Whether there is a row of a kind that is found by the hash of this token, or the tag of this code.
+pub async fn has_row_of_token(
+    db: &impl ConnectionTrait,
+    what: Ephemeral,
+    hash: Vec<u8>,
+) -> Stored<bool> {
+    let place = place(what);
+    let mut any = Condition::any();
+    for column in place.tokens {
+        any = any.add(Expr::col(Alias::new(*column)).eq(hash.clone()));
+    }
+    let found = Query::select()
+        .expr(Expr::val(1))
+        .from(Alias::new(place.table))
+        .cond_where(any)
+        .limit(1)
+        .to_owned();
+    Ok(db.query_one(&found).await?.is_some())
+}
+
 /// What `delete_others` keeps.
 #[derive(Clone, Copy, Default)]
 pub struct Kept<'a> {

@@ -27,6 +27,18 @@ pub struct QueuedMail {
     pub created_at: Timestamp,
 }
 
+/// Seconds after which a mail that was not sent has waited.
+const WAITED: i64 = 60;
+
+impl QueuedMail {
+    /// Whether it was tried before, or was queued a minute ago or longer. The id says when: it is a UUID of version 7 (RFC 9562, section 5.7).
+    pub fn has_waited(&self, now: Timestamp) -> bool {
+        let made = self.id.get_timestamp().map_or(0, |made| made.to_unix().0);
+        let made = Timestamp(i64::try_from(made).unwrap_or(0));
+        self.tries > 0 || now.since(made) >= WAITED
+    }
+}
+
 /// Puts a mail into the queue that goes out from a moment on.
 pub async fn insert_mail(
     db: &impl ConnectionTrait,

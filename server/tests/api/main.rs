@@ -56,4 +56,5 @@ mod two_factor;
 mod unproven;
 mod upgraded;
 mod ways_to_sign_in;
+mod withdrawn_letters;
 mod without_mail;

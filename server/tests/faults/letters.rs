@@ -16,6 +16,7 @@ use service::letters::text::{Desk, text, text_message};
 use service::letters::{Addressed, LetterHelp};
 use service::mail_text::MailText;
 use settings::Settings;
+use storage::ephemeral::place;
 
 use self::samples::{ACCOUNT, TRAP, Words};
 
@@ -100,6 +101,10 @@ fn every_letter_keeps_what_its_line_says() {
         } else {
             let mail = text(&letter, to, desk);
             assert_leads_to_what_it_names(&mail, desk);
+            // What has a row in the table says which row it is, and the other way round.
+            let table = mail.stands_by.as_ref().map(|ground| ground.table.as_str());
+            let stated = rule.stands_by.map(|what| place(what).table);
+            assert_eq!(table, stated, "{kind:?}");
             (mail.subject.clone(), mail.text() + &mail.html())
         };
         let holds_names = is_of_names_whole(rule.words);
@@ -150,8 +155,8 @@ fn every_letter_keeps_what_its_line_says() {
         let (cause, recipient) = (rule.cause, rule.to);
         let _ = writeln!(
             table,
-            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}, unproven {:?}\n    {subject}",
-            rule.words, rule.subject, rule.bound, rule.unknown, rule.at_unproven
+            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}, unproven {:?}, stands by {:?}\n    {subject}",
+            rule.words, rule.subject, rule.bound, rule.unknown, rule.at_unproven, rule.stands_by
         );
     }
     insta::assert_snapshot!("letters", table);

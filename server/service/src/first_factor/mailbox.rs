@@ -104,6 +104,7 @@ async fn write_code(
     let letter = Letter::MailboxCode {
         act,
         code: &code,
+        tag: &tag,
         from: change.visitor(),
     };
     change.queue(user, &letter).await?;

@@ -1,6 +1,7 @@
 //! Every letter, with the data that it is written of.
 
 use app::types::email::EmailAddress;
+use app::types::ids::AccountId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
@@ -12,6 +13,7 @@ use domain::announcements::AnnouncementKind;
 use domain::enforcement::AccountSettings;
 use domain::mailbox_code::MailboxCode;
 use domain::roles::Roles;
+use storage::transfer_offers::TransferOffer;
 
 /// The settings of an account before and after.
 pub type SettingsBeforeAfter = (AccountSettings, AccountSettings);
@@ -80,6 +82,9 @@ macro_rules! letters {
     (@words whom) => { "The address that is invited." };
     (@words change) => { "The settings before and after." };
     (@words code) => { "The code." };
+    (@words tag) => { "What its row is found by." };
+    (@words of) => { "Which account." };
+    (@words offer) => { "The offer." };
 }
 
 letters! {
@@ -110,7 +115,7 @@ letters! {
     /// An account was opened to somebody before the day after their reset was over.
     LetIn { account, by };
     /// The code for one act, which proves the mailbox.
-    MailboxCode { act, code: &'a MailboxCode, from };
+    MailboxCode { act, code: &'a MailboxCode, tag: &'a [u8], from };
     /// The operator let the user set up a first factor without such a code.
     FirstFactorAllowed;
     /// The owner of the one account of the user did. No name is in it: the address may be a stranger's.
@@ -184,7 +189,7 @@ letters! {
     /// The owner offers the account; goes to the owner, in case it was not them.
     TransferOfferSent { account, to, until, from };
     /// The same, to the one who may accept it.
-    TransferOffered { account, by, until };
+    TransferOffered { account, by, of: AccountId, offer: TransferOffer };
     /// The owner took the offer back; goes to the one who could have accepted it.
     TransferTakenBack { account, by };
     /// The offer was declined; goes to the owner.

@@ -1,7 +1,10 @@
 //! The table of letters: who can cause each, who gets it, which words of other people it contains and how they are shown,
-//! which limit it counts against, what is done for an address without a user, and what at one that nobody has proven.
+//! which limit it counts against, what is done for an address without a user, what at one that nobody has proven, and without which row it is not sent any
+//! more.
 
 pub use domain::user_address::AtUnproven;
+
+use domain::ends::Ephemeral;
 
 /// Who can cause a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +127,9 @@ pub struct LetterRule {
     pub unknown: Unknown,
     /// What is done at the address of a user that nobody has proven.
     pub at_unproven: AtUnproven,
+    /// The row without which it leads nowhere: a letter that has waited for room in its mailbox, or for its mail server, is thrown
+    /// away once that row is gone, and `domain::ends` says when it goes. None tells of what has happened, and stays true.
+    pub stands_by: Option<Ephemeral>,
 }
 
 impl LetterRule {
@@ -157,8 +163,17 @@ impl Recipient {
     }
 }
 
+macro_rules! row {
+    (Nothing) => {
+        None
+    };
+    ($row:ident) => {
+        Some(Ephemeral::$row)
+    };
+}
+
 macro_rules! table {
-    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident;)*) => {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident, $stands_by:ident;)*) => {
         /// A letter without what it says.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum LetterKind {
@@ -183,6 +198,7 @@ macro_rules! table {
                         bound: Bound::$bound,
                         unknown: Unknown::$unknown,
                         at_unproven: AtUnproven::$at_unproven,
+                        stands_by: row!($stands_by),
                     },)*
                 }
             }
@@ -191,70 +207,70 @@ macro_rules! table {
 }
 
 table! {
-    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent;
-    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells;
-    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent;
-    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox;
-    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox;
-    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells;
-    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent;
-    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells;
-    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells;
-    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent;
-    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells;
-    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells;
-    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells;
-    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells;
-    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox;
-    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells;
-    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
-    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
-    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells;
-    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells;
-    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox;
-    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells;
-    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells;
-    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells;
-    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells;
-    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells;
-    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells;
-    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells;
-    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail;
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent, ResetOffers;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent, MailboxCodes;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox, SignUps;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox, SignUps;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells, Nothing;
+    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent, PasswordResets;
+    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells, Nothing;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells, Nothing;
+    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent, PendingSignIns;
+    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells, Nothing;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells, Nothing;
+    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells, Nothing;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox, EmailChanges;
+    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells, Nothing;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox, Invitations;
+    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells, Nothing;
+    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;
+    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells, Nothing;
+    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, TransferOffers;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells, Nothing;
+    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail, Nothing;
 }

@@ -14,6 +14,7 @@ use app::types::page::Page;
 
 pub use self::desk::Desk;
 use self::desk::Says;
+use super::ground::ground_of;
 use super::table::{Bound, Cause, LetterRule, Recipient, SubjectWords};
 use super::{Addressed, Letter};
 use crate::mail_text::{MailText, Part};
@@ -52,6 +53,7 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     MailText {
         to: to.email.unwrap_or_default().to_owned(),
         user: to.user,
+        stands_by: ground_of(letter),
         product: desk.settings.product_name.clone(),
         subject,
         parts,
@@ -110,6 +112,7 @@ pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
     MailText {
         to: to.as_str().to_owned(),
         user: None,
+        stands_by: None,
         product: settings.product_name.clone(),
         subject: t.mail_test_subject().to_owned(),
         parts: [t.mail_greeting_nobody(), t.mail_test_what()]
@@ -150,7 +153,9 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::PasswordChanged { from } => desk.password_changed(from),
         Letter::NewBrowser { from } => desk.new_browser(from),
         Letter::BrowserTrusted { from } => desk.browser_trusted(from),
-        Letter::MailboxCode { act, code, from } => desk.mailbox_code(act, code, from),
+        Letter::MailboxCode {
+            act, code, from, ..
+        } => desk.mailbox_code(act, code, from),
         Letter::FirstFactorAllowed => desk.first_factor_allowed(),
         Letter::FirstFactorAllowedByOwner => desk.first_factor_allowed_by_owner(),
         Letter::FirstFactorAllowedToMember {
@@ -225,7 +230,9 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             until,
             from,
         } => desk.transfer_offer_sent(account, to, until, from),
-        Letter::TransferOffered { account, by, until } => desk.transfer_offered(account, by, until),
+        Letter::TransferOffered {
+            account, by, offer, ..
+        } => desk.transfer_offered(account, by, offer.expires_at),
         Letter::TransferTakenBack { account, by } => desk.transfer_taken_back(account, by),
         Letter::TransferDeclined { account, by } => desk.transfer_declined(account, by),
         Letter::Restored { made_at } => desk.restored(made_at),

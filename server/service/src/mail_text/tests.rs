@@ -25,6 +25,10 @@ fn mail() -> MailText {
         }),
         why: "You asked for it.".into(),
         footer: "<Twofold>".into(),
+        stands_by: Some(MailGround {
+            table: "invitations".into(),
+            key: "00ff".into(),
+        }),
     }
 }
 

@@ -4,7 +4,7 @@
 use app::types::ids::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Link, MailText, Part, in_lines};
+use super::{Fact, Link, MailGround, MailText, Part, in_lines};
 
 /// Bytes of a queued mail, or a multiple: how long one is must not tell what it says, or that nobody gets it.
 const QUEUED_LENGTH: usize = 4 * 1024;
@@ -26,6 +26,9 @@ pub(super) struct QueuedText {
     #[serde(default)]
     why: String,
     footer: String,
+    /// None in a mail that a server of the version before has queued.
+    #[serde(default)]
+    stands_by: Option<MailGround>,
     /// Makes all queued mails equally long.
     #[serde(default)]
     padding: String,
@@ -66,6 +69,7 @@ impl From<MailText> for QueuedText {
             link: mail.link,
             why: mail.why,
             footer: mail.footer,
+            stands_by: mail.stands_by,
             padding: String::new(),
         }
     }
@@ -91,6 +95,7 @@ impl From<QueuedText> for MailText {
             link: queued.link,
             why: queued.why,
             footer: queued.footer,
+            stands_by: queued.stands_by,
         }
     }
 }

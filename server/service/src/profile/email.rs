@@ -29,7 +29,7 @@ use storage::users::{User, find_user_by_email, set_email};
 use storage::{StorageError, Stored};
 
 /// Keeps hashes of these tokens apart from those of other tokens.
-const PURPOSE: &str = "email change";
+pub(crate) const PURPOSE: &str = "email change";
 /// Seconds that the mailed link is good for.
 const LINK_LIFE: i64 = 24 * 60 * 60;
 

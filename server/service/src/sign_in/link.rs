@@ -21,7 +21,7 @@ use storage::sign_ins::{delete_pending, is_link_pending};
 use storage::users::User;
 
 /// Keeps hashes of these tokens apart from those of other tokens.
-const PURPOSE: &str = "sign-in link";
+pub(crate) const PURPOSE: &str = "sign-in link";
 
 /// Mails the link, and begins the sign-in that waits for it.
 pub(super) async fn send(

@@ -82,7 +82,8 @@ async fn make(
     let offered = Letter::TransferOffered {
         account,
         by: &caller.user.name,
-        until,
+        of: member.account.id,
+        offer,
     };
     change.queue(&to, &offered).await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use app::types::account::AccountRules;
 use app::types::email::EmailAddress;
+use app::types::ids::{AccountId, UserId};
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 use app::types::two_factor::MailboxAct;
@@ -14,6 +15,8 @@ use domain::roles::{Role, Roles};
 use service::Visitor;
 use service::letters::Letter;
 use service::letters::table::LetterKind;
+use storage::transfer_offers::TransferOffer;
+use uuid::Uuid;
 
 /// What each attacker wants read.
 pub(super) const TRAP: &str = "evil.example";
@@ -108,6 +111,7 @@ impl Words {
             LetterKind::MailboxCode => Letter::MailboxCode {
                 act: MailboxAct::ChangeAddress,
                 code: &self.mailbox_code,
+                tag: &[7; 32],
                 from,
             },
             LetterKind::FirstFactorAllowed => Letter::FirstFactorAllowed,
@@ -125,7 +129,16 @@ impl Words {
                 until,
                 from,
             },
-            LetterKind::TransferOffered => Letter::TransferOffered { account, by, until },
+            LetterKind::TransferOffered => Letter::TransferOffered {
+                account,
+                by,
+                of: AccountId::new(Uuid::nil()),
+                offer: TransferOffer {
+                    from: UserId::new(Uuid::nil()),
+                    to: UserId::new(Uuid::nil()),
+                    expires_at: until,
+                },
+            },
             LetterKind::TransferTakenBack => Letter::TransferTakenBack { account, by },
             LetterKind::TransferDeclined => Letter::TransferDeclined { account, by },
             LetterKind::Restored => Letter::Restored { made_at: until },

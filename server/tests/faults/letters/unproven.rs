@@ -54,6 +54,8 @@ fn each_letter_with_a_link_or_a_code_says_what_it_does_there() {
         let only_tells = rule.at_unproven == AtUnproven::Tells;
         let carries = has_secret(&text(&letter, to, desk), &words);
         assert_eq!(only_tells, !carries, "{kind:?}");
+        // Nor is it sent once what it carries is worth nothing.
+        assert!(!carries || rule.stands_by.is_some(), "{kind:?}");
         // What proves a mailbox is for whoever reads it, not for the user who has the address.
         if rule.at_unproven == AtUnproven::ProvesMailbox {
             assert_eq!(rule.to, Recipient::TypedAddress, "{kind:?}");

@@ -190,6 +190,11 @@ faults! {
             "api/mail_budgets: an_address_with_a_tag_is_the_same_mailbox_and_another_user"
             "server/domain/src/counted_mailbox: what_stands_from_the_first_plus_on_makes_no_other_mailbox"
         ]
+        A43 LETTERS "A letter that waited was sent although its invitation, offer, link or code was withdrawn meanwhile." [
+            "api/withdrawn_letters: a_letter_that_waits_is_not_sent_once_what_it_leads_to_is_gone"
+            "faults/letters: every_letter_keeps_what_its_line_says"
+            "faults/letters/unproven: each_letter_with_a_link_or_a_code_says_what_it_does_there"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
