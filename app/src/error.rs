@@ -173,6 +173,9 @@ pub enum ApiError {
     /// Only the operator can let the other one set up a first factor.
     #[refusal(409, says = t().denial_operator_lets_in())]
     OperatorLetsIn,
+    /// Only the operator restores an account that they have deleted.
+    #[refusal(409, says = t().denial_operator_restores())]
+    OperatorRestores,
     /// The user was offered as many resets as may be in a day.
     #[refusal(429, says = t().refusal_too_many_offers(&duration(*retry_after)))]
     TooManyOffers {

@@ -266,11 +266,15 @@ fn deleted_here(page: AccountRef, deleted: &[DeletedAccountEntry]) -> AnyView {
             }),
         };
         let erased = t().account_deleted_erased(&PLACE);
+        let restore = match &it.by {
+            Some(_) => linked(&t().account_deleted_restore()),
+            None => t().account_deleted_operator_restores().into_any(),
+        };
         view! {
             <p>
                 {sentence(&words, date_time(it.at.seconds()))} " "
                 {sentence(&erased, date_time(it.erased_at.seconds()))} " "
-                {linked(&t().account_deleted_restore())}
+                {restore}
             </p>
         }
     };

@@ -80,9 +80,15 @@ pub(crate) fn deleted_line(account: DeletedAccountEntry, restoring: RestoreDialo
         erased_at,
         restore,
     } = account;
-    let deleted = match &by {
-        Some(by) => t().profile_deleted_by(ByDate { by, date: &PLACE }),
-        None => t().profile_deleted_by_operator(&PLACE),
+    let (deleted, erased) = match &by {
+        Some(by) => (
+            t().profile_deleted_by(ByDate { by, date: &PLACE }),
+            t().profile_erased_on(&PLACE),
+        ),
+        None => (
+            t().profile_deleted_by_operator(&PLACE),
+            t().profile_erased_on_by_operator(&PLACE),
+        ),
     };
     let back = restore.is_none().then(|| {
         let asked = name.clone();
@@ -95,7 +101,7 @@ pub(crate) fn deleted_line(account: DeletedAccountEntry, restoring: RestoreDialo
                 <p>{name.clone()}</p>
                 <p class="lines__fact">{sentence(&deleted, date_time(at.seconds()))}</p>
                 <p class="lines__fact">
-                    {sentence(&t().profile_erased_on(&PLACE), date_time(erased_at.seconds()))}
+                    {sentence(&erased, date_time(erased_at.seconds()))}
                 </p>
             </div>
             {back}

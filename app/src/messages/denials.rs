@@ -31,5 +31,6 @@ pub(crate) fn said(denial: Denial) -> Linked {
         Denial::TwoFactorOn => t().denial_two_factor_on().into(),
         Denial::MailReaches => t().denial_mail_reaches().into(),
         Denial::OperatorLetsIn => t().denial_operator_lets_in().into(),
+        Denial::OperatorRestores => t().denial_operator_restores().into(),
     }
 }

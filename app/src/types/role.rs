@@ -55,4 +55,6 @@ pub enum Denial {
     MailReaches,
     /// They had a second factor before, or belong to another account too: this is the operator's.
     OperatorLetsIn,
+    /// The operator has deleted the account, and they alone restore it.
+    OperatorRestores,
 }

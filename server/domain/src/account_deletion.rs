@@ -3,6 +3,8 @@
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
+use crate::roles::{Action, Denial, Roles, denial};
+
 /// Seconds from the deletion of an account until it is erased.
 pub const KEPT_FOR: i64 = 7 * 24 * 60 * 60;
 
@@ -14,6 +16,12 @@ pub fn erased_at(deleted_at: Timestamp) -> Timestamp {
 /// Whether a deleted account can still be brought back. Its last second belongs to the erasing.
 pub fn may_come_back(erased_at: Timestamp, now: Timestamp) -> bool {
     now < erased_at
+}
+
+/// Why somebody who belonged to a deleted account cannot bring it back. What the operator has deleted is theirs to bring back:
+/// otherwise its owner would undo it in the next minute.
+pub fn restoring_denial(roles: Roles, is_by_operator: bool) -> Option<Denial> {
+    denial(roles, Action::Delete).or_else(|| is_by_operator.then_some(Denial::OperatorRestores))
 }
 
 /// Who owns an account that the operator brings back.
@@ -75,6 +83,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::roles::Role;
 
     #[test]
     fn an_account_comes_back_until_its_seven_days_are_over() {
@@ -90,6 +99,24 @@ mod tests {
             (deleted_at - 1, true),
         ] {
             assert_eq!(may_come_back(end, now), may, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn the_owner_brings_back_what_the_operator_has_not_deleted() {
+        let of = |role| [role].into_iter().collect::<Roles>();
+        for (roles, is_by_operator, expected) in [
+            (of(Role::Owner), false, None),
+            (of(Role::Owner), true, Some(Denial::OperatorRestores)),
+            (of(Role::Admin), false, Some(Denial::OwnerOnly)),
+            (of(Role::Admin), true, Some(Denial::OwnerOnly)),
+            (of(Role::Developer), true, Some(Denial::OwnerOnly)),
+        ] {
+            assert_eq!(
+                restoring_denial(roles, is_by_operator),
+                expected,
+                "{roles:?}"
+            );
         }
     }
 

@@ -179,6 +179,7 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::TwoFactorOn
             | Denial::MailReaches
             | Denial::OperatorLetsIn
+            | Denial::OperatorRestores
             | Denial::UserDisabled
             | Denial::TransferPending
             | Denial::OpenAlready,

@@ -108,6 +108,7 @@ const fn denied(denial: Denial) -> ApiError {
         Denial::OpenAlready => ApiError::OpenAlready,
         Denial::MailReaches => ApiError::MailReaches,
         Denial::OperatorLetsIn => ApiError::OperatorLetsIn,
+        Denial::OperatorRestores => ApiError::OperatorRestores,
     }
 }
 

@@ -18,9 +18,9 @@ use crate::sessions::{SignedIn, still};
 use crate::step_up::prove;
 use crate::team::admit_locked;
 use crate::{Outcome, Services};
-use domain::account_deletion::{NextOwner, erased_at, may_come_back};
+use domain::account_deletion::{NextOwner, erased_at, may_come_back, restoring_denial};
 use domain::ends::Occasion;
-use domain::roles::{Action, Denial, denial};
+use domain::roles::{Action, Denial};
 use storage::account_notices::{NoticeKind, delete_notice};
 use storage::accounts::Account;
 use storage::deleted_accounts::{
@@ -124,9 +124,9 @@ pub async fn list(
         id: account.id,
         name: account.name,
         at: account.deleted_at,
-        by: account.deleted_by.map(|(_, name)| name),
         erased_at: account.erased_at,
-        restore: denial(roles, Action::Delete),
+        restore: restoring_denial(roles, account.deleted_by.is_none()),
+        by: account.deleted_by.map(|(_, name)| name),
     };
     Ok(found.into_iter().map(entry).collect())
 }
@@ -134,7 +134,7 @@ pub async fn list(
 /// Brings a deleted account back, with users, roles and settings as they were.
 ///
 /// # Errors
-/// Only its owner can, until it is erased. A code that was given is spent all the same.
+/// Only its owner can, until it is erased, unless the operator has deleted it. A code that was given is spent all the same.
 pub async fn restore(
     services: &Services,
     caller: &SignedIn,
@@ -167,7 +167,7 @@ async fn find_own(
     if !may_come_back(account.erased_at, services.now()) {
         return Err(Refusal::NotFound.into());
     }
-    match denial(roles, Action::Delete) {
+    match restoring_denial(roles, account.deleted_by.is_none()) {
         None => Ok(account),
         Some(why) => Err(why.into()),
     }

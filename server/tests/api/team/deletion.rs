@@ -317,6 +317,20 @@ async fn an_account_is_not_deleted_and_restored_without_end() {
     // The operator is not bound by it.
     operator::delete(&app.services, &id).await.unwrap();
     assert_eq!(app.count("accounts").await, 0);
+    // Nor undone by its owner, who is told by whom it was and who can.
+    restore(&mut owner, &id)
+        .await
+        .refused(409, "operator_restores");
+    let listed = list(&mut owner).await;
+    assert_eq!(listed["deleted"][0]["restore"], "operator_restores");
+    assert_eq!(listed["deleted"][0]["by"], Value::Null);
+    let told = unfolded(&last_mail_to(&app, OWNER).await);
+    assert!(
+        told.contains("operator of this server can restore it"),
+        "{told}"
+    );
+    operator::restore(&app.services, &id, None).await.unwrap();
+    assert_eq!(app.count("accounts").await, 1);
 }
 
 #[tokio::test]

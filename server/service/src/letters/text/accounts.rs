@@ -122,15 +122,21 @@ impl Desk<'_> {
     pub(super) fn account_deleted(self, account: &str, by: Option<&str>, until: Timestamp) -> Says {
         let t = Texts::english();
         let name = self.named(account);
-        let what = match by {
-            Some(by) => t.mail_account_deleted_what(named::AccountBy {
-                account: &name,
-                by: &self.named(by),
-            }),
-            None => t.mail_account_deleted_by_operator_what(&name),
+        let (what, next) = match by {
+            Some(by) => (
+                t.mail_account_deleted_what(named::AccountBy {
+                    account: &name,
+                    by: &self.named(by),
+                }),
+                t.mail_account_deleted_next(&moment(until)),
+            ),
+            None => (
+                t.mail_account_deleted_by_operator_what(&name),
+                t.mail_account_deleted_by_operator_next(&moment(until)),
+            ),
         };
         Says::plain(&t.mail_account_deleted_subject(&account), &what)
-            .and(&t.mail_account_deleted_next(&moment(until)))
+            .and(&next)
             .with(self.profile_link())
     }
 
