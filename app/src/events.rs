@@ -294,6 +294,11 @@ events! {
         /// The new address.
         email: String,
     } = "email_change_requested", ActorDetail(activity_email_change_requested);
+    /// A new address that waited for its link was given up.
+    EmailChangeCancelled {
+        /// The new address.
+        email: String,
+    } = "email_change_cancelled", ActorDetail(activity_email_change_cancelled);
     /// The address was changed.
     EmailChanged {
         /// The new address.

@@ -71,6 +71,28 @@ test('a new address counts once its user confirms it, by a button', async ({ pag
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
 });
 
+test('a change that waits is sent again or cancelled', async ({ page, server }) => {
+  const waiting = page.getByText('ada@new.example waits for you to open the link');
+  const changing = await openDialog(page, 'Change e-mail');
+  await field(changing, 'New e-mail').fill('ada@new.example');
+  await field(changing, 'Password').fill(ada.password);
+  await button(changing, 'Send the link').click();
+  await expect(waiting).toBeVisible();
+  const link = await server.link('/confirm-email', 'ada@new.example');
+  await button(page, 'Send again').click();
+  const again = page.getByRole('dialog', { name: 'Change e-mail' });
+  await expect(field(again, 'New e-mail')).toHaveValue('ada@new.example');
+  await field(again, 'Password').fill(ada.password);
+  await button(again, 'Send the link').click();
+  await expect(again).toBeHidden();
+  await button(page, 'Cancel the change').click();
+  await expect(page.getByText('The change is cancelled')).toBeVisible();
+  await expect(waiting).toBeHidden();
+  await page.goto(link);
+  await button(page, 'Use this address').click();
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+});
+
 test('a user who is deleted cannot sign in again', async ({ page }) => {
   const deleting = await openDialog(page, 'Delete my profile');
   await field(deleting, 'Password').fill('not the password');

@@ -24,6 +24,10 @@ functions! {
     #[at("profile/change-email", Session, Acts, InSteps)]
     fn change_email(email: String, step_up: StepUp, mailbox_code: Option<SecretText>) -> Delivery;
 
+    /// Gives up the new address that waits: its link is over.
+    #[at("profile/cancel-email-change", Session, Acts)]
+    fn cancel_email_change() -> ();
+
     /// Makes the new address of a mailed link the one in use, for the user who asked and is signed in.
     #[at("profile/confirm-email", Session, Acts)]
     fn confirm_email(token: SecretText) -> ();

@@ -18,10 +18,11 @@ use crate::ui::{Dialog, Kind, TextField, Tone, alert};
 const ACT: MailboxAct = MailboxAct::ChangeAddress;
 const FIELDS: &[Field] = &[Field::Email, Field::Password, Field::Code];
 
-/// The dialog. `on_done` hears what becomes of the link.
+/// The dialog, which begins with the address that waits where its link is sent `again`. `on_done` hears what becomes of the link.
 #[component]
 pub(crate) fn ChangeEmailDialog(
     open: RwSignal<bool>,
+    again: RwSignal<bool>,
     now: RwSignal<Option<Profile>>,
     on_done: Callback<Delivery>,
 ) -> AnyView {
@@ -50,7 +51,7 @@ pub(crate) fn ChangeEmailDialog(
         Ok(())
     });
     let said = Callback::new(move |()| Said {
-        body: new_email(now, change),
+        body: new_email(now, again.get_untracked(), change),
         label: t().password_send().to_owned(),
         kind: Kind::Primary,
         proof: Signal::stored(true),
@@ -65,6 +66,7 @@ pub(crate) fn ChangeEmailDialog(
         enter.clear();
         mailbox.reset();
         waiting.set(None);
+        again.set(false);
     });
     let title = Signal::stored(t().profile_change_email());
     view! {
@@ -81,8 +83,10 @@ pub(crate) fn ChangeEmailDialog(
     .into_any()
 }
 
-fn new_email(now: RwSignal<Option<Profile>>, task: Task) -> AnyView {
+fn new_email(now: RwSignal<Option<Profile>>, is_again: bool, task: Task) -> AnyView {
     let is_correction = now.with_untracked(|now| now.as_ref().is_some_and(|now| now.corrects));
+    let waits = now.with_untracked(|now| now.as_ref().and_then(|now| now.new_email.clone()));
+    let value = waits.filter(|_| is_again).unwrap_or_default();
     view! {
         <p>{t().profile_change_email_intro()}</p>
         {is_correction.then(|| alert(Tone::Careful, t().profile_corrects().into_any()))}
@@ -91,6 +95,7 @@ fn new_email(now: RwSignal<Option<Profile>>, task: Task) -> AnyView {
             name=input_name(Field::Email)
             kind="email"
             autocomplete="email"
+            value
             error=task.error_beside(Field::Email)
         />
     }

@@ -19,8 +19,8 @@ use super::session::SessionContext;
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::account::accounts;
-use crate::api::profile::{change_email, delete_user, rename};
-use crate::error::Field;
+use crate::api::profile::{cancel_email_change, change_email, delete_user, rename};
+use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::account::{AccountEntry, Accounts};
 use crate::types::page::AccountPage;
@@ -76,12 +76,23 @@ fn name_form(name: String, save: Task) -> AnyView {
 #[component]
 pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     let (said, open) = (CardMessage::new(), RwSignal::new(false));
+    let again = RwSignal::new(false);
     let on_done = Callback::new(move |delivery| {
         match delivery {
             Delivery::Folder => said.say_in(Tone::Careful, t().profile_link_folder()),
             Delivery::Sent | Delivery::Refused => said.say(t().profile_link_sent()),
         }
         load.start();
+    });
+    let cancel = Task::new(move || async move {
+        match cancel_email_change().await {
+            Ok(()) => said.say(t().profile_cancelled()),
+            // Confirmed or over meanwhile: the card then shows what holds now.
+            Err(ApiError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+        load.start();
+        Ok(())
     });
     let proving = RwSignal::new(false);
     let prove = Task::of_form(FIELDS, move |values| async move {
@@ -105,16 +116,16 @@ pub(crate) fn EmailCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
     view! {
         <Card title=t().common_email() heading=said.heading>
             {said.view()}
-            {move || loaded(load, now.read().as_ref().map(|now| address(now, open, proving)))}
+            {move || loaded(load, now.read().as_ref().map(|now| address(now, [open, again, proving], cancel)))}
         </Card>
         {confirm_dialog(with_proof(asks_proof, now))}
-        <ChangeEmailDialog open now on_done />
+        <ChangeEmailDialog open again now on_done />
     }
     .into_any()
 }
 
 /// The address in use, whose proof may be due, and the one that waits.
-fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyView {
+fn address(now: &Profile, [open, again, proving]: [RwSignal<bool>; 3], cancel: Task) -> AnyView {
     let is_lost = now.email.is_empty();
     let unverified = (!now.email_verified && !is_lost).then(|| {
         let content = view! {
@@ -128,7 +139,29 @@ fn address(now: &Profile, open: RwSignal<bool>, proving: RwSignal<bool>) -> AnyV
     } else {
         t().profile_change_email()
     };
-    let waits = |email| alert(Tone::Note, t().profile_waits(email).into_any());
+    let waits = |email| {
+        let content = view! {
+            <p>{t().profile_waits(email)}</p>
+            {move || cancel.general_error().map(|error| alert(Tone::Danger, error))}
+            <div class="card__actions">
+                <Button
+                    label=t().profile_send_again()
+                    kind=Kind::Secondary
+                    on_click=Callback::new(move |()| {
+                        again.set(true);
+                        open.set(true);
+                    })
+                />
+                <Button
+                    label=t().profile_cancel_change()
+                    kind=Kind::Quiet
+                    on_click=Callback::new(move |()| cancel.start())
+                    pending=cancel.pending()
+                />
+            </div>
+        };
+        alert(Tone::Note, content.into_any())
+    };
     view! {
         <p class="card__fact">
             {if is_lost { t().profile_no_address().to_owned() } else { now.email.clone() }}

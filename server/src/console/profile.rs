@@ -50,6 +50,10 @@ impl ProfileBackend for Console {
         Ok(self.services.delivery())
     }
 
+    async fn cancel_email_change(&self) -> Result<(), ApiError> {
+        present(profile::email::cancel(&self.services, self.signed_in()?).await)
+    }
+
     async fn confirm_email(&self, token: SecretText) -> Result<(), ApiError> {
         present(profile::email::confirm(&self.services, self.signed_in()?, &token).await)
     }

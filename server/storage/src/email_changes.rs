@@ -97,6 +97,17 @@ pub async fn spend_email_change(
     Ok(done.rows_affected == 1)
 }
 
+/// Drops the change that a user waits for, and gives its address to the one who came first.
+pub async fn take_email_change_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    now: Timestamp,
+) -> Stored<Option<String>> {
+    let email = find_new_email(db, user, now).await?;
+    let dropped = Entity::delete_by_id(user.uuid()).exec(db).await?;
+    Ok(email.filter(|_| dropped.rows_affected == 1))
+}
+
 /// Drops the change of a user.
 pub async fn delete_email_change_of(db: &impl ConnectionTrait, user: UserId) -> Stored<()> {
     Entity::delete_by_id(user.uuid()).exec(db).await?;

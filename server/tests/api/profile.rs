@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, PASSWORD, Reply, START, TestApp};
+use crate::support::{Browser, PASSWORD, Reply, START, TestApp, last_mail_to, unfolded};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -220,6 +220,58 @@ async fn the_link_counts_for_the_user_who_asked_and_for_nobody_else() {
     confirm(&mut elsewhere, &token).await.expect(200);
     assert_eq!(overview(&mut elsewhere).await["email"], NEW);
     assert_eq!(ada.state().await, "signed_out");
+}
+
+/// Whoever gave a wrong address, or did not ask at all, takes it back; a session is enough, since nothing is gained by it.
+#[tokio::test]
+async fn a_pending_change_is_cancelled_and_its_link_is_over() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let none = json!({});
+    ada.call("profile/cancel-email-change", none.clone())
+        .await
+        .refused(404, "not_found");
+    let token = link(&app, &mut ada, NEW).await;
+    let mut bob = app.member(BOB).await;
+    bob.call("profile/cancel-email-change", none.clone())
+        .await
+        .refused(404, "not_found");
+    assert_eq!(overview(&mut ada).await["new_email"], NEW);
+    let cancelled = ada.call("profile/cancel-email-change", none.clone());
+    cancelled.await.expect(200);
+    assert_eq!(overview(&mut ada).await["new_email"], Value::Null);
+    confirm(&mut ada, &token).await.refused(409, "link_over");
+    let said = format!("email_change_cancelled {NEW}");
+    assert!(app.events().await.contains(&said));
+    // One whose link is over is none that waits.
+    link(&app, &mut ada, NEW).await;
+    app.clock.advance(24 * 60 * 60);
+    let mut ada = app.browser();
+    ada.sign_in(ADA).await.expect(200);
+    ada.call("profile/cancel-email-change", none)
+        .await
+        .refused(404, "not_found");
+}
+
+/// The old address is told while nothing has changed, and afterwards what helps without signing in by it.
+#[tokio::test]
+async fn the_old_address_is_told_what_helps_before_and_after() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let token = link(&app, &mut ada, NEW).await;
+    let asked = unfolded(&last_mail_to(&app, ADA).await);
+    assert!(
+        asked.contains("change your password. That ends this change"),
+        "{asked}"
+    );
+    assert!(asked.contains("/forgot-password"), "{asked}");
+    confirm(&mut ada, &token).await.expect(200);
+    let lost = unfolded(&last_mail_to(&app, ADA).await);
+    assert!(lost.contains("they can make it yours again"), "{lost}");
+    assert!(
+        !lost.contains("href="),
+        "a button would take signing in: {lost}"
+    );
 }
 
 /// An address that is only asked for is its mailbox's: another user can have it meanwhile.

@@ -33,6 +33,7 @@ const BY_SESSION: &[(&str, &str)] = &[
         "server/service/src/profile.rs rename",
         "a name is no right, and the log has the one before",
     ),
+    ("server/service/src/profile/email.rs cancel", "takes away"),
     (
         "server/service/src/profile/email.rs confirm",
         "takes the link from the new mailbox, asked for with a step-up",

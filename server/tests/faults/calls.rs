@@ -153,7 +153,11 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
 
 fn of_user(endpoint: &str, ids: &Ids) -> Option<Value> {
     Some(match endpoint {
-        "two-factor/overview" | "profile/overview" | "sessions/list" | "sessions/end-others" => {
+        "two-factor/overview"
+        | "profile/overview"
+        | "profile/cancel-email-change"
+        | "sessions/list"
+        | "sessions/end-others" => {
             json!({})
         }
         "two-factor/countries" | "two-factor/send-code" => json!({}),

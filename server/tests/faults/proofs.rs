@@ -232,6 +232,10 @@ const TABLE: &[(&str, Proof)] = &[
     ),
     ("/api/profile/change-email", StepUpAndMailbox),
     (
+        "/api/profile/cancel-email-change",
+        Nothing(ENDS, &["email_changes"]),
+    ),
+    (
         "/api/profile/confirm-email",
         Nothing(
             "it takes the link that was mailed to the new address, after a change that took a step-up",

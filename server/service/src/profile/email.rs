@@ -23,6 +23,7 @@ use domain::first_factor::Address;
 use domain::user_address::may_be_won;
 use storage::email_changes::{
     NewEmailChange, find_email_change, replace_email_change, spend_email_change,
+    take_email_change_of,
 };
 use storage::refused_mailboxes::forget_refused_mailbox;
 use storage::users::{User, find_user_by_email, set_email};
@@ -150,6 +151,21 @@ async fn send_link(
         let letter = Letter::AddressLink { token: &token };
         change.queue(Addressed::stranger(email), &letter).await?;
     }
+    Ok(())
+}
+
+/// Gives up the change that waits. Its link is over, for whoever asked for it: a session alone is enough to take it away.
+///
+/// # Errors
+/// `NotFound` where none waits: it may have been confirmed meanwhile.
+pub async fn cancel(services: &Services, caller: &SignedIn) -> Outcome<()> {
+    let change = Change::by_session(services, caller).await?;
+    let user = sessions::still(&change, caller).await?;
+    let email = take_email_change_of(change.db(), user.id, services.now()).await?;
+    let email = email.ok_or(Refusal::NotFound)?;
+    let event = Event::EmailChangeCancelled { email };
+    change.record_own(&user, &event).await?;
+    change.commit().await?;
     Ok(())
 }
 
