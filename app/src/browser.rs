@@ -16,7 +16,7 @@ pub(crate) use address::{
     BeforeLeaving, PageAddress, current_path, encoded, query, reload, replace, take_fragment,
 };
 pub(crate) use ahead::fetch_ahead;
-pub(crate) use day::{day_of, days_ahead, midnight, now};
+pub(crate) use day::{now, zone, zones};
 pub(crate) use files::{copy, download, print};
 pub(crate) use focus::{
     focus, focus_content, focus_first, focus_first_invalid, focus_first_new_row, note_rows,

@@ -17,6 +17,7 @@ pub(crate) mod factors;
 pub(crate) mod form;
 pub(crate) mod form_values;
 pub(crate) mod frame;
+pub(crate) mod from_day;
 pub(crate) mod leave_account;
 pub(crate) mod leaving;
 pub(crate) mod linked;

@@ -276,6 +276,8 @@ pub enum Field {
     Roles,
     /// The day from which something holds.
     StartDate,
+    /// A time zone.
+    Zone,
     /// A six-digit code.
     Code,
     /// A recovery code.
@@ -324,6 +326,8 @@ pub enum Problem {
     NotAMobile,
     /// Not a day of the calendar.
     NotADate,
+    /// Not the name of a time zone.
+    NotAZone,
     /// A day that has passed.
     InThePast,
     /// A later day for what holds already.

@@ -13,6 +13,8 @@ use crate::text::{Texts, t};
 #[cfg(feature = "ssr")]
 use crate::types::activity::Detail;
 #[cfg(feature = "ssr")]
+use crate::types::day::FromDay;
+#[cfg(feature = "ssr")]
 use crate::types::role::Role;
 #[cfg(feature = "ssr")]
 use crate::types::timestamp::Timestamp;
@@ -186,6 +188,11 @@ events! {
         /// The name before.
         name: String,
     } = "account_renamed", ActorDetail(activity_account_renamed);
+    /// An account was given another time zone.
+    AccountZoneChanged {
+        /// The name of the zone.
+        zone: String,
+    } = "account_zone_changed", ActorDetail(activity_account_zone_changed);
     /// An account was deleted; until it is erased it can be brought back.
     AccountDeleted {
         /// Its name.
@@ -257,7 +264,7 @@ events! {
     /// An account requires two-factor authentication.
     RequirementSet {
         /// From when.
-        from: Timestamp,
+        from: FromDay,
     } = "requirement_set", ActorDetail(activity_requirement_set);
     /// Somebody was invited.
     Invited {

@@ -43,6 +43,7 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             | Field::NewPassword
             | Field::Roles
             | Field::StartDate
+            | Field::Zone
             | Field::Country
             | Field::PhoneNumber => None,
         },

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod day;
 pub mod email;
 pub mod factors;
 pub mod ids;

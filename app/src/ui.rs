@@ -20,7 +20,7 @@ pub(crate) use alert::{Tone, alert};
 pub(crate) use button::{Button, Kind, link_button};
 pub(crate) use card::Card;
 pub(crate) use copy_button::CopyButton;
-pub(crate) use date_time::{date_time, moment, moment_words, time_of_day, today};
+pub(crate) use date_time::{date_time, day, day_words, moment, moment_words, time_of_day, today};
 pub(crate) use dialog::{Dialog, cancel_button, step_names};
 pub(crate) use field::{
     CheckBox, CodeField, CodeKind, PasswordField, SelectField, TextField, hidden_username,

@@ -37,6 +37,15 @@ export async function newDataFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'twofold-'));
 }
 
+/** What a command prints, beside a server that runs. */
+export function command(data: string, ...given: string[]): string {
+  const done = spawnSync(BINARY, [...given, '--data', data], { encoding: 'utf8' });
+  if (done.status !== 0) {
+    throw new Error(`${given.join(' ')} failed: ${done.error ?? done.stderr}`);
+  }
+  return done.stdout;
+}
+
 /** Makes a user from the command line, as an operator would. */
 export function createUser(data: string, person: Person): void {
   const made = spawnSync(

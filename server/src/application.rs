@@ -31,7 +31,7 @@ use crate::http::{
     self,
     capacity::{OF_OPERATOR, most_connections},
     room::Room,
-    serve::{Deadline, serve},
+    serve::{DrainEnd, serve},
 };
 use crypto::clock::Clock;
 use crypto::random::Random;
@@ -171,7 +171,7 @@ impl Application {
         let (limits, metrics) = (services.settings.http, &services.metrics);
         let stop = async {
             stop.await;
-            let end = Deadline::after(DRAIN);
+            let end = DrainEnd::after(DRAIN);
             services.is_stopping.store(true, Ordering::Relaxed);
             tokio::time::sleep(limits.stop_delay()).await;
             services.leaving.cancel();

@@ -16,13 +16,17 @@ functions! {
     #[at("accounts/list" as AccountsArguments, Session, Reads)]
     fn accounts() -> Accounts;
 
-    /// Creates an account that the user owns.
+    /// Creates an account that the user owns, in the time zone of the browser; in UTC where that is none that is known.
     #[at("accounts/create", Session, Acts)]
-    fn create_account(name: String) -> AccountId;
+    fn create_account(name: String, zone: Option<String>) -> AccountId;
 
     /// Gives an account another name.
     #[at("account/rename", Session, Acts)]
     fn rename_account(account: AccountRef, name: String) -> ();
+
+    /// Gives an account another time zone. No day that is set moves.
+    #[at("account/set-zone", Session, Acts)]
+    fn set_account_zone(account: AccountRef, zone: String) -> ();
 
     /// Deletes an account, whose name is typed to confirm it: nobody can open it from then on, and it is erased a week later.
     #[at("account/delete", Session, Acts)]

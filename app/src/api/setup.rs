@@ -13,7 +13,7 @@ functions! {
     #[at("setup/link" as SetupLinkArguments, Anyone, Acts)]
     fn setup_link(token: SecretText) -> SetupLink;
 
-    /// Creates the first user, owner of the first account, and signs them in.
+    /// Creates the first user, owner of the first account, and signs them in. The account is in the time zone of the browser.
     #[at("setup/create", Anyone, Acts)]
-    fn create_first_user(token: SecretText, user: NewUser) -> SignInStep;
+    fn create_first_user(token: SecretText, user: NewUser, zone: Option<String>) -> SignInStep;
 }

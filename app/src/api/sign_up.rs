@@ -18,8 +18,8 @@ functions! {
     #[at("sign-up/open", Anyone, Reads)]
     fn open_sign_up(token: SecretText) -> String;
 
-    /// Creates the user of a mailed link, with an account of their own, by the password of the form. Signs nobody in, but gives
-    /// the address to do so with.
+    /// Creates the user of a mailed link, with an account of their own in the time zone of the browser, by the password of the
+    /// form. Signs nobody in, but gives the address to do so with.
     #[at("sign-up/finish", Anyone, Acts)]
-    fn finish_sign_up(token: SecretText, password: SecretText) -> String;
+    fn finish_sign_up(token: SecretText, password: SecretText, zone: Option<String>) -> String;
 }

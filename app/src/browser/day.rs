@@ -1,59 +1,40 @@
-//! Days of the reader's calendar, as date fields hold them: `2026-03-09`.
+//! The clock and the time zone of the browser.
 
-use js_sys::Date;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::types::timestamp::Timestamp;
 
 /// This moment, by the clock of the browser: for waiting only, the server decides by its own.
 pub(crate) fn now() -> Timestamp {
-    seconds_of(Date::now())
-}
-
-/// The day so many days after today.
-pub(crate) fn days_ahead(days: u32) -> String {
-    let date = Date::new_0();
-    date.set_date(date.get_date() + days);
-    text_of(&date)
-}
-
-/// The day of a moment.
-pub(crate) fn day_of(moment: Timestamp) -> String {
     #[expect(
-        clippy::cast_precision_loss,
-        reason = "seconds of any year that a person reads are exact in an f64"
+        clippy::cast_possible_truncation,
+        reason = "seconds of any year that a person reads fit an i64"
     )]
-    let milliseconds = moment.seconds() as f64 * 1000.0;
-    text_of(&Date::new(&JsValue::from_f64(milliseconds)))
+    Timestamp((Date::now() / 1000.0) as i64)
 }
 
-/// The beginning of a day where the reader is; nothing where the text is no day.
-pub(crate) fn midnight(day: &str) -> Option<Timestamp> {
-    let mut parts = day.splitn(3, '-');
-    let year = parts.next()?.parse().ok()?;
-    let month: i32 = parts.next()?.parse().ok()?;
-    let day = parts.next()?.parse().ok()?;
-    let midnight = Date::new_with_year_month_day(year, month - 1, day).get_time();
-    midnight.is_finite().then(|| seconds_of(midnight))
+/// The time zone that the browser is in, by its name; nothing where it does not say.
+pub(crate) fn zone() -> Option<String> {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    member(&format.resolved_options(), "timeZone").as_string()
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "seconds of any year that a person writes fit an i64"
-)]
-fn seconds_of(milliseconds: f64) -> Timestamp {
-    Timestamp((milliseconds / 1000.0) as i64)
+/// The names of the time zones that the browser knows; none where it is too old to say.
+pub(crate) fn zones() -> Vec<String> {
+    let intl = member(&js_sys::global(), "Intl");
+    let Ok(supported) = member(&intl, "supportedValuesOf").dyn_into::<Function>() else {
+        return Vec::new();
+    };
+    let zones = supported.call1(&intl, &JsValue::from_str("timeZone"));
+    let zones = zones.and_then(JsCast::dyn_into::<Array>);
+    zones.map_or_else(
+        |_| Vec::new(),
+        |zones| zones.iter().filter_map(|it| it.as_string()).collect(),
+    )
 }
 
-fn text_of(date: &Date) -> String {
-    date.get_full_year().to_string()
-        + "-"
-        + &two_digits(date.get_month() + 1)
-        + "-"
-        + &two_digits(date.get_date())
-}
-
-fn two_digits(number: u32) -> String {
-    let zero = if number < 10 { "0" } else { "" };
-    zero.to_owned() + &number.to_string()
+/// Undefined where there is none.
+fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::{ev, prelude::*};
 
 use super::current_account::{CurrentAccount, Shown};
+use super::from_day::from_day;
 use super::linked::linked;
 use super::loaded::retry_button;
 use super::page::PageTitle;
@@ -20,6 +21,7 @@ use crate::messages::{self, denial};
 use crate::text::named::{AccountByDate, AccountDate};
 use crate::text::t;
 use crate::types::account::{AccountRef, DeletedAccountEntry, EnteredAccount};
+use crate::types::day::FromDay;
 use crate::types::page::{AccountPage, Page};
 use crate::types::role::Denial;
 use crate::types::timestamp::Timestamp;
@@ -85,7 +87,7 @@ fn enter(account: CurrentAccount, page: AccountRef) -> Task {
             Ok(entered) => {
                 let is_new = asked.get_value() == AccountRef::Any;
                 asked.set_value(AccountRef::Id(entered.id));
-                let due_from = entered.due_from;
+                let due_from = entered.due_from.as_ref().map(|it| it.at);
                 account.enter(entered);
                 if is_new {
                     account.refresh_list().await;
@@ -154,7 +156,13 @@ fn inside(
     content: fn(&EnteredAccount) -> AnyView,
 ) -> AnyView {
     let id = entered.id;
-    let due = Memo::new(move |_| account.entered.read().as_ref().and_then(|it| it.due_from));
+    let due = Memo::new(move |_| {
+        account
+            .entered
+            .read()
+            .as_ref()
+            .and_then(|it| it.due_from.clone())
+    });
     let name = entered.name.clone();
     let open_again = name.clone();
     let link = move |it: AccountPage| {
@@ -168,7 +176,7 @@ fn inside(
             <div class="account__content" tabindex="-1" data-content>
                 <div role="status">
                     {live(move || account.has_set_up.get().then(|| alert(Tone::Good, t().required_done(&open_again).into_any())))}
-                    {live(move || due.get().map(|from| banner(&name, from)))}
+                    {live(move || due.get().map(|from| banner(&name, &from)))}
                 </div>
                 {content(entered)}
             </div>
@@ -178,13 +186,13 @@ fn inside(
 }
 
 /// The requirement begins later, and the user has no two-factor authentication yet.
-fn banner(name: &str, from: Timestamp) -> AnyView {
+fn banner(name: &str, from: &FromDay) -> AnyView {
     let words = sentence(
         &t().account_due(AccountDate {
             account: &name,
             date: &PLACE,
         }),
-        date_time(from.seconds()),
+        from_day(from),
     );
     let content = view! {
         <p>{words}</p>

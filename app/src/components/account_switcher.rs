@@ -8,7 +8,7 @@ use super::form::Form;
 use super::form_values::input_name;
 use super::task::Task;
 use crate::api::account::create_account;
-use crate::browser::PageAddress;
+use crate::browser::{self, PageAddress};
 use crate::error::Field;
 use crate::text::t;
 use crate::types::account::AccountEntry;
@@ -132,7 +132,7 @@ fn entry(account: &AccountEntry, is_here: bool) -> AnyView {
 fn create_dialog(account: CurrentAccount, open: RwSignal<bool>) -> AnyView {
     let address = PageAddress::here();
     let task = Task::of_form(&[Field::AccountName], move |values| async move {
-        let id = create_account(values.text(Field::AccountName)).await?;
+        let id = create_account(values.text(Field::AccountName), browser::zone()).await?;
         open.set(false);
         account.refresh_list().await;
         address.go(&AccountPage::Overview.of_account(id).path());

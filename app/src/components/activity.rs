@@ -9,7 +9,7 @@ use crate::text::t;
 use crate::types::activity::{ActivityEvent, Detail};
 use crate::types::ids::UserId;
 use crate::types::timestamp::Timestamp;
-use crate::ui::{moment, moment_words};
+use crate::ui::{day_words, moment, moment_words};
 
 /// One line of a log, in a list of the class `lines`. `id` names its sentence for an `action` beside it; `reader` as
 /// in [`what_happened`].
@@ -77,6 +77,7 @@ fn detail_words(detail: &Detail) -> String {
         Detail::Text { text } => text.clone(),
         Detail::Count { count } => count.to_string(),
         Detail::Moment { at } => moment_words(at.seconds()),
+        Detail::Day { day, zone } => day_words(&day.to_string(), zone),
         Detail::Roles { roles } => role_names(roles),
     }
 }

@@ -119,6 +119,15 @@ impl CurrentAccount {
         self.refresh_list().await;
     }
 
+    /// The account has another time zone.
+    pub(crate) fn moved_to(self, zone: &str) {
+        self.entered.update(|entered| {
+            if let Some(entered) = entered {
+                zone.clone_into(&mut entered.zone);
+            }
+        });
+    }
+
     /// Asks for the accounts of the user again; what was known stays where that fails.
     pub(crate) async fn refresh_list(self) {
         if let Ok(accounts) = accounts().await {

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Said, confirm_dialog};
+use super::from_day::from_day;
 use super::step_up::{FIELDS, proof};
 use super::task::Task;
 use crate::api::two_factor::disable_two_factor;
 use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
-use crate::ui::{Kind, PLACE, Tone, alert, date_time, sentence};
+use crate::ui::{Kind, PLACE, Tone, alert, sentence};
 
 /// The dialog. It names the accounts that will be out of reach.
 #[component]
@@ -50,7 +51,7 @@ fn consequences(accounts: &[RequiringAccount]) -> Option<AnyView> {
                     account: &account.name,
                     date: &PLACE,
                 }),
-                date_time(account.from.seconds()),
+                from_day(&account.from),
             )
         };
         view! { <li>{words}</li> }

@@ -70,6 +70,7 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::NewPassword => "new-password",
         Field::Roles => "roles",
         Field::StartDate => "start-date",
+        Field::Zone => "zone",
         Field::Code | Field::SmsCode => "otp",
         Field::Country => "country",
         Field::PhoneNumber => "tel",

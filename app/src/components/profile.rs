@@ -8,6 +8,7 @@ use super::current_account::CurrentAccount;
 use super::deleted_account::{RestoreDialog, deleted_line};
 use super::form::Form;
 use super::form_values::input_name;
+use super::from_day::from_day;
 use super::leave_account::LeaveDialog;
 use super::linked::linked;
 use super::loaded::loaded;
@@ -26,9 +27,7 @@ use crate::types::account::{AccountEntry, Accounts};
 use crate::types::page::AccountPage;
 use crate::types::profile::{OwnAccount, Profile};
 use crate::types::two_factor::Delivery;
-use crate::ui::{
-    Button, Card, Kind, PLACE, TextField, Tone, alert, date_time, live, sentence, unique_id,
-};
+use crate::ui::{Button, Card, Kind, PLACE, TextField, Tone, alert, live, sentence, unique_id};
 
 /// The name, which can be changed in place.
 #[component]
@@ -247,13 +246,13 @@ fn account_lines(
 /// One account: what the user is in it, what it requires, and the way out or what is in its way.
 fn account_line(account: AccountEntry, leaving: LeaveDialog) -> AnyView {
     let (id, name) = (account.id, account.name);
-    let requirement = account.required_from.map(|from| {
+    let requirement = account.required_from.as_ref().map(|from| {
         let words = if account.in_force {
             t().profile_required_since(&PLACE)
         } else {
             t().profile_required_from(&PLACE)
         };
-        view! { <p class="lines__fact">{sentence(&words, date_time(from.seconds()))}</p> }
+        view! { <p class="lines__fact">{sentence(&words, from_day(from))}</p> }
     });
     let shut = account
         .is_shut

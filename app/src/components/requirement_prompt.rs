@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use super::current_account::CurrentAccount;
 use super::enrolment::EnrolmentDialog;
+use super::from_day::from_day;
 use super::leave_account::LeaveDialog;
 use super::page::PageTitle;
 use super::session::SessionContext;
@@ -75,7 +76,7 @@ fn why_shut(shut: &RequiringAccount) -> AnyView {
     let (title, intro) = match shut.opens_at {
         None => (
             t().required_title(&shut.name),
-            sentence(&t().required_since(&PLACE), date_time(shut.from.seconds())),
+            sentence(&t().required_since(&PLACE), from_day(&shut.from)),
         ),
         Some(opens_at) => (
             t().required_after_reset_title(&shut.name),

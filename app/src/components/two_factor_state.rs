@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::factors::state_words;
+use super::from_day::from_day;
 use crate::text::named::AccountDate;
 use crate::text::t;
 use crate::types::account::RequiringAccount;
 use crate::types::two_factor::{RECOVERY_CODES_IN_A_SET, TwoFactorState};
-use crate::ui::{Icon, PLACE, date_time, icon, sentence};
+use crate::ui::{Icon, PLACE, icon, sentence};
 
 /// So many recovery codes or fewer are too few to rely on.
 pub(crate) const FEW_CODES: u32 = 2;
@@ -61,7 +62,7 @@ pub(crate) fn requirements(accounts: &[RequiringAccount], is_on: bool) -> Option
             (true, true) => t().security_required_now_on(from),
             (false, _) => t().security_required_later(from),
         };
-        view! { <li>{sentence(&text, date_time(account.from.seconds()))}</li> }
+        view! { <li>{sentence(&text, from_day(&account.from))}</li> }
     };
     let lines = accounts.iter().map(line).collect_view();
     // Nothing is to be done by those who have it.

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::types::activity::Detail;
+use crate::types::day::FromDay;
 use crate::types::role::Role;
 use crate::types::timestamp::Timestamp;
 
@@ -48,6 +49,22 @@ impl EventValue for Timestamp {
     #[cfg(test)]
     fn example() -> Self {
         Self(i64::MIN)
+    }
+}
+
+impl EventValue for FromDay {
+    fn detail(self) -> Detail {
+        let Self { day, zone, .. } = self;
+        Detail::Day { day, zone }
+    }
+
+    #[cfg(test)]
+    fn example() -> Self {
+        Self {
+            day: "2026-12-10".parse().unwrap(),
+            zone: "Europe/Berlin".to_owned(),
+            at: Timestamp(i64::MIN),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! `/accounts/{id}/general`: the name of an account, leaving it, and deleting it.
+//! `/accounts/{id}/general`: name and time zone of an account, leaving it, and deleting it.
 
 use leptos::prelude::*;
 
-use crate::api::account::{delete_account, rename_account};
+use crate::api::account::{delete_account, rename_account, set_account_zone};
 use crate::api::profile::profile;
-use crate::browser::PageAddress;
+use crate::browser::{self, PageAddress};
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::current_account::CurrentAccount;
 use crate::components::form::Form;
@@ -25,11 +25,12 @@ use crate::types::page::Page;
 use crate::types::profile::Profile;
 use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 
-/// The name of an account, leaving it, and deleting it.
+/// Name and time zone of an account, leaving it, and deleting it.
 pub(crate) fn account_general_page(account: &EnteredAccount) -> AnyView {
     view! {
         <PageTitle title=t().general_title() />
         {name_card(account)}
+        {zone_card(account)}
         {leave_card(account)}
         {account.delete.is_none().then(|| delete_card(account))}
     }
@@ -71,6 +72,50 @@ fn name_card(account: &EnteredAccount) -> AnyView {
     };
     view! {
         <Card title=t().general_name() heading=said.heading>
+            {said.view_unless(Signal::derive(move || save.refusal().is_some()))}
+            {content}
+        </Card>
+    }
+    .into_any()
+}
+
+fn zone_card(account: &EnteredAccount) -> AnyView {
+    let (current, said) = (CurrentAccount::here(), CardMessage::new());
+    let id = AccountRef::Id(account.id);
+    let save = Task::of_form(&[Field::Zone], move |values| async move {
+        let zone = values.text(Field::Zone);
+        set_account_zone(id, zone.clone()).await?;
+        said.say(t().general_zone_changed());
+        current.moved_to(zone.trim());
+        Ok(())
+    });
+    let zone = account.zone.clone();
+    let content = match account.rename {
+        Some(why) => view! {
+            <p class="card__fact">{zone}</p>
+            <p class="card__why">{denial(why)}</p>
+        }
+        .into_any(),
+        None => view! {
+            <Form task=save>
+                <TextField
+                    label=t().general_zone()
+                    name=input_name(Field::Zone)
+                    autocomplete="off"
+                    hint=t().general_zone_why()
+                    value=zone
+                    choices=browser::zones()
+                    error=save.error_beside(Field::Zone)
+                />
+                <div class="card__actions">
+                    <Button label=t().general_zone_save() kind=Kind::Secondary pending=save.pending() />
+                </div>
+            </Form>
+        }
+        .into_any(),
+    };
+    view! {
+        <Card title=t().general_zone() heading=said.heading>
             {said.view_unless(Signal::derive(move || save.refusal().is_some()))}
             {content}
         </Card>

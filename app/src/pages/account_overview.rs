@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api::account::account_overview;
 use crate::api::two_factor::security_overview;
 use crate::components::coverage::{coverage_bar, uncovered_names};
+use crate::components::from_day::from_day;
 use crate::components::loaded::loaded;
 use crate::components::page::PageTitle;
 use crate::components::task::Task;
@@ -15,7 +16,7 @@ use crate::types::account::{AccountOverview, AccountRef, Coverage, EnteredAccoun
 use crate::types::ids::AccountId;
 use crate::types::page::{AccountPage, Page};
 use crate::types::two_factor::{SecurityOverview, TwoFactorState};
-use crate::ui::{Card, Kind, PLACE, Tone, alert, date_time, link_button, live, sentence};
+use crate::ui::{Card, Kind, PLACE, Tone, alert, link_button, live, sentence};
 
 /// The overview of an account.
 pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
@@ -48,16 +49,10 @@ pub(crate) fn account_overview_page(account: &EnteredAccount) -> AnyView {
 }
 
 fn team(overview: &AccountOverview, id: AccountId, reads_settings: bool) -> AnyView {
-    let requirement = match (overview.required_from, overview.in_force) {
+    let requirement = match (&overview.required_from, overview.in_force) {
         (None, _) => t().account_not_required().into_any(),
-        (Some(from), true) => sentence(
-            &t().account_required_since(&PLACE),
-            date_time(from.seconds()),
-        ),
-        (Some(from), false) => sentence(
-            &t().account_required_from(&PLACE),
-            date_time(from.seconds()),
-        ),
+        (Some(from), true) => sentence(&t().account_required_since(&PLACE), from_day(from)),
+        (Some(from), false) => sentence(&t().account_required_from(&PLACE), from_day(from)),
     };
     let settings = reads_settings.then(|| {
         link_button(

@@ -24,7 +24,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
 use crate::types::two_factor::StepUp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentence, unique_id};
-use consequences::{consequences, put_off, weaker_lines};
+use consequences::{consequences, put_off, saved_than_said, weaker_lines};
 use draft::Draft;
 use fields::fields;
 use leaving::leaving_dialog;
@@ -191,9 +191,8 @@ fn changed(settings: &AuthenticationSettings) -> Option<AnyView> {
     };
     let what = |event| view! { <p class="card__beside">{what_happened(event, None)}</p> };
     let changes: Vec<_> = settings.changes.iter().map(what).collect();
-    let put_off = settings
-        .required_from
-        .and_then(|from| put_off(settings, from))
+    let put_off = saved_than_said(settings)
+        .and_then(|than_said| put_off(settings, than_said))
         .map(|words| view! { <p class="card__beside">{words}</p> });
     Some(
         view! {

@@ -74,7 +74,8 @@ fn FirstUser(token: SecretText) -> AnyView {
     let token = StoredValue::new(token);
     console_ahead();
     let task = Task::of_whole_form(FIELDS, move |values| async move {
-        let step = create_first_user(token.get_value(), new_user(&values)).await?;
+        let user = new_user(&values);
+        let step = create_first_user(token.get_value(), user, browser::zone()).await?;
         session.accept(step);
         address.go_instead("/");
         Ok(())

@@ -28,7 +28,7 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
     let task = Task::of_form(&[Field::Password], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
         let password = values.secret(Field::Password);
-        let email = match finish_sign_up(token, password.clone()).await {
+        let email = match finish_sign_up(token, password.clone(), browser::zone()).await {
             Err(ApiError::LinkOver) => {
                 stage.set(LinkStage::Over);
                 return Ok(());

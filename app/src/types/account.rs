@@ -1,11 +1,13 @@
 //! Accounts as a user meets them: the switcher, the overview, the authentication settings.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::activity::ActivityEvent;
+use super::day::{Day, FromDay};
 use super::ids::{AccountId, NotAnId};
 use super::role::{Denial, Role};
 use super::timestamp::Timestamp;
@@ -19,7 +21,7 @@ pub struct RequiringAccount {
     /// Its name.
     pub name: String,
     /// From when the requirement holds.
-    pub from: Timestamp,
+    pub from: FromDay,
     /// Whether it holds already.
     pub in_force: bool,
     /// Whether this user has a second factor that counts there.
@@ -131,7 +133,7 @@ pub struct AccountEntry {
     /// Whether it keeps its doors shut until the user has two-factor authentication.
     pub is_shut: bool,
     /// From when it requires two-factor authentication of everybody, if it does.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<FromDay>,
     /// Whether that holds already.
     pub in_force: bool,
     /// Why the user cannot leave it; nothing where they can.
@@ -145,10 +147,12 @@ pub struct EnteredAccount {
     pub id: AccountId,
     /// Its name.
     pub name: String,
+    /// Its time zone, by its name: deadlines begin with a day there.
+    pub zone: String,
     /// What the user is in it.
     pub roles: Vec<Role>,
     /// From when it will require two-factor authentication of this user, who has none yet.
-    pub due_from: Option<Timestamp>,
+    pub due_from: Option<FromDay>,
     /// Why the user cannot see the users; nothing where they can.
     pub read_users: Option<Denial>,
     /// Why the user cannot see the authentication settings.
@@ -167,7 +171,7 @@ pub struct EnteredAccount {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AccountOverview {
     /// From when it requires two-factor authentication of everybody, if it does.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<FromDay>,
     /// Whether that holds already.
     pub in_force: bool,
     /// How many of its users are covered; only for those who may see the users.
@@ -213,8 +217,14 @@ pub struct Coverage {
 pub struct AuthenticationSettings {
     /// Goes up with every save; a save states the one it was made from.
     pub version: i64,
+    /// The time zone of the account, by its name: a day that is chosen is a day there.
+    pub zone: String,
+    /// Today in that zone, the first day from which a requirement can begin.
+    pub first_day: Day,
+    /// The last one.
+    pub last_day: Day,
     /// From when two-factor authentication is required of everybody, if it is.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<FromDay>,
     /// Whether that holds already.
     pub in_force: bool,
     /// The further rules.
@@ -251,10 +261,10 @@ pub struct Unreachable {
 }
 
 /// What those concerned by a requirement were mailed within the last 24 hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct AnnouncedToday {
-    /// The moment from which it was said to hold.
-    pub required_from: Timestamp,
+    /// From when it was said to hold.
+    pub required_from: FromDay,
     /// When they can be mailed of another one.
     pub until: Timestamp,
     /// Whether not even an earlier moment is mailed before that.
@@ -262,10 +272,13 @@ pub struct AnnouncedToday {
 }
 
 impl AnnouncedToday {
-    /// Whether a requirement from this moment on is not mailed before [`Self::until`].
-    pub fn puts_off(self, from: Timestamp) -> bool {
-        let says_the_same = from == self.required_from;
-        !says_the_same && (self.is_full || from > self.required_from)
+    /// Whether a requirement that holds earlier or later than the one that was said is not mailed before [`Self::until`].
+    pub const fn puts_off(&self, than_said: Ordering) -> bool {
+        match than_said {
+            Ordering::Equal => false,
+            Ordering::Less => self.is_full,
+            Ordering::Greater => true,
+        }
     }
 }
 
@@ -276,8 +289,9 @@ pub struct SettingsChange {
     pub version: i64,
     /// Whether two-factor authentication is required of everybody.
     pub required: bool,
-    /// From when; nothing for at once. A requirement that holds already and stays keeps its day.
-    pub required_from: Option<Timestamp>,
+    /// From which day in the zone of the account; nothing for at once. A requirement that holds already and stays keeps its
+    /// day, and one that is sent back does not move.
+    pub required_from: Option<Day>,
     /// The further rules.
     pub rules: AccountRules,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::day::Day;
 use super::ids::{AuditEventId, UserId};
 use super::role::Role;
 use super::timestamp::Timestamp;
@@ -68,6 +69,13 @@ pub enum Detail {
     Moment {
         /// Then.
         at: Timestamp,
+    },
+    /// From which day on.
+    Day {
+        /// It.
+        day: Day,
+        /// The zone that it is a day in.
+        zone: String,
     },
     /// As what.
     Roles {

@@ -1,4 +1,4 @@
-//! Moments in the reader's language and zone.
+//! Moments in the reader's language and zone, and days, which are the same everywhere.
 
 use js_sys::{Date, Object, Reflect};
 use leptos::prelude::*;
@@ -54,6 +54,24 @@ fn exact_words(date: &Date) -> String {
 /// A day and the minute inside of a sentence.
 pub(crate) fn moment_words(seconds: i64) -> String {
     exact_words(&date_of(seconds))
+}
+
+/// A day of the calendar, given as `2026-12-10`: the same for every reader. To one who is elsewhere it is said where it is.
+pub(crate) fn day(day: &str, zone: &str) -> AnyView {
+    let words = day_words(day, zone);
+    view! { <time datetime=day.to_owned()>{words}</time> }.into_any()
+}
+
+/// The same inside of a sentence.
+pub(crate) fn day_words(day: &str, zone: &str) -> String {
+    // A day alone is read as its first moment in UTC.
+    let date = Date::new(&JsValue::from_str(day));
+    let words = formatted(&date, &[("dateStyle", "long"), ("timeZone", "UTC")]);
+    if browser::zone().as_deref() == Some(zone) {
+        words
+    } else {
+        words + " (" + zone + ")"
+    }
 }
 
 /// Today, for paper and files.

@@ -18,6 +18,7 @@ struct FieldProps {
     input_mode: Option<&'static str>,
     hint: Option<&'static str>,
     value: Option<String>,
+    choices: Vec<String>,
     error: Signal<Option<String>>,
     beside: Option<AnyView>,
 }
@@ -40,9 +41,15 @@ fn field(id: String, field: FieldProps) -> AnyView {
         input_mode,
         hint,
         value,
+        choices,
         error,
         beside,
     } = field;
+    let list_id = (!choices.is_empty()).then(|| id.clone() + "-list");
+    let choices = list_id.clone().map(|id| {
+        let choice = |value| view! { <option value=value></option> };
+        view! { <datalist id=id>{choices.into_iter().map(choice).collect_view()}</datalist> }
+    });
     let hint_id = hint.map(|_| id.clone() + "-hint");
     let error_id = id.clone() + "-error";
     let described_by = {
@@ -64,6 +71,7 @@ fn field(id: String, field: FieldProps) -> AnyView {
                     type=move || kind.get()
                     value=value
                     autocomplete=autocomplete
+                    list=list_id
                     inputmode=input_mode
                     autocapitalize=capitals(autocomplete)
                     spellcheck="false"
@@ -72,6 +80,7 @@ fn field(id: String, field: FieldProps) -> AnyView {
                     aria-describedby=described_by
                 />
                 {beside}
+                {choices}
             </div>
             <p class="field__error" id=error_id role="alert">{live(move || error.get())}</p>
             {hint.map(|hint| view! { <p class="field__hint" id=hint_id>{hint}</p> })}
@@ -80,7 +89,7 @@ fn field(id: String, field: FieldProps) -> AnyView {
     .into_any()
 }
 
-/// A line of text. `value` stands in it at the beginning.
+/// A line of text. `value` stands in it at the beginning; `choices` are offered while it is typed.
 #[component]
 pub(crate) fn TextField(
     label: &'static str,
@@ -90,6 +99,7 @@ pub(crate) fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
     #[prop(optional)] value: Option<String>,
+    #[prop(optional)] choices: Vec<String>,
 ) -> AnyView {
     let kind = Signal::stored(kind);
     let class = "field__input";
@@ -104,6 +114,7 @@ pub(crate) fn TextField(
             input_mode: None,
             hint,
             value,
+            choices,
             error,
             beside: None,
         },
@@ -163,6 +174,7 @@ pub(crate) fn PasswordField(
             input_mode: None,
             hint,
             value: None,
+            choices: Vec::new(),
             error,
             beside: Some(beside),
         },
@@ -209,6 +221,7 @@ pub(crate) fn CodeField(
             input_mode,
             hint,
             value: None,
+            choices: Vec::new(),
             error,
             beside: None,
         },

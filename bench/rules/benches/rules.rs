@@ -14,6 +14,7 @@ use crypto::random::SeededRandom;
 use crypto::seal::KeyRing;
 use crypto::token::Token;
 use domain::attempts::{Begins, Budget, Failures, spend, standing};
+use domain::days::{Deadline, Zone};
 use domain::enforcement::{self, Requirement};
 use domain::first_factor::Address;
 use domain::password_policy;
@@ -140,7 +141,7 @@ fn account(criterion: &mut Criterion) {
         it.iter(|| change_roles(black_box(admin), black_box(other), black_box(admin)));
     });
     group.bench_function("standing under the requirement", |it| {
-        let requirement = Requirement::From(NOW);
+        let requirement = Requirement::From(Deadline::at(NOW, Zone::UTC));
         it.iter(|| enforcement::standing(black_box(requirement), black_box(false), black_box(NOW)));
     });
     group.finish();

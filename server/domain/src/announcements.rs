@@ -37,8 +37,8 @@ pub fn is_stale(kind: AnnouncementKind, requirement: Requirement, now: Timestamp
     match (requirement, kind) {
         (Requirement::Off, _) => true,
         (Requirement::From(_), AnnouncementKind::Set) => false,
-        (Requirement::From(from), AnnouncementKind::WeekBefore) => now >= from - DAY,
-        (Requirement::From(from), AnnouncementKind::DayBefore) => now >= from,
+        (Requirement::From(from), AnnouncementKind::WeekBefore) => now >= from.at - DAY,
+        (Requirement::From(from), AnnouncementKind::DayBefore) => now >= from.at,
     }
 }
 
@@ -124,6 +124,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::days::{Deadline, Zone};
 
     const NOW: Timestamp = Timestamp(1_700_000_000);
 
@@ -280,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_reminder_that_comes_too_late_is_not_sent() {
-        let from = Requirement::From(NOW);
+        let from = Requirement::From(Deadline::at(NOW, Zone::UTC));
         for (kind, requirement, at, stale) in [
             (AnnouncementKind::Set, from, NOW + WEEK, false),
             (AnnouncementKind::Set, Requirement::Off, NOW, true),

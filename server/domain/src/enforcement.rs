@@ -5,28 +5,27 @@
 use std::cmp::Ordering;
 
 use app::types::account::AccountRules;
+use app::types::day::Day;
 use app::types::timestamp::Timestamp;
 
+use super::days::{Deadline, Zone, days_after};
 use super::factors::FactorKinds;
 use super::offers::is_open;
 
-/// Seconds of a day.
-const A_DAY: i64 = 86_400;
-/// The farthest day from which a requirement can hold, in days from now.
+/// The farthest day from which a requirement can hold, in days from today.
 pub const MOST_DAYS_AHEAD: u32 = 90;
-const FARTHEST_START: i64 = MOST_DAYS_AHEAD as i64 * A_DAY;
 
 /// An account's requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement {
     /// Two-factor authentication is each user's own choice.
     Off,
-    /// Every user needs it from this moment on.
-    From(Timestamp),
+    /// Every user needs it from this day on.
+    From(Deadline),
 }
 
-impl From<Option<Timestamp>> for Requirement {
-    fn from(from: Option<Timestamp>) -> Self {
+impl From<Option<Deadline>> for Requirement {
+    fn from(from: Option<Deadline>) -> Self {
         from.map_or(Self::Off, Self::From)
     }
 }
@@ -36,8 +35,8 @@ impl From<Option<Timestamp>> for Requirement {
 pub enum RequirementStatus {
     /// Nothing: there is none, or the user has two-factor authentication.
     Free,
-    /// Access ends at this moment unless two-factor authentication is on by then.
-    DueFrom(Timestamp),
+    /// Access ends then unless two-factor authentication is on by then.
+    DueFrom(Deadline),
     /// No access until two-factor authentication is on.
     Due,
 }
@@ -74,7 +73,7 @@ pub fn standing(
     match requirement {
         Requirement::Off => RequirementStatus::Free,
         Requirement::From(_) if has_two_factor => RequirementStatus::Free,
-        Requirement::From(from) if now < from => RequirementStatus::DueFrom(from),
+        Requirement::From(from) if now < from.at => RequirementStatus::DueFrom(from),
         Requirement::From(_) => RequirementStatus::Due,
     }
 }
@@ -96,32 +95,39 @@ pub fn standing_after_reset(
     }
 }
 
-/// The requirement that follows from turning it on, or leaving it on, with a day or at once. One that holds already
-/// keeps its day, and a later one is refused. A day that began less than 24 hours ago is today for somebody, and means at once.
+/// The days from which a requirement can begin in the zone of its account: the first is today, which means at once.
+pub fn days_to_begin(zone: Zone, now: Timestamp) -> (Day, Day) {
+    let today = zone.day_of(now);
+    (today, days_after(today, MOST_DAYS_AHEAD))
+}
+
+/// The requirement that follows from turning it on, or leaving it on, with a day in the zone of its account or at once. One
+/// that holds already keeps its day, and a later one is refused. One that is sent back does not move, whatever the zone is
+/// by now.
 ///
 /// # Errors
 /// See [`DayRefused`].
 pub fn require(
     current: Requirement,
-    from: Option<Timestamp>,
+    from: Option<Day>,
+    zone: Zone,
     now: Timestamp,
 ) -> Result<Requirement, DayRefused> {
+    let (today, last) = days_to_begin(zone, now);
+    let at_once = Requirement::From(Deadline::at(now, zone));
     match (current, from) {
-        (Requirement::From(day), wanted) if day <= now => match wanted {
-            Some(wanted) if wanted > now => Err(DayRefused::HoldsAlready),
+        (Requirement::From(set), Some(wanted)) if set.day == wanted => Ok(current),
+        (Requirement::From(set), wanted) if set.at <= now => match wanted {
+            Some(wanted) if wanted > today => Err(DayRefused::HoldsAlready),
             Some(_) | None => Ok(current),
         },
-        (Requirement::From(day), Some(wanted)) if day == wanted => Ok(current),
-        (Requirement::Off | Requirement::From(_), None) => Ok(Requirement::From(now)),
-        (Requirement::Off | Requirement::From(_), Some(wanted)) => {
-            if wanted <= now - A_DAY {
-                Err(DayRefused::InThePast)
-            } else if wanted > now + FARTHEST_START {
-                Err(DayRefused::TooFarAhead)
-            } else {
-                Ok(Requirement::From(wanted.max(now)))
-            }
-        }
+        (Requirement::Off | Requirement::From(_), None) => Ok(at_once),
+        (Requirement::Off | Requirement::From(_), Some(wanted)) => match wanted.cmp(&today) {
+            Ordering::Less => Err(DayRefused::InThePast),
+            Ordering::Equal => Ok(at_once),
+            Ordering::Greater if wanted > last => Err(DayRefused::TooFarAhead),
+            Ordering::Greater => Ok(Requirement::From(Deadline::on(wanted, zone))),
+        },
     }
 }
 
@@ -130,7 +136,10 @@ pub fn is_stricter(before: AccountSettings, after: AccountSettings) -> bool {
     let sms_ceases = before.rules.sms_counts && !after.rules.sms_counts;
     match after.requirement {
         Requirement::Off => false,
-        Requirement::From(_) => after.requirement != before.requirement || sms_ceases,
+        Requirement::From(_) => {
+            requirement_strictness(before.requirement, after.requirement) != Ordering::Equal
+                || sms_ceases
+        }
     }
 }
 
@@ -152,7 +161,7 @@ fn requirement_strictness(before: Requirement, after: Requirement) -> Ordering {
         (Requirement::Off, Requirement::Off) => Ordering::Equal,
         (Requirement::Off, Requirement::From(_)) => Ordering::Greater,
         (Requirement::From(_), Requirement::Off) => Ordering::Less,
-        (Requirement::From(old), Requirement::From(new)) => old.cmp(&new),
+        (Requirement::From(old), Requirement::From(new)) => old.at.cmp(&new.at),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod counted_mailbox;
 pub mod countries;
 pub mod csv;
+pub mod days;
 pub mod ends;
 pub mod enforcement;
 pub mod factor_set;

@@ -76,7 +76,7 @@ pub async fn admit(
             account: RequiringAccount {
                 id: member.account.id,
                 name: member.account.name,
-                from,
+                from: from.into(),
                 in_force: true,
                 has_two_factor: member.has_two_factor,
                 opens_at: member.opens_at,

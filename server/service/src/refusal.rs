@@ -160,6 +160,10 @@ pub enum Wrong {
     NoRoles,
     /// The day from which an account requires two-factor authentication.
     StartDate(DayRefused),
+    /// A time zone that is missing.
+    ZoneMissing,
+    /// What was given is the name of no time zone.
+    Zone,
     /// Too little to be a code.
     Code,
     /// No recovery code.

@@ -15,6 +15,7 @@ use super::{Failure, Fault, Outcome, Services, new_passwords, sign_in, users};
 use crate::metrics::Proof;
 use crypto::random::bytes;
 use crypto::token::Token;
+use domain::days::Zone;
 use storage::instance::{SetupSeed, find_setup_link, set_setup_link, spend_setup_link};
 use storage::users::{find_user, has_users};
 
@@ -95,11 +96,12 @@ pub async fn link(services: &Services, token: &SecretText) -> Outcome<SetupLink>
     })
 }
 
-/// Creates the first user, owner of the first account, and signs them in.
+/// Creates the first user, owner of the first account in the time zone of the browser, and signs them in.
 pub async fn create_first_user(
     services: &Services,
     token: &SecretText,
     user: &NewUser,
+    zone: Option<&str>,
     from: &FromBrowser<'_>,
 ) -> Outcome<Stepped> {
     match link(services, token).await? {
@@ -116,7 +118,7 @@ pub async fn create_first_user(
     if has_users(change.db()).await? || !spend_setup_link(change.db(), &link_hash).await? {
         return Err(Refusal::SetupOver.into());
     }
-    let id = users::add(&change, &accepted, hash).await?;
+    let id = users::add(&change, &accepted, hash, Zone::of_browser(zone)).await?;
     let created = find_user(change.db(), id)
         .await?
         .ok_or(Failure::Fault(Fault::Broken("a new user is not there")))?;

@@ -21,6 +21,7 @@ use super::{Failure, Fault, Outcome, Services, Visitor, new_passwords, users};
 use crate::refusal::Refusal;
 use crypto::password::Verdict;
 use crypto::token::Token;
+use domain::days::Zone;
 use domain::user_address::may_be_won;
 use storage::sign_ups::{
     PendingSignUp, find_sign_up, insert_sign_up, other_sign_ups, take_sign_ups,
@@ -124,6 +125,7 @@ pub async fn finish(
     services: &Services,
     token: &SecretText,
     password: &SecretText,
+    zone: Option<&str>,
     from: &FromBrowser<'_>,
 ) -> Outcome<FinishedSignUp> {
     let over = || Failure::Refused(Refusal::LinkOver);
@@ -147,7 +149,8 @@ pub async fn finish(
         return Err(over());
     }
     // Whoever took the address in the same moment, as by an invitation, was first.
-    let id = users::add(&change, &accepted, sign_up.password_hash)
+    let zone = Zone::of_browser(zone);
+    let id = users::add(&change, &accepted, sign_up.password_hash, zone)
         .await
         .map_err(|failure| {
             if failure.is_duplicate() {

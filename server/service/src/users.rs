@@ -17,10 +17,11 @@ use super::letters::Letter;
 use super::new_passwords::{AcceptedPassword, PaidBy};
 use super::refusal::{Refusal, Wrong, keep};
 use super::{Failure, Outcome, Services, factor_set, new_passwords, two_factor};
+use domain::days::Zone;
 use domain::ends::Occasion;
 use domain::roles::Denial;
 use storage::WriteTransaction;
-use storage::accounts::insert_account;
+use storage::accounts::{NewAccount, insert_account};
 use storage::operator_lists::find_accounts_named;
 use storage::users::{
     NewUserRow, User, find_user, find_user_by_email, insert_user, lock_user, lock_user_by_email,
@@ -121,11 +122,12 @@ pub async fn count_accounts_named(services: &Services, name: &str) -> Outcome<us
     Ok(found.len())
 }
 
-/// Adds a user and the account they own.
+/// Adds a user and the account they own, which is in that time zone.
 pub async fn add(
     change: &Change<'_>,
     user: &AcceptedUser,
     password_hash: String,
+    zone: Zone,
 ) -> Outcome<UserId> {
     let id = UserId::new(change.services.new_uuid());
     let now = change.services.now();
@@ -137,13 +139,18 @@ pub async fn add(
         is_email_proven: true,
     };
     insert_user(change.db(), row, now).await?;
-    let account = AccountId::new(change.services.new_uuid());
-    insert_account(change.db(), account, &user.account_name, id, now).await?;
+    let account = NewAccount {
+        id: AccountId::new(change.services.new_uuid()),
+        name: &user.account_name,
+        zone,
+        owner: id,
+    };
+    insert_account(change.db(), account, now).await?;
     factor_set::bind(change.services, change.db(), id).await?;
     Ok(id)
 }
 
-/// The operator creates a user. One who had used the address and never proven it loses it, as to its mailbox: gives who.
+/// The operator creates a user, whose account is in UTC until it is given another zone. One who had used the address and never proven it loses it, as to its mailbox: gives who.
 ///
 /// # Errors
 /// Refuses fields that cannot be taken, and an address that a user has proven: the operator may know.
@@ -152,7 +159,9 @@ pub async fn create(services: &Services, user: &NewUser) -> Outcome<Option<UserI
     let hash = new_passwords::hash(services, &password).await?;
     let change = Change::by_operator(services).await?;
     let won = won::win(&change, &accepted.email).await?;
-    let id = add(&change, &accepted, hash).await.map_err(taken)?;
+    let id = add(&change, &accepted, hash, Zone::UTC)
+        .await
+        .map_err(taken)?;
     let about = About {
         account: None,
         subject: Some((id, accepted.name.as_str())),

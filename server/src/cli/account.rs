@@ -5,7 +5,8 @@ use clap::{Args, Subcommand};
 use super::behind::{GivenBy, say_who_is_behind};
 use super::output::print;
 use super::{Ended, Options, services};
-use domain::time::{in_words, parse_day};
+use domain::enforcement::Requirement;
+use domain::time::in_words;
 use service::Services;
 use service::accounts::operator::{self, AccountLine, DeletedLine, RequirementChange};
 use service::audit::{Event, note};
@@ -13,12 +14,14 @@ use storage::coverage::CoverageCount;
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
-    /// List accounts: id, name, owner, users with two-factor authentication, requirement; after them the deleted ones
+    /// List accounts: id, name, owner, users with two-factor authentication, requirement, time zone; after them the deleted ones
     List,
     /// Require two-factor authentication of all users of an account, or lift that
     RequireTwoFactor(RequireTwoFactor),
     /// Give an account another name
     Rename(Rename),
+    /// Give an account another time zone; no day that is set moves
+    SetZone(SetZone),
     /// Make another of its users the owner of an account
     Transfer(Transfer),
     /// Delete an account: shut at once, erased after 7 days, its users are told by mail
@@ -38,7 +41,7 @@ pub(super) struct RequireTwoFactor {
     /// Turn the requirement off
     #[arg(long)]
     off: bool,
-    /// From when: the beginning of this day (UTC), up to 90 days ahead; at once without it
+    /// From when: the beginning of this day in the time zone of the account, up to 90 days ahead; at once without it
     #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "off")]
     from: Option<String>,
 }
@@ -49,6 +52,15 @@ pub(super) struct Rename {
     account: String,
     /// The new name
     #[arg(long, value_name = "NAME")]
+    to: String,
+}
+
+#[derive(Args)]
+pub(super) struct SetZone {
+    /// The account's id, or its name where no other has it
+    account: String,
+    /// The zone by its name, as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
     to: String,
 }
 
@@ -92,6 +104,17 @@ pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
             })?;
             Ok(())
         }
+        AccountCommand::SetZone(SetZone { account, to }) => {
+            let services = services(options).await?;
+            let changed = operator::set_zone(&services, &account, &to)
+                .await
+                .map_err(|error| error.to_string())?;
+            print(&match changed {
+                Some(zone) => format!("{account} is in the time zone {} now.", zone.name()),
+                None => format!("Nothing changed for {account}: it was so already."),
+            })?;
+            Ok(())
+        }
         AccountCommand::Delete(DeleteAccount { account }) => {
             let services = services(options).await?;
             let end = operator::delete(&services, &account)
@@ -130,8 +153,8 @@ async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ende
         _ if given.off => RequirementChange::Off,
         None => RequirementChange::On(None),
         Some(day) => RequirementChange::On(Some(
-            parse_day(day)
-                .ok_or("--from is not a day of the calendar; it takes one as 2027-01-31")?,
+            day.parse()
+                .map_err(|_| "--from is not a day of the calendar; it takes one as 2027-01-31")?,
         )),
     };
     let services = services(options).await?;
@@ -139,18 +162,18 @@ async fn require_two_factor(options: &Options, given: &RequireTwoFactor) -> Ende
         .await
         .map_err(|error| error.to_string())?;
     let account = &given.account;
-    print(&match (changed, command) {
-        (false, _) => format!("Nothing changed for {account}: it was so already."),
-        (true, RequirementChange::Off) => {
+    print(&match changed {
+        None => format!("Nothing changed for {account}: it was so already."),
+        Some(Requirement::Off) => {
             format!("{account} no longer requires two-factor authentication.")
         }
-        (true, RequirementChange::On(None)) => {
+        Some(Requirement::From(from)) if from.at <= services.now() => {
             format!("{account} requires two-factor authentication now.")
         }
-        (true, RequirementChange::On(Some(from))) => {
+        Some(Requirement::From(from)) => {
             format!(
                 "{account} requires two-factor authentication from {} on.",
-                in_words(from)
+                from.in_words()
             )
         }
     })?;
@@ -223,10 +246,12 @@ fn told(line: &AccountLine) -> String {
     } = line;
     let requirement = account.required_from.map_or_else(
         || "not required".to_owned(),
-        |from| format!("required from {}", in_words(from)),
+        |from| format!("required from {}", from.in_words()),
     );
     format!(
-        "{}\t{}\t{owner}\t{covered} of {users}\t{requirement}",
-        account.id, account.name
+        "{}\t{}\t{owner}\t{covered} of {users}\t{requirement}\t{}",
+        account.id,
+        account.name,
+        account.zone.name()
     )
 }

@@ -55,6 +55,8 @@ fn reason(wrong: Wrong, address: &'static str) -> String {
         Wrong::PasswordUnchanged => "the new password is the same as before".to_owned(),
         Wrong::NoRoles => "the roles are missing".to_owned(),
         Wrong::StartDate(why) => format!("--from: {why}"),
+        Wrong::ZoneMissing => "the time zone is missing".to_owned(),
+        Wrong::Zone => "no time zone that is known has that name".to_owned(),
         Wrong::Code => "the code is not six digits".to_owned(),
         Wrong::RecoveryCode => "that is not a recovery code".to_owned(),
         Wrong::MailboxCode => "the code is not one that was mailed".to_owned(),

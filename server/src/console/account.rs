@@ -7,12 +7,14 @@ use app::types::account::{
     EnteredAccount, LeftAccount, PendingTransfer, SettingsChange,
 };
 use app::types::activity::{ActivityPage, ActivityQuery};
+use app::types::day::FromDay;
 use app::types::ids::AccountId;
 use app::types::two_factor::StepUp;
 use async_trait::async_trait;
 
 use super::Console;
 use super::refusals::present;
+use domain::enforcement::days_to_begin;
 use service::accounts::settings::SettingsStanding;
 use service::accounts::{activity, deletion, entering, naming, settings};
 use service::sessions::SignedIn;
@@ -33,8 +35,17 @@ impl AccountBackend for Console {
         })
     }
 
-    async fn create_account(&self, name: String) -> Result<AccountId, ApiError> {
-        present(entering::create(&self.services, self.signed_in()?, &name).await)
+    async fn create_account(
+        &self,
+        name: String,
+        zone: Option<String>,
+    ) -> Result<AccountId, ApiError> {
+        let (services, caller) = (&self.services, self.signed_in()?);
+        present(entering::create(services, caller, &name, zone.as_deref()).await)
+    }
+
+    async fn set_account_zone(&self, account: AccountRef, zone: String) -> Result<(), ApiError> {
+        present(naming::set_zone(&self.services, self.signed_in()?, account, &zone).await)
     }
 
     async fn rename_account(&self, account: AccountRef, name: String) -> Result<(), ApiError> {
@@ -75,7 +86,7 @@ impl AccountBackend for Console {
             None => None,
         };
         Ok(AccountOverview {
-            required_from: standing.required_from,
+            required_from: standing.required_from.map(FromDay::from),
             in_force: standing.in_force,
             coverage: standing.coverage,
             transfer,
@@ -130,10 +141,14 @@ impl Console {
         read: SettingsStanding,
     ) -> Result<AuthenticationSettings, ApiError> {
         let (account, now) = (read.account, self.services.now());
+        let (first_day, last_day) = days_to_begin(account.zone, now);
         Ok(AuthenticationSettings {
             version: account.settings_version,
-            required_from: account.required_from,
-            in_force: account.required_from.is_some_and(|from| from <= now),
+            zone: account.zone.name().to_owned(),
+            first_day,
+            last_day,
+            required_from: account.required_from.map(FromDay::from),
+            in_force: account.required_from.is_some_and(|from| from.at <= now),
             rules: account.rules,
             coverage: read.coverage,
             unreachable: read.unreachable,

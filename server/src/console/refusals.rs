@@ -126,6 +126,8 @@ fn field(wrong: Wrong) -> FieldError {
         Wrong::PasswordUnchanged => (Field::NewPassword, Problem::Unchanged),
         Wrong::NoRoles => (Field::Roles, Problem::Missing),
         Wrong::StartDate(why) => (Field::StartDate, of_day(why)),
+        Wrong::ZoneMissing => (Field::Zone, Problem::Missing),
+        Wrong::Zone => (Field::Zone, Problem::NotAZone),
         Wrong::Code => (Field::Code, Problem::NotACode),
         Wrong::RecoveryCode => (Field::RecoveryCode, Problem::NotARecoveryCode),
         Wrong::MailboxCode => (Field::MailboxCode, Problem::NotAMailboxCode),

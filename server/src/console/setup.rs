@@ -21,9 +21,11 @@ impl SetupBackend for Console {
         &self,
         token: SecretText,
         user: NewUser,
+        zone: Option<String>,
     ) -> Result<SignInStep, ApiError> {
         let from = self.from();
-        let created = setup::create_first_user(&self.services, &token, &user, &from).await;
+        let zone = zone.as_deref();
+        let created = setup::create_first_user(&self.services, &token, &user, zone, &from).await;
         Ok(self.take_step(present(created)?).await)
     }
 }

@@ -26,9 +26,11 @@ impl SignUpBackend for Console {
         &self,
         token: SecretText,
         password: SecretText,
+        zone: Option<String>,
     ) -> Result<String, ApiError> {
+        let (services, from) = (&self.services, self.from());
         let finished =
-            present(sign_up::finish(&self.services, &token, &password, &self.from()).await)?;
+            present(sign_up::finish(services, &token, &password, zone.as_deref(), &from).await)?;
         self.set_known(Some(finished.known)).await;
         Ok(finished.email.as_str().to_owned())
     }

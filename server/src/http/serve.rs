@@ -31,9 +31,9 @@ const LAST_HEADS: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// When everything that was begun must have ended.
-pub struct Deadline(Pin<Box<Sleep>>);
+pub struct DrainEnd(Pin<Box<Sleep>>);
 
-impl Deadline {
+impl DrainEnd {
     /// So long from now.
     pub fn after(time: Duration) -> Self {
         Self(Box::pin(tokio::time::sleep(time)))
@@ -54,8 +54,8 @@ pub async fn serve(
     router: Router,
     limits: HttpLimits,
     room: Room,
-    stop: impl Future<Output = Deadline>,
-) -> Deadline {
+    stop: impl Future<Output = DrainEnd>,
+) -> DrainEnd {
     let leaving = CancellationToken::new();
     let mut stop = pin!(stop);
     let mut end = loop {

@@ -10,11 +10,12 @@ use app::types::timestamp::Timestamp;
 use super::Stored;
 use super::accounts::Account;
 use super::entity::account::{Column, Entity};
+use domain::days::Deadline;
 
 /// What is saved.
 pub struct NewSettings {
     /// From when two-factor authentication is required, if it is.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<Deadline>,
     /// The further rules.
     pub rules: AccountRules,
     /// When it is saved.
@@ -29,11 +30,15 @@ pub async fn update_settings(
     account: &Account,
     settings: &NewSettings,
 ) -> Stored<bool> {
+    let from = settings.required_from;
+    let at = from.map(|from| from.at.seconds());
+    let day = from.map(|from| from.day.to_string());
+    let zone = from.map(|from| from.zone.name());
     let done = Entity::update_many()
-        .col_expr(
-            Column::RequiredFrom,
-            Expr::value(settings.required_from.map(Timestamp::seconds)),
-        )
+        .col_expr(Column::RequiredFrom, Expr::value(at))
+        .col_expr(Column::RequiredDay, Expr::value(day))
+        .col_expr(Column::RequiredZone, Expr::value(zone))
+        .col_expr(Column::RequiredDayAt, Expr::value(at))
         .col_expr(
             Column::TrustedBrowsersAllowed,
             Expr::value(settings.rules.trusted_browsers_allowed),

@@ -12,7 +12,9 @@ use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
+use super::days::{self, DeadlineColumns};
 use super::entity::{account, membership};
+use domain::days::{Deadline, Zone};
 use domain::roles::{Role, Roles};
 
 /// An account with its authentication settings.
@@ -24,8 +26,10 @@ pub struct Account {
     pub name: String,
     /// Who owns it.
     pub owner: UserId,
+    /// The zone in which its days begin.
+    pub zone: Zone,
     /// From when it requires two-factor authentication, if it does.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<Deadline>,
     /// The further rules.
     pub rules: AccountRules,
     /// Goes up with every save of the settings.
@@ -54,11 +58,18 @@ pub struct AccountOfUser {
 
 impl From<account::Model> for Account {
     fn from(row: account::Model) -> Self {
+        let zone = days::zone(row.zone.as_deref());
+        let required_from = DeadlineColumns {
+            at: row.required_from,
+            day: (row.required_day.as_deref(), row.required_zone.as_deref()),
+            day_at: row.required_day_at,
+        };
         Self {
             id: AccountId::new(row.id),
             name: row.name,
             owner: UserId::new(row.owner_id),
-            required_from: row.required_from.map(Timestamp),
+            required_from: required_from.read(zone),
+            zone,
             rules: AccountRules {
                 trusted_browsers_allowed: row.trusted_browsers_allowed,
                 sms_counts: row.sms_counts,
@@ -88,12 +99,27 @@ impl AccountOfUser {
     }
 }
 
+/// An account that is created.
+pub struct NewAccount<'a> {
+    /// Which account.
+    pub id: AccountId,
+    /// Its name.
+    pub name: &'a Name,
+    /// Its time zone.
+    pub zone: Zone,
+    /// Who owns it.
+    pub owner: UserId,
+}
+
 /// Creates an account and its owner's membership.
 pub async fn insert_account(
     db: &impl ConnectionTrait,
-    id: AccountId,
-    name: &Name,
-    owner: UserId,
+    NewAccount {
+        id,
+        name,
+        zone,
+        owner,
+    }: NewAccount<'_>,
     now: Timestamp,
 ) -> Stored<()> {
     let row = account::ActiveModel {
@@ -107,6 +133,10 @@ pub async fn insert_account(
         settings_version: Set(1),
         settings_changed_at: Set(None),
         settings_changed_by: Set(None),
+        zone: Set(Some(zone.name().to_owned())),
+        required_day: Set(None),
+        required_zone: Set(None),
+        required_day_at: Set(None),
     };
     account::Entity::insert(row)
         .exec_without_returning(db)
@@ -217,6 +247,16 @@ pub async fn lock_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<Op
 pub async fn set_account_name(db: &impl ConnectionTrait, id: AccountId, name: &Name) -> Stored<()> {
     account::Entity::update_many()
         .col_expr(account::Column::Name, Expr::value(name.as_str()))
+        .filter(account::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives an account another time zone.
+pub async fn set_account_zone(db: &impl ConnectionTrait, id: AccountId, zone: Zone) -> Stored<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Zone, Expr::value(Some(zone.name())))
         .filter(account::Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

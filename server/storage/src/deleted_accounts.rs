@@ -12,9 +12,11 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::accounts::{AccountOfUser, accounts_of};
+use super::days::{self, DeadlineColumns};
 use super::entity::deleted_account::{Column, Entity, Model};
 use super::entity::{account, deleted_membership, membership, user};
 use super::memberships::roles;
+use domain::days::Deadline;
 use domain::roles::{Role, Roles};
 
 /// An account that was deleted.
@@ -27,7 +29,7 @@ pub struct DeletedAccount {
     /// Who owned it.
     pub owner: UserId,
     /// From when it required two-factor authentication, if it did.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<Deadline>,
     /// Its further rules.
     pub rules: AccountRules,
     /// When it was deleted.
@@ -59,11 +61,17 @@ pub struct Deletion<'a> {
 impl From<Model> for DeletedAccount {
     fn from(row: Model) -> Self {
         let name = row.deleted_by_name;
+        let required_from = DeadlineColumns {
+            at: row.required_from,
+            day: (row.required_day.as_deref(), row.required_zone.as_deref()),
+            day_at: row.required_day_at,
+        };
+        let required_from = required_from.read(days::zone(row.zone.as_deref()));
         Self {
             id: AccountId::new(row.id),
             name: row.name,
             owner: UserId::new(row.owner_id),
-            required_from: row.required_from.map(Timestamp),
+            required_from,
             rules: AccountRules {
                 trusted_browsers_allowed: row.trusted_browsers_allowed,
                 sms_counts: row.sms_counts,
@@ -76,7 +84,7 @@ impl From<Model> for DeletedAccount {
 }
 
 /// What a row of both tables of accounts has but for the id and the owner.
-const OF_ACCOUNT: [&str; 8] = [
+const OF_ACCOUNT: [&str; 12] = [
     "name",
     "created_at",
     "required_from",
@@ -85,6 +93,10 @@ const OF_ACCOUNT: [&str; 8] = [
     "settings_version",
     "settings_changed_at",
     "settings_changed_by",
+    "zone",
+    "required_day",
+    "required_zone",
+    "required_day_at",
 ];
 /// What a row of both tables of memberships has.
 const OF_MEMBERSHIP: [&str; 6] = [
@@ -281,7 +293,7 @@ pub struct AnyAccount {
     /// Its owner, or who owned it.
     pub owner: UserId,
     /// From when it requires two-factor authentication, where it does.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<Deadline>,
     /// Whether it was deleted. It may come back, with this user in it.
     pub is_deleted: bool,
 }

@@ -53,6 +53,7 @@ pub mod users;
 
 mod connect;
 mod database_problem;
+mod days;
 mod entity;
 mod migrations;
 mod postgres;

@@ -26,6 +26,7 @@ mod m0026_lost_addresses;
 mod m0030_event_data;
 mod m0031_ended_sessions;
 mod m0033_deleted_accounts;
+mod m0034_days;
 
 use sea_orm_migration::prelude::*;
 
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_event_data::Migration),
             Box::new(m0031_ended_sessions::Migration),
             Box::new(m0033_deleted_accounts::Migration),
+            Box::new(m0034_days::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Accounts in tests: who belongs to them, their settings, files of their logs.
 
+use app::types::timestamp::Timestamp;
 use http::Request;
 use http_body_util::Full;
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -151,7 +152,7 @@ impl Browser {
         .await
     }
 
-    /// Turns the requirement on, on top of what the account has now.
+    /// Turns the requirement on, on top of what the account has now: from the day (UTC) of that moment on, or at once.
     pub async fn require(&mut self, account: &str, from: Option<i64>) -> Reply {
         let change = self.change(account, true, from).await;
         self.save(account, &change, Value::Null).await
@@ -174,6 +175,7 @@ impl Browser {
     /// A change of the requirement alone.
     pub async fn change(&mut self, account: &str, required: bool, from: Option<i64>) -> Value {
         let now = self.settings(account).await;
+        let from = from.map(|at| crate::day_of(Timestamp(at)));
         json!({
             "version": now["version"], "required": required, "required_from": from,
             "rules": now["rules"],

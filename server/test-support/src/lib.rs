@@ -26,12 +26,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::types::day::Day;
 use app::types::email::EmailAddress;
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use app::types::timestamp::Timestamp;
 use crypto::clock::FixedClock;
 use crypto::random::SeededRandom;
+use domain::days::Zone;
 use server::application::Application;
 use service::{Services, users};
 use settings::{SecretSetting, Settings};
@@ -59,6 +61,17 @@ type Change = Arc<dyn Fn(&mut Settings) + Send + Sync>;
 
 /// When every test begins: 2027-01-15 08:00:00 UTC, the first second of a time step.
 pub const START: Timestamp = Timestamp(1_800_000_000);
+/// The first moment of the day that is so many days after that of [`START`], in UTC.
+pub const fn in_days(days: i64) -> Timestamp {
+    const DAY: i64 = 86_400;
+    Timestamp((START.0 / DAY + days) * DAY)
+}
+
+/// The day of a moment, in UTC.
+pub fn day_of(at: Timestamp) -> Day {
+    Zone::UTC.day_of(at)
+}
+
 /// The step of the answers that leave in steps: short, so that tests do not wait, and long enough for the mail worker, which
 /// has the same thread in a test, to be done before it ends.
 pub const ANSWER_STEP: Duration = Duration::from_millis(20);

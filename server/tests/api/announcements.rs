@@ -3,7 +3,9 @@
 use serde_json::json;
 use service::accounts::operator::{RequirementChange, require_two_factor};
 
-use crate::support::{AdaAndBob, START, TestApp, ada_and_bob, last_mail_to, unfolded};
+use crate::support::{
+    AdaAndBob, START, TestApp, ada_and_bob, day_of, in_days, last_mail_to, unfolded,
+};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -20,11 +22,12 @@ async fn the_switch_costs_the_same_with_3_and_with_10000_users() {
         // The writer of announcements shall not count.
         app.stop().await;
         let before = app.changes().await;
-        let command = RequirementChange::On(Some(START + 30 * DAY));
+        let command = RequirementChange::On(Some(day_of(in_days(30))));
         assert!(
             require_two_factor(&app.services, &id, command)
                 .await
                 .unwrap()
+                .is_some()
         );
         costs.push(app.rows_changed_since(before).await);
     }
@@ -52,7 +55,7 @@ async fn reminders_come_7_days_and_1_day_before_and_not_twice_after_a_restart() 
     let AdaAndBob {
         app, mut ada, id, ..
     } = ada_and_bob(2).await;
-    let day = START + 30 * DAY;
+    let day = in_days(30);
     ada.require(&id, Some(day.0)).await.expect(200);
     assert_eq!(
         app.mails_with("Subject: Analytical Engines requires").await,
@@ -123,7 +126,7 @@ async fn a_day_that_moves_back_and_forth_mails_once_a_day_with_the_newest() {
     let AdaAndBob {
         app, mut ada, id, ..
     } = ada_and_bob(2).await;
-    let day = |n: i64| START.0 + (30 + n) * DAY;
+    let day = |n: i64| in_days(30 + n).0;
     ada.require(&id, Some(day(0))).await.expect(200);
     assert_eq!(app.mails_with(SET).await, 1);
     // Later each time, with the owner's password: nothing more today.
@@ -133,7 +136,7 @@ async fn a_day_that_moves_back_and_forth_mails_once_a_day_with_the_newest() {
     }
     assert_eq!(app.mails_with(SET).await, 1);
     let settings = ada.settings(&id).await;
-    assert_eq!(settings["announced"]["required_from"], day(0));
+    assert_eq!(settings["announced"]["required_from"]["at"], day(0));
     assert_eq!(settings["announced"]["until"], START.0 + DAY);
     assert_eq!(settings["announced"]["is_full"], false);
     app.clock.set(START + DAY - 1);
@@ -143,7 +146,7 @@ async fn a_day_that_moves_back_and_forth_mails_once_a_day_with_the_newest() {
     app.clock.set(START + 3 * DAY);
     assert_eq!(app.mails_with(SET).await, 2);
     let newest = unfolded(&last_mail_to(&app, "bob@example.org").await);
-    assert!(newest.contains("from 11 March 2027, 08:00 UTC"), "{newest}");
+    assert!(newest.contains("from 11 March 2027 (UTC) on"), "{newest}");
 }
 
 #[tokio::test]

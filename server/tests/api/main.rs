@@ -16,6 +16,7 @@ mod authentication_settings;
 mod bad_input;
 mod check_config;
 mod connections;
+mod days;
 mod first_factor;
 mod front_door;
 mod guessing;

@@ -13,7 +13,7 @@ use service::users::{
 
 use tokio::process::Command as Process;
 
-use crate::support::{START, TestApp};
+use crate::support::{START, TestApp, day_of, in_days};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -24,7 +24,8 @@ async fn require(
     account: &str,
     command: RequirementChange,
 ) -> Result<bool, NotDone> {
-    operator::require_two_factor(&app.services, account, command).await
+    let done = operator::require_two_factor(&app.services, account, command).await?;
+    Ok(done.is_some())
 }
 
 #[tokio::test]
@@ -106,7 +107,7 @@ async fn what_cannot_be_required_is_said_in_one_line() {
         Err(NotDone::NoSuchAccount)
     ));
     for days in [-1, 91] {
-        let from = RequirementChange::On(Some(START + days * 86_400));
+        let from = RequirementChange::On(Some(day_of(in_days(days))));
         assert!(matches!(
             require(&app, NAME, from).await,
             Err(NotDone::Day(_))
@@ -203,7 +204,7 @@ async fn the_list_of_users_says_what_is_known_of_each_address() {
 }
 
 /// The command, while the server of the test goes on: it may be in the middle of a transaction.
-async fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
+pub(crate) async fn twofold(app: &TestApp, arguments: &[&str]) -> Output {
     Process::new(env!("CARGO_BIN_EXE_twofold"))
         .current_dir(app.folder())
         .arg("--data")

@@ -23,6 +23,7 @@ fn arguments(path: &str, account: &str) -> Value {
             "name": "Analytical Engines", "step_up": { "password": PASSWORD, "code": null },
         }),
         "/api/account/rename" => json!({ "name": "Engines" }),
+        "/api/account/set-zone" => json!({ "zone": "Europe/Berlin" }),
         _ => json!({}),
     };
     arguments["account"] = account.into();
@@ -49,7 +50,7 @@ async fn every_address_of_the_account_is_shut_and_opens_in_the_moment_two_factor
             let reply = bob.call(endpoint, arguments(path, account)).await;
             let reply = reply.refused(403, "two_factor_required").json();
             let told = json!({
-                "id": id, "name": "Analytical Engines", "from": START.0, "in_force": true,
+                "id": id, "name": "Analytical Engines", "from": { "day": "2027-01-15", "zone": "UTC", "at": START.0 }, "in_force": true,
                 "has_two_factor": false, "opens_at": null,
             });
             assert_eq!(
@@ -172,17 +173,21 @@ async fn until_its_day_the_account_says_from_when_and_on_its_day_it_shuts() {
         id,
         ..
     } = ada_and_bob(2).await;
-    let day = START.0 + 1800;
-    let saved = ada.require(&id, Some(day)).await.expect(200).json();
+    // Where the account is, the 15th begins in an hour and a half.
+    let zone = json!({ "account": id, "zone": "Pacific/Marquesas" });
+    ada.call("account/set-zone", zone).await.expect(200);
+    let saved = ada.require(&id, Some(START.0)).await.expect(200).json();
+    let from = json!({ "day": "2027-01-15", "zone": "Pacific/Marquesas", "at": START.0 + 5400 });
     assert_eq!(
         (&saved["required_from"], &saved["in_force"]),
-        (&json!(day), &json!(false))
+        (&from, &json!(false))
     );
     let entered = bob.of_account("enter", &id).await.expect(200).json();
-    assert_eq!(entered["due_from"], day);
+    assert_eq!(entered["due_from"], from);
     let entered = ada.of_account("enter", &id).await.expect(200).json();
     assert_eq!(entered["due_from"], Value::Null);
-    app.clock.advance(1799);
+    app.clock.advance(5399);
+    bob.sign_in(BOB).await.expect(200);
     bob.overview_of(&id).await.expect(200);
     app.clock.advance(1);
     bob.overview_of(&id)

@@ -21,6 +21,10 @@ const BY_SESSION: &[(&str, &str)] = &[
         "a name is no right, and the log has the one before",
     ),
     (
+        "server/service/src/accounts/naming.rs set_zone",
+        "a zone is no right, and no day that is set moves",
+    ),
+    (
         "server/service/src/first_factor/mailbox.rs mail_code",
         "a look before the code of a step-up is; the act is proven",
     ),

@@ -7,11 +7,12 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 29] = [
+const VALUES: [&str; 30] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
     "app::types::account::RequiringAccount",
+    "app::types::day::",
     "app::types::email::",
     "app::types::factors::FactorKind",
     "app::types::ids::",

@@ -97,6 +97,7 @@ fn of_account(function: &str, ids: &Ids) -> Option<Value> {
         "list" => json!({}),
         "create" => json!({ "name": "Second" }),
         "rename" => json!({ "account": account, "name": "Renamed" }),
+        "set-zone" => json!({ "account": account, "zone": "Europe/Berlin" }),
         "delete" => json!({
             "account": account, "name": "Analytical Engines", "step_up": step_up(),
         }),

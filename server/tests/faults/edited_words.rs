@@ -10,14 +10,24 @@ use service::users::{listed, reset_two_factor};
 use crate::support::{Browser, Lines, OWNER, PASSWORD, Team, TestApp};
 
 const ADA: &str = "ada@example.org";
+/// Every account requires two-factor authentication from a day on that is far away.
+const REQUIRED: &str =
+    "UPDATE accounts SET required_from = 9999999999, required_day = '2286-11-20',
+     required_zone = 'Europe/Berlin', required_day_at = 9999999999, zone = 'Europe/Berlin'";
 
 /// Columns with a word of a closed list.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 23] = [
     ("account_notices", "kind"),
+    ("accounts", "required_day"),
+    ("accounts", "required_zone"),
+    ("accounts", "zone"),
     ("announcements", "kind"),
     ("audit_events", "actor_kind"),
     ("audit_events", "data"),
     ("audit_events", "kind"),
+    ("deleted_accounts", "required_day"),
+    ("deleted_accounts", "required_zone"),
+    ("deleted_accounts", "zone"),
     ("email_changes", "asked_with"),
     ("ended_sessions", "said"),
     ("enrolments", "admitted_by"),
@@ -105,9 +115,20 @@ async fn others_go_on(app: &TestApp, owner: &mut Browser, what: &str) {
     write_due(&app.services).await.unwrap();
     let account = json!({ "account": "any" });
     owner.call("account/settings", account).await.expect(200);
+    owner.call("accounts/list", json!({})).await.expect(200);
     let activity =
         json!({ "account": "any", "query": { "person": null, "kind": null, "before": null } });
     owner.call("account/activity", activity).await.expect(200);
+}
+
+/// Deletes an account that required two-factor authentication from a day on.
+async fn deleted_account(app: &TestApp, owner: &mut Browser) {
+    let second = json!({ "name": "Second" });
+    let id = owner.call("accounts/create", second).await.expect(200);
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    let delete = json!({ "account": id.json(), "name": "Second", "step_up": step_up });
+    app.sql(REQUIRED).await;
+    owner.call("account/delete", delete).await.expect(200);
 }
 
 #[tokio::test]
@@ -134,6 +155,8 @@ async fn a_word_that_is_none_of_ours_stops_nothing_but_its_row() {
                 )
                 .await;
             }
+            "accounts" => app.sql(REQUIRED).await,
+            "deleted_accounts" => deleted_account(&app, &mut team.owner).await,
             "mails" => {
                 let row = format!(
                     "INSERT INTO mails (id, sealed_mail, key_id, created_at, next_try_at, tries)
@@ -188,7 +211,12 @@ async fn a_word_that_is_none_of_ours_stops_nothing_but_its_row() {
         .await;
         others_go_on(&app, &mut team.owner, &what).await;
         // What the row stops is refused in words: no door of Ada's own answers with a fault.
-        for function in ["two-factor/overview", "profile/overview", "session/state"] {
+        for function in [
+            "two-factor/overview",
+            "profile/overview",
+            "session/state",
+            "accounts/list",
+        ] {
             let reply = ada.call(function, json!({})).await;
             assert_ne!(reply.status, 500, "{what}: {function}");
         }

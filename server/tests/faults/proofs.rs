@@ -116,6 +116,13 @@ const TABLE: &[(&str, Proof)] = &[
             &["accounts"],
         ),
     ),
+    (
+        "/api/account/set-zone",
+        Nothing(
+            "a zone is no right, and no day that is set moves",
+            &["accounts"],
+        ),
+    ),
     ("/api/account/delete", StepUp),
     ("/api/accounts/restore", StepUp),
     ("/api/account/enter", READS),

@@ -123,7 +123,7 @@ async fn every_command_leaves_a_line_in_the_log() {
     let backup = backup.to_str().unwrap();
     let apps =
         format!("{ADA},GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n{BOB},MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U\n");
-    let table: [(&[&str], &str, &[&str]); 22] = [
+    let table: [(&[&str], &str, &[&str]); 23] = [
         (&EVE, "correct horse battery staple", &["user_created"]),
         (&["user", "list"], "", &["users_listed"]),
         (&["account", "list"], "", &["accounts_listed"]),
@@ -147,6 +147,11 @@ async fn every_command_leaves_a_line_in_the_log() {
             &["account", "rename", &account, "--to", "Difference Engines"],
             "",
             &["account_renamed"],
+        ),
+        (
+            &["account", "set-zone", &account, "--to", "Europe/Berlin"],
+            "",
+            &["account_zone_changed"],
         ),
         (
             &["account", "transfer", &account, "--to", BOB],

@@ -57,6 +57,9 @@ async fn stays_required(app: &TestApp, known: &People, step: &str) {
     let accounts = rob.accounts().await;
     let shared = accounts.iter().find(|one| one["roles"][0] != "owner");
     let id = shared.unwrap()["id"].as_str().unwrap().to_owned();
+    // Files of versions without days: it is said as the day in UTC.
+    let from = json!({ "day": "2027-01-15", "zone": "UTC", "at": START.0 + 60 });
+    assert_eq!(shared.unwrap()["required_from"], from, "{step}");
     rob.of_account("overview", &id)
         .await
         .refused(403, "two_factor_required");

@@ -2,15 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::draft::Draft;
+use std::cmp::Ordering;
+
+use super::draft::{Draft, Start};
 use crate::browser;
 use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
 use crate::components::linked::linked;
 use crate::text::named::CountNames;
 use crate::text::t;
 use crate::types::account::{AccountRules, AuthenticationSettings, Unreachable};
-use crate::types::timestamp::Timestamp;
-use crate::ui::{PLACE, date_time, sentence};
+use crate::types::day::Day;
+use crate::ui::{PLACE, date_time, day, sentence};
 
 /// How many are covered now, then what would change.
 pub(super) fn consequences(saved: &AuthenticationSettings, draft: Draft) -> AnyView {
@@ -57,25 +59,45 @@ fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
             names: &uncovered_names(coverage),
         }),
     };
-    let start = match draft.from(saved) {
-        Some(from) => sentence(&t().settings_starts_on(&PLACE), date_time(from.seconds())),
-        None if draft.at_once.get() => t().settings_starts_at_once().into_any(),
+    let start = draft.start(saved);
+    let words = match start {
+        Some(Start::On(from)) => sentence(&t().settings_starts_on(&PLACE), shown(saved, from)),
+        Some(Start::AtOnce) => t().settings_starts_at_once().into_any(),
         None => t().settings_choose_day().into_any(),
     };
-    let mut lines = vec![who.into_any(), start];
+    let mut lines = vec![who.into_any(), words];
     if uncovered(coverage) > 0 {
-        let from = draft
-            .from(saved)
-            .or_else(|| draft.at_once.get().then(browser::now));
-        lines.extend(from.and_then(|from| put_off(saved, from)));
+        let than_said = start.and_then(|start| than_said(saved, start));
+        lines.extend(than_said.and_then(|than_said| put_off(saved, than_said)));
         lines.extend(unreachable(saved));
     }
     lines
 }
 
+/// A day that is chosen, where it is a day.
+fn shown(saved: &AuthenticationSettings, chosen: Day) -> AnyView {
+    day(&chosen.to_string(), Draft::zone_of(saved, chosen))
+}
+
+/// Whether a requirement would hold earlier or later than those concerned were told today, if they were.
+fn than_said(saved: &AuthenticationSettings, start: Start) -> Option<Ordering> {
+    let said = &saved.announced.as_ref()?.required_from;
+    Some(match start {
+        Start::AtOnce => browser::now().cmp(&said.at),
+        Start::On(day) => day.cmp(&said.day),
+    })
+}
+
+/// The same of what is saved.
+pub(super) fn saved_than_said(saved: &AuthenticationSettings) -> Option<Ordering> {
+    let said = &saved.announced.as_ref()?.required_from;
+    Some(saved.required_from.as_ref()?.at.cmp(&said.at))
+}
+
 /// That those concerned were told of another day today, and when they are told of this one.
-pub(super) fn put_off(saved: &AuthenticationSettings, from: Timestamp) -> Option<AnyView> {
-    let announced = saved.announced.filter(|it| it.puts_off(from))?;
+pub(super) fn put_off(saved: &AuthenticationSettings, than_said: Ordering) -> Option<AnyView> {
+    let announced = saved.announced.as_ref();
+    let announced = announced.filter(|it| it.puts_off(than_said))?;
     let until = date_time(announced.until.seconds());
     Some(sentence(&t().settings_mailed_later(&PLACE), until))
 }
@@ -122,9 +144,9 @@ fn rules(saved: AccountRules, draft: Draft) -> Vec<AnyView> {
 pub(super) fn weaker_lines(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
     untrack(|| {
         let mut lines = Vec::new();
-        if let (true, Some(from)) = (draft.postpones(saved), draft.from(saved)) {
-            let at = date_time(from.seconds());
-            lines.push(sentence(&t().settings_weaker_later(&PLACE), at));
+        if let (true, Some(Start::On(from))) = (draft.postpones(saved), draft.start(saved)) {
+            let from = shown(saved, from);
+            lines.push(sentence(&t().settings_weaker_later(&PLACE), from));
         }
         if draft.trusted.get() && !saved.rules.trusted_browsers_allowed {
             lines.push(t().settings_trusted_on().into_any());

@@ -2,10 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::browser;
 use crate::error::{ApiError, Field, Problem};
 use crate::types::account::{AccountRules, AuthenticationSettings, SettingsChange};
-use crate::types::timestamp::Timestamp;
+use crate::types::day::{Day, FromDay};
+
+/// From when the requirement would hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    AtOnce,
+    On(Day),
+}
 
 /// The form's values, each in a signal of its own.
 #[derive(Clone, Copy)]
@@ -34,7 +40,8 @@ impl Draft {
         let later = later(saved);
         self.required.set(saved.required_from.is_some());
         self.at_once.set(later.is_none());
-        self.day.set(later.map(browser::day_of).unwrap_or_default());
+        self.day
+            .set(later.map(|from| from.day.to_string()).unwrap_or_default());
         self.trusted.set(saved.rules.trusted_browsers_allowed);
         self.sms.set(saved.rules.sms_counts);
     }
@@ -59,20 +66,20 @@ impl Draft {
 
     /// Whether Save would make a requirement, or make it hold from another day.
     pub(super) fn begins(self, saved: &AuthenticationSettings) -> bool {
-        let is_other = match (saved.required_from, later(saved)) {
+        let is_other = match (&saved.required_from, later(saved)) {
             (None, _) => true,
             (Some(_), None) => false,
-            (_, Some(from)) => self.at_once.get() || *self.day.read() != browser::day_of(from),
+            (_, Some(from)) => self.at_once.get() || *self.day.read() != from.day.to_string(),
         };
         self.required.get() && is_other
     }
 
     /// Whether Save would put off a requirement that is saved.
     pub(super) fn postpones(self, saved: &AuthenticationSettings) -> bool {
-        let (Some(before), Some(after)) = (saved.required_from, self.from(saved)) else {
+        let (Some(before), Some(Start::On(after))) = (later(saved), self.start(saved)) else {
             return false;
         };
-        self.required.get() && !holds(saved) && after > before
+        self.required.get() && after > before.day
     }
 
     /// Whether Save would make anything less strict than it is, which takes a proof. The server has the rule
@@ -85,15 +92,30 @@ impl Draft {
             || (self.sms.get() && !saved.rules.sms_counts)
     }
 
-    /// From when the requirement would hold: nothing for at once, or for a day that is still to be chosen.
-    pub(super) fn from(self, saved: &AuthenticationSettings) -> Option<Timestamp> {
+    /// The day that is chosen; nothing for at once, or while there is none.
+    fn chosen(self) -> Option<Day> {
+        let is_day = !self.at_once.get();
+        self.day.read().parse().ok().filter(|_| is_day)
+    }
+
+    /// From when the requirement would hold; nothing for a day that is still to be chosen. Today means at once.
+    pub(super) fn start(self, saved: &AuthenticationSettings) -> Option<Start> {
         if self.at_once.get() {
-            return None;
+            return Some(Start::AtOnce);
         }
-        // The very moment that is saved, which is no midnight where the reader is elsewhere than who chose it.
-        later(saved)
-            .filter(|from| *self.day.read() == browser::day_of(*from))
-            .or_else(|| browser::midnight(&self.day.read()))
+        let day = self.chosen()?;
+        let is_saved = later(saved).is_some_and(|from| from.day == day);
+        Some(if day == saved.first_day && !is_saved {
+            Start::AtOnce
+        } else {
+            Start::On(day)
+        })
+    }
+
+    /// The zone that a chosen day is a day in: the account's, or that of the day that is saved, which does not move.
+    pub(super) fn zone_of(saved: &AuthenticationSettings, day: Day) -> &str {
+        let is_saved = later(saved).filter(|from| from.day == day);
+        is_saved.map_or(&saved.zone, |from| &from.zone)
     }
 
     /// What Save sends.
@@ -102,7 +124,7 @@ impl Draft {
             let required = self.required.get();
             // One that holds already keeps its day.
             let asks_from = required && !holds(saved);
-            let from = self.from(saved).filter(|_| asks_from);
+            let from = self.chosen().filter(|_| asks_from);
             if asks_from && !self.at_once.get() && from.is_none() {
                 return Err(ApiError::field(Field::StartDate, Problem::NotADate));
             }
@@ -121,7 +143,7 @@ pub(super) const fn holds(saved: &AuthenticationSettings) -> bool {
     saved.required_from.is_some() && saved.in_force
 }
 
-/// The moment from which a requirement that is saved will hold, where that is yet to come.
-fn later(saved: &AuthenticationSettings) -> Option<Timestamp> {
-    saved.required_from.filter(|_| !saved.in_force)
+/// From when a requirement that is saved will hold, where that is yet to come.
+fn later(saved: &AuthenticationSettings) -> Option<&FromDay> {
+    saved.required_from.as_ref().filter(|_| !saved.in_force)
 }

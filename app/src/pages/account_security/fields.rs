@@ -3,18 +3,16 @@
 use leptos::prelude::*;
 
 use super::SecurityPageContext;
-use super::draft::{Draft, holds};
-use crate::browser;
+use super::draft::holds;
 use crate::components::form_values::input_name;
+use crate::components::from_day::from_day;
 use crate::components::task::Task;
 use crate::error::Field;
 use crate::messages::denial;
 use crate::text::t;
+use crate::types::account::AuthenticationSettings;
 use crate::types::role::Denial;
-use crate::ui::{CheckBox, PLACE, date_time, live, sentence, unique_id};
-
-/// So many days ahead at most may the requirement begin.
-const FURTHEST: u32 = 90;
+use crate::ui::{CheckBox, PLACE, live, sentence, unique_id};
 
 /// All of them; off, with the reason, for those who may only read.
 pub(super) fn fields(
@@ -26,15 +24,15 @@ pub(super) fn fields(
     let held_since = Memo::new(move |_| {
         let saved = saved.read();
         let settings = saved.as_ref().filter(|it| holds(it))?;
-        settings.required_from
+        settings.required_from.clone()
     });
     let start = move || match (draft.required.get(), held_since.get()) {
         (false, _) => None,
         (true, Some(since)) => {
-            let words = sentence(&t().settings_held_since(&PLACE), date_time(since.seconds()));
+            let words = sentence(&t().settings_held_since(&PLACE), from_day(&since));
             Some(view! { <p class="card__why">{words}</p> }.into_any())
         }
-        (true, None) => Some(start(draft, save)),
+        (true, None) => Some(start(settings, save)),
     };
     let why = unique_id("why");
     view! {
@@ -65,7 +63,8 @@ fn reason(why: Denial) -> AnyView {
 }
 
 /// From when: at once, or from a day on.
-fn start(draft: Draft, save: Task) -> AnyView {
+fn start(settings: SecurityPageContext, save: Task) -> AnyView {
+    let draft = settings.draft;
     let name = unique_id("from");
     let choice = |label: &'static str, at_once: bool| {
         view! {
@@ -86,13 +85,16 @@ fn start(draft: Draft, save: Task) -> AnyView {
             <legend class="field__label">{t().settings_from()}</legend>
             {choice(t().settings_at_once(), true)}
             {choice(t().settings_on_a_day(), false)}
-            {live(move || (!draft.at_once.get()).then(|| day(draft, save)))}
+            {live(move || (!draft.at_once.get()).then(|| day(settings, save)))}
         </fieldset>
     }
     .into_any()
 }
 
-fn day(draft: Draft, save: Task) -> AnyView {
+fn day(settings: SecurityPageContext, save: Task) -> AnyView {
+    let SecurityPageContext { saved, draft, .. } = settings;
+    let of_saved =
+        move |what: fn(&AuthenticationSettings) -> String| saved.read().as_ref().map(what);
     let error = save.error_beside(Field::StartDate);
     let id = unique_id("day");
     let (error_id, hint_id) = (id.clone() + "-error", id.clone() + "-hint");
@@ -106,8 +108,8 @@ fn day(draft: Draft, save: Task) -> AnyView {
                 type="date"
                 autocomplete="off"
                 required
-                min=browser::days_ahead(1)
-                max=browser::days_ahead(FURTHEST)
+                min=move || of_saved(|it| it.first_day.to_string())
+                max=move || of_saved(|it| it.last_day.to_string())
                 prop:value=move || draft.day.get()
                 on:input=move |event| {
                     draft.day.set(event_target_value(&event));
@@ -117,7 +119,7 @@ fn day(draft: Draft, save: Task) -> AnyView {
                 aria-describedby=error_id.clone() + " " + &hint_id
             />
             <p class="field__error" id=error_id role="alert">{live(move || error.get())}</p>
-            <p class="field__hint" id=hint_id>{t().settings_day_hint()}</p>
+            <p class="field__hint" id=hint_id>{live(move || of_saved(|it| t().settings_day_hint(&it.zone)))}</p>
         </div>
     }
     .into_any()

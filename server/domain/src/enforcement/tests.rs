@@ -3,22 +3,36 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// 14 November 2023, 22:13:20 UTC.
 const NOW: Timestamp = Timestamp(1_700_000_000);
+const A_DAY: i64 = 86_400;
+
+fn deadline(at: Timestamp) -> Deadline {
+    Deadline::at(at, Zone::UTC)
+}
+
+fn from(at: Timestamp) -> Requirement {
+    Requirement::From(deadline(at))
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
 
 #[test]
 fn a_requirement_holds_from_its_second_on_for_users_without_two_factor() {
     let table = [
         (Requirement::Off, false, RequirementStatus::Free),
         (Requirement::Off, true, RequirementStatus::Free),
-        (Requirement::From(NOW), true, RequirementStatus::Free),
-        (Requirement::From(NOW), false, RequirementStatus::Due),
-        (Requirement::From(NOW - 1), false, RequirementStatus::Due),
+        (from(NOW), true, RequirementStatus::Free),
+        (from(NOW), false, RequirementStatus::Due),
+        (from(NOW - 1), false, RequirementStatus::Due),
         (
-            Requirement::From(NOW + 1),
+            from(NOW + 1),
             false,
-            RequirementStatus::DueFrom(NOW + 1),
+            RequirementStatus::DueFrom(deadline(NOW + 1)),
         ),
-        (Requirement::From(NOW + 1), true, RequirementStatus::Free),
+        (from(NOW + 1), true, RequirementStatus::Free),
     ];
     for (requirement, has_two_factor, expected) in table {
         let actual = standing(requirement, has_two_factor, NOW);
@@ -28,7 +42,7 @@ fn a_requirement_holds_from_its_second_on_for_users_without_two_factor() {
 
 #[test]
 fn an_account_stays_shut_after_a_reset_only_while_its_requirement_holds() {
-    let (held, ahead) = (Requirement::From(NOW), Requirement::From(NOW + 1));
+    let (held, ahead) = (from(NOW), from(NOW + 1));
     let (now, later) = (Some(NOW), Some(NOW + 1));
     let table = [
         (held, true, None, RequirementStatus::Free),
@@ -37,7 +51,12 @@ fn an_account_stays_shut_after_a_reset_only_while_its_requirement_holds() {
         (held, false, later, RequirementStatus::Due),
         (held, false, now, RequirementStatus::Due),
         (ahead, true, later, RequirementStatus::Free),
-        (ahead, false, later, RequirementStatus::DueFrom(NOW + 1)),
+        (
+            ahead,
+            false,
+            later,
+            RequirementStatus::DueFrom(deadline(NOW + 1)),
+        ),
         (Requirement::Off, true, later, RequirementStatus::Free),
         (Requirement::Off, false, later, RequirementStatus::Free),
     ];
@@ -50,49 +69,82 @@ fn an_account_stays_shut_after_a_reset_only_while_its_requirement_holds() {
 
 #[test]
 fn access_returns_in_the_moment_two_factor_is_on() {
-    let requirement = Requirement::From(NOW - 86_400);
+    let requirement = from(NOW - 86_400);
     assert_eq!(standing(requirement, false, NOW), RequirementStatus::Due);
     assert_eq!(standing(requirement, true, NOW), RequirementStatus::Free);
 }
 
 #[test]
-fn a_requirement_starts_at_once_today_or_up_to_90_days_ahead() {
-    let from = |at| Ok(Requirement::From(at));
+fn a_requirement_starts_at_once_today_or_up_to_90_days_ahead_by_the_calendar_of_the_account() {
+    let zone = |name| Zone::parse(name).unwrap();
+    let (utc, auckland) = (Zone::UTC, zone("Pacific/Auckland"));
+    let at_once = |zone| Ok(Requirement::From(Deadline::at(NOW, zone)));
+    let on = |text, zone| Ok(Requirement::From(Deadline::on(day(text), zone)));
+    let past = Err(DayRefused::InThePast);
     let table = [
-        (None, from(NOW)),
-        (Some(NOW), from(NOW)),
-        (Some(NOW - 1), from(NOW)),
-        (Some(NOW - A_DAY + 1), from(NOW)),
-        (Some(NOW - A_DAY), Err(DayRefused::InThePast)),
-        (Some(NOW + 1), from(NOW + 1)),
-        (Some(NOW + 90 * A_DAY), from(NOW + 90 * A_DAY)),
-        (Some(NOW + 90 * A_DAY + 1), Err(DayRefused::TooFarAhead)),
-        (Some(Timestamp(i64::MIN)), Err(DayRefused::InThePast)),
-        (Some(Timestamp(i64::MAX)), Err(DayRefused::TooFarAhead)),
+        (None, utc, at_once(utc)),
+        (Some("2023-11-14"), utc, at_once(utc)),
+        (Some("2023-11-13"), utc, past),
+        (Some("0001-01-01"), utc, past),
+        (Some("2023-11-15"), utc, on("2023-11-15", utc)),
+        (Some("2024-02-12"), utc, on("2024-02-12", utc)),
+        (Some("2024-02-13"), utc, Err(DayRefused::TooFarAhead)),
+        (Some("9999-12-31"), utc, Err(DayRefused::TooFarAhead)),
+        // In Auckland it is the 15th already.
+        (Some("2023-11-14"), auckland, past),
+        (Some("2023-11-15"), auckland, at_once(auckland)),
+        (Some("2024-02-13"), auckland, on("2024-02-13", auckland)),
+        (Some("2024-02-14"), auckland, Err(DayRefused::TooFarAhead)),
     ];
-    for (day, expected) in table {
-        assert_eq!(require(Requirement::Off, day, NOW), expected, "{day:?}");
-        let later = Requirement::From(NOW + 7);
-        assert_eq!(require(later, day, NOW), expected, "{day:?}");
+    for (text, zone, expected) in table {
+        let wanted = text.map(day);
+        let actual = require(Requirement::Off, wanted, zone, NOW);
+        assert_eq!(actual, expected, "{text:?} {zone:?}");
+        let later = from(NOW + 30 * A_DAY);
+        let actual = require(later, wanted, zone, NOW);
+        assert_eq!(actual, expected, "{text:?} {zone:?}");
     }
+    let (first, last) = days_to_begin(auckland, NOW);
+    assert_eq!((first, last), (day("2023-11-15"), day("2024-02-13")));
 }
 
 #[test]
 fn a_requirement_that_holds_keeps_its_day_and_one_that_is_sent_back_does_not_move() {
-    let held = Requirement::From(NOW - 400 * A_DAY);
-    for day in [None, Some(NOW - 400 * A_DAY), Some(NOW)] {
-        assert_eq!(require(held, day, NOW), Ok(held));
+    let held = from(NOW - 400 * A_DAY);
+    let Requirement::From(Deadline { day: since, .. }) = held else {
+        unreachable!()
+    };
+    for wanted in [None, Some(since), Some(day("2023-11-14"))] {
+        assert_eq!(require(held, wanted, Zone::UTC, NOW), Ok(held));
     }
-    for day in [NOW + 1, NOW + 5 * A_DAY, Timestamp(i64::MAX)] {
-        let put_off = require(held, Some(day), NOW);
+    for text in ["2023-11-15", "2023-11-20", "9999-12-31"] {
+        let put_off = require(held, Some(day(text)), Zone::UTC, NOW);
         assert_eq!(put_off, Err(DayRefused::HoldsAlready));
     }
-    let ahead = Requirement::From(NOW + 89 * A_DAY);
-    assert_eq!(require(ahead, Some(NOW + 89 * A_DAY), NOW), Ok(ahead));
-    // As the clock was set back after it was saved.
-    let too_far = Requirement::From(NOW + 400 * A_DAY);
-    let sent_back = require(too_far, Some(NOW + 400 * A_DAY), NOW);
-    assert_eq!(sent_back, Ok(too_far));
+    // Whatever the zone of the account is by now, and however far the clock was set back since.
+    let berlin = Zone::parse("Europe/Berlin").unwrap();
+    for text in ["2023-11-15", "2024-02-12", "2024-12-31"] {
+        let set = Requirement::From(Deadline::on(day(text), berlin));
+        for name in ["UTC", "Pacific/Auckland", "America/Los_Angeles"] {
+            let zone = Zone::parse(name).unwrap();
+            let sent_back = require(set, Some(day(text)), zone, NOW);
+            assert_eq!(sent_back, Ok(set), "{text} {name}");
+        }
+    }
+}
+
+#[test]
+fn of_the_same_day_in_two_zones_the_later_moment_is_weaker() {
+    let on = |name| AccountSettings {
+        requirement: Requirement::From(Deadline::on(day("2023-12-10"), Zone::parse(name).unwrap())),
+        rules: AccountRules {
+            trusted_browsers_allowed: false,
+            sms_counts: false,
+        },
+    };
+    let (east, west) = (on("Pacific/Auckland"), on("America/Los_Angeles"));
+    assert!(is_weaker(east, west) && !is_weaker(west, east));
+    assert!(is_stricter(east, west) && is_stricter(west, east));
 }
 
 #[test]
@@ -104,8 +156,8 @@ fn an_owner_without_a_factor_that_counts_cannot_make_it_stricter() {
             sms_counts,
         },
     };
-    let (off, on) = (Requirement::Off, Requirement::From(NOW));
-    let later = Requirement::From(NOW + 1);
+    let (off, on) = (Requirement::Off, from(NOW));
+    let later = from(NOW + 1);
     let none = FactorKinds::NONE;
     let (app, sms) = (none.with(FactorKind::App), none.with(FactorKind::Sms));
     let table = [
@@ -135,10 +187,10 @@ fn an_owner_without_a_factor_that_counts_cannot_make_it_stricter() {
 fn all_settings() -> Vec<AccountSettings> {
     let requirements = [
         Requirement::Off,
-        Requirement::From(NOW - A_DAY),
-        Requirement::From(NOW),
-        Requirement::From(NOW + 2 * A_DAY),
-        Requirement::From(NOW + FARTHEST_START),
+        from(NOW - A_DAY),
+        from(NOW),
+        from(NOW + 2 * A_DAY),
+        from(NOW + 90 * A_DAY),
     ];
     let mut all = Vec::new();
     for requirement in requirements {
@@ -170,7 +222,7 @@ fn is_let_in(settings: AccountSettings, factors: FactorKinds, at: Timestamp) -> 
 
 /// Whether somebody is let in afterwards who was not before, now or at any later moment.
 fn lets_more_in(before: AccountSettings, after: AccountSettings) -> bool {
-    let moments = [-A_DAY, 0, 1, A_DAY, 2 * A_DAY, 3 * A_DAY, FARTHEST_START];
+    let moments = [-A_DAY, 0, 1, A_DAY, 2 * A_DAY, 3 * A_DAY, 90 * A_DAY];
     let by_factor = moments.into_iter().any(|at| {
         all_kinds()
             .into_iter()
@@ -182,8 +234,8 @@ fn lets_more_in(before: AccountSettings, after: AccountSettings) -> bool {
 
 #[test]
 fn the_table_of_what_is_weaker_in_both_directions() {
-    let (off, on) = (Requirement::Off, Requirement::From(NOW));
-    let (soon, late) = (Requirement::From(NOW + 1), Requirement::From(NOW + A_DAY));
+    let (off, on) = (Requirement::Off, from(NOW));
+    let (soon, late) = (from(NOW + 1), from(NOW + A_DAY));
     let (no, trust, sms) = ((false, false), (true, false), (false, true));
     // One change, whether it is weaker, and whether taking it back is.
     let table = [
@@ -236,7 +288,7 @@ fn whatever_lets_one_more_in_is_weaker_for_every_pair_of_settings() {
 }
 
 fn any_settings() -> impl Strategy<Value = AccountSettings> {
-    let moment = (-400 * A_DAY..=400 * A_DAY).prop_map(|at| Requirement::From(NOW + at));
+    let moment = (-400 * A_DAY..=400 * A_DAY).prop_map(|at| from(NOW + at));
     let requirement = prop_oneof![1 => Just(Requirement::Off), 4 => moment];
     (requirement, any::<bool>(), any::<bool>()).prop_map(|(requirement, trusted, sms)| {
         AccountSettings {

@@ -103,7 +103,7 @@ async fn mail(
     let (mut noted, mut put_off) = (Vec::new(), None);
     for user in users {
         let last = before.iter().find(|(id, _)| *id == user.id);
-        match mailing(last.map(|(_, last)| *last), kind, from, now) {
+        match mailing(last.map(|(_, last)| *last), kind, from.at, now) {
             Mailing::Now(announced) => {
                 let letter = Letter::RequirementAnnounced {
                     account: &account.name,

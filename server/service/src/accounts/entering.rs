@@ -2,6 +2,7 @@
 
 use app::events::EventKind;
 use app::types::account::{AccountEntry, AccountRef, Coverage, EnteredAccount};
+use app::types::day::FromDay;
 use app::types::ids::AccountId;
 use app::types::name::Name;
 use app::types::timestamp::Timestamp;
@@ -16,11 +17,12 @@ use crate::refusal::Wrong;
 use crate::sessions;
 use crate::team::transfer::accept::{OfferedTransfer, pending};
 use crate::{Outcome, Services};
+use domain::days::{Deadline, Zone};
 use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use domain::roles::{Action, denial};
 use storage::ConnectionTrait;
 use storage::accounts::{
-    Account, accounts_of, find_account_used_last, insert_account, note_account_used,
+    Account, NewAccount, accounts_of, find_account_used_last, insert_account, note_account_used,
 };
 use storage::coverage::{count_covered, first_uncovered_names};
 use storage::factors::find_factors;
@@ -73,8 +75,8 @@ pub async fn list(services: &Services, caller: &Principal) -> Outcome<AccountLis
                 name: account.name,
                 roles: of_user.roles.list(),
                 is_shut: standing == RequirementStatus::Due,
-                required_from: account.required_from,
-                in_force: account.required_from.is_some_and(|from| from <= now),
+                required_from: account.required_from.map(FromDay::from),
+                in_force: account.required_from.is_some_and(|from| from.at <= now),
                 leave: denial(of_user.roles, Action::Leave),
             }
         })
@@ -109,18 +111,29 @@ async fn last_left(db: &impl ConnectionTrait, caller: &Principal) -> Outcome<Opt
     }))
 }
 
-/// Creates an account that the user owns.
+/// Creates an account that the user owns, in the time zone of the browser.
 ///
 /// # Errors
 /// Refuses what is no name; `Paused` beyond so many in a day.
-pub async fn create(services: &Services, caller: &Principal, name: &str) -> Outcome<AccountId> {
+pub async fn create(
+    services: &Services,
+    caller: &Principal,
+    name: &str,
+    zone: Option<&str>,
+) -> Outcome<AccountId> {
     let name = Name::parse(name).map_err(Wrong::AccountName)?;
     let id = AccountId::new(services.new_uuid());
     let change = Change::by_session(services, caller).await?;
     sessions::still(&change, caller).await?;
     let created = Limit::AccountsOfUser.of_user(caller.user.id);
     change.take_or_refuse(&created).await?;
-    insert_account(change.db(), id, &name, caller.user.id, services.now()).await?;
+    let account = NewAccount {
+        id,
+        name: &name,
+        zone: Zone::of_browser(zone),
+        owner: caller.user.id,
+    };
+    insert_account(change.db(), account, services.now()).await?;
     let about = About::account(id);
     change.record(&Event::AccountCreated, about).await?;
     change.commit().await?;
@@ -141,9 +154,10 @@ pub async fn enter(
     let denied = |action| denial(member.roles, action);
     Ok(EnteredAccount {
         id: member.account.id,
+        zone: member.account.zone.name().to_owned(),
         roles: member.roles.list(),
         due_from: match member.standing {
-            RequirementStatus::DueFrom(from) => Some(from),
+            RequirementStatus::DueFrom(from) => Some(from.into()),
             RequirementStatus::Free | RequirementStatus::Due => None,
         },
         read_users: denied(Action::ReadUsers),
@@ -177,7 +191,7 @@ async fn note_used(services: &Services, caller: &Principal, account: AccountId) 
 /// How an account stands, as a user of it sees it.
 pub struct AccountStanding {
     /// From when it requires two-factor authentication of everybody, if it does.
-    pub required_from: Option<Timestamp>,
+    pub required_from: Option<Deadline>,
     /// Whether that holds already.
     pub in_force: bool,
     /// How many of its users are covered; only for those who may see the users.
@@ -204,7 +218,7 @@ pub async fn overview(
     let required_from = member.account.required_from;
     Ok(AccountStanding {
         required_from,
-        in_force: required_from.is_some_and(|from| from <= services.now()),
+        in_force: required_from.is_some_and(|from| from.at <= services.now()),
         coverage,
         transfer: pending(services, db, &member, caller).await?,
     })

@@ -1,11 +1,12 @@
 //! What the operator does with accounts at the command line.
 
+use app::types::day::Day;
 use app::types::ids::AccountId;
 use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
 use super::deletion::{open_again, shut};
-use super::naming::store_name;
+use super::naming::{store_name, store_zone};
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
 use crate::change::Change;
@@ -14,6 +15,7 @@ use crate::refusal::Refusal;
 use crate::users::lock_named;
 use crate::{Failure, Outcome, Services};
 use domain::account_deletion::{Named, NotBroughtBack, erased_at, may_come_back, next_owner};
+use domain::days::Zone;
 use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
 use domain::roles::Role;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
@@ -59,6 +61,9 @@ pub enum NotDone {
     /// The new name.
     #[error("--to: {0}")]
     Name(NotAName),
+    /// The new zone.
+    #[error("--to: no time zone that is known has that name; one is written as Europe/Berlin")]
+    Zone,
     /// The day.
     #[error("--from: {0}")]
     Day(#[from] DayRefused),
@@ -128,14 +133,14 @@ pub async fn list(
 /// What a command makes of an account's requirement.
 #[derive(Clone, Copy, Debug)]
 pub enum RequirementChange {
-    /// Turn it on, from a day or at once.
-    On(Option<Timestamp>),
+    /// Turn it on, from a day in the zone of the account or at once.
+    On(Option<Day>),
     /// Turn it off.
     Off,
 }
 
-/// Turns the requirement of an account on or off, without a step-up: whoever runs the command has the machine. True
-/// when something changed.
+/// Turns the requirement of an account on or off, without a step-up: whoever runs the command has the machine. Gives
+/// what it is then; nothing where it was so already.
 ///
 /// # Errors
 /// Says in one line what is in the way.
@@ -143,13 +148,15 @@ pub async fn require_two_factor(
     services: &Services,
     account: &str,
     command: RequirementChange,
-) -> Result<bool, NotDone> {
+) -> Result<Option<Requirement>, NotDone> {
     let change = Change::by_operator(services).await?;
     let account = find(change.db(), account).await?;
     let before = settings_of(&account);
     let requirement = match command {
         RequirementChange::Off => Requirement::Off,
-        RequirementChange::On(from) => require(before.requirement, from, services.now())?,
+        RequirementChange::On(from) => {
+            require(before.requirement, from, account.zone, services.now())?
+        }
     };
     let after = AccountSettings {
         requirement,
@@ -165,7 +172,24 @@ pub async fn require_two_factor(
         store(&change, &account, after).await?;
     }
     change.commit().await?;
-    Ok(changes)
+    Ok(changes.then_some(requirement))
+}
+
+/// Gives an account another time zone: the zone, where it is another one.
+///
+/// # Errors
+/// Says in one line what is in the way.
+pub async fn set_zone(
+    services: &Services,
+    account: &str,
+    to: &str,
+) -> Result<Option<Zone>, NotDone> {
+    let zone = Zone::parse(to).ok_or(NotDone::Zone)?;
+    let change = Change::by_operator(services).await?;
+    let account = find(change.db(), account).await?;
+    let changes = store_zone(&change, &account, zone).await?;
+    change.commit().await?;
+    Ok(changes.then_some(zone))
 }
 
 /// Gives an account another name: true where it is another one.

@@ -15,6 +15,7 @@ use crate::refusal::{Refusal, Wrong};
 use crate::sessions::{self, SignedIn};
 use crate::step_up::prove_where_due;
 use crate::{Outcome, Services};
+use domain::days::Deadline;
 use domain::ends::Occasion;
 use domain::enforcement::{
     AccountSettings, DayRefused, Requirement, is_weaker, require, shuts_owner_out,
@@ -113,7 +114,11 @@ async fn announced(
     let since = services.now() - DAY;
     let last = find_last_announced(db, account.id, since).await?;
     Ok(last.map(|last| AnnouncedToday {
-        required_from: last.required_from,
+        required_from: account
+            .required_from
+            .filter(|now| now.at == last.required_from)
+            .unwrap_or_else(|| Deadline::at(last.required_from, account.zone))
+            .into(),
         until: last.until(),
         is_full: last.is_full(),
     }))
@@ -181,9 +186,15 @@ async fn plan(
     let member = admit(services, db, caller, account).await?;
     member.may(Action::ChangeAuthenticationSettings)?;
     let before = settings_of(&member.account);
+    let zone = member.account.zone;
     let is_stale = change.version != member.account.settings_version;
     let requirement = if change.required {
-        match require(before.requirement, change.required_from, services.now()) {
+        match require(
+            before.requirement,
+            change.required_from,
+            zone,
+            services.now(),
+        ) {
             // That it holds already may be what this tab has not seen.
             Err(DayRefused::HoldsAlready) if is_stale => return Err(Refusal::Stale.into()),
             from => from.map_err(Wrong::StartDate)?,

@@ -2,7 +2,6 @@
 //! transaction of the change, whether the owner or the operator makes it.
 
 use app::events::EventKind;
-use app::types::timestamp::Timestamp;
 
 use crate::Outcome;
 use crate::audit::{About, Actor, Event};
@@ -10,6 +9,7 @@ use crate::change::Change;
 use crate::letters::Letter;
 use crate::refusal::Refusal;
 use domain::announcements::schedule;
+use domain::days::Deadline;
 use domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
 use storage::account_settings::{NewSettings, update_settings};
 use storage::accounts::Account;
@@ -40,7 +40,7 @@ pub(super) async fn store(
         Actor::Operator => None,
     };
     let settings = NewSettings {
-        required_from: day(after.requirement),
+        required_from: deadline(after.requirement),
         rules: after.rules,
         at: change.services.now(),
         by,
@@ -76,7 +76,7 @@ pub(super) async fn store(
     Ok(())
 }
 
-const fn day(requirement: Requirement) -> Option<Timestamp> {
+const fn deadline(requirement: Requirement) -> Option<Deadline> {
     match requirement {
         Requirement::Off => None,
         Requirement::From(from) => Some(from),
@@ -98,7 +98,7 @@ fn events(before: AccountSettings, after: AccountSettings) -> Vec<Event> {
     if before.requirement != after.requirement {
         events.push(match after.requirement {
             Requirement::Off => Event::RequirementLifted,
-            Requirement::From(from) => Event::RequirementSet { from },
+            Requirement::From(from) => Event::RequirementSet { from: from.into() },
         });
     }
     let (old, new) = (before.rules, after.rules);
@@ -131,7 +131,7 @@ async fn announce(
     let now = change.services.now();
     if let (true, Requirement::From(from)) = (is_stricter(before, after), after.requirement) {
         delete_announcements_of(change.db(), account.id).await?;
-        for (kind, due_at) in schedule(from, now) {
+        for (kind, due_at) in schedule(from.at, now) {
             let id = change.services.new_uuid();
             insert_announcement(change.db(), id, account.id, kind, due_at).await?;
             change.note_announcement();
@@ -143,6 +143,8 @@ async fn announce(
 #[cfg(test)]
 mod tests {
     use app::types::account::AccountRules;
+    use app::types::timestamp::Timestamp;
+    use domain::days::Zone;
 
     use super::*;
 
@@ -155,7 +157,10 @@ mod tests {
                 sms_counts: allowed,
             },
         };
-        let strict = settings(Requirement::From(Timestamp(1)), false);
+        let strict = settings(
+            Requirement::From(Deadline::at(Timestamp(1), Zone::UTC)),
+            false,
+        );
         let open = settings(Requirement::Off, true);
         let all = [events(strict, open), events(open, strict)].concat();
         let mut kinds: Vec<_> = all.iter().map(Event::kind).collect();

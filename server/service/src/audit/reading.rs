@@ -2,8 +2,11 @@
 
 use app::events::EventKind;
 use app::types::activity::{ActivityEvent, ActivityPage, Detail};
+use app::types::day::FromDay;
+use app::types::timestamp::Timestamp;
 
 use crate::letters::in_roles;
+use domain::days::{Deadline, Zone, day_in_words};
 use domain::time::in_words;
 use storage::account_log::{LogLine, Person};
 
@@ -43,12 +46,27 @@ pub fn shown(line: LogLine) -> ActivityEvent {
 /// The value that goes with a line. An earlier version wrote it in words.
 fn detail(line: &LogLine) -> Option<Detail> {
     match &line.data {
-        Some(data) => EventKind::of(&line.kind)?.detail(data),
+        Some(data) => {
+            let kind = EventKind::of(&line.kind)?;
+            kind.detail(data).or_else(|| moment_of_old(kind, data))
+        }
         None if line.details.is_empty() => None,
         None => Some(Detail::Text {
             text: line.details.clone(),
         }),
     }
+}
+
+/// What a version wrote that had no days: the moment from which an account requires two-factor authentication. It is said as
+/// the day that it is in UTC, where such an account was.
+fn moment_of_old(kind: EventKind, data: &str) -> Option<Detail> {
+    if kind != EventKind::RequirementSet {
+        return None;
+    }
+    let data: serde_json::Value = serde_json::from_str(data).ok()?;
+    let at = Timestamp(data.get("from")?.as_i64()?);
+    let FromDay { day, zone, .. } = Deadline::at(at, Zone::UTC).into();
+    Some(Detail::Day { day, zone })
 }
 
 /// The same in words, for files. What another version wrote and this one cannot read is kept as it stands in the row.
@@ -58,6 +76,7 @@ pub fn detail_in_words(line: &LogLine) -> String {
         Some(Detail::Text { text }) => text,
         Some(Detail::Count { count }) => count.to_string(),
         Some(Detail::Moment { at }) => in_words(at),
+        Some(Detail::Day { day, zone }) => format!("{} ({zone})", day_in_words(day)),
         Some(Detail::Roles { roles }) => in_roles(roles.into_iter().collect()),
     }
 }
@@ -66,14 +85,16 @@ pub fn detail_in_words(line: &LogLine) -> String {
 pub fn name_in(kind: EventKind, data: &str) -> Option<String> {
     match kind.detail(data)? {
         Detail::Text { text } => Some(text),
-        Detail::Count { .. } | Detail::Moment { .. } | Detail::Roles { .. } => None,
+        Detail::Count { .. }
+        | Detail::Moment { .. }
+        | Detail::Day { .. }
+        | Detail::Roles { .. } => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use app::types::ids::AuditEventId;
-    use app::types::timestamp::Timestamp;
     use uuid::Uuid;
 
     use super::*;
@@ -106,6 +127,25 @@ mod tests {
             ("something_of_tomorrow", Some(of_tomorrow), "", of_tomorrow),
             ("invited", None, "ada@example.org", "ada@example.org"),
             ("signed_in", None, "", ""),
+            (
+                "requirement_set",
+                Some(r#"{"from":{"at":1796857200,"day":"2026-12-10","zone":"Europe/Berlin"}}"#),
+                "",
+                "10 December 2026 (Europe/Berlin)",
+            ),
+            // Of a version that had no days.
+            (
+                "requirement_set",
+                Some(r#"{"from":1796857200}"#),
+                "",
+                "9 December 2026 (UTC)",
+            ),
+            (
+                "account_renamed",
+                Some(r#"{"from":1796857200}"#),
+                "",
+                r#"{"from":1796857200}"#,
+            ),
         ] {
             assert_eq!(detail_in_words(&line(kind, data, details)), said, "{kind}");
         }

@@ -64,8 +64,8 @@ async fn refuse_required(
         Some(RequiringAccount {
             id: one.account.id,
             name: one.account.name,
-            from,
-            in_force: from <= now,
+            from: from.into(),
+            in_force: from.at <= now,
             // Who declines has none.
             has_two_factor: false,
             opens_at: one.opens_at.filter(|at| *at > now),

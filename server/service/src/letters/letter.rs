@@ -10,6 +10,7 @@ use super::LetterKind;
 use crate::Visitor;
 use crypto::token::Token;
 use domain::announcements::AnnouncementKind;
+use domain::days::Deadline;
 use domain::enforcement::AccountSettings;
 use domain::mailbox_code::MailboxCode;
 use domain::roles::Roles;
@@ -59,7 +60,7 @@ macro_rules! letters {
     (@type to) => { &'a str };
     (@type roles) => { Roles };
     (@type kind) => { AnnouncementKind };
-    (@type holds_from) => { Timestamp };
+    (@type holds_from) => { Deadline };
     (@type whom) => { &'a str };
     (@type change) => { SettingsBeforeAfter };
     (@words from) => { "The browser in which it was done." };

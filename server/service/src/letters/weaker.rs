@@ -3,7 +3,6 @@
 use app::text::Texts;
 use app::text::named::FromTo;
 
-use super::words::moment;
 use domain::enforcement::{AccountSettings, Requirement};
 
 /// Whether two-factor authentication was required and is not any more.
@@ -19,10 +18,10 @@ pub(super) fn what_is_weaker((before, after): (AccountSettings, AccountSettings)
         (Requirement::From(_), Requirement::Off) => {
             sentences.push(t.requirement_mail_weaker_off().to_owned());
         }
-        (Requirement::From(old), Requirement::From(new)) if old < new => {
+        (Requirement::From(old), Requirement::From(new)) if old.at < new.at => {
             sentences.push(t.requirement_mail_weaker_later(FromTo {
-                from: &moment(old),
-                to: &moment(new),
+                from: &old.in_words(),
+                to: &new.in_words(),
             }));
         }
         (Requirement::Off | Requirement::From(_), _) => {}
@@ -43,16 +42,14 @@ mod tests {
     use app::types::timestamp::Timestamp;
 
     use super::*;
+    use domain::days::{Deadline, Zone};
     use domain::enforcement::is_weaker;
 
     #[test]
     fn the_mail_has_a_sentence_for_everything_that_is_weaker_and_for_nothing_else() {
+        let from = |at| Requirement::From(Deadline::at(Timestamp(at), Zone::UTC));
         let mut all = Vec::new();
-        for requirement in [
-            Requirement::Off,
-            Requirement::From(Timestamp(1)),
-            Requirement::From(Timestamp(90_000)),
-        ] {
+        for requirement in [Requirement::Off, from(1), from(90_000)] {
             for (trusted_browsers_allowed, sms_counts) in
                 [(false, false), (false, true), (true, false), (true, true)]
             {

@@ -42,8 +42,8 @@ pub async fn overview(services: &Services, caller: &SignedIn) -> Outcome<Securit
                 Some(RequiringAccount {
                     id: account.id,
                     name: account.name,
-                    from,
-                    in_force: from <= now,
+                    from: from.into(),
+                    in_force: from.at <= now,
                     has_two_factor: factors.cover(account.rules),
                     opens_at: opens_at.filter(|at| *at > now),
                 })

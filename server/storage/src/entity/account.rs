@@ -18,6 +18,10 @@ pub struct Model {
     pub settings_version: i64,
     pub settings_changed_at: Option<i64>,
     pub settings_changed_by: Option<Uuid>,
+    pub zone: Option<String>,
+    pub required_day: Option<String>,
+    pub required_zone: Option<String>,
+    pub required_day_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,10 @@ pub struct Model {
     pub deleted_by: Option<Uuid>,
     pub deleted_by_name: String,
     pub expires_at: i64,
+    pub zone: Option<String>,
+    pub required_day: Option<String>,
+    pub required_zone: Option<String>,
+    pub required_day_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

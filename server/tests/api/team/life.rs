@@ -114,7 +114,7 @@ async fn the_list_says_what_an_account_requires_and_who_cannot_leave() {
         .await;
     let listed = &five.billing.accounts().await[0];
     assert_eq!(listed["leave"], Value::Null);
-    assert_eq!(listed["required_from"], soon);
+    assert_eq!(listed["required_from"]["at"], soon);
     assert_eq!(listed["in_force"], false);
     app.clock.advance(60);
     let listed = &five.billing.accounts().await[0];

@@ -9,6 +9,7 @@ use app::types::two_factor::MailboxAct;
 use crypto::random::{SeededRandom, bytes};
 use crypto::token::Token;
 use domain::announcements::AnnouncementKind;
+use domain::days::{Deadline, Zone};
 use domain::enforcement::{self, Requirement};
 use domain::mailbox_code::MailboxCode;
 use domain::roles::{Role, Roles};
@@ -205,7 +206,7 @@ impl Words {
             LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
                 account,
                 kind: AnnouncementKind::Set,
-                holds_from: until,
+                holds_from: Deadline::at(until, Zone::UTC),
             },
             LetterKind::RankOffered => Letter::RankOffered {
                 account,
@@ -253,6 +254,6 @@ fn weakened() -> (enforcement::AccountSettings, enforcement::AccountSettings) {
             sms_counts: is_allowed,
         },
     };
-    let on = Requirement::From(Timestamp(1_700_000_000));
+    let on = Requirement::From(Deadline::at(Timestamp(1_700_000_000), Zone::UTC));
     (settings(on, false), settings(Requirement::Off, true))
 }

@@ -3,7 +3,6 @@
 use app::text::Texts;
 use app::text::named;
 use app::types::page::Page;
-use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
@@ -11,6 +10,7 @@ use crate::letters::letter::SettingsBeforeAfter;
 use crate::letters::weaker::{is_lifted, what_is_weaker};
 use crate::letters::words::{in_roles, moment};
 use domain::announcements::AnnouncementKind;
+use domain::days::Deadline;
 use domain::roles::Roles;
 
 impl Desk<'_> {
@@ -89,16 +89,16 @@ impl Desk<'_> {
         self,
         account: &str,
         kind: AnnouncementKind,
-        holds_from: Timestamp,
+        holds_from: Deadline,
     ) -> Says {
         let t = Texts::english();
-        let day = moment(holds_from);
+        let day = holds_from.in_words();
         let with = named::AccountDay {
             account: &self.named(account),
             day: &day,
         };
         let (subject, what) = match kind {
-            AnnouncementKind::Set if holds_from <= self.now => (
+            AnnouncementKind::Set if holds_from.at <= self.now => (
                 t.requirement_mail_set_subject(&account),
                 t.requirement_mail_now_what(&self.named(account)),
             ),
