@@ -17,6 +17,7 @@ use crate::types::account::RequiringAccount;
 use crate::types::limited::Limited;
 use crate::types::password::Guessable;
 use crate::types::role::Denial;
+use crate::types::timestamp::Timestamp;
 use crate::wire::{Answer, Refusal};
 
 /// Every way in which the server says no.
@@ -79,6 +80,8 @@ pub enum ApiError {
     WrongCode {
         /// Wrong codes until the attempt ends; none where only pauses count.
         attempts_left: Option<u32>,
+        /// The time of the server, at a sign-in: whose clock is off sees it.
+        at: Option<Timestamp>,
     },
     /// The code would be right at another time: a clock is off.
     #[refusal(422, about = Code, says = clock_off(*device_ahead_by))]

@@ -80,7 +80,7 @@ pub(crate) fn limited(what: Limited, retry_after: u32) -> String {
 
 /// A recovery code has no clock and no time step to try again with.
 fn about_recovery_code(error: &ApiError) -> String {
-    if let ApiError::WrongCode { attempts_left } = error {
+    if let ApiError::WrongCode { attempts_left, .. } = error {
         wrong_code(t().refusal_wrong_recovery_code(), *attempts_left)
     } else {
         error.said().words()
@@ -89,7 +89,7 @@ fn about_recovery_code(error: &ApiError) -> String {
 
 /// Nor has one that was sent; but a newer one takes its place.
 fn about_sms_code(error: &ApiError) -> String {
-    if let ApiError::WrongCode { attempts_left } = error {
+    if let ApiError::WrongCode { attempts_left, .. } = error {
         wrong_code(t().refusal_wrong_sms_code(), *attempts_left)
     } else {
         error.said().words()
@@ -98,7 +98,7 @@ fn about_sms_code(error: &ApiError) -> String {
 
 /// Nor has one that was mailed.
 fn about_mailbox_code(error: &ApiError) -> String {
-    if let ApiError::WrongCode { attempts_left } = error {
+    if let ApiError::WrongCode { attempts_left, .. } = error {
         wrong_code(t().refusal_wrong_mailbox_code(), *attempts_left)
     } else {
         error.said().words()

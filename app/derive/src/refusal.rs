@@ -57,7 +57,8 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         codes.push(quote!(Self::#ident { .. } => #code));
         statuses.push(quote!(Self::#ident { .. } => #status));
         waits.extend(wait(variant, &line));
-        sentences.push(quote!(Self::#ident #bound => (#says).into()));
+        // A sentence need not say every value.
+        sentences.push(quote!(#[allow(unused_variables)] Self::#ident #bound => (#says).into()));
         concerned.push(about(variant, &line));
     }
     Ok(quote! {

@@ -85,6 +85,19 @@ pub fn device_ahead_by(secret: &TotpSecret, code: &OneTimeCode, now: Timestamp) 
     nearest.map(|offset| offset * STEP_SECONDS)
 }
 
+/// By how many seconds the device's clock seems to be off, at most ten minutes either way, for the operator's log. Every step is computed
+/// and compared, whatever the code, so that the time tells nothing.
+pub fn seems_ahead_by(secret: &TotpSecret, code: &OneTimeCode, now: Timestamp) -> Option<i64> {
+    let present = TimeStep::at(now);
+    let found = newest_match(
+        secret,
+        code,
+        present,
+        -CLOCK_SEARCH_STEPS..=CLOCK_SEARCH_STEPS,
+    );
+    found.map(|step| (step.0 - present.0) * STEP_SECONDS)
+}
+
 fn newest_match(
     secret: &TotpSecret,
     code: &OneTimeCode,

@@ -7,6 +7,7 @@
 use app::types::account::RequiringAccount;
 use app::types::limited::Limited;
 use app::types::name::NotAName;
+use app::types::timestamp::Timestamp;
 
 use domain::enforcement::DayRefused;
 use domain::password_policy::PasswordProblem;
@@ -44,6 +45,8 @@ pub enum Refusal {
     WrongCode {
         /// Wrong codes until the attempt ends; none where only pauses count.
         attempts_left: Option<u32>,
+        /// When it was refused, at a sign-in.
+        at: Option<Timestamp>,
     },
     /// The code would be right at another time.
     ClockOff {

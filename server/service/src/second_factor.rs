@@ -259,7 +259,10 @@ pub async fn may_send(
 pub fn refusal(checked: &Checked, attempts_left: Option<u32>, now: Timestamp) -> Option<Refusal> {
     match checked {
         Checked::Right(_) => None,
-        Checked::Wrong { .. } => Some(Refusal::WrongCode { attempts_left }),
+        Checked::Wrong { .. } => Some(Refusal::WrongCode {
+            attempts_left,
+            at: None,
+        }),
         Checked::Paused { until } => {
             let (of, retry_after) = (Limited::WrongSecrets, seconds_until(*until, now));
             Some(Refusal::Paused { of, retry_after })

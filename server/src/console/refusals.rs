@@ -55,7 +55,7 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::WrongPassword => ApiError::WrongPassword,
         Refusal::StepUpNeeded => ApiError::StepUpNeeded,
         Refusal::CodeNeeded => ApiError::CodeNeeded,
-        Refusal::WrongCode { attempts_left } => ApiError::WrongCode { attempts_left },
+        Refusal::WrongCode { attempts_left, at } => ApiError::WrongCode { attempts_left, at },
         Refusal::ClockOff { device_ahead_by } => ApiError::ClockOff { device_ahead_by },
         Refusal::FactorClosed => ApiError::FactorClosed,
         Refusal::FactorUnreadable => ApiError::FactorUnreadable,

@@ -42,6 +42,42 @@ async fn every_refused_sign_in_is_a_line_with_the_clients_address_and_the_user_w
     }
 }
 
+/// The answer is that of any wrong code: only the operator reads that a clock is off.
+#[tokio::test]
+async fn a_code_of_a_clock_that_is_off_is_a_line_and_answered_as_any_other() {
+    const OFF: &str = "a code was refused that is right at another time: a clock is off";
+    let log = Lines::default();
+    let _guard = log.collect();
+    let app = TestApp::start().await;
+    let (_, authenticator) = app.member_with_two_factor(ADA).await;
+    let ada = app.user(ADA).await.id.to_string();
+    let now = START + 1_000;
+    app.clock.set(now);
+    let mut browser = app.browser();
+    browser.sign_in(ADA).await.expect(200);
+    let wrong = authenticator.wrong_code(now);
+    let answer = browser
+        .give_code(&wrong)
+        .await
+        .refused(422, "wrong_code")
+        .json();
+    assert!(log.all(OFF).is_empty(), "{}", log.text());
+    let early = authenticator.code(now + 240);
+    let near = browser
+        .give_code(&early)
+        .await
+        .refused(422, "wrong_code")
+        .json();
+    assert_eq!(near["attempts_left"], 3);
+    assert_eq!(near["at"], answer["at"]);
+    let lines = log.all(OFF);
+    assert_eq!(lines.len(), 1, "{}", log.text());
+    assert_eq!(lines[0]["level"], "INFO");
+    assert_eq!(lines[0]["user.id"], ada.as_str());
+    assert_eq!(lines[0]["seconds"], 240);
+    assert!(!log.text().contains(&early));
+}
+
 #[tokio::test]
 async fn a_wrong_code_and_a_wrong_password_in_a_session_are_lines_too() {
     let log = Lines::default();

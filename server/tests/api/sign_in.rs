@@ -172,6 +172,8 @@ async fn five_wrong_codes_end_the_pending_sign_in() {
     for left in (0..5).rev() {
         let reply = browser.give_code(&wrong).await.refused(422, "wrong_code");
         assert_eq!(reply.json()["attempts_left"], left);
+        // By it whose clock is off sees that.
+        assert_eq!(reply.json()["at"], START.0);
     }
     browser
         .give_code(&authenticator.code(START + 30))

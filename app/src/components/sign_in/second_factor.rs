@@ -16,8 +16,12 @@ use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::factors::Way;
 use crate::types::session::SignInStep;
-use crate::ui::{Button, CheckBox, CodeField, CodeKind, Kind, Tone, alert};
+use crate::ui::{
+    Button, CheckBox, CodeField, CodeKind, Kind, PLACE, Tone, alert, sentence, time_of_day,
+};
 
+/// From so many tries down, which is the second miss, the clock may be why.
+const TRIES_LEFT_AT_SECOND_MISS: u32 = 3;
 /// From so many tries down, their number is shown before anything went wrong.
 const FEW_TRIES: u32 = 4;
 
@@ -60,6 +64,7 @@ pub(crate) fn SecondFactorStep(ended: RwSignal<Option<ApiError>>) -> AnyView {
                 None => ().into_any(),
             }}
             {move || few_tries(session, code.refusal().or_else(|| recovery.refusal()).as_ref())}
+            {move || clock_help(ways.open().as_ref(), code.refusal().as_ref())}
             <div class="ways">
                 {move || ways.others()}
                 <button
@@ -165,6 +170,7 @@ pub(super) async fn take(
             ApiError::SignInOver
             | ApiError::WrongCode {
                 attempts_left: Some(0),
+                ..
             },
         ) => {
             ended.set(Some(ApiError::SignInOver));
@@ -172,6 +178,7 @@ pub(super) async fn take(
         }
         Err(ApiError::WrongCode {
             attempts_left: Some(left),
+            ..
         }) => session.set_attempts_left(left),
         Err(_) => {}
     }
@@ -255,4 +262,21 @@ fn few_tries(session: SessionContext, refusal: Option<&ApiError>) -> Option<AnyV
     let is_said = matches!(refusal, Some(ApiError::WrongCode { .. }));
     (left <= FEW_TRIES && !is_said)
         .then(|| view! { <p class="card__fact">{t().sign_in_attempts_left(left)}</p> }.into_any())
+}
+
+/// A clock that is off makes every code of an app wrong. It is said to everybody alike: whether this code would be right at another
+/// time would tell a guesser that it was near.
+fn clock_help(open: Option<&Way>, refusal: Option<&ApiError>) -> Option<AnyView> {
+    let Some(ApiError::WrongCode {
+        attempts_left: Some(left),
+        at: Some(at),
+    }) = refusal
+    else {
+        return None;
+    };
+    let is_due = *left <= TRIES_LEFT_AT_SECOND_MISS && open == Some(&Way::App);
+    is_due.then(|| {
+        let words = sentence(&t().sign_in_clock(&PLACE), time_of_day(at.seconds()));
+        alert(Tone::Note, view! { <p>{words}</p> }.into_any())
+    })
 }

@@ -250,10 +250,28 @@ fn a_zone_that_was_set_by_hand_is_found_at_whole_and_half_hours() {
 }
 
 #[test]
+fn a_clock_that_is_off_by_ten_minutes_at_most_is_told_to_the_operator() {
+    let now = Timestamp(1_700_000_010);
+    for (ahead, expected) in [
+        (60, Some(60)),
+        (-60, Some(-60)),
+        (600, Some(600)),
+        (-600, Some(-600)),
+        (630, None),
+        (-630, None),
+        (3_600, None),
+    ] {
+        let code = code_at(&RFC_SECRET, now.0 + ahead);
+        assert_eq!(seems_ahead_by(&RFC_SECRET, &code, now), expected, "{ahead}");
+    }
+}
+
+#[test]
 fn before_1970_there_are_no_codes_and_no_panic() {
     for now in [i64::MIN, -31, -1, 0, i64::MAX] {
         let _ = check(&RFC_SECRET, &code("755224"), Timestamp(now), None);
         let _ = device_ahead_by(&RFC_SECRET, &code("755224"), Timestamp(now));
+        let _ = seems_ahead_by(&RFC_SECRET, &code("755224"), Timestamp(now));
     }
     assert_eq!(
         check(&RFC_SECRET, &code("755224"), Timestamp(-1), None),

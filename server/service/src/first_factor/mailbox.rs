@@ -199,6 +199,7 @@ async fn count_wrong(
     count_mailbox_code_failure(transaction, bound_to).await?;
     Ok(Refusal::WrongCode {
         attempts_left: Some(left),
+        at: None,
     })
 }
 

@@ -52,6 +52,16 @@ pub(super) async fn check(
             Checked::Right(ProvenBy::Factor(factor.kind))
         }
         CodeVerdict::Right(_) | CodeVerdict::Used => USED,
-        CodeVerdict::Wrong => WRONG,
+        CodeVerdict::Wrong => {
+            // By so many seconds the user's device is ahead, behind where negative, or the server is the other way.
+            if let Some(ahead_by) = totp::seems_ahead_by(&secret, code, services.now()) {
+                tracing::info!(
+                    user.id = %user.id,
+                    seconds = ahead_by,
+                    "a code was refused that is right at another time: a clock is off"
+                );
+            }
+            WRONG
+        }
     })
 }

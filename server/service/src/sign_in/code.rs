@@ -48,7 +48,9 @@ pub async fn with_second_factor(
         Checked::Wrong { closes, .. } => {
             let attempts_left = Some(count_wrong(change.db(), &pending).await?);
             tell_wrong(&change, &user, closes).await?;
-            return Err(change.refuse(Refusal::WrongCode { attempts_left }).await);
+            let at = Some(services.now());
+            let refusal = Refusal::WrongCode { attempts_left, at };
+            return Err(change.refuse(refusal).await);
         }
         Checked::Paused { .. } | Checked::Closed => {
             let refusal = second_factor::refusal(&checked, None, services.now());

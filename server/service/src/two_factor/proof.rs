@@ -75,5 +75,6 @@ fn wrong(enrolment: &PendingEnrolment) -> Refusal {
     let left = WRONG_CODES_PER_ENROLMENT.saturating_sub(enrolment.failures + 1);
     Refusal::WrongCode {
         attempts_left: Some(left),
+        at: None,
     }
 }
