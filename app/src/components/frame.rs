@@ -88,10 +88,14 @@ fn Offline() -> AnyView {
 pub(crate) fn UsedRecoveryCode() -> AnyView {
     let session = SessionContext::here();
     let path = PageAddress::here().path();
-    (move || {
-        let left = session
+    // Drawn once, not for each page: a click that is under way must not lose its button, nor is it announced again.
+    let shown = Memo::new(move |_| {
+        session
             .recovery_codes_left()
-            .filter(|_| Page::is_of_accounts(&path.read()))?;
+            .filter(|_| Page::is_of_accounts(&path.read()))
+    });
+    (move || {
+        let left = shown.get()?;
         let put_away = Callback::new(move |()| session.say_recovery_codes_left(None));
         let content = view! {
             <p>{t().sign_in_recovery_left(left)}</p>
