@@ -162,6 +162,25 @@ async fn an_invented_key_is_no_way_past_the_second_factor() {
     browser.give_code(&code).await.expect(200);
 }
 
+/// Where all keys are lost, nothing but the database says who had a factor: whoever takes its row away leaves traces.
+#[tokio::test]
+async fn who_had_a_factor_that_was_taken_away_is_reset_where_all_keys_are_lost() {
+    let mut app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    app.member(BOB).await;
+    app.sql("DELETE FROM second_factors").await;
+    app.stop().await;
+    let folder = app.folder().to_owned();
+    std::fs::remove_file(folder.join("keys")).unwrap();
+    let said = reset_all(&folder, "1\n").await.ok();
+    assert!(said.out.contains("of 1 users was reset"), "{}", said.out);
+    let app = app.restart().await;
+    for (email, step) in [(ADA, "link_due"), (BOB, "signed_in")] {
+        let reply = app.browser().sign_in(email).await.expect(200);
+        assert_eq!(reply.json()["step"], step, "{email}");
+    }
+}
+
 /// Where the key that seals is lost and others are still here, a user of whom nothing is said any more is reset, too.
 #[tokio::test]
 async fn who_has_no_tag_under_keys_that_are_here_is_reset_where_the_sealing_key_is_lost() {

@@ -3,8 +3,8 @@
 //!
 //! A key that is missing may also be one that never was: whoever can write to the database names one in a row. So a lost key
 //! gives nobody more than a reset does. A user whose tag cannot be computed any more is reset, with a mailed link due, even
-//! where no factor is left of them; their set without factors is believed only where the key that seals is lost and the keys at
-//! hand open nothing at all. docs/decisions/0028-bound-factors.md
+//! where no factor is left of them. That they had none is believed only where the key that seals is lost, the keys at hand open
+//! nothing at all, and nothing in the database says that they ever had one. docs/decisions/0028-bound-factors.md
 
 use std::collections::BTreeSet;
 
@@ -28,8 +28,9 @@ use settings::Settings;
 use storage::factor_sets::{find_factor_set, users_without_factor_set};
 use storage::factors::find_factors;
 use storage::instance::{find_instance, lock_key_check, replace_key_check};
+use storage::recovery_codes::count_recovery_codes;
 use storage::sealed::{Holds, SealedRow, SealedTable, delete_sealed, next_sealed};
-use storage::users::{lock_user, set_sign_in_link_due};
+use storage::users::{find_user, lock_user, set_sign_in_link_due};
 use storage::{ConnectionTrait, Database, StorageError, Stored};
 
 /// Rows read at once.
@@ -112,13 +113,9 @@ async fn look(db: &impl ConnectionTrait, ring: Option<&KeyRing>) -> Result<Loss,
         // What said whether a user without a tag is refused is lost, too.
         untold.extend(without_tag(db).await?);
     }
-    let is_believed = loss.is_current_lost && !is_anything_left;
+    let is_nothing_left = loss.is_current_lost && !is_anything_left;
     for user in untold {
-        if is_believed
-            && readable_factors(db, user)
-                .await?
-                .is_some_and(|factors| !factors.is_on())
-        {
+        if is_nothing_left && has_no_trace_of_a_factor(db, user).await? {
             loss.believed.insert(user);
         } else {
             loss.resets.insert(user);
@@ -155,6 +152,17 @@ async fn can_be_read(
     };
     let set = find_factor_set(db, user).await?;
     Ok(set.is_some_and(|set| fits_under(ring, user, &set, &factors)))
+}
+
+/// Whether a user has no factor, and nothing in the database says that they ever had one. Whoever has taken the row of a factor away
+/// has most often left the rest.
+async fn has_no_trace_of_a_factor(db: &impl ConnectionTrait, user: UserId) -> Stored<bool> {
+    let factors = readable_factors(db, user).await?;
+    let has_none = factors.is_some_and(|factors| !factors.is_on());
+    let had_one = find_user(db, user)
+        .await?
+        .is_none_or(|user| user.had_factor);
+    Ok(has_none && !had_one && count_recovery_codes(db, user).await? == 0)
 }
 
 async fn readable_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<Factors>> {
