@@ -3,6 +3,7 @@
 use app::api::all_functions;
 use std::sync::mpsc::{Sender, channel};
 
+use crypto::clock::Stopwatch;
 use serde_json::{Value, json};
 use settings::{Settings, SmsGatewayKind};
 use tokio::io::AsyncWriteExt as _;
@@ -20,6 +21,13 @@ const ACCEPT: &str = "/api/team/accept-transfer";
 const SIGN_IN: &str = "/api/sign-in/password";
 const SIGN_UP: &str = "/api/sign-up/finish";
 const RESET: &str = "/api/reset/confirm";
+/// Seconds after which a request that was cut off is not slow, but stuck.
+const LONG: f64 = 60.0;
+/// What the connections of the database do.
+const STATEMENTS: &str = "SELECT pid || ' ' || COALESCE(state, '') || ' ' || COALESCE(wait_event_type || '/' || wait_event, '') || ' behind ' || \
+                          CAST(pg_blocking_pids(pid) AS TEXT) || ' since ' || COALESCE(CAST(xact_start AS TEXT), '') || ' ' || left(query, 120) \
+                          FROM pg_stat_activity WHERE datname = current_database()";
+const NO_STATEMENTS: &str = "SELECT 'one writer'";
 /// Tries that no step-up has given back.
 const HELD: &str = "SELECT COALESCE(max(step_up_failures), 0) FROM sessions";
 
@@ -105,11 +113,18 @@ async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
         app.browser().get("/healthz").await.expect(200);
     }
     slots.release().await;
-    let is_over = async || {
-        let load = app.services.hasher.load();
-        answers(app, path) > before && load.waiting + load.running == 0
-    };
-    wait_until("the request is over", is_over).await;
+    let began = Stopwatch::start();
+    wait_until("the request is over", async || {
+        let (load, answers) = (app.services.hasher.load(), answers(app, path));
+        let is_over = answers > before && load.waiting + load.running == 0;
+        if !is_over && began.seconds() > LONG {
+            // What it waits for cannot be told from outside.
+            let statements = app.texts(app.either(NO_STATEMENTS, STATEMENTS)).await;
+            panic!("{path}: {answers} answers after {before}; {load:?}; {statements:#?}");
+        }
+        is_over
+    })
+    .await;
 }
 
 async fn world() -> World {
