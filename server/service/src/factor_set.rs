@@ -18,9 +18,9 @@ use domain::factor_set::{
 };
 use domain::factors::Factors;
 use storage::factor_sets::{FactorSet, find_factor_set, upsert_factor_set};
-use storage::factors::{find_factors, lock_factors};
+use storage::factors::{find_readable_factors, lock_factors};
 use storage::users::lock_user;
-use storage::{ConnectionTrait, StorageError, WriteTransaction};
+use storage::{ConnectionTrait, WriteTransaction};
 
 pub use everyone::{bind_everyone, may_a_server_live};
 
@@ -86,10 +86,8 @@ pub async fn is_genuine(
     db: &impl ConnectionTrait,
     user: UserId,
 ) -> Outcome<bool> {
-    let factors = match find_factors(db, user).await {
-        Ok(factors) => factors,
-        Err(StorageError::UnreadableFactor(_)) => return Ok(false),
-        Err(error) => return Err(error.into()),
+    let Some(factors) = find_readable_factors(db, user).await? else {
+        return Ok(false);
     };
     let set = find_factor_set(db, user).await?;
     let verdict = verdict(services, db, user, (&set, &factors)).await?;

@@ -25,6 +25,18 @@ pub async fn find_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Fac
     factors_of(rows)
 }
 
+/// The same; none where a row cannot be read, since it was edited past the program.
+pub async fn find_readable_factors(
+    db: &impl ConnectionTrait,
+    user: UserId,
+) -> Stored<Option<Factors>> {
+    match find_factors(db, user).await {
+        Ok(factors) => Ok(Some(factors)),
+        Err(StorageError::UnreadableFactor(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The same, locked until the transaction ends.
 pub async fn lock_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Factors> {
     let rows = Entity::find_by_id(user.uuid())

@@ -23,15 +23,14 @@ use crate::two_factor::remove_factor;
 use crypto::random::Random;
 use crypto::seal::{KeyRing, sealed_with};
 use domain::ends::Occasion;
-use domain::factors::Factors;
 use settings::Settings;
 use storage::factor_sets::{find_factor_set, users_without_factor_set};
-use storage::factors::find_factors;
+use storage::factors::find_readable_factors;
 use storage::instance::{find_instance, lock_key_check, replace_key_check};
 use storage::recovery_codes::count_recovery_codes;
 use storage::sealed::{Holds, SealedRow, SealedTable, delete_sealed, next_sealed};
 use storage::users::{find_user, lock_user, set_sign_in_link_due};
-use storage::{ConnectionTrait, Database, StorageError, Stored};
+use storage::{ConnectionTrait, Database, Stored};
 
 /// Rows read at once.
 const PAGE: u64 = 500;
@@ -147,7 +146,7 @@ async fn can_be_read(
         return Ok(binding(row).is_some_and(opens));
     }
     let user = UserId::new(row.id);
-    let Some(factors) = readable_factors(db, user).await? else {
+    let Some(factors) = find_readable_factors(db, user).await? else {
         return Ok(false);
     };
     let set = find_factor_set(db, user).await?;
@@ -157,20 +156,12 @@ async fn can_be_read(
 /// Whether a user has no factor, and nothing in the database says that they ever had one. Whoever has taken the row of a factor away
 /// has most often left the rest.
 async fn has_no_trace_of_a_factor(db: &impl ConnectionTrait, user: UserId) -> Stored<bool> {
-    let factors = readable_factors(db, user).await?;
+    let factors = find_readable_factors(db, user).await?;
     let has_none = factors.is_some_and(|factors| !factors.is_on());
     let had_one = find_user(db, user)
         .await?
         .is_none_or(|user| user.had_factor);
     Ok(has_none && !had_one && count_recovery_codes(db, user).await? == 0)
-}
-
-async fn readable_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<Factors>> {
-    match find_factors(db, user).await {
-        Ok(factors) => Ok(Some(factors)),
-        Err(StorageError::UnreadableFactor(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 async fn without_tag(db: &impl ConnectionTrait) -> Stored<Vec<UserId>> {

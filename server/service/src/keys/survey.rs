@@ -8,11 +8,11 @@ use super::rotation::{binding, in_words};
 use super::{KeysProblem, prove, says_bound};
 use crate::factor_set;
 use crypto::seal::{KeyRing, UnsealProblem, sealed_with};
+use storage::Database;
 use storage::factor_sets::{find_factor_set, users_without_factor_set};
-use storage::factors::find_factors;
+use storage::factors::find_readable_factors;
 use storage::instance::find_instance;
 use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
-use storage::{Database, StorageError};
 
 /// Values read at once.
 const PAGE: u64 = 500;
@@ -137,10 +137,8 @@ async fn look_at_set(
 }
 
 async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<bool, KeysProblem> {
-    let factors = match find_factors(database.read(), user).await {
-        Ok(factors) => factors,
-        Err(StorageError::UnreadableFactor(_)) => return Ok(false),
-        Err(error) => return Err(error.into()),
+    let Some(factors) = find_readable_factors(database.read(), user).await? else {
+        return Ok(false);
     };
     let set = find_factor_set(database.read(), user).await?;
     // One that is gone meanwhile is nobody's.
