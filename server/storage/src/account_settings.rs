@@ -1,6 +1,6 @@
 //! The authentication settings of an account: saved once for each version.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use app::types::account::AccountRules;
@@ -61,4 +61,19 @@ pub async fn update_settings(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Gives the settings of all accounts, the deleted ones among them, a version that no page knows which was opened before `now`:
+/// a database that is restored counts anew from an earlier version, and would come to the same number with other settings.
+pub async fn outdate_settings(db: &impl ConnectionTrait, now: Timestamp) -> Stored<()> {
+    let version = || Expr::col(Column::SettingsVersion);
+    let next = || Expr::case(version().lt(now.seconds()), now.seconds()).finally(version().add(1));
+    for table in ["accounts", "deleted_accounts"] {
+        let outdated = Query::update()
+            .table(Alias::new(table))
+            .value(Column::SettingsVersion, next())
+            .to_owned();
+        db.execute(&outdated).await?;
+    }
+    Ok(())
 }

@@ -253,10 +253,15 @@ pub async fn set_account_name(db: &impl ConnectionTrait, id: AccountId, name: &N
     Ok(())
 }
 
-/// Gives an account another time zone.
+/// Gives an account another time zone. Its settings have another version from then on: a day that was picked before would be
+/// saved as another moment.
 pub async fn set_account_zone(db: &impl ConnectionTrait, id: AccountId, zone: Zone) -> Stored<()> {
     account::Entity::update_many()
         .col_expr(account::Column::Zone, Expr::value(Some(zone.name())))
+        .col_expr(
+            account::Column::SettingsVersion,
+            Expr::col(account::Column::SettingsVersion).add(1),
+        )
         .filter(account::Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;

@@ -141,11 +141,12 @@ async fn a_day_that_has_passed_or_is_over_90_days_ahead_is_refused_at_its_field(
         let field = reply.refused(422, "invalid_fields").json()["fields"][0].clone();
         assert_eq!(field, json!({ "field": "start_date", "problem": problem }));
     }
+    // What a day means is known to a page that has seen what holds.
     let mut change = ada.change(&id, true, Some(i64::MAX)).await;
     change["version"] = json!(99);
     ada.save(&id, &change, Value::Null)
         .await
-        .refused(422, "invalid_fields");
+        .refused(409, "stale");
     ada.require(&id, Some(START.0 + 90 * DAY)).await.expect(200);
 }
 

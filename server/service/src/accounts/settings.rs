@@ -17,9 +17,7 @@ use crate::step_up::prove_where_due;
 use crate::{Outcome, Services};
 use domain::days::Deadline;
 use domain::ends::Occasion;
-use domain::enforcement::{
-    AccountSettings, DayRefused, Requirement, is_weaker, require, shuts_owner_out,
-};
+use domain::enforcement::{AccountSettings, Requirement, is_weaker, require, shuts_owner_out};
 use domain::roles::{Action, Denial, denial};
 use storage::ConnectionTrait;
 use storage::account_log::find_log_lines_at;
@@ -140,7 +138,7 @@ impl Plan {
 /// Saves the settings.
 ///
 /// # Errors
-/// In this order: not found or shut, forbidden, a day that cannot be, a version that others have saved over, an owner
+/// In this order: not found or shut, forbidden, a version that others have saved over, a day that cannot be, an owner
 /// who would shut themselves out, and a step-up that is missing or fails where the settings are not at least as strict as
 /// before for everybody.
 pub async fn save(
@@ -187,18 +185,13 @@ async fn plan(
     member.may(Action::ChangeAuthenticationSettings)?;
     let before = settings_of(&member.account);
     let zone = member.account.zone;
-    let is_stale = change.version != member.account.settings_version;
+    // Before the day: what is wrong with it may be what this page has not seen, and what it means depends on the zone.
+    if change.version != member.account.settings_version {
+        return Err(Refusal::Stale.into());
+    }
     let requirement = if change.required {
-        match require(
-            before.requirement,
-            change.required_from,
-            zone,
-            services.now(),
-        ) {
-            // That it holds already may be what this tab has not seen.
-            Err(DayRefused::HoldsAlready) if is_stale => return Err(Refusal::Stale.into()),
-            from => from.map_err(Wrong::StartDate)?,
-        }
+        let (day, now) = (change.required_from, services.now());
+        require(before.requirement, day, zone, now).map_err(Wrong::StartDate)?
     } else {
         Requirement::Off
     };
@@ -206,9 +199,6 @@ async fn plan(
         requirement,
         rules: change.rules,
     };
-    if is_stale {
-        return Err(Refusal::Stale.into());
-    }
     let factors = find_factors(db, caller.user.id).await?;
     if shuts_owner_out(before, after, factors.kinds()) {
         return Err(Denial::WithoutTwoFactor.into());

@@ -20,6 +20,7 @@ use crate::letters::Letter;
 use crypto::seal::{KeyId, KeyRing};
 use domain::totp::{SKEW_STEPS, TimeStep};
 use files::trusted_files::reading::open_file;
+use storage::account_settings::outdate_settings;
 use storage::factors::spend_steps;
 use storage::operator_lists::next_users;
 use storage::schema::steps;
@@ -204,6 +205,7 @@ pub async fn settle(services: &Services, made_at: Timestamp) -> Result<(), Backu
     let now = services.now();
     let change = Change::by_operator(services).await?;
     end_restored(change.db(), now).await?;
+    outdate_settings(change.db(), now).await?;
     // A code that was taken since the backup is of this step at the latest.
     let newest = TimeStep(TimeStep::at(now).0 + SKEW_STEPS);
     spend_steps(change.db(), newest).await?;
