@@ -8,6 +8,7 @@ use app::types::session::SessionEnd;
 use self::Ephemeral as E;
 use self::Fate::{
     All, Anew, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent,
+    WithSession,
 };
 
 /// A kind of ephemeral row: one for each table with an expiry or a token.
@@ -111,6 +112,41 @@ impl Ephemeral {
     ];
 }
 
+/// Whether rows of a kind are good in the session alone in which they were asked for, or which has taken them. Each occasion that
+/// ends sessions ends them, too.
+pub const fn hangs_on_session(what: Ephemeral) -> bool {
+    match what {
+        E::Enrolments | E::SmsCodes | E::MailboxCodes | E::FirstFactorAllowances => true,
+        E::Sessions
+        | E::EndedSessions
+        | E::PendingSignIns
+        // The same rows, of whoever has let somebody in.
+        | E::FirstFactorAllowancesMade
+        | E::TrustedBrowsers
+        | E::KnownBrowsers
+        | E::PasswordResets
+        | E::PasswordResetsBefore
+        | E::EmailChanges
+        | E::LostAddresses
+        | E::ResetOffers
+        | E::ResetOffersMade
+        | E::TransferOffers
+        | E::TransferOffersMade
+        | E::RefusedMailboxes
+        | E::SignUps
+        | E::Invitations
+        | E::SetupLink
+        | E::Mails
+        | E::Announcements
+        | E::Announced
+        | E::Tries
+        | E::Leases
+        | E::DeletedAccounts
+        | E::DeletedMemberships
+        | E::AccountNotices => false,
+    }
+}
+
 /// What becomes of rows of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -124,6 +160,8 @@ pub enum Fate {
     ByTrust,
     /// The sessions that the trusted browser opened which the occasion names, but for the one that acts.
     ByTrustOfNamed,
+    /// The rows that hang on one of the sessions which the occasion ends: nobody could use them.
+    WithSession,
     /// The rows in the account that the occasion names.
     InAccount,
     /// Rows that end too late to have been made before now.
@@ -273,7 +311,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::PasswordChanged => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
             (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, WithSession),
             (E::FirstFactorAllowancesMade, All),
             (E::TrustedBrowsers, All),
             (E::KnownBrowsers, Others),
@@ -325,6 +366,8 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         Occasion::AddressChanged => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
             (E::MailboxCodes, All),
             (E::FirstFactorAllowances, All),
             (E::KnownBrowsers, Others),
@@ -343,13 +386,47 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::EmailChanges, Named),
             (E::ResetOffers, All),
         ],
-        Occasion::SignedOut => &[(E::Sessions, Named), (E::PendingSignIns, Named)],
+        Occasion::SignedOut => &[
+            (E::Sessions, Named),
+            (E::PendingSignIns, Named),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
+            (E::MailboxCodes, WithSession),
+            (E::FirstFactorAllowances, WithSession),
+        ],
         Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
-        Occasion::SessionEnded => &[(E::Sessions, Named)],
-        Occasion::OtherSessionsEnded => &[(E::Sessions, Others), (E::PendingSignIns, All)],
-        Occasion::TrustRemoved => &[(E::Sessions, ByTrustOfNamed), (E::TrustedBrowsers, Named)],
+        Occasion::SessionEnded => &[
+            (E::Sessions, Named),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
+            (E::MailboxCodes, WithSession),
+            (E::FirstFactorAllowances, WithSession),
+        ],
+        Occasion::OtherSessionsEnded => &[
+            (E::Sessions, Others),
+            (E::PendingSignIns, All),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
+            (E::MailboxCodes, WithSession),
+            (E::FirstFactorAllowances, WithSession),
+        ],
+        Occasion::TrustRemoved => &[
+            (E::Sessions, ByTrustOfNamed),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
+            (E::MailboxCodes, WithSession),
+            (E::FirstFactorAllowances, WithSession),
+            (E::TrustedBrowsers, Named),
+        ],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
-        Occasion::TrustForbidden => &[(E::Sessions, ByTrust), (E::TrustedBrowsers, All)],
+        Occasion::TrustForbidden => &[
+            (E::Sessions, ByTrust),
+            (E::Enrolments, WithSession),
+            (E::SmsCodes, WithSession),
+            (E::MailboxCodes, WithSession),
+            (E::FirstFactorAllowances, WithSession),
+            (E::TrustedBrowsers, All),
+        ],
         Occasion::RemovedFromAccount => &[
             (E::FirstFactorAllowances, InAccount),
             (E::FirstFactorAllowancesMade, InAccount),
@@ -526,6 +603,37 @@ mod tests {
                 "{occasion:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_hangs_on_a_session_ends_with_it() {
+        let mut occasions = 0;
+        for occasion in Occasion::ALL {
+            let fate_of = |kind| {
+                let ended = ends_on(occasion).iter();
+                ended
+                    .filter(|(what, _)| *what == kind)
+                    .map(|(_, fate)| *fate)
+                    .next()
+            };
+            let of_sessions = fate_of(E::Sessions);
+            occasions += u32::from(of_sessions.is_some());
+            for what in Ephemeral::ALL {
+                let fate = fate_of(what);
+                if hangs_on_session(what) && of_sessions.is_some() {
+                    let ends_all = fate == Some(All) || fate == of_sessions;
+                    assert!(
+                        ends_all || fate == Some(WithSession),
+                        "{occasion:?} leaves {what:?} of the sessions that it ends"
+                    );
+                }
+                if fate == Some(WithSession) {
+                    assert!(of_sessions.is_some(), "{occasion:?} ends no session");
+                    assert!(hangs_on_session(what), "{what:?} hangs on no session");
+                }
+            }
+        }
+        assert_eq!(occasions, 16, "they are walked");
     }
 
     /// Two occasions at once wait for each other's rows where they come to them in different orders, and PostgreSQL then

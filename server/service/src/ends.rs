@@ -15,6 +15,7 @@ use storage::ephemeral::{
     ByTrust, Kept, Of, OneRow, delete_all, delete_in_account, delete_late, delete_one,
     delete_others, delete_sessions_by_trust, set_to_now,
 };
+use storage::session_rows::delete_with_sessions;
 use storage::{ConnectionTrait, Stored};
 
 /// What an occasion names.
@@ -161,31 +162,37 @@ async fn end_but(
     concerned: Concerned<'_>,
 ) -> Stored<bool> {
     let mut was_there = false;
+    // The table names sessions before what hangs on them.
+    let mut gone = Vec::new();
     let of_sessions = said_of_sessions(occasion).map(|said| EndNote { said, now });
     for &(what, fate) in ends_on(occasion) {
         let note = of_sessions.filter(|_| what == Ephemeral::Sessions);
         match fate {
-            Fate::All => {
-                delete_all(db, what, of, note).await?;
-            }
+            Fate::All => gone.extend(delete_all(db, what, of, note).await?.sessions),
             Fate::Others => {
-                delete_others(db, what, of, kept, note).await?;
+                gone.extend(delete_others(db, what, of, kept, note).await?.sessions);
             }
             Fate::Named => {
                 if let Some(row) = concerned.named(what) {
-                    was_there |= delete_one(db, what, of, row, note).await?;
+                    let removed = delete_one(db, what, of, row, note).await?;
+                    was_there |= removed.rows == 1;
+                    gone.extend(removed.sessions);
                 }
             }
             Fate::ByTrust => {
                 let any = ByTrust::Any;
-                delete_sessions_by_trust(db, of, any, kept.session, note).await?;
+                let removed = delete_sessions_by_trust(db, of, any, kept.session, note).await?;
+                gone.extend(removed.sessions);
             }
             Fate::ByTrustOfNamed => {
                 if let Some(OneRow::TrustedBrowser(id)) = concerned.browser {
                     let that = ByTrust::Of(id);
-                    delete_sessions_by_trust(db, of, that, kept.session, note).await?;
+                    let removed =
+                        delete_sessions_by_trust(db, of, that, kept.session, note).await?;
+                    gone.extend(removed.sessions);
                 }
             }
+            Fate::WithSession => delete_with_sessions(db, what, &gone).await?,
             Fate::InAccount => {
                 if let Some(account) = concerned.account {
                     delete_in_account(db, what, of, account).await?;
@@ -236,7 +243,7 @@ pub async fn end_late(
     let mut removed = 0;
     for &(what, fate) in ends_on(Occasion::ClockSetBack) {
         match fate {
-            Fate::Late => removed += delete_late(db, what, latest(what)).await?,
+            Fate::Late => removed += delete_late(db, what, latest(what)).await?.rows,
             Fate::Anew if what == Ephemeral::DeletedAccounts => {
                 erase_no_later(db, erased_at(now), latest(what)).await?;
             }
@@ -247,6 +254,7 @@ pub async fn end_late(
             | Fate::Named
             | Fate::ByTrust
             | Fate::ByTrustOfNamed
+            | Fate::WithSession
             | Fate::InAccount
             | Fate::RunOut
             | Fate::Anew

@@ -12,7 +12,7 @@ use super::letters::queue::LONGEST_WAIT;
 use super::retention::remove_old_lines;
 use super::{Outcome, Services, presence};
 use domain::account_deletion::KEPT_FOR;
-use domain::ends::Ephemeral;
+use domain::ends::{Ephemeral, hangs_on_session};
 use domain::offers::{OPENS_AFTER, TRANSFER_LIFE};
 use domain::user_address::SIGNS_IN_FOR;
 use storage::WriteTransaction;
@@ -21,6 +21,7 @@ use storage::ephemeral::{Moment, ROWS_IN_A_STEP, delete_some, place};
 use storage::folded_names::{fold, unfolded_names};
 use storage::leases::take_lease;
 use storage::memberships::open_late;
+use storage::session_rows::delete_with_sessions;
 use storage::tries::forget_future_tries;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
@@ -109,9 +110,17 @@ async fn remove_before(
     loop {
         let transaction = services.database.begin_write().await?;
         let some = delete_some(&transaction, what, column, before, note).await?;
+        if !some.sessions.is_empty() {
+            for hung in Ephemeral::ALL
+                .into_iter()
+                .filter(|it| hangs_on_session(*it))
+            {
+                delete_with_sessions(&transaction, hung, &some.sessions).await?;
+            }
+        }
         transaction.commit().await?;
-        removed += some;
-        if some < ROWS_IN_A_STEP {
+        removed += some.rows;
+        if some.rows < ROWS_IN_A_STEP {
             return Ok(removed);
         }
     }

@@ -11,6 +11,7 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::ended_sessions::{EndNote, note_ends};
+use super::session_rows::{GoneSession, delete_sessions};
 use domain::ends::Ephemeral;
 
 /// Rows that one step of upkeep removes.
@@ -218,33 +219,48 @@ pub enum OneRow<'a> {
     NewAddress(&'a str),
 }
 
-/// Removes rows of a kind; how many. With a note, which is for sessions, their end is noted, here and below.
+/// What was removed.
+#[derive(Debug, Default)]
+pub struct Removed {
+    /// How many rows.
+    pub rows: u64,
+    /// The sessions among them.
+    pub sessions: Vec<GoneSession>,
+}
+
+/// Removes rows of a kind. With a note, which is for sessions, their end is noted, here and below.
 pub async fn delete_all(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     of: Of,
     note: Option<EndNote>,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let place = place(what);
     if what == Ephemeral::SetupLink {
-        let [column] = place.tokens else { return Ok(0) };
+        let [column] = place.tokens else {
+            return Ok(Removed::default());
+        };
         let emptied = Query::update()
             .table(Alias::new(place.table))
             .value(Alias::new(*column), Value::Bytes(None))
             .to_owned();
-        return Ok(db.execute(&emptied).await?.rows_affected());
+        let rows = db.execute(&emptied).await?.rows_affected();
+        return Ok(Removed {
+            rows,
+            ..Removed::default()
+        });
     }
-    delete(db, place, whose(place, of), note).await
+    delete(db, what, whose(place, of), note).await
 }
 
-/// Removes the rows of a kind but for those of a session and of the browser that it is in; how many.
+/// Removes the rows of a kind but for those of a session and of the browser that it is in.
 pub async fn delete_others(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     of: Of,
     kept: Kept<'_>,
     note: Option<EndNote>,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let place = place(what);
     let others = match (what, kept) {
         (Ephemeral::Sessions, Kept { session, .. }) => {
@@ -256,7 +272,7 @@ pub async fn delete_others(
         // Nothing else belongs to one session or browser.
         (_, Kept { .. }) => None,
     };
-    delete(db, place, whose(place, of).add_option(others), note).await
+    delete(db, what, whose(place, of).add_option(others), note).await
 }
 
 /// Whether there is a row of a kind that is found by the hash of this token, or the tag of this code.
@@ -288,14 +304,14 @@ pub struct Kept<'a> {
     pub browser: Option<&'a [u8]>,
 }
 
-/// Removes one row of a kind: true when it was there.
+/// Removes one row of a kind.
 pub async fn delete_one(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     of: Of,
     row: OneRow<'_>,
     note: Option<EndNote>,
-) -> Stored<bool> {
+) -> Stored<Removed> {
     let place = place(what);
     let is_it = match row {
         OneRow::Session(id) => Expr::col(Alias::new("id")).eq(id.uuid()),
@@ -303,19 +319,19 @@ pub async fn delete_one(
         OneRow::NewAddress(email) => Expr::col(Alias::new("email")).eq(email),
         OneRow::Token(hash) => Expr::col(Alias::new("token_hash")).eq(hash),
     };
-    Ok(delete(db, place, whose(place, of).add(is_it), note).await? == 1)
+    delete(db, what, whose(place, of).add(is_it), note).await
 }
 
-/// Removes the rows of a kind in one account; how many. Only of kinds that have an account.
+/// Removes the rows of a kind in one account. Only of kinds that have an account.
 pub async fn delete_in_account(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     of: Of,
     account: AccountId,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let place = place(what);
     let here = Expr::col(Alias::new("account_id")).eq(account.uuid());
-    delete(db, place, whose(place, of).add(here), None).await
+    delete(db, what, whose(place, of).add(here), None).await
 }
 
 /// By which trusted browser sessions were opened.
@@ -334,7 +350,7 @@ pub async fn delete_sessions_by_trust(
     by: ByTrust,
     kept: Option<SessionId>,
     note: Option<EndNote>,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let place = place(Ephemeral::Sessions);
     let with_factor = Query::select()
         .column(Alias::new("user_id"))
@@ -353,23 +369,23 @@ pub async fn delete_sessions_by_trust(
     let by_trust = whose(place, of)
         .add(opened)
         .add_option(kept.map(|id| Expr::col(Alias::new("id")).ne(id.uuid())));
-    delete(db, place, by_trust, note).await
+    delete(db, Ephemeral::Sessions, by_trust, note).await
 }
 
-/// Removes rows that end, or began, later than anything of this time can; how many.
+/// Removes rows that end, or began, later than anything of this time can.
 pub async fn delete_late(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     latest: Timestamp,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let place = place(what);
     let mut moments = place.moments.iter();
     let late = moments.find(|(_, moment)| matches!(moment, Moment::End | Moment::Beginning));
     let Some((column, _)) = late else {
-        return Ok(0);
+        return Ok(Removed::default());
     };
     let late = Expr::col(Alias::new(*column)).gt(latest.seconds());
-    delete(db, place, Condition::all().add(late), None).await
+    delete(db, what, Condition::all().add(late), None).await
 }
 
 /// Sets the moments of a kind that lie beyond one to now: what was to end then is over, what was due then is due.
@@ -392,14 +408,14 @@ pub async fn set_to_now(
     Ok(())
 }
 
-/// Removes a step of the rows whose moment is before this one: how many, which is fewer than a full step at the end.
+/// Removes a step of the rows whose moment is before this one, which is fewer than a full step at the end.
 pub async fn delete_some(
     db: &impl ConnectionTrait,
     what: Ephemeral,
     column: &str,
     before: Timestamp,
     note: Option<EndNote>,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     let EphemeralTable { table, key, .. } = place(what);
     let is_over = Expr::col(Alias::new(column)).lt(before.seconds());
     let some = Query::select()
@@ -412,23 +428,33 @@ pub async fn delete_some(
     let which = Condition::all()
         .add(Expr::col(Alias::new(key)).in_subquery(some))
         .add(is_over);
-    delete(db, place(what), which, note).await
+    delete(db, what, which, note).await
 }
 
 async fn delete(
     db: &impl ConnectionTrait,
-    place: EphemeralTable,
+    what: Ephemeral,
     which: Condition,
     note: Option<EndNote>,
-) -> Stored<u64> {
+) -> Stored<Removed> {
     if let Some(note) = note {
         note_ends(db, which.clone(), note).await?;
     }
     let deletion: DeleteStatement = Query::delete()
-        .from_table(Alias::new(place.table))
+        .from_table(Alias::new(place(what).table))
         .cond_where(which)
         .to_owned();
-    Ok(db.execute(&deletion).await?.rows_affected())
+    if what == Ephemeral::Sessions {
+        let sessions = delete_sessions(db, deletion).await?;
+        return Ok(Removed {
+            rows: sessions.len() as u64,
+            sessions,
+        });
+    }
+    Ok(Removed {
+        rows: db.execute(&deletion).await?.rows_affected(),
+        sessions: Vec::new(),
+    })
 }
 
 /// The rows of whom it may be. A kind without users has no rows of anybody.

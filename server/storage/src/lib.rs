@@ -40,6 +40,7 @@ pub mod refused_mailboxes;
 pub mod reset_offers;
 pub mod schema;
 pub mod sealed;
+pub mod session_rows;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sign_ups;

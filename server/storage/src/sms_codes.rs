@@ -20,12 +20,17 @@ pub enum CodeFor {
 }
 
 impl CodeFor {
+    /// The word of a code for sensitive acts.
+    pub(crate) const STEP_UP: &str = "step_up";
+    /// The word of a code for an enrolment.
+    pub(crate) const ENROLMENT: &str = "enrol";
+
     /// The word of the row, and the bytes of what asked for the code.
     pub fn parts(&self) -> (&'static str, Vec<u8>) {
         match self {
             Self::SignIn(token_hash) => ("sign_in", token_hash.clone()),
-            Self::StepUp(session) => ("step_up", session.uuid().as_bytes().to_vec()),
-            Self::Enrolment(enrolment) => ("enrol", enrolment.uuid().as_bytes().to_vec()),
+            Self::StepUp(session) => (Self::STEP_UP, session.uuid().as_bytes().to_vec()),
+            Self::Enrolment(enrolment) => (Self::ENROLMENT, enrolment.uuid().as_bytes().to_vec()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::ends::{Ephemeral, Occasion, ends_on};
+use domain::ends::{Ephemeral, Occasion, ends_on, hangs_on_session};
 use storage::ephemeral::{EphemeralTable, place};
 use storage::{ConnectionTrait as _, Database, Location};
 
@@ -111,6 +111,23 @@ async fn what_the_table_names_is_in_the_schema() {
             assert!(is_there, "{what:?}: no column {}.{column}", place.table);
         }
     }
+}
+
+/// A row that names a session is of no use without it.
+#[tokio::test]
+async fn what_names_a_session_is_known_to_hang_on_it() {
+    let schema = schema().await;
+    let mut tables = BTreeSet::new();
+    for (table, columns) in &schema {
+        let names_one = |column: &String| ["session_id", "bound_to"].contains(&column.as_str());
+        if columns.iter().any(names_one) {
+            tables.insert(table.as_str());
+        }
+    }
+    let hanging = Ephemeral::ALL.into_iter();
+    let hanging = hanging.filter(|what| hangs_on_session(*what));
+    let known: BTreeSet<_> = hanging.map(|what| place(what).table).collect();
+    assert_eq!(tables, known);
 }
 
 /// Whoever is shut out keeps nothing of what leads in, and a backup brings nothing of it back.

@@ -2,6 +2,7 @@
 
 mod ends;
 mod forgetting;
+mod hanging;
 mod shared_browser;
 
 use app::types::email::EmailAddress;
