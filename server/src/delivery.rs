@@ -3,4 +3,5 @@
 pub mod mail;
 mod refused;
 pub mod sms;
+mod subject;
 pub mod worker;

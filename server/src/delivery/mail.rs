@@ -9,11 +9,12 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::response::Category;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::Url;
 use uuid::Uuid;
 
 use super::refused::is_about_mailbox;
+use super::subject::PlainSubject;
 use crypto::clock::Stopwatch;
 use files::private_files;
 use files::trusted_files::reading::{ContentSource, read};
@@ -247,14 +248,15 @@ fn own_tls(mail: &Mail, url: &Url) -> Result<Option<Tls>, MailSettingsProblem> {
 
 fn message(id: Uuid, from: &Mailbox, to: &str, letter: &MailText) -> Result<Message, MailNotSent> {
     let never = |error: &dyn std::fmt::Display| MailNotSent::Never(error.to_string());
-    let to: Mailbox = to.parse().map_err(|error: lettre::address::AddressError| {
+    // An address and no name, which would be text of its own.
+    let to: Address = to.parse().map_err(|error: lettre::address::AddressError| {
         MailNotSent::NoMailbox(error.to_string())
     })?;
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()
         .from(from.clone())
-        .to(to)
-        .subject(letter.subject.clone())
+        .to(to.into())
+        .header(PlainSubject(letter.subject.clone()))
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
         .multipart(MultiPart::alternative_plain_html(

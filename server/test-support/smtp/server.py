@@ -40,6 +40,7 @@ class Handler:
             "from": envelope.mail_from,
             "id": message["message-id"],
             "subject": message["subject"],
+            "sender": message["from"].addresses[0].display_name,
             "text": message.get_body(("plain",)).get_content(),
             "html": message.get_body(("html",)).get_content(),
             "encrypted": server.transport.get_extra_info("ssl_object") is not None,

@@ -5,6 +5,8 @@ use app::types::setup::NewUser;
 use serde_json::json;
 use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
+use service::accounts::announcements::write_due;
+use service::accounts::operator;
 use service::{Visitor, sign_up, users};
 use settings::{SecretSetting, Settings};
 use storage::mails::{count_mails, take_due_mail};
@@ -85,6 +87,30 @@ async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
     );
     assert!(!html.contains("<b onload"), "{html}");
     assert_eq!(waiting(&app).await, 0);
+}
+
+/// A mail program decodes what looks like an encoded word (RFC 2047), so that a name could say in a subject what no name says
+/// on a page.
+#[tokio::test]
+async fn a_name_that_looks_like_an_encoded_word_is_read_as_it_stands() {
+    let mut smtp = MailServer::start("good").await;
+    let url = smtp.url("smtp", "");
+    let app = TestApp::start_with(move |settings| {
+        settings.mail.smtp_url = Some(SecretSetting(url.clone()));
+        settings.mail.from = "\"=?utf-8?q?Bank?=\" <twofold@example.org>".to_owned();
+    })
+    .await;
+    let name = "=?utf-8?q?Your_password_is_over?=";
+    let mut user = new_user(0);
+    name.clone_into(&mut user.account_name);
+    users::create(&app.services, &user).await.unwrap();
+    operator::delete(&app.services, name).await.unwrap();
+    write_due(&app.services).await.unwrap();
+    app.services.mail_queued.notify_one();
+    let mail = smtp.next_mail().await;
+    assert_eq!(mail["subject"], format!("The account {name} was deleted"));
+    assert_eq!(mail["sender"], "=?utf-8?q?Bank?=");
+    assert!(mail["text"].as_str().unwrap().contains(name));
 }
 
 #[tokio::test]
