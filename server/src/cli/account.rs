@@ -3,12 +3,14 @@
 use clap::{Args, Subcommand};
 
 use super::behind::{GivenBy, say_who_is_behind};
-use super::output::print;
+use super::output::{print, print_row};
 use super::{Ended, Options, services};
 use domain::enforcement::Requirement;
 use domain::time::in_words;
 use service::Services;
-use service::accounts::operator::{self, AccountLine, DeletedLine, RequirementChange};
+use service::accounts::operator::{
+    self, AccountLine, DeletedLine, OperatorDeletion, RequirementChange,
+};
 use service::audit::{Event, note};
 use storage::coverage::CoverageCount;
 
@@ -24,7 +26,8 @@ pub(super) enum AccountCommand {
     SetZone(SetZone),
     /// Make another of its users the owner of an account
     Transfer(Transfer),
-    /// Delete an account: shut at once, erased after 7 days, its users are told by mail
+    /// Delete an account: shut at once, erased after 7 days, its users are told by mail. Once its owner has deleted it, this
+    /// keeps them from restoring it
     Delete(DeleteAccount),
     /// Restore a deleted account that is not erased yet, with users, roles and requirement as they were
     Restore(RestoreAccount),
@@ -117,11 +120,18 @@ pub(super) async fn run(options: &Options, command: AccountCommand) -> Ended {
         }
         AccountCommand::Delete(DeleteAccount { account }) => {
             let services = services(options).await?;
-            let end = operator::delete(&services, &account)
+            let done = operator::delete(&services, &account)
                 .await
                 .map_err(|error| error.to_string())?;
+            let (what, end) = match done {
+                OperatorDeletion::Shut(end) => ("is deleted and shut", end),
+                OperatorDeletion::TakenOver(end) => (
+                    "was deleted by its owner, who cannot restore it any more",
+                    end,
+                ),
+            };
             print(&format!(
-                "{account} is deleted and shut. It is erased on {}; until then, twofold account restore brings it back.",
+                "{account} {what}. It is erased on {}; until then, twofold account restore brings it back.",
                 in_words(end)
             ))?;
             Ok(())
@@ -192,7 +202,7 @@ async fn list(options: &Options) -> Ended {
             .await
             .map_err(|failure| super::refusal_words::line(failure, ""))?;
         for line in &lines {
-            if !print(&told(line))? {
+            if !print_told(line)? {
                 return Ok(());
             }
         }
@@ -211,7 +221,7 @@ async fn list_deleted(services: &Services, at_a_time: u64) -> Ended {
             .await
             .map_err(|failure| super::refusal_words::line(failure, ""))?;
         for line in &lines {
-            if !print(&told_deleted(line))? {
+            if !print_deleted(line)? {
                 return Ok(());
             }
         }
@@ -222,23 +232,22 @@ async fn list_deleted(services: &Services, at_a_time: u64) -> Ended {
     }
 }
 
-fn told_deleted(line: &DeletedLine) -> String {
+fn print_deleted(line: &DeletedLine) -> Result<bool, String> {
     let DeletedLine { account, owner } = line;
-    let owner = owner.as_deref().unwrap_or("owner gone");
     let by = match &account.deleted_by {
         Some((_, name)) => name,
         None => "the operator",
     };
-    format!(
-        "{}\t{}\t{owner}\tdeleted on {} by {by}\terased on {}",
-        account.id,
-        account.name,
-        in_words(account.deleted_at),
-        in_words(account.erased_at)
-    )
+    print_row(&[
+        &account.id.to_string(),
+        &account.name,
+        owner.as_deref().unwrap_or("owner gone"),
+        &format!("deleted on {} by {by}", in_words(account.deleted_at)),
+        &format!("erased on {}", in_words(account.erased_at)),
+    ])
 }
 
-fn told(line: &AccountLine) -> String {
+fn print_told(line: &AccountLine) -> Result<bool, String> {
     let AccountLine {
         account,
         owner,
@@ -248,10 +257,12 @@ fn told(line: &AccountLine) -> String {
         || "not required".to_owned(),
         |from| format!("required from {}", from.in_words()),
     );
-    format!(
-        "{}\t{}\t{owner}\t{covered} of {users}\t{requirement}\t{}",
-        account.id,
-        account.name,
-        account.zone.name()
-    )
+    print_row(&[
+        &account.id.to_string(),
+        &account.name,
+        owner,
+        &format!("{covered} of {users}"),
+        &requirement,
+        account.zone.name(),
+    ])
 }

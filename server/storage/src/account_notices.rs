@@ -23,15 +23,22 @@ pub enum NoticeKind {
     Deleted,
     /// It was brought back.
     Restored,
+    /// The same, and another of its users owns it.
+    RestoredToAnother,
 }
 
-const KINDS: [NoticeKind; 2] = [NoticeKind::Deleted, NoticeKind::Restored];
+const KINDS: [NoticeKind; 3] = [
+    NoticeKind::Deleted,
+    NoticeKind::Restored,
+    NoticeKind::RestoredToAnother,
+];
 
 impl NoticeKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Deleted => "deleted",
             Self::Restored => "restored",
+            Self::RestoredToAnother => "restored_to_another",
         }
     }
 }
@@ -156,7 +163,7 @@ pub async fn next_readers(
             let id = deleted_membership::Column::UserId;
             readers(db, theirs, id, notice.after, most).await?
         }
-        NoticeKind::Restored => {
+        NoticeKind::Restored | NoticeKind::RestoredToAnother => {
             let theirs = membership::Entity::find()
                 .filter(membership::Column::AccountId.eq(account))
                 .inner_join(user::Entity);

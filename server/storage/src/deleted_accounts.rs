@@ -190,6 +190,23 @@ pub async fn find_due(
     Ok(rows.into_iter().map(DeletedAccount::from).collect())
 }
 
+/// Makes the deletion of an account the operator's: true when it was a user's, and the account is not to be erased yet.
+pub async fn take_over_deletion(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    now: Timestamp,
+) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::DeletedBy, Expr::value(None::<Uuid>))
+        .col_expr(Column::DeletedByName, Expr::value(""))
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::DeletedBy.is_not_null())
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Accounts that were deleted while a clock was ahead, and would be erased beyond a moment, are erased at another one.
 pub async fn erase_no_later(
     db: &impl ConnectionTrait,

@@ -25,7 +25,7 @@ use storage::account_notices::{NoticeKind, delete_notice};
 use storage::accounts::Account;
 use storage::deleted_accounts::{
     DeletedAccount, DeletedAccountOfUser, Deletion, bring_back, delete_for_now,
-    deleted_accounts_of, erase, find_deleted_of, find_due, lock_deleted,
+    deleted_accounts_of, erase, find_deleted_of, find_due, lock_deleted, take_over_deletion,
 };
 use storage::ephemeral::Of;
 use storage::{ConnectionTrait, Stored};
@@ -110,6 +110,21 @@ pub(super) async fn shut(change: &Change<'_>, account: &Account) -> Outcome<()> 
     Ok(())
 }
 
+/// Makes the deletion of an account, whose row is locked, the operator's: its owner, who has deleted it, restores it no longer.
+/// It is erased when it would have been. False where it was the operator's already.
+pub(super) async fn take_over(change: &Change<'_>, account: &DeletedAccount) -> Outcome<bool> {
+    let id = account.id;
+    if !take_over_deletion(change.db(), id, change.services.now()).await? {
+        return Ok(false);
+    }
+    let name = account.name.clone();
+    let event = Event::AccountDeleted { name };
+    change.record(&event, About::account(id)).await?;
+    tell_everybody(change, id, NoticeKind::Deleted, None).await?;
+    tracing::info!(account.id = %id, "the deletion of an account is the operator's now");
+    Ok(true)
+}
+
 /// The deleted accounts that the caller belonged to.
 ///
 /// # Errors
@@ -180,9 +195,9 @@ pub(super) async fn open_again(
     owner: NextOwner,
 ) -> Outcome<()> {
     let (id, now) = (account.id, change.services.now());
-    let owner = match owner {
-        NextOwner::AsBefore => account.owner,
-        NextOwner::Now(user) => user,
+    let (owner, told) = match owner {
+        NextOwner::AsBefore => (account.owner, NoticeKind::Restored),
+        NextOwner::Now(user) => (user, NoticeKind::RestoredToAnother),
     };
     if !bring_back(change.db(), id, owner, now).await? {
         return Err(Refusal::NotFound.into());
@@ -200,7 +215,7 @@ pub(super) async fn open_again(
         Actor::User { name, .. } => Some(name),
         Actor::Operator => None,
     };
-    tell_everybody(change, id, NoticeKind::Restored, by).await?;
+    tell_everybody(change, id, told, by).await?;
     tracing::info!(account.id = %id, "an account was brought back");
     Ok(())
 }

@@ -9,8 +9,9 @@ use storage::account_notices::{
     AccountNotice, NoticeKind, NoticeReader, advance_notice, delete_notice, has_notice,
     lock_notice, next_readers, replace_notice,
 };
-use storage::accounts::find_account;
-use storage::deleted_accounts::find_deleted;
+use storage::accounts::{Account, find_account};
+use storage::deleted_accounts::{DeletedAccount, find_deleted};
+use storage::users::{User, find_user};
 
 /// Mails queued in one transaction; it bounds how long other writers wait.
 const BATCH: u64 = 50;
@@ -52,26 +53,50 @@ pub(super) async fn write_batch(services: &Services) -> Outcome<bool> {
     Ok(true)
 }
 
+/// What a notice is about, as it is now.
+enum Told {
+    Deleted(DeletedAccount),
+    Restored(Account),
+    RestoredToAnother(Account, User),
+}
+
+async fn look_up(change: &Change<'_>, notice: &AccountNotice) -> Outcome<Option<Told>> {
+    let (db, id) = (change.db(), notice.account);
+    Ok(match notice.kind {
+        NoticeKind::Deleted => find_deleted(db, id).await?.map(Told::Deleted),
+        NoticeKind::Restored => find_account(db, id).await?.map(Told::Restored),
+        NoticeKind::RestoredToAnother => match find_account(db, id).await? {
+            Some(account) => find_user(db, account.owner)
+                .await?
+                .map(|owner| Told::RestoredToAnother(account, owner)),
+            None => None,
+        },
+    })
+}
+
 async fn mail(
     change: &Change<'_>,
     notice: &AccountNotice,
     readers: &[NoticeReader],
 ) -> Outcome<()> {
-    let by = notice.by.as_deref();
-    let (name, until) = match notice.kind {
-        NoticeKind::Deleted => match find_deleted(change.db(), notice.account).await? {
-            Some(account) => (account.name, Some(account.erased_at)),
-            None => return Ok(()),
-        },
-        NoticeKind::Restored => match find_account(change.db(), notice.account).await? {
-            Some(account) => (account.name, None),
-            None => return Ok(()),
-        },
+    let Some(told) = look_up(change, notice).await? else {
+        return Ok(());
     };
-    let account = name.as_str();
-    let letter = match until {
-        Some(until) => Letter::AccountDeleted { account, by, until },
-        None => Letter::AccountRestored { account, by },
+    let by = notice.by.as_deref();
+    let letter = match &told {
+        Told::Deleted(account) => Letter::AccountDeleted {
+            account: &account.name,
+            by,
+            until: account.erased_at,
+        },
+        Told::Restored(account) => Letter::AccountRestored {
+            account: &account.name,
+            by,
+        },
+        Told::RestoredToAnother(account, owner) => Letter::AccountRestoredToAnother {
+            account: &account.name,
+            to: &owner.name,
+        },
     };
     for reader in readers {
         let to = Addressed {

@@ -5,7 +5,7 @@ use app::types::ids::AccountId;
 use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
-use super::deletion::{open_again, shut};
+use super::deletion::{open_again, shut, take_over};
 use super::naming::{store_name, store_zone};
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
@@ -55,6 +55,9 @@ pub enum NotDone {
         "there is no deleted account with that id or name; `account list` shows those that can be restored"
     )]
     NoSuchDeleted,
+    /// The operator has deleted it before.
+    #[error("that account is deleted already, and twofold account restore alone brings it back")]
+    DeletedAlready,
     /// Who would own it.
     #[error(transparent)]
     Owner(#[from] NotBroughtBack),
@@ -205,17 +208,34 @@ pub async fn rename(services: &Services, account: &str, to: &str) -> Result<bool
     Ok(changes)
 }
 
-/// Deletes an account: shut at once, erased at the moment that is given back.
+/// What the operator's deletion of an account has done, and when the account is erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperatorDeletion {
+    /// It is shut.
+    Shut(Timestamp),
+    /// Its owner had deleted it, and can no longer restore it.
+    TakenOver(Timestamp),
+}
+
+/// Deletes an account: shut at once, erased later. One that its owner has deleted is the operator's to restore from then on.
 ///
 /// # Errors
 /// Says in one line what is in the way.
-pub async fn delete(services: &Services, account: &str) -> Result<Timestamp, NotDone> {
+pub async fn delete(services: &Services, account: &str) -> Result<OperatorDeletion, NotDone> {
     let change = Change::by_operator(services).await?;
-    let account = find(change.db(), account).await?;
-    shut(&change, &account).await?;
-    let end = erased_at(change.services.now());
+    let now = change.services.now();
+    let done = match find_either(change.db(), account, now).await? {
+        Meant::There(account) => {
+            shut(&change, &account).await?;
+            OperatorDeletion::Shut(erased_at(now))
+        }
+        Meant::Deleted(account) if take_over(&change, &account).await? => {
+            OperatorDeletion::TakenOver(account.erased_at)
+        }
+        Meant::Deleted(_) => return Err(NotDone::DeletedAlready),
+    };
     change.commit().await?;
-    Ok(end)
+    Ok(done)
 }
 
 /// Brings a deleted account back. One whose owner has deleted themselves gets another of its users as owner.
@@ -354,6 +374,27 @@ async fn find_deleted(
     let found = lock_deleted(db, id).await?;
     let found = found.filter(|it| may_come_back(it.erased_at, now));
     found.ok_or(NotDone::NoSuchDeleted)
+}
+
+/// An account that an operator means, whether or not it is deleted for now.
+enum Meant {
+    There(Account),
+    Deleted(DeletedAccount),
+}
+
+async fn find_either(
+    db: &impl ConnectionTrait,
+    text: &str,
+    now: Timestamp,
+) -> Result<Meant, NotDone> {
+    match find(db, text).await {
+        Err(NotDone::NoSuchAccount) => match find_deleted(db, text, now).await {
+            // It may have been brought back between the two.
+            Err(NotDone::NoSuchDeleted) => find(db, text).await.map(Meant::There),
+            found => found.map(Meant::Deleted),
+        },
+        found => found.map(Meant::There),
+    }
 }
 
 /// The account that an operator means by its id or its name, locked.

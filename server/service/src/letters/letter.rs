@@ -207,6 +207,8 @@ letters! {
     AccountDeleted { account, by: Option<&'a str>, until };
     /// A deleted account was brought back; goes to all its users.
     AccountRestored { account, by: Option<&'a str> };
+    /// The same, by the operator, where its owner is no user any more and another of its users owns it now.
+    AccountRestoredToAnother { account, to };
     /// An account requires two-factor authentication of a user who has none, from that moment on.
     RequirementAnnounced { account, kind, holds_from };
     /// An invitation offers rank; goes to the owner.

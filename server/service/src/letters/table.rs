@@ -266,6 +266,7 @@ table! {
     OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
     AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
     AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
+    AccountRestoredToAnother: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
     RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells, Nothing;
     RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
     RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;

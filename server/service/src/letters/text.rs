@@ -274,6 +274,9 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         Letter::OwnershipGivenByOperator { account } => desk.ownership_given_by_operator(account),
         Letter::AccountDeleted { account, by, until } => desk.account_deleted(account, by, until),
         Letter::AccountRestored { account, by } => desk.account_restored(account, by),
+        Letter::AccountRestoredToAnother { account, to } => {
+            desk.account_restored_to_another(account, to)
+        }
         Letter::RequirementAnnounced {
             account,
             kind,

@@ -6,7 +6,7 @@ use crypto::clock::Clock as _;
 use serde_json::{Value, json};
 use service::accounts::announcements::write_due;
 use service::accounts::deletion::erase_due;
-use service::accounts::operator::{self, NotDone};
+use service::accounts::operator::{self, NotDone, OperatorDeletion};
 use service::upkeep::remove_expired;
 use storage::memberships::delay_opening;
 
@@ -334,6 +334,65 @@ async fn an_account_is_not_deleted_and_restored_without_end() {
 }
 
 #[tokio::test]
+async fn what_its_owner_has_deleted_is_the_operators_to_restore_once_they_delete_it_too() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let owner = &mut five.team.owner;
+    let id = owner.own_account().await;
+    delete(owner, &id).await;
+    write_due(&app.services).await.unwrap();
+    let end = app.clock.now() + WEEK;
+    app.clock.advance(60);
+    // Its week is the one that it had.
+    let taken = operator::delete(&app.services, NAME).await.unwrap();
+    assert_eq!(taken, OperatorDeletion::TakenOver(end));
+    restore(owner, &id).await.refused(409, "operator_restores");
+    let listed = list(owner).await["deleted"][0].clone();
+    assert_eq!(
+        (&listed["restore"], &listed["by"], &listed["erased_at"]),
+        (&json!("operator_restores"), &Value::Null, &json!(end.0))
+    );
+    let again = operator::delete(&app.services, &id).await;
+    assert!(matches!(again, Err(NotDone::DeletedAlready)));
+    let nobodys = operator::delete(&app.services, "Nowhere").await;
+    assert!(matches!(nobodys, Err(NotDone::NoSuchAccount)));
+    let line = format!("account_deleted {NAME}");
+    let lines = app.events().await;
+    assert_eq!(lines.iter().filter(|it| **it == line).count(), 2);
+    write_due(&app.services).await.unwrap();
+    app.mails_gone().await;
+    let told = unfolded(&last_mail_to(&app, DEVELOPER).await);
+    let words = "The operator of this server deleted the account";
+    assert!(told.contains(words), "{told}");
+    app.clock.set(end);
+    let late = operator::delete(&app.services, &id).await;
+    assert!(matches!(late, Err(NotDone::NoSuchAccount)));
+}
+
+/// Of an owner who restores and an operator who deletes in the same moment one comes first, and the account is the operator's
+/// in the end, whichever it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_who_deletes_while_the_owner_restores_has_the_account_deleted() {
+    let app = TestApp::start().await;
+    let mut owner = app.member(OWNER).await;
+    let id = owner.own_account().await;
+    for _ in 0..3 {
+        delete(&mut owner, &id).await;
+        let restoring = {
+            let (mut owner, id) = (owner.clone(), id.clone());
+            tokio::spawn(async move { restore(&mut owner, &id).await.status })
+        };
+        operator::delete(&app.services, &id).await.unwrap();
+        let status = restoring.await.unwrap();
+        assert!([200, 404, 409].contains(&status), "{status}");
+        let theirs = "SELECT COUNT(*) FROM deleted_accounts WHERE deleted_by IS NULL";
+        assert_eq!(app.number(theirs).await, 1);
+        assert_eq!(app.count("accounts").await, 0);
+        operator::restore(&app.services, &id, None).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn whose_owner_is_gone_comes_back_by_the_operator_with_another_owner() {
     let app = TestApp::start().await;
     let mut five = five(&app).await;
@@ -367,12 +426,20 @@ async fn whose_owner_is_gone_comes_back_by_the_operator_with_another_owner() {
         assert!(words.contains(said), "{owner:?}: {words}");
     }
     five.admin.enable_two_factor(&app).await;
+    app.clock.advance(1);
     operator::restore(&app.services, NAME, Some(ADMIN))
         .await
         .unwrap();
     // The new owner hears of it, as at a transfer, and so does the log.
     let letter = unfolded(&last_mail_to(&app, ADMIN).await);
     assert!(letter.contains("owner"), "{letter}");
+    // Everybody reads who owns it, and what became of the owner before.
+    write_due(&app.services).await.unwrap();
+    app.mails_gone().await;
+    let letter = unfolded(&last_mail_to(&app, DEVELOPER).await);
+    let words = "Grace owns it now, because its owner before has no user here any more.";
+    assert!(letter.contains(words), "{letter}");
+    assert!(!letter.contains("Its users, their roles"), "{letter}");
     let transferred = "SELECT COUNT(*) FROM audit_events WHERE kind = 'account_transferred'";
     assert_eq!(app.number(transferred).await, 1);
     let entered = five.admin.of_account("enter", &id).await.expect(200).json();

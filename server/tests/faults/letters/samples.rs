@@ -203,6 +203,9 @@ impl Words {
                 account,
                 by: Some(by),
             },
+            LetterKind::AccountRestoredToAnother => {
+                Letter::AccountRestoredToAnother { account, to: by }
+            }
             LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
                 account,
                 kind: AnnouncementKind::Set,

@@ -153,6 +153,15 @@ impl Desk<'_> {
         Says::plain(&t.mail_account_restored_subject(&account), &what).with(self.accounts_link())
     }
 
+    pub(super) fn account_restored_to_another(self, account: &str, to: &str) -> Says {
+        let t = Texts::english();
+        let what = t.mail_account_restored_to_another_what(named::AccountTo {
+            account: &self.named(account),
+            to: &self.named(to),
+        });
+        Says::plain(&t.mail_account_restored_subject(&account), &what).with(self.accounts_link())
+    }
+
     pub(super) fn ownership_taken_by_operator(self, account: &str, to: &str) -> Says {
         let t = Texts::english();
         let what = t.requirement_mail_transferred_from_you(named::AccountName {
