@@ -6,6 +6,8 @@
 mod acts;
 #[path = "architecture/answers.rs"]
 mod answers;
+#[path = "architecture/debug_forms.rs"]
+mod debug_forms;
 #[path = "architecture/links.rs"]
 mod links;
 #[path = "architecture/names.rs"]

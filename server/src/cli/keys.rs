@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::output::print;
+use super::output::{print, print_row, print_text};
 use super::{Ended, Options, services, settings};
 use crypto::clock::SystemClock;
 use crypto::random::SystemRandom;
@@ -55,7 +55,7 @@ fn print_keys(options: &Options) -> Ended {
     let settings = settings(options, &[])?;
     let text =
         rotation::printed(&settings, &SystemRandom).map_err(|problem| problem.to_string())?;
-    print(text.trim_end())?;
+    print_text(text.trim_end())?;
     Ok(())
 }
 
@@ -141,7 +141,7 @@ async fn check(options: &Options) -> Ended {
         .await
         .map_err(|problem| problem.to_string())?;
     for (id, key) in &survey.keys {
-        print(&words_for(id, key))?;
+        print_key(id, key)?;
     }
     for problem in &survey.problems {
         print(problem)?;
@@ -173,8 +173,8 @@ async fn check(options: &Options) -> Ended {
     }
 }
 
-/// One line a key, tabs between: id, what it is, what is under it.
-fn words_for(id: &str, key: &KeyUse) -> String {
+/// One line a key: id, what it is, what is under it.
+fn print_key(id: &str, key: &KeyUse) -> Result<bool, String> {
     let state = match (key.is_here, key.is_current) {
         (true, true) => "current",
         (true, false) => "kept",
@@ -186,5 +186,5 @@ fn words_for(id: &str, key: &KeyUse) -> String {
     } else {
         in_words(&key.counts)
     };
-    format!("{id}\t{state}\t{counts}")
+    print_row(&[id, state, &counts])
 }

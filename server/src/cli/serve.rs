@@ -9,7 +9,7 @@ use clap::Args;
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
 
-use super::output::print;
+use super::output::print_text;
 use super::{Ended, Options, log, sources};
 use crate::application::preflight::check_read;
 use crate::application::{Application, SetupAddress, Sockets};
@@ -118,7 +118,7 @@ fn within(seconds: i64) -> String {
 
 /// Says something to whoever started the server, who need not listen: a server serves on.
 fn say(text: &str) {
-    if let Err(problem) = print(text) {
+    if let Err(problem) = print_text(text) {
         tracing::warn!("{problem}");
     }
 }

@@ -59,6 +59,32 @@ pub async fn insert_mail(
     Ok(())
 }
 
+/// The mails that were queued at a moment and are in the queue still. Their ids say when (RFC 9562, section 5.7), and begin with it.
+pub async fn mails_queued_at(
+    db: &impl ConnectionTrait,
+    at: Timestamp,
+) -> Stored<Vec<(Uuid, Vec<u8>)>> {
+    let first_of = |at: Timestamp| {
+        let milliseconds = u128::try_from(at.seconds()).unwrap_or(0) * 1_000;
+        Uuid::from_u128(milliseconds << 80)
+    };
+    let rows = Entity::find()
+        .filter(Column::Id.gte(first_of(at)))
+        .filter(Column::Id.lt(first_of(at + 1)))
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.sealed_mail))
+        .collect())
+}
+
+/// Takes a mail out of the queue, whoever has it: true when it was there.
+pub async fn take_back_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<bool> {
+    let done = Entity::delete_by_id(id).exec(db).await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Whether a mail is due; asked whenever one may have been queued, so on SQLite on the thread that asks.
 pub async fn is_mail_due(database: &Database, now: Timestamp) -> Stored<bool> {
     static SQL: LazyLock<String> = LazyLock::new(|| due(Timestamp(0)).build(DbBackend::Sqlite).sql);

@@ -243,6 +243,28 @@ async fn the_operator_gives_an_account_another_name_once() {
     }
 }
 
+/// A line is one account or user, whatever somebody has written into its row.
+#[tokio::test]
+async fn a_name_that_was_edited_ends_no_line_and_no_column_of_a_list() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    app.sql("UPDATE users SET name = 'Ada\n\teve@example.org'")
+        .await;
+    app.sql("UPDATE accounts SET name = 'Engines\tx\nSecond'")
+        .await;
+    for (list, columns, name) in [
+        ("user", 5, "\tAda\\u{a}\\u{9}eve@example.org\t"),
+        ("account", 6, "\tEngines\\u{9}x\\u{a}Second\t"),
+    ] {
+        let listed = twofold(&app, &[list, "list"]).await;
+        let text = String::from_utf8(listed.stdout).unwrap();
+        assert!(listed.status.success());
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert_eq!(text.split('\t').count(), columns, "{text}");
+        assert!(text.contains(name), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn commands_run_beside_the_server_and_fail_with_one_line() {
     let app = TestApp::start().await;

@@ -103,8 +103,43 @@ async fn a_letter_that_waits_is_not_sent_once_what_it_leads_to_is_gone() {
         ("eve@example.org", 0),
         ("new password", 0),
         ("code", 1),
-        ("offers you", 0),
+        ("are offered", 0),
+        // Who never heard of the offer does not hear of its end.
+        ("taken back", 0),
     ] {
         assert_eq!(came(words), count, "{words}: {arrived:#?}");
+    }
+}
+
+/// The code is good in the session alone that has asked for it.
+#[tokio::test]
+async fn a_mailed_code_that_waits_is_not_sent_once_its_session_is_over() {
+    for (end, count) in [
+        (None, 1),
+        (Some("session/sign-out"), 0),
+        (Some("sessions/end-others"), 0),
+    ] {
+        let app = TestApp::start().await;
+        let grace = app.member(GRACE).await;
+        app.prove_mailbox(GRACE).await;
+        let mut other = app.browser();
+        other.sign_in(GRACE).await.expect(200);
+        app.mails_gone().await;
+        let before = app.mails().await.len();
+        let app = without_mail_server(app).await;
+        let again = |browser: &Browser| app.browser().with(&browser.cookies);
+        let (mut grace, mut other) = (again(&grace), again(&other));
+        grace.mail_code("first_factor").await.expect(200);
+        match end {
+            Some("session/sign-out") => {
+                grace.call("session/sign-out", json!({})).await.expect(200);
+            }
+            Some(door) => {
+                other.call(door, json!({})).await.expect(200);
+            }
+            None => {}
+        }
+        let arrived = what_arrives(app, before).await;
+        assert_eq!(arrived.len(), count, "{end:?}: {arrived:#?}");
     }
 }

@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use domain::announcements::schedule;
 use domain::days::Deadline;
 use domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
+use domain::time::rfc_3339;
 use storage::account_settings::{NewSettings, update_settings};
 use storage::accounts::Account;
 use storage::announcements::{delete_announcements_of, insert_announcement};
@@ -72,7 +73,12 @@ pub(super) async fn store(
         // The owner is always told, even where it was done in their own session: that may be a stolen one.
         change.queue(&owner, &letter).await?;
     }
-    tracing::info!(account.id = %account.id, required_from = ?settings.required_from, "settings were saved");
+    let from = settings.required_from;
+    let (day, at) = (
+        from.map(Deadline::in_words),
+        from.map(|from| rfc_3339(from.at)),
+    );
+    tracing::info!(account.id = %account.id, required_from = day, required_at = at, "settings were saved");
     Ok(())
 }
 

@@ -43,12 +43,24 @@ pub fn shown(line: LogLine) -> ActivityEvent {
     }
 }
 
-/// The value that goes with a line. An earlier version wrote it in words.
+/// The value that goes with a line. An earlier version wrote it in words. A zone that this version does not know, of a newer one
+/// or of whoever has edited the row, is not said: of a deadline the moment is known all the same.
 fn detail(line: &LogLine) -> Option<Detail> {
     match &line.data {
         Some(data) => {
             let kind = EventKind::of(&line.kind)?;
-            kind.detail(data).or_else(|| moment_of_old(kind, data))
+            match kind.detail(data) {
+                Some(Detail::Day { zone, .. }) if Zone::parse(&zone).is_none() => {
+                    day_of_moment(data)
+                }
+                Some(Detail::Text { text })
+                    if kind == EventKind::AccountZoneChanged && Zone::parse(&text).is_none() =>
+                {
+                    None
+                }
+                Some(detail) => Some(detail),
+                None => moment_of_old(kind, data),
+            }
         }
         None if line.details.is_empty() => None,
         None => Some(Detail::Text {
@@ -64,9 +76,19 @@ fn moment_of_old(kind: EventKind, data: &str) -> Option<Detail> {
         return None;
     }
     let data: serde_json::Value = serde_json::from_str(data).ok()?;
-    let at = Timestamp(data.get("from")?.as_i64()?);
+    Some(day_in_utc(Timestamp(data.get("from")?.as_i64()?)))
+}
+
+fn day_of_moment(data: &str) -> Option<Detail> {
+    let data: serde_json::Value = serde_json::from_str(data).ok()?;
+    Some(day_in_utc(Timestamp(
+        data.get("from")?.get("at")?.as_i64()?,
+    )))
+}
+
+fn day_in_utc(at: Timestamp) -> Detail {
     let FromDay { day, zone, .. } = Deadline::at(at, Zone::UTC).into();
-    Some(Detail::Day { day, zone })
+    Detail::Day { day, zone }
 }
 
 /// The same in words, for files. What another version wrote and this one cannot read is kept as it stands in the row.
@@ -114,6 +136,35 @@ mod tests {
     }
 
     #[test]
+    fn a_page_names_no_zone_that_is_none() {
+        let day = |detail: Option<Detail>| match detail {
+            Some(Detail::Day { zone, .. } | Detail::Text { text: zone }) => Some(zone),
+            _ => None,
+        };
+        for (kind, data, said) in [
+            (
+                "account_zone_changed",
+                r#"{"zone":"Asia/Tokyo"}"#,
+                Some("Asia/Tokyo"),
+            ),
+            ("account_zone_changed", r#"{"zone":"\u202eoykoT"}"#, None),
+            (
+                "requirement_set",
+                r#"{"from":{"at":1796857200,"day":"2026-12-10","zone":"Asia/Tokyo"}}"#,
+                Some("Asia/Tokyo"),
+            ),
+            (
+                "requirement_set",
+                r#"{"from":{"at":1796857200,"day":"2026-12-10","zone":"\u202eoykoT"}}"#,
+                Some("UTC"),
+            ),
+        ] {
+            let shown = shown(line(kind, Some(data), ""));
+            assert_eq!(day(shown.detail).as_deref(), said, "{kind} {data}");
+        }
+    }
+
+    #[test]
     fn a_file_drops_no_value_whoever_wrote_it() {
         let of_tomorrow = r#"{"colour":"blue"}"#;
         for (kind, data, details, said) in [
@@ -139,6 +190,25 @@ mod tests {
                 Some(r#"{"from":1796857200}"#),
                 "",
                 "9 December 2026 (UTC)",
+            ),
+            // Of a zone that nobody knows.
+            (
+                "requirement_set",
+                Some(r#"{"from":{"at":1796857200,"day":"2026-12-10","zone":"<b>Mars"}}"#),
+                "",
+                "9 December 2026 (UTC)",
+            ),
+            (
+                "account_zone_changed",
+                Some(r#"{"zone":"Europe/Berlin"}"#),
+                "",
+                "Europe/Berlin",
+            ),
+            (
+                "account_zone_changed",
+                Some(r#"{"zone":"<b>Mars"}"#),
+                "",
+                r#"{"zone":"<b>Mars"}"#,
             ),
             (
                 "account_renamed",

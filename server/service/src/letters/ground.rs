@@ -5,11 +5,15 @@ use app::types::ids::AccountId;
 use data_encoding::HEXLOWER;
 
 use super::Letter;
+use super::queue::PURPOSE;
+use crate::change::Change;
 use crate::mail_text::{MailGround, MailText};
 use crate::{Outcome, Services, invitations, passwords, profile, sign_in, sign_up, team};
 use crypto::token::Token;
 use domain::ends::Ephemeral;
+use domain::offers::TRANSFER_LIFE;
 use storage::ephemeral::{has_row_of_token, place};
+use storage::mails::{mails_queued_at, take_back_mail};
 use storage::transfer_offers::{TransferOffer, find_transfer_offer};
 
 /// What a letter stands by, as its mail keeps it: the table of its line, and what the row is found by.
@@ -33,6 +37,32 @@ pub fn ground_of(letter: &Letter<'_>) -> Option<MailGround> {
         table: place(what).table.to_owned(),
         key,
     })
+}
+
+/// Takes the letter that offers an account out of the queue, where it has waited since it was written: true when it was there.
+/// Whoever was to get it has not heard of the offer, and is not told either that it is over.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn take_back_offer_letter(
+    change: &Change<'_>,
+    account: AccountId,
+    offer: &TransferOffer,
+) -> Outcome<bool> {
+    let made_at = offer.expires_at - TRANSFER_LIFE;
+    let key = key_of_offer(account, offer);
+    for (id, sealed) in mails_queued_at(change.db(), made_at).await? {
+        let keys = &change.services.keys;
+        let Ok(plain) = keys.open(PURPOSE, &id.to_string(), &sealed) else {
+            continue;
+        };
+        let mail: Option<MailText> = serde_json::from_slice(&plain).ok();
+        let ground = mail.and_then(|mail| mail.stands_by);
+        if ground.is_some_and(|ground| ground.key == key) {
+            return Ok(take_back_mail(change.db(), id).await?);
+        }
+    }
+    Ok(false)
 }
 
 fn key_of_offer(account: AccountId, offer: &TransferOffer) -> String {

@@ -12,6 +12,7 @@ use crate::accounts::{Member, admit};
 use crate::audit::Event;
 use crate::change::Change;
 use crate::letters::Letter;
+use crate::letters::ground::take_back_offer_letter;
 use crate::limits::Limit;
 use crate::principal::Principal;
 use crate::refusal::Refusal;
@@ -105,11 +106,13 @@ pub async fn take_back(
     if let Some(to) = find_member(change.db(), member.account.id, offer.to).await? {
         let (event, about) = (Event::TransferTakenBack, member.about(&to));
         change.record(&event, about).await?;
-        let letter = Letter::TransferTakenBack {
-            account: &member.account.name,
-            by: &caller.user.name,
-        };
-        change.queue(&to, &letter).await?;
+        if !take_back_offer_letter(&change, member.account.id, &offer).await? {
+            let letter = Letter::TransferTakenBack {
+                account: &member.account.name,
+                by: &caller.user.name,
+            };
+            change.queue(&to, &letter).await?;
+        }
     }
     change.commit().await?;
     Ok(())

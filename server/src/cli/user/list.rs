@@ -1,7 +1,7 @@
 //! `twofold user list`.
 
 use super::{ListArgs, NO_USER};
-use crate::cli::output::print;
+use crate::cli::output::print_row;
 use crate::cli::refusal_words::line;
 use crate::cli::{Ended, Options, services};
 use app::types::factors::FactorKind;
@@ -24,7 +24,7 @@ pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
             .await
             .map_err(|failure| line(failure, NO_USER))?;
         for listed in &users {
-            if !print(&told(listed))? {
+            if !print_told(listed)? {
                 return Ok(());
             }
         }
@@ -35,7 +35,7 @@ pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
     }
 }
 
-fn told(listed: &ListedUser) -> String {
+fn print_told(listed: &ListedUser) -> Result<bool, String> {
     let ListedUser { user, kinds, .. } = listed;
     let state = if user.is_disabled {
         "disabled"
@@ -49,7 +49,7 @@ fn told(listed: &ListedUser) -> String {
         UNREADABLE.to_owned()
     };
     let address = words_of_address(listed.address);
-    format!("{who}\t{name}\t{factor}\t{state}\t{address}")
+    print_row(&[&who, name, &factor, state, address])
 }
 
 /// What is known of an address, in one column.

@@ -113,6 +113,8 @@ async fn there_is_one_offer_at_a_time_which_is_taken_back_declined_or_over_after
         .await
         .refused(409, "offer_over");
     let owner = &mut five.team.owner;
+    // Whoever has not heard of the offer does not hear of its end.
+    app.mails_gone().await;
     app.clock.advance(1);
     owner
         .call("team/take-back-transfer", any())
