@@ -18,7 +18,7 @@ test('the owner gives the account another name, which every place has at once', 
   await expect(button(page, 'Difference Engines: switch account')).toBeVisible();
   // The owner is told why they cannot leave, and where the way out is.
   await expect(button(page, 'Leave the account')).toHaveAttribute('aria-disabled', 'true');
-  await expect(page.getByText("The owner can't leave")).toBeVisible();
+  await expect(page.getByText("The owner can't leave")).toContainText('Or delete the account below.');
   await openTab(page, 'Overview');
   await expect(page.getByRole('heading', { name: 'Difference Engines', level: 1 })).toBeVisible();
 });

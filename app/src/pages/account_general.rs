@@ -23,6 +23,7 @@ use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::page::Page;
 use crate::types::profile::Profile;
+use crate::types::role::Denial;
 use crate::ui::{Button, Card, Kind, TextField, Tone, alert, unique_id};
 
 /// Name and time zone of an account, leaving it, and deleting it.
@@ -115,7 +116,7 @@ fn zone_card(account: &EnteredAccount) -> AnyView {
         .into_any(),
     };
     view! {
-        <Card title=t().general_zone() heading=said.heading>
+        <Card title=t().general_zone_card() heading=said.heading>
             {said.view_unless(Signal::derive(move || save.refusal().is_some()))}
             {content}
         </Card>
@@ -144,12 +145,20 @@ fn leave_card(account: &EnteredAccount) -> AnyView {
                     disabled=Signal::stored(denied.is_some())
                     described_by=why.clone()
                 />
-                <p class="card__beside" id=why>{denied.map(denial)}</p>
+                <p class="card__beside" id=why>{denied.map(why_nobody_leaves)}</p>
             </div>
         </Card>
         {leaving.view(on_left)}
     }
     .into_any()
+}
+
+/// Why the reader cannot leave, where the account can be deleted on the same page.
+fn why_nobody_leaves(why: Denial) -> AnyView {
+    match why {
+        Denial::OwnerStays => linked(&t().general_owner_stays()),
+        other => denial(other),
+    }
 }
 
 /// Deleting the account: its name is typed, and a step-up given.

@@ -150,18 +150,17 @@ pub async fn add(
     Ok(id)
 }
 
-/// The operator creates a user, whose account is in UTC until it is given another zone. One who had used the address and never proven it loses it, as to its mailbox: gives who.
+/// The operator creates a user, whose account is in a time zone. One who had used the address and never proven it loses it, as to
+/// its mailbox: gives who.
 ///
 /// # Errors
 /// Refuses fields that cannot be taken, and an address that a user has proven: the operator may know.
-pub async fn create(services: &Services, user: &NewUser) -> Outcome<Option<UserId>> {
+pub async fn create(services: &Services, user: &NewUser, zone: Zone) -> Outcome<Option<UserId>> {
     let (accepted, password) = accept(services, user, PaidBy::Operator).await?;
     let hash = new_passwords::hash(services, &password).await?;
     let change = Change::by_operator(services).await?;
     let won = won::win(&change, &accepted.email).await?;
-    let id = add(&change, &accepted, hash, Zone::UTC)
-        .await
-        .map_err(taken)?;
+    let id = add(&change, &accepted, hash, zone).await.map_err(taken)?;
     let about = About {
         account: None,
         subject: Some((id, accepted.name.as_str())),

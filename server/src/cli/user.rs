@@ -58,6 +58,10 @@ pub(super) struct Create {
     /// The name of a new account that they own; into one that there is, its administrators invite
     #[arg(long)]
     account: String,
+    /// The time zone of that account, by its name as Europe/Berlin; that of this machine without it, or UTC where the machine
+    /// names none
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
     /// Read the password from standard input, up to the end of the line
     #[arg(long, required = true)]
     password_stdin: bool,

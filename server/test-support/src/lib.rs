@@ -219,7 +219,9 @@ impl TestApp {
             account_name: "Analytical Engines".to_owned(),
             password: SecretText::new(PASSWORD),
         };
-        users::create(&self.services, &user).await.unwrap();
+        users::create(&self.services, &user, Zone::UTC)
+            .await
+            .unwrap();
     }
 
     /// A browser in which a new user is signed in with the password alone, and that has proven their mailbox.

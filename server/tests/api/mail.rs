@@ -2,6 +2,7 @@
 
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use domain::days::Zone;
 use serde_json::json;
 use server::delivery::mail::Mailer;
 use server::delivery::worker::send_due;
@@ -72,7 +73,9 @@ async fn open_app() -> TestApp {
 async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
     let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
     app.stop().await;
-    users::create(&app.services, &new_user(0)).await.unwrap();
+    users::create(&app.services, &new_user(0), Zone::UTC)
+        .await
+        .unwrap();
     queue_mail(&app, 0).await;
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
@@ -103,7 +106,9 @@ async fn a_name_that_looks_like_an_encoded_word_is_read_as_it_stands() {
     let name = "=?utf-8?q?Your_password_is_over?=";
     let mut user = new_user(0);
     name.clone_into(&mut user.account_name);
-    users::create(&app.services, &user).await.unwrap();
+    users::create(&app.services, &user, Zone::UTC)
+        .await
+        .unwrap();
     operator::delete(&app.services, name).await.unwrap();
     write_due(&app.services).await.unwrap();
     app.services.mail_queued.notify_one();

@@ -2,6 +2,7 @@
 
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use domain::days::Zone;
 use domain::roles::Denial;
 use serde_json::json;
 use service::refusal::Refusal;
@@ -79,7 +80,9 @@ async fn an_address_can_have_one_user() {
         account_name: "Engines".to_owned(),
         password: SecretText::new(PASSWORD),
     };
-    let failure = users::create(&app.services, &user).await.unwrap_err();
+    let failure = users::create(&app.services, &user, Zone::UTC)
+        .await
+        .unwrap_err();
     assert!(
         matches!(failure, Failure::Refused(Refusal::Taken)),
         "{failure:?}"

@@ -11,6 +11,7 @@ use test_support as support;
 mod audited;
 mod backup;
 mod bulk_users;
+mod created;
 mod keys;
 mod lost_keys;
 mod process;

@@ -3,6 +3,7 @@
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use crypto::clock::Stopwatch;
+use domain::days::Zone;
 use serde_json::{Value, json};
 use service::presence::takes_writes;
 use service::users;
@@ -53,7 +54,7 @@ async fn a_failover_whose_old_primary_lives_on_read_only_costs_no_restart() {
         account_name: "Analytical Engines".to_owned(),
         password: SecretText::new(PASSWORD),
     };
-    users::create(services, &user).await.unwrap();
+    users::create(services, &user, Zone::UTC).await.unwrap();
     let mut ada = Browser::new(&replica.base);
     ada.sign_in_with(ADA, PASSWORD).await.expect(200);
     assert_eq!(rename_at_once(&ada).await, AT_ONCE);

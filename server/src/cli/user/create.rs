@@ -11,12 +11,20 @@ use super::{Create, NO_USER};
 use crate::cli::output::print;
 use crate::cli::refusal_words::line;
 use crate::cli::{Ended, Options, services_or_new};
+use domain::days::Zone;
 use service::{Failure, users};
 
 /// The most of standard input that is read, in bytes.
 const LONGEST: usize = 64 * 1024;
+/// What is no zone.
+const NO_ZONE: &str =
+    "--zone: no time zone that is known has that name; one is written as Europe/Berlin";
 
 pub(super) async fn create_user(options: &Options, create: Create) -> Ended {
+    let zone = match &create.zone {
+        Some(name) => Zone::parse(name).ok_or(NO_ZONE)?,
+        None => zone_of_machine(),
+    };
     let user = NewUser {
         name: create.name,
         email: create.email,
@@ -28,10 +36,15 @@ pub(super) async fn create_user(options: &Options, create: Create) -> Ended {
     let services = services_or_new(options).await?;
     let namesakes = users::count_accounts_named(&services, &user.account_name).await;
     let namesakes = namesakes.map_err(|failure| line(failure, NO_USER))?;
-    let lost_by = users::create(&services, &user)
+    let lost_by = users::create(&services, &user, zone)
         .await
         .map_err(|failure| line(failure, NO_USER))?;
     print(&format!("{} can sign in now.", user.email))?;
+    print(&format!(
+        "{} is in the time zone {}; twofold account set-zone changes it.",
+        user.account_name.trim(),
+        zone.name()
+    ))?;
     say_who_lost(lost_by, &user.email)?;
     if namesakes > 0 {
         print(&format!(
@@ -42,6 +55,12 @@ pub(super) async fn create_user(options: &Options, create: Create) -> Ended {
         ))?;
     }
     Ok(())
+}
+
+/// The zone that the machine says it is in, by `TZ` or `/etc/localtime`; UTC where it names none that we know.
+fn zone_of_machine() -> Zone {
+    let zone = jiff::tz::TimeZone::system();
+    zone.iana_name().and_then(Zone::parse).unwrap_or(Zone::UTC)
 }
 
 /// The first line of standard input. The buffer has its size from the start: growing would leave copies behind.
