@@ -24,6 +24,22 @@ pub(crate) enum LinkStage<T> {
     Over,
 }
 
+impl<T: Send + Sync + 'static> LinkStage<T> {
+    /// What was answered by the link; nothing where it is over, which the page shows from then on.
+    pub(crate) fn unless_over<A>(
+        stage: RwSignal<Self>,
+        answer: Result<A, ApiError>,
+    ) -> Result<Option<A>, ApiError> {
+        match answer {
+            Err(ApiError::LinkOver) => {
+                stage.set(Self::Over);
+                Ok(None)
+            }
+            answer => answer.map(Some),
+        }
+    }
+}
+
 /// Opens a link, and shows what it leads to.
 pub(crate) fn mailed_link<T, F>(
     (token, stage): (LinkToken, RwSignal<LinkStage<T>>),
@@ -40,11 +56,9 @@ where
             Some(token) => open(token).await,
             None => Err(ApiError::LinkOver),
         };
-        stage.set(match found {
-            Ok(found) => LinkStage::Open(found),
-            Err(ApiError::LinkOver) => LinkStage::Over,
-            Err(error) => return Err(error),
-        });
+        if let Some(found) = LinkStage::unless_over(stage, found)? {
+            stage.set(LinkStage::Open(found));
+        }
         Ok(())
     });
     opens.start();

@@ -24,12 +24,9 @@ pub(crate) fn ResetPasswordPage() -> AnyView {
     let is_done = RwSignal::new(false);
     let task = Task::of_form(&[Field::NewPassword], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
-        match reset_password(token, values.secret(Field::NewPassword)).await {
-            Err(ApiError::LinkOver) => {
-                stage.set(LinkStage::Over);
-                return Ok(());
-            }
-            answer => answer?,
+        let done = reset_password(token, values.secret(Field::NewPassword)).await;
+        if LinkStage::unless_over(stage, done)?.is_none() {
+            return Ok(());
         }
         session.say_at_sign_in(t().password_reset_done());
         // It has ended the sessions of this user, perhaps the one of this browser.

@@ -84,18 +84,12 @@ fn confirm(reset: ResetContext, email: String) -> AnyView {
     let session = SessionContext::here();
     let task = Task::of_form(&[Field::Password], move |values| async move {
         let token = reset.token.get_value().ok_or(ApiError::LinkOver)?;
-        match confirm_reset(token, values.secret(Field::Password)).await {
-            Ok(step) => {
-                session.accept(step);
-                reset.is_done.set(true);
-                Ok(())
-            }
-            Err(ApiError::LinkOver) => {
-                reset.stage.set(LinkStage::Over);
-                Ok(())
-            }
-            Err(error) => Err(error),
+        let done = confirm_reset(token, values.secret(Field::Password)).await;
+        if let Some(step) = LinkStage::unless_over(reset.stage, done)? {
+            session.accept(step);
+            reset.is_done.set(true);
         }
+        Ok(())
     });
     view! {
         <Form task>

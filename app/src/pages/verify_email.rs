@@ -28,12 +28,9 @@ pub(crate) fn VerifyEmailPage() -> AnyView {
     let task = Task::of_form(&[Field::Password], move |values| async move {
         let token = token.get_value().ok_or(ApiError::LinkOver)?;
         let password = values.secret(Field::Password);
-        let email = match finish_sign_up(token, password.clone(), browser::zone()).await {
-            Err(ApiError::LinkOver) => {
-                stage.set(LinkStage::Over);
-                return Ok(());
-            }
-            answer => answer?,
+        let done = finish_sign_up(token, password.clone(), browser::zone()).await;
+        let Some(email) = LinkStage::unless_over(stage, done)? else {
+            return Ok(());
         };
         match sign_in_with_password(email, password).await {
             Ok(step) => session.accept(step),

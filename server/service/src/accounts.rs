@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod announcements;
+mod batch;
 pub mod deletion;
 pub mod entering;
 pub mod naming;

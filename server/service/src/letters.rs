@@ -21,6 +21,7 @@ pub use words::{in_letter, in_roles};
 
 use domain::first_factor::Address;
 use domain::user_address::MailReader;
+use storage::mailed_users::MailedUser;
 use storage::team::TeamMember;
 use storage::users::User;
 
@@ -55,6 +56,17 @@ impl<'a> Addressed<'a> {
             email: Some(email.as_str()),
             reader: MailReader::ItsUser,
             ..self
+        }
+    }
+}
+
+impl<'a> From<&'a MailedUser> for Addressed<'a> {
+    fn from(user: &'a MailedUser) -> Self {
+        Self {
+            name: Some(&user.name),
+            email: user.email.in_use(),
+            user: Some(user.id),
+            reader: user.reader,
         }
     }
 }

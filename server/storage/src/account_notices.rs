@@ -1,20 +1,18 @@
 //! What the users of an account are still to be told about its life: one row whatever their number, from which mails are
 //! written in the background. A newer notice takes the place of the one before.
 
+use app::types::ids::{AccountId, UserId};
+use app::types::timestamp::Timestamp;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
-use uuid::Uuid;
-
-use app::types::ids::{AccountId, UserId};
-use app::types::timestamp::Timestamp;
 
 use super::entity::account_notice::{ActiveModel, Column, Entity};
 use super::entity::{deleted_membership, membership, user};
+use super::mailed_users::{MailedColumns, MailedUser};
 use super::{StorageError, Stored};
-use domain::user_address::{MailReader, UserAddress};
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,18 +51,6 @@ pub struct AccountNotice {
     pub after: Option<UserId>,
     /// Who did it, by name; none where it was the operator.
     pub by: Option<String>,
-}
-
-/// Somebody who is to be told.
-pub struct NoticeReader {
-    /// Who.
-    pub id: UserId,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: UserAddress,
-    /// Who reads its mail.
-    pub reader: MailReader,
 }
 
 /// Puts a notice on its way, in the place of the one before.
@@ -153,7 +139,7 @@ pub async fn next_readers(
     db: &impl ConnectionTrait,
     notice: &AccountNotice,
     most: u64,
-) -> Stored<Vec<NoticeReader>> {
+) -> Stored<Vec<MailedUser>> {
     let account = notice.account.uuid();
     let rows = match notice.kind {
         NoticeKind::Deleted => {
@@ -171,16 +157,8 @@ pub async fn next_readers(
             readers(db, theirs, id, notice.after, most).await?
         }
     };
-    let reader = |(id, name, email, verified_at): ReaderColumns| NoticeReader {
-        id: UserId::new(id),
-        name,
-        email: UserAddress::of_stored(email),
-        reader: MailReader::of(verified_at.is_some()),
-    };
-    Ok(rows.into_iter().map(reader).collect())
+    Ok(rows.into_iter().map(MailedUser::from).collect())
 }
-
-type ReaderColumns = (Uuid, String, String, Option<i64>);
 
 async fn readers<E: EntityTrait>(
     db: &impl ConnectionTrait,
@@ -188,7 +166,7 @@ async fn readers<E: EntityTrait>(
     id: E::Column,
     after: Option<UserId>,
     most: u64,
-) -> Stored<Vec<ReaderColumns>> {
+) -> Stored<Vec<MailedColumns>> {
     let mut query = theirs
         .select_only()
         .column(user::Column::Id)

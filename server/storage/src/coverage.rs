@@ -12,8 +12,8 @@ use app::types::ids::{AccountId, UserId};
 
 use super::Stored;
 use super::entity::{membership, refused_mailbox, user};
+use super::mailed_users::{MailedColumns, MailedUser};
 use domain::factors::kinds_that_satisfy;
-use domain::user_address::{MailReader, UserAddress};
 
 /// How many users of an account there are, and how many of them are covered.
 pub struct CoverageCount {
@@ -21,18 +21,6 @@ pub struct CoverageCount {
     pub users: u64,
     /// Those whose second factor counts.
     pub covered: u64,
-}
-
-/// A user whom the requirement of an account would shut out.
-pub struct Uncovered {
-    /// Who.
-    pub id: UserId,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: UserAddress,
-    /// Who reads its mail.
-    pub reader: MailReader,
 }
 
 /// Whether the second factor of a membership's user counts.
@@ -132,7 +120,7 @@ pub async fn next_uncovered(
     sms_counts: bool,
     after: Option<UserId>,
     most: u64,
-) -> Stored<Vec<Uncovered>> {
+) -> Stored<Vec<MailedUser>> {
     let mut query = of_account(account)
         .select_only()
         .column(user::Column::Id)
@@ -145,17 +133,11 @@ pub async fn next_uncovered(
     if let Some(after) = after {
         query = query.filter(membership::Column::UserId.gt(after.uuid()));
     }
-    let rows: Vec<(uuid::Uuid, String, String, Option<i64>)> = query
+    let rows: Vec<MailedColumns> = query
         .order_by_asc(membership::Column::UserId)
         .limit(most)
         .into_tuple()
         .all(db)
         .await?;
-    let uncovered = |(id, name, email, verified_at): (_, _, _, Option<i64>)| Uncovered {
-        id: UserId::new(id),
-        name,
-        email: UserAddress::of_stored(email),
-        reader: MailReader::of(verified_at.is_some()),
-    };
-    Ok(rows.into_iter().map(uncovered).collect())
+    Ok(rows.into_iter().map(MailedUser::from).collect())
 }

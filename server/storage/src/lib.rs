@@ -28,6 +28,7 @@ pub mod known_browsers;
 pub mod leases;
 pub mod lost_addresses;
 pub mod mailbox_codes;
+pub mod mailed_users;
 pub mod mails;
 pub mod memberships;
 pub mod operator_lists;

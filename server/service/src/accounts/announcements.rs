@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::batch::{BATCH, goes_on_after};
 use super::notices;
 use crate::change::Change;
-use crate::letters::{Addressed, Letter};
+use crate::letters::Letter;
 use crate::{Outcome, Services};
 use domain::announcements::{AnnouncementKind, Mailing, is_stale, mailing};
 use domain::enforcement::Requirement;
@@ -16,10 +17,9 @@ use storage::announcements::{
     advance_announcement, count_due_announcements, delete_announcement, lock_due_announcement,
     put_off_announcement,
 };
-use storage::coverage::{Uncovered, next_uncovered};
+use storage::coverage::next_uncovered;
+use storage::mailed_users::MailedUser;
 
-/// Mails queued in one transaction; it bounds how long other writers wait.
-const BATCH: u64 = 50;
 /// Polling interval when nothing wakes the worker: for reminders, and for what a command announced.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -78,11 +78,9 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
     if let Some(account) = &account {
         mail(&change, account, announcement.kind, &users).await?;
     }
-    match users.last() {
-        Some(last) if users.len() as u64 == BATCH => {
-            advance_announcement(change.db(), announcement.id, last.id).await?;
-        }
-        Some(_) | None => delete_announcement(change.db(), announcement.id).await?,
+    match goes_on_after(&users) {
+        Some(last) => advance_announcement(change.db(), announcement.id, last).await?,
+        None => delete_announcement(change.db(), announcement.id).await?,
     }
     change.commit().await?;
     Ok(true)
@@ -94,7 +92,7 @@ async fn mail(
     change: &Change<'_>,
     account: &Account,
     kind: AnnouncementKind,
-    users: &[Uncovered],
+    users: &[MailedUser],
 ) -> Outcome<()> {
     let (now, from) = (change.services.now(), account.required_from);
     let Some(from) = from else { return Ok(()) };
@@ -110,13 +108,7 @@ async fn mail(
                     kind,
                     holds_from: from,
                 };
-                let to = Addressed {
-                    name: Some(&user.name),
-                    email: user.email.in_use(),
-                    user: Some(user.id),
-                    reader: user.reader,
-                };
-                change.queue(to, &letter).await?;
+                change.queue(user, &letter).await?;
                 noted.push((user.id, announced));
             }
             Mailing::NotBefore(then) => put_off = put_off.max(Some(then)),

@@ -2,19 +2,18 @@
 
 use app::types::ids::AccountId;
 
+use super::batch::{BATCH, goes_on_after};
 use crate::change::Change;
-use crate::letters::{Addressed, Letter};
+use crate::letters::Letter;
 use crate::{Outcome, Services};
 use storage::account_notices::{
-    AccountNotice, NoticeKind, NoticeReader, advance_notice, delete_notice, has_notice,
-    lock_notice, next_readers, replace_notice,
+    AccountNotice, NoticeKind, advance_notice, delete_notice, has_notice, lock_notice,
+    next_readers, replace_notice,
 };
 use storage::accounts::{Account, find_account};
 use storage::deleted_accounts::{DeletedAccount, find_deleted};
+use storage::mailed_users::MailedUser;
 use storage::users::{User, find_user};
-
-/// Mails queued in one transaction; it bounds how long other writers wait.
-const BATCH: u64 = 50;
 
 /// Has all users of an account told, in the transaction of what they are told.
 pub(super) async fn tell_everybody(
@@ -43,11 +42,9 @@ pub(super) async fn write_batch(services: &Services) -> Outcome<bool> {
     };
     let readers = next_readers(change.db(), &notice, BATCH).await?;
     mail(&change, &notice, &readers).await?;
-    match readers.last() {
-        Some(last) if readers.len() as u64 == BATCH => {
-            advance_notice(change.db(), notice.account, last.id).await?;
-        }
-        Some(_) | None => delete_notice(change.db(), notice.account).await?,
+    match goes_on_after(&readers) {
+        Some(last) => advance_notice(change.db(), notice.account, last).await?,
+        None => delete_notice(change.db(), notice.account).await?,
     }
     change.commit().await?;
     Ok(true)
@@ -74,11 +71,7 @@ async fn look_up(change: &Change<'_>, notice: &AccountNotice) -> Outcome<Option<
     })
 }
 
-async fn mail(
-    change: &Change<'_>,
-    notice: &AccountNotice,
-    readers: &[NoticeReader],
-) -> Outcome<()> {
+async fn mail(change: &Change<'_>, notice: &AccountNotice, readers: &[MailedUser]) -> Outcome<()> {
     let Some(told) = look_up(change, notice).await? else {
         return Ok(());
     };
@@ -99,13 +92,7 @@ async fn mail(
         },
     };
     for reader in readers {
-        let to = Addressed {
-            name: Some(&reader.name),
-            email: reader.email.in_use(),
-            user: Some(reader.id),
-            reader: reader.reader,
-        };
-        change.queue(to, &letter).await?;
+        change.queue(reader, &letter).await?;
     }
     Ok(())
 }

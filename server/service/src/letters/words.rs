@@ -7,7 +7,7 @@ use app::types::timestamp::Timestamp;
 use crate::Visitor;
 use crate::mail_text::Fact;
 use domain::roles::{Role, Roles};
-use domain::time::{TimeZone, in_words_at};
+use domain::time::in_words;
 use domain::user_address::UserAddress;
 
 /// The address of a user in a letter to somebody else, or words in its place where they have lost it.
@@ -38,17 +38,11 @@ pub(super) fn where_and_when(visitor: &Visitor, now: Timestamp) -> Vec<Fact> {
     let t = Texts::english();
     let browser = browser_words(&visitor.browser, t);
     vec![
-        Fact::new(t.mail_fact_when(), &moment(now)),
+        Fact::new(t.mail_fact_when(), &in_words(now)),
         Fact::new(
             t.mail_fact_browser(),
             browser.as_deref().unwrap_or(t.sessions_unknown()),
         ),
         Fact::new(t.mail_fact_address(), &visitor.address),
     ]
-}
-
-/// A moment in a letter. This is the one place where the zone of its reader belongs, once it is known; until then it is UTC,
-/// and says so.
-pub(super) fn moment(at: Timestamp) -> String {
-    in_words_at(at, &TimeZone::UTC)
 }

@@ -3,6 +3,7 @@
 
 use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
+use domain::days::Zone;
 use serde_json::json;
 use service::users::{address, create};
 
@@ -92,7 +93,7 @@ async fn take(app: &TestApp, door: Door) -> bool {
                 password: SecretText::new(NEWCOMERS),
             };
             let grace = grace_now(app).await.id;
-            match create(&app.services, &user).await {
+            match create(&app.services, &user, Zone::UTC).await {
                 Ok(lost_by) => lost_by == Some(grace),
                 Err(_) => false,
             }

@@ -28,6 +28,7 @@ async fn a_mailbox_that_is_full_keeps_nobody_from_being_demoted_or_removed() {
         .call("team/offer-transfer", proven(&dora, None))
         .await
         .expect(200);
+    app.mails_gone().await;
     let any = json!({ "account": "any" });
     let taken_back = owner.call("team/take-back-transfer", any).await;
     let demoted = owner

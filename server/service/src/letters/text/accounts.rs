@@ -7,10 +7,11 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::{in_roles, moment};
+use crate::letters::words::in_roles;
 use crypto::token::Token;
 use domain::foreign_words::quoted;
 use domain::roles::Roles;
+use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn left_account(self, account: &str, from: &Visitor) -> Says {
@@ -45,7 +46,7 @@ impl Desk<'_> {
             account: &self.named(account),
             address: &self.address(Page::Start),
             to: &self.named(to),
-            until: &moment(until),
+            until: &in_words(until),
         });
         self.told(&t.mail_transfer_offer_sent_subject(&account), &what, from)
     }
@@ -57,7 +58,7 @@ impl Desk<'_> {
             by: &self.named(by),
         });
         Says::plain(&t.mail_transfer_offered_subject(&account), &what)
-            .and(&t.mail_transfer_offered_next(&moment(until)))
+            .and(&t.mail_transfer_offered_next(&in_words(until)))
             .with(self.accounts_link())
     }
 
@@ -96,7 +97,7 @@ impl Desk<'_> {
                 roles: &in_roles(roles),
             }),
         )
-        .and(&t.mail_invitation_next(&moment(until)))
+        .and(&t.mail_invitation_next(&in_words(until)))
         .with(self.link(t.mail_invitation_link(), Page::Invitation, Some(token)))
     }
 
@@ -128,11 +129,11 @@ impl Desk<'_> {
                     account: &name,
                     by: &self.named(by),
                 }),
-                t.mail_account_deleted_next(&moment(until)),
+                t.mail_account_deleted_next(&in_words(until)),
             ),
             None => (
                 t.mail_account_deleted_by_operator_what(&name),
-                t.mail_account_deleted_by_operator_next(&moment(until)),
+                t.mail_account_deleted_by_operator_next(&in_words(until)),
             ),
         };
         Says::plain(&t.mail_account_deleted_subject(&account), &what)

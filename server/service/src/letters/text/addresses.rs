@@ -8,8 +8,8 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::moment;
 use crypto::token::Token;
+use domain::time::in_words;
 
 impl Desk<'_> {
     /// To the address in use, while nothing has changed: a new password ends the change.
@@ -78,7 +78,7 @@ impl Desk<'_> {
         let t = Texts::english();
         let what = t.mail_address_of_member_won_what(named::AccountDateEmailName {
             account: &self.named(account),
-            date: &moment(until),
+            date: &in_words(until),
             email: &self.addressed(email),
             name: &self.named(name),
         });

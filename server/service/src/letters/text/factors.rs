@@ -9,10 +9,10 @@ use app::types::two_factor::MailboxAct;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::moment;
 use crypto::token::Token;
 use domain::foreign_words::quoted;
 use domain::mailbox_code::MailboxCode;
+use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn two_factor_enabled(self, from: &Visitor) -> Says {
@@ -174,7 +174,7 @@ impl Desk<'_> {
         });
         let words = t.mail_reset_offered_link();
         Says::plain(t.mail_reset_offered_subject(), &what)
-            .and(&t.mail_reset_offered_next(&moment(until)))
+            .and(&t.mail_reset_offered_next(&in_words(until)))
             .advise(t.mail_reset_offered_not_you())
             .with(self.link(words, Page::ResetTwoFactor, Some(token)))
     }
@@ -202,7 +202,7 @@ impl Desk<'_> {
         let next = match opens_at {
             Some(opens_at) => t.mail_reset_of_member_opens(named::AccountWhen {
                 account: &self.named(account),
-                when: &moment(opens_at),
+                when: &in_words(opens_at),
             }),
             None => t.mail_reset_of_member_yours().to_owned(),
         };

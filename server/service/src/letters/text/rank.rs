@@ -8,10 +8,11 @@ use super::{Desk, Says};
 use crate::Visitor;
 use crate::letters::letter::SettingsBeforeAfter;
 use crate::letters::weaker::{is_lifted, what_is_weaker};
-use crate::letters::words::{in_roles, moment};
+use crate::letters::words::in_roles;
 use domain::announcements::AnnouncementKind;
 use domain::days::Deadline;
 use domain::roles::Roles;
+use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn settings_weakened(
@@ -126,7 +127,7 @@ impl Desk<'_> {
         change: SettingsBeforeAfter,
     ) -> Says {
         let t = Texts::english();
-        let when = moment(self.now);
+        let when = in_words(self.now);
         let what = t.requirement_mail_weakened_by_operator(named::AccountWhatWhen {
             account: &self.named(account),
             what: &what_is_weaker(change),

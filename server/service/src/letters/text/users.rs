@@ -6,8 +6,8 @@ use app::types::timestamp::Timestamp;
 
 use super::{Desk, Says};
 use crate::Visitor;
-use crate::letters::words::moment;
 use crypto::token::Token;
+use domain::time::in_words;
 
 impl Desk<'_> {
     pub(super) fn step_up_failed(self, from: &Visitor) -> Says {
@@ -59,7 +59,7 @@ impl Desk<'_> {
         let t = Texts::english();
         Says::plain(
             t.mail_restored_subject(),
-            &t.mail_restored_what(&moment(made_at)),
+            &t.mail_restored_what(&in_words(made_at)),
         )
         .and(t.mail_restored_next())
         .with(self.security_link())
