@@ -78,3 +78,13 @@ test('settings that are not saved can be saved on the way', async ({ page }) => 
   await openTab(page, 'Security');
   await expect(trust).toBeChecked({ checked: !was });
 });
+
+test('a name of the account that is not saved can be saved on the way', async ({ page }) => {
+  await openTab(page, 'General');
+  await field(page, 'Account name').fill('Difference Engines');
+  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Users' }).click();
+  await button(dialog(page, 'Leave without saving?'), 'Save and leave').click();
+  await expect(page).toHaveURL(/\/users$/);
+  await openTab(page, 'General');
+  await expect(field(page, 'Account name')).toHaveValue('Difference Engines');
+});

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::task::Task;
 use crate::browser::{self, PageAddress};
-use crate::ui::{Tone, alert, live};
+use crate::ui::{Button, Kind, Tone, alert, live};
 
 /// A real form, so that password managers and the Enter key work. A refusal about no field stands at its top. One that `saves`
 /// stays in the page afterwards, and what was typed into it can be saved by whoever leaves the page.
@@ -57,6 +57,19 @@ pub(crate) fn Form(task: Task, #[prop(optional)] saves: bool, children: Children
             {live(move || task.general_error().map(|text| alert(Tone::Danger, text)))}
             {children()}
         </form>
+    }
+    .into_any()
+}
+
+/// A field whose text is saved in its place, by a button below it.
+pub(crate) fn saved_in_place(save: Task, field: AnyView, button: &'static str) -> AnyView {
+    view! {
+        <Form task=save saves=true>
+            {field}
+            <div class="card__actions">
+                <Button label=button kind=Kind::Secondary pending=save.pending() />
+            </div>
+        </Form>
     }
     .into_any()
 }

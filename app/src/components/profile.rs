@@ -6,7 +6,7 @@ use super::change_email::ChangeEmailDialog;
 use super::confirm::{Confirm, Said, confirm_dialog};
 use super::current_account::CurrentAccount;
 use super::deleted_account::{RestoreDialog, deleted_line};
-use super::form::Form;
+use super::form::saved_in_place;
 use super::form_values::input_name;
 use super::from_day::from_day;
 use super::leave_account::LeaveDialog;
@@ -54,21 +54,16 @@ pub(crate) fn NameCard(now: RwSignal<Option<Profile>>, load: Task) -> AnyView {
 }
 
 fn name_form(name: String, save: Task) -> AnyView {
-    view! {
-        <Form task=save saves=true>
-            <TextField
-                label=t().common_name()
-                name=input_name(Field::Name)
-                autocomplete="name"
-                value=name
-                error=save.error_beside(Field::Name)
-            />
-            <div class="card__actions">
-                <Button label=t().profile_save() kind=Kind::Secondary pending=save.pending() />
-            </div>
-        </Form>
-    }
-    .into_any()
+    let field = view! {
+        <TextField
+            label=t().common_name()
+            name=input_name(Field::Name)
+            autocomplete="name"
+            value=name
+            error=save.error_beside(Field::Name)
+        />
+    };
+    saved_in_place(save, field.into_any(), t().profile_save())
 }
 
 /// The address, and the one that waits for its link.

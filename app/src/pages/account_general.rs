@@ -7,7 +7,7 @@ use crate::api::profile::profile;
 use crate::browser::{self, PageAddress};
 use crate::components::confirm::{Confirm, Said, confirm_dialog};
 use crate::components::current_account::CurrentAccount;
-use crate::components::form::Form;
+use crate::components::form::saved_in_place;
 use crate::components::form_values::input_name;
 use crate::components::leave_account::LeaveDialog;
 use crate::components::linked::linked;
@@ -55,8 +55,8 @@ fn name_card(account: &EnteredAccount) -> AnyView {
             <p class="card__why">{denial(why)}</p>
         }
         .into_any(),
-        None => view! {
-            <Form task=save>
+        None => {
+            let field = view! {
                 <TextField
                     label=t().common_account_name()
                     name=input_name(Field::AccountName)
@@ -64,12 +64,9 @@ fn name_card(account: &EnteredAccount) -> AnyView {
                     value=name
                     error=save.error_beside(Field::AccountName)
                 />
-                <div class="card__actions">
-                    <Button label=t().profile_save() kind=Kind::Secondary pending=save.pending() />
-                </div>
-            </Form>
+            };
+            saved_in_place(save, field.into_any(), t().profile_save())
         }
-        .into_any(),
     };
     view! {
         <Card title=t().general_name() heading=said.heading>
@@ -97,8 +94,8 @@ fn zone_card(account: &EnteredAccount) -> AnyView {
             <p class="card__why">{denial(why)}</p>
         }
         .into_any(),
-        None => view! {
-            <Form task=save>
+        None => {
+            let field = view! {
                 <TextField
                     label=t().general_zone()
                     name=input_name(Field::Zone)
@@ -108,12 +105,9 @@ fn zone_card(account: &EnteredAccount) -> AnyView {
                     choices=browser::zones()
                     error=save.error_beside(Field::Zone)
                 />
-                <div class="card__actions">
-                    <Button label=t().general_zone_save() kind=Kind::Secondary pending=save.pending() />
-                </div>
-            </Form>
+            };
+            saved_in_place(save, field.into_any(), t().general_zone_save())
         }
-        .into_any(),
     };
     view! {
         <Card title=t().general_zone_card() heading=said.heading>

@@ -269,7 +269,7 @@ pub async fn delete_others(
         (Ephemeral::KnownBrowsers, Kept { browser, .. }) => {
             browser.map(|hash| Expr::col(Alias::new("token_hash")).ne(hash))
         }
-        // Nothing else belongs to one session or browser.
+        // Nothing else is kept for one session or browser: what hangs on a session is ended with it.
         (_, Kept { .. }) => None,
     };
     delete(db, what, whose(place, of).add_option(others), note).await
