@@ -49,24 +49,23 @@ fn name_card(account: &EnteredAccount) -> AnyView {
         Ok(())
     });
     let name = account.name.clone();
-    let content = match account.rename {
-        Some(why) => view! {
+    let content = if let Some(why) = account.rename {
+        view! {
             <p class="card__fact">{name}</p>
             <p class="card__why">{denial(why)}</p>
         }
-        .into_any(),
-        None => {
-            let field = view! {
-                <TextField
-                    label=t().common_account_name()
-                    name=input_name(Field::AccountName)
-                    autocomplete="organization"
-                    value=name
-                    error=save.error_beside(Field::AccountName)
-                />
-            };
-            saved_in_place(save, field.into_any(), t().profile_save())
-        }
+        .into_any()
+    } else {
+        let field = view! {
+            <TextField
+                label=t().common_account_name()
+                name=input_name(Field::AccountName)
+                autocomplete="organization"
+                value=name
+                error=save.error_beside(Field::AccountName)
+            />
+        };
+        saved_in_place(save, field.into_any(), t().profile_save())
     };
     view! {
         <Card title=t().general_name() heading=said.heading>
@@ -88,26 +87,25 @@ fn zone_card(account: &EnteredAccount) -> AnyView {
         Ok(())
     });
     let zone = account.zone.clone();
-    let content = match account.rename {
-        Some(why) => view! {
+    let content = if let Some(why) = account.rename {
+        view! {
             <p class="card__fact">{zone}</p>
             <p class="card__why">{denial(why)}</p>
         }
-        .into_any(),
-        None => {
-            let field = view! {
-                <TextField
-                    label=t().general_zone()
-                    name=input_name(Field::Zone)
-                    autocomplete="off"
-                    hint=t().general_zone_why()
-                    value=zone
-                    choices=browser::zones()
-                    error=save.error_beside(Field::Zone)
-                />
-            };
-            saved_in_place(save, field.into_any(), t().general_zone_save())
-        }
+        .into_any()
+    } else {
+        let field = view! {
+            <TextField
+                label=t().general_zone()
+                name=input_name(Field::Zone)
+                autocomplete="off"
+                hint=t().general_zone_why()
+                value=zone
+                choices=browser::zones()
+                error=save.error_beside(Field::Zone)
+            />
+        };
+        saved_in_place(save, field.into_any(), t().general_zone_save())
     };
     view! {
         <Card title=t().general_zone_card() heading=said.heading>
