@@ -15,14 +15,13 @@ pub use self::leftovers::Leftovers;
 pub use self::manifest::Manifest;
 pub use self::problem::BackupProblem;
 use super::audit::{Event, note_by_operator};
-use super::keys::{KeysProblem, keys_at_hand, prove};
+use super::keys::{KeysProblem, keys_at_hand, keys_in_use, prove};
 use crypto::clock::Clock;
 use crypto::random::Random;
-use crypto::seal::{KeyId, KeyRing};
+use crypto::seal::KeyRing;
 use files::trusted_files::reading::open_folder;
 use settings::Settings;
 use storage::instance::find_instance;
-use storage::sealed::{SealedTable, count_by_key};
 use storage::sqlite_copy::{copy_into, is_sound, open_copy};
 use storage::{Database, DatabaseProblem, Location};
 
@@ -105,17 +104,10 @@ async fn examine(
         let instance = instance.ok_or(BackupProblem::NothingInIt)?;
         let current = prove(keys, &instance.key_check)?;
         let mut needed = vec![current];
-        for table in SealedTable::ALL {
-            for (id, _) in count_by_key(database.read(), table).await? {
-                // What names a key that is not here cannot be read now either: a restore must not ask for that key, which may
-                // be one that somebody has written into a row.
-                let id = id.parse::<KeyId>().ok().filter(|id| keys.has(*id));
-                let Some(id) = id else { continue };
-                if !needed.contains(&id) {
-                    needed.push(id);
-                }
-            }
-        }
+        // The key of a value that is not here cannot be read now either: a restore must not ask for that key, which may be one that
+        // somebody has written into a row.
+        let others = keys_in_use(database.read(), keys, due.is_empty()).await?;
+        needed.extend(others.into_iter().filter(|key| *key != current));
         Ok(Manifest {
             made_at,
             schema,

@@ -12,7 +12,7 @@ use constant_time_eq::constant_time_eq;
 use super::browsers::renew_trust;
 use super::{Failure, Outcome, Services};
 use crypto::random::bytes;
-use crypto::seal::KeyRing;
+use crypto::seal::{KeyId, KeyRing};
 use domain::factor_set::{
     BoundFactor, STAMP_BYTES, SetVerdict, StampedFactors, TagFound, judge, parts, user_bytes,
 };
@@ -186,22 +186,29 @@ pub fn bound(keys: &KeyRing, user: UserId, stamp: Vec<u8>, factors: &Factors) ->
 
 /// Whether a tag is of these factors.
 fn fits(services: &Services, user: UserId, set: &FactorSet, factors: &Factors) -> bool {
+    let fits = || key_of(&services.keys.ring(), user, set, factors).is_some();
+    if fits() {
+        return true;
+    }
     let Ok(key) = set.key_id.parse() else {
         return false;
     };
     services.keys.look_for(key);
-    fits_under(&services.keys.ring(), user, set, factors)
+    fits()
 }
 
-/// Whether a tag is of these factors, under one of these keys.
-pub fn fits_under(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &Factors) -> bool {
-    let Ok(key) = set.key_id.parse() else {
-        return false;
+/// The key under which a tag is of these factors; none where it is so under none of these keys. The name in the row says which is
+/// tried first, and nothing else: whoever writes to the database can edit it.
+pub fn key_of(keys: &KeyRing, user: UserId, set: &FactorSet, factors: &Factors) -> Option<KeyId> {
+    let named = set.key_id.parse().ok();
+    let others = keys.ids().into_iter().filter(|key| Some(*key) != named);
+    let is_under = |key: &KeyId| {
+        let tag = with_parts(user, &set.stamp, factors, |parts| {
+            keys.tag_under(*key, PURPOSE, parts)
+        });
+        tag.is_some_and(|tag| constant_time_eq(&tag, &set.tag))
     };
-    let tag = with_parts(user, &set.stamp, factors, |parts| {
-        keys.tag_under(key, PURPOSE, parts)
-    });
-    tag.is_some_and(|tag| constant_time_eq(&tag, &set.tag))
+    named.into_iter().chain(others).find(is_under)
 }
 
 fn with_parts<T>(

@@ -8,6 +8,7 @@ mod problem;
 pub mod rotation;
 mod start;
 pub mod survey;
+mod under;
 
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 pub use self::missing::under_missing_keys;
 pub use self::problem::KeysProblem;
 pub use self::start::load_keys;
+pub use self::under::keys_in_use;
 use super::{Fault, Outcome, Services};
 use crypto::seal::{KeyId, KeyRing, UnsealProblem, sealed_with};
 use settings::Settings;

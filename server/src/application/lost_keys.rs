@@ -11,7 +11,7 @@ use settings::Settings;
 use storage::Database;
 
 /// Ends the second factor of everybody whose key is lost, and what else is under it, once `is_sure` has seen how much that
-/// is: how many users there were; none where it was not sure.
+/// is, which it gives; none where it was not sure.
 ///
 /// # Errors
 /// When no key is lost, a server may be alive, or the database cannot be used.
@@ -19,7 +19,7 @@ pub async fn reset_all_two_factor(
     settings: &Settings,
     (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
     is_sure: impl FnOnce(&Loss) -> bool,
-) -> Result<Option<usize>, StartProblem> {
+) -> Result<Option<Loss>, StartProblem> {
     let location = settings.location();
     // None is made where there is none.
     let looked = Database::open_as_it_is(&location).await?;
@@ -41,5 +41,6 @@ pub async fn reset_all_two_factor(
     refuse_beside_servers(&database, clock.now()).await?;
     let keys = go_on_without(settings, &database, random.as_ref()).await?;
     let services = services_with(keys, database, settings.clone(), (clock, random))?;
-    Ok(Some(give_up(&services, &loss).await?))
+    give_up(&services, &loss).await?;
+    Ok(Some(loss))
 }

@@ -54,8 +54,31 @@ pub async fn upsert_factor_set(
     Ok(())
 }
 
-/// The next users without a tag, in the order of their ids.
-pub async fn users_without_factor_set(
+/// A walk over the users without a tag, in the order of their ids, a page at a time.
+#[derive(Debug, Default)]
+pub struct WithoutFactorSet {
+    after: Option<UserId>,
+}
+
+impl WithoutFactorSet {
+    /// The next of them, at most so many; none at the end.
+    pub async fn next(
+        &mut self,
+        db: &impl ConnectionTrait,
+        most: u64,
+    ) -> Stored<Option<Vec<UserId>>> {
+        let users = users_without_factor_set(db, self.after, most).await?;
+        self.after = users.last().copied().or(self.after);
+        Ok((!users.is_empty()).then_some(users))
+    }
+}
+
+/// Whether any user is without a tag.
+pub async fn is_any_without_factor_set(db: &impl ConnectionTrait) -> Stored<bool> {
+    Ok(!users_without_factor_set(db, None, 1).await?.is_empty())
+}
+
+async fn users_without_factor_set(
     db: &impl ConnectionTrait,
     after: Option<UserId>,
     most: u64,

@@ -37,6 +37,25 @@ pub async fn find_readable_factors(
     }
 }
 
+/// The same of several users, of whom those without a row are left out.
+pub async fn find_readable_factors_of(
+    db: &impl ConnectionTrait,
+    users: &[UserId],
+) -> Stored<HashMap<UserId, Option<Factors>>> {
+    let mut by_user = HashMap::<_, Vec<Model>>::new();
+    let rows = Entity::find().filter(Column::UserId.is_in(users.iter().map(|user| user.uuid())));
+    for row in rows.all(db).await? {
+        let of_user = by_user.entry(UserId::new(row.user_id)).or_default();
+        of_user.push(row);
+    }
+    let read = |(user, rows)| match factors_of(rows) {
+        Ok(factors) => Ok((user, Some(factors))),
+        Err(StorageError::UnreadableFactor(_)) => Ok((user, None)),
+        Err(error) => Err(error),
+    };
+    by_user.into_iter().map(read).collect()
+}
+
 /// The same, locked until the transaction ends.
 pub async fn lock_factors(db: &impl ConnectionTrait, user: UserId) -> Stored<Factors> {
     let rows = Entity::find_by_id(user.uuid())

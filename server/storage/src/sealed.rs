@@ -33,15 +33,28 @@ impl SealedTable {
         Self::FactorSets,
         Self::Mails,
     ];
+
+    /// What the database calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Enrolments => "enrolments",
+            Self::SecondFactors => "second_factors",
+            Self::FactorSets => "factor_sets",
+            Self::Mails => "mails",
+        }
+    }
 }
 
 /// What a sealed value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// The secret of an app, or a number.
     Factor(FactorKind),
     /// A tag over the factors of a user; it is computed again rather than opened.
-    FactorSet,
+    FactorSet {
+        /// What the tag was computed with besides the factors.
+        stamp: Vec<u8>,
+    },
     /// A mail.
     Mail,
     /// The row does not say what, in a word of ours: nothing opens it.
@@ -56,36 +69,70 @@ pub struct SealedRow {
     pub id: Uuid,
     /// The bytes.
     pub sealed: Vec<u8>,
-    /// The key, as the row has it.
+    /// The name of a key in the row. It is an index: under which key the value is, the value says.
     pub key_id: String,
 }
 
-/// The next sealed values of a table after an id; without those under one key, where asked.
+/// The next sealed values of a table after an id; without those whose rows name one of these keys.
 pub async fn next_sealed(
     db: &impl ConnectionTrait,
     table: SealedTable,
     after: Option<Uuid>,
-    not_under: Option<&str>,
+    not_named: &[String],
     most: u64,
 ) -> Stored<Vec<SealedRow>> {
-    let bounds = (after.unwrap_or(Uuid::nil()), not_under, most);
+    let wanted = Wanted::After {
+        id: after.unwrap_or(Uuid::nil()),
+        not_named,
+        most,
+    };
+    find(db, table, wanted).await
+}
+
+/// The sealed value of one row.
+pub async fn find_sealed(
+    db: &impl ConnectionTrait,
+    table: SealedTable,
+    id: Uuid,
+) -> Stored<Option<SealedRow>> {
+    Ok(find(db, table, Wanted::One(id)).await?.pop())
+}
+
+/// Which rows of a table are wanted.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// So many after an id, in the order of ids, without those that name one of these keys.
+    After {
+        id: Uuid,
+        not_named: &'a [String],
+        most: u64,
+    },
+    /// That of an id.
+    One(Uuid),
+}
+
+async fn find(
+    db: &impl ConnectionTrait,
+    table: SealedTable,
+    wanted: Wanted<'_>,
+) -> Stored<Vec<SealedRow>> {
     match table {
         SealedTable::Enrolments => {
-            let rows = next::<enrolment::Entity>(db, bounds).await?;
+            let rows = rows::<enrolment::Entity>(db, wanted).await?;
             Ok(rows.into_iter().map(of_enrolment).collect())
         }
         SealedTable::SecondFactors => {
-            let rows = next::<second_factor::Entity>(db, bounds).await?;
+            let rows = rows::<second_factor::Entity>(db, wanted).await?;
             Ok(rows.into_iter().map(of_factor).collect())
         }
         // A schema of before has none; what looks at one as it is must not fail.
         SealedTable::FactorSets if !has_table(db, "factor_sets").await? => Ok(Vec::new()),
         SealedTable::FactorSets => {
-            let rows = next::<factor_set::Entity>(db, bounds).await?;
+            let rows = rows::<factor_set::Entity>(db, wanted).await?;
             Ok(rows.into_iter().map(of_set).collect())
         }
         SealedTable::Mails => {
-            let rows = next::<mail::Entity>(db, bounds).await?;
+            let rows = rows::<mail::Entity>(db, wanted).await?;
             Ok(rows.into_iter().map(of_mail).collect())
         }
     }
@@ -115,15 +162,22 @@ sealing! {
     mail: Id, SealedMail;
 }
 
-async fn next<E: Sealing>(
-    db: &impl ConnectionTrait,
-    (after, not_under, most): (Uuid, Option<&str>, u64),
-) -> Stored<Vec<E::Model>> {
-    let mut query = E::find().filter(E::ID.gt(after));
-    if let Some(key) = not_under {
-        query = query.filter(E::KEY.ne(key));
-    }
-    Ok(query.order_by_asc(E::ID).limit(most).all(db).await?)
+async fn rows<E: Sealing>(db: &impl ConnectionTrait, wanted: Wanted<'_>) -> Stored<Vec<E::Model>> {
+    let query = match wanted {
+        Wanted::One(id) => E::find().filter(E::ID.eq(id)),
+        Wanted::After {
+            id,
+            not_named,
+            most,
+        } => {
+            let mut query = E::find().filter(E::ID.gt(id));
+            for key in not_named {
+                query = query.filter(E::KEY.ne(key.as_str()));
+            }
+            query.order_by_asc(E::ID).limit(most)
+        }
+    };
+    Ok(query.all(db).await?)
 }
 
 async fn replace<E: Sealing>(
@@ -171,7 +225,7 @@ fn of_factor(row: second_factor::Model) -> SealedRow {
 
 fn of_set(row: factor_set::Model) -> SealedRow {
     SealedRow {
-        holds: Holds::FactorSet,
+        holds: Holds::FactorSet { stamp: row.stamp },
         id: row.user_id,
         sealed: row.tag,
         key_id: row.key_id,

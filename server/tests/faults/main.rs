@@ -29,6 +29,7 @@ mod letters;
 mod limits;
 mod machine;
 mod meanwhile;
+mod named_keys;
 mod new_passwords;
 mod paths;
 mod pauses;

@@ -90,8 +90,9 @@ async fn a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_
     for key in ["deadbeef", "x"] {
         let app = stopped(3).await;
         let words = [
-            "some sealed values name a key",
+            "some rows name a key that is not among the keys",
             "second factors 1",
+            "Nobody is refused",
             "keys check",
         ];
         let checked = twofold(app.folder(), &["check-config"]).await.ok();

@@ -83,6 +83,7 @@ async fn lost_keys_end_the_factors_under_them_by_one_command_that_asks_first() {
     reset_all(&folder, "1\n")
         .await
         .refused(&["no key is missing"]);
+    assert!(said.out.contains("never had a second factor: 1."));
 
     let app = app.restart().await;
     let reply = app.browser().sign_in(BOB).await.expect(200);
@@ -174,6 +175,12 @@ async fn who_had_a_factor_that_was_taken_away_is_reset_where_all_keys_are_lost()
     std::fs::remove_file(folder.join("keys")).unwrap();
     let said = reset_all(&folder, "1\n").await.ok();
     assert!(said.out.contains("of 1 users was reset"), "{}", said.out);
+    // Before the question and after it, the operator reads who is believed.
+    let believed = "never had a second factor: 1. The password alone";
+    let (before, after) = said.out.split_once("Type the number").unwrap();
+    for said in [before, after] {
+        assert!(said.contains(believed), "{said}");
+    }
     let app = app.restart().await;
     for (email, step) in [(ADA, "link_due"), (BOB, "signed_in")] {
         let reply = app.browser().sign_in(email).await.expect(200);

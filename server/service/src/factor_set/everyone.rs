@@ -7,7 +7,7 @@ use crate::browsers::renew_trust;
 use crate::keys::say_everyone_is_bound;
 use crate::upkeep::JOB;
 use crate::{Failure, Outcome, Services};
-use storage::factor_sets::users_without_factor_set;
+use storage::factor_sets::{WithoutFactorSet, is_any_without_factor_set};
 use storage::instance::lock_key_check;
 use storage::leases::find_lease_end;
 use storage::trusted_browsers::users_with_trusted_browsers;
@@ -35,11 +35,8 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     {
         return Ok(false);
     }
-    let mut after = None;
-    loop {
-        let users = users_without_factor_set(db, after, BATCH).await?;
-        let Some(last) = users.last() else { break };
-        after = Some(*last);
+    let mut walk = WithoutFactorSet::default();
+    while let Some(users) = walk.next(db, BATCH).await? {
         let transaction = services.database.begin_write().await?;
         for user in users {
             if lock_user(&transaction, user).await?.is_none() {
@@ -57,9 +54,7 @@ pub async fn bind_everyone(services: &Services) -> Outcome<bool> {
     let transaction = services.database.begin_write().await?;
     // Code that creates a user or changes a factor takes this lock in shared mode, so neither happens meanwhile.
     lock_key_check(&transaction).await?;
-    let is_left = !users_without_factor_set(&transaction, None, 1)
-        .await?
-        .is_empty();
+    let is_left = is_any_without_factor_set(&transaction).await?;
     if is_left || may_an_old_server_live(&transaction, services.now()).await? {
         return Ok(false);
     }

@@ -12,27 +12,27 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 use uuid::Uuid;
 
-use super::rotation::binding;
+use super::under::{SealedValue, Walk};
 use super::{CHECK_BOUND, KeySource, Keys, KeysProblem, PURPOSE, ROW, file, keys_at_hand, prove};
 use crate::Services;
 use crate::audit::{About, Event};
 use crate::change::Change;
-use crate::factor_set::{bind, fits_under, may_a_server_live};
+use crate::factor_set::{bind, may_a_server_live};
 use crate::letters::Letter;
 use crate::two_factor::remove_factor;
 use crypto::random::Random;
-use crypto::seal::{KeyRing, sealed_with};
+use crypto::seal::KeyRing;
 use domain::ends::Occasion;
 use settings::Settings;
-use storage::factor_sets::{find_factor_set, users_without_factor_set};
+use storage::factor_sets::WithoutFactorSet;
 use storage::factors::find_readable_factors;
 use storage::instance::{find_instance, lock_key_check, replace_key_check};
 use storage::recovery_codes::count_recovery_codes;
-use storage::sealed::{Holds, SealedRow, SealedTable, delete_sealed, next_sealed};
+use storage::sealed::{SealedTable, delete_sealed};
 use storage::users::{find_user, lock_user, set_sign_in_link_due};
 use storage::{ConnectionTrait, Database, Stored};
 
-/// Rows read at once.
+/// Users without a tag read at once.
 const PAGE: u64 = 500;
 
 /// What is under keys that are not here, and what becomes of it.
@@ -61,6 +61,11 @@ impl Loss {
     pub const fn removed(&self) -> usize {
         self.removed.len()
     }
+
+    /// How many users are believed to have had no factor.
+    pub fn believed(&self) -> usize {
+        self.believed.len()
+    }
 }
 
 /// Finds what is under keys that are not here.
@@ -74,44 +79,26 @@ pub async fn find_loss(settings: &Settings, database: &Database) -> Result<Loss,
 async fn look(db: &impl ConnectionTrait, ring: Option<&KeyRing>) -> Result<Loss, KeysProblem> {
     let instance = find_instance(db).await?.ok_or(KeysProblem::NoCheck)?;
     let is_proven = |ring| prove(ring, &instance.key_check).is_ok();
-    let mut loss = Loss {
-        is_current_lost: !ring.is_some_and(is_proven),
-        ..Loss::default()
-    };
-    let mut untold = BTreeSet::new();
-    let mut is_anything_left = false;
-    for table in SealedTable::ALL {
-        let mut after = None;
-        loop {
-            let rows = next_sealed(db, table, after, None, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            for row in &rows {
-                let is_lost = is_lost(ring, row);
-                match table {
-                    SealedTable::SecondFactors if is_lost => {
-                        loss.resets.insert(UserId::new(row.id));
-                    }
-                    SealedTable::FactorSets if is_lost => {
-                        untold.insert(UserId::new(row.id));
-                    }
-                    SealedTable::Enrolments | SealedTable::Mails if is_lost => {
-                        loss.removed.push((table, row.id));
-                    }
-                    SealedTable::Enrolments
-                    | SealedTable::SecondFactors
-                    | SealedTable::FactorSets
-                    | SealedTable::Mails => {
-                        is_anything_left = is_anything_left || can_be_read(db, ring, row).await?;
-                    }
-                }
-            }
+    let mut seen = Seen::default();
+    seen.loss.is_current_lost = !ring.is_some_and(is_proven);
+    let mut walk = Walk::over_all();
+    while let Some(values) = walk.next(db).await? {
+        for value in &values {
+            seen.note(ring, value);
         }
     }
-    if loss.is_current_lost {
+    if seen.loss.is_current_lost {
         // What said whether a user without a tag is refused is lost, too.
-        untold.extend(without_tag(db).await?);
+        let mut walk = WithoutFactorSet::default();
+        while let Some(users) = walk.next(db, PAGE).await? {
+            seen.untold.extend(users);
+        }
     }
+    let Seen {
+        mut loss,
+        untold,
+        is_anything_left,
+    } = seen;
     let is_nothing_left = loss.is_current_lost && !is_anything_left;
     for user in untold {
         if is_nothing_left && has_no_trace_of_a_factor(db, user).await? {
@@ -123,34 +110,36 @@ async fn look(db: &impl ConnectionTrait, ring: Option<&KeyRing>) -> Result<Loss,
     Ok(loss)
 }
 
-/// Whether a value is under a key that is not here. A sealed value itself names its key, and only that name counts: the one
-/// beside it in the row is for counting. A tag has no other.
-fn is_lost(ring: Option<&KeyRing>, row: &SealedRow) -> bool {
-    let by_itself = match row.holds {
-        Holds::FactorSet => None,
-        Holds::Factor(_) | Holds::Mail | Holds::Unknown => sealed_with(&row.sealed),
-    };
-    let key = by_itself.or_else(|| row.key_id.parse().ok());
-    !ring.is_some_and(|ring| key.is_some_and(|key| ring.has(key)))
+/// What a walk over all values has seen so far.
+#[derive(Default)]
+struct Seen {
+    loss: Loss,
+    /// Users of whom no tag says any more what they have.
+    untold: BTreeSet<UserId>,
+    /// Whether the keys at hand open anything at all.
+    is_anything_left: bool,
 }
 
-/// Whether a value opens, or a tag is the right one: then these keys were in use on this database.
-async fn can_be_read(
-    db: &impl ConnectionTrait,
-    ring: Option<&KeyRing>,
-    row: &SealedRow,
-) -> Stored<bool> {
-    let Some(ring) = ring else { return Ok(false) };
-    if row.holds != Holds::FactorSet {
-        let opens = |(purpose, id): (_, String)| ring.open(purpose, &id, &row.sealed).is_ok();
-        return Ok(binding(row).is_some_and(opens));
+impl Seen {
+    fn note(&mut self, ring: Option<&KeyRing>, value: &SealedValue) {
+        let is_here = |ring: &KeyRing| value.key(Some(ring)).is_some_and(|key| ring.has(key));
+        if ring.is_some_and(is_here) {
+            self.is_anything_left =
+                self.is_anything_left || ring.is_some_and(|ring| value.check(ring).is_ok());
+            return;
+        }
+        match value.table {
+            SealedTable::SecondFactors => {
+                self.loss.resets.insert(value.user());
+            }
+            SealedTable::FactorSets => {
+                self.untold.insert(value.user());
+            }
+            SealedTable::Enrolments | SealedTable::Mails => {
+                self.loss.removed.push((value.table, value.row.id));
+            }
+        }
     }
-    let user = UserId::new(row.id);
-    let Some(factors) = find_readable_factors(db, user).await? else {
-        return Ok(false);
-    };
-    let set = find_factor_set(db, user).await?;
-    Ok(set.is_some_and(|set| fits_under(ring, user, &set, &factors)))
 }
 
 /// Whether a user has no factor, and nothing in the database says that they ever had one. Whoever has taken the row of a factor away
@@ -162,17 +151,6 @@ async fn has_no_trace_of_a_factor(db: &impl ConnectionTrait, user: UserId) -> St
         .await?
         .is_none_or(|user| user.had_factor);
     Ok(has_none && !had_one && count_recovery_codes(db, user).await? == 0)
-}
-
-async fn without_tag(db: &impl ConnectionTrait) -> Stored<Vec<UserId>> {
-    let mut found = Vec::new();
-    loop {
-        let users = users_without_factor_set(db, found.last().copied(), PAGE).await?;
-        if users.is_empty() {
-            return Ok(found);
-        }
-        found.extend(users);
-    }
 }
 
 /// The keys to go on with: those that are here, or a new one where there is none. One of them seals from now on, as soon as
@@ -217,12 +195,11 @@ pub async fn refuse_beside_servers(database: &Database, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Ends everything that is under a key which is not here, in one transaction: how many users lost their second factor. From then
-/// on every user is bound.
+/// Ends everything that is under a key which is not here, in one transaction. From then on every user is bound.
 ///
 /// # Errors
 /// When something else is lost by now than was confirmed; faults of the database.
-pub async fn give_up(services: &Services, confirmed: &Loss) -> Result<usize, KeysProblem> {
+pub async fn give_up(services: &Services, confirmed: &Loss) -> Result<(), KeysProblem> {
     let change = Change::by_operator(services).await?;
     lock_key_check(change.db()).await?;
     let ring = services.keys.ring();
@@ -251,7 +228,7 @@ pub async fn give_up(services: &Services, confirmed: &Loss) -> Result<usize, Key
     };
     change.record(&event, About::NOTHING).await?;
     change.commit().await?;
-    Ok(loss.resets.len())
+    Ok(())
 }
 
 /// As the operator's reset of one user.

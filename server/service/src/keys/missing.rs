@@ -4,11 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::rotation::in_words;
+use super::under::Walk;
 use crypto::seal::KeyRing;
 use storage::sealed::{SealedTable, count_under_others};
 use storage::{Database, StorageError};
 
-/// Says how much names a key that is not here, and what helps; none where everything names one that is.
+/// How many values of each table.
+type Counts = BTreeMap<SealedTable, i64>;
+
+/// Says how much names a key that is not here, and what helps; none where everything names one that is. The names in the rows are
+/// an index, so that no start walks through everything; what it finds is judged by the values.
 ///
 /// # Errors
 /// Faults of the database.
@@ -17,21 +22,42 @@ pub async fn under_missing_keys(
     ring: &KeyRing,
 ) -> Result<Option<String>, StorageError> {
     let here: Vec<_> = ring.ids().iter().map(ToString::to_string).collect();
-    let mut counts = BTreeMap::new();
+    let mut found = 0;
     for table in SealedTable::ALL {
-        let count = count_under_others(database.read(), table, &here).await?;
-        if count > 0 {
-            counts.insert(table, i64::try_from(count).unwrap_or(i64::MAX));
+        found += count_under_others(database.read(), table, &here).await?;
+    }
+    if found == 0 {
+        return Ok(None);
+    }
+    let (mut under, mut named) = (Counts::new(), Counts::new());
+    let mut walk = Walk::over_not_named(here);
+    while let Some(values) = walk.next(database.read()).await? {
+        for value in values {
+            let is_here = value.key(Some(ring)).is_some_and(|key| ring.has(key));
+            let counts = if is_here { &mut named } else { &mut under };
+            *counts.entry(value.table).or_default() += 1;
         }
     }
-    Ok((!counts.is_empty()).then(|| sentence(&counts)))
+    let said = [
+        (!under.is_empty()).then(|| of_values(&under)),
+        (!named.is_empty()).then(|| of_names(&named)),
+    ];
+    let said: Vec<_> = said.into_iter().flatten().collect();
+    Ok((!said.is_empty()).then(|| said.join("; ")))
 }
 
-fn sentence(counts: &BTreeMap<SealedTable, i64>) -> String {
+fn of_names(counts: &Counts) -> String {
     format!(
-        "some sealed values name a key that is not among the keys: {}. Whoever has a second factor or a tag under it is refused, and nobody \
-         else. `twofold keys check` names keys and users, `twofold keys rotate` writes the name anew where the value can be opened. \
-         Add the key; where the database was edited, `twofold user reset-two-factor` lets one user set up anew",
+        "some rows name a key that is not among the keys, although their values are under one that is: {}. Nobody is refused for \
+         that, but the database was edited: `twofold keys check` names the rows, `twofold keys rotate` writes the name anew",
+        in_words(counts)
+    )
+}
+
+fn of_values(counts: &Counts) -> String {
+    format!(
+        "some sealed values are under a key that is not among the keys: {}. Whoever has a second factor or a tag under it is refused, and nobody \
+         else. `twofold keys check` names keys and users. Add the key; where the database was edited, `twofold user reset-two-factor` lets one user set up anew",
         in_words(counts)
     )
 }

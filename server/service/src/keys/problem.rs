@@ -56,11 +56,17 @@ pub enum KeysProblem {
         /// What is sealed with it.
         counts: String,
     },
-    /// Some values stay as they are.
+    /// Some values stay as they are, or users have no tag that fits.
     #[error(
-        "sealed values that cannot be opened and stay as they are: {0}; `twofold keys check` names them"
+        "{}; `twofold keys check` names them, and `twofold user reset-two-factor` lets one user set up anew",
+        in_words(*.values, *.users)
     )]
-    Unreadable(i64),
+    Unreadable {
+        /// How many values cannot be opened.
+        values: u64,
+        /// How many users are refused, since their tag is missing or is not one of their factors.
+        users: u64,
+    },
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -77,6 +83,22 @@ impl KeysProblem {
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Storage(error) | Self::Fault(Fault::Storage(error)) if error.is_transient())
     }
+}
+
+fn in_words(values: u64, users: u64) -> String {
+    let said = [
+        (
+            "sealed values that cannot be opened and stay as they are",
+            values,
+        ),
+        (
+            "users whose tag is missing or is not of their second factors, who are refused",
+            users,
+        ),
+    ];
+    let said = said.iter().filter(|(_, count)| *count > 0);
+    let said = said.map(|(words, count)| format!("{words}: {count}"));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 impl From<Failure> for KeysProblem {

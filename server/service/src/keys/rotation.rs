@@ -3,6 +3,9 @@
 //! Every step is a small transaction and every write a conditional one: a server that works meanwhile, a second
 //! rotation and a crash at any moment lose nothing, and the next rotation goes on where one ended.
 
+mod dropping;
+mod rest;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,17 +13,19 @@ use app::types::ids::UserId;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+pub use self::dropping::drop_key;
+use self::rest::{reseal_the_rest, without_tag};
 use super::{CHECK, CHECK_BOUND, Keys, KeysProblem, PURPOSE, ROW, file};
 use crate::audit::{About, Event};
 use crate::browsers::renew_trust;
 use crate::change::Change;
 use crate::{Failure, Fault, Services, factor_set, letters, second_factor};
 use crypto::random::Random;
-use crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key, without_key};
+use crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key};
 use settings::Settings;
 use storage::WriteTransaction;
 use storage::instance::{lock_key_check, replace_key_check};
-use storage::sealed::{Holds, SealedRow, SealedTable, count_by_key, next_sealed, replace_sealed};
+use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed, replace_sealed};
 use storage::users::lock_user;
 
 /// Values in one transaction; it bounds how long other writers wait.
@@ -111,18 +116,15 @@ pub async fn rotate(
         }
         resealed += this_time;
     }
-    let mut left = 0;
-    for table in SealedTable::ALL {
-        let counts = count_by_key(services.database.read(), table).await?;
-        let others = counts.iter().filter(|(id, _)| *id != key.to_string());
-        left += others.map(|(_, count)| count).sum::<i64>();
-    }
-    if left > 0 {
-        return Err(KeysProblem::Unreadable(left));
+    // The passes above go by the names in the rows, which an index finds. What is left are values whose rows name a wrong key.
+    let left = reseal_the_rest(services, key, say).await?;
+    let (values, users) = (left.values, left.users + without_tag(services).await?);
+    if values > 0 || users > 0 {
+        return Err(KeysProblem::Unreadable { values, users });
     }
     Ok(Rotated {
         key,
-        resealed,
+        resealed: resealed + left.resealed,
         took_over,
     })
 }
@@ -186,7 +188,7 @@ async fn reseal_batch(
     let transaction = services.database.begin_write().await?;
     let keys = services.keys.sealing(&transaction).await?;
     let key = keys.current().to_string();
-    let rows = next_sealed(&transaction, table, after, Some(&key), BATCH).await?;
+    let rows = next_sealed(&transaction, table, after, &[key], BATCH).await?;
     let Some(last) = rows.last() else {
         return Ok(None);
     };
@@ -264,47 +266,9 @@ pub(super) fn binding(row: &SealedRow) -> Option<(&'static str, String)> {
             second_factor::purpose(kind),
             UserId::new(row.id).to_string(),
         ),
-        Holds::FactorSet => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
+        Holds::FactorSet { .. } => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
         Holds::Mail => (letters::queue::PURPOSE, row.id.to_string()),
     })
-}
-
-/// Drops a key that nothing is sealed with. In a file its line goes; in the setting the operator takes it out.
-///
-/// # Errors
-/// Refuses the current key, one that is not there, and one that something in the database needs.
-pub async fn drop_key(services: &Services, id: KeyId) -> Result<(), KeysProblem> {
-    let locked = lock(&services.keys)?;
-    if !read_anew(services)?.has(id) {
-        return Err(KeysProblem::NoSuchKey(id));
-    }
-    // From here on nobody seals, so that nothing can come to be under this key while its line goes.
-    let change = Change::by_operator(services).await?;
-    if current(change.db()).await? == id {
-        return Err(KeysProblem::Current(id));
-    }
-    let mut counts = BTreeMap::new();
-    for table in SealedTable::ALL {
-        for (key, count) in count_by_key(change.db(), table).await? {
-            if key == id.to_string() {
-                counts.insert(table, count);
-            }
-        }
-    }
-    if !counts.is_empty() {
-        let counts = in_words(&counts);
-        return Err(KeysProblem::InUse { id, counts });
-    }
-    let event = Event::KeyDropped {
-        key: id.to_string(),
-    };
-    change.record(&event, About::NOTHING).await?;
-    if let (Some(locked), Some(path)) = (&locked, services.keys.source().file()) {
-        let text = file::read_text(path)?.ok_or_else(|| KeysProblem::Missing(path.to_owned()))?;
-        locked.replace(&without_key(&text, id))?;
-    }
-    change.commit().await?;
-    Ok(())
 }
 
 fn lock(keys: &Keys) -> Result<Option<file::Locked>, KeysProblem> {

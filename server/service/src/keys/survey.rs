@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use app::types::ids::UserId;
-
-use super::rotation::{binding, in_words};
+use super::rotation::in_words;
+use super::under::{SealedValue, Unusable, Walk};
 use super::{KeysProblem, prove, says_bound};
-use crate::factor_set;
-use crypto::seal::{KeyRing, UnsealProblem, sealed_with};
+use crypto::seal::{KeyRing, sealed_with};
 use storage::Database;
-use storage::factor_sets::{find_factor_set, users_without_factor_set};
-use storage::factors::find_readable_factors;
+use storage::factor_sets::WithoutFactorSet;
 use storage::instance::find_instance;
-use storage::sealed::{Holds, SealedRow, SealedTable, next_sealed};
+use storage::sealed::{Holds, SealedTable};
 
-/// Values read at once.
+/// Users without a tag read at once.
 const PAGE: u64 = 500;
 /// Problems that are told one by one.
 const MOST_TOLD: usize = 20;
@@ -76,27 +73,15 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
             survey.tell(format!("the database's own check of its keys: {problem}"));
         }
     }
-    for table in SealedTable::ALL {
-        let mut after = None;
-        loop {
-            let rows = next_sealed(db, table, after, None, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some(last.id);
-            for row in &rows {
-                if row.holds == Holds::FactorSet {
-                    look_at_set(&mut survey, database, keys, row).await?;
-                } else {
-                    look_at(&mut survey, table, keys, row);
-                }
-            }
+    let mut walk = Walk::over_all();
+    while let Some(values) = walk.next(db).await? {
+        for value in &values {
+            look_at(&mut survey, database, keys, value).await?;
         }
     }
     if is_everyone_bound {
-        let mut after = None;
-        loop {
-            let users = users_without_factor_set(db, after, PAGE).await?;
-            let Some(last) = users.last() else { break };
-            after = Some(*last);
+        let mut walk = WithoutFactorSet::default();
+        while let Some(users) = walk.next(db, PAGE).await? {
             for user in users {
                 survey.tell(format!(
                     "the second factors of user {user} are refused: their tag is missing"
@@ -107,70 +92,56 @@ pub async fn survey(database: &Database, keys: &KeyRing) -> Result<Survey, KeysP
     Ok(survey)
 }
 
-/// A tag is not opened: it is computed again, and must be the same.
-async fn look_at_set(
+async fn look_at(
     survey: &mut Survey,
     database: &Database,
     keys: &KeyRing,
-    row: &SealedRow,
+    value: &SealedValue,
 ) -> Result<(), KeysProblem> {
-    let named = survey.keys.entry(row.key_id.clone()).or_default();
-    *named.counts.entry(SealedTable::FactorSets).or_default() += 1;
-    let user = UserId::new(row.id);
-    let is_here = row.key_id.parse().is_ok_and(|id| keys.has(id));
-    let mut fits = is_here && is_bound(database, keys, user).await?;
-    if is_here && !fits {
-        // The factor may have changed between the two readings.
-        fits = is_bound(database, keys, user).await?;
-    }
-    if !fits {
-        let why = if is_here {
-            "they are not those that Twofold stored"
-        } else {
-            "the key of their tag is missing"
-        };
-        survey.tell(format!(
-            "the second factors of user {user} are refused: {why}"
-        ));
+    let key = value.key(Some(keys));
+    let id = key.map_or_else(|| value.row.key_id.clone(), |key| key.to_string());
+    let of_key = survey.keys.entry(id).or_default();
+    *of_key.counts.entry(value.table).or_default() += 1;
+    let what = in_words_of(value);
+    match value.check(keys) {
+        Ok(()) if value.named() != key => survey.tell(format!(
+            "{what} is not under the key that its row names; `twofold keys rotate` writes the name anew"
+        )),
+        Ok(()) => {}
+        Err(Unusable::Sealed(problem)) => {
+            survey.tell(format!("{what} cannot be opened: {problem}"));
+        }
+        Err(Unusable::Unknown) => survey.tell(format!(
+            "{what} does not say what it holds: its kind is unknown"
+        )),
+        // The factors may have changed between the two readings.
+        Err(Unusable::Tag) => match value.read_again(database.read()).await? {
+            Some(now) if now.check(keys).is_err() => {
+                let why = if now.named().is_some_and(|key| keys.has(key)) {
+                    "they are not those that Twofold stored"
+                } else {
+                    "the key of their tag is missing"
+                };
+                let user = value.user();
+                survey.tell(format!(
+                    "the second factors of user {user} are refused: {why}"
+                ));
+            }
+            Some(_) | None => {}
+        },
     }
     Ok(())
 }
 
-async fn is_bound(database: &Database, keys: &KeyRing, user: UserId) -> Result<bool, KeysProblem> {
-    let Some(factors) = find_readable_factors(database.read(), user).await? else {
-        return Ok(false);
-    };
-    let set = find_factor_set(database.read(), user).await?;
-    // One that is gone meanwhile is nobody's.
-    Ok(set.is_none_or(|set| factor_set::fits_under(keys, user, &set, &factors)))
-}
-
-fn look_at(survey: &mut Survey, table: SealedTable, keys: &KeyRing, row: &SealedRow) {
-    let named = survey.keys.entry(row.key_id.clone()).or_default();
-    *named.counts.entry(table).or_default() += 1;
-    let Some((purpose, id)) = binding(row) else {
-        let (table, user) = (in_words(&[(table, 1)].into()), UserId::new(row.id));
-        survey.tell(format!(
-            "a row of user {user} ({table}) does not say what it holds: its kind is unknown"
-        ));
-        return;
-    };
-    let what = match row.holds {
-        Holds::Unknown => return,
-        Holds::Factor(_) => format!("a second factor of user {id}"),
-        Holds::FactorSet => format!("the tag of user {id}"),
-        Holds::Mail => format!("mail {id}"),
-    };
-    if sealed_with(&row.sealed).map(|key| key.to_string()) != Some(row.key_id.clone()) {
-        survey.tell(format!(
-            "{what} is not sealed with the key that its row names"
-        ));
-        return;
-    }
-    match keys.open(purpose, &id, &row.sealed) {
-        Ok(_) => {}
-        Err(problem @ (UnsealProblem::NoSuchKey(_) | UnsealProblem::Tampered)) => {
-            survey.tell(format!("{what} cannot be opened: {problem}"));
+fn in_words_of(value: &SealedValue) -> String {
+    let user = value.user();
+    match value.row.holds {
+        Holds::Unknown => {
+            let table = in_words(&[(value.table, 1)].into());
+            format!("a row of user {user} ({table})")
         }
+        Holds::Factor(_) => format!("a second factor of user {user}"),
+        Holds::FactorSet { .. } => format!("the tag of user {user}"),
+        Holds::Mail => format!("mail {}", value.row.id),
     }
 }

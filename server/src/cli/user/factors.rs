@@ -75,15 +75,32 @@ pub(super) async fn reset_all(options: &Options) -> Ended {
     let done = reset_all_two_factor(&settings, at_hand, is_sure)
         .await
         .map_err(|problem| problem.to_string())?;
-    let Some(users) = done else {
+    let Some(loss) = done else {
         return Err("nothing was done: the number was not that of the users".to_owned());
     };
+    let users = loss.resets.len();
     print(&format!(
         "Two-factor authentication of {users} users was reset. They are told by mail when the server starts, and each \
          sign-in takes a mailed link besides the password until they set it up again."
     ))?;
+    if let Some(words) = of_believed(&loss) {
+        print(&words)?;
+    }
     print("Keep a copy of the keys elsewhere, and run `twofold keys check` once.")?;
     Ok(())
+}
+
+/// What is said of users who keep signing in with the password alone, since nothing but the database says that they may.
+fn of_believed(loss: &Loss) -> Option<String> {
+    let users = loss.believed();
+    (users > 0).then(|| {
+        format!(
+            "Users who are not reset, since the database says that they never had a second factor: {users}. The password alone signs them \
+             in. All keys are lost, and with them what could prove it: where somebody may have edited the database, look for people \
+             among them who had one (`twofold user list --without-two-factor`), and disable those until you have spoken to them \
+             (`twofold user disable`)."
+        )
+    })
 }
 
 /// Asks for the number of users, so that nobody types this by mistake.
@@ -94,6 +111,7 @@ fn is_sure(loss: &Loss) -> bool {
         loss.resets.len(),
         loss.removed()
     ))
+    .and_then(|_| of_believed(loss).map_or(Ok(true), |words| print(&words)))
     .and_then(|_| print("Type the number of users to go on:"));
     // Who was not asked is not sure.
     if asked != Ok(true) {

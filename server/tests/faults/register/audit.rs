@@ -173,8 +173,15 @@ faults! {
             "server/domain/src/csv: cells_are_quoted_where_they_must_and_never_formulas"
         ]
         A39 KEYS "One user's row that named another key stopped the next start of the whole server, and the check of the settings did not say so." [
-            "api/restart: a_row_that_names_another_key_stops_no_start_and_refuses_its_user_alone"
+            "api/restart: a_value_under_a_key_that_never_was_stops_no_start_and_refuses_its_user_alone"
             "keeping/keys: a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_neither_it_nor_a_backup"
+        ]
+        A44 KEYS "A rotation and the dropping of a key believed the name of a key in a row: a value whose name had been edited was left behind, and its key was taken away." [
+            "faults/named_keys: a_name_that_was_edited_leaves_no_value_under_a_key_that_goes"
+            "faults/named_keys: a_key_that_a_value_needs_is_not_dropped_whatever_its_row_names"
+            "faults/named_keys: an_invented_name_refuses_nobody_and_is_written_anew"
+            "faults/named_keys: a_rotation_says_whose_tag_is_missing"
+            "faults/named_keys: every_table_that_names_keys_is_walked"
         ]
         A40 FACTOR_KEPT "A word in one user's row that was none of ours was a fault for that user and for the lists of others, and stopped the commands that help." [
             "faults/edited_words: every_column_with_text_holds_words_or_text"
