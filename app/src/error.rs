@@ -110,6 +110,9 @@ pub enum ApiError {
     /// Two-factor authentication is on already.
     #[refusal(409, says = t().refusal_two_factor_already_on())]
     TwoFactorAlreadyOn,
+    /// The second factors of another user are refused, so that nothing is theirs before a reset.
+    #[refusal(409, says = t().refusal_other_factor_refused())]
+    OtherFactorRefused,
     /// Two-factor authentication is off.
     #[refusal(409, says = t().refusal_two_factor_off())]
     TwoFactorOff,

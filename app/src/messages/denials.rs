@@ -21,6 +21,7 @@ pub(crate) fn said(denial: Denial) -> Linked {
         Denial::OwnerStays => t().denial_owner_stays(),
         Denial::WithoutTwoFactor => t().denial_without_two_factor(),
         Denial::OtherWithoutTwoFactor => t().denial_other_without_two_factor().into(),
+        Denial::OtherFactorRefused => t().denial_other_factor_refused().into(),
         Denial::TwoFactorOff => t().denial_two_factor_off().into(),
         Denial::MailNotSet => t().denial_mail_not_set().into(),
         Denial::MailRefused => t().denial_mail_refused().into(),

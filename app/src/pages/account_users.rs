@@ -226,10 +226,8 @@ fn not_set_up(user: &TeamUser) -> Option<AnyView> {
 
 fn row(user: &TeamUser, manage: Manage) -> Vec<AnyView> {
     let two_factor = match user.two_factor_since {
+        _ if user.is_factor_refused => state_mark(true, t().team_factor_refused().into_any()),
         None => state_mark(true, t().team_off().into_any()),
-        Some(_) if user.is_factor_unreadable() => {
-            state_mark(true, t().team_factor_unreadable().into_any())
-        }
         Some(since) => {
             let line = |kind| {
                 let words = sentence(&in_list(kind), date_time(since.seconds()));

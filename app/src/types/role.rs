@@ -35,6 +35,8 @@ pub enum Denial {
     WithoutTwoFactor,
     /// The other one has no two-factor authentication, which the account requires.
     OtherWithoutTwoFactor,
+    /// The second factors of the other one are refused, so that they cannot sign in before a reset.
+    OtherFactorRefused,
     /// There is nothing to turn off.
     TwoFactorOff,
     /// No mail server is set, and it takes a letter.

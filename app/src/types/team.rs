@@ -49,6 +49,8 @@ pub struct TeamUser {
     pub email: String,
     /// What they are in the account.
     pub roles: Vec<Role>,
+    /// Whether their second factors cannot be read or were edited in the database: they cannot sign in before a reset.
+    pub is_factor_refused: bool,
     /// Since when two-factor authentication is on, if it is.
     pub two_factor_since: Option<Timestamp>,
     /// The kinds of second factors that they have, in the order in which they are offered.
@@ -75,13 +77,6 @@ pub struct TeamUser {
     pub allowed_until: Option<Timestamp>,
     /// Why the reader cannot let them.
     pub allow_first_factor: Option<Denial>,
-}
-
-impl TeamUser {
-    /// Whether two-factor authentication is on and none of its factors can be read, so that only the operator helps.
-    pub const fn is_factor_unreadable(&self) -> bool {
-        self.two_factor_since.is_some() && self.factors.is_empty()
-    }
 }
 
 /// Why somebody for whom the requirement is due has no second factor that counts yet.

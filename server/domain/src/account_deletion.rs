@@ -3,6 +3,7 @@
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
+use crate::ownership::{NotToOwn, OwnerToBe, may_own};
 use crate::roles::{Action, Denial, Roles, denial};
 
 /// Seconds from the deletion of an account until it is erased.
@@ -42,9 +43,9 @@ pub enum NotBroughtBack {
     /// Somebody else is named, and its owner is there: an account changes its owner by transfer.
     #[error("that account has its owner still; bring it back without --owner, then transfer it")]
     OwnerThere,
-    /// The new owner would be shut out.
-    #[error("the account requires two-factor authentication, and that user has none")]
-    WithoutTwoFactor,
+    /// The new owner could not enter it.
+    #[error(transparent)]
+    Owner(#[from] NotToOwn),
 }
 
 /// One of the users of a deleted account, named to own it.
@@ -52,8 +53,8 @@ pub enum NotBroughtBack {
 pub struct Named {
     /// Who.
     pub user: UserId,
-    /// Whether the requirement of the account, where it has one, is met by them.
-    pub is_covered: bool,
+    /// What says whether they can own it.
+    pub to_be: OwnerToBe,
 }
 
 /// Who owns an account that the operator brings back, of whether its owner is still one of its users, whether it requires
@@ -71,10 +72,10 @@ pub fn next_owner(
         (true, None) => Ok(NextOwner::AsBefore),
         (true, Some(_)) => Err(NotBroughtBack::OwnerThere),
         (false, None) => Err(NotBroughtBack::OwnerGone),
-        (false, Some(named)) if is_required && !named.is_covered => {
-            Err(NotBroughtBack::WithoutTwoFactor)
+        (false, Some(named)) => {
+            may_own(is_required, named.to_be)?;
+            Ok(NextOwner::Now(named.user))
         }
-        (false, Some(named)) => Ok(NextOwner::Now(named.user)),
     }
 }
 
@@ -122,16 +123,19 @@ mod tests {
 
     #[test]
     fn an_account_that_comes_back_has_an_owner_who_can_enter_it() {
-        use NotBroughtBack::{OwnerGone, OwnerThere, WithoutTwoFactor};
+        use NotBroughtBack::{Owner, OwnerGone, OwnerThere};
         let user = UserId::new(Uuid::from_u128(7));
-        let covered = Some(Named {
-            user,
-            is_covered: true,
-        });
-        let bare = Some(Named {
-            user,
-            is_covered: false,
-        });
+        let named = |is_disabled, is_refused, is_covered| {
+            let to_be = OwnerToBe {
+                is_disabled,
+                is_refused,
+                is_covered,
+            };
+            Some(Named { user, to_be })
+        };
+        let covered = named(false, false, true);
+        let bare = named(false, false, false);
+        let (disabled, refused) = (named(true, false, true), named(false, true, true));
         let as_before = Ok(NextOwner::AsBefore);
         let now = Ok(NextOwner::Now(user));
         for (owner_is_there, is_required, named, next) in [
@@ -144,7 +148,10 @@ mod tests {
             (false, false, bare, now),
             (false, false, covered, now),
             (false, true, covered, now),
-            (false, true, bare, Err(WithoutTwoFactor)),
+            (false, true, bare, Err(Owner(NotToOwn::WithoutTwoFactor))),
+            (false, false, disabled, Err(Owner(NotToOwn::Disabled))),
+            (false, false, refused, Err(Owner(NotToOwn::Refused))),
+            (true, false, refused, Err(OwnerThere)),
         ] {
             let found = next_owner(owner_is_there, is_required, named);
             assert_eq!(found, next, "{owner_is_there} {is_required} {named:?}");

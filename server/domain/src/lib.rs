@@ -21,6 +21,7 @@ pub mod foreign_words;
 pub mod known_browsers;
 pub mod mailbox_code;
 pub mod offers;
+pub mod ownership;
 pub mod password_policy;
 pub mod path_trust;
 pub mod phone_number;

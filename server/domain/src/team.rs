@@ -4,6 +4,7 @@
 use app::types::team::NotSetUp;
 
 use super::first_factor::Address;
+use super::ownership::{NotToOwn, OwnerToBe, may_own};
 use super::roles::{Action, Denial, Role, Roles, denial, may};
 
 /// The roles that can be given, the highest first.
@@ -22,6 +23,9 @@ pub struct Other {
     pub is_actor: bool,
     /// Whether they have two-factor authentication of any kind.
     pub has_two_factor: bool,
+    /// Whether their second factors are refused: they were edited past the program, or cannot be read. They cannot sign in until a
+    /// reset, whatever their rows say.
+    pub is_refused: bool,
     /// Whether they would keep access if the account's requirement were in force.
     pub is_covered: bool,
     /// Whether an operator has disabled them.
@@ -83,11 +87,11 @@ pub fn remove(actor: Roles, other: Other) -> Option<Denial> {
 }
 
 /// Why a reset of the other's two-factor authentication cannot be offered: it takes a letter that reaches them, and
-/// nobody else.
+/// nobody else. What is refused is no less to be reset than what is lost, though its rows be gone.
 pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
     let of = other.roles;
     not_to_oneself(denial(actor, Action::ResetTwoFactor { of }), other)
-        .or_else(|| (!other.has_two_factor).then_some(Denial::TwoFactorOff))
+        .or_else(|| is_off(other).then_some(Denial::TwoFactorOff))
         .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
         .or(match other.mailbox {
             MailReach::Reachable => None,
@@ -111,10 +115,16 @@ pub fn let_in(actor: Roles, other: Other) -> Option<Denial> {
 /// owner's to know: one reason for both.
 pub fn allow_first_factor(actor: Roles, other: Other) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::AllowFirstFactor), other)
+        .or_else(|| other.is_refused.then_some(Denial::OtherFactorRefused))
         .or_else(|| other.has_two_factor.then_some(Denial::TwoFactorOn))
         .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
         .or_else(|| is_reached(other).then_some(Denial::MailReaches))
         .or_else(|| (!other.is_new_here_alone).then_some(Denial::OperatorLetsIn))
+}
+
+/// Whether there is nothing to reset.
+const fn is_off(other: Other) -> bool {
+    !other.has_two_factor && !other.is_refused
 }
 
 /// Whether a code that is mailed reaches the other and proves something.
@@ -126,9 +136,10 @@ fn is_reached(other: Other) -> bool {
     }
 }
 
-/// What the list shows for a member whom the requirement concerns and who is not covered.
+/// What the list shows for a member whom the requirement concerns and who is not covered. Whose factors are refused sets up nothing
+/// before a reset, which the list says by itself.
 pub fn not_set_up(is_required: bool, other: Other) -> Option<NotSetUp> {
-    let is_due = is_required && !other.is_covered;
+    let is_due = is_required && !other.is_covered && !other.is_refused;
     is_due.then_some(match (other.address, other.mailbox) {
         (Address::NotProven, _) => NotSetUp::AddressNotProven,
         (Address::Corrected, _) => NotSetUp::AddressCorrected,
@@ -151,9 +162,17 @@ pub struct Transferable {
 pub fn transfer(actor: Roles, other: Other, account: Transferable) -> Option<Denial> {
     not_to_oneself(denial(actor, Action::Transfer), other)
         .or_else(|| account.is_offered.then_some(Denial::TransferPending))
-        .or_else(|| other.is_disabled.then_some(Denial::UserDisabled))
         .or_else(|| {
-            (account.is_required && !other.is_covered).then_some(Denial::OtherWithoutTwoFactor)
+            let to_be = OwnerToBe {
+                is_disabled: other.is_disabled,
+                is_refused: other.is_refused,
+                is_covered: other.is_covered,
+            };
+            Some(match may_own(account.is_required, to_be).err()? {
+                NotToOwn::Disabled => Denial::UserDisabled,
+                NotToOwn::Refused => Denial::OtherFactorRefused,
+                NotToOwn::WithoutTwoFactor => Denial::OtherWithoutTwoFactor,
+            })
         })
 }
 
@@ -172,6 +191,7 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::Yourself
             | Denial::WithoutTwoFactor
             | Denial::OtherWithoutTwoFactor
+            | Denial::OtherFactorRefused
             | Denial::TwoFactorOff
             | Denial::MailNotSet
             | Denial::MailRefused

@@ -4,6 +4,7 @@
 //! docs/decisions/0028-bound-factors.md
 
 mod everyone;
+mod refused;
 
 use crate::refusal::Refusal;
 use app::types::ids::UserId;
@@ -18,11 +19,12 @@ use domain::factor_set::{
 };
 use domain::factors::Factors;
 use storage::factor_sets::{FactorSet, find_factor_set, upsert_factor_set};
-use storage::factors::{find_readable_factors, lock_factors};
+use storage::factors::lock_factors;
 use storage::users::lock_user;
 use storage::{ConnectionTrait, WriteTransaction};
 
 pub use everyone::{bind_everyone, may_a_server_live};
+pub use refused::{is_refused, refused_among};
 
 /// Keeps these tags apart from others under the same keys.
 pub const PURPOSE: &str = "factor set";
@@ -75,23 +77,6 @@ async fn verdict(
     let is_everyone_bound =
         found == TagFound::Missing && services.keys.is_everyone_bound(db).await?;
     Ok(judge(found, is_everyone_bound))
-}
-
-/// Whether the rows of a user are those that the program stored. It changes nothing and writes no line.
-///
-/// # Errors
-/// Faults of the database.
-pub async fn is_genuine(
-    services: &Services,
-    db: &impl ConnectionTrait,
-    user: UserId,
-) -> Outcome<bool> {
-    let Some(factors) = find_readable_factors(db, user).await? else {
-        return Ok(false);
-    };
-    let set = find_factor_set(db, user).await?;
-    let verdict = verdict(services, db, user, (&set, &factors)).await?;
-    Ok(verdict != SetVerdict::Refused)
 }
 
 /// Binds the factors of a user as they are now, with a new stamp. The caller has just changed them, or made the user.

@@ -25,6 +25,7 @@ use super::change::Change;
 use super::principal::Principal;
 use super::sessions;
 use super::{Failure, Fault, Outcome, Services};
+use crate::factor_set::{is_refused, refused_among};
 use crate::refusal::Refusal;
 use domain::factors::FactorKinds;
 use domain::folded::folded;
@@ -92,6 +93,7 @@ pub async fn users(
         None
     };
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let refused_factors = refused_among(services, db, &ids).await?;
     let beside = Beside {
         transferable,
         sent: count_open_invitations_by_sender(db, id, &ids, services.now()).await?,
@@ -103,8 +105,12 @@ pub async fn users(
             .into_iter()
             .map(|row| {
                 let mailbox = mailbox(services, refused.contains(row.email.shown()));
-                let is_elsewhere = beside.elsewhere.contains(&row.id);
-                let other = other(services, &member, caller, (&row, mailbox, is_elsewhere));
+                let known = Known {
+                    mailbox,
+                    is_elsewhere: beside.elsewhere.contains(&row.id),
+                    is_refused: refused_factors.contains(&row.id),
+                };
+                let other = other(services, &member, caller, (&row, known));
                 shown(&member, other, &beside, row)
             })
             .collect(),
@@ -162,6 +168,7 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
         name: row.name,
         email: row.email.shown().to_owned(),
         roles: row.roles.list(),
+        is_factor_refused: other.is_refused,
         two_factor_since: row.factors.map(|factors| factors.since),
         factors: kinds.iter().collect(),
         last_active_at: row.last_active_at,
@@ -175,7 +182,7 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
         not_set_up: team::not_set_up(member.account.required_from.is_some(), other),
         allowed_until: allowed
             .map(|it| it.expires_at)
-            .filter(|_| !other.has_two_factor && other.is_new_here_alone),
+            .filter(|_| !other.has_two_factor && !other.is_refused && other.is_new_here_alone),
         allow_first_factor: team::allow_first_factor(member.roles, other),
     }
 }
@@ -193,23 +200,33 @@ fn kinds_of(row: &TeamMember) -> FactorKinds {
     row.factors.map(|factors| factors.kinds).unwrap_or_default()
 }
 
+/// What is known of a member besides the row.
+struct Known {
+    mailbox: MailReach,
+    /// Whether they belong to another account, too.
+    is_elsewhere: bool,
+    /// Whether their second factors are refused.
+    is_refused: bool,
+}
+
 fn other(
     services: &Services,
     member: &Member,
     caller: &Principal,
-    (row, mailbox, is_elsewhere): (&TeamMember, MailReach, bool),
+    (row, known): (&TeamMember, Known),
 ) -> Other {
     let kinds = kinds_of(row);
     Other {
         roles: row.roles,
         is_actor: row.id == caller.user.id,
         has_two_factor: kinds.is_on(),
-        is_covered: kinds.cover(member.account.rules),
+        is_refused: known.is_refused,
+        is_covered: kinds.cover(member.account.rules) && !known.is_refused,
         is_disabled: row.is_disabled,
         is_kept_out: !is_open(row.opens_at, services.now()),
-        mailbox,
+        mailbox: known.mailbox,
         address: row.address,
-        is_new_here_alone: !row.had_factor && !is_elsewhere,
+        is_new_here_alone: !row.had_factor && !known.is_elsewhere,
     }
 }
 
@@ -308,8 +325,12 @@ async fn find_other(
     let refused = find_refused_mailboxes(db, row.email.in_use()).await?;
     let mailbox = mailbox(services, !refused.is_empty());
     let elsewhere = find_members_elsewhere(db, member.account.id, &[user]).await?;
-    let is_elsewhere = elsewhere.contains(&user);
-    let other = other(services, member, caller, (&row, mailbox, is_elsewhere));
+    let known = Known {
+        mailbox,
+        is_elsewhere: elsewhere.contains(&user),
+        is_refused: is_refused(services, db, user).await?,
+    };
+    let other = other(services, member, caller, (&row, known));
     Ok((row, other))
 }
 

@@ -185,9 +185,9 @@ fn taken(failure: Failure) -> Failure {
 /// Takes the second factor of a user, whose row the caller has locked, away with everything that it was made of or has opened. What is left takes a mailed link
 /// besides the password, where `takes_link`. True when there was a factor.
 pub async fn reset_factor(change: &Change<'_>, user: &User, takes_link: bool) -> Outcome<bool> {
-    let is_genuine = factor_set::is_genuine(change.services, change.db(), user.id).await?;
+    let is_refused = factor_set::is_refused(change.services, change.db(), user.id).await?;
     // Where rows were changed past the program, there is something to reset although there is no factor.
-    if !two_factor::remove_factor(change, user).await? && is_genuine {
+    if !two_factor::remove_factor(change, user).await? && !is_refused {
         return Ok(false);
     }
     change.end(Occasion::FactorReset, user.id).await?;

@@ -69,7 +69,7 @@ pub(super) struct Create {
 
 #[derive(Args)]
 pub(super) struct ListArgs {
-    /// Only users without two-factor authentication
+    /// Only users whose two-factor authentication is off
     #[arg(long)]
     without_two_factor: bool,
 }

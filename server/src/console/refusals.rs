@@ -98,6 +98,7 @@ const fn denied(denial: Denial) -> ApiError {
         Denial::OwnerStays => ApiError::OwnerStays,
         Denial::WithoutTwoFactor => ApiError::OwnerWithoutTwoFactor,
         Denial::OtherWithoutTwoFactor => ApiError::NewOwnerWithoutTwoFactor,
+        Denial::OtherFactorRefused => ApiError::OtherFactorRefused,
         Denial::TwoFactorOff => ApiError::TwoFactorOff,
         Denial::TwoFactorOn => ApiError::TwoFactorAlreadyOn,
         Denial::MailNotSet => ApiError::MailNotSet,

@@ -1,5 +1,7 @@
 //! Tags over the second factors of users: one row for each user, also for those without a factor.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -9,7 +11,7 @@ use sea_orm::{
 use app::types::ids::UserId;
 
 use super::Stored;
-use super::entity::factor_set::{ActiveModel, Column, Entity};
+use super::entity::factor_set::{ActiveModel, Column, Entity, Model};
 use super::entity::user;
 
 /// The tag over the factors of a user, as the row has it.
@@ -25,11 +27,29 @@ pub struct FactorSet {
 /// The tag of a user, where there is one.
 pub async fn find_factor_set(db: &impl ConnectionTrait, user: UserId) -> Stored<Option<FactorSet>> {
     let row = Entity::find_by_id(user.uuid()).one(db).await?;
-    Ok(row.map(|row| FactorSet {
-        stamp: row.stamp,
-        tag: row.tag,
-        key_id: row.key_id,
-    }))
+    Ok(row.map(FactorSet::from))
+}
+
+impl From<Model> for FactorSet {
+    fn from(row: Model) -> Self {
+        Self {
+            stamp: row.stamp,
+            tag: row.tag,
+            key_id: row.key_id,
+        }
+    }
+}
+
+/// The tags of several users, of whom those without one are left out.
+pub async fn find_factor_sets_of(
+    db: &impl ConnectionTrait,
+    users: &[UserId],
+) -> Stored<HashMap<UserId, FactorSet>> {
+    let rows = Entity::find().filter(Column::UserId.is_in(users.iter().map(|user| user.uuid())));
+    let rows = rows.all(db).await?.into_iter();
+    Ok(rows
+        .map(|row| (UserId::new(row.user_id), FactorSet::from(row)))
+        .collect())
 }
 
 /// Writes the tag of a user, in place of an earlier one.

@@ -4,6 +4,7 @@ use std::process::Output;
 
 use app::types::factors::FactorKind;
 use domain::factors::FactorKinds;
+use domain::ownership::NotToOwn;
 use serde_json::{Value, json};
 use service::accounts::operator::{self, NotDone, RequirementChange};
 use service::users::{
@@ -134,7 +135,7 @@ async fn a_transfer_goes_to_a_user_with_two_factor_where_it_is_required_and_both
     ada.require(&id, Some(START.0 + 86_400)).await.expect(200);
     assert!(matches!(
         transfer(BOB).await,
-        Err(NotDone::NewOwnerWithoutTwoFactor)
+        Err(NotDone::NewOwner(NotToOwn::WithoutTwoFactor))
     ));
     bob.enable_two_factor(&app).await;
     transfer(" BOB@example.org").await.unwrap();

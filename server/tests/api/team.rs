@@ -7,6 +7,7 @@ mod life;
 mod list;
 mod parallel;
 mod rank;
+mod refused;
 mod reset;
 mod roles;
 mod transfer;

@@ -39,6 +39,7 @@ const TIM_IS_GONE: (&str, &str) = (
     "not_found",
 );
 const TIM_IS_DISABLED: &str = "UPDATE users SET disabled_at = 1 WHERE email = 'tim@example.org';";
+/// Past the program, which refuses Tim from then on.
 const TIM_HAS_NO_FACTOR: &str = "DELETE FROM second_factors WHERE user_id = (SELECT id FROM users WHERE email = 'tim@example.org');";
 
 const TABLE: &[(&str, Refused)] = &[
@@ -106,7 +107,7 @@ const TABLE: &[(&str, Refused)] = &[
         "/api/team/offer-transfer",
         After(&[
             (TIM_IS_DISABLED, "user_disabled"),
-            (TIM_HAS_NO_FACTOR, "new_owner_without_two_factor"),
+            (TIM_HAS_NO_FACTOR, "other_factor_refused"),
             GONE,
             OWNED_BY_TIM,
             TIM_IS_GONE,
@@ -118,7 +119,7 @@ const TABLE: &[(&str, Refused)] = &[
     ),
     (
         "/api/team/offer-reset",
-        After(&[(TIM_HAS_NO_FACTOR, "two_factor_off"), GONE, TIM_IS_GONE]),
+        After(&[(TIM_IS_DISABLED, "user_disabled"), GONE, TIM_IS_GONE]),
     ),
     (
         "/api/team/let-in",

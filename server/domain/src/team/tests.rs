@@ -10,6 +10,7 @@ fn other(roles: Roles) -> Other {
         roles,
         is_actor: false,
         has_two_factor: true,
+        is_refused: false,
         is_covered: true,
         is_disabled: false,
         is_kept_out: true,
@@ -116,6 +117,37 @@ fn every_reason_is_the_plainest_that_holds() {
     ];
     for (actor, other, expected) in table {
         assert_eq!(all(actor, other), expected, "{actor:?} {other:?}");
+    }
+}
+
+/// Whatever the rows of somebody say whose factors are refused: a reset can be offered, and nothing else helps before it.
+#[test]
+fn what_is_refused_is_reset_and_nothing_else() {
+    for (has_two_factor, is_covered) in [(false, false), (true, false), (true, true)] {
+        let refused = Other {
+            has_two_factor,
+            is_covered,
+            is_refused: true,
+            mailbox: MailReach::Reachable,
+            ..other(DEVELOPER)
+        };
+        assert_eq!(reset_two_factor(OWNER, refused), None);
+        assert_eq!(reset_two_factor(ADMIN, refused), None);
+        assert_eq!(not_set_up(true, refused), None);
+        let denied = Some(Denial::OtherFactorRefused);
+        let free = Transferable {
+            is_required: false,
+            ..REQUIRING
+        };
+        assert_eq!(transfer(OWNER, refused, free), denied);
+        assert_eq!(transfer(OWNER, refused, REQUIRING), denied);
+        assert_eq!(allow_first_factor(OWNER, refused), denied);
+        let unreached = Other {
+            mailbox: MailReach::NoMailServer,
+            ..refused
+        };
+        assert_eq!(reset_two_factor(OWNER, unreached), Some(Denial::MailNotSet));
+        assert_eq!(allow_first_factor(OWNER, unreached), denied);
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the operator does with accounts at the command line.
 
+use app::types::account::AccountRules;
 use app::types::day::Day;
-use app::types::ids::AccountId;
+use app::types::ids::{AccountId, UserId};
 use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
@@ -10,6 +11,7 @@ use super::naming::{store_name, store_zone};
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::factor_set::is_refused;
 use crate::letters::Letter;
 use crate::refusal::Refusal;
 use crate::users::lock_named;
@@ -17,13 +19,15 @@ use crate::{Failure, Outcome, Services};
 use domain::account_deletion::{Named, NotBroughtBack, erased_at, may_come_back, next_owner};
 use domain::days::Zone;
 use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
+use domain::factors::FactorKinds;
+use domain::ownership::{NotToOwn, OwnerToBe, may_own};
 use domain::roles::Role;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use storage::coverage::{CoverageCount, count_covered};
 use storage::deleted_accounts::{
     DeletedAccount, find_deleted_named, find_deleted_of, lock_deleted, next_deleted,
 };
-use storage::factors::find_factors;
+use storage::factors::find_readable_factors;
 use storage::operator_lists::{find_accounts_named, next_accounts};
 use storage::transfer_offers::delete_transfer_offer;
 use storage::users::{User, find_user, lock_user};
@@ -44,9 +48,9 @@ pub enum NotDone {
     /// The same owner as before.
     #[error("that user owns the account already")]
     OwnerAlready,
-    /// The new owner would be shut out.
-    #[error("the account requires two-factor authentication, and that user has none")]
-    NewOwnerWithoutTwoFactor,
+    /// The new owner could not enter it.
+    #[error(transparent)]
+    NewOwner(#[from] NotToOwn),
     /// The owner would be shut out.
     #[error("the owner of that account has no two-factor authentication; they turn it on first")]
     OwnerWithoutTwoFactor,
@@ -58,6 +62,12 @@ pub enum NotDone {
     /// The operator has deleted it before.
     #[error("that account is deleted already, and twofold account restore alone brings it back")]
     DeletedAlready,
+    /// The owner is shut out as it is.
+    #[error(
+        "the second factors of the owner of that account cannot be read or were edited in the database; \
+         `twofold user reset-two-factor` comes first"
+    )]
+    OwnerRefused,
     /// Who would own it.
     #[error(transparent)]
     Owner(#[from] NotBroughtBack),
@@ -166,9 +176,12 @@ pub async fn require_two_factor(
         ..before
     };
     lock_user(change.db(), account.owner).await?;
-    let factors = find_factors(change.db(), account.owner).await?;
-    if shuts_owner_out(before, after, factors.kinds()) {
-        return Err(NotDone::OwnerWithoutTwoFactor);
+    let kinds = standing_kinds(&change, account.owner).await?;
+    if shuts_owner_out(before, after, kinds.unwrap_or(FactorKinds::UNREADABLE)) {
+        return Err(match kinds {
+            None => NotDone::OwnerRefused,
+            Some(_) => NotDone::OwnerWithoutTwoFactor,
+        });
     }
     let changes = before != after;
     if changes {
@@ -262,9 +275,7 @@ pub async fn restore(
     let candidate = match &named {
         Some(user) => Some(Named {
             user: user.id,
-            is_covered: find_factors(change.db(), user.id)
-                .await?
-                .cover(account.rules),
+            to_be: owner_to_be(&change, user, account.rules).await?,
         }),
         None => None,
     };
@@ -315,10 +326,8 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     if to.id == account.owner {
         return Err(NotDone::OwnerAlready);
     }
-    let factors = find_factors(change.db(), to.id).await?;
-    if account.required_from.is_some() && !factors.cover(account.rules) {
-        return Err(NotDone::NewOwnerWithoutTwoFactor);
-    }
+    let to_be = owner_to_be(&change, &to, account.rules).await?;
+    may_own(account.required_from.is_some(), to_be)?;
     if !change_owner(change.db(), account.id, account.owner, to.id).await? {
         return Err(NotDone::Stale);
     }
@@ -335,6 +344,25 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     }
     change.commit().await?;
     Ok(())
+}
+
+/// What says whether a user, whose row is locked, can own an account with these rules.
+async fn owner_to_be(change: &Change<'_>, user: &User, rules: AccountRules) -> Outcome<OwnerToBe> {
+    let kinds = standing_kinds(change, user.id).await?;
+    Ok(OwnerToBe {
+        is_disabled: user.is_disabled,
+        is_refused: kinds.is_none(),
+        is_covered: kinds.is_some_and(|kinds| kinds.cover(rules)),
+    })
+}
+
+/// The kinds of a user's second factors; none where they are refused.
+async fn standing_kinds(change: &Change<'_>, user: UserId) -> Outcome<Option<FactorKinds>> {
+    if is_refused(change.services, change.db(), user).await? {
+        return Ok(None);
+    }
+    let factors = find_readable_factors(change.db(), user).await?;
+    Ok(factors.map(|factors| factors.kinds()))
 }
 
 /// Whoever has got an account from the operator hears of it, and so does its log.

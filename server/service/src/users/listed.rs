@@ -2,9 +2,10 @@
 
 use app::types::ids::UserId;
 
-use crate::factor_set::is_genuine;
+use crate::factor_set::refused_among;
 use crate::{Outcome, Services};
 use domain::factors::FactorKinds;
+use storage::ConnectionTrait;
 use storage::operator_lists::next_users;
 use storage::refused_mailboxes::find_refused_mailboxes;
 use storage::users::User;
@@ -15,8 +16,8 @@ pub struct ListedUser {
     pub user: User,
     /// The kinds of second factors that they have.
     pub kinds: FactorKinds,
-    /// Whether their factors are those that the program stored; who has others is refused.
-    pub is_genuine: bool,
+    /// Whether their factors are refused: they are not those that the program stored, or cannot be opened.
+    pub is_refused: bool,
     /// What is known of their address.
     pub address: KnownOfAddress,
 }
@@ -37,7 +38,8 @@ pub enum KnownOfAddress {
     Unconfirmed,
 }
 
-/// The next users in the order of ids, after one.
+/// The next users in the order of ids, after one; where asked, only those whose two-factor authentication is off. Whose factors
+/// are refused is not among those: of them nobody knows what they have.
 ///
 /// # Errors
 /// Faults of the database.
@@ -48,19 +50,40 @@ pub async fn list(
     most: u64,
 ) -> Outcome<Vec<ListedUser>> {
     let db = services.database.read();
-    let found = next_users(db, without_two_factor, after, most).await?;
+    let mut after = after;
+    loop {
+        let found = next_users(db, without_two_factor, after, most).await?;
+        let Some((last, _)) = found.last() else {
+            return Ok(Vec::new());
+        };
+        after = Some(last.id);
+        let mut listed = with_states(services, db, found).await?;
+        if without_two_factor {
+            listed.retain(|user| !user.is_refused);
+        }
+        // A page of which nobody is left is not the last one.
+        if !listed.is_empty() {
+            return Ok(listed);
+        }
+    }
+}
+
+async fn with_states(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    found: Vec<(User, FactorKinds)>,
+) -> Outcome<Vec<ListedUser>> {
+    let ids: Vec<_> = found.iter().map(|(user, _)| user.id).collect();
+    let of_factors = refused_among(services, db, &ids).await?;
     let addresses = found.iter().filter_map(|(user, _)| user.email.in_use());
     let refused = find_refused_mailboxes(db, addresses).await?;
-    let mut listed = Vec::with_capacity(found.len());
-    for (user, kinds) in found {
-        listed.push(ListedUser {
-            address: known_of_address(&user, |email| refused.contains(email)),
-            is_genuine: is_genuine(services, db, user.id).await?,
-            user,
-            kinds,
-        });
-    }
-    Ok(listed)
+    let listed = found.into_iter().map(|(user, kinds)| ListedUser {
+        address: known_of_address(&user, |email| refused.contains(email)),
+        is_refused: of_factors.contains(&user.id),
+        user,
+        kinds,
+    });
+    Ok(listed.collect())
 }
 
 fn known_of_address(user: &User, is_refused: impl Fn(&str) -> bool) -> KnownOfAddress {

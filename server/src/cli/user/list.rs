@@ -43,10 +43,10 @@ fn print_told(listed: &ListedUser) -> Result<bool, String> {
         "enabled"
     };
     let (who, name) = (user.for_operator(), &user.name);
-    let factor = if listed.is_genuine {
-        words_of(*kinds)
-    } else {
+    let factor = if listed.is_refused {
         UNREADABLE.to_owned()
+    } else {
+        words_of(*kinds)
     };
     let address = words_of_address(listed.address);
     print_row(&[&who, name, &factor, state, address])
