@@ -1,7 +1,7 @@
 //! The front end, out of the binary: compressed when it was built, cached for ever by the hashes in its names; every
 //! address of the application is the document of one of its two programs.
 
-use app::types::page::Program;
+use app::types::page::{Page, Program};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -24,6 +24,9 @@ const WAYS_IN: &str = "/index.html";
 /// The document of the console.
 const CONSOLE: &str = "/console.html";
 
+/// A known address of every site (RFC 8615).
+const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+
 /// The CSP hashes of the page's inline scripts, computed when it was built.
 pub fn script_hashes() -> Vec<String> {
     SCRIPT_HASHES
@@ -44,12 +47,38 @@ pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
     if let Some(file) = FILES.iter().find(|file| file.path == path) {
         return send(file, method, headers);
     }
+    if path == CHANGE_PASSWORD {
+        return redirect(&Page::Security.path());
+    }
     let page = page_of(path).filter(|_| !path.starts_with("/api/"));
     match page {
-        // Whoever wants a file is not helped by a document.
-        Some(page) if !is_file_name(path) || wants_document(headers) => send(page, method, headers),
+        Some(page) if Page::of(path).is_some() => send(page, method, headers),
+        // Whoever wants a file is not helped by a document; a person is, which says that there is nothing.
+        Some(page) if !is_file_name(path) || wants_document(headers) => {
+            let mut answer = send(page, method, &without_condition(headers));
+            *answer.status_mut() = StatusCode::NOT_FOUND;
+            answer.headers_mut().remove(header::ETAG);
+            answer
+        }
         _ => status(StatusCode::NOT_FOUND),
     }
+}
+
+/// What is not there has not stayed the same either.
+fn without_condition(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.remove(header::IF_NONE_MATCH);
+    headers
+}
+
+/// Where a password manager leads who wants to change their password (W3C, A Well-Known URL for Changing Passwords). What
+/// stands below `/.well-known/` besides is not found, by which it tells that this address means something.
+fn redirect(to: &str) -> Response {
+    let mut answer = status(StatusCode::SEE_OTHER);
+    if let Ok(to) = HeaderValue::from_str(to) {
+        answer.headers_mut().insert(header::LOCATION, to);
+    }
+    answer
 }
 
 /// Whether a path looks as if it were of a file, such as one of a build before this one.
@@ -173,20 +202,42 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_password_manager_is_led_to_the_page_that_changes_the_password() {
+        let answer = serve(&Method::GET, CHANGE_PASSWORD, &HeaderMap::new());
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(
+            answer.headers()[header::LOCATION],
+            "/users/settings/security"
+        );
+        // By which such a program tells that the address means something here.
+        let other =
+            "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+        let answer = serve(&Method::GET, other, &HeaderMap::new());
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    }
+
     /// A link with a wrong address leads to a page of ours, never to bare words.
     #[test]
     fn a_person_gets_a_page_at_every_address() {
         let mut headers = HeaderMap::new();
         let accept = HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8");
         headers.insert(header::ACCEPT, accept);
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("*"));
         for path in [
             "/accounts//x.example",
             "/x.example",
             "/users/a.b",
             "/nowhere",
+            "/api",
+            "/.git/config",
+            "/accounts",
         ] {
             let answer = serve(&Method::GET, path, &headers);
-            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+            let kind = &answer.headers()[header::CONTENT_TYPE];
+            assert!(kind.to_str().unwrap().starts_with("text/html"), "{path}");
+            assert!(!answer.headers().contains_key(header::ETAG), "{path}");
         }
         let answer = serve(&Method::GET, "/api/x.example", &headers).status();
         assert_eq!(answer, StatusCode::NOT_FOUND);

@@ -155,7 +155,7 @@ async fn requests_are_counted_by_function_and_status_and_hashes_by_their_wait() 
     browser
         .call("profile/overview", serde_json::json!({}))
         .await;
-    browser.get("/anything/else").await;
+    browser.get("/sign-in").await;
     browser
         .call("no-such/function", serde_json::json!({}))
         .await;
