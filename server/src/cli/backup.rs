@@ -45,7 +45,18 @@ fn at_hand(settings: Settings) -> AtHand {
     }
 }
 
+/// What other programs read and write by this name is their standard input and output; a backup is neither.
+const A_STREAM: &str = "-";
+
+fn refuse_stream(file: &Path) -> Ended {
+    if file.as_os_str() == A_STREAM {
+        return Err("A backup is a file: name one. It is not written to standard output or read from standard input.".into());
+    }
+    Ok(())
+}
+
 pub(super) async fn back_up(options: &Options, backup: &Backup) -> Ended {
+    refuse_stream(&backup.file)?;
     if backup.check {
         let at_hand = at_hand(settings(options, &[])?);
         return check(&at_hand, &backup.file).await;
@@ -96,6 +107,9 @@ fn keys_in_words(manifest: &Manifest) -> String {
 }
 
 pub(super) async fn restore(options: &Options, given: &Restore) -> Ended {
+    if let Some(file) = &given.file {
+        refuse_stream(file)?;
+    }
     let at_hand = at_hand(settings_to_write(options)?);
     let restored = match &given.file {
         Some(file) => restore::restore(&at_hand, file)

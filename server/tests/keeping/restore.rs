@@ -297,3 +297,18 @@ async fn a_backup_into_no_folder_and_a_restore_of_nothing_say_what_to_do() {
     twofold(empty.path(), &restore).await.refused(&["none"]);
     assert!(!empty.path().join("lock").exists());
 }
+
+#[tokio::test]
+async fn a_backup_is_a_file_and_no_stream() {
+    let app = TestApp::start().await;
+    let commands: [&[&str]; 3] = [
+        &["backup", "-"],
+        &["backup", "-", "--check"],
+        &["restore", "-"],
+    ];
+    for command in commands {
+        let said = twofold(app.folder(), command).await;
+        said.refused(&["A backup is a file: name one."]);
+    }
+    assert!(!app.folder().join("-").exists());
+}
