@@ -291,6 +291,11 @@ events! {
         /// How many.
         count: u32,
     } = "invitations_revoked", All(activity_invitations_revoked);
+    /// The invitations that somebody had on the way can no longer be accepted, since somebody else may have sent them.
+    InvitationsEnded {
+        /// How many.
+        count: u32,
+    } = "invitations_ended", All(activity_invitations_ended);
     /// Somebody's roles were changed.
     RolesChanged {
         /// The roles afterwards, in words of the catalogue.

@@ -29,6 +29,7 @@ pub(crate) fn said(denial: Denial) -> Linked {
         Denial::UserDisabled => t().denial_user_disabled().into(),
         Denial::TransferPending => t().denial_transfer_pending(),
         Denial::OpenAlready => t().denial_open_already().into(),
+        Denial::OwnOffer => t().denial_own_offer().into(),
         Denial::TwoFactorOn => t().denial_two_factor_on().into(),
         Denial::MailReaches => t().denial_mail_reaches().into(),
         Denial::OperatorLetsIn => t().denial_operator_lets_in().into(),

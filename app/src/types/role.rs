@@ -51,6 +51,8 @@ pub enum Denial {
     TransferPending,
     /// The account is open to them.
     OpenAlready,
+    /// The user, or an account of theirs, had offered the reset after which it is shut.
+    OwnOffer,
     /// They have two-factor authentication: there is nothing to set up.
     TwoFactorOn,
     /// A code that is mailed reaches them, and is the better proof.

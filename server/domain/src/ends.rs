@@ -8,7 +8,7 @@ use app::types::session::SessionEnd;
 use self::Ephemeral as E;
 use self::Fate::{
     All, Anew, ByTrust, ByTrustOfNamed, Due, InAccount, Late, Named, Others, RunOut, Sent,
-    WithSession,
+    SentOver, SentRankOver, WithSession,
 };
 
 /// A kind of ephemeral row: one for each table with an expiry or a token.
@@ -175,6 +175,11 @@ pub enum Fate {
     /// What the user has sent and may no longer offer is revoked; the log of the account says how many
     /// (`service::invitations::sender`).
     Sent,
+    /// What the user has sent can no longer be accepted, whoever did it in their name; the rows stay to be seen and sent again.
+    /// The user is mailed how many, and the log of each account says it (`service::invitations::sender`).
+    SentOver,
+    /// The same of what gives rank alone.
+    SentRankOver,
 }
 
 /// Something that ends what does not last.
@@ -304,6 +309,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
+            (E::Invitations, SentOver),
         ],
         Occasion::RecoveryCodeUsed => &[(E::TrustedBrowsers, All)],
         // Who has new codes has not lost everything.
@@ -325,6 +331,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
+            (E::Invitations, SentOver),
         ],
         Occasion::PasswordReset => &[
             (E::Sessions, All),
@@ -343,6 +350,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::ResetOffersMade, All),
             (E::TransferOffers, All),
             (E::TransferOffersMade, All),
+            (E::Invitations, SentOver),
         ],
         Occasion::UserDisabled | Occasion::UserDeleted => &[
             (E::Sessions, All),
@@ -375,6 +383,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::Invitations, SentRankOver),
         ],
         // What was mailed to the address, a link that proves it among it. Sessions go on, and another address that was asked
         // for is the way out.
@@ -395,13 +404,16 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::FirstFactorAllowances, WithSession),
         ],
         Occasion::SignInLinkUsed => &[(E::PendingSignIns, All)],
+        // People tidy up their list as well: what takes no step-up to send goes on.
         Occasion::SessionEnded => &[
             (E::Sessions, Named),
             (E::Enrolments, WithSession),
             (E::SmsCodes, WithSession),
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
+            (E::Invitations, SentRankOver),
         ],
+        // Who ends all at once suspects somebody.
         Occasion::OtherSessionsEnded => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
@@ -409,6 +421,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SmsCodes, WithSession),
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
+            (E::Invitations, SentOver),
         ],
         Occasion::TrustRemoved => &[
             (E::Sessions, ByTrustOfNamed),
@@ -417,6 +430,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
             (E::TrustedBrowsers, Named),
+            (E::Invitations, SentRankOver),
         ],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
         Occasion::TrustForbidden => &[
@@ -436,8 +450,14 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::TransferOffersMade, InAccount),
             (E::Invitations, Sent),
         ],
-        // Whether an offer still stands is asked when it is confirmed.
-        Occasion::RolesChanged => &[(E::Invitations, Sent)],
+        // Where their rank changes: whether an offer still stands is asked when it is confirmed, but one that slept would wake
+        // with the rank.
+        Occasion::RolesChanged => &[
+            (E::FirstFactorAllowancesMade, InAccount),
+            (E::ResetOffers, InAccount),
+            (E::ResetOffersMade, InAccount),
+            (E::Invitations, Sent),
+        ],
         // With the row of the account its memberships go, too, to a table of their own.
         Occasion::AccountDeleted => &[
             (E::FirstFactorAllowances, InAccount),
@@ -647,6 +667,55 @@ mod tests {
                 .map(|(what, _)| at(*what))
                 .collect();
             assert!(order.is_sorted_by(|one, next| one < next), "{occasion:?}");
+        }
+    }
+
+    /// Whoever acted in the name of a user until now has offered nothing that goes on: a reset that they offered and an
+    /// invitation that they sent are the same kind of door.
+    #[test]
+    fn what_ends_the_offers_of_a_user_ends_the_invitations_that_they_sent() {
+        let is_made = |what: Ephemeral| {
+            [
+                E::FirstFactorAllowancesMade,
+                E::ResetOffersMade,
+                E::TransferOffersMade,
+            ]
+            .contains(&what)
+        };
+        for occasion in Occasion::ALL {
+            let ends = ends_on(occasion);
+            let invitations = ends.iter().find(|(what, _)| *what == E::Invitations);
+            assert!(
+                !ends.iter().any(|(what, _)| is_made(*what))
+                    || matches!(invitations, Some((_, Sent | SentOver | RunOut))),
+                "{occasion:?}"
+            );
+        }
+    }
+
+    /// What a user does because somebody else is in takes away at least what that one could give rank by.
+    #[test]
+    fn who_shuts_somebody_out_of_their_own_ends_the_rank_that_was_offered_in_their_name() {
+        for occasion in Occasion::ALL {
+            let ends = ends_on(occasion);
+            let shuts_out = ends.iter().any(|(what, fate)| {
+                *what == E::Sessions && [All, Others, Named, ByTrustOfNamed].contains(fate)
+            });
+            let goes_on = [
+                // Set-up, of which a new owner who has invited others before is the usual case; it takes the password.
+                Occasion::FactorOn,
+                Occasion::FactorReplaced,
+                Occasion::FactorOff,
+                // Their own session, and nobody is shut out.
+                Occasion::SignedOut,
+            ];
+            if !shuts_out || goes_on.contains(&occasion) {
+                continue;
+            }
+            let ends_rank = ends.iter().any(|(what, fate)| {
+                *what == E::Invitations && [Sent, SentOver, SentRankOver, RunOut].contains(fate)
+            });
+            assert!(ends_rank, "{occasion:?}");
         }
     }
 

@@ -114,7 +114,10 @@ pub enum Action {
         of: Roles,
     },
     /// Open the account to somebody before the day after their reset is over.
-    LetIn,
+    LetIn {
+        /// Their roles.
+        of: Roles,
+    },
     /// Let somebody set up a first factor without a proof of their mailbox.
     AllowFirstFactor,
     /// See the authentication settings.
@@ -137,6 +140,12 @@ pub enum Action {
 /// gave it has gone. Giving it is a sensitive act.
 pub fn gives_rank(of: Roles, to_be: Roles) -> bool {
     looks_after_users(to_be) && !looks_after_users(of)
+}
+
+/// Whether somebody whose roles become these has another rank: what they have offered, and what was offered to them, was
+/// offered by rank.
+pub fn changes_rank(of: Roles, to_be: Roles) -> bool {
+    of.rank() != to_be.rank()
 }
 
 const fn looks_after_users(roles: Roles) -> bool {
@@ -162,10 +171,12 @@ pub fn denial(roles: Roles, action: Action) -> Option<Denial> {
     match action {
         // Nobody without a role comes as far as to be told why.
         Action::Open | Action::ConfigureOwnTwoFactor => unless(rank > 0, Denial::AdminsOnly),
-        Action::ReadUsers
-        | Action::ReadAuthenticationSettings
-        | Action::ReadAudit
-        | Action::LetIn => unless(looks_after_users, Denial::AdminsOnly),
+        Action::ReadUsers | Action::ReadAuthenticationSettings | Action::ReadAudit => {
+            unless(looks_after_users, Denial::AdminsOnly)
+        }
+        // Nobody is above the owner, whom the account would stay shut to.
+        Action::LetIn { of } => unless(looks_after_users, Denial::AdminsOnly)
+            .or_else(|| unless(of.rank() < rank || of.has(Role::Owner), Denial::NotBelow)),
         Action::Invite { to_be } => unless(looks_after_users, Denial::AdminsOnly)
             .or_else(|| unless(may_give(to_be), Denial::NotBelow)),
         Action::ChangeRoles { of, to_be } => unless(looks_after_users, Denial::AdminsOnly)

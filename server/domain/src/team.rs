@@ -106,7 +106,8 @@ pub fn reset_two_factor(actor: Roles, other: Other) -> Option<Denial> {
 
 /// Why the account cannot be opened to the other before the day after their reset is over.
 pub fn let_in(actor: Roles, other: Other) -> Option<Denial> {
-    not_to_oneself(denial(actor, Action::LetIn), other)
+    let of = other.roles;
+    not_to_oneself(denial(actor, Action::LetIn { of }), other)
         .or_else(|| (!other.is_kept_out).then_some(Denial::OpenAlready))
 }
 
@@ -202,7 +203,8 @@ fn not_to_oneself(denial: Option<Denial>, other: Other) -> Option<Denial> {
             | Denial::OperatorRestores
             | Denial::UserDisabled
             | Denial::TransferPending
-            | Denial::OpenAlready,
+            | Denial::OpenAlready
+            | Denial::OwnOffer,
         ) => false,
     };
     if other.is_actor && !is_general {

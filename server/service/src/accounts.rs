@@ -3,6 +3,7 @@
 //! Every use case of an account starts here, in its own transaction, so that it sees a role that was just revoked or a
 //! requirement that has just taken effect.
 
+pub mod acting;
 pub mod activity;
 pub mod announcements;
 mod batch;

@@ -6,6 +6,7 @@ use app::types::timestamp::Timestamp;
 use super::Outcome;
 use super::browsers::renew_own;
 use super::change::Change;
+use super::invitations::sender::end_sent;
 use super::sessions::SignedIn;
 use domain::account_deletion::erased_at;
 use domain::ends::{Ephemeral, Fate, Occasion, ends_on, renews_own_browser, said_of_sessions};
@@ -90,7 +91,7 @@ impl Change<'_> {
     ///
     /// # Errors
     /// Faults of the database.
-    pub async fn end(&self, occasion: Occasion, of: impl Into<Of>) -> Stored<()> {
+    pub async fn end(&self, occasion: Occasion, of: impl Into<Of>) -> Outcome<()> {
         self.end_named(occasion, of, Concerned::default()).await?;
         Ok(())
     }
@@ -104,16 +105,11 @@ impl Change<'_> {
         occasion: Occasion,
         of: impl Into<Of>,
         named: Concerned<'_>,
-    ) -> Stored<bool> {
-        let now = self.services.now();
-        end_but(
-            Kept::default(),
-            (self.db(), now),
-            occasion,
-            of.into(),
-            named,
-        )
-        .await
+    ) -> Outcome<bool> {
+        let (here, of) = ((self.db(), self.services.now()), of.into());
+        let was_there = end_but(Kept::default(), here, occasion, of, named).await?;
+        end_sent(self, occasion, of).await?;
+        Ok(was_there)
     }
 
     /// Ends what an occasion ends when somebody who is signed in acts: the session and the browser that they act in are
@@ -142,9 +138,10 @@ impl Change<'_> {
         of: impl Into<Of>,
         named: Concerned<'_>,
     ) -> Outcome<EndedByOwn> {
-        let kept = caller.kept();
+        let (kept, of) = (caller.kept(), of.into());
         let here = (self.db(), self.services.now());
-        let was_there = end_but(kept, here, occasion, of.into(), named).await?;
+        let was_there = end_but(kept, here, occasion, of, named).await?;
+        end_sent(self, occasion, of).await?;
         let known = if renews_own_browser(occasion) {
             renew_own(self, caller).await?
         } else {
@@ -198,8 +195,14 @@ async fn end_but(
                     delete_in_account(db, what, of, account).await?;
                 }
             }
-            // Of everybody alone; what was sent is revoked by `revoke_sent`, which knows the account and says how many.
-            Fate::Late | Fate::RunOut | Fate::Due | Fate::Anew | Fate::Sent => {}
+            // Of everybody alone; what was sent is revoked by `revoke_sent` and `end_sent`, which say how many.
+            Fate::Late
+            | Fate::RunOut
+            | Fate::Due
+            | Fate::Anew
+            | Fate::Sent
+            | Fate::SentOver
+            | Fate::SentRankOver => {}
         }
     }
     Ok(was_there)
@@ -258,7 +261,9 @@ pub async fn end_late(
             | Fate::InAccount
             | Fate::RunOut
             | Fate::Anew
-            | Fate::Sent => {}
+            | Fate::Sent
+            | Fate::SentOver
+            | Fate::SentRankOver => {}
         }
     }
     Ok(removed)

@@ -124,7 +124,7 @@ pub(super) async fn allowance_of(
     services: &Services,
     db: &impl ConnectionTrait,
     caller: &SignedIn,
-) -> Stored<Allowance> {
+) -> Outcome<Allowance> {
     let found = allowance::find(services, db, caller.user.id).await?;
     let here = found.filter(|(row, _)| row.session == Some(caller.session.id));
     Ok(here.map_or(Allowance::None, |(_, by)| Allowance::InThisSession(by)))

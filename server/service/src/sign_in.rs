@@ -143,7 +143,7 @@ async fn leave(
         ..Concerned::default()
     };
     let (occasion, nobodys) = (Occasion::SignedOut, Of::Everybody);
-    Ok(change.end_named(occasion, nobodys, held).await?)
+    change.end_named(occasion, nobodys, held).await
 }
 
 /// Ends whatever the browser holds: a session, a pending sign-in, or both.

@@ -13,6 +13,7 @@ use super::sessions::{self, SignedIn};
 use super::sign_in::check_length;
 use super::{Failure, Outcome, Services, factor_set};
 use crypto::password::Verdict;
+use domain::ends::Occasion;
 use domain::factors::Factors;
 use settings::StepUpCode;
 use storage::factors::find_factors;
@@ -125,6 +126,7 @@ async fn end_when_guessed(services: &Services, caller: &SignedIn) -> Outcome<boo
     if !end_without_tries(change.db(), session, WRONG_PASSWORDS, now).await? {
         return Ok(false);
     }
+    change.end(Occasion::SessionEnded, caller.user.id).await?;
     let event = Event::StepUpFailedTooOften;
     change.record_own(&caller.user, &event).await?;
     let from = &caller.visitor;

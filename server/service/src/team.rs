@@ -19,8 +19,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use unicode_normalization::UnicodeNormalization as _;
 
+use self::let_in::is_own_offer;
 use self::transfer::transferable;
-use super::accounts::{Member, admit};
+use super::accounts::{Member, admit, admit_shut};
 use super::change::Change;
 use super::principal::Principal;
 use super::sessions;
@@ -100,20 +101,26 @@ pub async fn users(
         elsewhere: find_members_elsewhere(db, id, &ids).await?,
         allowed: find_allowances(db, &ids, services.now()).await?,
     };
+    let mut users: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let known = Known {
+                mailbox: mailbox(services, refused.contains(row.email.shown())),
+                is_elsewhere: beside.elsewhere.contains(&row.id),
+                is_refused: refused_factors.contains(&row.id),
+            };
+            let other = other(services, &member, caller, (&row, known));
+            shown(&member, other, &beside, row)
+        })
+        .collect();
+    // Of the few who are kept out.
+    for user in users.iter_mut().filter(|user| user.let_in.is_none()) {
+        if is_own_offer(services, db, (id, user.id), caller.user.id).await? {
+            user.let_in = Some(Denial::OwnOffer);
+        }
+    }
     Ok(TeamPage {
-        users: rows
-            .into_iter()
-            .map(|row| {
-                let mailbox = mailbox(services, refused.contains(row.email.shown()));
-                let known = Known {
-                    mailbox,
-                    is_elsewhere: beside.elsewhere.contains(&row.id),
-                    is_refused: refused_factors.contains(&row.id),
-                };
-                let other = other(services, &member, caller, (&row, known));
-                shown(&member, other, &beside, row)
-            })
-            .collect(),
+        users,
         next,
         found: u32::try_from(found).unwrap_or(u32::MAX),
         reader: member.roles,
@@ -306,6 +313,23 @@ pub(super) async fn admit_locked_with(
     lock_users(change.db(), [caller.user.id, other]).await?;
     sessions::still(change, caller).await?;
     admit(change.services, change.db(), caller, AccountRef::Id(id)).await
+}
+
+/// As `admit_locked`, through a door that may be shut to the caller: for what only takes something of theirs back.
+pub(super) async fn admit_shut_locked(
+    change: &Change<'_>,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let id = admit_shut(change.services, change.db(), caller, account)
+        .await?
+        .account
+        .id;
+    lock_account(change.db(), id)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    sessions::still(change, caller).await?;
+    admit_shut(change.services, change.db(), caller, AccountRef::Id(id)).await
 }
 
 /// The user of an account to whom something is to be done.

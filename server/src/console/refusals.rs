@@ -92,9 +92,11 @@ fn refused(refusal: Refusal) -> ApiError {
 /// What the rules of an account say, where the page asked although it shows why it cannot be.
 const fn denied(denial: Denial) -> ApiError {
     match denial {
-        Denial::OwnerOnly | Denial::AdminsOnly | Denial::NotBelow | Denial::Yourself => {
-            ApiError::Forbidden { denial }
-        }
+        Denial::OwnerOnly
+        | Denial::AdminsOnly
+        | Denial::NotBelow
+        | Denial::Yourself
+        | Denial::OwnOffer => ApiError::Forbidden { denial },
         Denial::OwnerStays => ApiError::OwnerStays,
         Denial::WithoutTwoFactor => ApiError::OwnerWithoutTwoFactor,
         Denial::OtherWithoutTwoFactor => ApiError::NewOwnerWithoutTwoFactor,

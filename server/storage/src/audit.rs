@@ -110,6 +110,50 @@ pub async fn find_last_actor(
     Ok(actor.flatten().map(UserId::new))
 }
 
+/// In which account and by whom a user was the subject of an act of these kinds, since a moment.
+pub async fn find_acts_on(
+    db: &impl ConnectionTrait,
+    subject: UserId,
+    kinds: &[&str],
+    since: Timestamp,
+) -> Stored<Vec<(Option<AccountId>, Option<UserId>)>> {
+    let rows: Vec<(Option<Uuid>, Option<Uuid>)> = Entity::find()
+        .select_only()
+        .columns([Column::AccountId, Column::ActorId])
+        .filter(Column::SubjectId.eq(subject.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids = |(account, actor): (Option<Uuid>, Option<Uuid>)| {
+        (account.map(AccountId::new), actor.map(UserId::new))
+    };
+    Ok(rows.into_iter().map(ids).collect())
+}
+
+/// Who did acts of these kinds in an account, and to whom they were done, since a moment.
+pub async fn find_people_of_acts(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kinds: &[&str],
+    since: Timestamp,
+) -> Stored<Vec<UserId>> {
+    let rows: Vec<(Option<Uuid>, Option<Uuid>)> = Entity::find()
+        .select_only()
+        .columns([Column::ActorId, Column::SubjectId])
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let people = rows
+        .into_iter()
+        .flat_map(|(actor, subject)| [actor, subject]);
+    Ok(people.flatten().map(UserId::new).collect())
+}
+
 /// When the newest line was added.
 pub async fn find_newest_moment(db: &impl ConnectionTrait) -> Stored<Option<Timestamp>> {
     let at: Option<i64> = Entity::find()

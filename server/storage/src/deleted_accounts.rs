@@ -46,6 +46,8 @@ pub struct DeletedAccountOfUser {
     pub account: DeletedAccount,
     /// The user's roles, ownership among them.
     pub roles: Roles,
+    /// From when it was to be open to them after a reset, where it was not.
+    pub opens_at: Option<Timestamp>,
 }
 
 /// How an account is deleted.
@@ -359,6 +361,7 @@ fn of_user(membership: &deleted_membership::Model, account: Model) -> DeletedAcc
             others
         },
         account: account.into(),
+        opens_at: membership.opens_at.map(Timestamp),
     }
 }
 

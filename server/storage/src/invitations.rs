@@ -1,6 +1,6 @@
 //! Invitations that nobody has accepted yet; the link's token is known by its hash alone.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -12,8 +12,8 @@ use app::types::name::Name;
 use app::types::timestamp::Timestamp;
 
 use super::Stored;
-use super::entity::account;
 use super::entity::invitation::{ActiveModel, Column, Entity, Model};
+use super::entity::{account, membership};
 use super::memberships::{bits, roles};
 use domain::roles::Roles;
 
@@ -208,6 +208,26 @@ pub async fn find_open_invitations_of(
     Ok(rows.into_iter().map(Invitation::from).collect())
 }
 
+/// The invitations for an address to accounts that a user belongs to, over or not.
+pub async fn find_invitations_of_member(
+    db: &impl ConnectionTrait,
+    email: &EmailAddress,
+    member: UserId,
+) -> Stored<Vec<Invitation>> {
+    let theirs = Query::select()
+        .column(membership::Column::AccountId)
+        .from(membership::Entity)
+        .and_where(membership::Column::UserId.eq(member.uuid()))
+        .to_owned();
+    let rows = Entity::find()
+        .filter(Column::AccountId.in_subquery(theirs))
+        .filter(Column::Email.eq(email.as_str()))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(Invitation::from).collect())
+}
+
 /// How many invitations to an account that can still be accepted each of these users has sent; who has sent none is not
 /// among them.
 pub async fn count_open_invitations_by_sender(
@@ -289,6 +309,24 @@ pub async fn spend_invitation(
 ) -> Stored<bool> {
     let done = Entity::delete_many()
         .filter(is_of(token_hash))
+        .filter(Column::ExpiresAt.gt(now.seconds()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Ends the links of an invitation that can still be accepted, and leaves it to be seen: true when it could.
+pub async fn end_invitation(
+    db: &impl ConnectionTrait,
+    id: InvitationId,
+    nobodys_hash: &[u8],
+    now: Timestamp,
+) -> Stored<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::TokenHash, Expr::value(nobodys_hash.to_vec()))
+        .col_expr(Column::HandedHash, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(Column::ExpiresAt, Expr::value(now.seconds()))
+        .filter(Column::Id.eq(id.uuid()))
         .filter(Column::ExpiresAt.gt(now.seconds()))
         .exec(db)
         .await?;

@@ -2,7 +2,9 @@
 //! changes and transfers see each other.
 
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
@@ -152,4 +154,22 @@ pub async fn open_late(db: &impl ConnectionTrait, latest: Timestamp) -> Stored<(
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// The administrators of an account; its owner is none of them.
+pub async fn find_administrators(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Stored<Vec<UserId>> {
+    let with_it = (0..16).filter(|bits| roles(*bits).has(Role::Admin));
+    let rows = Entity::find()
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Roles.is_in(with_it))
+        .order_by_asc(Column::UserId)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| UserId::new(row.user_id))
+        .collect())
 }

@@ -1,7 +1,9 @@
 //! Invitations from the side of the invited person: what a link is valid for, and for whom.
 
 mod handed;
+mod member;
 mod offer;
+mod thief;
 mod unproven;
 
 use serde_json::{Value, json};

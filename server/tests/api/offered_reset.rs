@@ -2,6 +2,7 @@
 
 mod ends;
 mod other_accounts;
+mod own_offer;
 
 use serde_json::json;
 
@@ -43,13 +44,18 @@ impl World {
 
     /// Mallory offers Vera a reset; the token of its link.
     async fn offer(&mut self) -> String {
+        let mut mallory = self.mallory.clone();
+        let token = self.offer_by(&mut mallory).await;
+        self.mallory = mallory;
+        token
+    }
+
+    /// Somebody of Mallory's account does.
+    async fn offer_by(&mut self, browser: &mut Browser) -> String {
         self.app.clock.advance(1);
         let step_up = json!({ "password": PASSWORD, "code": null });
         let call = json!({ "account": self.guests, "user": self.id_of_vera, "step_up": step_up });
-        self.mallory
-            .call("team/offer-reset", call)
-            .await
-            .expect(200);
+        browser.call("team/offer-reset", call).await.expect(200);
         self.app.links("/reset-two-factor").await.pop().unwrap()
     }
 

@@ -338,3 +338,33 @@ async fn commands_say_that_nobody_has_proven_an_address() {
     let allowed = said(&["user", "allow-first-factor", ADA]).await;
     assert!(!allowed.contains("warning"), "{allowed}");
 }
+
+/// An owner whom the account is shut to for a day after another account's reset could open it to nobody.
+#[tokio::test]
+async fn nobody_is_made_the_owner_whom_the_account_is_shut_to() {
+    let app = TestApp::start().await;
+    let (mut ada, _) = app.member_with_two_factor("ada@example.org").await;
+    app.member_with_two_factor("bea@example.org").await;
+    app.join("ada@example.org", "bea@example.org", 1).await;
+    let account = app.account_of("ada@example.org").await;
+    ada.require(&account, None).await.expect(200);
+    let until = app.clock_seconds() + 60;
+    app.sql(&format!(
+        "UPDATE memberships SET opens_at = {until} WHERE roles = 1"
+    ))
+    .await;
+    let (services, bea) = (&app.services, "bea@example.org");
+    let refused = operator::transfer(services, &account, bea).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("is shut to them until"), "{refused}");
+    operator::delete(services, &account).await.unwrap();
+    let ada = "DELETE FROM deleted_memberships WHERE roles <> 1";
+    app.sql(ada).await;
+    let refused = operator::restore(services, &account, Some(bea)).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("is shut to them until"), "{refused}");
+    app.clock.advance(60);
+    operator::restore(services, &account, Some(bea))
+        .await
+        .unwrap();
+}

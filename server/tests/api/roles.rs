@@ -13,7 +13,8 @@ The table is made from `server/domain/src/roles.rs` and checked by a test; `UPDA
 
 A user can hold several roles in one account and may do what any of them allows. An account has exactly one owner. Nobody
 does anything to somebody of their own rank or above, and nobody gives a role above their own rank; ranks are owner,
-admin, then developer and billing alike. What is done to somebody is never done to oneself.
+admin, then developer and billing alike. What is done to somebody is never done to oneself. Nobody opens the account to
+somebody whose reset they offered in another account, or that an account offered which is or was theirs.
 
 | what | Owner | Admin | Developer | Billing |
 | --- | --- | --- | --- | --- |
@@ -92,8 +93,16 @@ fn rows() -> Vec<(&'static str, Action)> {
             Action::ChangeAuthenticationSettings,
         ),
         (
-            "open the account to somebody before the day after their reset is over",
-            Action::LetIn,
+            "open the account to a developer or billing user before the day after their reset is over",
+            Action::LetIn { of: developer },
+        ),
+        (
+            "open it to an admin before that",
+            Action::LetIn { of: admin },
+        ),
+        (
+            "open it to the owner before that",
+            Action::LetIn { of: owner },
         ),
         (
             "let somebody set up two-factor authentication without a mailed code",

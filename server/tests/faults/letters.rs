@@ -148,7 +148,10 @@ fn every_letter_keeps_what_its_line_says() {
             // Who sets a password, or finishes a sign-up, by link has read the mailbox.
             let has_read = matches!(
                 kind,
-                LetterKind::PasswordReset | LetterKind::AddressWon | LetterKind::AddressOfMemberWon
+                LetterKind::PasswordReset
+                    | LetterKind::InvitationsEnded
+                    | LetterKind::AddressWon
+                    | LetterKind::AddressOfMemberWon
             );
             assert!(has_read, "{kind:?}");
         }

@@ -59,7 +59,10 @@ const TABLE: &str = "\
     reset owner                     .     .     .         .       .             .               .
     read authentication settings    x     x     .         .       x             x               .
     change authentication settings  x     .     .         .       x             .               .
-    let in                          x     x     .         .       x             x               .
+    let developer in                x     x     .         .       x             x               .
+    let developer+billing in        x     x     .         .       x             x               .
+    let admin in                    x     .     .         .       x             .               .
+    let owner in                    x     x     .         .       x             x               .
     allow first factor              x     .     .         .       x             .               .
     transfer                        x     .     .         .       x             .               .
     rename                          x     .     .         .       x             .               .
@@ -98,7 +101,7 @@ fn action(text: &str) -> Action {
         ["reset", of] => Action::ResetTwoFactor { of: roles(of) },
         ["read", "authentication", "settings"] => Action::ReadAuthenticationSettings,
         ["change", "authentication", "settings"] => Action::ChangeAuthenticationSettings,
-        ["let", "in"] => Action::LetIn,
+        ["let", of, "in"] => Action::LetIn { of: roles(of) },
         ["allow", "first", "factor"] => Action::AllowFirstFactor,
         ["transfer"] => Action::Transfer,
         ["read", "audit"] => Action::ReadAudit,
@@ -126,7 +129,7 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 36 * 7);
+    assert_eq!(checked, 39 * 7);
 }
 
 #[test]

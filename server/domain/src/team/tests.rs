@@ -339,10 +339,12 @@ fn nothing_is_offered_to_who_is_disabled_and_an_account_to_one_at_a_time() {
 }
 
 #[test]
-fn owner_and_administrators_let_others_in_whatever_their_rank_and_nobody_themselves() {
+fn owner_and_administrators_let_in_who_is_below_them_or_the_owner_and_nobody_themselves() {
+    assert_eq!(let_in(ADMIN, other(ADMIN)), Some(Denial::NotBelow));
     for of in [OWNER, ADMIN, DEVELOPER] {
         assert_eq!(let_in(OWNER, other(of)), None);
-        assert_eq!(let_in(ADMIN, other(of)), None);
+        let by_admin = let_in(ADMIN, other(of));
+        assert_eq!(by_admin.is_none(), of != ADMIN);
         assert_eq!(let_in(DEVELOPER, other(of)), Some(Denial::AdminsOnly));
     }
     assert_eq!(let_in(OWNER, oneself(OWNER)), Some(Denial::Yourself));

@@ -135,7 +135,7 @@ pub async fn list(
     now: Timestamp,
 ) -> Stored<Vec<DeletedEntry>> {
     let found = deleted_accounts_of(db, caller.user.id, now).await?;
-    let entry = |DeletedAccountOfUser { account, roles }| DeletedEntry {
+    let entry = |DeletedAccountOfUser { account, roles, .. }| DeletedEntry {
         id: account.id,
         name: account.name,
         at: account.deleted_at,
@@ -178,7 +178,7 @@ async fn find_own(
     account: AccountId,
 ) -> Outcome<DeletedAccount> {
     let found = find_deleted_of(db, account, caller.user.id).await?;
-    let DeletedAccountOfUser { account, roles } = found.ok_or(Refusal::NotFound)?;
+    let DeletedAccountOfUser { account, roles, .. } = found.ok_or(Refusal::NotFound)?;
     if !may_come_back(account.erased_at, services.now()) {
         return Err(Refusal::NotFound.into());
     }

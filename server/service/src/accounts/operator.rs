@@ -11,6 +11,7 @@ use super::naming::{store_name, store_zone};
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::ends::Concerned;
 use crate::factor_set::is_refused;
 use crate::letters::Letter;
 use crate::refusal::Refusal;
@@ -18,10 +19,13 @@ use crate::users::lock_named;
 use crate::{Failure, Outcome, Services};
 use domain::account_deletion::{Named, NotBroughtBack, erased_at, may_come_back, next_owner};
 use domain::days::Zone;
+use domain::ends::Occasion;
 use domain::enforcement::{AccountSettings, DayRefused, Requirement, require, shuts_owner_out};
 use domain::factors::FactorKinds;
+use domain::offers::is_open;
 use domain::ownership::{NotToOwn, OwnerToBe, may_own};
 use domain::roles::Role;
+use domain::time::in_words;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use storage::coverage::{CoverageCount, count_covered};
 use storage::deleted_accounts::{
@@ -51,6 +55,13 @@ pub enum NotDone {
     /// The new owner could not enter it.
     #[error(transparent)]
     NewOwner(#[from] NotToOwn),
+    /// The new owner is shut out for now.
+    #[error(
+        "another account has reset the second factor of that user: this one is shut to them until {}, or until somebody in it \
+         opens it to them",
+        in_words(*.0)
+    )]
+    NewOwnerKeptOut(Timestamp),
     /// The owner would be shut out.
     #[error("the owner of that account has no two-factor authentication; they turn it on first")]
     OwnerWithoutTwoFactor,
@@ -265,9 +276,11 @@ pub async fn restore(
     let named = match owner {
         Some(owner) => {
             let user = lock_named(change.db(), owner).await.map_err(no_such_user)?;
-            find_deleted_of(change.db(), account.id, user.id)
+            let found = find_deleted_of(change.db(), account.id, user.id)
                 .await?
                 .ok_or(NotDone::NoSuchUser)?;
+            let is_required = account.required_from.is_some();
+            refuse_kept_out(is_required, found.opens_at, services.now())?;
             Some(user)
         }
         None => None,
@@ -320,18 +333,24 @@ pub async fn transfer(services: &Services, account: &str, to: &str) -> Result<()
     let account = find(change.db(), account).await?;
     // Locked, so that nobody loses the factor that is asked for in the same moment.
     let to = lock_named(change.db(), to).await.map_err(no_such_user)?;
-    find_account_of(change.db(), to.id, account.id)
+    let found = find_account_of(change.db(), to.id, account.id)
         .await?
         .ok_or(NotDone::NoSuchUser)?;
     if to.id == account.owner {
         return Err(NotDone::OwnerAlready);
     }
+    let is_required = account.required_from.is_some();
     let to_be = owner_to_be(&change, &to, account.rules).await?;
-    may_own(account.required_from.is_some(), to_be)?;
+    may_own(is_required, to_be)?;
+    refuse_kept_out(is_required, found.opens_at, services.now())?;
     if !change_owner(change.db(), account.id, account.owner, to.id).await? {
         return Err(NotDone::Stale);
     }
     give_role(change.db(), account.id, account.owner, Role::Admin).await?;
+    for user in [account.owner, to.id] {
+        let here = Concerned::in_account(account.id);
+        change.end_named(Occasion::RolesChanged, user, here).await?;
+    }
     delete_transfer_offer(change.db(), account.id).await?;
     tell_new_owner(&change, (account.id, &account.name), &to).await?;
     let from = find_user(change.db(), account.owner).await?;
@@ -363,6 +382,18 @@ async fn standing_kinds(change: &Change<'_>, user: UserId) -> Outcome<Option<Fac
     }
     let factors = find_readable_factors(change.db(), user).await?;
     Ok(factors.map(|factors| factors.kinds()))
+}
+
+/// Refuses an owner to whom the account is shut for a day after a reset: it would have nobody who opens it.
+fn refuse_kept_out(
+    is_required: bool,
+    opens_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), NotDone> {
+    match opens_at {
+        Some(at) if is_required && !is_open(opens_at, now) => Err(NotDone::NewOwnerKeptOut(at)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Whoever has got an account from the operator hears of it, and so does its log.

@@ -6,6 +6,7 @@ use app::types::ids::{AccountId, SessionId, UserId};
 use app::types::two_factor::LetInBy;
 
 use super::has_factor;
+use crate::accounts::acting::could_still;
 use crate::accounts::operator::{NotDone, find as find_account_of_operator};
 use crate::audit::{About, Event};
 use crate::change::Change;
@@ -13,7 +14,7 @@ use crate::letters::Letter;
 use crate::users::lock_named;
 use crate::{Outcome, Services};
 use domain::first_factor::{Belongs, HasFactor, allowance_ends, still_allowed};
-use domain::roles::Denial;
+use domain::roles::{Action, Denial};
 use storage::coverage::next_uncovered;
 use storage::deleted_accounts::{AnyAccount, all_accounts_of};
 use storage::first_factors::{AllowanceRow, find_allowances, replace_allowance, take_allowance};
@@ -110,7 +111,7 @@ pub async fn find(
     services: &Services,
     db: &impl ConnectionTrait,
     user: UserId,
-) -> Stored<Option<(AllowanceRow, LetInBy)>> {
+) -> Outcome<Option<(AllowanceRow, LetInBy)>> {
     let found = find_allowances(db, &[user], services.now()).await?;
     let Some(row) = found.into_iter().next() else {
         return Ok(None);
@@ -120,6 +121,11 @@ pub async fn find(
     } else {
         Vec::new()
     };
+    if let Some((account, owner)) = row.by
+        && !could_still(services, db, (owner, account), Action::AllowFirstFactor).await?
+    {
+        return Ok(None);
+    }
     Ok(still_allowed(row.by, &belongs_to).map(|by| (row, by)))
 }
 
@@ -131,7 +137,7 @@ pub async fn waiting(
     services: &Services,
     db: &impl ConnectionTrait,
     user: UserId,
-) -> Stored<Option<LetInBy>> {
+) -> Outcome<Option<LetInBy>> {
     let found = find(services, db, user).await?;
     let waiting = found.filter(|(row, _)| row.session.is_none());
     Ok(waiting.map(|(_, by)| by))

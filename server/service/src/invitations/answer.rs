@@ -37,7 +37,8 @@ use storage::users::{NewUserRow, User, find_user, find_user_by_email, insert_use
 /// What the link leads to, and what is to be done by whoever opens it in this browser.
 ///
 /// # Errors
-/// A link that is wrong, used, revoked or too old is over; who sent it must still have the right to.
+/// A link that is wrong, used, revoked or too old is over; who sent it must still have the right to; who belongs to the
+/// account already has nothing to accept.
 pub async fn open(
     services: &Services,
     token: &SecretText,
@@ -52,6 +53,9 @@ pub async fn open(
         Some(session) => sessions::resolve(services, session, visitor).await?,
         None => None,
     };
+    if !invitation.is_handed_over {
+        refuse_member(services.database.read(), &invitation).await?;
+    }
     let next = match caller {
         Some(caller) if is_invited(&caller.user, &invitation) => {
             refuse_handed_over(&invitation)?;
@@ -267,6 +271,19 @@ fn is_invited(user: &User, invitation: &Invitation) -> bool {
 
 fn has_address(user: &User, invitation: &Invitation) -> bool {
     user.email.in_use() == Some(invitation.email.as_str())
+}
+
+/// Somebody who has come to the account meanwhile, or to this address, has nothing to accept. Whoever has the mailed link
+/// reads the mailbox.
+async fn refuse_member(db: &impl ConnectionTrait, invitation: &Invitation) -> Outcome<()> {
+    let email = address(invitation)?;
+    let user = find_user_by_email(db, &email).await?;
+    if let Some(user) = user.filter(|user| user.is_email_verified)
+        && is_member(db, invitation.account, user.id).await?
+    {
+        return Err(Refusal::AlreadyInAccount.into());
+    }
+    Ok(())
 }
 
 /// A link that was handed over makes a new user and brings nobody else in.

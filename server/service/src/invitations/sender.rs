@@ -3,27 +3,38 @@
 //! An invitation is worth what its sender may give at the moment of joining. What takes that right away revokes what they
 //! have on the way in its own transaction; the check at joining is for what that does not reach, such as a row that a
 //! server of the version before wrote.
+//!
+//! Whoever has a user's password or session invites in their name. What the user does against that ends what was sent: the
+//! links are dead, and the invitations stay in the list, where one click sends those again that were theirs.
 
 use std::collections::BTreeMap;
 
 use app::events::EventKind;
+use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
 
-use super::{DAY, LINK_LIFE};
+use super::{DAY, LINK_LIFE, PURPOSE};
+use crate::accounts::acting::could_still;
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::letters::Letter;
 use crate::refusal::Refusal;
 use crate::{Outcome, Services};
+use crypto::token::Token;
 use domain::ends::{Ephemeral, Fate, Occasion, ends_on};
-use domain::roles::Roles;
+use domain::roles::{Action, Roles, gives_rank};
 use domain::team::still_offers;
 use storage::ConnectionTrait;
-use storage::accounts::find_account_of;
 use storage::audit::find_last_actor;
-use storage::invitations::{Invitation, delete_invitations, find_open_invitations_of};
-use storage::users::find_user;
+use storage::ephemeral::Of;
+use storage::invitations::{
+    Invitation, delete_invitation, delete_invitations, end_invitation, find_invitations_of_member,
+    find_open_invitations_of,
+};
+use storage::users::{User, find_user};
 
-/// Refuses an invitation whose sender could not send it now: removed, demoted, disabled or deleted, or nobody knows who.
+/// Refuses an invitation whose sender could not send it now: removed, demoted, disabled, deleted or shut out, or nobody
+/// knows who.
 pub(super) async fn refuse_without_right(
     services: &Services,
     db: &impl ConnectionTrait,
@@ -33,11 +44,15 @@ pub(super) async fn refuse_without_right(
         Some(sender) => Some(sender),
         None => find_sender_in_log(services, db, invitation).await?,
     };
-    let roles = match sender {
-        Some(sender) => roles_now(db, sender, invitation.account).await?,
-        None => Roles::NONE,
+    let to_be = invitation.roles;
+    let may = match sender {
+        Some(sender) => {
+            let who = (sender, invitation.account);
+            could_still(services, db, who, Action::Invite { to_be }).await?
+        }
+        None => false,
     };
-    if still_offers(roles, invitation.roles) {
+    if may {
         Ok(())
     } else {
         Err(Refusal::InviterWithoutRight.into())
@@ -57,16 +72,6 @@ async fn find_sender_in_log(
     let since = services.now() - LINK_LIFE - DAY;
     let account = invitation.account;
     Ok(find_last_actor(db, account, &kinds, &invitation.email, since).await?)
-}
-
-/// What somebody is in an account at this moment; nothing where they are disabled or do not belong to it.
-async fn roles_now(db: &impl ConnectionTrait, user: UserId, account: AccountId) -> Outcome<Roles> {
-    let user = find_user(db, user).await?.filter(|user| !user.is_disabled);
-    let Some(user) = user else {
-        return Ok(Roles::NONE);
-    };
-    let found = find_account_of(db, user.id, account).await?;
-    Ok(found.map_or(Roles::NONE, |found| found.roles))
 }
 
 /// What takes the right to invite from somebody.
@@ -125,4 +130,71 @@ pub async fn revoke_sent(
         revoked += count;
     }
     Ok(revoked)
+}
+
+/// Ends the invitations of a user that an occasion ends, says in the log of each account how many, and mails the user. In the
+/// transaction of the occasion.
+pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) -> Outcome<()> {
+    let fate = ends_on(occasion)
+        .iter()
+        .find(|(what, _)| *what == Ephemeral::Invitations)
+        .map(|(_, fate)| *fate);
+    let rank_alone = match fate {
+        Some(Fate::SentOver) => false,
+        Some(Fate::SentRankOver) => true,
+        _ => return Ok(()),
+    };
+    let Of::User(sender) = of else { return Ok(()) };
+    let now = change.services.now();
+    let mut by_account = BTreeMap::<AccountId, u32>::new();
+    for one in find_open_invitations_of(change.db(), sender, None, now).await? {
+        if rank_alone && !gives_rank(Roles::NONE, one.roles) {
+            continue;
+        }
+        // Nobody knows the new token: a letter with the old one that still waits is not sent either.
+        let nobodys = Token::new(change.services.random.as_ref()).hash(PURPOSE);
+        if end_invitation(change.db(), one.id, &nobodys, now).await? {
+            *by_account.entry(one.account).or_default() += 1;
+        }
+    }
+    if by_account.is_empty() {
+        return Ok(());
+    }
+    let user = find_user(change.db(), sender).await?;
+    let user = user.ok_or(Refusal::NotFound)?;
+    let actor = match change.actor() {
+        Ok(actor) => actor,
+        // A mailed link signs nobody in: it is as if they did it.
+        Err(_) => change.actor_as(user.id, &user.name),
+    };
+    for (account, count) in &by_account {
+        let event = Event::InvitationsEnded { count: *count };
+        let about = About::user(&user).within(*account);
+        change.record_by(actor, &event, about).await?;
+    }
+    let count = by_account.values().sum();
+    change
+        .queue(&user, &Letter::InvitationsEnded { count })
+        .await?;
+    Ok(())
+}
+
+/// Revokes the invitations to an address whose user belongs to their accounts already: it has become that of a member.
+pub(crate) async fn revoke_of_member(
+    change: &Change<'_>,
+    user: &User,
+    email: &EmailAddress,
+) -> Outcome<()> {
+    let actor = match change.actor() {
+        Ok(actor) => actor,
+        Err(_) => change.actor_as(user.id, &user.name),
+    };
+    for one in find_invitations_of_member(change.db(), email, user.id).await? {
+        if delete_invitation(change.db(), one.id).await? {
+            let event = Event::InvitationRevoked { email: one.email };
+            let about = About::account(one.account);
+            change.record_by(actor, &event, about).await?;
+        }
+    }
+    Ok(())
 }

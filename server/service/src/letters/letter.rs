@@ -46,6 +46,7 @@ macro_rules! letters {
     (@type $field:ident $type:ty) => { $type };
     (@type from) => { &'a Visitor };
     (@type left) => { u32 };
+    (@type count) => { u32 };
     (@type takes_link) => { bool };
     (@type account) => { &'a str };
     (@type by) => { &'a str };
@@ -65,6 +66,7 @@ macro_rules! letters {
     (@type change) => { SettingsBeforeAfter };
     (@words from) => { "The browser in which it was done." };
     (@words left) => { "Recovery codes left." };
+    (@words count) => { "How many." };
     (@words takes_link) => { "Whether the next sign-in takes a mailed link." };
     (@words account) => { "The name of the account." };
     (@words by) => { "Who did it, by name." };
@@ -115,6 +117,8 @@ letters! {
     TwoFactorResetOfMember { account, name, email, offered_by, opens_at };
     /// An account was opened to somebody before the day after their reset was over.
     LetIn { account, by };
+    /// The same, to its owner and the other administrators.
+    LetInOfMember { account, by, name, email, from };
     /// The code for one act, which proves the mailbox.
     MailboxCode { act, code: &'a MailboxCode, tag: &'a [u8], from };
     /// The operator let the user set up a first factor without such a code.
@@ -181,6 +185,8 @@ letters! {
     AddressSetByOperator { to: &'a EmailAddress };
     /// The link of an invitation.
     Invitation { account, by, roles, until, token };
+    /// Invitations that the user had sent are over, since somebody else may have sent them in their name.
+    InvitationsEnded { count };
     /// Somebody's roles were changed by somebody else.
     RolesChanged { account, by, roles };
     /// Somebody was removed by somebody else.

@@ -220,6 +220,7 @@ table! {
     TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;
     TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
     LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
+    LetInOfMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
     MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent, MailboxCodes;
     FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
@@ -253,6 +254,7 @@ table! {
     AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox, Invitations;
+    InvitationsEnded: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
     RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells, Nothing;
     LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;

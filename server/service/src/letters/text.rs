@@ -224,6 +224,13 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             opens_at,
         } => desk.two_factor_reset_of_member(account, (name, email), offered_by, opens_at),
         Letter::LetIn { account, by } => desk.let_in(account, by),
+        Letter::LetInOfMember {
+            account,
+            by,
+            name,
+            email,
+            from,
+        } => desk.let_in_of_member(account, by, (name, email), from),
         Letter::TransferOfferSent {
             account,
             to,
@@ -263,6 +270,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             until,
             token,
         } => desk.invitation(account, by, roles, until, token),
+        Letter::InvitationsEnded { count } => desk.invitations_ended(count),
         Letter::RolesChanged { account, by, roles } => desk.roles_changed(account, by, roles),
         Letter::RemovedFromAccount { account, by } => accounts::removed_from_account(account, by),
         Letter::OwnershipReceived { account, by, from } => {

@@ -8,6 +8,7 @@ use crate::audit::Event;
 use crate::browsers::note_own_mailbox_proof;
 use crate::change::Change;
 use crate::first_factor::{address_of, enter, has_factor};
+use crate::invitations::sender::revoke_of_member;
 use crate::letters::queue::{take_mailbox, take_own_link};
 use crate::letters::{Addressed, Letter};
 use crate::limits::Limit;
@@ -246,6 +247,7 @@ async fn move_to(
     change
         .end_by(caller, Occasion::AddressChanged, user.id)
         .await?;
+    revoke_of_member(change, user, email).await?;
     if let Some(before) = user.email.in_use() {
         forget_refused_mailbox(change.db(), before).await?;
     }

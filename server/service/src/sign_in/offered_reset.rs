@@ -11,6 +11,7 @@ use app::types::team::ResetOfferShown;
 use super::password::check_length;
 use super::tries::{Claimant, Tries, TriesTaken, give_tries_back};
 use super::{FinishedSignIn, Stepped, finish};
+use crate::accounts::acting::could_still;
 use crate::audit::{About, Event};
 use crate::browsers::{FromBrowser, Held};
 use crate::change::Change;
@@ -22,7 +23,7 @@ use crate::{Failure, Outcome, Services, sessions, users};
 use crypto::password::Verdict;
 use crypto::token::Token;
 use domain::offers::OPENS_AFTER;
-use domain::roles::{Action, denial};
+use domain::roles::Action;
 use domain::sign_in::Claim;
 use storage::ConnectionTrait;
 use storage::accounts::{Account, find_account_of, lock_account};
@@ -222,13 +223,11 @@ async fn find(
     let user = enabled(find_user(db, offer.user).await?)
         .filter(|user| user.mail_reader().may_act_for_user())
         .ok_or_else(over)?;
-    let by = enabled(find_user(db, offer.by).await?).ok_or_else(over)?;
+    let by = find_user(db, offer.by).await?.ok_or_else(over)?;
     let of_user = find_account_of(db, offer.user, offer.account).await?;
     let of_user = of_user.ok_or_else(over)?;
-    let of_actor = find_account_of(db, offer.by, offer.account).await?;
     let action = Action::ResetTwoFactor { of: of_user.roles };
-    let may = of_actor.is_some_and(|actor| denial(actor.roles, action).is_none());
-    if !may {
+    if !could_still(services, db, (offer.by, offer.account), action).await? {
         return Err(over());
     }
     Ok(OpenOffer {

@@ -5,8 +5,8 @@ use app::types::ids::UserId;
 use app::types::team::RevokedInvitations;
 use app::types::two_factor::StepUp;
 
-use super::{admit_locked, find_other, refuse};
-use crate::accounts::{Member, admit, admit_shut};
+use super::{admit_locked, admit_shut_locked, find_other, refuse};
+use crate::accounts::{Member, admit};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::ends::Concerned;
@@ -15,14 +15,13 @@ use crate::letters::{Letter, in_letter};
 use crate::limits::Limit;
 use crate::principal::Principal;
 use crate::refusal::{Refusal, Wrong};
-use crate::sessions::{self, SignedIn};
+use crate::sessions::SignedIn;
 use crate::step_up::prove_where_due;
 use crate::{Outcome, Services};
 use domain::ends::Occasion;
-use domain::roles::{Action, Roles, denial, gives_rank};
+use domain::roles::{Action, Roles, changes_rank, denial, gives_rank};
 use domain::team;
 use storage::ConnectionTrait;
-use storage::accounts::lock_account;
 use storage::memberships::{delete_membership, update_roles};
 use storage::team::TeamMember;
 use storage::users::find_user;
@@ -65,6 +64,10 @@ pub async fn change_roles(
     };
     let about = member.about(&row);
     change.record(&event, about).await?;
+    if changes_rank(row.roles, to_be) {
+        let (occasion, here) = (Occasion::RolesChanged, Concerned::in_account(id));
+        change.end_named(occasion, wanted.user, here).await?;
+    }
     let sender = (row.id, row.name.as_str());
     let lost = LostRight {
         occasion: Occasion::RolesChanged,
@@ -193,15 +196,8 @@ pub async fn leave(
     account: AccountRef,
 ) -> Outcome<RevokedInvitations> {
     let change = Change::by_session(services, caller).await?;
-    let id = admit_shut(services, change.db(), caller, account)
-        .await?
-        .account
-        .id;
-    lock_account(change.db(), id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    sessions::still(&change, caller).await?;
-    let member = admit_shut(services, change.db(), caller, AccountRef::Id(id)).await?;
+    let member = admit_shut_locked(&change, caller, account).await?;
+    let id = member.account.id;
     refuse(denial(member.roles, Action::Leave))?;
     if !delete_membership(change.db(), id, caller.user.id).await? {
         return Err(Refusal::NotFound.into());

@@ -7,7 +7,7 @@ use app::types::account::AccountRef;
 use app::types::ids::UserId;
 use app::types::two_factor::StepUp;
 
-use super::{admit_locked, admit_locked_with, find_other, refuse};
+use super::{admit_locked_with, admit_shut_locked, find_other, refuse};
 use crate::accounts::{Member, admit};
 use crate::audit::Event;
 use crate::change::Change;
@@ -90,7 +90,7 @@ async fn make(
     Ok(())
 }
 
-/// Takes the offer of the account back.
+/// Takes the offer of the account back, also through a door that is shut to the owner: it gives nothing.
 ///
 /// # Errors
 /// Only the owner can; `OfferOver` where there is none.
@@ -100,7 +100,7 @@ pub async fn take_back(
     account: AccountRef,
 ) -> Outcome<()> {
     let change = Change::by_session(services, caller).await?;
-    let member = admit_locked(&change, caller, account).await?;
+    let member = admit_shut_locked(&change, caller, account).await?;
     member.may(Action::Transfer)?;
     let offer = take(&change, &member, |_| true).await?;
     if let Some(to) = find_member(change.db(), member.account.id, offer.to).await? {
@@ -118,13 +118,13 @@ pub async fn take_back(
     Ok(())
 }
 
-/// Declines the account that is offered.
+/// Declines the account that is offered, also through a door that is shut.
 ///
 /// # Errors
 /// `OfferOver` where it is not offered to the caller.
 pub async fn decline(services: &Services, caller: &Principal, account: AccountRef) -> Outcome<()> {
     let change = Change::by_session(services, caller).await?;
-    let member = admit_locked(&change, caller, account).await?;
+    let member = admit_shut_locked(&change, caller, account).await?;
     let is_mine = |offer: &TransferOffer| offer.to == caller.user.id;
     let offer = take(&change, &member, is_mine).await?;
     if let Some(from) = find_member(change.db(), member.account.id, offer.from).await? {

@@ -6,6 +6,7 @@ use super::won::{self, Won};
 use super::{find_named, lock_named, parse_email, taken};
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::invitations::sender::revoke_of_member;
 use crate::letters::{Addressed, Letter};
 use crate::refusal::Wrong;
 use crate::{Outcome, Services};
@@ -47,6 +48,7 @@ pub async fn set(services: &Services, who: &str, to: &str) -> Outcome<AddressSet
         .await
         .map_err(|error| taken(error.into()))?;
     change.end(Occasion::AddressChanged, user.id).await?;
+    revoke_of_member(&change, &user, &email).await?;
     let letter = if is_same {
         Letter::AddressConfirmedByOperator
     } else {

@@ -60,6 +60,48 @@ async fn who_offered_has_to_be_able_to_at_the_moment_of_the_confirmation() {
     }
 }
 
+/// A right that sleeps with the rank would wake with it.
+#[tokio::test]
+async fn another_rank_of_either_ends_it_for_good() {
+    for of in ["who offered", "whom it is for"] {
+        let mut world = World::new().await;
+        let mut adam = world.app.member("adam@example.org").await;
+        world
+            .app
+            .join("mallory@example.org", "adam@example.org", 1)
+            .await;
+        let adams = world.app.user("adam@example.org").await.id.to_string();
+        let token = world.offer_by(&mut adam).await;
+        let (user, others, own) = match of {
+            "who offered" => (adams, ["developer"], ["admin"]),
+            _ => (world.id_of_vera.clone(), ["admin"], ["billing"]),
+        };
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        for roles in [others, own] {
+            let call = json!({
+                "account": world.guests, "user": user, "roles": roles, "step_up": step_up,
+            });
+            let changed = world.mallory.call("team/change-roles", call).await;
+            changed.expect(200);
+            world.is_over(&token, of).await;
+        }
+        assert_eq!(world.app.count("reset_offers").await, 0, "{of}");
+    }
+}
+
+/// The walk over what is offered: who is shut out of the account offers nothing while they are.
+#[tokio::test]
+async fn who_is_shut_out_offers_no_reset() {
+    let shut = "UPDATE accounts SET required_from = 1";
+    let mut world = World::new().await;
+    let token = world.offer().await;
+    world.app.sql(shut).await;
+    world.is_over(&token, shut).await;
+    world.mallory.enable_two_factor(&world.app).await;
+    let mut browser = world.app.browser();
+    open(&mut browser, &token).await.expect(200);
+}
+
 #[tokio::test]
 async fn leaving_and_being_removed_end_it_for_good() {
     let mut world = World::new().await;

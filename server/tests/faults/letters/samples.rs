@@ -109,6 +109,13 @@ impl Words {
                 opens_at: Some(until),
             },
             LetterKind::LetIn => Letter::LetIn { account, by },
+            LetterKind::LetInOfMember => Letter::LetInOfMember {
+                account,
+                by,
+                name: by,
+                email: to.as_str(),
+                from,
+            },
             LetterKind::MailboxCode => Letter::MailboxCode {
                 act: MailboxAct::ChangeAddress,
                 code: &self.mailbox_code,
@@ -181,6 +188,7 @@ impl Words {
                 until,
                 token,
             },
+            LetterKind::InvitationsEnded => Letter::InvitationsEnded { count: 3 },
             LetterKind::RolesChanged => Letter::RolesChanged { account, by, roles },
             LetterKind::RemovedFromAccount => Letter::RemovedFromAccount { account, by },
             LetterKind::LeftAccount => Letter::LeftAccount { account, from },

@@ -47,6 +47,9 @@ faults! {
             "api/team/rank: who_loses_rank_has_invited_for_nothing_and_the_answer_says_how_many"
             "api/team/rank: who_is_disabled_or_deleted_has_invited_for_nothing"
             "api/team/rank: the_rank_of_the_sender_counts_at_the_moment_of_joining"
+            "api/team/shut_out: who_is_shut_out_brings_nobody_in"
+            "api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"
+            "server/domain/src/ends: what_ends_the_offers_of_a_user_ends_the_invitations_that_they_sent"
         ]
         R10 SETTINGS "The variables that Kubernetes makes for a Service named twofold stopped the start." [
             "api/check_config: what_kubernetes_sets_is_said_and_stops_nothing"

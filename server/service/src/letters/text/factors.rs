@@ -220,6 +220,23 @@ impl Desk<'_> {
         Says::plain(&t.mail_let_in_subject(&account), &what).with(self.accounts_link())
     }
 
+    pub(super) fn let_in_of_member(
+        self,
+        account: &str,
+        by: &str,
+        (name, email): (&str, &str),
+        from: &Visitor,
+    ) -> Says {
+        let t = Texts::english();
+        let what = t.mail_let_in_of_member_what(named::AccountByEmailName {
+            account: &self.named(account),
+            by: &self.named(by),
+            email: &self.addressed(email),
+            name: &self.named(name),
+        });
+        self.told_owner(&t.mail_let_in_of_member_subject(&account), &what, from)
+    }
+
     /// The last line lets a browser fill the code in at our own address only (WICG, origin-bound one-time codes).
     pub(super) fn sms_code(self, code: &OneTimeCode) -> Says {
         let (digits, url) = (code.digits(), self.settings.public_url());

@@ -37,6 +37,16 @@ impl Desk<'_> {
         )
     }
 
+    pub(super) fn invitations_ended(self, count: u32) -> Says {
+        let t = Texts::english();
+        Says::plain(
+            t.mail_invitations_ended_subject(),
+            &t.mail_invitations_ended_what(count),
+        )
+        .and(t.mail_invitations_ended_next())
+        .with(self.accounts_link())
+    }
+
     pub(super) fn new_browser(self, from: &Visitor) -> Says {
         let t = Texts::english();
         self.told(

@@ -5,9 +5,11 @@ use app::types::timestamp::Timestamp;
 use app::types::two_factor::StepUp;
 
 use super::transferable;
+use crate::accounts::acting::could_still;
 use crate::accounts::{Member, admit};
 use crate::audit::Event;
 use crate::change::Change;
+use crate::ends::Concerned;
 use crate::letters::Letter;
 use crate::principal::Principal;
 use crate::refusal::Refusal;
@@ -15,7 +17,8 @@ use crate::sessions::SignedIn;
 use crate::step_up::prove;
 use crate::team::{admit_locked_with, refuse};
 use crate::{Failure, Fault, Outcome, Services};
-use domain::roles::{Denial, Role};
+use domain::ends::Occasion;
+use domain::roles::{Action, Denial, Role};
 use domain::team;
 use storage::ConnectionTrait;
 use storage::accounts::{change_owner, find_account_of};
@@ -23,7 +26,7 @@ use storage::factors::find_factors;
 use storage::memberships::update_roles;
 use storage::team::find_member;
 use storage::transfer_offers::{TransferOffer, find_transfer_offer, take_transfer_offer};
-use storage::users::{find_user, lock_user};
+use storage::users::find_user;
 
 /// Makes the caller the owner, as the owner before has offered, who stays as an administrator.
 ///
@@ -52,11 +55,9 @@ pub async fn accept(
 async fn take_over(change: &Change<'_>, member: &Member, caller: &Principal) -> Outcome<()> {
     let over = || Failure::Refused(Refusal::OfferOver);
     let offer = check(change.services, change.db(), member, caller).await?;
-    // What a user offered whom the operator has disabled since is not theirs to give.
-    lock_user(change.db(), offer.from)
-        .await?
-        .filter(|from| !from.is_disabled)
-        .ok_or_else(over)?;
+    if !stands(change.services, change.db(), member, &offer).await? {
+        return Err(over());
+    }
     let (id, from, to) = (member.account.id, offer.from, caller.user.id);
     let old = find_account_of(change.db(), from, id).await?;
     let old = old.filter(|old| old.roles.has(Role::Owner));
@@ -71,6 +72,11 @@ async fn take_over(change: &Change<'_>, member: &Member, caller: &Principal) -> 
         return Err(Failure::Fault(Fault::Broken(
             "the owner of a locked account changed",
         )));
+    }
+    for user in [from, to] {
+        change
+            .end_named(Occasion::RolesChanged, user, Concerned::in_account(id))
+            .await?;
     }
     let row = find_member(change.db(), id, from).await?.ok_or_else(over)?;
     let (event, about) = (Event::TransferAccepted, member.about(&row));
@@ -103,6 +109,17 @@ async fn check(
     let offer = offer.ok_or(Refusal::OfferOver)?;
     refuse(denied(services, db, member, caller).await?)?;
     Ok(offer)
+}
+
+/// Whether who offered the account could still offer it: one who is disabled or shut out of it gives nothing away.
+async fn stands(
+    services: &Services,
+    db: &impl ConnectionTrait,
+    member: &Member,
+    offer: &TransferOffer,
+) -> Outcome<bool> {
+    let who = (offer.from, member.account.id);
+    could_still(services, db, who, Action::Transfer).await
 }
 
 async fn denied(
@@ -142,6 +159,9 @@ pub async fn pending(
     let offer = find_transfer_offer(db, member.account.id, services.now()).await?;
     let offer = offer.filter(|offer| offer.to == user || offer.from == user);
     let Some(offer) = offer else { return Ok(None) };
+    if !stands(services, db, member, &offer).await? {
+        return Ok(None);
+    }
     let names = (
         find_user(db, offer.from).await?,
         find_user(db, offer.to).await?,

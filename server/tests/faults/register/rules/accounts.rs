@@ -239,6 +239,34 @@ pub(crate) const INVITATIONS: Rule = Rule {
             "occasion UserDeleted",
             By("api/team/rank: who_is_disabled_or_deleted_has_invited_for_nothing"),
         ),
+        (
+            "occasion FactorReset",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion PasswordChanged",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion PasswordReset",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion AddressChanged",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion SessionEnded",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion OtherSessionsEnded",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
+        (
+            "occasion TrustRemoved",
+            By("api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"),
+        ),
     ],
 };
 
