@@ -296,6 +296,8 @@ pub enum Field {
     PhoneNumber,
     /// A code that was mailed for one act.
     MailboxCode,
+    /// A part of somebody's name or address, to find them by.
+    Person,
 }
 
 /// Why a field cannot be taken.
@@ -330,6 +332,8 @@ pub enum Problem {
     NotAPhoneNumber,
     /// A phone number that takes no text message, or at a price.
     NotAMobile,
+    /// What many have in their name or address, too many to be looked up.
+    TooManyFound,
     /// Not a day of the calendar.
     NotADate,
     /// Not the name of a time zone.

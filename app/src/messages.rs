@@ -44,6 +44,7 @@ pub(crate) fn beside(error: &ApiError, field: Field) -> Option<String> {
             | Field::Roles
             | Field::StartDate
             | Field::Zone
+            | Field::Person
             | Field::Country
             | Field::PhoneNumber => None,
         },

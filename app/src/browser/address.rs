@@ -16,6 +16,19 @@ pub(crate) fn current_path() -> String {
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
+/// Where the page is, without its query.
+pub(crate) fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// Has the address bar say what the page shows; nothing is loaded, and Back leads where it led before.
+pub(crate) fn set_address(path: &str) {
+    if let Ok(history) = window().history() {
+        // Refused only after hundreds of calls in a row; the page works all the same.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+}
+
 /// Text as part of a query.
 pub(crate) fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
@@ -40,10 +53,7 @@ pub(crate) fn take_fragment() -> Option<SecretText> {
     if fragment.is_empty() {
         return None;
     }
-    if let Ok(history) = window().history() {
-        // Refused only after hundreds of calls in a row; the page works all the same.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&current_path()));
-    }
+    set_address(&current_path());
     fragment
         .strip_prefix('#')
         .filter(|token| !token.is_empty())

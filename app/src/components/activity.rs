@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use super::browser_name::browser_name;
 use super::roles::role_names;
-use crate::events::sentence;
+use crate::events::happened;
 use crate::text::t;
 use crate::types::activity::{ActivityEvent, Detail};
 use crate::types::ids::UserId;
-use crate::types::timestamp::Timestamp;
 use crate::ui::{day_words, moment, moment_words};
 
 /// One line of a log, in a list of the class `lines`. `id` names its sentence for an `action` beside it; `reader` as
@@ -23,7 +22,7 @@ pub(crate) fn event_line(
         <li class="lines__line">
             <div class="lines__words">
                 <p id=id>{what_happened(event, reader)}</p>
-                {place(&event.browser, &event.address, event.at)}
+                {place(event)}
             </div>
             {action}
         </li>
@@ -31,9 +30,19 @@ pub(crate) fn event_line(
     .into_any()
 }
 
-/// From where and when, in small print. The operator's command line has neither browser nor address.
-fn place(browser: &str, address: &str, at: Timestamp) -> AnyView {
-    let from = [browser_name(browser), address.to_owned()];
+/// In which account, from where and when, in small print. The operator's command line has neither browser nor address.
+fn place(event: &ActivityEvent) -> AnyView {
+    let browser = browser_name(&event.browser);
+    let new_browser = event
+        .in_new_browser
+        .then(|| t().log_new_browser().to_owned());
+    let account = event.account.clone().unwrap_or_default();
+    let from = [
+        account,
+        browser,
+        new_browser.unwrap_or_default(),
+        event.address.clone(),
+    ];
     // A comma may end a line, where a dot between would dangle.
     let words: String = from
         .into_iter()
@@ -43,32 +52,16 @@ fn place(browser: &str, address: &str, at: Timestamp) -> AnyView {
     view! {
         <p class="lines__fact">
             {words}
-            {moment(at.seconds())}
+            {moment(event.at.seconds())}
         </p>
     }
     .into_any()
 }
 
-/// What happened. With `reader` it is the reader's own log, where every line is about them: "you" is said, not the
-/// name.
+/// What happened, as [`happened`] says it.
 pub(crate) fn what_happened(event: &ActivityEvent, reader: Option<UserId>) -> String {
-    let by_reader = reader.is_some() && event.actor_id == reader;
-    let name = event.actor.as_deref();
-    let actor = if by_reader {
-        t().activity_you()
-    } else {
-        name.unwrap_or_else(|| t().activity_operator())
-    };
-    let inside = match (&event.subject, reader) {
-        // Done by the reader to somebody else, or by somebody in the account's log.
-        (Some(subject), _) if by_reader || reader.is_none() => subject.as_str(),
-        (_, Some(_)) => t().activity_you_inside(),
-        (_, None) if event.actor_id.is_some() => actor,
-        // Nobody does anything to the operator: the row lacks whom it was done to.
-        (_, None) => "",
-    };
     let detail = event.detail.as_ref().map(detail_words);
-    sentence(&event.kind, actor, inside, &detail.unwrap_or_default())
+    happened(event, reader, &detail.unwrap_or_default())
 }
 
 /// A value in the reader's words.

@@ -72,6 +72,7 @@ pub(crate) const fn input_name(field: Field) -> &'static str {
         Field::StartDate => "start-date",
         Field::Zone => "zone",
         Field::Code | Field::SmsCode => "otp",
+        Field::Person => "person",
         Field::Country => "country",
         Field::PhoneNumber => "tel",
         Field::RecoveryCode => "recovery",

@@ -28,6 +28,7 @@ pub(super) fn sentence(field: Field, problem: Problem) -> String {
         Problem::NotARecoveryCode => t().problem_not_a_recovery_code().to_owned(),
         Problem::NotAPhoneNumber => t().problem_not_a_phone_number().to_owned(),
         Problem::NotAMobile => t().problem_not_a_mobile().to_owned(),
+        Problem::TooManyFound => t().problem_too_many_found().to_owned(),
         Problem::NotADate => t().problem_not_a_date().to_owned(),
         Problem::NotAZone => t().problem_not_a_zone().to_owned(),
         Problem::HoldsAlready => t().problem_holds_already().to_owned(),
@@ -50,6 +51,7 @@ fn missing(field: Field) -> &'static str {
         Field::Zone => t().problem_missing_zone(),
         Field::Code | Field::SmsCode | Field::MailboxCode => t().problem_missing_code(),
         Field::RecoveryCode => t().problem_missing_recovery_code(),
+        Field::Person => t().problem_missing_person(),
         Field::Country => t().problem_missing_country(),
         Field::PhoneNumber => t().problem_missing_phone_number(),
     }

@@ -1,51 +1,94 @@
-//! `/accounts/{id}/activity`: the account's audit log.
+//! `/accounts/{id}/activity`: the account's audit log. What it was asked for stands in the address, and in that of its files.
 
 use leptos::prelude::*;
 
 use crate::api::account::account_activity;
+use crate::browser;
 use crate::components::account_frame::no_right;
 use crate::components::activity::event_line;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::paged::Paged;
 use crate::components::task::Task;
-use crate::error::ApiError;
-use crate::events::in_general;
+use crate::error::{ApiError, Field};
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
-use crate::types::activity::{ActivityEvent, ActivityPage, ActivityQuery};
+use crate::types::activity::{
+    ActivityEvent, ActivityFilter, ActivityPage, ActivityQuery, EventGroup,
+};
 use crate::types::ids::{AccountId, AuditEventId};
-use crate::ui::{live, unique_id};
-
-/// What a filter offers: a value and its words. Whatever has been shown once stays on offer.
-type Choices = RwSignal<Vec<(String, String)>>;
+use crate::ui::{Button, Kind, live, unique_id};
 
 /// What the page shows, and what it was asked for.
 #[derive(Clone, Copy)]
 struct ActivityLog {
     account: AccountId,
+    /// What stands in the fields.
     person: RwSignal<String>,
-    kind: RwSignal<String>,
-    people: Choices,
-    kinds: Choices,
+    about: RwSignal<String>,
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+    /// What is shown.
+    asked: RwSignal<ActivityFilter>,
     lines: Paged<ActivityPage>,
 }
 
 impl ActivityLog {
+    /// As the address says.
+    fn of_address(account: AccountId) -> Self {
+        let stands = |name| RwSignal::new(browser::query(name).unwrap_or_default());
+        let log = Self {
+            account,
+            person: stands("person"),
+            about: stands("about"),
+            from: stands("from"),
+            to: stands("to"),
+            asked: RwSignal::new(ActivityFilter::default()),
+            lines: Paged::new(),
+        };
+        log.asked.set(log.filter());
+        log
+    }
+
+    /// What the fields say. What is none of ours, as an address may have it, is not asked for.
+    fn filter(self) -> ActivityFilter {
+        let about = self.about.get_untracked();
+        let day = |text: RwSignal<String>| text.with_untracked(|it| it.parse().ok());
+        ActivityFilter {
+            person: self.person.with_untracked(|it| it.trim().to_owned()),
+            about: EventGroup::OF_ACCOUNTS
+                .into_iter()
+                .find(|it| it.word() == about),
+            from: day(self.from),
+            to: day(self.to),
+        }
+    }
+
+    /// Takes what the fields say, for the list, the files and the address.
+    fn take(self) {
+        let filter = self.filter();
+        let path = browser::path() + &query_of(&filter);
+        browser::set_address(&path);
+        self.asked.set(filter);
+    }
+
+    fn clear(self) {
+        for field in [self.person, self.about, self.from, self.to] {
+            field.set(String::new());
+        }
+        self.take();
+    }
+
     /// Reads the newest lines.
     async fn read(self) -> Result<(), ApiError> {
-        if self.lines.read(|| self.ask(None)).await? {
-            self.offer_filters();
-        }
+        self.lines.read(|| self.ask(None)).await?;
         Ok(())
     }
 
     /// Reads those older than the ones that are shown.
     async fn read_more(self) -> Result<(), ApiError> {
         let older = |page: &ActivityPage| self.ask(page.events.last().map(|it| it.id));
-        if self.lines.read_more(older).await? {
-            self.offer_filters();
-        }
+        self.lines.read_more(older).await?;
         Ok(())
     }
 
@@ -53,36 +96,34 @@ impl ActivityLog {
         self,
         before: Option<AuditEventId>,
     ) -> impl Future<Output = Result<ActivityPage, ApiError>> {
-        let kind = self.kind.get_untracked();
         let query = ActivityQuery {
-            person: self.person.with_untracked(|it| it.parse().ok()),
-            kind: (!kind.is_empty()).then_some(kind),
+            filter: self.asked.get_untracked(),
             before,
         };
         account_activity(AccountRef::Id(self.account), query)
     }
-
-    /// Whoever and whatever is shown can be asked for.
-    fn offer_filters(self) {
-        let shown = self.lines.shown();
-        for event in shown.read_untracked().iter().flat_map(|it| &it.events) {
-            if let (Some(id), Some(name)) = (event.actor_id, &event.actor) {
-                offer(self.people, id.to_string(), name.clone());
-            }
-            offer(self.kinds, event.kind.clone(), in_general(&event.kind));
-        }
-    }
 }
 
-fn offer(choices: Choices, value: String, words: String) {
-    let is_new = choices.with_untracked(|it| it.iter().all(|(known, _)| *known != value));
-    if is_new {
-        // In its place: sorting would bring a whole sort into the download.
-        choices.update(|choices| {
-            let after = choices.iter().position(|it| it.1 > words);
-            choices.insert(after.unwrap_or(choices.len()), (value, words));
-        });
+/// The query of an address that asks for these lines; nothing for all of them.
+fn query_of(filter: &ActivityFilter) -> String {
+    let person = (!filter.person.is_empty()).then(|| browser::encoded(&filter.person));
+    let day = |day: Option<crate::types::day::Day>| day.map(|day| day.to_string());
+    let parts = [
+        ("person", person),
+        ("about", filter.about.map(|it| it.word().to_owned())),
+        ("from", day(filter.from)),
+        ("to", day(filter.to)),
+    ];
+    let mut query = String::new();
+    for (name, value) in parts {
+        if let Some(value) = value {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            query.push_str(&value);
+        }
     }
+    query
 }
 
 /// The activity of an account.
@@ -95,65 +136,150 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
         }
         .into_any();
     }
-    let log = ActivityLog {
-        account: account.id,
-        person: RwSignal::new(String::new()),
-        kind: RwSignal::new(String::new()),
-        people: RwSignal::new(Vec::new()),
-        kinds: RwSignal::new(Vec::new()),
-        lines: Paged::new(),
-    };
-    let load = Task::new(move || log.read());
+    let log = ActivityLog::of_address(account.id);
+    let load = Task::of_form(&[Field::Person], move |_| log.read());
     let more = Task::new(move || log.read_more());
     load.start();
     let shown = log.lines.shown();
     view! {
         {title}
         <section class="card" aria-label=t().account_activity()>
-            <div class="search">
-                {filter(t().log_person(), t().log_everybody(), log.person, log.people, load)}
-                {filter(t().log_kind(), t().log_everything(), log.kind, log.kinds, load)}
-            </div>
-            {live(move || loaded(load, shown.read().as_ref().map(|page| lines(page, log, more))))}
+            {filters(log, load, &account.zone)}
+            {live(move || {
+                let is_refused = load.error_beside(Field::Person).read().is_some();
+                (!is_refused).then(|| loaded(load, shown.read().as_ref().map(|page| lines(page, log, more))))
+            })}
         </section>
         <section class="card">
             <h2 class="card__title">{t().log_export()}</h2>
+            <p class="card__why">
+                {live(move || {
+                    let is_all = *log.asked.read() == ActivityFilter::default();
+                    if is_all { t().log_export_all() } else { t().log_export_found() }
+                })}
+            </p>
             <div class="card__actions">
-                {export(t().log_csv(), log.account, "csv")}
-                {export(t().log_jsonl(), log.account, "jsonl")}
+                {export(t().log_csv(), log, "csv")}
+                {export(t().log_jsonl(), log, "jsonl")}
             </div>
         </section>
     }
     .into_any()
 }
 
-fn filter(
-    label: &'static str,
-    all: &'static str,
-    chosen: RwSignal<String>,
-    choices: Choices,
-    load: Task,
-) -> AnyView {
-    let id = unique_id("filter");
-    let option = |(value, words): (String, String)| view! { <option value=value>{words}</option> };
+fn filters(log: ActivityLog, load: Task, zone: &str) -> AnyView {
+    let error = load.error_beside(Field::Person);
+    let clear = Callback::new(move |()| {
+        log.clear();
+        load.start();
+    });
+    let is_filtered = move || *log.asked.read() != ActivityFilter::default();
+    let days_id = unique_id("days");
     view! {
-        <div class="field search__field">
-            <label class="field__label" for=id.clone()>{label}</label>
+        <form
+            class="filters"
+            role="search"
+            on:submit=move |event| {
+                event.prevent_default();
+                log.take();
+                load.start();
+            }
+        >
+            {person(log, load, error)}
+            {about(log)}
+            {day(t().log_from(), "from", log.from, days_id.clone())}
+            {day(t().log_to(), "to", log.to, days_id.clone())}
+            <p class="field__hint filters__hint" id=days_id>{t().log_days_hint(&zone)}</p>
+            <div class="filters__actions">
+                <Button label=t().log_show() kind=Kind::Secondary pending=load.pending() />
+                {live(move || {
+                    is_filtered()
+                        .then(|| view! { <Button label=t().log_clear() kind=Kind::Quiet on_click=clear /> })
+                })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn person(log: ActivityLog, load: Task, error: Signal<Option<String>>) -> AnyView {
+    let id = unique_id("person");
+    let (error_id, hint_id) = (id.clone() + "-error", id.clone() + "-hint");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{t().log_person()}</label>
+            <input
+                class="field__input"
+                id=id
+                type="search"
+                name="person"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                prop:value=move || log.person.get()
+                on:input=move |event| {
+                    log.person.set(event_target_value(&event));
+                    load.correct("person");
+                }
+                aria-invalid=move || error.read().is_some().then_some("true")
+                aria-describedby=error_id.clone() + " " + &hint_id
+            />
+            <p class="field__error" id=error_id role="alert">{live(move || error.get())}</p>
+            <p class="field__hint" id=hint_id>{t().log_person_hint()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn about(log: ActivityLog) -> AnyView {
+    let id = unique_id("about");
+    let option = |group: EventGroup| {
+        let words = match group {
+            EventGroup::Access => t().log_about_access(),
+            EventGroup::TwoFactor => t().log_about_two_factor(),
+            EventGroup::People => t().log_about_people(),
+            EventGroup::Account | EventGroup::Own | EventGroup::Server => t().log_about_account(),
+        };
+        view! { <option value=group.word()>{words}</option> }
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{t().log_about()}</label>
             <select
                 class="field__input"
                 id=id
-                on:change=move |event| {
-                    chosen.set(event_target_value(&event));
-                    load.start();
-                }
-                prop:value=move || {
-                    choices.track();
-                    chosen.get()
-                }
+                name="about"
+                prop:value=move || log.about.get()
+                on:change=move |event| log.about.set(event_target_value(&event))
             >
-                <option value="">{all}</option>
-                {live(move || choices.get().into_iter().map(option).collect_view())}
+                <option value="">{t().log_everything()}</option>
+                {EventGroup::OF_ACCOUNTS.map(option).collect_view()}
             </select>
+        </div>
+    }
+    .into_any()
+}
+
+fn day(
+    label: &'static str,
+    name: &'static str,
+    value: RwSignal<String>,
+    described_by: String,
+) -> AnyView {
+    let id = unique_id(name);
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input
+                class="field__input"
+                id=id
+                type="date"
+                name=name
+                autocomplete="off"
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+                aria-describedby=described_by
+            />
         </div>
     }
     .into_any()
@@ -161,8 +287,7 @@ fn filter(
 
 fn lines(page: &ActivityPage, log: ActivityLog, more: Task) -> AnyView {
     if page.events.is_empty() {
-        let is_filtered =
-            !log.person.read_untracked().is_empty() || !log.kind.read_untracked().is_empty();
+        let is_filtered = *log.asked.read_untracked() != ActivityFilter::default();
         let words = if is_filtered {
             t().log_none_found()
         } else {
@@ -178,8 +303,9 @@ fn lines(page: &ActivityPage, log: ActivityLog, more: Task) -> AnyView {
     .into_any()
 }
 
-/// The whole log as a file. A plain link: the browser saves what the server streams.
-fn export(label: &'static str, account: AccountId, format: &str) -> AnyView {
-    let path = "/api/accounts/".to_owned() + &account.to_string() + "/activity." + format;
+/// What is shown as a file, to the oldest line. A plain link: the browser saves what the server streams.
+fn export(label: &'static str, log: ActivityLog, format: &str) -> AnyView {
+    let path = "/api/accounts/".to_owned() + &log.account.to_string() + "/activity." + format;
+    let path = move || path.clone() + &query_of(&log.asked.read());
     view! { <a class="button button--secondary" href=path download>{label}</a> }.into_any()
 }

@@ -74,11 +74,13 @@ pub enum Ephemeral {
     DeletedMemberships,
     /// What users of an account are still to be told of its life.
     AccountNotices,
+    /// Which sessions have come into which accounts. They open nothing, and last as long as a session can.
+    AccountEntries,
 }
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         E::Sessions,
         E::EndedSessions,
         E::PendingSignIns,
@@ -109,6 +111,7 @@ impl Ephemeral {
         E::DeletedAccounts,
         E::DeletedMemberships,
         E::AccountNotices,
+        E::AccountEntries,
     ];
 }
 
@@ -470,6 +473,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         ],
         Occasion::Restored => &[
             (E::Sessions, All),
+            (E::AccountEntries, All),
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
@@ -497,6 +501,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),
+            (E::AccountEntries, Late),
             (E::EndedSessions, Late),
             (E::PendingSignIns, Late),
             (E::Enrolments, Late),

@@ -9,6 +9,7 @@ pub mod announcements;
 mod batch;
 pub mod deletion;
 pub mod entering;
+pub mod entry;
 pub mod naming;
 mod notices;
 pub mod operator;
@@ -19,6 +20,7 @@ use app::types::account::{AccountRef, RequiringAccount};
 use app::types::timestamp::Timestamp;
 
 use super::audit::About;
+use super::change::Change;
 use super::principal::Principal;
 use super::{Outcome, Services};
 use crate::refusal::Refusal;
@@ -61,12 +63,44 @@ impl Member {
     }
 }
 
-/// Admits a user to an account.
+/// Admits a user to an account. The first time of a session is a line of the account's log: who cannot be noted there is
+/// not let in.
 ///
 /// # Errors
 /// An account that is not there or not theirs is not found; one whose requirement holds is shut until the user has
 /// two-factor authentication, and nothing of it but its name can be read before.
 pub async fn admit(
+    services: &Services,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let db = services.database.read();
+    let member = admit_unnoted(services, db, caller, account).await?;
+    if entry::is_noted(services, caller, member.account.id) {
+        return Ok(member);
+    }
+    entry::note(services, caller, member.account.id).await
+}
+
+/// The same within a change, after [`crate::sessions::still`].
+///
+/// # Errors
+/// As [`admit`].
+pub async fn admit_within(
+    change: &Change<'_>,
+    caller: &Principal,
+    account: AccountRef,
+) -> Outcome<Member> {
+    let member = admit_unnoted(change.services, change.db(), caller, account).await?;
+    entry::note_within(change, caller, member.account.id).await?;
+    Ok(member)
+}
+
+/// The same without a line in the log: for a look before the rows are locked, which another follows.
+///
+/// # Errors
+/// As [`admit`].
+pub(super) async fn admit_unnoted(
     services: &Services,
     db: &impl ConnectionTrait,
     caller: &Principal,

@@ -5,16 +5,17 @@ mod reading;
 
 use app::types::ids::{AccountId, UserId};
 
-use super::change::Change;
+use super::change::{Change, NOWHERE};
 use super::principal::{Credential, Principal};
 use super::{Outcome, Visitor};
 use storage::audit::{AuditRow, insert_audit_event};
+use storage::deleted_accounts::all_accounts_of;
 use storage::users::User;
 
 pub use app::events::Event;
 
 pub use self::operator::{note, note_by_operator, record_by_operator};
-pub use self::reading::{detail_in_words, name_in, page_of, shown};
+pub use self::reading::{detail_in_words, name_in, page_of, sentence_of, shown};
 
 /// Who did it.
 #[derive(Clone, Copy)]
@@ -35,6 +36,25 @@ pub enum Actor<'a> {
 }
 
 impl<'a> Actor<'a> {
+    /// The same, without the place that they did it from.
+    #[must_use]
+    pub const fn from_nowhere(self) -> Self {
+        match self {
+            Self::User {
+                id,
+                name,
+                credential,
+                ..
+            } => Self::User {
+                id,
+                name,
+                visitor: &NOWHERE,
+                credential,
+            },
+            Self::Operator => Self::Operator,
+        }
+    }
+
     /// Whoever asks.
     pub fn of(caller: &'a Principal) -> Self {
         Self::User {
@@ -137,6 +157,30 @@ impl Change<'_> {
         };
         insert_audit_event(self.db(), row).await?;
         self.services.metrics.count_added_line();
+        let user = about.subject.or(actor_id.map(|id| (id, actor_name)));
+        match user {
+            Some((id, _))
+                if about.account.is_none() && event.kind().concerns_accounts_of_user() =>
+            {
+                Box::pin(self.tell_accounts(id, actor, event, about)).await
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Adds the same line to the log of each account of a user. From where it was done is not theirs to know: it was done in
+    /// none of them.
+    async fn tell_accounts(
+        &self,
+        user: UserId,
+        actor: Actor<'_>,
+        event: &Event,
+        about: About<'_>,
+    ) -> Outcome<()> {
+        for account in all_accounts_of(self.db(), user).await? {
+            self.record_by(actor.from_nowhere(), event, about.within(account.id))
+                .await?;
+        }
         Ok(())
     }
 

@@ -73,7 +73,8 @@ impl<'a> Concerned<'a> {
             | Ephemeral::Leases
             | Ephemeral::DeletedAccounts
             | Ephemeral::DeletedMemberships
-            | Ephemeral::AccountNotices => None,
+            | Ephemeral::AccountNotices
+            | Ephemeral::AccountEntries => None,
         }
     }
 }

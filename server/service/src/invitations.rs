@@ -56,7 +56,7 @@ pub async fn list(
     account: AccountRef,
 ) -> Outcome<Invitations> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     member.may(Action::ReadUsers)?;
     let now = services.now();
     let invitations = invitations_of(db, member.account.id, MOST_LISTED)

@@ -45,6 +45,7 @@ use app::types::two_factor::Delivery;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::entry::NotedEntries;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 use crate::presence::Presence;
@@ -91,6 +92,8 @@ pub struct Services {
     pub presence: Presence,
     /// What was told of refusals.
     pub refusals: RefusalLog,
+    /// Which sessions are known to have come into which accounts.
+    pub noted_entries: NotedEntries,
     /// Whether the signal to stop has come.
     pub is_stopping: AtomicBool,
     /// Cancelled when work in the background is to end with what it has in hand.

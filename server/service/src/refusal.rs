@@ -173,6 +173,8 @@ pub enum Wrong {
     RecoveryCode,
     /// No code from a mailbox.
     MailboxCode,
+    /// A part of a name or an address that too many people have.
+    TooManyPeople,
     /// A phone number, or its country.
     Phone(NotAPhoneNumber),
 }

@@ -8,6 +8,7 @@ pub mod let_in;
 pub mod membership;
 mod on_member;
 pub mod reset;
+pub mod search;
 pub mod transfer;
 
 use std::collections::HashSet;
@@ -17,11 +18,11 @@ use app::types::ids::{AccountId, UserId};
 use app::types::team::{TeamUser, UsersQuery};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use unicode_normalization::UnicodeNormalization as _;
 
 use self::let_in::is_own_offer;
+use self::search::{Sought, sought};
 use self::transfer::transferable;
-use super::accounts::{Member, admit, admit_shut};
+use super::accounts::{Member, admit, admit_shut, admit_unnoted, admit_within};
 use super::change::Change;
 use super::principal::Principal;
 use super::sessions;
@@ -29,7 +30,6 @@ use super::{Failure, Fault, Outcome, Services};
 use crate::factor_set::{is_refused, refused_among};
 use crate::refusal::Refusal;
 use domain::factors::FactorKinds;
-use domain::folded::folded;
 use domain::offers::is_open;
 use domain::roles::{Action, Denial, Roles};
 use domain::team::{self, MailReach, Other, Transferable};
@@ -39,8 +39,7 @@ use storage::first_factors::{AllowanceRow, find_allowances};
 use storage::invitations::count_open_invitations_by_sender;
 use storage::refused_mailboxes::find_refused_mailboxes;
 use storage::team::{
-    Searched, TeamMember, UserFilter, count_members, find_member, find_members,
-    find_members_elsewhere,
+    TeamMember, UserFilter, count_members, find_member, find_members, find_members_elsewhere,
 };
 use storage::users::lock_users;
 
@@ -48,8 +47,6 @@ use storage::users::lock_users;
 const PAGE: usize = 50;
 /// Keeps sealed places in a list apart from what else is sealed; the row is the account.
 const PURPOSE: &str = "place in a team";
-/// The longest address there is, in characters; no address and no name holds a longer part.
-const LONGEST_SEARCH: usize = 254;
 
 /// A page of the users of an account, by name.
 pub struct TeamPage {
@@ -74,7 +71,7 @@ pub async fn users(
     query: &UsersQuery,
 ) -> Outcome<TeamPage> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     member.may(Action::ReadUsers)?;
     let id = member.account.id;
     let after = match &query.after {
@@ -237,34 +234,6 @@ fn other(
     }
 }
 
-/// Whom a search is for.
-enum Sought {
-    /// Everybody.
-    All,
-    /// Those who have this in their name or address.
-    Some(Searched),
-    /// Nobody can have it.
-    Nobody,
-}
-
-fn sought(search: &str) -> Sought {
-    let text: String = search.trim().nfc().collect();
-    if text.chars().nth(LONGEST_SEARCH).is_some() || text.chars().any(char::is_control) {
-        return Sought::Nobody;
-    }
-    if text.is_empty() {
-        return Sought::All;
-    }
-    let (folded, lower) = (folded(&text), text.to_lowercase());
-    // Of accents alone nothing is left, which everybody would match.
-    let folded = if folded.is_empty() {
-        lower.clone()
-    } else {
-        folded
-    };
-    Sought::Some(Searched { folded, lower })
-}
-
 /// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.
 fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Outcome<String> {
     let plain = serde_json::to_vec(&(&last.name, last.id))
@@ -303,16 +272,15 @@ pub(super) async fn admit_locked_with(
     account: AccountRef,
     other: UserId,
 ) -> Outcome<Member> {
-    let id = admit(change.services, change.db(), caller, account)
-        .await?
-        .account
-        .id;
+    let (services, db) = (change.services, change.db());
+    let member = admit_unnoted(services, db, caller, account).await?;
+    let id = member.account.id;
     lock_account(change.db(), id)
         .await?
         .ok_or(Refusal::NotFound)?;
     lock_users(change.db(), [caller.user.id, other]).await?;
     sessions::still(change, caller).await?;
-    admit(change.services, change.db(), caller, AccountRef::Id(id)).await
+    admit_within(change, caller, AccountRef::Id(id)).await
 }
 
 /// As `admit_locked`, through a door that may be shut to the caller: for what only takes something of theirs back.

@@ -151,7 +151,8 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         Ephemeral::RefusedMailboxes => Some(now - REFUSAL_KEPT),
         Ephemeral::KnownBrowsers => Some(now - KNOWN_LIFE),
         Ephemeral::Sessions if moment == Moment::LastUse => Some(now - limits.idle_seconds()),
-        Ephemeral::Sessions => Some(now - limits.absolute_seconds()),
+        // No session lasts longer than that after it has come into an account.
+        Ephemeral::Sessions | Ephemeral::AccountEntries => Some(now - limits.absolute_seconds()),
         // The first user ends it.
         Ephemeral::SetupLink
         // One row for each job; `presence` removes those of servers, which are by the clock of the database.
@@ -181,7 +182,7 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::EndedSessions => END_KNOWN,
             Ephemeral::DeletedAccounts => KEPT_FOR,
             // By when they began, and by when they are due.
-            Ephemeral::Sessions | Ephemeral::Announced => 0,
+            Ephemeral::Sessions | Ephemeral::AccountEntries | Ephemeral::Announced => 0,
             // A letter may wait for room in its mailbox.
             Ephemeral::Mails => LONGEST_WAIT,
             Ephemeral::Enrolments

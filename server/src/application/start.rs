@@ -19,6 +19,7 @@ use crypto::password::{HashParams, PasswordHasher};
 use crypto::random::Random;
 use domain::retention::{Keep, USUAL_DAYS};
 use files::private_files;
+use service::accounts::entry::NotedEntries;
 use service::keys::{Keys, KeysProblem, load_keys, under_missing_keys};
 use service::metrics::Metrics;
 use service::presence::Presence;
@@ -174,6 +175,7 @@ pub(super) fn services_with(
         metrics,
         presence,
         refusals: RefusalLog::default(),
+        noted_entries: NotedEntries::default(),
         is_stopping: AtomicBool::new(false),
         leaving: CancellationToken::new(),
     }))

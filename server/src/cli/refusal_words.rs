@@ -60,6 +60,7 @@ fn reason(wrong: Wrong, address: &'static str) -> String {
         Wrong::Code => "the code is not six digits".to_owned(),
         Wrong::RecoveryCode => "that is not a recovery code".to_owned(),
         Wrong::MailboxCode => "the code is not one that was mailed".to_owned(),
+        Wrong::TooManyPeople => "too many people have that in their name or address".to_owned(),
         Wrong::Phone(why) => format!("the phone number: {why}"),
     }
 }

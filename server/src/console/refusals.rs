@@ -134,6 +134,7 @@ fn field(wrong: Wrong) -> FieldError {
         Wrong::Code => (Field::Code, Problem::NotACode),
         Wrong::RecoveryCode => (Field::RecoveryCode, Problem::NotARecoveryCode),
         Wrong::MailboxCode => (Field::MailboxCode, Problem::NotAMailboxCode),
+        Wrong::TooManyPeople => (Field::Person, Problem::TooManyFound),
         Wrong::Phone(NotAPhoneNumber::Country) => (Field::Country, Problem::Missing),
         Wrong::Phone(NotAPhoneNumber::Number) => (Field::PhoneNumber, Problem::NotAPhoneNumber),
         Wrong::Phone(NotAPhoneNumber::NotMobile) => (Field::PhoneNumber, Problem::NotAMobile),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use app::error::ApiError;
 use app::types::account::AccountRef;
-use app::types::ids::{AccountId, AuditEventId};
+use app::types::activity::ActivityFilter;
+use app::types::ids::AuditEventId;
 use axum::body::Body;
-use axum::extract::{FromRequestParts as _, Path};
+use axum::extract::{FromRequestParts as _, Path, Query};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -24,14 +25,14 @@ use crate::request_id;
 use domain::csv;
 use domain::time::rfc_3339;
 use service::Services;
-use service::accounts::activity::{begin_export, next_of_export};
-use service::audit::detail_in_words;
+use service::accounts::activity::{Export, begin_export, next_of_export};
+use service::audit::{detail_in_words, sentence_of};
 use service::principal::Principal;
 use service::sessions::SignedIn;
 use storage::account_log::{LogLine, Person};
 
 /// The first line of a file of CSV.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "at",
     "kind",
     "actor",
@@ -41,6 +42,7 @@ const COLUMNS: [&str; 9] = [
     "address",
     "browser",
     "detail",
+    "sentence",
 ];
 
 /// How the lines are written.
@@ -89,24 +91,27 @@ pub async fn begin(
     let mut parts = admitted.parts;
     let account = Path::<AccountRef>::from_request_parts(&mut parts, &()).await;
     let Path(account) = account.map_err(|_| refuse(ApiError::NotFound))?;
-    let account = begin_export(services, &caller, account)
+    let filter = Query::<ActivityFilter>::from_request_parts(&mut parts, &()).await;
+    let Query(filter) = filter.map_err(|_| refuse(ApiError::Malformed))?;
+    let export = begin_export(services, &caller, account, &filter)
         .await
         .map_err(|failure| refuse(said(failure)))?;
-    file(services.clone(), caller, account, format).ok_or_else(|| refuse(ApiError::NotFound))
+    file(services.clone(), caller, export, format).ok_or_else(|| refuse(ApiError::NotFound))
 }
 
 fn file(
     services: Arc<Services>,
     caller: Box<SignedIn>,
-    account: AccountId,
+    export: Export,
     format: FileFormat,
 ) -> Option<Response> {
-    let name = format!("activity-{account}.{}", format.ending());
+    let name = format!("activity-{}.{}", export.account, format.ending());
+    let export = Arc::new(export);
     // Batches are read after the answer has begun; what is logged meanwhile is of the same request.
     let (id, span) = (gate::new_reference(), Span::current());
     let stream = try_unfold(ExportPosition::Begin, move |place| {
-        let (services, caller) = (services.clone(), caller.clone());
-        let batch = async move { next(&services, &caller, account, format, place).await };
+        let (services, caller, export) = (services.clone(), caller.clone(), export.clone());
+        let batch = async move { next(&services, &caller, &export, format, place).await };
         request_id::within(id.clone(), batch).instrument(span.clone())
     });
     let mut answer = Response::new(Body::from_stream(stream));
@@ -139,7 +144,7 @@ struct BrokenOff;
 async fn next(
     services: &Services,
     caller: &Principal,
-    account: AccountId,
+    export: &Export,
     format: FileFormat,
     place: ExportPosition,
 ) -> Result<Option<(Bytes, ExportPosition)>, BrokenOff> {
@@ -151,7 +156,7 @@ async fn next(
         }
         (ExportPosition::End, FileFormat::Csv | FileFormat::JsonLines) => return Ok(None),
     };
-    let lines = next_of_export(services, caller, account, before)
+    let lines = next_of_export(services, caller, export, before)
         .await
         .map_err(|failure| {
             log_fault(failure);
@@ -182,6 +187,7 @@ fn as_csv(line: &LogLine) -> String {
         line.address.clone(),
         line.browser.clone(),
         detail_in_words(line),
+        sentence_of(line),
     ];
     csv::line(&cells.each_ref().map(String::as_str))
 }
@@ -201,6 +207,7 @@ fn as_json(line: &LogLine) -> String {
         "address": line.address,
         "browser": line.browser,
         "detail": detail_in_words(line),
+        "sentence": sentence_of(line),
     });
     format!("{line}\n")
 }

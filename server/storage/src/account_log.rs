@@ -1,9 +1,12 @@
 //! The lines of an account in the audit log, the newest first.
 
+use sea_orm::sea_query::{Alias, Asterisk, Order, Query, SelectStatement, UnionType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 
+use app::events::EventKind;
 use app::types::ids::{AccountId, AuditEventId, UserId};
 use app::types::timestamp::Timestamp;
 
@@ -15,10 +18,14 @@ use super::entity::audit_event::{Column, Entity, Model};
 pub struct LogQuery<'a> {
     /// Of which account.
     pub account: AccountId,
-    /// Only what this user did or what was done to them.
-    pub person: Option<UserId>,
-    /// Only this kind.
-    pub kind: Option<&'a str>,
+    /// Only what these users did or what was done to them.
+    pub people: Option<&'a [UserId]>,
+    /// Only these kinds.
+    pub kinds: Option<&'a [&'a str]>,
+    /// Only from this moment on.
+    pub since: Option<Timestamp>,
+    /// Only before this moment.
+    pub until: Option<Timestamp>,
     /// Only what is older than this line.
     pub before: Option<AuditEventId>,
     /// How many at most.
@@ -35,11 +42,14 @@ pub struct Person {
 }
 
 /// A line as it was written: names are those of that time.
+#[derive(Clone)]
 pub struct LogLine {
     /// Which line.
     pub id: AuditEventId,
     /// When.
     pub at: Timestamp,
+    /// In which account, where it was in one.
+    pub account: Option<AccountId>,
     /// What, as a stable word.
     pub kind: String,
     /// Which user did it; none for the operator.
@@ -65,6 +75,7 @@ impl From<Model> for LogLine {
         Self {
             id: AuditEventId::new(row.id),
             at: Timestamp(row.at),
+            account: row.account_id.map(AccountId::new),
             kind: row.kind,
             actor: named(row.actor_id, row.actor_name),
             subject: named(row.subject_id, row.subject_name),
@@ -78,31 +89,98 @@ impl From<Model> for LogLine {
 
 /// Lines of an account. Ids are in the order of time, so that a page begins where the one before ended, however many
 /// lines were added meanwhile.
+///
+/// Each person and each kind is asked for by itself, along the index that has its lines in this order: a question about what
+/// is rare in a long log reads no more than it finds.
 pub async fn find_log_lines(
     db: &impl ConnectionTrait,
     wanted: &LogQuery<'_>,
 ) -> Stored<Vec<LogLine>> {
-    let mut query = Entity::find().filter(Column::AccountId.eq(wanted.account.uuid()));
-    if let Some(person) = wanted.person {
-        let id = person.uuid();
-        query = query.filter(
-            Condition::any()
-                .add(Column::ActorId.eq(id))
-                .add(Column::SubjectId.eq(id)),
-        );
+    let parts = parts(wanted);
+    let rows = match parts.as_slice() {
+        [] => Vec::new(),
+        [only] => only.clone().all(db).await?,
+        [first, rest @ ..] => {
+            let mut union = whole(first);
+            for part in rest {
+                union.union(UnionType::Distinct, whole(part));
+            }
+            let union = Query::select()
+                .column(Asterisk)
+                .from_subquery(union, Alias::new("found"))
+                .order_by(Column::Id, Order::Desc)
+                .limit(wanted.most)
+                .to_owned();
+            Model::find_by_statement(db.get_database_backend().build(&union))
+                .all(db)
+                .await?
+        }
+    };
+    Ok(rows.into_iter().map(LogLine::from).collect())
+}
+
+/// The queries whose rows together are what is wanted, each with the newest of them.
+fn parts(wanted: &LogQuery<'_>) -> Vec<Select<Entity>> {
+    let mut all = Entity::find().filter(Column::AccountId.eq(wanted.account.uuid()));
+    if let Some(since) = wanted.since {
+        all = all.filter(Column::Id.gte(first_id(since)));
     }
-    if let Some(kind) = wanted.kind {
-        query = query.filter(Column::Kind.eq(kind));
+    if let Some(until) = wanted.until {
+        all = all.filter(Column::Id.lt(first_id(until)));
     }
     if let Some(before) = wanted.before {
-        query = query.filter(Column::Id.lt(before.uuid()));
+        all = all.filter(Column::Id.lt(before.uuid()));
     }
-    let rows = query
-        .order_by_desc(Column::Id)
-        .limit(wanted.most)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(LogLine::from).collect())
+    let all = all.order_by_desc(Column::Id).limit(wanted.most);
+    match (wanted.people, wanted.kinds) {
+        (None, None) => vec![all],
+        (None, Some(kinds)) => {
+            let of_kind = |kind: &&str| all.clone().filter(Column::Kind.eq(*kind));
+            kinds.iter().map(of_kind).collect()
+        }
+        (Some(people), kinds) => {
+            let all = match kinds {
+                Some(kinds) => all.filter(Column::Kind.is_in(kinds.iter().copied())),
+                None => all,
+            };
+            let of_person = |id: &UserId| {
+                [Column::ActorId, Column::SubjectId]
+                    .map(|column| all.clone().filter(column.eq(id.uuid())))
+            };
+            people.iter().flat_map(of_person).collect()
+        }
+    }
+}
+
+/// A part as a whole statement: neither database sorts and limits the parts of a union otherwise.
+fn whole(part: &Select<Entity>) -> SelectStatement {
+    Query::select()
+        .column(Asterisk)
+        .from_subquery(part.clone().into_query(), Alias::new("part"))
+        .to_owned()
+}
+
+/// Those who belonged to an account, and left it or were removed: by the names of that time, the last of them first.
+pub async fn find_former_members(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    most: u64,
+) -> Stored<Vec<Person>> {
+    let kinds = [EventKind::UserLeft.word(), EventKind::UserRemoved.word()];
+    let wanted = LogQuery {
+        account,
+        people: None,
+        kinds: Some(&kinds),
+        since: None,
+        until: None,
+        before: None,
+        most,
+    };
+    let lines = find_log_lines(db, &wanted).await?.into_iter();
+    // Who left did it themselves.
+    Ok(lines
+        .filter_map(|line| line.subject.or(line.actor))
+        .collect())
 }
 
 /// The lines of these kinds that were added to an account's log at a moment, in their order.

@@ -1,6 +1,7 @@
 //! Rows as the database has them; nothing outside `storage` sees one.
 
 pub mod account;
+pub mod account_entry;
 pub mod account_notice;
 pub mod announced;
 pub mod announcement;

@@ -89,6 +89,10 @@ impl EphemeralTable {
 }
 
 /// Where the rows of a kind are. A new kind of row enters itself here, and at each occasion that ends it.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one table, which reads best in one piece"
+)]
 pub const fn place(what: Ephemeral) -> EphemeralTable {
     const END: &[(&str, Moment)] = &[("expires_at", Moment::End)];
     match what {
@@ -186,6 +190,11 @@ pub const fn place(what: Ephemeral) -> EphemeralTable {
         Ephemeral::AccountNotices => {
             EphemeralTable::of_nobody("account_notices", "account_id", &[("due_at", Moment::Due)])
         }
+        Ephemeral::AccountEntries => EphemeralTable::of_nobody(
+            "account_entries",
+            "session_id",
+            &[("entered_at", Moment::Beginning)],
+        ),
     }
 }
 

@@ -4,6 +4,7 @@
 //! (`entity`) and sea-orm's errors stay inside. Whatever must happen once is a conditional write
 //! that says whether it happened.
 
+pub mod account_entries;
 pub mod account_log;
 pub mod account_notices;
 pub mod account_settings;

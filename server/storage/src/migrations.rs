@@ -27,6 +27,7 @@ mod m0030_event_data;
 mod m0031_ended_sessions;
 mod m0033_deleted_accounts;
 mod m0034_days;
+mod m0037_account_log;
 
 use sea_orm_migration::prelude::*;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_ended_sessions::Migration),
             Box::new(m0033_deleted_accounts::Migration),
             Box::new(m0034_days::Migration),
+            Box::new(m0037_account_log::Migration),
         ]
     }
 }

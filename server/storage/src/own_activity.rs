@@ -26,12 +26,28 @@ pub async fn find_own_lines(
         .add(Column::SubjectId.eq(user.uuid()));
     let mut query = Entity::find()
         .filter(concerns)
+        .filter(is_for_user())
         .filter(Column::At.gte(since.seconds()));
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before.uuid()));
     }
     let rows = query.order_by_desc(Column::Id).limit(most).all(db).await?;
     Ok(rows.into_iter().map(LogLine::from).collect())
+}
+
+/// Not what stands in logs of accounts for those who look after them: that a session came in, and what the user's own line says.
+fn is_for_user() -> Condition {
+    let words = |is_one: fn(EventKind) -> bool| {
+        let kinds = EventKind::ALL.iter().filter(move |kind| is_one(**kind));
+        kinds.map(|kind| kind.word())
+    };
+    Condition::all()
+        .add(Column::Kind.is_not_in(words(EventKind::is_for_account_alone)))
+        .add(
+            Condition::any()
+                .add(Column::AccountId.is_null())
+                .add(Column::Kind.is_not_in(words(EventKind::concerns_accounts_of_user))),
+        )
 }
 
 /// How a user came to belong to an account no longer.

@@ -120,6 +120,24 @@ pub async fn find_members(
     Ok(rows.into_iter().map(member).collect())
 }
 
+/// Some of the users that are wanted, in no order.
+pub async fn find_member_ids(
+    db: &impl ConnectionTrait,
+    wanted: &UserFilter<'_>,
+    most: u64,
+) -> Stored<Vec<UserId>> {
+    let members =
+        of_account(wanted.account).join(JoinType::InnerJoin, membership::Relation::User.def());
+    let ids: Vec<Uuid> = matching(wanted, members)
+        .select_only()
+        .column(membership::Column::UserId)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
 /// How many users are wanted.
 pub async fn count_members(db: &impl ConnectionTrait, wanted: &UserFilter<'_>) -> Stored<u64> {
     let members = of_account(wanted.account);

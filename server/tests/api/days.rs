@@ -346,6 +346,9 @@ async fn the_owner_alone_changes_the_zone_and_what_is_no_zone_is_refused_at_its_
         assert_eq!(reply["fields"][0]["field"], "zone");
         assert_eq!(reply["fields"][0]["problem"]["problem"], problem);
     }
+    for browser in [&mut ada, &mut bob] {
+        browser.of_account("enter", &id).await.expect(200);
+    }
     let before = app.count("audit_events").await;
     for name in ["Europe/Berlin", " europe/berlin "] {
         ada.call("account/set-zone", zone(name)).await.expect(200);

@@ -8,6 +8,7 @@
 
 use test_support as support;
 
+mod account_log;
 mod accounts;
 mod activity;
 mod addresses;

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::attempts::{Begins, Budget};
 use domain::ends::Ephemeral;
 use sea_orm::{DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use storage::account_log::{LogQuery, find_log_lines, find_log_lines_at};
+use storage::account_log::{LogQuery, find_former_members, find_log_lines, find_log_lines_at};
 use storage::accounts::{accounts_of, find_account_of, find_account_used_last, owned_accounts};
 use storage::audit_retention::old_lines;
 use storage::coverage::{
@@ -298,8 +298,10 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
         .await;
     let query = LogQuery {
         account,
-        person: None,
-        kind: None,
+        people: None,
+        kinds: None,
+        since: None,
+        until: None,
         before: None,
         most: 51,
     };
@@ -312,7 +314,24 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
         })
         .await;
     let query = LogQuery {
-        person: Some(user),
+        kinds: Some(&["two_factor_enabled", "two_factor_disabled"]),
+        ..query
+    };
+    plans
+        .add("activity about something", async |db| {
+            find_log_lines(db, &query).await
+        })
+        .await;
+    plans
+        .add("former users", async |db| {
+            find_former_members(db, account, 9).await
+        })
+        .await;
+    let people = [user];
+    let query = LogQuery {
+        people: Some(&people),
+        since: Some(NOW),
+        until: Some(NOW),
         ..query
     };
     plans
@@ -381,7 +400,14 @@ async fn in_the_background(plans: &mut Plans<'_>) {
 }
 
 /// Statements that have to go over everything, and what they go over.
-const WHOLE: [(&str, &str); 8] = [
+const WHOLE: [(&str, &str); 14] = [
+    // What the parts of a union have found: a page each.
+    ("activity about something", "SCAN part"),
+    ("activity about something", "SCAN found"),
+    ("former users", "SCAN part"),
+    ("former users", "SCAN found"),
+    ("activity of person", "SCAN part"),
+    ("activity of person", "SCAN found"),
     ("count users", "COVERING INDEX"),
     ("count accounts", "COVERING INDEX"),
     ("mail queue", "mails"),

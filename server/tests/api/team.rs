@@ -98,6 +98,9 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
         ),
         ("team/let-in", json!({ "user": dora, "step_up": step_up })),
     ];
+    for browser in [&mut stranger, &mut five.admin] {
+        browser.of_account("enter", "any").await.expect(200);
+    }
     let before = app.events().await;
     for (endpoint, arguments) in calls {
         let with = |account: &str| {

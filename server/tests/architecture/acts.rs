@@ -17,6 +17,10 @@ const BY_SESSION: &[(&str, &str)] = &[
         "notes which account was looked at last",
     ),
     (
+        "server/service/src/accounts/entry.rs note",
+        "notes that the session has come into an account",
+    ),
+    (
         "server/service/src/accounts/naming.rs rename",
         "a name is no right, and the log has the one before",
     ),

@@ -112,7 +112,7 @@ fn of_account(function: &str, ids: &Ids) -> Option<Value> {
         }),
         "activity" => json!({
             "account": account,
-            "query": { "person": ids.user, "kind": "invited", "before": ids.event },
+            "query": { "filter": { "person": "a", "about": "people" }, "before": ids.event },
         }),
         _ => return None,
     })

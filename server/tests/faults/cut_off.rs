@@ -92,6 +92,7 @@ fn answers(app: &TestApp, path: &str) -> u64 {
 /// to do with it any more.
 async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
     let before = answers(app, path);
+    let hashes = app.services.hasher.hashes();
     let slots = FullSlots::new(app).await;
     let mut stream = TcpStream::connect(app.services.settings.listen)
         .await
@@ -120,7 +121,8 @@ async fn cut_off(app: &TestApp, browser: &Browser, path: &str, body: &Value) {
         if !is_over && began.seconds() > LONG {
             // What it waits for cannot be told from outside.
             let statements = app.texts(app.either(NO_STATEMENTS, STATEMENTS)).await;
-            panic!("{path}: {answers} answers after {before}; {load:?}; {statements:#?}");
+            let (hashes, tasks) = (app.services.hasher.hashes() - hashes, tokio::runtime::Handle::current().metrics().num_alive_tasks());
+            panic!("{path}: {answers} answers after {before}; {load:?}; {hashes} hashes; {tasks} tasks; {statements:#?}");
         }
         is_over
     })

@@ -1,60 +1,138 @@
 //! The audit log of an account: a page at a time, and as an export.
 
+use app::events::EventKind;
 use app::types::account::AccountRef;
-use app::types::activity::{ActivityPage, ActivityQuery};
-use app::types::ids::{AccountId, AuditEventId};
+use app::types::activity::{ActivityFilter, ActivityPage, ActivityQuery, EventGroup};
+use app::types::ids::{AccountId, AuditEventId, UserId};
+use app::types::timestamp::Timestamp;
 
-use super::admit;
+use super::{Member, admit};
 use crate::audit::{page_of, shown};
 use crate::principal::Principal;
+use crate::refusal::Wrong;
 use crate::sessions::{self};
+use crate::team::search::{Sought, sought};
 use crate::{Outcome, Services};
+use domain::days::days_after;
+use domain::folded::folded;
 use domain::roles::Action;
-use storage::account_log::{LogLine, LogQuery, find_log_lines};
+use storage::ConnectionTrait;
+use storage::account_log::{LogLine, LogQuery, find_former_members, find_log_lines};
+use storage::team::{Searched, UserFilter, find_member_ids};
 
 /// Lines of a page.
 const PAGE: u64 = 50;
 /// Lines that an export reads at a time.
 const BATCH: u64 = 500;
-/// The longest word for a kind.
-const LONGEST_KIND: usize = 64;
+/// People whose lines are looked up at once.
+const MOST_PEOPLE: usize = 20;
+/// Those who left whose names are looked at, the last of them first.
+const MOST_FORMER: u64 = 5_000;
+
+/// A filter with everything looked up: what it means stays the same from the first batch of a file to the last.
+struct Wanted {
+    people: Option<Vec<UserId>>,
+    kinds: Option<Vec<&'static str>>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Wanted {
+    async fn of(
+        db: &impl ConnectionTrait,
+        member: &Member,
+        filter: &ActivityFilter,
+    ) -> Outcome<Self> {
+        let zone = member.account.zone;
+        Ok(Self {
+            people: people(db, member, &filter.person).await?,
+            kinds: filter.about.map(kinds_of),
+            since: filter.from.map(|day| zone.first_moment_of(day)),
+            until: filter
+                .to
+                .map(|day| zone.first_moment_of(days_after(day, 1))),
+        })
+    }
+
+    fn query(&self, account: AccountId, before: Option<AuditEventId>, most: u64) -> LogQuery<'_> {
+        LogQuery {
+            account,
+            people: self.people.as_deref(),
+            kinds: self.kinds.as_deref(),
+            since: self.since,
+            until: self.until,
+            before,
+            most,
+        }
+    }
+}
+
+fn kinds_of(group: EventGroup) -> Vec<&'static str> {
+    let all = EventKind::ALL.iter();
+    let of_group = all.filter(|kind| kind.group() == group);
+    of_group.map(|kind| kind.word()).collect()
+}
+
+/// Who is meant by a part of a name or an address: users of the account, by what they are called now, and those who belonged to
+/// it, by the name of their time there, since what became of them is not for the account. None where everybody is.
+async fn people(
+    db: &impl ConnectionTrait,
+    member: &Member,
+    text: &str,
+) -> Outcome<Option<Vec<UserId>>> {
+    let text = match sought(text) {
+        Sought::All => return Ok(None),
+        Sought::Nobody => return Ok(Some(Vec::new())),
+        Sought::Some(text) => text,
+    };
+    let id = member.account.id;
+    let filter = UserFilter {
+        account: id,
+        text: Some(&text),
+        without_two_factor: false,
+        sms_counts: member.account.rules.sms_counts,
+    };
+    let most = u64::try_from(MOST_PEOPLE + 1).unwrap_or(u64::MAX);
+    let mut people = find_member_ids(db, &filter, most).await?;
+    for former in find_former_members(db, id, MOST_FORMER).await? {
+        if is_called(&former.name, &text) && !people.contains(&former.id) {
+            people.push(former.id);
+        }
+    }
+    if people.len() > MOST_PEOPLE {
+        return Err(Wrong::TooManyPeople.into());
+    }
+    Ok(Some(people))
+}
+
+fn is_called(name: &str, text: &Searched) -> bool {
+    folded(name).contains(&text.folded)
+}
 
 /// A page of the log.
 ///
 /// # Errors
-/// As [`admit`]; forbidden to those who do not look after users.
+/// As [`admit`]; forbidden to those who do not look after users; a person whom too many could be.
 pub async fn page(
     services: &Services,
     caller: &Principal,
     account: AccountRef,
     query: &ActivityQuery,
 ) -> Outcome<ActivityPage> {
-    let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     member.may(Action::ReadAudit)?;
-    if !query.kind.as_deref().is_none_or(is_word) {
-        return Ok(ActivityPage {
-            events: Vec::new(),
-            has_more: false,
-        });
-    }
-    let wanted = LogQuery {
-        account: member.account.id,
-        person: query.person,
-        kind: query.kind.as_deref(),
-        before: query.before,
-        most: PAGE + 1,
-    };
-    let lines = find_log_lines(db, &wanted).await?;
+    let db = services.database.read();
+    let wanted = Wanted::of(db, &member, &query.filter).await?;
+    let query = wanted.query(member.account.id, query.before, PAGE + 1);
+    let lines = find_log_lines(db, &query).await?;
     Ok(page_of(lines, PAGE, shown))
 }
 
-/// No other text is a kind, and a database need not see it.
-fn is_word(text: &str) -> bool {
-    text.len() <= LONGEST_KIND
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+/// What a file consists of.
+pub struct Export {
+    /// The account whose log it is.
+    pub account: AccountId,
+    wanted: Wanted,
 }
 
 /// Where an export begins: the account, once its log may be read.
@@ -65,10 +143,15 @@ pub async fn begin_export(
     services: &Services,
     caller: &Principal,
     account: AccountRef,
-) -> Outcome<AccountId> {
-    let member = admit(services, services.database.read(), caller, account).await?;
+    filter: &ActivityFilter,
+) -> Outcome<Export> {
+    let member = admit(services, caller, account).await?;
     member.may(Action::ReadAudit)?;
-    Ok(member.account.id)
+    let wanted = Wanted::of(services.database.read(), &member, filter).await?;
+    Ok(Export {
+        account: member.account.id,
+        wanted,
+    })
 }
 
 /// The next lines of an export. Session and membership are checked again each time: a long one ends when the right to
@@ -79,17 +162,12 @@ pub async fn begin_export(
 pub async fn next_of_export(
     services: &Services,
     caller: &Principal,
-    account: AccountId,
+    export: &Export,
     before: Option<AuditEventId>,
 ) -> Outcome<Vec<LogLine>> {
     sessions::recheck(services, caller).await?;
-    begin_export(services, caller, AccountRef::Id(account)).await?;
-    let wanted = LogQuery {
-        account,
-        person: None,
-        kind: None,
-        before,
-        most: BATCH,
-    };
-    Ok(find_log_lines(services.database.read(), &wanted).await?)
+    let member = admit(services, caller, AccountRef::Id(export.account)).await?;
+    member.may(Action::ReadAudit)?;
+    let query = export.wanted.query(export.account, before, BATCH);
+    Ok(find_log_lines(services.database.read(), &query).await?)
 }

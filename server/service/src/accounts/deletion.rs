@@ -59,7 +59,7 @@ pub async fn delete(
     (account, name): (AccountRef, &str),
     given: &StepUp,
 ) -> Outcome<()> {
-    let member = admit(services, services.database.read(), caller, account).await?;
+    let member = admit(services, caller, account).await?;
     member.may(Action::Delete)?;
     confirmed(name, &member.account)?;
     let proven = prove(services, caller, given).await?;

@@ -149,7 +149,7 @@ pub async fn enter(
     caller: &Principal,
     account: AccountRef,
 ) -> Outcome<EnteredAccount> {
-    let member = admit(services, services.database.read(), caller, account).await?;
+    let member = admit(services, caller, account).await?;
     note_used(services, caller, member.account.id).await?;
     let denied = |action| denial(member.roles, action);
     Ok(EnteredAccount {
@@ -210,7 +210,7 @@ pub async fn overview(
     account: AccountRef,
 ) -> Outcome<AccountStanding> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     let coverage = match member.may(Action::ReadUsers) {
         Ok(()) => Some(coverage(services, db, &member.account).await?),
         Err(_) => None,

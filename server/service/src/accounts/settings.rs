@@ -7,7 +7,7 @@ use app::types::two_factor::StepUp;
 
 use super::entering::coverage;
 use super::settings_store::{KINDS, settings_of, store};
-use super::{Member, admit};
+use super::{Member, admit, admit_within};
 use crate::audit::shown;
 use crate::change::Change;
 use crate::principal::Principal;
@@ -59,7 +59,7 @@ pub async fn settings(
     account: AccountRef,
 ) -> Outcome<SettingsStanding> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     member.may(Action::ReadAuthenticationSettings)?;
     let account = member.account;
     let changed_by = match account.settings_changed_by {
@@ -149,7 +149,8 @@ pub async fn save(
     step_up: Option<&StepUp>,
 ) -> Outcome<SettingsStanding> {
     // Once before the transaction, since a password is hashed outside of it, and once inside.
-    let plan = plan(services, services.database.read(), caller, account, wanted).await?;
+    let member = admit(services, caller, account).await?;
+    let plan = plan(services, services.database.read(), (member, caller), wanted).await?;
     let proven = prove_where_due(services, caller, plan.weakens(), step_up).await?;
     let id = plan.member.account.id;
     let account = AccountRef::Id(id);
@@ -158,7 +159,8 @@ pub async fn save(
     lock_account(change.db(), id).await?;
     // Who saves cannot lose their factor in the same moment.
     sessions::still(&change, caller).await?;
-    let plan = self::plan(services, change.db(), caller, account, wanted).await?;
+    let member = admit_within(&change, caller, account).await?;
+    let plan = self::plan(services, change.db(), (member, caller), wanted).await?;
     change.require_step_up(plan.weakens())?;
     if plan.before != plan.after {
         let account = &plan.member.account;
@@ -177,11 +179,9 @@ pub async fn save(
 async fn plan(
     services: &Services,
     db: &impl ConnectionTrait,
-    caller: &Principal,
-    account: AccountRef,
+    (member, caller): (Member, &Principal),
     change: &SettingsChange,
 ) -> Outcome<Plan> {
-    let member = admit(services, db, caller, account).await?;
     member.may(Action::ChangeAuthenticationSettings)?;
     let before = settings_of(&member.account);
     let zone = member.account.zone;

@@ -1,6 +1,6 @@
 //! Lines of the audit log, for people.
 
-use app::events::EventKind;
+use app::events::{EventKind, happened};
 use app::types::activity::{ActivityEvent, ActivityPage, Detail};
 use app::types::day::FromDay;
 use app::types::timestamp::Timestamp;
@@ -40,6 +40,8 @@ pub fn shown(line: LogLine) -> ActivityEvent {
         address: line.address,
         browser: line.browser,
         detail,
+        account: None,
+        in_new_browser: false,
     }
 }
 
@@ -103,6 +105,11 @@ pub fn detail_in_words(line: &LogLine) -> String {
     }
 }
 
+/// What happened, as a sentence in English, for files.
+pub fn sentence_of(line: &LogLine) -> String {
+    happened(&shown(line.clone()), None, &detail_in_words(line))
+}
+
 /// The name in the value of a line of this kind; none where it has no text.
 pub fn name_in(kind: EventKind, data: &str) -> Option<String> {
     match kind.detail(data)? {
@@ -125,6 +132,7 @@ mod tests {
         LogLine {
             id: AuditEventId::new(Uuid::nil()),
             at: Timestamp(0),
+            account: None,
             kind: kind.to_owned(),
             actor: None,
             subject: None,

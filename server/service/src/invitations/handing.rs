@@ -47,7 +47,7 @@ pub async fn copy_link(
     given: &StepUp,
 ) -> Outcome<HandedOverLink> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     check(services, db, &member, id).await?;
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, proven).await?;

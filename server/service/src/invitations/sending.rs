@@ -46,7 +46,7 @@ pub async fn invite(
     step_up: Option<&StepUp>,
 ) -> Outcome<InvitationSent> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     let accepted = check_new(services, db, &member, new).await?;
     let is_due = gives_rank(Roles::NONE, accepted.roles);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;
@@ -217,7 +217,7 @@ pub async fn resend(
     step_up: Option<&StepUp>,
 ) -> Outcome<InvitationSent> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     let row = check_resent(services, db, &member, id).await?;
     let is_due = gives_rank(Roles::NONE, row.roles);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;

@@ -180,18 +180,24 @@ async fn tell_owners(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
     let opens_at = change.services.now() + OPENS_AFTER;
     delay_opening(change.db(), user.id, offering.id, opens_at).await?;
     for account in all_accounts_of(change.db(), user.id).await? {
+        let is_another = account.id != offering.id;
+        let is_shut = is_another && account.required_from.is_some();
+        if is_another {
+            let event = if is_shut {
+                Event::KeptOut {
+                    account: offering.name.clone(),
+                }
+            } else {
+                Event::ResetElsewhere
+            };
+            // From where it was done is for the account that had offered it.
+            let actor = change.actor_as(user.id, &user.name).from_nowhere();
+            change
+                .record_by(actor, &event, About::account(account.id))
+                .await?;
+        }
         if account.required_from.is_none() {
             continue;
-        }
-        let is_shut = account.id != offering.id;
-        if is_shut {
-            let event = Event::KeptOut {
-                account: offering.name.clone(),
-            };
-            let about = About::account(account.id);
-            change
-                .record_by(change.actor_as(user.id, &user.name), &event, about)
-                .await?;
         }
         // Who owns it themselves has a letter of their own.
         let owner = find_user(change.db(), account.owner).await?;

@@ -41,7 +41,7 @@ pub async fn change_roles(
     step_up: Option<&StepUp>,
 ) -> Outcome<RevokedInvitations> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     let row = check_change(services, db, &member, caller, wanted).await?;
     let is_due = gives_rank(row.roles, wanted.to_be);
     let proven = prove_where_due(services, caller, is_due, step_up).await?;

@@ -62,7 +62,7 @@ impl<'a> OnMember<'a> {
         given: &StepUp,
     ) -> Outcome<Self> {
         let db = services.database.read();
-        let member = admit(services, db, caller, account).await?;
+        let member = admit(services, caller, account).await?;
         rule.check(services, db, &member, (caller, user)).await?;
         let proven = prove(services, caller, given).await?;
         let change = Change::proven(services, caller, proven).await?;

@@ -41,7 +41,7 @@ pub async fn offer(
     given: &StepUp,
 ) -> Outcome<()> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     check(services, db, &member, caller, user).await?;
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, proven).await?;

@@ -427,6 +427,7 @@ async fn whose_owner_is_gone_comes_back_by_the_operator_with_another_owner() {
         assert!(words.contains(said), "{owner:?}: {words}");
     }
     five.admin.enable_two_factor(&app).await;
+    // Letters are told apart by when they were written.
     app.clock.advance(1);
     operator::restore(&app.services, NAME, Some(ADMIN))
         .await

@@ -81,6 +81,9 @@ async fn a_stolen_session_gives_no_rank() {
             json!({ "account": "any", "invitation": pending }),
         ),
     ];
+    for browser in [&mut five.team.owner, &mut five.admin] {
+        browser.of_account("enter", "any").await.expect(200);
+    }
     let before = (app.events().await, app.mails().await.len());
     for browser in [&mut five.team.owner, &mut five.admin] {
         for (endpoint, call) in &calls {

@@ -290,6 +290,8 @@ async fn a_mailbox_that_an_accomplice_fills_protects_nobody() {
         .call("accounts/create", json!({ "name": "Own" }))
         .await;
     let own = reply.expect(200).json().as_str().unwrap().to_owned();
+    // Letters are told apart by when they were written.
+    app.clock.advance(1);
     mallory
         .call("team/invite", invitation(&own, ADMIN, &["developer"]))
         .await

@@ -40,7 +40,7 @@ pub async fn accept(
     given: &StepUp,
 ) -> Outcome<()> {
     let db = services.database.read();
-    let member = admit(services, db, caller, account).await?;
+    let member = admit(services, caller, account).await?;
     let offer = check(services, db, &member, caller).await?;
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, proven).await?;
