@@ -146,7 +146,9 @@ pub const fn hangs_on_session(what: Ephemeral) -> bool {
         | E::Leases
         | E::DeletedAccounts
         | E::DeletedMemberships
-        | E::AccountNotices => false,
+        | E::AccountNotices
+        // Good for nothing: that a session has been somewhere stays true.
+        | E::AccountEntries => false,
     }
 }
 

@@ -126,7 +126,9 @@ async fn what_names_a_session_is_known_to_hang_on_it() {
     }
     let hanging = Ephemeral::ALL.into_iter();
     let hanging = hanging.filter(|what| hangs_on_session(*what));
-    let known: BTreeSet<_> = hanging.map(|what| place(what).table).collect();
+    let mut known: BTreeSet<_> = hanging.map(|what| place(what).table).collect();
+    // A note that a session was somewhere; it opens nothing.
+    known.insert("account_entries");
     assert_eq!(tables, known);
 }
 

@@ -8,7 +8,7 @@ use crate::support::{Browser, Reply};
 use crate::world::World;
 
 /// Where a text only narrows a list: what cannot be found is not found.
-const FILTERS: [&str; 3] = ["/query/search", "/query/kind", "/query/after"];
+const FILTERS: [&str; 3] = ["/query/search", "/query/filter/person", "/query/after"];
 /// A code is looked at only when the last one is not fresh.
 const STALE: &str = "UPDATE sessions SET second_factor_at = second_factor_at - 901;";
 /// So that saving the settings turns something off, which takes a step-up.
