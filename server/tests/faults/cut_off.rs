@@ -37,6 +37,7 @@ struct FullSlots(Vec<(Sender<()>, JoinHandle<()>)>);
 impl FullSlots {
     async fn new(app: &TestApp) -> Self {
         let slots = std::thread::available_parallelism().unwrap().get();
+        let begun = app.services.hasher.estimates();
         let held = (0..slots).map(|_| {
             let (release, released) = channel::<()>();
             let services = app.services.clone();
@@ -48,8 +49,10 @@ impl FullSlots {
             (release, running)
         });
         let held = Self(held.collect());
+        // By what has begun, not by how many run: a slot whose answer has just gone out still counts as running, and one of
+        // these would wait behind it, as the request is to.
         wait_until("the slots are full", async || {
-            app.services.hasher.load().running == slots
+            app.services.hasher.estimates() == begun + slots as u64
         })
         .await;
         held
