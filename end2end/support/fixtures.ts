@@ -97,11 +97,19 @@ function watch(context: BrowserContext, origin: string): string[] {
   // pages expect.
   const refusal =
     /^Failed to load resource: (the server responded with a status of (401|403|404|409|422|429|503) |net::ERR_INTERNET_DISCONNECTED)/;
+  // An address that is no page is not found, and is a page that says so.
+  const missing = new Set<string>();
+  context.on('response', (response) => {
+    if (response.status() === 404 && response.request().isNavigationRequest()) {
+      missing.add(response.url());
+    }
+  });
   context.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') {
       return;
     }
-    const ours = message.location().url.startsWith(`${origin}/api/`);
+    const { url } = message.location();
+    const ours = url.startsWith(`${origin}/api/`) || missing.has(url);
     if (!(ours && refusal.test(message.text()))) {
       complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     }
