@@ -135,6 +135,7 @@ fn account(criterion: &mut Criterion) {
         is_kept_out: false,
         mailbox: MailReach::Reachable,
         address: Address::Proven,
+        is_refused: false,
         is_new_here_alone: false,
     };
     group.bench_function("right over another user", |it| {

@@ -202,6 +202,23 @@ faults! {
             "faults/letters: every_letter_keeps_what_its_line_says"
             "faults/letters/unproven: each_letter_with_a_link_or_a_code_says_what_it_does_there"
         ]
+        A45 INVITATIONS "An administrator whom a thief had invited in somebody's name joined after the password was set anew, and after a reset of the second factor." [
+            "api/invitation/thief: what_a_thief_has_sent_ends_with_what_the_victim_does"
+            "api/invitation/thief: what_was_ended_is_sent_again_by_one_call"
+            "server/domain/src/ends: the_table_of_what_ends_when"
+        ]
+        A46 OVER_ACCOUNTS "Who had offered a reset from one account opened the other, which stays shut for a day after it, by themselves." [
+            "api/offered_reset/own_offer: who_offered_the_reset_lets_nobody_in_and_another_administrator_does"
+            "api/offered_reset/own_offer: nor_does_whoever_owns_or_owned_the_account_that_offered_it"
+            "api/offered_reset/own_offer: an_administrator_opens_to_no_other_administrator"
+        ]
+        A47 INVITATIONS "Who was shut out of an account by its requirement still brought others into it, and gave it away, by what they had offered before." [
+            "api/team/shut_out: an_owner_who_is_shut_out_gives_no_account_away_and_takes_the_offer_back"
+            "api/team/shut_out: who_is_shut_out_brings_nobody_in"
+            "api/team/shut_out: who_is_shut_out_lets_nobody_set_up_a_first_factor"
+            "api/offered_reset/ends: who_is_shut_out_offers_no_reset"
+            "api/offered_reset/ends: another_rank_of_either_ends_it_for_good"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
