@@ -475,7 +475,6 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
         ],
         Occasion::Restored => &[
             (E::Sessions, All),
-            (E::AccountEntries, All),
             (E::PendingSignIns, All),
             (E::Enrolments, All),
             (E::SmsCodes, All),
@@ -500,10 +499,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Leases, All),
             // Else one whose days are over would be erased before anybody has looked at what was restored.
             (E::DeletedAccounts, Anew),
+            (E::AccountEntries, All),
         ],
         Occasion::ClockSetBack => &[
             (E::Sessions, Late),
-            (E::AccountEntries, Late),
             (E::EndedSessions, Late),
             (E::PendingSignIns, Late),
             (E::Enrolments, Late),
@@ -522,6 +521,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Mails, Due),
             (E::Announced, Late),
             (E::DeletedAccounts, Anew),
+            (E::AccountEntries, Late),
         ],
     }
 }
