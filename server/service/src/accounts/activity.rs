@@ -30,14 +30,14 @@ const MOST_PEOPLE: usize = 20;
 const MOST_FORMER: u64 = 5_000;
 
 /// A filter with everything looked up: what it means stays the same from the first batch of a file to the last.
-struct Wanted {
+struct ResolvedFilter {
     people: Option<Vec<UserId>>,
     kinds: Option<Vec<&'static str>>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
 }
 
-impl Wanted {
+impl ResolvedFilter {
     async fn of(
         db: &impl ConnectionTrait,
         member: &Member,
@@ -122,7 +122,7 @@ pub async fn page(
     let member = admit(services, caller, account).await?;
     member.may(Action::ReadAudit)?;
     let db = services.database.read();
-    let wanted = Wanted::of(db, &member, &query.filter).await?;
+    let wanted = ResolvedFilter::of(db, &member, &query.filter).await?;
     let query = wanted.query(member.account.id, query.before, PAGE + 1);
     let lines = find_log_lines(db, &query).await?;
     Ok(page_of(lines, PAGE, shown))
@@ -132,7 +132,7 @@ pub async fn page(
 pub struct Export {
     /// The account whose log it is.
     pub account: AccountId,
-    wanted: Wanted,
+    wanted: ResolvedFilter,
 }
 
 /// Where an export begins: the account, once its log may be read.
@@ -147,7 +147,7 @@ pub async fn begin_export(
 ) -> Outcome<Export> {
     let member = admit(services, caller, account).await?;
     member.may(Action::ReadAudit)?;
-    let wanted = Wanted::of(services.database.read(), &member, filter).await?;
+    let wanted = ResolvedFilter::of(services.database.read(), &member, filter).await?;
     Ok(Export {
         account: member.account.id,
         wanted,
