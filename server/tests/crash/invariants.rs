@@ -93,9 +93,10 @@ impl Truth {
         }
     }
 
-    /// How often each kind of change stands in the log.
+    /// How often each kind of change stands in the log; what a person's account has of their factor is a copy.
     async fn counts(&self, user: UserId) -> BTreeMap<String, i64> {
-        let sql = "SELECT kind, COUNT(*) FROM audit_events WHERE actor_id = ? GROUP BY kind";
+        let sql = "SELECT kind, COUNT(*) FROM audit_events WHERE actor_id = ?
+                   AND NOT (kind LIKE 'two_factor_%' AND account_id IS NOT NULL) GROUP BY kind";
         let rows = self.rows(sql, vec![user.uuid().into()]).await;
         let pair = |row: &QueryResult| {
             (
@@ -133,6 +134,18 @@ impl Truth {
                     WHERE actor_id = ? AND kind LIKE 'two_factor_%' ORDER BY id DESC LIMIT 1), 0)";
         let is_on = self.number(last, vec![id.clone()]).await;
         assert_eq!(self.state(person.id).await.0, is_on, "{}", person.email);
+        // The line of the account is there with the person's own, or neither is.
+        let lines = |whose: &str| {
+            format!(
+                "SELECT COUNT(*) FROM audit_events WHERE actor_id = ? AND kind LIKE 'two_factor_%' AND account_id IS {whose}"
+            )
+        };
+        assert_eq!(
+            self.number(&lines("NOT NULL"), vec![id.clone()]).await,
+            self.number(&lines("NULL"), vec![id.clone()]).await,
+            "{}",
+            person.email
+        );
         let spent = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = ? AND used_at IS NOT NULL";
         let said = "SELECT COUNT(*) FROM audit_events WHERE actor_id = ?1
                     AND kind = 'signed_in_with_recovery_code' AND id > (SELECT MAX(id) FROM audit_events
