@@ -14,6 +14,7 @@ use super::principal::Principal;
 use super::refusal::Refusal;
 use super::step_up::Proven;
 use super::{Failure, Fault, Outcome, Services, Visitor};
+use storage::users::User;
 use storage::{Stored, WriteTransaction, begin_savepoint};
 
 /// Where something comes from that the log shows no place for.
@@ -155,6 +156,15 @@ impl<'a> Change<'a> {
             visitor: self.visitor,
             credential,
         }
+    }
+
+    /// Who acts; the user whom it is about where nobody is signed in, since a mailed link signs nobody in.
+    pub fn actor_or<'u>(&self, user: &'u User) -> Actor<'u>
+    where
+        'a: 'u,
+    {
+        self.actor
+            .unwrap_or_else(|| self.actor_as(user.id, &user.name))
     }
 
     /// The step-up that it rests on, if it does.

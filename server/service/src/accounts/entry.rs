@@ -42,7 +42,7 @@ impl NotedEntries {
     }
 }
 
-/// Whether that somebody is in an account is known to be in its log.
+/// Whether the log is known to have the first access of this session to an account.
 pub(super) fn is_noted(services: &Services, caller: &Principal, account: AccountId) -> bool {
     let Credential::Session(session) = caller.credential;
     services.noted_entries.has(session, account)

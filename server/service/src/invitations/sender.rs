@@ -162,11 +162,7 @@ pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) ->
     }
     let user = find_user(change.db(), sender).await?;
     let user = user.ok_or(Refusal::NotFound)?;
-    let actor = match change.actor() {
-        Ok(actor) => actor,
-        // A mailed link signs nobody in: it is as if they did it.
-        Err(_) => change.actor_as(user.id, &user.name),
-    };
+    let actor = change.actor_or(&user);
     for (account, count) in &by_account {
         let event = Event::InvitationsEnded { count: *count };
         let about = About::user(&user).within(*account);
@@ -185,10 +181,7 @@ pub(crate) async fn revoke_of_member(
     user: &User,
     email: &EmailAddress,
 ) -> Outcome<()> {
-    let actor = match change.actor() {
-        Ok(actor) => actor,
-        Err(_) => change.actor_as(user.id, &user.name),
-    };
+    let actor = change.actor_or(user);
     for one in find_invitations_of_member(change.db(), email, user.id).await? {
         if delete_invitation(change.db(), one.id).await? {
             let event = Event::InvitationRevoked { email: one.email };
