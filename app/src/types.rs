@@ -15,6 +15,7 @@ pub mod password;
 pub mod profile;
 pub mod recovery_code;
 pub mod role;
+pub mod rolling_out;
 pub mod secret_text;
 pub mod session;
 pub mod session_watch;

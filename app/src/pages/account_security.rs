@@ -1,5 +1,6 @@
 //! `/accounts/{id}/security`: the **Authentication Settings** of an account.
 
+mod asking;
 mod consequences;
 mod draft;
 mod fields;
@@ -22,8 +23,10 @@ use crate::messages;
 use crate::text::named::DateName;
 use crate::text::t;
 use crate::types::account::{AccountRef, AuthenticationSettings, EnteredAccount};
+use crate::types::rolling_out::asks_before;
 use crate::types::two_factor::StepUp;
 use crate::ui::{Button, Card, Kind, PLACE, Tone, alert, date_time, live, sentence, unique_id};
+use asking::{Asking, asking_dialog};
 use consequences::{consequences, put_off, saved_than_said, weaker_lines};
 use draft::Draft;
 use fields::fields;
@@ -79,6 +82,11 @@ impl SecurityPageContext {
             }
             Err(error) => return Err(error),
         };
+        self.say(outcome);
+        Ok(())
+    }
+
+    fn say(self, outcome: SaveResult) {
         self.outcome.set(Some(outcome));
         // The button that had the focus is off now.
         request_animation_frame(move || {
@@ -86,7 +94,29 @@ impl SecurityPageContext {
                 browser::focus(&heading);
             }
         });
-        Ok(())
+    }
+
+    /// Saves where nobody has to be asked first. People join and settings are changed while a form is open, so that what
+    /// would shut somebody out is asked about by what the server holds now.
+    async fn save_or_ask(self, asking: RwSignal<bool>) -> Result<(), ApiError> {
+        let draft = self.draft;
+        let of_saved = |what: &dyn Fn(&AuthenticationSettings) -> bool| {
+            untrack(|| self.saved.read().as_ref().is_some_and(what))
+        };
+        if of_saved(&|saved| draft.shuts(saved)) {
+            let fresh = authentication_settings(self.account).await?;
+            if !of_saved(&|saved| saved.version == fresh.version) {
+                self.show(fresh);
+                self.say(SaveResult::Stale);
+                return Ok(());
+            }
+            self.saved.set(Some(fresh));
+            if of_saved(&|saved| asks_before(draft.shuts_out(saved), saved.coverage.users)) {
+                asking.set(true);
+                return Ok(());
+            }
+        }
+        self.save(None).await
     }
 }
 
@@ -117,17 +147,30 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
     let load = Task::new(move || settings.load());
     load.start();
     let proving = RwSignal::new(false);
+    // The server says when a proof is due, so that none is asked for in vain and none is missing.
+    let or_proof = move |done| match done {
+        Err(ApiError::StepUpNeeded) => {
+            proving.set(true);
+            Ok(())
+        }
+        done => done,
+    };
+    let asking = RwSignal::new(false);
     let save = Task::of_form(&[Field::StartDate], move |_| async move {
         settings.outcome.set(None);
-        match settings.save(None).await {
-            // The server says when a proof is due, so that none is asked for in vain and none is missing.
-            Err(ApiError::StepUpNeeded) => {
-                proving.set(true);
-                Ok(())
-            }
-            done => done,
-        }
+        or_proof(settings.save_or_ask(asking).await)
     });
+    let confirm = Task::new(move || async move {
+        or_proof(settings.save(None).await)?;
+        asking.set(false);
+        Ok(())
+    });
+    let asking = Asking {
+        settings,
+        open: asking,
+        confirm,
+        save,
+    };
     let is_known = Memo::new(move |_| settings.saved.read().is_some());
     let name = account.name.clone();
     view! {
@@ -136,6 +179,7 @@ pub(crate) fn account_security_page(account: &EnteredAccount) -> AnyView {
             <div role="status">{live(move || settings.outcome.get().filter(|_| save.refusal().is_none()).map(said))}</div>
             {live(move || loaded(load, is_known.get().then(|| form(settings, save))))}
         </Card>
+        {asking_dialog(&asking, name.clone())}
         {weaken_dialog(settings, name, proving)}
         {leaving_dialog(settings, save)}
     }

@@ -10,6 +10,7 @@ use super::activity::ActivityEvent;
 use super::day::{Day, FromDay};
 use super::ids::{AccountId, NotAnId};
 use super::role::{Denial, Role};
+use super::rolling_out::Uncovered;
 use super::timestamp::Timestamp;
 use crate::wire::Answer;
 
@@ -223,6 +224,8 @@ pub struct AuthenticationSettings {
     pub first_day: Day,
     /// The last one.
     pub last_day: Day,
+    /// The one that is offered in place of at once.
+    pub offered_day: Day,
     /// From when two-factor authentication is required of everybody, if it is.
     pub required_from: Option<FromDay>,
     /// Whether that holds already.
@@ -231,6 +234,8 @@ pub struct AuthenticationSettings {
     pub rules: AccountRules,
     /// How many users are covered, and who is not.
     pub coverage: Coverage,
+    /// How many are not, under the rules that are saved and under others.
+    pub uncovered: Uncovered,
     /// How many of those who are not covered no mail reaches.
     pub unreachable: Unreachable,
     /// What those who are not covered were mailed within a day, if anything.

@@ -19,7 +19,7 @@ use crate::text::t;
 #[component]
 pub(crate) fn Dialog(
     open: RwSignal<bool>,
-    #[prop(into)] title: Signal<&'static str>,
+    #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] step: Option<Signal<usize>>,
     #[prop(optional)] guard: Option<Callback<(), bool>>,
     #[prop(optional)] on_closed: Option<Callback<()>>,

@@ -14,6 +14,8 @@ use super::offers::is_open;
 
 /// The farthest day from which a requirement can hold, in days from today.
 pub const MOST_DAYS_AHEAD: u32 = 90;
+/// How far ahead the day is that is offered in place of at once.
+const OFFERED_DAYS_AHEAD: u32 = 14;
 
 /// An account's requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,11 @@ pub fn standing_after_reset(
 pub fn days_to_begin(zone: Zone, now: Timestamp) -> (Day, Day) {
     let today = zone.day_of(now);
     (today, days_after(today, MOST_DAYS_AHEAD))
+}
+
+/// The day that is offered to whoever would shut people out at once: two weeks to set it up in.
+pub fn day_to_offer(zone: Zone, now: Timestamp) -> Day {
+    days_after(zone.day_of(now), OFFERED_DAYS_AHEAD)
 }
 
 /// The requirement that follows from turning it on, or leaving it on, with a day in the zone of its account or at once. One

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 
 use super::Console;
 use super::refusals::present;
-use domain::enforcement::days_to_begin;
+use domain::enforcement::{day_to_offer, days_to_begin};
 use service::accounts::settings::SettingsStanding;
 use service::accounts::{activity, deletion, entering, naming, settings};
 use service::sessions::SignedIn;
@@ -147,10 +147,12 @@ impl Console {
             zone: account.zone.name().to_owned(),
             first_day,
             last_day,
+            offered_day: day_to_offer(account.zone, now),
             required_from: account.required_from.map(FromDay::from),
             in_force: account.required_from.is_some_and(|from| from.at <= now),
             rules: account.rules,
             coverage: read.coverage,
+            uncovered: read.uncovered,
             unreachable: read.unreachable,
             announced: read.announced,
             changed_by: read.changed_by,

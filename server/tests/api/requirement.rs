@@ -232,13 +232,24 @@ async fn sms_counts_only_where_the_account_says_so() {
     bob.overview_of(&id)
         .await
         .refused(403, "two_factor_required");
-    assert_eq!(ada.settings(&id).await["coverage"]["covered"], 1);
+    let settings = ada.settings(&id).await;
+    assert_eq!(settings["coverage"]["covered"], 1);
+    // Before the rule is changed, the page knows what the other one would do.
+    assert_eq!(
+        settings["uncovered"],
+        json!({ "with_sms": 0, "without_sms": 1 })
+    );
     let mut change = ada.change(&id, true, None).await;
     change["rules"]["sms_counts"] = json!(true);
     let weaker = json!({ "password": PASSWORD, "code": null });
     ada.save(&id, &change, weaker).await.expect(200);
     bob.overview_of(&id).await.expect(200);
-    assert_eq!(ada.settings(&id).await["coverage"]["covered"], 2);
+    let settings = ada.settings(&id).await;
+    assert_eq!(settings["coverage"]["covered"], 2);
+    assert_eq!(
+        settings["uncovered"],
+        json!({ "with_sms": 0, "without_sms": 1 })
+    );
     let mails = app.mails_with("requires two-factor").await;
     let mut change = ada.change(&id, true, None).await;
     change["rules"]["sms_counts"] = json!(false);

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use super::draft::{Draft, Start};
 use crate::browser;
-use crate::components::coverage::{coverage_bar, uncovered, uncovered_names};
+use crate::components::coverage::{coverage_bar, uncovered_names};
 use crate::components::linked::linked;
 use crate::text::named::CountNames;
 use crate::text::t;
@@ -46,19 +46,16 @@ pub(super) fn consequences(saved: &AuthenticationSettings, draft: Draft) -> AnyV
 fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
     if !draft.begins(saved) {
         let is_lifted = saved.required_from.is_some() && !draft.required.get();
-        return is_lifted
-            .then(|| t().settings_off().into_any())
-            .into_iter()
-            .collect();
+        let lifted = is_lifted.then(|| t().settings_off().into_any());
+        // By other rules, while it holds.
+        let shut_out = match draft.shuts_out(saved) {
+            0 => None,
+            count => Some(t().settings_asked_unnamed(count).into_any()),
+        };
+        return lifted.into_iter().chain(shut_out).collect();
     }
-    let coverage = &saved.coverage;
-    let who = match uncovered(coverage) {
-        0 => t().settings_nobody_asked().to_owned(),
-        count => t().settings_asked(CountNames {
-            count,
-            names: &uncovered_names(coverage),
-        }),
-    };
+    let uncovered = draft.uncovered(saved);
+    let who = who_is_asked(saved, draft, uncovered);
     let start = draft.start(saved);
     let words = match start {
         Some(Start::On(from)) => sentence(&t().settings_starts_on(&PLACE), shown(saved, from)),
@@ -66,12 +63,25 @@ fn requirement(saved: &AuthenticationSettings, draft: Draft) -> Vec<AnyView> {
         None => t().settings_choose_day().into_any(),
     };
     let mut lines = vec![who.into_any(), words];
-    if uncovered(coverage) > 0 {
+    if uncovered > 0 {
         let than_said = start.and_then(|start| than_said(saved, start));
         lines.extend(than_said.and_then(|than_said| put_off(saved, than_said)));
         lines.extend(unreachable(saved));
     }
     lines
+}
+
+/// Who will be asked to set it up: how many, and by name where those are the ones who came with the settings.
+pub(super) fn who_is_asked(saved: &AuthenticationSettings, draft: Draft, uncovered: u32) -> String {
+    let names = uncovered_names(&saved.coverage);
+    match uncovered {
+        0 => t().settings_nobody_asked().to_owned(),
+        count if draft.leaves_the_same_uncovered(saved) => t().settings_asked(CountNames {
+            count,
+            names: &names,
+        }),
+        count => t().settings_asked_unnamed(count),
+    }
 }
 
 /// A day that is chosen, where it is a day.

@@ -92,6 +92,48 @@ impl Draft {
             || (self.sms.get() && !saved.rules.sms_counts)
     }
 
+    /// How many people Save would shut out in the moment in which it is done.
+    pub(super) fn shuts_out(self, saved: &AuthenticationSettings) -> u32 {
+        let (before, after) = self.shut_by(saved);
+        saved.uncovered.newly_shut_out(before, after)
+    }
+
+    /// Whether Save would shut out whoever is not covered in that moment and has access now, be there any or not.
+    pub(super) fn shuts(self, saved: &AuthenticationSettings) -> bool {
+        let (before, after) = self.shut_by(saved);
+        after
+            .is_some_and(|after| before.is_none_or(|before| before.sms_counts && !after.sms_counts))
+    }
+
+    /// The rules by which the account is shut now, and right after Save; nothing where it stands open.
+    fn shut_by(
+        self,
+        saved: &AuthenticationSettings,
+    ) -> (Option<AccountRules>, Option<AccountRules>) {
+        let was_shut = holds(saved);
+        let is_shut = self.required.get() && (was_shut || self.start(saved) == Some(Start::AtOnce));
+        (
+            was_shut.then_some(saved.rules),
+            is_shut.then(|| self.rules()),
+        )
+    }
+
+    /// How many people are not covered by the rules that are chosen.
+    pub(super) fn uncovered(self, saved: &AuthenticationSettings) -> u32 {
+        saved.uncovered.under(self.rules())
+    }
+
+    /// Whether those who are not covered are the same by the rules that are chosen as by those that are saved.
+    pub(super) fn leaves_the_same_uncovered(self, saved: &AuthenticationSettings) -> bool {
+        self.sms.get() == saved.rules.sms_counts
+    }
+
+    /// Chooses a day in place of at once.
+    pub(super) fn take_day(self, day: Day) {
+        self.at_once.set(false);
+        self.day.set(day.to_string());
+    }
+
     /// The day that is chosen; nothing for at once, or while there is none.
     fn chosen(self) -> Option<Day> {
         let is_day = !self.at_once.get();

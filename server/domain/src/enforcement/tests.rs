@@ -106,6 +106,7 @@ fn a_requirement_starts_at_once_today_or_up_to_90_days_ahead_by_the_calendar_of_
     }
     let (first, last) = days_to_begin(auckland, NOW);
     assert_eq!((first, last), (day("2023-11-15"), day("2024-02-13")));
+    assert_eq!(day_to_offer(auckland, NOW), day("2023-11-29"));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use app::events::EventKind;
 use app::types::account::{AccountRef, AnnouncedToday, Coverage, SettingsChange, Unreachable};
 use app::types::activity::ActivityEvent;
+use app::types::ids::AccountId;
+use app::types::rolling_out::Uncovered;
 use app::types::two_factor::StepUp;
 
 use super::entering::coverage;
@@ -23,7 +25,7 @@ use storage::ConnectionTrait;
 use storage::account_log::find_log_lines_at;
 use storage::accounts::{Account, lock_account};
 use storage::announced::find_last_announced;
-use storage::coverage::{count_uncovered_refused, count_uncovered_unproven};
+use storage::coverage::{count_covered, count_uncovered_refused, count_uncovered_unproven};
 use storage::ephemeral::Of;
 use storage::factors::find_factors;
 use storage::users::find_user;
@@ -37,6 +39,8 @@ pub struct SettingsStanding {
     pub account: Account,
     /// How many users are covered, and who is not.
     pub coverage: Coverage,
+    /// How many are not, under either rule on SMS.
+    pub uncovered: Uncovered,
     /// How many of those who are not covered no mail reaches.
     pub unreachable: Unreachable,
     /// What those who are not covered were mailed within a day, if anything.
@@ -77,12 +81,26 @@ pub async fn settings(
         (account.required_from.is_none() && !has_two_factor).then_some(Denial::WithoutTwoFactor);
     Ok(SettingsStanding {
         coverage: coverage(services, db, &account).await?,
+        uncovered: uncovered(db, account.id).await?,
         unreachable: unreachable(services, db, &account).await?,
         announced: announced(services, db, &account).await?,
         changed_by,
         changes,
         change: denial(member.roles, Action::ChangeAuthenticationSettings).or(without),
         account,
+    })
+}
+
+/// How many are not covered, under either rule on SMS: a save may change it together with the requirement.
+async fn uncovered(db: &impl ConnectionTrait, account: AccountId) -> Outcome<Uncovered> {
+    let of = async |sms_counts| {
+        let counted = count_covered(db, account, sms_counts).await?;
+        let uncovered = counted.users.saturating_sub(counted.covered);
+        Outcome::Ok(u32::try_from(uncovered).unwrap_or(u32::MAX))
+    };
+    Ok(Uncovered {
+        with_sms: of(true).await?,
+        without_sms: of(false).await?,
     })
 }
 
