@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 /// The most that a browser may download for a document and what it names (CSS, JS, WebAssembly, icon), in bytes by brotli.
 const BUDGETS: [(&str, usize); 2] = [("/index.html", 180_000), ("/console.html", 320_000)];
-const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><title>Twofold</title>\
-    <p>The front end is not built. Run <code>make run</code>.</p></html>";
+const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><title>{product}</title>\
+    <p>The front end is not built. Run <code>make run</code>.</p><footer>{help}</footer></html>";
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("..");
@@ -33,27 +33,33 @@ fn main() {
         files.push(("/index.html".to_owned(), PLACEHOLDER.as_bytes().to_vec()));
     }
     files.sort();
-    let mut code = String::from("static FILES: &[StaticFile] = &[\n");
+    let mut code = format!("static FILES: [StaticFile; {}] = [\n", files.len());
     let mut sizes = Vec::new();
     for (index, (path, plain)) in files.iter().enumerate() {
-        let is_small = plain.len() < 256;
+        // What the operator sets is written into a document when the server starts, which compresses it then.
+        let is_compressed = plain.len() >= 256 && !is_page(path);
         let stored = |suffix: &str, content: &[u8]| -> String {
             let file = out.join(format!("static-{index}{suffix}"));
             fs::write(&file, content).expect("OUT_DIR is writable");
-            format!("include_bytes!({:?})", file.display().to_string())
+            format!(
+                "Bytes::from_static(include_bytes!({:?}))",
+                file.display().to_string()
+            )
         };
         let plain_bytes = stored("", plain);
         let (mut brotli_bytes, mut gzip_bytes) = ("None".to_owned(), "None".to_owned());
-        if is_release && !is_small {
+        if is_release && plain.len() >= 256 {
             let (small, large) = (brotli(plain), gzip(plain));
             sizes.push((path.as_str(), small.len()));
-            brotli_bytes = format!("Some({})", stored(".br", &small));
-            gzip_bytes = format!("Some({})", stored(".gz", &large));
+            if is_compressed {
+                brotli_bytes = format!("Some({})", stored(".br", &small));
+                gzip_bytes = format!("Some({})", stored(".gz", &large));
+            }
         }
         let etag = format!("\"{}\"", &HEXLOWER.encode(&Sha256::digest(plain))[..16]);
         let _ = writeln!(
             code,
-            "    StaticFile {{ path: {path:?}, content_type: {:?}, etag: {etag:?}, is_immutable: {}, \
+            "    StaticFile {{ path: {path:?}, content_type: {:?}, etag: HeaderValue::from_static({etag:?}), is_immutable: {}, \
              plain: {plain_bytes}, brotli: {brotli_bytes}, gzip: {gzip_bytes} }},",
             content_type(path),
             is_hashed(path),
@@ -63,7 +69,8 @@ fn main() {
         check_budgets(&files, &sizes);
     }
     code.push_str("];\n\nstatic SCRIPT_HASHES: &[&str] = &[\n");
-    for (_, page) in files.iter().filter(|(path, _)| is_page(path)) {
+    for (path, page) in files.iter().filter(|(path, _)| is_page(path)) {
+        check_marks(path, &String::from_utf8_lossy(page));
         for hash in inline_script_hashes(&String::from_utf8_lossy(page)) {
             let _ = writeln!(code, "    {hash:?},");
         }
@@ -86,6 +93,17 @@ fn check_budgets(files: &[(String, Vec<u8>)], sizes: &[(&str, usize)]) {
             "the download for {path} is {download} bytes by brotli, over the budget of {budget}"
         );
     }
+}
+
+/// Where the operator's words come, which are escaped for text: an attribute may have lost its quotation marks.
+fn check_marks(path: &str, page: &str) {
+    assert!(
+        page.contains("<title>{product}</title>"),
+        "{path}: the name of the product"
+    );
+    let quoted = ["={product}", "=\"{product}", "={help}", "=\"{help}"];
+    let in_attribute = quoted.iter().find(|mark| page.contains(**mark));
+    assert_eq!(in_attribute, None, "{path}: a mark in an attribute");
 }
 
 fn is_page(path: &str) -> bool {

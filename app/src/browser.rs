@@ -28,14 +28,29 @@ pub(crate) use tab_storage::TabItem;
 pub(crate) use tabs::{ToldByTab, on_told, tell_tabs};
 pub(crate) use typed::{forget_typed, form_to_save, has_typed, has_typed_anywhere};
 
+use std::cell::OnceCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::text::t;
+use crate::text::{named, t};
+
+thread_local! {
+    static PRODUCT: OnceCell<String> = const { OnceCell::new() };
+}
+
+/// What the operator calls the product: the title of the document, before a page has put its own in front of it.
+pub(crate) fn product() -> String {
+    PRODUCT.with(|known| known.get_or_init(|| document().title()).clone())
+}
 
 /// Names the page in the tab and for screen readers.
 pub(crate) fn set_title(page: &str) {
-    document().set_title(&t().common_title(&page));
+    let product = product();
+    document().set_title(&t().common_title(named::PageProduct {
+        page: &page,
+        product: &product,
+    }));
 }
 
 /// The locale for dates: the reader's own where it is of the language that we speak.

@@ -29,9 +29,11 @@ use crate::delivery::mail::Mailer;
 use crate::delivery::worker;
 use crate::http::{
     self,
+    branding::Branding,
     capacity::{OF_OPERATOR, most_connections},
     room::Room,
     serve::{DrainEnd, serve},
+    static_files::StaticFiles,
 };
 use crypto::clock::Clock;
 use crypto::random::Random;
@@ -70,6 +72,7 @@ pub struct Application {
     metrics_listener: Option<TcpListener>,
     mailer: Mailer,
     setup_link: Option<CurrentSetupLink>,
+    files: StaticFiles,
     answer_step: Duration,
     _lock: Option<DataLock>,
 }
@@ -114,6 +117,7 @@ impl Application {
             }
         };
         let mailer = Mailer::new(&settings)?;
+        let files = StaticFiles::new(&Branding::of(&settings)?);
         let services = build_services(settings, clock, random).await?;
         require_tls(&services, Unprotected::Mail).await?;
         tell_of_missing_keys(&services).await?;
@@ -125,6 +129,7 @@ impl Application {
             metrics_listener,
             mailer,
             setup_link,
+            files,
             answer_step: http::pace::STEP,
             _lock: lock,
         })
@@ -177,7 +182,7 @@ impl Application {
             services.leaving.cancel();
             end
         };
-        let router = http::router(services.clone(), self.answer_step);
+        let router = http::router(services.clone(), self.files, self.answer_step);
         let most = most_connections(&limits);
         metrics.set_most_connections(most);
         let room = Room::new(most, metrics.connections().clone());

@@ -1,6 +1,7 @@
 //! What the web requires: routes, headers, cookies, origins, sizes; nothing of the business.
 
 pub mod admission;
+pub mod branding;
 pub mod capacity;
 pub mod client_address;
 pub mod cookies;

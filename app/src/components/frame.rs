@@ -31,7 +31,7 @@ pub(crate) fn Frame(
         </a>
         <header class="top-bar">
             <div class="top-bar__inner">
-                <a class="top-bar__product" href="/">{t().common_product()}</a>
+                <a class="top-bar__product" href="/">{browser::product()}</a>
                 <div class="top-bar__kept">{navigation(switcher)}</div>
             </div>
         </header>

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use crate::browser;
-use crate::text::t;
+use crate::text::{named, t};
 use crate::types::two_factor::RecoveryCodes;
 use crate::ui::{Button, CheckBox, CopyButton, Kind, Tone, alert, live, today, unique_id};
 
@@ -119,7 +119,10 @@ pub(crate) fn ShowRecoveryCodes(
 /// What stands above the codes on paper and in a file: whose they are, where they are good, and since when.
 fn sheet(email: &str) -> [String; 3] {
     [
-        t().codes_file_title(&email),
+        t().codes_file_title(named::EmailProduct {
+            email: &email,
+            product: &browser::product(),
+        }),
         t().codes_file_place(&browser::origin()),
         t().codes_file_date(&today()),
     ]

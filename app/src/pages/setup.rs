@@ -58,7 +58,7 @@ pub(crate) fn SetupPage() -> AnyView {
 fn unknown(ask: Task) -> AnyView {
     match ask.general_error() {
         Some(refusal) => view! {
-            <PageTitle title=t().setup_title() />
+            <PageTitle title=t().setup_title(&browser::product()) />
             {alert(Tone::Danger, refusal)}
             {retry_button(ask)}
         }
@@ -81,7 +81,7 @@ fn FirstUser(token: SecretText) -> AnyView {
         Ok(())
     });
     view! {
-        <PageTitle title=t().setup_title() />
+        <PageTitle title=t().setup_title(&browser::product()) />
         <p class="page__intro">{t().setup_intro()}</p>
         <div class="card">
             <NewUserForm task label=t().setup_button() pending_label=t().setup_pending() />

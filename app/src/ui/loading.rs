@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::text::t;
 
 /// Lines of a card that is still loading.
@@ -18,7 +19,7 @@ pub(crate) fn skeleton_lines() -> AnyView {
 pub(crate) fn skeleton_card() -> AnyView {
     view! {
         <div class="card" aria-busy="true">
-            <h1 class="visually-hidden">{t().common_product()}</h1>
+            <h1 class="visually-hidden">{browser::product()}</h1>
             <div class="skeleton skeleton--title"></div>
             {skeleton_lines()}
         </div>

@@ -43,9 +43,15 @@ settings! {
         keys_file: Option<PathBuf> = None, checked(path).unset("`keys` in `data`");
         /// The keys themselves, in place of a file; for platforms that hand secrets over in the environment.
         keys: Option<SecretSetting> = None;
-        /// The name that mails, text messages and authenticator apps show: one line that shows something, without control
-        /// characters and characters that turn text around.
+        /// The name that pages, mails, text messages and authenticator apps show: one line that shows something, without
+        /// control characters and characters that turn text around.
         product_name: String = "Twofold".to_owned(), characters(1, 60).checked(shown);
+        /// Whom people ask for help, at the foot of every page and mail: an e-mail address, an https address, or one line of
+        /// words as `IT help desk, extension 4711`; for it holds what holds for `product_name`.
+        support: Option<String> = None, characters(1, 120).checked(shown).unset("none, nobody is named");
+        /// An icon of your own in place of Twofold's, in the pages and in the browser's tabs: a square PNG of 64 to 1024 pixels
+        /// and at most 256 KiB.
+        icon_file: Option<PathBuf> = None, checked(path).unset("none, Twofold's");
         /// Whether strangers can sign up.
         sign_up: bool = false;
         /// When sensitive acts ask for a code besides the password: `never`, `stale` (older than 15 minutes) or `always`.

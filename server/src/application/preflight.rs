@@ -10,6 +10,7 @@ mod trust;
 
 use std::fmt;
 
+use crate::http::branding::Branding;
 use settings::{Given, Read, Settings};
 
 /// One thing that a start stops at.
@@ -49,7 +50,7 @@ impl Obstacle {
 type PreflightCheck = fn(&Settings) -> Vec<Obstacle>;
 
 /// All of them.
-const CHECKS: [PreflightCheck; 8] = [
+const CHECKS: [PreflightCheck; 9] = [
     addresses::check,
     addresses::check_ports,
     trust::check,
@@ -58,6 +59,7 @@ const CHECKS: [PreflightCheck; 8] = [
     places::check_certificates,
     delivery::check_mail,
     delivery::check_sms,
+    check_icon,
 ];
 
 /// Settings with which a start stops at nothing that is known beforehand.
@@ -150,6 +152,12 @@ async fn obstacles(settings: &Settings) -> Vec<Obstacle> {
         found.extend(open);
     }
     found
+}
+
+fn check_icon(settings: &Settings) -> Vec<Obstacle> {
+    let problem = Branding::of(settings).err().into_iter();
+    let said = problem.map(|problem| Obstacle::of("icon_file", problem));
+    said.collect()
 }
 
 fn with_origin(obstacle: &Obstacle, given: &[Given]) -> String {

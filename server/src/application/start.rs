@@ -13,7 +13,7 @@ use super::lock::{DataLock, lock};
 use super::preflight::{Obstacle, check_trust, warnings};
 use crate::delivery::mail::MailSettingsProblem;
 use crate::delivery::sms::{self, SmsSettingsProblem};
-use crate::http;
+use crate::http::{self, branding::IconProblem};
 use crypto::clock::Clock;
 use crypto::password::{HashParams, PasswordHasher};
 use crypto::random::Random;
@@ -60,6 +60,9 @@ pub enum StartProblem {
     /// The SMS settings.
     #[error(transparent)]
     Sms(#[from] SmsSettingsProblem),
+    /// The icon of the operator.
+    #[error("setting `icon_file` cannot be used: {0}")]
+    Icon(#[from] IconProblem),
     /// What would be spoken without TLS.
     #[error("{}", .0.remedy())]
     Unprotected(Unprotected),

@@ -78,7 +78,8 @@ fn say_where(application: &Application) {
     let is_terminal = std::io::stdout().is_terminal();
     if is_terminal || settings.log.format == LogFormat::Text {
         let places = places(settings).join("\n");
-        say(&format!("Twofold is at {public_url}\n{places}"));
+        let product = &settings.product_name;
+        say(&format!("{product} is at {public_url}\n{places}"));
     }
     // The last of what a start says.
     if let Some(setup) = application.setup_link() {
@@ -124,12 +125,15 @@ fn say(text: &str) {
 }
 
 /// Where data, mails and the log are, for who starts it the first time.
-fn places(settings: &Settings) -> [String; 3] {
-    [
+fn places(settings: &Settings) -> Vec<String> {
+    let mut lines = vec![
         format!("Data is in {}", absolute(&settings.data).display()),
         format!("Mail {}", mail_goes(settings)),
         "The log is on standard error".to_owned(),
-    ]
+    ];
+    let support = settings.support.as_ref();
+    lines.extend(support.map(|support| format!("Pages and mails name for help: {support}")));
+    lines
 }
 
 fn mail_goes(settings: &Settings) -> String {

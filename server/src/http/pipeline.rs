@@ -19,7 +19,8 @@ use super::origin_check::{is_ours, may_download};
 use super::request_log::observe;
 use super::responses::{refusal, refusal_with_status};
 use super::room::Guest;
-use super::{exports, head_limits, pace, probes, server_fns, static_files, uninterrupted};
+use super::static_files::{StaticFiles, script_hashes};
+use super::{exports, head_limits, pace, probes, server_fns, uninterrupted};
 use crypto::clock::Stopwatch;
 use service::Services;
 
@@ -34,16 +35,18 @@ pub struct Front {
     /// Of the answers that leave in steps.
     step: Duration,
     headers: SecurityHeaders,
+    files: StaticFiles,
 }
 
 impl Front {
     /// What stays the same from the start on is worked out here.
-    pub fn new(services: Arc<Services>, step: Duration) -> Self {
+    pub fn new(services: Arc<Services>, files: StaticFiles, step: Duration) -> Self {
         let settings = &services.settings;
         Self {
             public_url: settings.public_url(),
             jar: CookieJar::new(settings.is_https()),
-            headers: SecurityHeaders::new(&static_files::script_hashes(), settings),
+            headers: SecurityHeaders::new(&script_hashes(), settings),
+            files,
             step,
             services,
         }
@@ -125,7 +128,7 @@ async fn respond(
         Endpoint::Nothing => Ok(refusal(&ApiError::NotFound)),
         Endpoint::Page => {
             let (method, path) = (request.method(), request.uri().path());
-            Ok(static_files::serve(method, path, request.headers()))
+            Ok(front.files.serve(method, path, request.headers()))
         }
     }
 }

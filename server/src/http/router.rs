@@ -9,6 +9,7 @@ use axum::routing::any;
 use super::endpoint::Endpoint;
 use super::exports::FileFormat;
 use super::pipeline::{Front, answer};
+use super::static_files::StaticFiles;
 use crate::console::gate;
 use service::Services;
 
@@ -26,14 +27,14 @@ pub fn other_paths() -> Vec<&'static str> {
 }
 
 /// The whole of what listens; `step` is that of [`super::pace`]. Every address has a route, each route an endpoint, and all the same pipeline.
-pub fn router(services: Arc<Services>, step: Duration) -> Router {
+pub fn router(services: Arc<Services>, files: StaticFiles, step: Duration) -> Router {
     let functions = app::api::all_functions().map(|one| (one.path, Endpoint::Function(one)));
-    let files = gate::EXPORTS
+    let exports = gate::EXPORTS
         .iter()
         .map(|(path, level)| (*path, Endpoint::Export(*level, FileFormat::of(path))));
     let unknown = ("/api/{*endpoint}", Endpoint::Nothing);
     functions
-        .chain(files)
+        .chain(exports)
         .chain(OTHERS)
         .chain([unknown])
         .fold(Router::new(), |router, (path, endpoint)| {
@@ -43,5 +44,5 @@ pub fn router(services: Arc<Services>, step: Duration) -> Router {
             )
         })
         .fallback(move |front, from, request| answer(Endpoint::Page, front, from, request))
-        .with_state(Arc::new(Front::new(services, step)))
+        .with_state(Arc::new(Front::new(services, files, step)))
 }

@@ -1,20 +1,30 @@
 //! The front end, out of the binary: compressed when it was built, cached for ever by the hashes in its names; every
-//! address of the application is the document of one of its two programs.
+//! address of the application is the document of one of its two programs, with what the operator puts of their own into it.
+
+use std::io::Write as _;
 
 use app::types::page::{Page, Program};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
 
-/// One file, as the build made it.
-pub struct StaticFile {
+use super::branding::{Branding, ICON};
+
+/// One file, as the build made it or as the operator gave it.
+#[derive(Clone)]
+struct StaticFile {
     path: &'static str,
     content_type: &'static str,
-    etag: &'static str,
+    etag: HeaderValue,
     is_immutable: bool,
-    plain: &'static [u8],
-    brotli: Option<&'static [u8]>,
-    gzip: Option<&'static [u8]>,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/static_files.rs"));
@@ -35,33 +45,101 @@ pub fn script_hashes() -> Vec<String> {
         .collect()
 }
 
-/// Answers with a file or, for the addresses of the application, with the document of its program.
-pub fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
-    if method != Method::GET && method != Method::HEAD {
-        let mut answer = status(StatusCode::METHOD_NOT_ALLOWED);
-        answer
-            .headers_mut()
-            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return answer;
-    }
-    if let Some(file) = FILES.iter().find(|file| file.path == path) {
-        return send(file, method, headers);
-    }
-    if path == CHANGE_PASSWORD {
-        return redirect(&Page::Security.path());
-    }
-    let page = page_of(path).filter(|_| !path.starts_with("/api/"));
-    match page {
-        Some(page) if Page::of(path).is_some() => send(page, method, headers),
-        // Whoever wants a file is not helped by a document; a person is, which says that there is nothing.
-        Some(page) if !is_file_name(path) || wants_document(headers) => {
-            let mut answer = send(page, method, &without_condition(headers));
-            *answer.status_mut() = StatusCode::NOT_FOUND;
-            answer.headers_mut().remove(header::ETAG);
-            answer
+/// The files that a server answers with.
+pub struct StaticFiles {
+    /// What the start has made: the documents, and the operator's icon.
+    made: Vec<StaticFile>,
+}
+
+impl StaticFiles {
+    /// Writes what the operator puts of their own into the documents.
+    pub fn new(branding: &Branding) -> Self {
+        let documents = FILES.iter().filter(|file| is_document(file.path));
+        let documents = documents.map(|file| {
+            let html = branding.written_into(&String::from_utf8_lossy(&file.plain));
+            let gzip = gzip(html.as_bytes());
+            made(file.path, file.content_type, html.into(), gzip)
+        });
+        let icon = branding.icon().into_iter();
+        let icon = icon.map(|png| made(ICON, "image/png", png.clone(), None));
+        Self {
+            made: documents.chain(icon).collect(),
         }
-        _ => status(StatusCode::NOT_FOUND),
     }
+
+    /// Answers with a file or, for the addresses of the application, with the document of its program.
+    pub fn serve(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        if method != Method::GET && method != Method::HEAD {
+            let mut answer = status(StatusCode::METHOD_NOT_ALLOWED);
+            answer
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return answer;
+        }
+        if let Some(file) = self.at(path) {
+            return send(file, method, headers);
+        }
+        if path == CHANGE_PASSWORD {
+            return redirect(&Page::Security.path());
+        }
+        let page = self.page_of(path).filter(|_| !path.starts_with("/api/"));
+        match page {
+            Some(page) if Page::of(path).is_some() => send(page, method, headers),
+            // Whoever wants a file is not helped by a document; a person is, which says that there is nothing.
+            Some(page) if !is_file_name(path) || wants_document(headers) => {
+                let mut answer = send(page, method, &without_condition(headers));
+                *answer.status_mut() = StatusCode::NOT_FOUND;
+                answer.headers_mut().remove(header::ETAG);
+                answer
+            }
+            _ => status(StatusCode::NOT_FOUND),
+        }
+    }
+
+    /// The file at an address; what the start has made comes before what it was made of.
+    fn at(&self, path: &str) -> Option<&StaticFile> {
+        let mut files = self.made.iter().chain(&FILES);
+        files.find(|file| file.path == path)
+    }
+
+    /// The document of the program that draws an address.
+    fn page_of(&self, path: &str) -> Option<&StaticFile> {
+        let of_console = match Program::of(path) {
+            Program::Console => self.at(CONSOLE),
+            Program::WaysIn => None,
+        };
+        of_console.or_else(|| self.at(WAYS_IN))
+    }
+}
+
+fn is_document(path: &str) -> bool {
+    path == WAYS_IN || path == CONSOLE
+}
+
+/// A file that a start has made. Its content may be another after the next start.
+fn made(
+    path: &'static str,
+    content_type: &'static str,
+    plain: Bytes,
+    gzip: Option<Bytes>,
+) -> StaticFile {
+    let etag = format!("\"{}\"", &HEXLOWER.encode(&Sha256::digest(&plain))[..16]);
+    StaticFile {
+        path,
+        content_type,
+        etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\"")),
+        is_immutable: false,
+        plain,
+        brotli: None,
+        gzip,
+    }
+}
+
+/// The same by gzip. Nothing that is written into memory fails; what did would go out as it is.
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok().map(Bytes::from)
 }
 
 /// What is not there has not stayed the same either.
@@ -93,16 +171,6 @@ fn wants_document(headers: &HeaderMap) -> bool {
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
-/// The document of the program that draws an address.
-fn page_of(path: &str) -> Option<&'static StaticFile> {
-    let named = |name| FILES.iter().find(|file| file.path == name);
-    let of_console = match Program::of(path) {
-        Program::Console => named(CONSOLE),
-        Program::WaysIn => None,
-    };
-    of_console.or_else(|| named(WAYS_IN))
-}
-
 fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
     let mut answer = Response::new(Body::empty());
     let map = answer.headers_mut();
@@ -112,7 +180,7 @@ fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
         "no-cache"
     };
     map.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    map.insert(header::ETAG, HeaderValue::from_static(file.etag));
+    map.insert(header::ETAG, file.etag.clone());
     let varies = if file.is_immutable {
         "Accept-Encoding"
     } else {
@@ -125,7 +193,7 @@ fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
     if known.is_some_and(|known| {
         known
             .split(',')
-            .any(|etag| etag.trim().trim_start_matches("W/") == file.etag)
+            .any(|etag| file.etag == etag.trim().trim_start_matches("W/"))
     }) {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
         return answer;
@@ -138,17 +206,17 @@ fn send(file: &StaticFile, method: &Method, headers: &HeaderMap) -> Response {
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok());
     let accepted = accepted.unwrap_or_default();
-    let (body, encoding) = match (file.brotli, file.gzip) {
+    let (body, encoding) = match (&file.brotli, &file.gzip) {
         (Some(brotli), _) if accepts(accepted, "br") => (brotli, Some("br")),
         (_, Some(gzip)) if accepts(accepted, "gzip") => (gzip, Some("gzip")),
-        _ => (file.plain, None),
+        _ => (&file.plain, None),
     };
     if let Some(encoding) = encoding {
         map.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     map.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     if method == Method::GET {
-        *answer.body_mut() = Body::from(body);
+        *answer.body_mut() = Body::from(body.clone());
     }
     answer
 }
@@ -180,6 +248,12 @@ fn status(status: StatusCode) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use settings::Settings;
+
+    fn serve(method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        let branding = Branding::of(&Settings::default()).unwrap();
+        StaticFiles::new(&branding).serve(method, path, headers)
+    }
 
     #[test]
     fn a_coding_is_taken_when_it_is_named_and_not_refused() {

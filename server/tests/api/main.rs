@@ -15,6 +15,7 @@ mod addresses;
 mod announcements;
 mod authentication_settings;
 mod bad_input;
+mod branding;
 mod check_config;
 mod connections;
 mod days;

@@ -125,10 +125,16 @@ pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
 }
 
 fn footer(settings: &Settings) -> String {
-    Texts::english().mail_footer(named::AddressProduct {
-        address: &settings.public_url(),
-        product: &settings.product_name,
-    })
+    let t = Texts::english();
+    let (address, product) = (&settings.public_url(), &settings.product_name);
+    match &settings.support {
+        Some(support) => t.mail_footer_support(named::AddressProductSupport {
+            address,
+            product,
+            support,
+        }),
+        None => t.mail_footer(named::AddressProduct { address, product }),
+    }
 }
 
 /// The text message of a code.

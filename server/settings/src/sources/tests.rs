@@ -201,7 +201,7 @@ fn values_that_cannot_be_used_are_refused_by_name() {
 }
 
 /// Paths are read by the system alone, and a folder may have any name.
-const PATHS: [&str; 3] = ["data", "keys_file", "mail.ca_file"];
+const PATHS: [&str; 4] = ["data", "keys_file", "icon_file", "mail.ca_file"];
 
 #[test]
 fn no_text_of_a_setting_is_one_that_no_name_could_be() {

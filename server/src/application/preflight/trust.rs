@@ -64,6 +64,7 @@ fn named(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
     let of_database = certificates(settings).into_iter();
     keys.into_iter()
         .chain(ca_file.map(|path| ("mail.ca_file", path)))
+        .chain(settings.icon_file.clone().map(|path| ("icon_file", path)))
         .chain(of_database.map(|(_, path)| ("database_url", path)))
         .collect()
 }

@@ -3,7 +3,7 @@
 use super::{Case, nothing};
 
 /// Settings alone.
-pub(super) const SETTINGS: [Case; 32] = [
+pub(super) const SETTINGS: [Case; 33] = [
     ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
     (
         "bounds",
@@ -114,6 +114,7 @@ pub(super) const SETTINGS: [Case; 32] = [
     ("no level", nothing, &["log.level=loud"], "log.level"),
     ("no format", nothing, &["log.format=xml"], "log.format"),
     ("no name", nothing, &["product_name= "], "product_name"),
+    ("no PNG", nothing, &["icon_file=/etc/passwd"], "icon_file"),
     (
         "other database",
         nothing,
