@@ -73,7 +73,9 @@ impl Play {
     /// Does one thing, and gives what the server said and what the model expects.
     async fn one(mut self, operation: &Operation) -> (Self, Answer, Answer) {
         let (said, expected) = match operation {
-            Operation::Restart => return (Box::pin(self.restart()).await, Answer::new(), Answer::new()),
+            Operation::Restart => {
+                return (Box::pin(self.restart()).await, Answer::new(), Answer::new());
+            }
             Operation::Wait { seconds } => {
                 self.model.now += seconds;
                 self.app.clock.advance(*seconds);
