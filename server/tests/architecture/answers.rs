@@ -41,7 +41,7 @@ const VALUES: [&str; 30] = [
 ];
 
 /// What use cases take and answer with: facts alone.
-const FACTS: [&str; 35] = [
+const FACTS: [&str; 36] = [
     "app::types::account::AccountEntry",
     "app::types::account::AnnouncedToday",
     "app::types::account::Coverage",
@@ -51,6 +51,7 @@ const FACTS: [&str; 35] = [
     "app::types::activity::",
     "app::types::factors::FactorShown",
     "app::types::factors::Way",
+    "app::types::rolling_out::Uncovered",
     "app::types::session::PendingSignIn",
     "app::types::session::SignInStep",
     "app::types::sessions::KnownBrowser",
