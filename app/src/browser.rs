@@ -13,8 +13,8 @@ mod tabs;
 mod typed;
 
 pub(crate) use address::{
-    BeforeLeaving, PageAddress, current_path, encoded, path, query, reload, replace, set_address,
-    take_fragment,
+    BeforeLeaving, PageAddress, current_path, encoded, path, query, query_of, reload, replace,
+    set_address, take_fragment,
 };
 pub(crate) use ahead::fetch_ahead;
 pub(crate) use day::{now, zone, zones};

@@ -5,6 +5,7 @@ pub(crate) mod account_switcher;
 pub(crate) mod activity;
 pub(crate) mod browser_name;
 pub(crate) mod change_email;
+pub(crate) mod choice;
 pub(crate) mod confirm;
 pub(crate) mod console_ahead;
 pub(crate) mod coverage;

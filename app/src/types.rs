@@ -24,3 +24,4 @@ pub mod setup;
 pub mod team;
 pub mod timestamp;
 pub mod two_factor;
+pub mod users_query;

@@ -98,15 +98,17 @@ export function ageSessions(data: string, { unused, begun = 0 }: { unused: numbe
 }
 
 const MEMBERS = `
-import sqlite3, sys, uuid
+import sqlite3, sys, unicodedata, uuid
 db = sqlite3.connect(sys.argv[1], timeout=10)
 (account,), = db.execute('SELECT id FROM accounts WHERE name = ?', [sys.argv[2]])
 moment, = db.execute('SELECT created_at FROM users LIMIT 1').fetchone()
 for name in sys.argv[3:]:
     user = uuid.uuid4().bytes
-    email = name.lower().replace(' ', '.') + '@example.org'
-    db.execute('''INSERT INTO users (id, email, name, password_hash, created_at, password_changed_at, email_verified_at, factor_failures)
-      VALUES (?, ?, ?, '', ?, ?, ?, 0)''', [user, email, name, moment, moment, moment])
+    plain = ''.join(c for c in unicodedata.normalize('NFKD', name) if not unicodedata.combining(c)).lower()
+    email = plain.replace(' ', '.') + '@example.org'
+    db.execute('''INSERT INTO users
+      (id, email, name, folded_name, password_hash, created_at, password_changed_at, email_verified_at, factor_failures)
+      VALUES (?, ?, ?, ?, '', ?, ?, ?, 0)''', [user, email, name, plain, moment, moment, moment])
     db.execute('INSERT INTO memberships (account_id, user_id, roles, joined_at) VALUES (?, ?, 4, ?)', [account, user, moment])
 db.commit()
 `;

@@ -18,7 +18,7 @@ const MOST = 1.2;
 /** The cheapest hash there is, so that what grows can be seen beside it. */
 const CHEAP = { TWOFOLD_PASSWORD_HASH_MEMORY_KIB: '8192', TWOFOLD_PASSWORD_HASH_PASSES: '1' };
 const METRICS = '127.0.0.1:9464';
-const query = { search: '', without_two_factor: false, after: null };
+const query = {};
 const PAGES = {
   'session check': ['session/state', {}],
   'Security page': ['two-factor/overview', {}],
@@ -28,7 +28,7 @@ const PAGES = {
   'overview of an account': ['account/overview', { account: 'any' }],
   'settings of an account': ['account/settings', { account: 'any' }],
   'users of an account': ['team/users', { account: 'any', query }],
-  'activity of an account': ['account/activity', { account: 'any', query: { person: null, kind: null, before: null } }],
+  'activity of an account': ['account/activity', { account: 'any', query: {} }],
 };
 const SIGN_IN = 'sign-in, with the cheapest hash';
 

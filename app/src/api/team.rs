@@ -8,9 +8,10 @@ use crate::types::secret_text::SecretText;
 use crate::types::session::SignInStep;
 use crate::types::team::{
     InvitationLink, InvitationSent, Invitations, NewInvitation, ResetOfferShown,
-    RevokedInvitations, UsersPage, UsersQuery,
+    RevokedInvitations, UsersPage,
 };
 use crate::types::two_factor::StepUp;
+use crate::types::users_query::UsersQuery;
 
 functions! {
     /// The users of an account and its invitations.

@@ -29,6 +29,20 @@ pub(crate) fn set_address(path: &str) {
     }
 }
 
+/// The query of an address that says these values, by their names; nothing where there are none.
+pub(crate) fn query_of(values: &[(&str, Option<String>)]) -> String {
+    let mut query = String::new();
+    for (name, value) in values {
+        if let Some(value) = value {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str(name);
+            query.push('=');
+            query.push_str(&encoded(value));
+        }
+    }
+    query
+}
+
 /// Text as part of a query.
 pub(crate) fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()

@@ -55,6 +55,14 @@ pub(crate) fn in_list(kind: FactorKind) -> String {
     }
 }
 
+/// A kind, where a list is narrowed to it.
+pub(crate) fn kind_name(kind: FactorKind) -> &'static str {
+    match kind {
+        FactorKind::App => t().team_only_app(),
+        FactorKind::Sms => t().team_only_sms(),
+    }
+}
+
 /// How a step-up asks for a code.
 pub(crate) struct StepUpCodeWords {
     /// The field's name.

@@ -6,6 +6,7 @@ use crate::api::account::account_activity;
 use crate::browser;
 use crate::components::account_frame::no_right;
 use crate::components::activity::event_line;
+use crate::components::choice::choice;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
 use crate::components::paged::Paged;
@@ -106,24 +107,14 @@ impl ActivityLog {
 
 /// The query of an address that asks for these lines; nothing for all of them.
 fn query_of(filter: &ActivityFilter) -> String {
-    let person = (!filter.person.is_empty()).then(|| browser::encoded(&filter.person));
     let day = |day: Option<crate::types::day::Day>| day.map(|day| day.to_string());
-    let parts = [
-        ("person", person),
+    let person = Some(&filter.person).filter(|it| !it.is_empty());
+    browser::query_of(&[
+        ("person", person.cloned()),
         ("about", filter.about.map(|it| it.word().to_owned())),
         ("from", day(filter.from)),
         ("to", day(filter.to)),
-    ];
-    let mut query = String::new();
-    for (name, value) in parts {
-        if let Some(value) = value {
-            query.push(if query.is_empty() { '?' } else { '&' });
-            query.push_str(name);
-            query.push('=');
-            query.push_str(&value);
-        }
-    }
-    query
+    ])
 }
 
 /// The activity of an account.
@@ -232,7 +223,6 @@ fn person(log: ActivityLog, load: Task, error: Signal<Option<String>>) -> AnyVie
 }
 
 fn about(log: ActivityLog) -> AnyView {
-    let id = unique_id("about");
     let option = |group: EventGroup| {
         let words = match group {
             EventGroup::Access => t().log_about_access(),
@@ -240,24 +230,11 @@ fn about(log: ActivityLog) -> AnyView {
             EventGroup::People => t().log_about_people(),
             EventGroup::Account | EventGroup::Own | EventGroup::Server => t().log_about_account(),
         };
-        view! { <option value=group.word()>{words}</option> }
+        (group.word(), words)
     };
-    view! {
-        <div class="field">
-            <label class="field__label" for=id.clone()>{t().log_about()}</label>
-            <select
-                class="field__input"
-                id=id
-                name="about"
-                prop:value=move || log.about.get()
-                on:change=move |event| log.about.set(event_target_value(&event))
-            >
-                <option value="">{t().log_everything()}</option>
-                {EventGroup::OF_ACCOUNTS.map(option).collect_view()}
-            </select>
-        </div>
-    }
-    .into_any()
+    let groups = EventGroup::OF_ACCOUNTS.map(option);
+    let options = [("", t().log_everything())].into_iter().chain(groups);
+    choice("about", t().log_about(), log.about, options, None)
 }
 
 fn day(

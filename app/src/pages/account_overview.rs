@@ -85,7 +85,7 @@ fn attention(coverage: &Coverage, id: AccountId) -> AnyView {
     }
     let content = view! {
         <p>{t().account_uncovered(&uncovered_names(coverage))}</p>
-        {link_button(t().account_see_users(), users + "?without", Kind::Secondary)}
+        {link_button(t().account_see_users(), users + "?two_factor=without", Kind::Secondary)}
     };
     view! {
         {alert(Tone::Careful, content.into_any())}

@@ -2,93 +2,28 @@
 
 mod handing;
 mod invitations;
+mod list;
 mod manage;
 
 use leptos::prelude::*;
 
-use crate::api::team::team_users;
-use crate::browser;
 use crate::components::account_frame::no_right;
 use crate::components::factors::in_list;
 use crate::components::linked::linked;
 use crate::components::loaded::{loaded, more_button};
 use crate::components::page::PageTitle;
-use crate::components::paged::Paged;
 use crate::components::roles::role_names;
 use crate::components::task::Task;
 use crate::components::two_factor_state::state_mark;
-use crate::error::ApiError;
 use crate::text::t;
 use crate::types::account::{AccountRef, EnteredAccount};
 use crate::types::factors::FactorKind;
-use crate::types::role::Role;
-use crate::types::team::{NotSetUp, TeamUser, UsersPage, UsersQuery};
-use crate::ui::{
-    Button, CheckBox, Kind, PLACE, Tone, alert, date_time, live, sentence, table, unique_id,
-};
-use invitations::invitations_card;
+use crate::types::team::{NotSetUp, TeamUser, UsersPage};
+use crate::types::users_query::TwoFactorFilter;
+use crate::ui::{PLACE, Tone, alert, date_time, live, sentence, table};
+use invitations::{Inviting, invitations_card, invite_button};
+use list::{UserList, list_search};
 use manage::{Manage, manage_dialog};
-
-/// What the list shows, and what it was asked for.
-#[derive(Clone, Copy)]
-struct UserList {
-    account: AccountRef,
-    search: RwSignal<String>,
-    without: RwSignal<bool>,
-    users: Paged<UsersPage>,
-}
-
-impl UserList {
-    /// The roles that the reader may give to others.
-    fn may_give(self) -> Vec<Role> {
-        let shown = self.shown().read();
-        shown
-            .as_ref()
-            .map(|it| it.may_give.clone())
-            .unwrap_or_default()
-    }
-
-    /// The address of the reader, for password managers.
-    fn email(self) -> String {
-        let shown = self.shown().read();
-        shown
-            .as_ref()
-            .map(|it| it.email.clone())
-            .unwrap_or_default()
-    }
-
-    /// Whether a step-up of the reader needs a code besides the password.
-    fn is_code_due(self) -> bool {
-        let shown = self.shown().read();
-        shown.as_ref().is_some_and(|it| it.step_up_needs_code)
-    }
-
-    fn shown(self) -> ReadSignal<Option<UsersPage>> {
-        self.users.shown()
-    }
-
-    /// Reads the users from the first on.
-    async fn read(self) -> Result<(), ApiError> {
-        self.users.read(|| self.ask(None)).await?;
-        Ok(())
-    }
-
-    /// Reads those after the ones that are shown.
-    async fn read_more(self) -> Result<(), ApiError> {
-        let further = |page: &UsersPage| self.ask(page.next.clone());
-        self.users.read_more(further).await?;
-        Ok(())
-    }
-
-    fn ask(self, after: Option<String>) -> impl Future<Output = Result<UsersPage, ApiError>> {
-        let query = UsersQuery {
-            search: self.search.get_untracked(),
-            without_two_factor: self.without.get_untracked(),
-            after,
-        };
-        team_users(self.account, query)
-    }
-}
 
 const HEADINGS: &[fn() -> &'static str] = &[
     || t().team_user(),
@@ -108,76 +43,44 @@ pub(crate) fn account_users_page(account: &EnteredAccount) -> AnyView {
         }
         .into_any();
     }
-    let starts_without = browser::query("without").is_some();
-    let list = UserList {
-        account: AccountRef::Id(account.id),
-        search: RwSignal::new(String::new()),
-        without: RwSignal::new(starts_without),
-        users: Paged::new(),
-    };
+    let list = UserList::of_address(AccountRef::Id(account.id));
     let load = Task::new(move || list.read());
     let more = Task::new(move || list.read_more());
     load.start();
     let shown = list.shown();
-    Effect::watch(
-        move || list.without.get(),
-        move |_, _, _| load.start(),
-        false,
-    );
+    let inviting = Inviting::new();
+    // Who reads it may give roles that only the answer names.
+    let is_known = Memo::new(move |_| shown.read().is_some());
     let manage = Manage::new(account);
     let said = manage.said;
     let dialog = manage_dialog(manage, list, load);
     view! {
-        {title}
+        <div class="page__head" data-wide>
+            {title}
+            {live(move || is_known.get().then(|| invite_button(list, inviting)))}
+        </div>
+        <div role="status">{inviting.said()}</div>
         <section class="card" aria-label=t().account_users()>
-            {search(list, load)}
+            {list_search(list, load)}
             <div role="status">{live(move || said.get().map(|words| alert(Tone::Good, linked(&words))))}</div>
             <p class="card__fact" role="status">
                 {live(move || shown.read().as_ref().map(|page| found(page, list)))}
             </p>
             {live(move || loaded(load, shown.read().as_ref().map(|page| users(page, manage, more))))}
         </section>
-        {invitations_card(list)}
+        {invitations_card(list, inviting)}
         {dialog}
-    }
-    .into_any()
-}
-
-fn search(list: UserList, load: Task) -> AnyView {
-    let id = unique_id("search");
-    view! {
-        <form
-            class="search"
-            role="search"
-            on:submit=move |event| {
-                event.prevent_default();
-                load.start();
-            }
-        >
-            <div class="field search__field">
-                <label class="field__label" for=id.clone()>{t().team_search()}</label>
-                <input
-                    class="field__input"
-                    id=id
-                    type="search"
-                    name="search"
-                    autocomplete="off"
-                    on:input=move |event| list.search.set(event_target_value(&event))
-                />
-            </div>
-            <Button label=t().team_search_button() kind=Kind::Secondary pending=load.pending() />
-            <CheckBox label=t().team_without() checked=list.without />
-        </form>
     }
     .into_any()
 }
 
 /// How many the query finds, or that there is nobody.
 fn found(page: &UsersPage, list: UserList) -> String {
-    let without = list.without.get_untracked();
-    let is_search = !list.search.read_untracked().is_empty();
+    let asked = list.asked.read_untracked();
+    let without = asked.two_factor == Some(TwoFactorFilter::Uncovered);
+    let is_other = !asked.search.is_empty() || asked.role.is_some();
     match (page.users.is_empty(), without) {
-        (true, true) if !is_search => t().team_none_without().to_owned(),
+        (true, true) if !is_other => t().team_none_without().to_owned(),
         (true, _) => t().team_none_found().to_owned(),
         (false, true) => t().team_found_without(page.found),
         (false, false) => t().team_found(page.found),

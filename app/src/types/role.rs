@@ -17,6 +17,26 @@ pub enum Role {
     Billing,
 }
 
+impl Role {
+    /// All of them, the highest first.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Developer, Self::Billing];
+
+    /// The word for it, in addresses and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Developer => "developer",
+            Self::Billing => "billing",
+        }
+    }
+
+    /// The one with this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
 /// Why the server would refuse an act: said beside the disabled control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 #[serde(rename_all = "snake_case")]
@@ -61,4 +81,18 @@ pub enum Denial {
     OperatorLetsIn,
     /// The operator has deleted the account, and they alone restore it.
     OperatorRestores,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_has_one_word_everywhere() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.word());
+            assert_eq!(Role::of_word(role.word()), Some(role));
+        }
+        assert_eq!(Role::of_word("root"), None);
+    }
 }

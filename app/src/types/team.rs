@@ -10,18 +10,7 @@ use super::timestamp::Timestamp;
 use super::two_factor::Delivery;
 use crate::wire::Answer;
 
-/// Which users of an account are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UsersQuery {
-    /// Part of a name or an address; empty for everybody.
-    pub search: String,
-    /// Only those whom the requirement would shut out.
-    pub without_two_factor: bool,
-    /// Where the page before ended.
-    pub after: Option<String>,
-}
-
-/// A page of users, by name.
+/// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct UsersPage {
     /// The users.

@@ -15,7 +15,8 @@ use std::collections::HashSet;
 
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, UserId};
-use app::types::team::{TeamUser, UsersQuery};
+use app::types::team::TeamUser;
+use app::types::users_query::{UserSort, UsersQuery};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -41,6 +42,7 @@ use storage::refused_mailboxes::find_refused_mailboxes;
 use storage::team::{
     TeamMember, UserFilter, count_members, find_member, find_members, find_members_elsewhere,
 };
+use storage::team_order::TeamPlace;
 use storage::users::lock_users;
 
 /// Users on a page.
@@ -48,7 +50,7 @@ const PAGE: usize = 50;
 /// Keeps sealed places in a list apart from what else is sealed; the row is the account.
 const PURPOSE: &str = "place in a team";
 
-/// A page of the users of an account, by name.
+/// A page of the users of an account.
 pub struct TeamPage {
     /// The users.
     pub users: Vec<TeamUser>,
@@ -75,7 +77,7 @@ pub async fn users(
     member.may(Action::ReadUsers)?;
     let id = member.account.id;
     let after = match &query.after {
-        Some(cursor) => Some(open_place(services, id, cursor)?),
+        Some(cursor) => Some(open_place(services, id, query.sort, cursor)?),
         None => None,
     };
     let (found, mut rows) = find_page(db, &member, query, after.as_ref()).await?;
@@ -85,7 +87,7 @@ pub async fn users(
     let next = if rows.len() > PAGE {
         rows.truncate(PAGE);
         rows.last()
-            .map(|last| seal_place(services, id, last))
+            .map(|last| seal_place(services, id, &TeamPlace::of(last, query.sort)))
             .transpose()?
     } else {
         None
@@ -129,7 +131,7 @@ async fn find_page(
     db: &impl ConnectionTrait,
     member: &Member,
     query: &UsersQuery,
-    after: Option<&(String, UserId)>,
+    after: Option<&TeamPlace>,
 ) -> Outcome<(u64, Vec<TeamMember>)> {
     let text = match sought(&query.search) {
         Sought::All => None,
@@ -139,12 +141,13 @@ async fn find_page(
     let wanted = UserFilter {
         account: member.account.id,
         text: text.as_ref(),
-        without_two_factor: query.without_two_factor,
+        two_factor: query.two_factor,
         sms_counts: member.account.rules.sms_counts,
+        role: query.role,
+        owner: member.account.owner,
     };
-    let after = after.map(|(name, id)| (name.as_str(), *id));
     let found = count_members(db, &wanted).await?;
-    let rows = find_members(db, &wanted, after, PAGE as u64 + 1).await?;
+    let rows = find_members(db, &wanted, (query.sort, after), PAGE as u64 + 1).await?;
     Ok((found, rows))
 }
 
@@ -234,10 +237,15 @@ fn other(
     }
 }
 
-/// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account.
-fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Outcome<String> {
-    let plain = serde_json::to_vec(&(&last.name, last.id))
-        .map_err(|_| Failure::Fault(Fault::Broken("a place in a list does not serialise")))?;
+/// Where a page ended, sealed: nobody reads a name in it, makes one up, or uses it in another account or another order.
+fn seal_place(services: &Services, account: AccountId, last: &TeamPlace) -> Outcome<String> {
+    let plain = match last {
+        TeamPlace::Name(name, id) => serde_json::to_vec(&(name, id)),
+        TeamPlace::LastActive(at, id) => serde_json::to_vec(&(at, id)),
+        TeamPlace::TwoFactor(rank, name, id) => serde_json::to_vec(&(rank, name, id)),
+    };
+    let plain =
+        plain.map_err(|_| Failure::Fault(Fault::Broken("a place in a list does not serialise")))?;
     let (random, row) = (services.random.as_ref(), account.to_string());
     let sealed = services.keys.ring().seal(random, PURPOSE, &row, &plain);
     Ok(URL_SAFE_NO_PAD.encode(sealed))
@@ -246,13 +254,25 @@ fn seal_place(services: &Services, account: AccountId, last: &TeamMember) -> Out
 fn open_place(
     services: &Services,
     account: AccountId,
+    sort: UserSort,
     cursor: &str,
-) -> Result<(String, UserId), Refusal> {
+) -> Result<TeamPlace, Refusal> {
     let sealed = URL_SAFE_NO_PAD.decode(cursor).ok();
     let row = account.to_string();
     let plain = sealed.and_then(|sealed| services.keys.open(PURPOSE, &row, &sealed).ok());
-    let place = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
-    place.ok_or(Refusal::NotFound)
+    let plain = plain.ok_or(Refusal::NotFound)?;
+    // A place of another order is another text of JSON.
+    let place = match sort {
+        UserSort::Name => {
+            serde_json::from_slice(&plain).map(|(name, id)| TeamPlace::Name(name, id))
+        }
+        UserSort::LastActive => {
+            serde_json::from_slice(&plain).map(|(at, id)| TeamPlace::LastActive(at, id))
+        }
+        UserSort::TwoFactor => serde_json::from_slice(&plain)
+            .map(|(rank, name, id)| TeamPlace::TwoFactor(rank, name, id)),
+    };
+    place.map_err(|_| Refusal::NotFound)
 }
 
 /// Admits to an account whose row is locked until the transaction ends: what the roles are then stays true.

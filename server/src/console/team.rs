@@ -10,9 +10,10 @@ use app::types::secret_text::SecretText;
 use app::types::session::SignInStep;
 use app::types::team::{
     InvitationLink, InvitationSent, Invitations, NewInvitation, ResetOfferShown,
-    RevokedInvitations, UsersPage, UsersQuery,
+    RevokedInvitations, UsersPage,
 };
 use app::types::two_factor::StepUp;
+use app::types::users_query::UsersQuery;
 use async_trait::async_trait;
 
 use super::Console;

@@ -49,6 +49,7 @@ pub mod sign_ups;
 pub mod sms_codes;
 pub mod sqlite_copy;
 pub mod team;
+pub mod team_order;
 pub mod transfer_offers;
 pub mod tries;
 pub mod trusted_browsers;

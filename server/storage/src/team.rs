@@ -1,23 +1,25 @@
 //! The users of an account as its administrators see them, a page at a time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    PaginatorTrait, QueryFilter, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
+use app::types::users_query::{TwoFactorFilter, UserSort};
 
 use super::Stored;
 use super::coverage::{is_covered, of_account};
 use super::entity::{account, deleted_membership, membership, second_factor, user};
 use super::factors::kinds_of;
 use super::folded_names::folded_name;
-use super::memberships::roles;
+use super::memberships::{bits, roles};
+use super::team_order::{TeamPlace, sorted};
 use domain::factors::FactorKinds;
 use domain::first_factor::Address;
 use domain::roles::{Role, Roles};
@@ -73,10 +75,14 @@ pub struct UserFilter<'a> {
     pub account: AccountId,
     /// A part of the name or the address; nothing for everybody.
     pub text: Option<&'a Searched>,
-    /// Only those without a second factor that counts.
-    pub without_two_factor: bool,
+    /// Only those with whom two-factor authentication is so.
+    pub two_factor: Option<TwoFactorFilter>,
     /// Whether SMS counts.
     pub sms_counts: bool,
+    /// Only those who are this.
+    pub role: Option<Role>,
+    /// The owner of the account, whose role stands with it.
+    pub owner: UserId,
 }
 
 /// What is read of a member; the names are those of the columns.
@@ -97,27 +103,41 @@ struct Row {
     had_factor: bool,
 }
 
-/// A page of users by name, those after `after`; one name can be many users, whose order is by id.
+/// A page of users in an order, those after a place.
+///
+/// First who they are, along what the order goes by, then what is read of them: a page costs the same wherever it is.
 pub async fn find_members(
     db: &impl ConnectionTrait,
     wanted: &UserFilter<'_>,
-    after: Option<(&str, UserId)>,
+    (sort, after): (UserSort, Option<&TeamPlace>),
     most: u64,
 ) -> Stored<Vec<TeamMember>> {
-    let mut query = matching(wanted, joined(wanted.account));
-    if let Some((name, id)) = after {
-        let place = [membership::Column::UserName, membership::Column::UserId];
-        let place = Expr::tuple(place.map(ColumnTrait::into_expr));
-        query = query.filter(place.gt(Expr::tuple([Expr::value(name), Expr::value(id.uuid())])));
-    }
-    let rows = columns(query)
-        .order_by_asc(membership::Column::UserName)
-        .order_by_asc(membership::Column::UserId)
+    let ids: Vec<Uuid> = sorted(matching(wanted, candidates(wanted, sort)), sort, after)
+        .select_only()
+        .column(membership::Column::UserId)
         .limit(most)
-        .into_model::<Row>()
+        .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(member).collect())
+    let ids: Vec<_> = ids.into_iter().map(UserId::new).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    find_members_among(db, wanted.account, &ids).await
+}
+
+/// Those of these users who belong to an account, in the order in which they are given.
+pub async fn find_members_among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    users: &[UserId],
+) -> Stored<Vec<TeamMember>> {
+    let ids = users.iter().map(|user| user.uuid());
+    let query = joined(account).filter(membership::Column::UserId.is_in(ids));
+    let rows: Vec<Row> = columns(query).into_model().all(db).await?;
+    let mut by_id: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let rows = users.iter().filter_map(|id| by_id.remove(&id.uuid()));
+    Ok(rows.map(member).collect())
 }
 
 /// Some of the users that are wanted, in no order.
@@ -126,9 +146,7 @@ pub async fn find_member_ids(
     wanted: &UserFilter<'_>,
     most: u64,
 ) -> Stored<Vec<UserId>> {
-    let members =
-        of_account(wanted.account).join(JoinType::InnerJoin, membership::Relation::User.def());
-    let ids: Vec<Uuid> = matching(wanted, members)
+    let ids: Vec<Uuid> = matching(wanted, candidates(wanted, UserSort::Name))
         .select_only()
         .column(membership::Column::UserId)
         .limit(most)
@@ -140,12 +158,7 @@ pub async fn find_member_ids(
 
 /// How many users are wanted.
 pub async fn count_members(db: &impl ConnectionTrait, wanted: &UserFilter<'_>) -> Stored<u64> {
-    let members = of_account(wanted.account);
-    let members = if wanted.text.is_none() {
-        members
-    } else {
-        members.join(JoinType::InnerJoin, membership::Relation::User.def())
-    };
+    let members = candidates(wanted, UserSort::Name);
     Ok(matching(wanted, members).count(db).await?)
 }
 
@@ -211,10 +224,32 @@ fn matching(
         }
         query = query.filter(any);
     }
-    if wanted.without_two_factor {
-        query = query.filter(is_covered(wanted.sms_counts).not());
+    let kind = membership::Column::FactorKind;
+    query = match wanted.two_factor {
+        None => query,
+        Some(TwoFactorFilter::Uncovered) => query.filter(is_covered(wanted.sms_counts).not()),
+        Some(TwoFactorFilter::Off) => query.filter(kind.is_null()),
+        Some(TwoFactorFilter::Has(wanted)) => query.filter(kind.eq(wanted.word())),
+    };
+    match wanted.role {
+        None => query,
+        Some(Role::Owner) => query.filter(membership::Column::UserId.eq(wanted.owner.uuid())),
+        Some(role) => {
+            let bits = bits(Roles::NONE.with(role));
+            let has = membership::Column::Roles.into_expr().bit_and(bits);
+            query.filter(has.ne(0))
+        }
     }
-    query
+}
+
+/// The members of an account, joined with their users where what is wanted or the order takes more than a membership has.
+fn candidates(wanted: &UserFilter<'_>, sort: UserSort) -> Select<membership::Entity> {
+    let members = of_account(wanted.account);
+    if wanted.text.is_none() && sort != UserSort::LastActive {
+        members
+    } else {
+        members.join(JoinType::InnerJoin, membership::Relation::User.def())
+    }
 }
 
 fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {

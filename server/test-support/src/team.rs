@@ -85,7 +85,7 @@ pub fn invitation_token(mail: &str) -> String {
 impl Browser {
     /// The users of an account.
     pub async fn users(&mut self, query: Value) -> Value {
-        let mut all = json!({ "search": "", "without_two_factor": false, "after": null });
+        let mut all = json!({ "search": "", "two_factor": null, "after": null });
         for (key, value) in query.as_object().unwrap() {
             all[key] = value.clone();
         }
@@ -105,7 +105,7 @@ impl Browser {
 
     /// What the list of one account says of one user.
     pub async fn user_in(&mut self, account: &str, email: &str) -> Value {
-        let query = json!({ "search": email, "without_two_factor": false, "after": null });
+        let query = json!({ "search": email, "two_factor": null, "after": null });
         let call = json!({ "account": account, "query": query });
         let page = self.call("team/users", call).await.expect(200).json();
         page["users"][0].clone()

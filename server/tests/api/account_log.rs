@@ -51,7 +51,7 @@ async fn the_first_access_of_each_session_is_one_line_whichever_way_it_comes() {
         ("account/activity", json!({ "account": id, "query": {} })),
         (
             "team/users",
-            json!({ "account": id, "query": { "search": "", "without_two_factor": false, "after": null } }),
+            json!({ "account": id, "query": { "search": "", "two_factor": null, "after": null } }),
         ),
         ("team/invitations", json!({ "account": id })),
     ];

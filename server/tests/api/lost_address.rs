@@ -160,7 +160,7 @@ async fn everybody_hears_of_it_and_nobody_sees_what_stands_in_its_place() {
         (
             "team/users",
             json!({ "account": "any", "query": {
-            "search": "", "without_two_factor": false, "after": null } }),
+            "search": "", "two_factor": null, "after": null } }),
         ),
     ] {
         let who = if endpoint == "team/users" {

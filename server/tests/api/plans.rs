@@ -7,7 +7,9 @@ use std::sync::Mutex;
 use app::types::email::EmailAddress;
 use app::types::factors::FactorKind;
 use app::types::ids::{AccountId, SessionId, UserId};
+use app::types::role::Role;
 use app::types::timestamp::Timestamp;
+use app::types::users_query::{TwoFactorFilter, UserSort};
 use async_trait::async_trait;
 use domain::attempts::{Begins, Budget};
 use domain::ends::Ephemeral;
@@ -34,7 +36,8 @@ use storage::readings::{count_all_accounts, count_all_users, count_sessions_sinc
 use storage::recovery_codes::count_recovery_codes;
 use storage::sessions::{ask_for_session, sessions_of, touch_session};
 use storage::sign_ins::lock_pending;
-use storage::team::{UserFilter, count_members, find_member, find_members};
+use storage::team::{UserFilter, count_members, find_member, find_members, find_members_among};
+use storage::team_order::TeamPlace;
 use storage::tries::take_tries;
 use storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
 use storage::users::{find_user, find_user_by_email, has_users};
@@ -246,26 +249,7 @@ async fn on_pages_of_a_user(plans: &mut Plans<'_>) {
 
 async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
     let (user, account) = (UserId::new(Uuid::max()), AccountId::new(Uuid::max()));
-    let wanted = UserFilter {
-        account,
-        text: None,
-        without_two_factor: false,
-        sms_counts: false,
-    };
-    plans
-        .add("team", async |db| find_members(db, &wanted, None, 51).await)
-        .await;
-    plans
-        .add("next team", async |db| {
-            find_members(db, &wanted, Some(("Ada", user)), 51).await
-        })
-        .await;
-    plans
-        .add("team count", async |db| count_members(db, &wanted).await)
-        .await;
-    plans
-        .add("member", async |db| find_member(db, account, user).await)
-        .await;
+    on_the_users_of_an_account(plans, account, user).await;
     plans
         .add("invitations", async |db| {
             invitations_of(db, account, 9).await
@@ -338,6 +322,58 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
         .add("activity of person", async |db| {
             find_log_lines(db, &query).await
         })
+        .await;
+}
+
+async fn on_the_users_of_an_account(plans: &mut Plans<'_>, account: AccountId, user: UserId) {
+    let wanted = UserFilter {
+        account,
+        text: None,
+        two_factor: None,
+        sms_counts: false,
+        role: None,
+        owner: user,
+    };
+    let places = [
+        (UserSort::Name, TeamPlace::Name("Ada".to_owned(), user)),
+        (UserSort::LastActive, TeamPlace::LastActive(None, user)),
+        (
+            UserSort::TwoFactor,
+            TeamPlace::TwoFactor(1, "Ada".to_owned(), user),
+        ),
+    ];
+    for (sort, place) in &places {
+        plans
+            .add(&format!("team by {}", sort.word()), async |db| {
+                find_members(db, &wanted, (*sort, None), 51).await
+            })
+            .await;
+        plans
+            .add(&format!("next team by {}", sort.word()), async |db| {
+                find_members(db, &wanted, (*sort, Some(place)), 51).await
+            })
+            .await;
+    }
+    plans
+        .add("page of a team", async |db| {
+            find_members_among(db, account, &[user, UserId::new(Uuid::nil())]).await
+        })
+        .await;
+    let some = UserFilter {
+        two_factor: Some(TwoFactorFilter::Off),
+        role: Some(Role::Admin),
+        ..wanted
+    };
+    plans
+        .add("some of a team", async |db| {
+            find_members(db, &some, (UserSort::Name, None), 51).await
+        })
+        .await;
+    plans
+        .add("team count", async |db| count_members(db, &wanted).await)
+        .await;
+    plans
+        .add("member", async |db| find_member(db, account, user).await)
         .await;
 }
 

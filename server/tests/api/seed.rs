@@ -22,7 +22,7 @@ async fn seeded_users_sign_in_every_second_one_with_a_code() {
         .await
         .expect(200);
     assert_eq!(even.state().await, "signed_in");
-    let query = json!({ "search": "", "without_two_factor": false, "after": null });
+    let query = json!({ "search": "", "two_factor": null, "after": null });
     let users = even.call("team/users", json!({ "account": "any", "query": query }));
     let users = users.await.expect(200).json();
     assert_eq!(users["users"].as_array().unwrap().len(), 5);

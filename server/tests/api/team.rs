@@ -5,6 +5,7 @@ mod first_factor;
 mod full_mailbox;
 mod life;
 mod list;
+mod ordered;
 mod parallel;
 mod rank;
 mod refused;
@@ -61,7 +62,7 @@ async fn who_is_signed_out_or_has_no_such_account_learns_nothing() {
     let dora = five.team.owner.id_of(DEVELOPER).await;
     let account = app.account_of(OWNER).await;
     let mut stranger = app.member("eve@example.org").await;
-    let query = json!({ "search": "", "without_two_factor": false, "after": null });
+    let query = json!({ "search": "", "two_factor": null, "after": null });
     let step_up = json!({ "password": PASSWORD, "code": null });
     let invitation = json!({ "name": "Eve", "email": "eva@example.org", "roles": ["admin"] });
     five.team

@@ -122,7 +122,7 @@ async fn what_was_open_before_the_upgrade_is_open_after_it() {
             "team/users",
             json!({
                 "account": acme,
-                "query": { "search": "", "without_two_factor": false, "after": null },
+                "query": { "search": "", "two_factor": null, "after": null },
             }),
         )
         .await

@@ -7,7 +7,7 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 30] = [
+const VALUES: [&str; 32] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
@@ -38,6 +38,8 @@ const VALUES: [&str; 30] = [
     "app::types::two_factor::SentCode",
     "app::types::two_factor::SecondProof",
     "app::types::two_factor::StepUp",
+    "app::types::users_query::TwoFactorFilter",
+    "app::types::users_query::UserSort",
 ];
 
 /// What use cases take and answer with: facts alone.
@@ -68,7 +70,6 @@ const FACTS: [&str; 36] = [
     "app::types::team::ResetOfferShown",
     "app::types::team::RevokedInvitations",
     "app::types::team::TeamUser",
-    "app::types::team::UsersQuery",
     "app::types::two_factor::Enrolment",
     "app::types::two_factor::FirstFactorEntry",
     "app::types::two_factor::MailedCode",
@@ -78,6 +79,7 @@ const FACTS: [&str; 36] = [
     "app::types::two_factor::SignInLinkDuty",
     "app::types::two_factor::SmsEnrolment",
     "app::types::two_factor::TwoFactorState",
+    "app::types::users_query::UsersQuery",
 ];
 
 /// What is built into letters: texts, and the pages that their links lead to.

@@ -123,7 +123,7 @@ fn of_team(function: &str, ids: &Ids) -> Option<Value> {
     Some(match function {
         "users" => json!({
             "account": account,
-            "query": { "search": "", "without_two_factor": false, "after": null },
+            "query": { "search": "", "two_factor": null, "after": null },
         }),
         "invitations" | "leave" | "take-back-transfer" | "decline-transfer" => {
             json!({ "account": account })

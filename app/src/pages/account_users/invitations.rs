@@ -38,8 +38,33 @@ struct Pending {
     resend: Task,
 }
 
+/// Inviting somebody: the button for it is at the head of the page, and what came of it is said there.
+#[derive(Clone, Copy)]
+pub(super) struct Inviting {
+    open: RwSignal<bool>,
+    said: RwSignal<Option<(Tone, String)>>,
+}
+
+impl Inviting {
+    pub(super) fn new() -> Self {
+        Self {
+            open: RwSignal::new(false),
+            said: RwSignal::new(None),
+        }
+    }
+
+    /// What came of it.
+    pub(super) fn said(self) -> AnyView {
+        live(move || {
+            self.said
+                .get()
+                .map(|(tone, words)| alert(tone, words.into_any()))
+        })
+    }
+}
+
 /// The card **Invitations** and its dialogs.
-pub(super) fn invitations_card(list: UserList) -> AnyView {
+pub(super) fn invitations_card(list: UserList, inviting: Inviting) -> AnyView {
     let account = list.account;
     let invitations = RwSignal::new(None::<Invitations>);
     let chosen = RwSignal::new(None::<InvitationShown>);
@@ -81,7 +106,6 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
         let invitations = invitations.read();
         invitations.as_ref().is_some_and(|it| it.no_mail_server)
     });
-    let inviting = RwSignal::new(false);
     view! {
         <Card title=t().team_invitations()>
             <div role="status">{live(move || said.get().map(|(tone, words)| alert(tone, words.into_any())))}</div>
@@ -91,7 +115,6 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
                 refusal.map(|text| alert(Tone::Danger, text))
             })}
             {live(move || loaded(load, invitations.read().as_ref().map(|it| lines(it, pending))))}
-            {live(move || invite_button(list, inviting))}
         </Card>
         {invite_dialog(pending, inviting, load, no_mail_server)}
         {revoke_dialog(pending, load)}
@@ -107,20 +130,21 @@ pub(super) fn invitations_card(list: UserList) -> AnyView {
 }
 
 /// Off, with the reason, for those who may give nobody a role.
-fn invite_button(list: UserList, inviting: RwSignal<bool>) -> AnyView {
-    let is_denied = list.shown().read().is_some() && list.may_give().is_empty();
+pub(super) fn invite_button(list: UserList, inviting: Inviting) -> AnyView {
+    let is_denied = untrack(|| list.may_give().is_empty());
     let why = unique_id("why");
-    let on_click = Callback::new(move |()| inviting.set(true));
+    let on_click = Callback::new(move |()| {
+        inviting.said.set(None);
+        inviting.open.set(true);
+    });
     view! {
-        <div class="card__actions">
-            <Button
-                label=t().team_invite()
-                on_click
-                disabled=Signal::stored(is_denied)
-                described_by=why.clone()
-            />
-            <p class="card__beside" id=why>{is_denied.then(|| denial(Denial::AdminsOnly))}</p>
-        </div>
+        <Button
+            label=t().team_invite()
+            on_click
+            disabled=Signal::stored(is_denied)
+            described_by=why.clone()
+        />
+        <p class="card__beside" id=why>{is_denied.then(|| denial(Denial::AdminsOnly))}</p>
     }
     .into_any()
 }
@@ -224,7 +248,7 @@ const FIELDS: &[Field] = &[
 
 fn invite_dialog(
     pending: Pending,
-    open: RwSignal<bool>,
+    Inviting { open, said }: Inviting,
     load: Task,
     no_mail_server: Memo<bool>,
 ) -> AnyView {
@@ -242,17 +266,13 @@ fn invite_dialog(
         };
         let proof = values.get(Field::Password).map(|_| proof(&values));
         let sent = invite(account, invitation, proof).await?;
-        pending
-            .said
-            .set(Some(match (sent.delivery, sent.waits_until) {
-                (Delivery::Folder, _) => (Tone::Careful, t().team_invited_folder(&email)),
-                (Delivery::Sent | Delivery::Refused, Some(_)) => {
-                    (Tone::Careful, t().team_invited_later(&email))
-                }
-                (Delivery::Sent | Delivery::Refused, None) => {
-                    (Tone::Good, t().team_invited(&email))
-                }
-            }));
+        said.set(Some(match (sent.delivery, sent.waits_until) {
+            (Delivery::Folder, _) => (Tone::Careful, t().team_invited_folder(&email)),
+            (Delivery::Sent | Delivery::Refused, Some(_)) => {
+                (Tone::Careful, t().team_invited_later(&email))
+            }
+            (Delivery::Sent | Delivery::Refused, None) => (Tone::Good, t().team_invited(&email)),
+        }));
         open.set(false);
         load.start();
         Ok(())

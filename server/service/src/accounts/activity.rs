@@ -89,8 +89,10 @@ async fn people(
     let filter = UserFilter {
         account: id,
         text: Some(&text),
-        without_two_factor: false,
+        two_factor: None,
         sms_counts: member.account.rules.sms_counts,
+        role: None,
+        owner: member.account.owner,
     };
     let most = u64::try_from(MOST_PEOPLE + 1).unwrap_or(u64::MAX);
     let mut people = find_member_ids(db, &filter, most).await?;

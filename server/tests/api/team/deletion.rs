@@ -228,7 +228,7 @@ async fn who_is_gone_meanwhile_does_not_come_back_with_the_account() {
     ))
     .await;
     restore(&mut five.team.owner, &id).await.expect(200);
-    let query = json!({ "search": "", "without_two_factor": false, "after": null });
+    let query = json!({ "search": "", "two_factor": null, "after": null });
     let users = five.team.owner.users(query).await;
     let emails: Vec<_> = users["users"]
         .as_array()

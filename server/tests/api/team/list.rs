@@ -7,7 +7,7 @@ use service::upkeep::fold_names;
 
 use crate::support::{OWNER, START, Team, TestApp};
 
-fn names(page: &Value) -> Vec<String> {
+pub(super) fn names(page: &Value) -> Vec<String> {
     let users = page["users"].as_array().unwrap();
     let names = users.iter().map(|user| user["name"].as_str().unwrap());
     names.map(str::to_owned).collect()
@@ -15,7 +15,7 @@ fn names(page: &Value) -> Vec<String> {
 
 /// Adds so many users to the only account, behind the server's back: `User 00000` and on, every tenth with an app,
 /// every hundredth by SMS.
-async fn fill(app: &TestApp, count: usize) {
+pub(super) async fn fill(app: &TestApp, count: usize) {
     let account = app.account_of(OWNER).await.replace('-', "");
     let (account, nothing) = (app.id(&account), app.bytes("00"));
     let mut sql = String::new();
@@ -103,11 +103,11 @@ async fn ten_thousand_users_are_read_in_pages_of_fifty_without_gap_or_repetition
     let found = owner.users(json!({ "search": "user0424" })).await;
     assert_eq!(found["found"], 10);
     assert_eq!(names(&found)[9], "User 04249");
-    let without = owner.users(json!({ "without_two_factor": true })).await;
+    let without = owner.users(json!({ "two_factor": "without" })).await;
     assert_eq!(without["found"], 10_001 - 900);
     assert_eq!(names(&without)[1], "User 00000");
     app.sql("UPDATE accounts SET sms_counts = TRUE").await;
-    let without = owner.users(json!({ "without_two_factor": true })).await;
+    let without = owner.users(json!({ "two_factor": "without" })).await;
     assert_eq!(without["found"], 10_001 - 1_000);
     assert_eq!(names(&without)[1], "User 00001");
     let user = owner.user("user00100@example.org").await;
@@ -216,7 +216,7 @@ async fn a_place_in_the_list_is_good_only_where_it_was_given() {
     let place = place.as_str().unwrap().to_owned();
     assert!(!place.contains("User"));
     let mut stranger = app.member("eve@example.org").await;
-    let query = |after: &str| json!({ "account": "any", "query": { "search": "", "without_two_factor": false, "after": after } });
+    let query = |after: &str| json!({ "account": "any", "query": { "search": "", "two_factor": null, "after": after } });
     stranger
         .call("team/users", query(&place))
         .await
@@ -249,7 +249,7 @@ async fn the_list_follows_names_and_second_factors() {
     let mut team = Team::found(&app).await;
     let mut dora = team.add(&app, "dora@example.org", &["developer"]).await;
     team.add(&app, "ada@example.org", &["developer"]).await;
-    let all = json!({ "search": "", "without_two_factor": false, "after": null });
+    let all = json!({ "search": "", "two_factor": null, "after": null });
     let before = team.owner.users(all.clone()).await;
     dora.call("profile/rename", json!({ "name": "Aaron" }))
         .await

@@ -35,7 +35,7 @@ async fn owners_and_administrators_change_roles_below_their_own_and_whoever_is_c
         .await
         .refused(403, "forbidden");
     five.admin
-        .call("team/users", json!({ "account": "any", "query": { "search": "", "without_two_factor": false, "after": null } }))
+        .call("team/users", json!({ "account": "any", "query": { "search": "", "two_factor": null, "after": null } }))
         .await
         .refused(403, "forbidden");
     let events = app.events().await;
