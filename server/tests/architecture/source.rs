@@ -35,7 +35,7 @@ pub(crate) fn sources(folder: &str) -> Vec<Source> {
 /// Every source file of the server: of the program and of the crates below it.
 pub(crate) fn of_the_server() -> Vec<Source> {
     let folders = [
-        "crypto", "domain", "files", "service", "settings", "storage", ".",
+        "crypto", "domain", "files", "service", "settings", "storage", "webauthn", ".",
     ];
     let mut all = Vec::new();
     for folder in folders {
