@@ -20,6 +20,7 @@ use server::http::cookies::CookieJar;
 use server::http::origin_check::{is_ours, may_download};
 use service::browsers::MOST_TOKENS;
 use settings::{Sources, load};
+use webauthn::{Assertion, PublicKey, Registration};
 
 pub use crate::wire::{answer, call};
 
@@ -27,7 +28,7 @@ pub use crate::wire::{answer, call};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("answer", answer),
     ("call", call),
     ("client_address", client_address_and_origin),
@@ -37,6 +38,7 @@ pub const TARGETS: [Target; 15] = [
     ("local_path", local_path),
     ("name", name),
     ("one_time_code", one_time_code),
+    ("passkey", passkey),
     ("password_policy", password_policy),
     ("phone_number", phone_number),
     ("recovery_code", recovery_code),
@@ -113,6 +115,26 @@ pub fn phone_number(data: &[u8]) {
     assert!(PhoneNumber::parse("AT", shown).is_ok_and(|again| again == number));
     assert!(PhoneNumber::from_e164(shown).is_some_and(|again| again == number));
     assert!(!number.masked().contains(&shown[3..shown.len() - 2]));
+}
+
+/// What a key sends is read or refused, as it is and as the parts of it that are bytes. What was read has a credential id that
+/// can be stored, and a public key that is stored in one form, reads the same from it, and signs nothing that is empty.
+pub fn passkey(data: &[u8]) {
+    let key = PublicKey::read(data);
+    if let Some(text) = text(data) {
+        if let Ok(one) = Registration::read(text) {
+            assert!((1..=1023).contains(&one.credential_id().as_bytes().len()));
+        }
+        if let Ok(one) = Assertion::read(text) {
+            assert!((1..=1023).contains(&one.credential_id().as_bytes().len()));
+            assert!(one.user_handle().is_none_or(|handle| handle.len() <= 64));
+        }
+    }
+    let Ok(key) = key else { return };
+    let stored = key.to_cose();
+    assert!(stored.len() <= data.len(), "nothing was added");
+    assert_eq!(PublicKey::read(&stored).as_ref(), Ok(&key));
+    assert!(!key.has_signed(data, &[]));
 }
 
 /// The first line is the password, the others are what is known of the user. A password that is taken is of 8 to 128
