@@ -26,6 +26,8 @@ use domain::totp::{TotpSecret, check};
 use server::http::cookies::CookieJar;
 use server::http::origin_check::is_ours;
 use uuid::Uuid;
+use webauthn::challenge::OwnChallenge;
+use webauthn::{Assertion, Expected, KeyKind, Purpose, RegisteredKey, Registration};
 
 const NOW: Timestamp = Timestamp(1_795_579_199);
 const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -170,5 +172,85 @@ fn new_password(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(rules, every_request, sign_in, account, new_password);
+/// The vectors of the W3C's recommendation.
+const VECTORS: &str = include_str!("../../../server/webauthn/fixtures/w3c-webauthn-3.txt");
+
+/// A member of a vector, as JSON has it.
+fn vector(name: &str, member: &str) -> String {
+    let section = VECTORS.split(&format!("[{name}]")).nth(1);
+    let line = section.and_then(|text| text.split(&format!("{member} = ")).nth(1));
+    let hex = line.and_then(|text| text.lines().next());
+    let hex = hex.expect("the vector has the member");
+    let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes());
+    data_encoding::BASE64URL_NOPAD.encode(&bytes.expect("vectors are hexadecimal"))
+}
+
+/// What an answer by a passkey passes, and the one that adds it: read from JSON, and verified.
+fn passkey(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("passkey");
+    for (what, name) in [
+        ("ES256", "none-es256"),
+        ("Ed25519", "packed-eddsa"),
+        ("RS256", "packed-rs256"),
+    ] {
+        let id = vector(name, "registration.credential_id");
+        let envelope = |response: &str| {
+            format!("{{\"id\":\"{id}\",\"rawId\":\"{id}\",\"type\":\"public-key\",\"response\":{{{response}}}}}")
+        };
+        let added = envelope(&format!(
+            "\"clientDataJSON\":\"{}\",\"attestationObject\":\"{}\"",
+            vector(name, "registration.clientDataJSON"),
+            vector(name, "registration.attestationObject"),
+        ));
+        let answered = envelope(&format!(
+            "\"clientDataJSON\":\"{}\",\"authenticatorData\":\"{}\",\"signature\":\"{}\"",
+            vector(name, "authentication.clientDataJSON"),
+            vector(name, "authentication.authenticatorData"),
+            vector(name, "authentication.signature"),
+        ));
+        let register = |text: &str| {
+            let read = Registration::read(text).expect("a vector is read");
+            let asked = read.challenge().to_vec();
+            let challenge = OwnChallenge::kept(read.challenge(), &asked, Purpose::AddSecurityKey);
+            let expected = Expected {
+                challenge: &challenge.expect("the same"),
+                origin: "https://example.org",
+                rp_id: "example.org",
+                user: None,
+            };
+            read.verify(&expected).expect("a vector is right")
+        };
+        group.bench_function(format!("added, {what}"), |it| {
+            it.iter(|| register(black_box(&added)));
+        });
+        let key = register(&added);
+        let registered = RegisteredKey {
+            credential_id: key.credential_id.as_bytes(),
+            public_key: &key.public_key,
+            user: &[1; 16],
+            rp_id: "example.org",
+            kind: KeyKind::SecurityKey,
+            sign_count: 0,
+            is_backup_eligible: key.is_backup_eligible,
+        };
+        group.bench_function(format!("answer, {what}"), |it| {
+            it.iter(|| {
+                let read = Assertion::read(black_box(&answered)).expect("a vector is read");
+                let asked = read.challenge().to_vec();
+                let challenge =
+                    OwnChallenge::kept(read.challenge(), &asked, Purpose::AfterPassword);
+                let expected = Expected {
+                    challenge: &challenge.expect("the same"),
+                    origin: "https://example.org",
+                    rp_id: "example.org",
+                    user: Some(&[1; 16]),
+                };
+                read.verify(&expected, &registered).expect("a vector is right")
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(rules, every_request, sign_in, passkey, account, new_password);
 criterion_main!(rules);
