@@ -1,6 +1,6 @@
 # Thin on purpose: every recipe is a script that can be run and read by itself.
 
-.PHONY: run test check e2e bench deny deb crash fuzz mutants test-failover sbom security-report
+.PHONY: run test check e2e bench deny deb crash fuzz fuzz-oracle mutants test-failover sbom security-report
 
 run: ## Builds what has changed and starts on http://127.0.0.1:3000
 	@scripts/run
@@ -31,6 +31,9 @@ test-failover: ## PostgreSQL fails over twenty times under load
 
 fuzz: ## Everything that reads what comes from outside, and random sequences
 	@scripts/fuzz
+
+fuzz-oracle: ## What we say about passkeys, beside what others say
+	@scripts/fuzz-oracle
 
 mutants: ## Changes the rules in one place at a time, and sees whether a test fails
 	@scripts/mutants

@@ -27,7 +27,12 @@ fn our_crates() -> BTreeSet<String> {
 #[test]
 fn every_crate_is_from_the_registry_and_has_a_checksum() {
     let ours = our_crates();
-    for file in ["Cargo.lock", "bench/Cargo.lock", "fuzz/Cargo.lock"] {
+    for file in [
+        "Cargo.lock",
+        "bench/Cargo.lock",
+        "fuzz/Cargo.lock",
+        "fuzz/oracle/Cargo.lock",
+    ] {
         let lock = toml(&root().join(file));
         let crates = lock["package"].as_array().expect("a lock lists crates");
         assert!(crates.len() > 100, "{file}");
@@ -35,7 +40,13 @@ fn every_crate_is_from_the_registry_and_has_a_checksum() {
             let name = one["name"].as_str().expect("a crate has a name");
             let Some(source) = one.get("source") else {
                 let is_ours = ours.contains(name)
-                    || ["twofold-bench", "twofold-bench-rules", "twofold-fuzz"].contains(&name);
+                    || [
+                        "twofold-bench",
+                        "twofold-bench-rules",
+                        "twofold-fuzz",
+                        "twofold-oracle",
+                    ]
+                    .contains(&name);
                 assert!(is_ours, "{file}: {name} has no source");
                 continue;
             };
@@ -89,9 +100,11 @@ fn unsafe_code_is_forbidden_in_every_crate() {
             );
         }
     }
-    // One crate alone. What the macro of its targets expands to is libFuzzer's, and the lint does not look there.
-    let fuzz = toml(&root().join("fuzz/Cargo.toml"));
-    assert_forbids_unsafe(&fuzz["lints"], "fuzz");
+    // Each one crate alone. What the macro of its targets expands to is libFuzzer's, and the lint does not look there.
+    for one in ["fuzz", "fuzz/oracle"] {
+        let manifest = toml(&root().join(one).join("Cargo.toml"));
+        assert_forbids_unsafe(&manifest["lints"], one);
+    }
 }
 
 fn assert_forbids_unsafe(lints: &toml::Value, of: &str) {
