@@ -146,7 +146,12 @@ pub(crate) fn account_activity_page(account: &EnteredAccount) -> AnyView {
             <p class="card__why">
                 {live(move || {
                     let is_all = *log.asked.read() == ActivityFilter::default();
-                    if is_all { t().log_export_all() } else { t().log_export_found() }
+                    let finds_nothing = shown.read().as_ref().is_some_and(|page| page.events.is_empty());
+                    match (is_all, finds_nothing) {
+                        (true, _) => t().log_export_all(),
+                        (false, true) => t().log_export_none(),
+                        (false, false) => t().log_export_found(),
+                    }
                 })}
             </p>
             <div class="card__actions">

@@ -1,10 +1,13 @@
 //! The lines of an account in the audit log, the newest first.
 
-use sea_orm::sea_query::{Alias, Asterisk, Order, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Func, Order, Query, SelectStatement, UnionType,
+};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
 };
+use uuid::Uuid;
 
 use app::events::EventKind;
 use app::types::ids::{AccountId, AuditEventId, UserId};
@@ -13,13 +16,15 @@ use app::types::timestamp::Timestamp;
 use super::Stored;
 use super::audit::first_id;
 use super::entity::audit_event::{Column, Entity, Model};
+use super::team::{Searched, containing};
+use domain::folded::folded;
 
 /// Which lines are wanted.
 pub struct LogQuery<'a> {
     /// Of which account.
     pub account: AccountId,
-    /// Only what these users did or what was done to them.
-    pub people: Option<&'a [UserId]>,
+    /// Only what these did or what was done to them.
+    pub people: Option<&'a [Party]>,
     /// Only these kinds.
     pub kinds: Option<&'a [&'a str]>,
     /// Only from this moment on.
@@ -30,6 +35,15 @@ pub struct LogQuery<'a> {
     pub before: Option<AuditEventId>,
     /// How many at most.
     pub most: u64,
+}
+
+/// Whom lines are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// A user.
+    User(UserId),
+    /// Whoever runs the server.
+    Operator,
 }
 
 /// A user as the log names them: by the name of that time.
@@ -143,11 +157,13 @@ fn parts(wanted: &LogQuery<'_>) -> Vec<Select<Entity>> {
                 Some(kinds) => all.filter(Column::Kind.is_in(kinds.iter().copied())),
                 None => all,
             };
-            let of_person = |id: &UserId| {
-                [Column::ActorId, Column::SubjectId]
+            let of_party = |party: &Party| match party {
+                Party::User(id) => [Column::ActorId, Column::SubjectId]
                     .map(|column| all.clone().filter(column.eq(id.uuid())))
+                    .to_vec(),
+                Party::Operator => vec![all.clone().filter(Column::ActorId.is_null())],
             };
-            people.iter().flat_map(of_person).collect()
+            people.iter().flat_map(of_party).collect()
         }
     }
 }
@@ -160,27 +176,99 @@ fn whole(part: &Select<Entity>) -> SelectStatement {
         .to_owned()
 }
 
-/// Those who belonged to an account, and left it or were removed: by the names of that time, the last of them first.
+/// What is read of a line by which somebody ceased to belong to an account.
+#[derive(FromQueryResult)]
+struct Leaving {
+    id: Uuid,
+    actor_id: Option<Uuid>,
+    actor_name: String,
+    subject_id: Option<Uuid>,
+    subject_name: String,
+}
+
+impl Leaving {
+    /// Who it was. Who left did it themselves.
+    fn person(self) -> Option<Person> {
+        let of = |id: Uuid, name| Person {
+            id: UserId::new(id),
+            name,
+        };
+        match (self.subject_id, self.actor_id) {
+            (Some(id), _) => Some(of(id, self.subject_name)),
+            (None, Some(id)) => Some(of(id, self.actor_name)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Those who belonged to an account, left it or were removed, and have a text in the name of that time: all of them, or
+/// one more than `most` where they are more.
 pub async fn find_former_members(
     db: &impl ConnectionTrait,
     account: AccountId,
+    text: &Searched,
+    most: usize,
+) -> Stored<Vec<UserId>> {
+    const AT_A_TIME: u64 = 1_000;
+    let mut found = Vec::new();
+    for kind in [EventKind::UserLeft, EventKind::UserRemoved] {
+        let mut before = None;
+        loop {
+            let candidates = candidates(db, account, kind, text, before, AT_A_TIME).await?;
+            let is_last = u64::try_from(candidates.len()).is_ok_and(|count| count < AT_A_TIME);
+            before = candidates.last().map(|line| line.id);
+            for person in candidates.into_iter().filter_map(Leaving::person) {
+                if folded(&person.name).contains(&text.folded) && !found.contains(&person.id) {
+                    found.push(person.id);
+                }
+                if found.len() > most {
+                    return Ok(found);
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The next lines of a kind whose names may have a text. The database compares the names that are the same folded as in lower
+/// case; of the others, which have letters beyond ASCII or the one apostrophe in it that is folded, it gives all.
+async fn candidates(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: EventKind,
+    text: &Searched,
+    before: Option<Uuid>,
     most: u64,
-) -> Stored<Vec<Person>> {
-    let kinds = [EventKind::UserLeft.word(), EventKind::UserRemoved.word()];
-    let wanted = LogQuery {
-        account,
-        people: None,
-        kinds: Some(&kinds),
-        since: None,
-        until: None,
-        before: None,
-        most,
-    };
-    let lines = find_log_lines(db, &wanted).await?.into_iter();
-    // Who left did it themselves.
-    Ok(lines
-        .filter_map(|line| line.subject.or(line.actor))
-        .collect())
+) -> Stored<Vec<Leaving>> {
+    let mut any = Condition::any();
+    for column in [Column::SubjectName, Column::ActorName] {
+        let name = || Expr::col((Entity, column));
+        let bytes = Func::cust(Alias::new("octet_length")).arg(name());
+        any = any
+            .add(Expr::expr(Func::lower(name())).like(containing(&text.folded)))
+            .add(name().like(containing("`")))
+            .add(Expr::expr(bytes).ne(Func::char_length(name())));
+    }
+    let mut query = Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::ActorId,
+            Column::ActorName,
+            Column::SubjectId,
+            Column::SubjectName,
+        ])
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Kind.eq(kind.word()))
+        .filter(any);
+    if let Some(before) = before {
+        query = query.filter(Column::Id.lt(before));
+    }
+    let query = query.order_by_desc(Column::Id).limit(most);
+    Ok(query.into_model().all(db).await?)
 }
 
 /// The lines of these kinds that were added to an account's log at a moment, in their order.

@@ -297,7 +297,8 @@ fn member(row: Row) -> TeamMember {
     }
 }
 
-fn containing(text: &str) -> LikeExpr {
+/// The pattern of LIKE for a part of a text.
+pub(super) fn containing(text: &str) -> LikeExpr {
     let mut pattern = String::from("%");
     for c in text.chars() {
         if matches!(c, '%' | '_' | ESCAPE) {

@@ -1,6 +1,8 @@
 //! The log of an account for whoever audits it: who came in, what became of their factors, and finding it again.
 
+use app::types::ids::{AccountId, UserId};
 use serde_json::{Value, json};
+use storage::audit::{AuditRow, insert_audit_event};
 
 use crate::support::{Browser, PASSWORD, START, TestApp};
 
@@ -247,6 +249,97 @@ async fn people_are_found_by_a_part_of_what_they_are_called_here_or_were_when_th
     let query = json!({ "account": id, "query": { "filter": { "person": "crowd" } } });
     let refused = ada.call("account/activity", query).await;
     refused.refused(422, "invalid_fields");
+}
+
+/// However many have left since, and with letters that a database cannot fold.
+#[tokio::test]
+async fn all_who_ever_left_are_found_by_the_name_of_that_time() {
+    let (app, mut ada, id) = crowded().await;
+    let account: AccountId = id.parse().unwrap();
+    let left = |name: &str, by_themselves: bool| {
+        let person = Some(UserId::new(app.services.new_uuid()));
+        let owner = Some(UserId::new(app.services.new_uuid()));
+        (person, owner, name.to_owned(), by_themselves)
+    };
+    let mut people = vec![
+        left("Søren Ｋierkegaard", true),
+        left("Rosa O`Neill", false),
+        left("Emmy Noether", false),
+    ];
+    for _ in 0..3_000 {
+        people.push(left("Somebody Else", false));
+        people.push(left("José Somebody", true));
+    }
+    let change = app.services.database.begin_write().await.unwrap();
+    for (person, owner, name, by_themselves) in &people {
+        app.clock.advance_millis(1);
+        let row = AuditRow {
+            id: app.services.new_uuid(),
+            at: app.services.now(),
+            kind: if *by_themselves {
+                "user_left"
+            } else {
+                "user_removed"
+            },
+            actor_kind: "user",
+            actor_id: if *by_themselves { *person } else { *owner },
+            actor_name: if *by_themselves {
+                name
+            } else {
+                "Rosa the owner"
+            },
+            account_id: Some(account),
+            subject_id: if *by_themselves { None } else { *person },
+            subject_name: if *by_themselves { "" } else { name },
+            address: "",
+            browser: "",
+            data: None,
+        };
+        insert_audit_event(&change, row).await.unwrap();
+    }
+    change.commit().await.unwrap();
+    for (typed, expected) in [
+        ("soren k", vec!["user_left"]),
+        ("KIERKEGAARD", vec!["user_left"]),
+        ("o'neill", vec!["user_removed"]),
+        ("noeth", vec!["user_removed"]),
+        // Who removes somebody is not who left.
+        ("rosa", vec!["user_removed"]),
+        ("zoe", vec!["user_left", "account_entered"]),
+    ] {
+        let lines = log(&mut ada, &id, json!({ "person": typed })).await;
+        assert_eq!(kinds(&lines), expected, "{typed:?}");
+    }
+    for many in ["somebody", "jose"] {
+        let query = json!({ "account": id, "query": { "filter": { "person": many } } });
+        let refused = ada.call("account/activity", query).await;
+        refused.refused(422, "invalid_fields");
+    }
+}
+
+#[tokio::test]
+async fn the_operator_is_found_by_that_word() {
+    let (app, mut ada, id) = crowded().await;
+    app.clock.advance(1);
+    service::accounts::operator::rename(&app.services, &id, "Another name")
+        .await
+        .unwrap();
+    for (typed, expected) in [
+        ("operator", vec!["account_renamed"]),
+        (" The OPERATOR ", vec!["account_renamed"]),
+        ("oper", vec![]),
+        ("rator", vec![]),
+        ("the", vec![]),
+    ] {
+        let lines = log(&mut ada, &id, json!({ "person": typed })).await;
+        assert_eq!(kinds(&lines), expected, "{typed:?}");
+    }
+    let people = json!({ "person": "operator", "about": "people" });
+    assert!(log(&mut ada, &id, people).await.is_empty());
+    // Who is called so is found, too.
+    app.sql("UPDATE users SET name = 'Operator Jones', folded_name = NULL WHERE email = 'grace@example.org'").await;
+    let lines = log(&mut ada, &id, json!({ "person": "operator" })).await;
+    assert_eq!(kinds(&lines), ["account_renamed", "account_entered"]);
 }
 
 #[tokio::test]

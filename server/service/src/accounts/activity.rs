@@ -1,9 +1,10 @@
 //! The audit log of an account: a page at a time, and as an export.
 
 use app::events::EventKind;
+use app::text::t;
 use app::types::account::AccountRef;
 use app::types::activity::{ActivityFilter, ActivityPage, ActivityQuery, EventGroup};
-use app::types::ids::{AccountId, AuditEventId, UserId};
+use app::types::ids::{AccountId, AuditEventId};
 use app::types::timestamp::Timestamp;
 
 use super::{Member, admit};
@@ -17,8 +18,8 @@ use domain::days::days_after;
 use domain::folded::folded;
 use domain::roles::Action;
 use storage::ConnectionTrait;
-use storage::account_log::{LogLine, LogQuery, find_former_members, find_log_lines};
-use storage::team::{Searched, UserFilter, find_member_ids};
+use storage::account_log::{LogLine, LogQuery, Party, find_former_members, find_log_lines};
+use storage::team::{UserFilter, find_member_ids};
 
 /// Lines of a page.
 const PAGE: u64 = 50;
@@ -26,12 +27,10 @@ const PAGE: u64 = 50;
 const BATCH: u64 = 500;
 /// People whose lines are looked up at once.
 const MOST_PEOPLE: usize = 20;
-/// Those who left whose names are looked at, the last of them first.
-const MOST_FORMER: u64 = 5_000;
 
 /// A filter with everything looked up: what it means stays the same from the first batch of a file to the last.
 struct ResolvedFilter {
-    people: Option<Vec<UserId>>,
+    people: Option<Vec<Party>>,
     kinds: Option<Vec<&'static str>>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -73,13 +72,14 @@ fn kinds_of(group: EventGroup) -> Vec<&'static str> {
     of_group.map(|kind| kind.word()).collect()
 }
 
-/// Who is meant by a part of a name or an address: users of the account, by what they are called now, and those who belonged to
-/// it, by the name of their time there, since what became of them is not for the account. None where everybody is.
+/// Who is meant by a part of a name or an address: users of the account, by what they are called now, those who belonged to
+/// it, by the name of their time there, since what became of them is not for the account, and the operator by that word. None
+/// where everybody is.
 async fn people(
     db: &impl ConnectionTrait,
     member: &Member,
     text: &str,
-) -> Outcome<Option<Vec<UserId>>> {
+) -> Outcome<Option<Vec<Party>>> {
     let text = match sought(text) {
         Sought::All => return Ok(None),
         Sought::Nobody => return Ok(Some(Vec::new())),
@@ -96,19 +96,27 @@ async fn people(
     };
     let most = u64::try_from(MOST_PEOPLE + 1).unwrap_or(u64::MAX);
     let mut people = find_member_ids(db, &filter, most).await?;
-    for former in find_former_members(db, id, MOST_FORMER).await? {
-        if is_called(&former.name, &text) && !people.contains(&former.id) {
-            people.push(former.id);
+    for former in find_former_members(db, id, &text, MOST_PEOPLE).await? {
+        if !people.contains(&former) {
+            people.push(former);
         }
     }
     if people.len() > MOST_PEOPLE {
         return Err(Wrong::TooManyPeople.into());
     }
-    Ok(Some(people))
+    let mut parties: Vec<_> = people.into_iter().map(Party::User).collect();
+    if is_operator(&text.folded) {
+        parties.push(Party::Operator);
+    }
+    Ok(Some(parties))
 }
 
-fn is_called(name: &str, text: &Searched) -> bool {
-    folded(name).contains(&text.folded)
+/// Whether a text is what the log calls the operator, with or without the article. A part of the word is none: whoever looks
+/// for a short name does not mean the operator.
+fn is_operator(text: &str) -> bool {
+    let called = folded(t().activity_operator());
+    let article = called.strip_suffix(text);
+    article.is_some_and(|article| article.is_empty() || article.ends_with(' '))
 }
 
 /// A page of the log.
