@@ -3,5 +3,6 @@
 pub mod mail;
 mod refused;
 pub mod sms;
+mod smtp_url;
 mod subject;
 pub mod worker;

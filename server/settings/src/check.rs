@@ -11,7 +11,7 @@ use super::shown;
 use storage::PostgresUrl;
 
 pub(super) fn public_url(text: &str) -> Result<String, String> {
-    origin_of(text).map_err(str::to_owned)
+    origin_of(text)
 }
 
 /// An address to listen at. A name would be another address on another day.

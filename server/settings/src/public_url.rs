@@ -1,6 +1,7 @@
 //! The address that people use, spelled as browsers spell an origin (WHATWG URL §4.4, HTML §7.1.1): a name in lower case and
 //! Punycode, no default port. `Origin` is compared with it letter by letter.
 
+use domain::authority::{authority_of, check_authority};
 use url::Url;
 
 /// What an address must be.
@@ -10,7 +11,10 @@ const SHAPE: &str = "takes http:// or https:// and a host, nothing after it";
 ///
 /// # Errors
 /// Says what it must be.
-pub(super) fn origin_of(text: &str) -> Result<String, &'static str> {
+pub(super) fn origin_of(text: &str) -> Result<String, String> {
+    let bare = authority_of(text).filter(|authority| !authority.contains('@'));
+    let lead = bare.map_or(Ok(()), check_authority);
+    lead.map_err(|problem| format!("leads nowhere as it stands: {problem}"))?;
     let url = Url::parse(text).map_err(|_| SHAPE)?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     let is_bare = url.path() == "/"
@@ -23,7 +27,7 @@ pub(super) fn origin_of(text: &str) -> Result<String, &'static str> {
     if is_web && is_bare && is_plain {
         Ok(url.origin().ascii_serialization())
     } else {
-        Err(SHAPE)
+        Err(SHAPE.to_owned())
     }
 }
 
@@ -67,6 +71,13 @@ mod tests {
             " https://x",
             "https:\\\\x",
             "https://x:99999",
+            "https://x:0",
+            "https://a..b",
+            "https://0x7f.1",
+            "https://127.1",
+            "https://2130706433",
+            "https://-a.example",
+            "https://a%2eb",
         ] {
             assert!(origin_of(given).is_err(), "{given}");
         }

@@ -14,6 +14,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::refused::is_about_mailbox;
+use super::smtp_url::check_smtp;
 use super::subject::PlainSubject;
 use crypto::clock::Stopwatch;
 use files::private_files;
@@ -204,6 +205,7 @@ fn transport(mail: &Mail) -> Result<Option<AsyncSmtpTransportBuilder>, MailSetti
     if parsed.fragment().is_some() || parsed.path().contains('@') || query.contains('@') {
         return Err(refuse());
     }
+    check_smtp(&url.0, &parsed).map_err(|why| MailSettingsProblem("smtp_url", why))?;
     let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0).map_err(|_| refuse())?;
     let tls = own_tls(mail, &parsed)?;
     Ok(Some(match tls {

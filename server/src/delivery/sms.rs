@@ -22,7 +22,7 @@ use webhook::Webhook;
 /// The SMS settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("setting `sms.{0}` cannot be used: {1}")]
-pub struct SmsSettingsProblem(&'static str, &'static str);
+pub struct SmsSettingsProblem(&'static str, String);
 
 impl SmsSettingsProblem {
     /// The setting that cannot be used.

@@ -8,6 +8,8 @@ use std::str::FromStr as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::{Host, Url};
 
+use domain::authority::{AuthorityProblem, authority_of, check_authority, check_host};
+
 /// Connections of a server where nothing else is set.
 pub const USUAL_CONNECTIONS: u32 = 16;
 
@@ -78,6 +80,9 @@ pub enum UrlProblem {
         "one of its parameters has a value that is not taken; sslmode is disable, allow, prefer, require, verify-ca or verify-full"
     )]
     Parameter,
+    /// User, password, host or port.
+    #[error("{0}")]
+    Authority(#[from] AuthorityProblem),
 }
 
 /// A URL that can be used.
@@ -136,6 +141,7 @@ impl PostgresUrl {
         if url.fragment().is_some() || database.contains(['/', '@']) || query.contains('@') {
             return Err(UrlProblem::Form);
         }
+        check_place(&self.text)?;
         let (kept, others): (Pairs, Pairs) = url
             .query_pairs()
             .into_owned()
@@ -151,6 +157,13 @@ impl PostgresUrl {
         let unknown = others.len() - passed_over.len();
         let text = String::from(url);
         let options = PgConnectOptions::from_str(&text).map_err(|_| UrlProblem::Parameter)?;
+        // Parameters can name another host and port.
+        if options.get_port() == 0 {
+            return Err(AuthorityProblem::Port.into());
+        }
+        if options.get_socket().is_none() && !options.get_host().starts_with(['/', '[']) {
+            check_host(options.get_host())?;
+        }
         Ok(PostgresAddress {
             text,
             options,
@@ -169,6 +182,20 @@ impl PostgresAddress {
         );
         needs_tls || self.options.get_socket().is_some() || is_this_machine(self.options.get_host())
     }
+}
+
+/// Whether the URL leads to where it says, as it stands. The folder of a socket stands there in codes, and may stand in a
+/// parameter in place of a host.
+fn check_place(url: &str) -> Result<(), AuthorityProblem> {
+    let authority = authority_of(url).unwrap_or_default();
+    let (who, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let is_socket = place
+        .get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("%2f"));
+    if place.is_empty() || is_socket {
+        return check_authority(&format!("{who}@localhost"));
+    }
+    check_authority(authority)
 }
 
 /// Whether a host is the machine itself (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3), in each spelling that the
@@ -221,7 +248,27 @@ mod tests {
             }
         }
         for url in [
+            "postgres://tw:S3cret@h:0/x",
+            "postgres://tw:S3cret@a..b/x",
+            "postgres://tw:S3cret@0x7f.1/x",
+            "postgres://tw:S3cret%@h/x",
+            "postgres://tw:S3cret@h/x?port=0",
+            "postgres://tw:S3cret@h/x?host=a..b",
+            "postgres://tw:S3cret%@%2Frun%2Fpostgresql/x",
+        ] {
+            let problem = PostgresUrl::new(url).check().err().unwrap();
+            assert!(
+                matches!(problem, UrlProblem::Authority(_)),
+                "{url}: {problem}"
+            );
+            assert!(!problem.to_string().contains("S3cr"), "{url}: {problem}");
+        }
+        for url in [
             "postgres://tw:S3cr%23et@127.0.0.1:1/x",
+            "postgres://tw:x@%2Frun%2Fpostgresql/x",
+            "postgres://tw:x@[::1]:5433/x",
+            "postgres://tw:x@h/x?host=/run/postgresql",
+            "postgres://tw:x@db_1/x",
             "postgresql:///x?host=/run/postgresql&user=tw",
             "postgres://tw:a@b@127.0.0.1/x",
             "postgres://tw@h/x?sslmode=require&options=-c%20a%3Db",

@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::SmsSettingsProblem;
+use domain::authority::{authority_of, check_authority};
 use service::sms::SmsNotSent;
 
 /// A client that follows no redirect and keeps no connection: a gateway that was restarted is not met half dead.
@@ -46,7 +47,7 @@ impl HttpClient {
 
 /// The address of a gateway. Codes and credentials leave this machine encrypted or not at all.
 pub(super) fn gateway_url(url: &str) -> Result<Uri, SmsSettingsProblem> {
-    let problem = SmsSettingsProblem("url", "it takes https, or http on this machine");
+    let problem = SmsSettingsProblem("url", "it takes https, or http on this machine".to_owned());
     let Ok(uri) = url.parse::<Uri>() else {
         return Err(problem);
     };
@@ -56,7 +57,10 @@ pub(super) fn gateway_url(url: &str) -> Result<Uri, SmsSettingsProblem> {
         .is_some_and(|place| place.as_str().contains('@'))
     {
         let reason = "it takes no user and password; they have settings of their own";
-        return Err(SmsSettingsProblem("url", reason));
+        return Err(SmsSettingsProblem("url", reason.to_owned()));
+    }
+    if let Some(place) = authority_of(url) {
+        check_authority(place).map_err(|why| SmsSettingsProblem("url", why.to_string()))?;
     }
     let is_here = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match uri.scheme_str() {
@@ -88,6 +92,11 @@ mod tests {
             "https://user:password@sms.example.org/",
             "/send",
             "",
+            "https://sms.example.org:0/",
+            "https://a..b/",
+            "https://0x7f.1/",
+            "https://127.1/",
+            "http://localhost:0/",
         ] {
             assert!(gateway_url(url).is_err(), "{url}");
         }

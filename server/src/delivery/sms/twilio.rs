@@ -27,7 +27,8 @@ pub struct Twilio {
 impl Twilio {
     /// The provider of these settings.
     pub(super) fn new(sms: &Sms, limit: Duration) -> Result<Self, SmsSettingsProblem> {
-        let missing = |name| SmsSettingsProblem(name, "a gateway of the kind twilio needs it");
+        let missing =
+            |name| SmsSettingsProblem(name, "a gateway of the kind twilio needs it".to_owned());
         let is_of_a_path = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if sms.account.is_empty() || !sms.account.chars().all(is_of_a_path) {
             return Err(missing("account"));

@@ -37,7 +37,7 @@ impl Webhook {
             url,
             secret: secret.ok_or(SmsSettingsProblem(
                 "secret",
-                "it takes at least 16 characters",
+                "it takes at least 16 characters".to_owned(),
             ))?,
         })
     }

@@ -3,7 +3,7 @@
 use super::{Case, nothing};
 
 /// Settings alone.
-pub(super) const SETTINGS: [Case; 33] = [
+pub(super) const SETTINGS: [Case; 40] = [
     ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
     (
         "bounds",
@@ -139,6 +139,52 @@ pub(super) const SETTINGS: [Case; 33] = [
         nothing,
         &["mail.smtp_url=mail.example.org"],
         "mail.smtp_url",
+    ),
+    (
+        "mail server at no port",
+        nothing,
+        &["mail.smtp_url=smtps://localhost:0"],
+        "mail.smtp_url",
+    ),
+    (
+        "mail server with half a code in its password",
+        nothing,
+        &["mail.smtp_url=smtps://u:p%@localhost"],
+        "mail.smtp_url",
+    ),
+    (
+        "mail server with TLS that is none",
+        nothing,
+        &["mail.smtp_url=smtps://localhost/path?tls=none"],
+        "mail.smtp_url",
+    ),
+    (
+        "address of no host",
+        nothing,
+        &["public_url=https://a..b"],
+        "public_url",
+    ),
+    (
+        "address that reads as another",
+        nothing,
+        &["public_url=https://0x7f.1"],
+        "public_url",
+    ),
+    (
+        "database at no port",
+        nothing,
+        &["database_url=postgres://a:b@127.0.0.1:0/x"],
+        "database_url",
+    ),
+    (
+        "gateway at no host",
+        nothing,
+        &[
+            "sms.gateway=webhook",
+            "sms.secret=0123456789abcdef",
+            "sms.url=https://a..b/",
+        ],
+        "sms.url",
     ),
     ("no sender", nothing, &["mail.from=nobody"], "mail.from"),
     (
