@@ -1,8 +1,9 @@
 //! All sealed values of all tables, for code that counts them, opens them or seals them again.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -73,7 +74,8 @@ pub struct SealedRow {
     pub key_id: String,
 }
 
-/// The next sealed values of a table after an id; without those whose rows name one of these keys.
+/// The next sealed values of a table after an id; without those whose rows name one of these keys, and name what the value itself
+/// says.
 pub async fn next_sealed(
     db: &impl ConnectionTrait,
     table: SealedTable,
@@ -143,23 +145,26 @@ trait Sealing: EntityTrait {
     const ID: Self::Column;
     const SEALED: Self::Column;
     const KEY: Self::Column;
+    /// Whether the bytes say themselves under which key they are. A tag does not.
+    const SAYS_KEY: bool;
 }
 
 macro_rules! sealing {
-    ($($entity:ident: $id:ident, $sealed:ident;)+) => {
+    ($($entity:ident: $id:ident, $sealed:ident, $says:expr;)+) => {
         $(impl Sealing for $entity::Entity {
             const ID: $entity::Column = $entity::Column::$id;
             const SEALED: $entity::Column = $entity::Column::$sealed;
             const KEY: $entity::Column = $entity::Column::KeyId;
+            const SAYS_KEY: bool = $says;
         })+
     };
 }
 
 sealing! {
-    enrolment: UserId, SealedSecret;
-    second_factor: UserId, SealedSecret;
-    factor_set: UserId, Tag;
-    mail: Id, SealedMail;
+    enrolment: UserId, SealedSecret, true;
+    second_factor: UserId, SealedSecret, true;
+    factor_set: UserId, Tag, false;
+    mail: Id, SealedMail, true;
 }
 
 async fn rows<E: Sealing>(db: &impl ConnectionTrait, wanted: Wanted<'_>) -> Stored<Vec<E::Model>> {
@@ -171,8 +176,10 @@ async fn rows<E: Sealing>(db: &impl ConnectionTrait, wanted: Wanted<'_>) -> Stor
             most,
         } => {
             let mut query = E::find().filter(E::ID.gt(id));
-            for key in not_named {
-                query = query.filter(E::KEY.ne(key.as_str()));
+            if !not_named.is_empty() {
+                let other = E::KEY.is_not_in(not_named.iter().map(String::as_str));
+                let misnamed = E::SAYS_KEY.then(|| is_misnamed::<E>(db.get_database_backend()));
+                query = query.filter(Condition::any().add(other).add_option(misnamed));
             }
             query.order_by_asc(E::ID).limit(most)
         }
@@ -272,6 +279,66 @@ pub async fn count_under_others(
         SealedTable::FactorSets => count_others::<factor_set::Entity>(db, keys).await,
         SealedTable::Mails => count_others::<mail::Entity>(db, keys).await,
     }
+}
+
+/// How many rows of a table name another key than their values do. The values are read for that, in the database.
+pub async fn count_misnamed(db: &impl ConnectionTrait, table: SealedTable) -> Stored<u64> {
+    match table {
+        SealedTable::Enrolments => misnamed::<enrolment::Entity>(db).await,
+        SealedTable::SecondFactors => misnamed::<second_factor::Entity>(db).await,
+        SealedTable::FactorSets => Ok(0),
+        SealedTable::Mails => misnamed::<mail::Entity>(db).await,
+    }
+}
+
+async fn misnamed<E>(db: &impl ConnectionTrait) -> Stored<u64>
+where
+    E: Sealing,
+    E::Model: Sync,
+{
+    let found = E::find().filter(is_misnamed::<E>(db.get_database_backend()));
+    Ok(found.count(db).await?)
+}
+
+/// The keys that the values of a table say they are under. It reads no column but theirs, so that a schema of before is read, too.
+pub async fn keys_of_values(db: &impl ConnectionTrait, table: SealedTable) -> Stored<Vec<String>> {
+    match table {
+        SealedTable::Enrolments => said::<enrolment::Entity>(db).await,
+        SealedTable::SecondFactors => said::<second_factor::Entity>(db).await,
+        SealedTable::FactorSets => Ok(Vec::new()),
+        SealedTable::Mails => said::<mail::Entity>(db).await,
+    }
+}
+
+async fn said<E: Sealing>(db: &impl ConnectionTrait) -> Stored<Vec<String>> {
+    let key = key_in_value::<E>(db.get_database_backend());
+    let keys: Vec<Option<String>> = E::find()
+        .select_only()
+        .column_as(key, "said")
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
+fn is_misnamed<E: Sealing>(backend: DbBackend) -> Expr {
+    key_in_value::<E>(backend).ne(E::KEY.into_expr())
+}
+
+/// The key that a sealed value names, as text: four bytes behind the one of the format (`crypto::seal`).
+fn key_in_value<E: Sealing>(backend: DbBackend) -> Expr {
+    let four = Func::cust(Alias::new("substr"))
+        .arg(E::SEALED.into_expr())
+        .arg(Expr::cust("2"))
+        .arg(Expr::cust("4"));
+    let text = match backend {
+        DbBackend::Postgres => Func::cust(Alias::new("encode"))
+            .arg(four)
+            .arg(Expr::cust("'hex'")),
+        _ => Func::lower(Func::cust(Alias::new("hex")).arg(four)),
+    };
+    Expr::expr(text)
 }
 
 async fn count_others<E>(db: &impl ConnectionTrait, keys: &[String]) -> Stored<u64>

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use service::keys::KeysProblem;
 use service::keys::rotation::{add, drop_key, rotate};
 use service::keys::survey::survey;
+use service::keys::{KeysProblem, keys_in_use};
 use storage::sealed::SealedTable;
 
 use crate::support::{OWNER, START, TestApp};
@@ -120,6 +120,25 @@ async fn a_key_that_a_value_needs_is_not_dropped_whatever_its_row_names() {
     assert!(done.resealed > 0);
     drop_key(&app.services, old).await.unwrap();
     assert_eq!(problems(&app).await, Vec::<String>::new());
+}
+
+/// In the schema of a version before, where nothing is walked, a backup needs the keys that the values name, too.
+#[tokio::test]
+async fn a_backup_of_an_earlier_schema_needs_the_keys_of_its_values() {
+    let app = TestApp::start().await;
+    filled(&app).await;
+    let old = app.services.keys.ring().current();
+    let new = add(&app.services).await.unwrap();
+    name_everywhere(&app, &new.to_string()).await;
+    let ring = app.services.keys.ring();
+    for is_schema_of_now in [true, false] {
+        let needed = keys_in_use(app.services.database.read(), &ring, is_schema_of_now).await;
+        assert_eq!(
+            needed.unwrap(),
+            BTreeSet::from([old, new]),
+            "{is_schema_of_now}"
+        );
+    }
 }
 
 /// A name that nothing is under, in every row: nobody is refused, and a rotation writes the right one.

@@ -90,7 +90,7 @@ async fn a_row_that_names_another_key_is_told_before_and_at_the_start_and_stops_
     for key in ["deadbeef", "x"] {
         let app = stopped(3).await;
         let words = [
-            "some rows name a key that is not among the keys",
+            "some rows name another key than the one that their values are under",
             "second factors 1",
             "Nobody is refused",
             "keys check",
@@ -267,4 +267,27 @@ async fn no_command_and_no_log_shows_a_key() {
             .any(|name| name.to_string_lossy().ends_with(".new")),
         "{names:?}"
     );
+}
+
+/// The column is an index that somebody can edit: what is under a key that is not here is told although its row names one that is.
+#[tokio::test]
+async fn a_value_under_a_missing_key_is_told_whatever_its_row_names() {
+    let app = stopped(3).await;
+    let row = "(SELECT user_id FROM second_factors LIMIT 1)";
+    let foreign = app.bytes(&format!("01deadbeef{}", "00".repeat(60)));
+    app.sql(&format!(
+        "UPDATE second_factors SET sealed_secret = {foreign} WHERE user_id = {row}"
+    ))
+    .await;
+    let checked = twofold(app.folder(), &["check-config"]).await.ok();
+    let server = TWOFOLD.serve(app.folder()).await;
+    let log = server.kill().await;
+    for words in [
+        "some sealed values are under a key that is not among the keys",
+        "second factors 1",
+        "keys check",
+    ] {
+        assert!(checked.out.contains(words), "{words}: {}", checked.out);
+        assert!(log.contains(words), "{words}: {log}");
+    }
 }

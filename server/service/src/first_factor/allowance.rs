@@ -10,6 +10,7 @@ use crate::accounts::acting::could_still;
 use crate::accounts::operator::{NotDone, find as find_account_of_operator};
 use crate::audit::{About, Event};
 use crate::change::Change;
+use crate::factor_set::refused_among;
 use crate::letters::Letter;
 use crate::users::lock_named;
 use crate::{Outcome, Services};
@@ -18,7 +19,7 @@ use domain::roles::{Action, Denial};
 use storage::coverage::next_uncovered;
 use storage::deleted_accounts::{AnyAccount, all_accounts_of};
 use storage::first_factors::{AllowanceRow, find_allowances, replace_allowance, take_allowance};
-use storage::users::{User, lock_user};
+use storage::users::{User, find_user, lock_user};
 use storage::{ConnectionTrait, Stored};
 
 /// Users of an account that are read at a time.
@@ -76,31 +77,49 @@ pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> 
     Ok(())
 }
 
-/// The operator lets in whoever of an account has no factor and is not disabled. Gives their addresses.
+/// Whom the operator has let in of an account, and whom not, as a command names them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct LetIn {
+    /// Who can set up a first factor now.
+    pub allowed: Vec<String>,
+    /// Whose factors are refused: of them nobody knows that they have none, and a reset comes first.
+    pub refused: Vec<String>,
+}
+
+/// The operator lets in whoever of an account has no factor and is not disabled.
 ///
 /// # Errors
 /// Says in one line what is in the way.
-pub async fn allow_all_of(services: &Services, account: &str) -> Result<Vec<String>, NotDone> {
+pub async fn allow_all_of(services: &Services, account: &str) -> Result<LetIn, NotDone> {
     let change = Change::by_operator(services).await?;
     let account = find_account_of_operator(change.db(), account).await?.id;
-    let mut allowed = Vec::new();
+    let mut done = LetIn::default();
     let mut after = None;
     loop {
         // Of any kind: who has SMS enrols by it.
         let some = next_uncovered(change.db(), account, true, after, AT_A_TIME).await?;
         let Some(last) = some.last() else { break };
         after = Some(last.id);
-        for member in some {
-            let user = lock_user(change.db(), member.id).await?;
-            if let Some(user) = user.filter(|user| !user.is_disabled) {
-                let by = AllowedBy::Operator(Some(account));
-                allow(&change, &user, by).await?;
-                allowed.push(user.for_operator());
+        let ids: Vec<_> = some.iter().map(|member| member.id).collect();
+        for id in ids.iter().copied() {
+            lock_user(change.db(), id).await?;
+        }
+        let refused = refused_among(services, change.db(), &ids).await?;
+        for id in ids {
+            let user = find_user(change.db(), id).await?;
+            let Some(user) = user.filter(|user| !user.is_disabled) else {
+                continue;
+            };
+            if refused.contains(&id) {
+                done.refused.push(user.for_operator());
+                continue;
             }
+            allow(&change, &user, AllowedBy::Operator(Some(account))).await?;
+            done.allowed.push(user.for_operator());
         }
     }
     change.commit().await?;
-    Ok(allowed)
+    Ok(done)
 }
 
 /// What there is of an allowance of a user, and by whom; nothing where it is over, or holds no longer for what they are now.

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use super::rotation::in_words;
 use super::under::Walk;
 use crypto::seal::KeyRing;
-use storage::sealed::{SealedTable, count_under_others};
+use storage::sealed::{SealedTable, count_misnamed, count_under_others};
 use storage::{Database, StorageError};
 
 /// How many values of each table.
 type Counts = BTreeMap<SealedTable, i64>;
 
-/// Says how much names a key that is not here, and what helps; none where everything names one that is. The names in the rows are
-/// an index, so that no start walks through everything; what it finds is judged by the values.
+/// Says how much is under a key that is not here, or in a row that names another key, and what helps; none where all is well. The
+/// database compares the names in the rows, which an index has, with what the values say, and what it finds is looked at here.
+/// Of a tag, which says nothing, the name in the row is believed; `twofold keys check` computes each.
 ///
 /// # Errors
 /// Faults of the database.
@@ -25,6 +26,7 @@ pub async fn under_missing_keys(
     let mut found = 0;
     for table in SealedTable::ALL {
         found += count_under_others(database.read(), table, &here).await?;
+        found += count_misnamed(database.read(), table).await?;
     }
     if found == 0 {
         return Ok(None);
@@ -48,7 +50,7 @@ pub async fn under_missing_keys(
 
 fn of_names(counts: &Counts) -> String {
     format!(
-        "some rows name a key that is not among the keys, although their values are under one that is: {}. Nobody is refused for \
+        "some rows name another key than the one that their values are under, which is among the keys: {}. Nobody is refused for \
          that, but the database was edited: `twofold keys check` names the rows, `twofold keys rotate` writes the name anew",
         in_words(counts)
     )

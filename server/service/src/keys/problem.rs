@@ -112,6 +112,6 @@ impl From<Failure> for KeysProblem {
 
 impl From<sea_orm::DbErr> for KeysProblem {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self::Storage(StorageError::Database(error))
+        Self::Storage(error.into())
     }
 }

@@ -12,7 +12,9 @@ use crypto::seal::{KeyId, KeyRing, UnsealProblem, sealed_with};
 use domain::factors::Factors;
 use storage::factor_sets::FactorSet;
 use storage::factors::find_readable_factors_of;
-use storage::sealed::{Holds, SealedRow, SealedTable, count_by_key, find_sealed, next_sealed};
+use storage::sealed::{
+    Holds, SealedRow, SealedTable, count_by_key, find_sealed, keys_of_values, next_sealed,
+};
 use storage::{ConnectionTrait, Stored};
 use uuid::Uuid;
 
@@ -161,7 +163,7 @@ async fn with_factors(
 }
 
 /// The keys at hand that something needs, or a row names. In the schema of an earlier version columns may be missing that a walk
-/// reads: there the names in the rows say it.
+/// reads: there the names in the rows say it, and the values themselves. Of a tag, only a walk says it.
 ///
 /// # Errors
 /// Faults of the database.
@@ -178,6 +180,8 @@ pub async fn keys_in_use(
                 .iter()
                 .filter_map(|(key, _)| key.parse::<KeyId>().ok()),
         );
+        let said = keys_of_values(db, table).await?;
+        found.extend(said.iter().filter_map(|key| key.parse::<KeyId>().ok()));
     }
     let mut walk = Walk::over_all();
     while is_schema_of_now && let Some(values) = walk.next(db).await? {

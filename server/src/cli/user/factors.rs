@@ -11,7 +11,7 @@ use crate::cli::refusal_words::line;
 use crate::cli::{Ended, Options, services, settings_to_write};
 use crypto::clock::{Clock, SystemClock};
 use crypto::random::{Random, SystemRandom};
-use service::first_factor::allowance;
+use service::first_factor::allowance::{self, LetIn};
 use service::keys::lost::Loss;
 use service::users::{self, AfterReset};
 
@@ -22,19 +22,28 @@ pub(super) async fn allow_first_factor(options: &Options, given: &AllowFirstFact
             allowance::allow_by_operator(&services, email)
                 .await
                 .map_err(|failure| line(failure, NO_USER))?;
-            vec![email.clone()]
+            LetIn {
+                allowed: vec![email.clone()],
+                refused: Vec::new(),
+            }
         }
         (None, account) => allowance::allow_all_of(&services, account.as_deref().unwrap_or(""))
             .await
             .map_err(|problem| problem.to_string())?,
     };
-    for email in &allowed {
+    for email in &allowed.allowed {
         print(&format!(
             "{email} can set up a second factor without a mailed code, in the next browser in which they sign in, for 30 minutes."
         ))?;
         say_who_is_behind(&services, email, GivenBy::Right).await?;
     }
-    if allowed.is_empty() {
+    for email in &allowed.refused {
+        print(&format!(
+            "{email} was passed over: their second factors cannot be read or were edited in the database; `twofold user \
+             reset-two-factor --email {email}` comes first."
+        ))?;
+    }
+    if allowed == LetIn::default() {
         print("Every user of that account who can sign in has a second factor.")?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use service::first_factor::allowance::{allow_all_of, allow_by_operator};
 use service::users::reset_two_factor;
 
 use super::{ADA, BOB, DEVELOPER, stranger};
+use crate::operator_accounts::twofold;
 use crate::support::{Browser, TestApp, ada_and_bob};
 
 async fn entry(browser: &mut Browser) -> String {
@@ -67,10 +68,43 @@ async fn who_is_let_in_after_a_reset_signs_in_without_the_link_once() {
 async fn all_of_an_account_who_have_no_factor_are_let_in_at_once() {
     let five = ada_and_bob(DEVELOPER).await;
     let all = allow_all_of(&five.app.services, &five.id).await.unwrap();
-    assert_eq!(all, [BOB]);
+    assert_eq!((all.allowed, all.refused.len()), (vec![BOB.to_owned()], 0));
     let mut bob = stranger(&five.app, BOB).await;
     assert_eq!(entry(&mut bob).await, "let_in");
     assert!(allow_all_of(&five.app.services, "Nobody").await.is_err());
+}
+
+/// Whose tag says that something was there, or whose key is lost: nobody knows that they have no factor.
+#[tokio::test]
+async fn who_is_refused_is_passed_over_and_named() {
+    for edit in [
+        "DELETE FROM factor_sets WHERE user_id IN (SELECT id FROM users WHERE email = 'bob@example.org')",
+        "UPDATE factor_sets SET key_id = 'deadbeef', tag = stamp WHERE user_id IN
+         (SELECT id FROM users WHERE email = 'bob@example.org')",
+    ] {
+        let five = ada_and_bob(DEVELOPER).await;
+        let app = &five.app;
+        app.sql(edit).await;
+        let (mails, lines) = (app.mails_with("can set up").await, app.events().await.len());
+        let all = allow_all_of(&app.services, &five.id).await.unwrap();
+        assert_eq!(
+            (all.allowed.len(), all.refused),
+            (0, vec![BOB.to_owned()]),
+            "{edit}"
+        );
+        assert_eq!(app.count("first_factor_allowances").await, 0, "{edit}");
+        assert_eq!(app.mails_with("can set up").await, mails, "{edit}");
+        assert_eq!(app.events().await.len(), lines, "{edit}");
+        assert!(
+            allow_by_operator(&app.services, BOB).await.is_err(),
+            "{edit}"
+        );
+        let arguments = ["user", "allow-first-factor", "--all-of", &five.id];
+        let printed = twofold(app, &arguments).await;
+        let said = String::from_utf8(printed.stdout).unwrap();
+        assert!(said.contains("bob@example.org was passed over"), "{said}");
+        assert!(said.contains("reset-two-factor"), "{said}");
+    }
 }
 
 #[tokio::test]
