@@ -191,6 +191,12 @@ pub enum ApiError {
     /// The user belongs to the account already.
     #[refusal(409, says = t().refusal_already_in_account())]
     AlreadyInAccount,
+    /// The same, to the user themselves, who has the letter that names the account.
+    #[refusal(409, says = t().refusal_you_in_account(account))]
+    YouInAccount {
+        /// Its name.
+        account: String,
+    },
     /// The invitation is for another address than that of the one who is signed in.
     #[refusal(409, says = t().refusal_invited_another())]
     InvitedAnother,

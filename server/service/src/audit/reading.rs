@@ -52,13 +52,18 @@ fn detail(line: &LogLine) -> Option<Detail> {
         Some(data) => {
             let kind = EventKind::of(&line.kind)?;
             match kind.detail(data) {
-                Some(Detail::Day { zone, .. }) if Zone::parse(&zone).is_none() => {
-                    day_of_moment(data)
-                }
-                Some(Detail::Text { text })
-                    if kind == EventKind::AccountZoneChanged && Zone::parse(&text).is_none() =>
-                {
-                    None
+                Some(Detail::Day { day, zone }) => match Zone::parse(&zone) {
+                    Some(zone) => Some(Detail::Day {
+                        day,
+                        zone: zone.name().to_owned(),
+                    }),
+                    None => day_of_moment(data),
+                },
+                Some(Detail::Text { text }) if kind == EventKind::AccountZoneChanged => {
+                    let zone = Zone::parse(&text)?;
+                    Some(Detail::Text {
+                        text: zone.name().to_owned(),
+                    })
                 }
                 Some(detail) => Some(detail),
                 None => moment_of_old(kind, data),
@@ -211,6 +216,12 @@ mod tests {
                 Some(r#"{"zone":"Europe/Berlin"}"#),
                 "",
                 "Europe/Berlin",
+            ),
+            (
+                "account_zone_changed",
+                Some(r#"{"zone":"Etc/UTC"}"#),
+                "",
+                "UTC",
             ),
             (
                 "account_zone_changed",

@@ -54,7 +54,7 @@ pub async fn open(
         None => None,
     };
     if !invitation.is_handed_over {
-        refuse_member(services.database.read(), &invitation).await?;
+        refuse_member(services.database.read(), &invitation, &account_name).await?;
     }
     let next = match caller {
         Some(caller) if is_invited(&caller.user, &invitation) => {
@@ -105,7 +105,8 @@ pub async fn accept(
     }
     refuse_handed_over(&invitation)?;
     if is_member(change.db(), invitation.account, user.id).await? {
-        return Err(Refusal::AlreadyInAccount.into());
+        let (_, account) = find(services, change.db(), &hash).await?;
+        return Err(Refusal::YouInAccount { account }.into());
     }
     refuse_without_right(services, change.db(), &invitation).await?;
     add(&change, &invitation, &hash, user.id).await?;
@@ -275,13 +276,18 @@ fn has_address(user: &User, invitation: &Invitation) -> bool {
 
 /// Somebody who has come to the account meanwhile, or to this address, has nothing to accept. Whoever has the mailed link
 /// reads the mailbox.
-async fn refuse_member(db: &impl ConnectionTrait, invitation: &Invitation) -> Outcome<()> {
+async fn refuse_member(
+    db: &impl ConnectionTrait,
+    invitation: &Invitation,
+    account: &str,
+) -> Outcome<()> {
     let email = address(invitation)?;
     let user = find_user_by_email(db, &email).await?;
     if let Some(user) = user.filter(|user| user.is_email_verified)
         && is_member(db, invitation.account, user.id).await?
     {
-        return Err(Refusal::AlreadyInAccount.into());
+        let account = account.to_owned();
+        return Err(Refusal::YouInAccount { account }.into());
     }
     Ok(())
 }

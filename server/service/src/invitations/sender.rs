@@ -147,6 +147,7 @@ pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) ->
     let Of::User(sender) = of else { return Ok(()) };
     let now = change.services.now();
     let mut by_account = BTreeMap::<AccountId, u32>::new();
+    let mut invited = Vec::new();
     for one in find_open_invitations_of(change.db(), sender, None, now).await? {
         if rank_alone && !gives_rank(Roles::NONE, one.roles) {
             continue;
@@ -155,6 +156,7 @@ pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) ->
         let nobodys = Token::new(change.services.random.as_ref()).hash(PURPOSE);
         if end_invitation(change.db(), one.id, &nobodys, now).await? {
             *by_account.entry(one.account).or_default() += 1;
+            invited.push(one.email);
         }
     }
     if by_account.is_empty() {
@@ -168,10 +170,11 @@ pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) ->
         let about = About::user(&user).within(*account);
         change.record_by(actor, &event, about).await?;
     }
-    let count = by_account.values().sum();
-    change
-        .queue(&user, &Letter::InvitationsEnded { count })
-        .await?;
+    let letter = Letter::InvitationsEnded {
+        count: by_account.values().sum(),
+        invited: &invited,
+    };
+    change.queue(&user, &letter).await?;
     Ok(())
 }
 

@@ -83,6 +83,7 @@ macro_rules! letters {
     (@words kind) => { "Which of the announcements." };
     (@words holds_from) => { "From when on it holds." };
     (@words whom) => { "The address that is invited." };
+    (@words invited) => { "The addresses that were invited." };
     (@words change) => { "The settings before and after." };
     (@words code) => { "The code." };
     (@words tag) => { "What its row is found by." };
@@ -186,7 +187,7 @@ letters! {
     /// The link of an invitation.
     Invitation { account, by, roles, until, token };
     /// Invitations that the user had sent are over, since somebody else may have sent them in their name.
-    InvitationsEnded { count };
+    InvitationsEnded { count, invited: &'a [String] };
     /// Somebody's roles were changed by somebody else.
     RolesChanged { account, by, roles };
     /// Somebody was removed by somebody else.

@@ -54,6 +54,8 @@ pub enum ForeignWords {
     QuotedNamesAndBrowser,
     /// The new address that the user asked for, and the browser.
     NewAddress,
+    /// Addresses that somebody invited in the name of the user, whole.
+    InvitedAddresses,
 }
 
 /// What the subject of a letter holds besides our words. It is read in lists and on locked screens, without what stands
@@ -141,9 +143,10 @@ impl LetterRule {
             | ForeignWords::NamesAndBrowser
             | ForeignWords::QuotedNamesAndBrowser
             | ForeignWords::NewAddress => true,
-            ForeignWords::Nothing | ForeignWords::NamesOfTheAccount | ForeignWords::QuotedNames => {
-                false
-            }
+            ForeignWords::Nothing
+            | ForeignWords::NamesOfTheAccount
+            | ForeignWords::QuotedNames
+            | ForeignWords::InvitedAddresses => false,
         };
         let asks_nobody = match self.unknown {
             Unknown::Nothing => true,
@@ -254,7 +257,7 @@ table! {
     AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
     Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox, Invitations;
-    InvitationsEnded: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
+    InvitationsEnded: Anyone, Themselves, InvitedAddresses, Nothing, Nothing, Nothing, Tells, Nothing;
     RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
     RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells, Nothing;
     LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;

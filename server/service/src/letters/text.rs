@@ -276,7 +276,7 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
             until,
             token,
         } => desk.invitation(account, by, roles, until, token),
-        Letter::InvitationsEnded { count } => desk.invitations_ended(count),
+        Letter::InvitationsEnded { count, invited } => desk.invitations_ended(count, invited),
         Letter::RolesChanged { account, by, roles } => desk.roles_changed(account, by, roles),
         Letter::RemovedFromAccount { account, by } => accounts::removed_from_account(account, by),
         Letter::OwnershipReceived { account, by, from } => {

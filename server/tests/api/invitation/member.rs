@@ -61,6 +61,8 @@ async fn a_member_is_told_that_there_is_nothing_to_accept() {
     .await;
     for browser in [&mut dora, &mut app.browser()] {
         let opened = browser.call("invitation/open", link(&token)).await;
-        opened.refused(409, "already_in_account");
+        let refused = opened.refused(409, "you_in_account").json();
+        let name = team.owner.accounts().await[0]["name"].clone();
+        assert_eq!(refused["account"], name);
     }
 }

@@ -139,6 +139,10 @@ async fn what_a_thief_has_sent_ends_with_what_the_victim_does() {
         assert!(app.events().await.contains(&line), "{which}");
         let subject = "Open invitations that you sent are over";
         assert_eq!(app.count_mails(subject).await, 1, "{which}");
+        // Whom they were to shows whether it was the user who sent them.
+        let mails = app.mails().await;
+        let told = mails.iter().find(|mail| mail.contains(subject)).unwrap();
+        assert!(told.contains(SPY), "{which}: {told}");
     }
 }
 

@@ -57,7 +57,7 @@ async fn no_letter_of_any_kind_goes_to_an_address_that_its_user_has_lost() {
     let before = app.user(GRACE).await;
     win_address(&app).await;
     let users = list(&app.services, false, None, 10).await.unwrap();
-    let mut lost = users.into_iter().map(|listed| listed.user);
+    let mut lost = users.rows.into_iter().map(|listed| listed.user);
     let lost = lost.find(|user| user.id == before.id).unwrap();
     app.mails_gone().await;
     let sent = app.mails().await.len();

@@ -37,6 +37,7 @@ pub(super) struct Words {
     token: Token,
     pub(super) from: Visitor,
     pub(super) email: EmailAddress,
+    invited: Vec<String>,
     pub(super) code: OneTimeCode,
     pub(super) mailbox_code: MailboxCode,
 }
@@ -68,6 +69,9 @@ impl Words {
                 browser: browser.to_owned(),
             },
             email: EmailAddress::parse("new@example.org").unwrap(),
+            invited: ["zoe@example.org", "bob@example.org", "zoe@example.org"]
+                .map(str::to_owned)
+                .to_vec(),
             code: OneTimeCode::parse("123456").unwrap(),
             mailbox_code: MailboxCode::new(bytes(&SeededRandom::new(2))),
         }
@@ -188,7 +192,10 @@ impl Words {
                 until,
                 token,
             },
-            LetterKind::InvitationsEnded => Letter::InvitationsEnded { count: 3 },
+            LetterKind::InvitationsEnded => Letter::InvitationsEnded {
+                count: 3,
+                invited: &self.invited,
+            },
             LetterKind::RolesChanged => Letter::RolesChanged { account, by, roles },
             LetterKind::RemovedFromAccount => Letter::RemovedFromAccount { account, by },
             LetterKind::LeftAccount => Letter::LeftAccount { account, from },

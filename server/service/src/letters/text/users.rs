@@ -1,6 +1,7 @@
 //! About the user: sign-up, sign-in, passwords, browsers, and what the operator does to them.
 
 use app::text::Texts;
+use app::text::named;
 use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 
@@ -37,14 +38,33 @@ impl Desk<'_> {
         )
     }
 
-    pub(super) fn invitations_ended(self, count: u32) -> Says {
+    /// Whom the invitations were to shows whether the reader has sent them. Where anybody may read it, nobody is named.
+    pub(super) fn invitations_ended(self, count: u32, invited: &[String]) -> Says {
+        const MOST_NAMED: usize = 20;
         let t = Texts::english();
-        Says::plain(
+        let invited = invited.iter().map(String::as_str);
+        let mut whom: Vec<_> = invited.filter(|it| self.addressed(it) == *it).collect();
+        whom.sort_unstable();
+        whom.dedup();
+        let more = whom.len().saturating_sub(MOST_NAMED);
+        whom.truncate(MOST_NAMED);
+        let addresses = whom.join(", ");
+        let says = Says::plain(
             t.mail_invitations_ended_subject(),
             &t.mail_invitations_ended_what(count),
-        )
-        .and(t.mail_invitations_ended_next())
-        .with(self.accounts_link())
+        );
+        let says = match (whom.len(), more) {
+            (0, _) => says,
+            (_, 0) => says.and(&t.mail_invitations_ended_whom(&addresses)),
+            (_, more) => says.and(
+                &t.mail_invitations_ended_whom_and_more(named::AddressesMore {
+                    addresses: &addresses,
+                    more: &more,
+                }),
+            ),
+        };
+        says.and(t.mail_invitations_ended_next())
+            .with(self.accounts_link())
     }
 
     pub(super) fn new_browser(self, from: &Visitor) -> Says {
