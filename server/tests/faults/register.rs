@@ -58,6 +58,25 @@ fn every_fault_has_its_rule_its_doors_and_its_tests() {
     );
 }
 
+/// docs/security.md says how many there are, and nobody counts them by hand.
+#[test]
+fn the_security_page_has_the_counts_of_the_register() {
+    const MARKS: [&str; 2] = ["<!-- register -->\n", "<!-- /register -->"];
+    let path = root().join("docs/security.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(MARKS[0]).unwrap();
+    let (_, after) = rest.split_once(MARKS[1]).unwrap();
+    let [begin, end] = MARKS;
+    let expected = format!("{before}{begin}\n{}\n{end}{after}", page::counts(GROUPS));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert!(
+        fs::read_to_string(path).unwrap() == expected,
+        "docs/security.md is out of date: UPDATE_DOCS=1 cargo test -p server --features app/ssr --test faults register"
+    );
+}
+
 /// What is wrong with the register beside what there is, given a change.
 fn breaches_after(change: impl FnOnce(&mut Program, &mut Tree)) -> Vec<String> {
     let (mut program, mut tree) = (Program::read(), Tree::read());

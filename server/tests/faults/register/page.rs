@@ -50,7 +50,7 @@ pub(crate) fn written(groups: &[(&str, &[&[Entry]])], program: &Program) -> Stri
 }
 
 /// How many faults there are, and how they are held.
-fn counts(groups: &[(&str, &[&[Entry]])]) -> String {
+pub(crate) fn counts(groups: &[(&str, &[&[Entry]])]) -> String {
     let mut text = String::from(
         "| group | faults | held by tests | held in part | held by none | nothing of the kind here |\n",
     );
