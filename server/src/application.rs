@@ -121,8 +121,12 @@ impl Application {
         let services = build_services(settings, clock, random).await?;
         require_tls(&services, Unprotected::Mail).await?;
         tell_of_missing_keys(&services).await?;
-        tell_of_whole_log(&services).await.map_err(other)?;
-        let setup_link = setup::current_link(&services).await.map_err(other)?;
+        tell_of_whole_log(&services)
+            .await
+            .map_err(|failure| other(&failure))?;
+        let setup_link = setup::current_link(&services)
+            .await
+            .map_err(|failure| other(&failure))?;
         Ok(Self {
             services,
             listener,

@@ -20,6 +20,7 @@ pub mod passwords;
 pub mod presence;
 pub mod principal;
 pub mod profile;
+pub mod readable;
 pub mod readings;
 pub mod refusal;
 pub mod refusal_log;
@@ -149,6 +150,14 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether a value in a row is not of its type.
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::Fault(Fault::Storage(error)) => error.is_unreadable(),
+            Self::Fault(_) | Self::Refused(_) => false,
+        }
+    }
+
     /// Whether the database refused a row because another one has its place.
     pub fn is_duplicate(&self) -> bool {
         match self {
@@ -162,7 +171,7 @@ impl Failure {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database.
-    #[error("storage: {0}")]
+    #[error(transparent)]
     Storage(#[from] StorageError),
     /// Something sealed does not open.
     #[error("sealed data: {0}")]
@@ -175,6 +184,16 @@ pub enum Fault {
     /// Something that cannot be, was.
     #[error("{0}")]
     Broken(&'static str),
+}
+
+impl Fault {
+    /// What was said where it arose, for the log.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Storage(error) => error.detail(),
+            Self::Sealed(_) | Self::KeyMissing(_) | Self::Broken(_) => self.to_string(),
+        }
+    }
 }
 
 /// Shorthand for what a use case gives back.
@@ -213,7 +232,7 @@ impl From<StorageError> for Failure {
 
 impl From<sea_orm::DbErr> for Failure {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self::Fault(Fault::Storage(StorageError::Database(error)))
+        Self::Fault(Fault::Storage(error.into()))
     }
 }
 

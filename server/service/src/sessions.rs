@@ -187,7 +187,10 @@ pub async fn resolve(
         match Box::pin(touch(services, session.id, principal.user.id, visitor)).await {
             Err(Failure::Fault(Fault::Storage(error))) if error.is_transient() => {
                 // Reads go on while the database accepts no writes; a request that writes fails at its own write.
-                tracing::debug!(%error, "the use of a session could not be noted");
+                tracing::debug!(
+                    error = error.detail(),
+                    "the use of a session could not be noted"
+                );
             }
             done => done?,
         }

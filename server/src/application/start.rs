@@ -25,7 +25,7 @@ use service::metrics::Metrics;
 use service::presence::Presence;
 use service::refusal_log::RefusalLog;
 use service::sign_in::turns::Turns;
-use service::{Failure, Fault, Outcome, Services, retention};
+use service::{Failure, Outcome, Services, retention};
 use settings::{Settings, Unprotected};
 use storage::instance::requires_tls;
 use storage::{Database, DatabaseProblem, Location, StorageError};
@@ -191,11 +191,8 @@ fn in_database(error: StorageError, settings: &Settings) -> StartProblem {
         .into()
 }
 
-pub(super) fn other(failure: Failure) -> StartProblem {
-    StartProblem::Other(match failure {
-        Failure::Fault(Fault::Storage(error)) => format!("the database cannot be used: {error}"),
-        other => other.to_string(),
-    })
+pub(super) fn other(failure: &Failure) -> StartProblem {
+    StartProblem::Other(failure.to_string())
 }
 
 /// Says whose files are relied on, and which others can read, from before they were made for their owner alone, or by other

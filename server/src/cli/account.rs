@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::behind::{GivenBy, say_who_is_behind};
-use super::output::{print, print_row};
+use super::output::{complete, print, print_row};
 use super::{Ended, Options, services};
 use domain::enforcement::Requirement;
 use domain::time::in_words;
@@ -13,6 +13,9 @@ use service::accounts::operator::{
 };
 use service::audit::{Event, note};
 use storage::coverage::CoverageCount;
+
+/// What is known of an account whose row cannot be read.
+const UNREADABLE: &str = "unreadable";
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
@@ -196,38 +199,52 @@ async fn list(options: &Options) -> Ended {
     note(&services, &Event::AccountsListed)
         .await
         .map_err(|problem| problem.to_string())?;
-    let mut after = None;
+    let (mut after, mut unreadable) = (None, 0);
     loop {
-        let lines = operator::list(&services, after, AT_A_TIME)
+        let page = operator::list(&services, after, AT_A_TIME)
             .await
             .map_err(|failure| super::refusal_words::line(failure, ""))?;
-        for line in &lines {
+        for line in &page.rows {
             if !print_told(line)? {
                 return Ok(());
             }
         }
-        match lines.last() {
-            Some(last) => after = Some(last.account.id),
+        for id in &page.unreadable {
+            unreadable += 1;
+            let id = id.to_string();
+            if !print_row(&[&id, "", UNREADABLE, UNREADABLE, UNREADABLE, UNREADABLE])? {
+                return Ok(());
+            }
+        }
+        match page.last {
+            Some(last) => after = Some(last),
             None => break,
         }
     }
-    list_deleted(&services, AT_A_TIME).await
+    list_deleted(&services, AT_A_TIME, unreadable).await
 }
 
-async fn list_deleted(services: &Services, at_a_time: u64) -> Ended {
+async fn list_deleted(services: &Services, at_a_time: u64, mut unreadable: usize) -> Ended {
     let mut after = None;
     loop {
-        let lines = operator::list_deleted(services, after, at_a_time)
+        let page = operator::list_deleted(services, after, at_a_time)
             .await
             .map_err(|failure| super::refusal_words::line(failure, ""))?;
-        for line in &lines {
+        for line in &page.rows {
             if !print_deleted(line)? {
                 return Ok(());
             }
         }
-        match lines.last() {
-            Some(last) => after = Some(last.account.id),
-            None => return Ok(()),
+        for id in &page.unreadable {
+            unreadable += 1;
+            let id = id.to_string();
+            if !print_row(&[&id, "", UNREADABLE, "deleted", UNREADABLE])? {
+                return Ok(());
+            }
+        }
+        match page.last {
+            Some(last) => after = Some(last),
+            None => return complete(unreadable, "accounts"),
         }
     }
 }

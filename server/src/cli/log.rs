@@ -5,7 +5,10 @@ mod json;
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::JsonFields;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use json::FlatJson;
 use settings::{Log, LogFormat};
@@ -45,15 +48,26 @@ fn filter(level: &str) -> Result<EnvFilter, String> {
     Ok(filter.add_directive(quiet.map_err(|error| format!("{error}"))?))
 }
 
-/// Starts the log of a command: warnings, as of a database that is not there yet, for who waits at the terminal.
+/// Starts the log of a command: warnings, as of a database that is not there yet, for who waits at the terminal. Where the
+/// variable of the level says `debug` or `trace`, also what the database said itself.
 pub(super) fn start_for_command() {
+    let wants_more = std::env::var("TWOFOLD_LOG_LEVEL")
+        .is_ok_and(|level| matches!(level.as_str(), "debug" | "trace"));
+    let levels = Targets::new().with_default(Level::WARN);
+    let levels = if wants_more {
+        levels.with_target("storage", Level::DEBUG)
+    } else {
+        levels
+    };
     tracing_subscriber::fmt()
-        .with_max_level(Level::WARN)
+        .with_max_level(Level::TRACE)
         .with_writer(std::io::stderr)
         .log_internal_errors(false)
         .with_target(false)
         .with_ansi(false)
         .without_time()
+        .finish()
+        .with(levels)
         .init();
 }
 

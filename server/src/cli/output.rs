@@ -51,6 +51,20 @@ pub(super) fn print_text(text: &str) -> Result<bool, String> {
     print_to(&mut std::io::stdout().lock(), &shown_in_lines(text))
 }
 
+/// How a list ends: with an error where rows of it could not be read, which it has shown by their ids.
+///
+/// # Errors
+/// Says of how many.
+pub(super) fn complete(unreadable: usize, of: &str) -> Result<(), String> {
+    if unreadable == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "{unreadable} of the {of} cannot be read and stand above by their ids alone: their rows, or rows that they rest on, hold \
+         what Twofold never writes. Mend them in the database, or restore a backup of before"
+    ))
+}
+
 /// Writes a complaint, which may have several lines, to standard error. Where that cannot be written to, nobody is left to be
 /// told.
 pub(super) fn complain(text: &str) {

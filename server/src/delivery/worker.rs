@@ -163,7 +163,7 @@ async fn settle_patiently(
             Err(Failure::Fault(Fault::Storage(error)))
                 if error.is_transient() && pause <= LONGEST_PAUSE =>
             {
-                tracing::warn!(mail.id = %mail.id, %error, "what became of a mail could not be written yet");
+                tracing::warn!(mail.id = %mail.id, error = error.detail(), "what became of a mail could not be written yet");
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }

@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
+use sea_orm::DbErr;
 use sea_orm::sqlx;
-use sea_orm::{DbErr, RuntimeErr};
 
+use super::in_words::{FULL, cause_in_words};
 use super::postgres_url::UrlProblem;
 use super::{Location, StorageError};
-
-const FULL: &str = "the disk is full";
 
 /// Why a database does not open, for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseProblem {
     /// The file or server cannot be used.
-    #[error("{}", in_words(.0))]
+    #[error("{}", cause_in_words(.0))]
     Unusable(#[source] DbErr),
     /// PostgreSQL cannot be reached, or refuses.
     #[error("the database of `database_url` cannot be opened: {0}")]
@@ -107,42 +106,9 @@ fn full_disk(path: &Path) -> Option<&'static str> {
 
 fn storage_in_words(error: &StorageError) -> String {
     match error {
-        StorageError::Database(error) => in_words(error),
+        StorageError::Database(error) => cause_in_words(error),
         StorageError::Inconsistent { .. } | StorageError::UnreadableFactor(_) => error.to_string(),
     }
-}
-
-/// What SQLite says by a number, in words; anything else as the driver says it.
-fn in_words(error: &DbErr) -> String {
-    let driver = match error {
-        DbErr::Conn(RuntimeErr::SqlxError(error))
-        | DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error)) => error.as_database_error(),
-        _ => None,
-    };
-    // A SQLSTATE has five characters, and the numbers of SQLite have fewer.
-    let code = driver.and_then(|error| error.code().filter(|code| code.len() < 5)?.parse().ok());
-    let words = code.and_then(words_of_sqlite);
-    words.map_or_else(|| error.to_string(), |words| format!("{words} ({error})"))
-}
-
-/// The meaning of a result code of SQLite (<https://sqlite.org/rescode.html>); the last byte of a longer one is that of its
-/// kind.
-const fn words_of_sqlite(code: u32) -> Option<&'static str> {
-    Some(match code & 0xff {
-        3 | 23 => "this user may not use it",
-        5 | 6 => "another program has it to itself",
-        8 => "it, or the folder that it is in, is read-only",
-        10 => "the disk or volume fails to read or write it",
-        11 => "it is damaged; restore a backup",
-        13 => FULL,
-        14 => {
-            "it, or a file beside it whose name ends with -wal, -shm or -journal, is a folder, leads nowhere, or may not be \
-             used by this user"
-        }
-        26 => "it is no database of SQLite",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -167,13 +133,5 @@ mod tests {
         }
         let absent = DatabaseProblem::Absent("at x".to_owned());
         assert_eq!(absent.to_string(), absent.at(&at).to_string());
-    }
-
-    #[test]
-    fn numbers_of_sqlite_have_words() {
-        for code in [3, 5, 8, 10, 11, 13, 14, 26, 0x20e] {
-            assert!(words_of_sqlite(code).is_some(), "{code}");
-        }
-        assert_eq!(words_of_sqlite(1), None);
     }
 }

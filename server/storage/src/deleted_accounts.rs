@@ -280,6 +280,21 @@ pub async fn next_deleted(
     Ok(rows.into_iter().map(DeletedAccount::from).collect())
 }
 
+/// The ids of these accounts.
+pub async fn next_deleted_ids(
+    db: &impl ConnectionTrait,
+    after: Option<AccountId>,
+    most: u64,
+) -> Stored<Vec<AccountId>> {
+    let mut query = Entity::find().select_only().column(Column::Id);
+    if let Some(after) = after {
+        query = query.filter(Column::Id.gt(after.uuid()));
+    }
+    let query = query.order_by_asc(Column::Id).limit(most);
+    let ids: Vec<Uuid> = query.into_tuple().all(db).await?;
+    Ok(ids.into_iter().map(AccountId::new).collect())
+}
+
 /// The deleted accounts that a user belonged to and that are not to be erased yet, by when they were deleted.
 pub async fn deleted_accounts_of(
     db: &impl ConnectionTrait,

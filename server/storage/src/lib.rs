@@ -59,6 +59,7 @@ mod connect;
 mod database_problem;
 mod days;
 mod entity;
+mod in_words;
 mod migrations;
 mod postgres;
 mod postgres_url;
@@ -83,12 +84,13 @@ pub use postgres_url::{
 };
 pub use sea_orm::ConnectionTrait;
 
-/// The database could not do it. What it said is for the log of the operator, never for the wire.
+/// The database could not do it. Its words are for who runs a command; what the database said itself ([`Self::detail`]) is for
+/// the log, and neither is for the wire.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The database refused or was not there.
-    #[error(transparent)]
-    Database(#[from] DbErr),
+    #[error("{}", in_words::in_words(.0))]
+    Database(#[source] DbErr),
     /// The kind of a user's second factor is no word of ours: that user is refused, and nobody else.
     #[error(
         "the kind of a second factor of user {0} is unknown; `twofold user reset-two-factor` lets the user set up anew"
@@ -104,7 +106,30 @@ pub enum StorageError {
     },
 }
 
+impl From<DbErr> for StorageError {
+    fn from(error: DbErr) -> Self {
+        tracing::debug!(%error, "the database did not do it");
+        Self::Database(error)
+    }
+}
+
 impl StorageError {
+    /// What the database said itself, for the log.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Database(error) => error.to_string(),
+            Self::UnreadableFactor(_) | Self::Inconsistent { .. } => self.to_string(),
+        }
+    }
+
+    /// Whether a row was found and a value in it is not of its type: a matter of that row.
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::Database(error) => in_words::is_unreadable(error),
+            Self::UnreadableFactor(_) | Self::Inconsistent { .. } => true,
+        }
+    }
+
     /// Whether a unique index refused the row.
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(error)

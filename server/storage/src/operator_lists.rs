@@ -1,7 +1,9 @@
 //! Lists of all accounts and all users for the operator, a page at a time in the order of ids.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use app::types::ids::{AccountId, UserId};
@@ -31,6 +33,23 @@ pub async fn next_accounts(
     Ok(rows.into_iter().map(Account::from).collect())
 }
 
+/// The ids of the next accounts after one.
+pub async fn next_account_ids(
+    db: &impl ConnectionTrait,
+    after: Option<AccountId>,
+    most: u64,
+) -> Stored<Vec<AccountId>> {
+    let mut query = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id);
+    if let Some(after) = after {
+        query = query.filter(account::Column::Id.gt(after.uuid()));
+    }
+    let query = query.order_by_asc(account::Column::Id).limit(most);
+    let ids: Vec<Uuid> = query.into_tuple().all(db).await?;
+    Ok(ids.into_iter().map(AccountId::new).collect())
+}
+
 /// The ids of accounts of a name.
 pub async fn find_accounts_named(db: &impl ConnectionTrait, name: &str) -> Stored<Vec<AccountId>> {
     let ids: Vec<Uuid> = account::Entity::find()
@@ -50,6 +69,36 @@ pub async fn next_users(
     after: Option<UserId>,
     most: u64,
 ) -> Stored<Vec<(User, FactorKinds)>> {
+    let users = users_after(without_two_factor, after)
+        .limit(most)
+        .all(db)
+        .await?;
+    let kinds = find_kinds(db, users.iter().map(|user| user.id)).await?;
+    let with_factor = |user: user::Model| {
+        let kinds = kinds.get(&user.id).copied();
+        (User::from(user), kinds.unwrap_or_default())
+    };
+    Ok(users.into_iter().map(with_factor).collect())
+}
+
+/// The ids of these users.
+pub async fn next_user_ids(
+    db: &impl ConnectionTrait,
+    without_two_factor: bool,
+    after: Option<UserId>,
+    most: u64,
+) -> Stored<Vec<UserId>> {
+    let ids: Vec<Uuid> = users_after(without_two_factor, after)
+        .select_only()
+        .column(user::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(UserId::new).collect())
+}
+
+fn users_after(without_two_factor: bool, after: Option<UserId>) -> Select<user::Entity> {
     let mut query = user::Entity::find();
     if let Some(after) = after {
         query = query.filter(user::Column::Id.gt(after.uuid()));
@@ -64,15 +113,5 @@ pub async fn next_users(
             .to_owned();
         query = query.filter(Expr::exists(factors).not());
     }
-    let users = query
-        .order_by_asc(user::Column::Id)
-        .limit(most)
-        .all(db)
-        .await?;
-    let kinds = find_kinds(db, users.iter().map(|user| user.id)).await?;
-    let with_factor = |user: user::Model| {
-        let kinds = kinds.get(&user.id).copied();
-        (User::from(user), kinds.unwrap_or_default())
-    };
-    Ok(users.into_iter().map(with_factor).collect())
+    query.order_by_asc(user::Column::Id)
 }

@@ -60,7 +60,7 @@ pub(super) async fn newcomer(app: &TestApp) -> Browser {
 /// Grace as the database has her, whatever her address.
 pub(super) async fn grace_now(app: &TestApp) -> User {
     let users = listed::list(&app.services, false, None, 100).await.unwrap();
-    let mut users = users.into_iter().map(|listed| listed.user);
+    let mut users = users.rows.into_iter().map(|listed| listed.user);
     users.find(|user| user.name == "Grace").unwrap()
 }
 
@@ -177,7 +177,8 @@ async fn everybody_hears_of_it_and_nobody_sees_what_stands_in_its_place() {
         );
     }
     shown.extend(app.mails().await);
-    for one in listed::list(&app.services, false, None, 10).await.unwrap() {
+    let page = listed::list(&app.services, false, None, 10).await;
+    for one in page.unwrap().rows {
         shown.push(one.user.for_operator());
     }
     for text in shown {

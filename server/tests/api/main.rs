@@ -57,6 +57,7 @@ mod team;
 mod trusted_browsers;
 mod two_factor;
 mod unproven;
+mod unreadable_rows;
 mod upgraded;
 mod ways_to_sign_in;
 mod withdrawn_letters;

@@ -154,19 +154,22 @@ async fn lists_show_everybody_once_and_who_is_not_covered() {
     app.create_user(BOB).await;
     app.join(ADA, BOB, 2).await;
     let all = listed::list(&app.services, false, None, 1).await.unwrap();
+    let (all, after) = (all.rows, all.last);
     assert_eq!(
         (all[0].user.email.shown(), all[0].kinds),
         (ADA, FactorKinds::from(FactorKind::App))
     );
-    let after = Some(all[0].user.id);
-    let rest = listed::list(&app.services, false, after, 9).await.unwrap();
+    assert_eq!(after, Some(all[0].user.id));
+    let rest = listed::list(&app.services, false, after, 9).await;
+    let rest = rest.unwrap().rows;
     assert_eq!(
         (rest[0].user.email.shown(), rest[0].kinds, rest.len()),
         (BOB, FactorKinds::NONE, 1)
     );
-    let without = listed::list(&app.services, true, None, 9).await.unwrap();
+    let without = listed::list(&app.services, true, None, 9).await;
+    let without = without.unwrap().rows;
     assert_eq!((without[0].user.email.shown(), without.len()), (BOB, 1));
-    let accounts = operator::list(&app.services, None, 9).await.unwrap();
+    let accounts = operator::list(&app.services, None, 9).await.unwrap().rows;
     let owned = accounts.iter().find(|line| line.owner == ADA).unwrap();
     assert_eq!((owned.counted.users, owned.counted.covered), (2, 1));
     assert_eq!(accounts.len(), 2);
@@ -184,7 +187,7 @@ async fn the_list_of_users_says_what_is_known_of_each_address() {
         assert!(printed.status.success(), "{complaint}");
         let printed = String::from_utf8(printed.stdout).unwrap();
         let last = printed.trim_end().rsplit('\t').next().unwrap().to_owned();
-        (listed[0].address, last)
+        (listed.rows[0].address, last)
     };
     assert_eq!(
         known().await,

@@ -109,7 +109,7 @@ async fn others_go_on(app: &TestApp, owner: &mut Browser, what: &str) {
     assert_eq!(users["users"].as_array().unwrap().len(), 2, "{what}");
     app.browser().sign_in(OWNER).await.expect(200);
     let all = listed::list(&app.services, false, None, 100).await;
-    assert_eq!(all.unwrap().len(), 2, "{what}");
+    assert_eq!(all.unwrap().rows.len(), 2, "{what}");
     let ring = app.services.keys.ring();
     survey(&app.services.database, &ring).await.unwrap();
     write_due(&app.services).await.unwrap();
@@ -251,7 +251,10 @@ async fn a_factor_of_no_kind_of_ours_refuses_its_user_alone_and_is_reset() {
     assert!(shown["two_factor_since"].is_number(), "{shown}");
     assert_eq!(shown["factors"], json!([]));
     let all = listed::list(&app.services, false, None, 100).await.unwrap();
-    let hers = all.iter().find(|one| one.user.email.in_use() == Some(ADA));
+    let hers = all
+        .rows
+        .iter()
+        .find(|one| one.user.email.in_use() == Some(ADA));
     assert!(hers.unwrap().kinds.is_unreadable());
     let ring = app.services.keys.ring();
     let found = survey(&app.services.database, &ring).await.unwrap();

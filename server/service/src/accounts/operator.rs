@@ -14,6 +14,7 @@ use crate::change::Change;
 use crate::ends::Concerned;
 use crate::factor_set::is_refused;
 use crate::letters::Letter;
+use crate::readable::{ReadablePage, read_page};
 use crate::refusal::Refusal;
 use crate::users::lock_named;
 use crate::{Failure, Outcome, Services};
@@ -30,9 +31,10 @@ use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_
 use storage::coverage::{CoverageCount, count_covered};
 use storage::deleted_accounts::{
     DeletedAccount, find_deleted_named, find_deleted_of, lock_deleted, next_deleted,
+    next_deleted_ids,
 };
 use storage::factors::find_readable_factors;
-use storage::operator_lists::{find_accounts_named, next_accounts};
+use storage::operator_lists::{find_accounts_named, next_account_ids, next_accounts};
 use storage::transfer_offers::delete_transfer_offer;
 use storage::users::{User, find_user, lock_user};
 use storage::{ConnectionTrait, StorageError};
@@ -140,18 +142,22 @@ pub async fn list(
     services: &Services,
     after: Option<AccountId>,
     most: u64,
-) -> Outcome<Vec<AccountLine>> {
+) -> Outcome<ReadablePage<AccountLine, AccountId>> {
     let db = services.database.read();
-    let mut lines = Vec::new();
-    for account in next_accounts(db, after, most).await? {
-        let owner = find_user(db, account.owner).await?;
-        lines.push(AccountLine {
-            owner: owner.map(|owner| owner.for_operator()).unwrap_or_default(),
-            counted: count_covered(db, account.id, account.rules.sms_counts).await?,
-            account,
-        });
-    }
-    Ok(lines)
+    let page = async |after, most| {
+        let mut lines = Vec::new();
+        for account in next_accounts(db, after, most).await? {
+            let owner = find_user(db, account.owner).await?;
+            lines.push(AccountLine {
+                owner: owner.map(|owner| owner.for_operator()).unwrap_or_default(),
+                counted: count_covered(db, account.id, account.rules.sms_counts).await?,
+                account,
+            });
+        }
+        Ok(lines)
+    };
+    let ids = async |after, most| Ok(next_account_ids(db, after, most).await?);
+    read_page(after, most, |it: &AccountLine| it.account.id, page, ids).await
 }
 
 /// What a command makes of an account's requirement.
@@ -311,17 +317,21 @@ pub async fn list_deleted(
     services: &Services,
     after: Option<AccountId>,
     most: u64,
-) -> Outcome<Vec<DeletedLine>> {
+) -> Outcome<ReadablePage<DeletedLine, AccountId>> {
     let db = services.database.read();
-    let mut lines = Vec::new();
-    for account in next_deleted(db, after, most).await? {
-        let owner = find_user(db, account.owner).await?;
-        lines.push(DeletedLine {
-            owner: owner.map(|owner| owner.for_operator()),
-            account,
-        });
-    }
-    Ok(lines)
+    let page = async |after, most| {
+        let mut lines = Vec::new();
+        for account in next_deleted(db, after, most).await? {
+            let owner = find_user(db, account.owner).await?;
+            lines.push(DeletedLine {
+                owner: owner.map(|owner| owner.for_operator()),
+                account,
+            });
+        }
+        Ok(lines)
+    };
+    let ids = async |after, most| Ok(next_deleted_ids(db, after, most).await?);
+    read_page(after, most, |it: &DeletedLine| it.account.id, page, ids).await
 }
 
 /// Gives an account to another of its users; the owner before stays as administrator.

@@ -103,7 +103,7 @@ fn of_folder(file: &Path, error: &io::Error, folder: &Path) -> String {
 
 impl From<sea_orm::DbErr> for BackupProblem {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self::Storage(StorageError::Database(error))
+        Self::Storage(error.into())
     }
 }
 

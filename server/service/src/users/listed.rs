@@ -3,10 +3,11 @@
 use app::types::ids::UserId;
 
 use crate::factor_set::refused_among;
+use crate::readable::{ReadablePage, read_page};
 use crate::{Outcome, Services};
 use domain::factors::FactorKinds;
 use storage::ConnectionTrait;
-use storage::operator_lists::next_users;
+use storage::operator_lists::{next_user_ids, next_users};
 use storage::refused_mailboxes::find_refused_mailboxes;
 use storage::users::User;
 
@@ -48,24 +49,18 @@ pub async fn list(
     without_two_factor: bool,
     after: Option<UserId>,
     most: u64,
-) -> Outcome<Vec<ListedUser>> {
+) -> Outcome<ReadablePage<ListedUser, UserId>> {
     let db = services.database.read();
-    let mut after = after;
-    loop {
+    let page = async |after, most| {
         let found = next_users(db, without_two_factor, after, most).await?;
-        let Some((last, _)) = found.last() else {
-            return Ok(Vec::new());
-        };
-        after = Some(last.id);
-        let mut listed = with_states(services, db, found).await?;
-        if without_two_factor {
-            listed.retain(|user| !user.is_refused);
-        }
-        // A page of which nobody is left is not the last one.
-        if !listed.is_empty() {
-            return Ok(listed);
-        }
+        with_states(services, db, found).await
+    };
+    let ids = async |after, most| Ok(next_user_ids(db, without_two_factor, after, most).await?);
+    let mut read = read_page(after, most, |it: &ListedUser| it.user.id, page, ids).await?;
+    if without_two_factor {
+        read.rows.retain(|user| !user.is_refused);
     }
+    Ok(read)
 }
 
 async fn with_states(

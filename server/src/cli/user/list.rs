@@ -1,7 +1,7 @@
 //! `twofold user list`.
 
 use super::{ListArgs, NO_USER};
-use crate::cli::output::print_row;
+use crate::cli::output::{complete, print_row};
 use crate::cli::refusal_words::line;
 use crate::cli::{Ended, Options, services};
 use app::types::factors::FactorKind;
@@ -9,7 +9,7 @@ use domain::factors::FactorKinds;
 use service::audit::{Event, note};
 use service::users::listed::{KnownOfAddress, ListedUser, list};
 
-/// Who is refused, since their rows were edited or a key is missing.
+/// Who is refused, since their rows were edited or a key is missing, and what is known of whose row cannot be read.
 const UNREADABLE: &str = "unreadable";
 
 pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
@@ -19,18 +19,25 @@ pub(super) async fn list_users(options: &Options, wanted: &ListArgs) -> Ended {
         .await
         .map_err(|problem| problem.to_string())?;
     let mut after = None;
+    let mut unreadable = 0;
     loop {
-        let users = list(&services, wanted.without_two_factor, after, AT_A_TIME)
+        let page = list(&services, wanted.without_two_factor, after, AT_A_TIME)
             .await
             .map_err(|failure| line(failure, NO_USER))?;
-        for listed in &users {
+        for listed in &page.rows {
             if !print_told(listed)? {
                 return Ok(());
             }
         }
-        match users.last() {
-            Some(last) => after = Some(last.user.id),
-            None => return Ok(()),
+        for id in &page.unreadable {
+            unreadable += 1;
+            if !print_row(&[&id.to_string(), "", UNREADABLE, UNREADABLE, UNREADABLE])? {
+                return Ok(());
+            }
+        }
+        match page.last {
+            Some(last) => after = Some(last),
+            None => return complete(unreadable, "users"),
         }
     }
 }

@@ -69,13 +69,13 @@ async fn listed(app: &TestApp, without_two_factor: bool) -> Vec<(String, bool)> 
         // A page of one: one of which nobody is left is not the last.
         let page = listed::list(&app.services, without_two_factor, after, 1).await;
         let page = page.unwrap();
-        let Some(last) = page.last() else {
+        let Some(last) = page.last else {
             found.sort();
             return found;
         };
-        after = Some(last.user.id);
+        after = Some(last);
         let shown = |it: &listed::ListedUser| (it.user.email.shown().to_owned(), it.is_refused);
-        found.extend(page.iter().map(shown));
+        found.extend(page.rows.iter().map(shown));
     }
 }
 
