@@ -185,7 +185,7 @@ mod tests {
             "a".repeat(63),
             "b".repeat(63),
             "c".repeat(63),
-            "d".repeat(62),
+            "d".repeat(61),
         ]
         .join(".");
         for (authority, found) in [

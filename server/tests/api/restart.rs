@@ -121,7 +121,7 @@ async fn a_value_under_a_key_that_never_was_stops_no_start_and_refuses_its_user_
     let said = lines.text();
     for words in [
         "not among the keys: second factors 1, tags of second factors 2. Whoever",
-        "under one that is: second factors 1, tags of second factors 1. Nobody",
+        "which is among the keys: second factors 1, tags of second factors 1. Nobody",
         "keys check",
         "keys rotate",
         "user reset-two-factor",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use service::keys::rotation::{add, drop_key, rotate};
 use service::keys::survey::survey;
-use service::keys::{KeysProblem, keys_in_use};
+use service::keys::{KeysProblem, keys_at_hand, keys_in_use};
 use storage::sealed::SealedTable;
 
 use crate::support::{OWNER, START, TestApp};
@@ -130,7 +130,7 @@ async fn a_backup_of_an_earlier_schema_needs_the_keys_of_its_values() {
     let old = app.services.keys.ring().current();
     let new = add(&app.services).await.unwrap();
     name_everywhere(&app, &new.to_string()).await;
-    let ring = app.services.keys.ring();
+    let ring = keys_at_hand(&app.services.settings).unwrap().unwrap();
     for is_schema_of_now in [true, false] {
         let needed = keys_in_use(app.services.database.read(), &ring, is_schema_of_now).await;
         assert_eq!(

@@ -269,7 +269,9 @@ async fn a_list_that_cannot_be_noted_is_not_shown() {
     )
     .await;
     for list in [&["user", "list"], &["account", "list"]] {
-        let said = twofold(app.folder(), list).await.refused(&["no"]);
+        let said = twofold(app.folder(), list)
+            .await
+            .refused(&["(code 1811 of SQLite)"]);
         assert_eq!(said.out, "");
     }
     let said = twofold(app.folder(), &["keys", "check"]).await;
@@ -278,7 +280,7 @@ async fn a_list_that_cannot_be_noted_is_not_shown() {
     let before = std::fs::read(app.folder().join("keys")).unwrap();
     twofold(app.folder(), &["keys", "add"])
         .await
-        .refused(&["no"]);
+        .refused(&["(code 1811 of SQLite)"]);
     assert_eq!(std::fs::read(app.folder().join("keys")).unwrap(), before);
 }
 
