@@ -473,6 +473,12 @@ fn or_else<'a>(part: &'a str, stand_in: &'static str) -> &'a str {
     }
 }
 
+/// What the log calls whoever operates the server.
+#[cfg(feature = "ssr")]
+pub fn operator_in_words() -> &'static str {
+    t().activity_operator()
+}
+
 /// What happened, as a sentence. With `reader` it is the reader's own log, where every line is about them: "you" is said, not
 /// the name. `detail` is the value of the event in the reader's words.
 pub fn happened(event: &ActivityEvent, reader: Option<UserId>, detail: &str) -> String {

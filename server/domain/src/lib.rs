@@ -7,7 +7,6 @@ pub mod account_deletion;
 pub mod address_change;
 pub mod announcements;
 pub mod attempts;
-pub mod authority;
 pub mod counted_mailbox;
 pub mod countries;
 pub mod csv;

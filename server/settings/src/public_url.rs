@@ -1,8 +1,9 @@
 //! The address that people use, spelled as browsers spell an origin (WHATWG URL §4.4, HTML §7.1.1): a name in lower case and
 //! Punycode, no default port. `Origin` is compared with it letter by letter.
 
-use domain::authority::{authority_of, check_authority};
 use url::Url;
+
+use storage::authority::{authority_of, check_authority};
 
 /// What an address must be.
 const SHAPE: &str = "takes http:// or https:// and a host, nothing after it";

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use domain::authority::{authority_of, check_authority, check_host};
+use storage::authority::{authority_of, check_authority, check_host};
 
 /// Looks at a URL, as it was given and as it is read.
 ///

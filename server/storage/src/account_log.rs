@@ -178,7 +178,7 @@ fn whole(part: &Select<Entity>) -> SelectStatement {
 
 /// What is read of a line by which somebody ceased to belong to an account.
 #[derive(FromQueryResult)]
-struct Leaving {
+struct LineOfLeaving {
     id: Uuid,
     actor_id: Option<Uuid>,
     actor_name: String,
@@ -186,7 +186,7 @@ struct Leaving {
     subject_name: String,
 }
 
-impl Leaving {
+impl LineOfLeaving {
     /// Who it was. Who left did it themselves.
     fn person(self) -> Option<Person> {
         let of = |id: Uuid, name| Person {
@@ -217,7 +217,7 @@ pub async fn find_former_members(
             let candidates = candidates(db, account, kind, text, before, AT_A_TIME).await?;
             let is_last = u64::try_from(candidates.len()).is_ok_and(|count| count < AT_A_TIME);
             before = candidates.last().map(|line| line.id);
-            for person in candidates.into_iter().filter_map(Leaving::person) {
+            for person in candidates.into_iter().filter_map(LineOfLeaving::person) {
                 if folded(&person.name).contains(&text.folded) && !found.contains(&person.id) {
                     found.push(person.id);
                 }
@@ -242,7 +242,7 @@ async fn candidates(
     text: &Searched,
     before: Option<Uuid>,
     most: u64,
-) -> Stored<Vec<Leaving>> {
+) -> Stored<Vec<LineOfLeaving>> {
     let mut any = Condition::any();
     for column in [Column::SubjectName, Column::ActorName] {
         let name = || Expr::col((Entity, column));

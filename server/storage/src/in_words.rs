@@ -10,11 +10,13 @@ pub(super) const FULL: &str = "the disk is full";
 
 /// What is in the way, in one line: the cause, the code that says more, and what became of what was begun.
 pub(super) fn in_words(error: &DbErr) -> String {
-    let cause = Cause::of(error);
+    let cause = DatabaseCause::of(error);
     let after = match cause {
-        Cause::Unreadable(_) => "a backup of before has what was there",
-        Cause::Lost => "look whether it was done before doing it again",
-        Cause::NoConnection | Cause::Refused(_) | Cause::Other => "what was begun is undone",
+        DatabaseCause::Unreadable(_) => "a backup of before has what was there",
+        DatabaseCause::Lost => "look whether it was done before doing it again",
+        DatabaseCause::NoConnection | DatabaseCause::Refused(_) | DatabaseCause::Other => {
+            "what was begun is undone"
+        }
     };
     format!("the database cannot be used: {}; {after}", cause.in_words())
 }
@@ -23,13 +25,13 @@ pub(super) fn in_words(error: &DbErr) -> String {
 pub(super) fn cause_in_words(error: &DbErr) -> String {
     match error {
         DbErr::Custom(said) => said.clone(),
-        other => Cause::of(other).in_words(),
+        other => DatabaseCause::of(other).in_words(),
     }
 }
 
 /// Whether a row was there and a value in it is not of the type that it has to be.
 pub(super) fn is_unreadable(error: &DbErr) -> bool {
-    matches!(Cause::of(error), Cause::Unreadable(_))
+    matches!(DatabaseCause::of(error), DatabaseCause::Unreadable(_))
 }
 
 /// The meaning of a result code of SQLite (<https://sqlite.org/rescode.html>); the last byte of a longer one is that of its
@@ -58,7 +60,7 @@ fn code_of(error: &DbErr) -> Option<String> {
 }
 
 /// Why a statement was not done.
-enum Cause {
+enum DatabaseCause {
     /// A value in a row is not of its type; in which column, where the driver names one.
     Unreadable(Option<String>),
     /// The connection broke off.
@@ -71,7 +73,7 @@ enum Cause {
     Other,
 }
 
-impl Cause {
+impl DatabaseCause {
     fn in_words(&self) -> String {
         match self {
             Self::Unreadable(Some(column)) => {

@@ -13,6 +13,7 @@ pub mod announced;
 pub mod announcements;
 pub mod audit;
 pub mod audit_retention;
+pub mod authority;
 pub mod coverage;
 pub mod deleted_accounts;
 pub mod email_changes;

@@ -8,7 +8,7 @@ use std::str::FromStr as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::{Host, Url};
 
-use domain::authority::{AuthorityProblem, authority_of, check_authority, check_host};
+use super::authority::{AuthorityProblem, authority_of, check_authority, check_host};
 
 /// Connections of a server where nothing else is set.
 pub const USUAL_CONNECTIONS: u32 = 16;

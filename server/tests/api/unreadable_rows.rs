@@ -183,39 +183,47 @@ async fn what_a_database_refuses_has_no_words_of_a_driver() {
     }
 }
 
-/// On PostgreSQL a disk of the server is not ours to fill.
+/// A disk of a server of PostgreSQL is not ours to fill: a trigger says what it would say.
 #[tokio::test]
 async fn a_full_and_a_read_only_database_is_told_in_words() {
     let app = TestApp::start().await;
     app.create_user(ADA).await;
     let id = app.account_of(ADA).await;
-    let statements: &[(&str, &str, &str)] = if app.is_postgres() {
-        &[(
-            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-            "",
-            "it is read-only (SQLSTATE 25006)",
-        )]
-    } else {
-        &[
-            (
-                "PRAGMA max_page_count = 1",
-                "PRAGMA max_page_count = 1000000",
-                "the disk is full (code 13 of SQLite)",
-            ),
-            (
-                "PRAGMA query_only = ON",
-                "",
-                "is read-only (code 8 of SQLite)",
-            ),
-        ]
-    };
-    for (statement, back, words) in statements {
-        // On every connection there may be; SQLite has one that writes.
-        for _ in 0..if app.is_postgres() { 20 } else { 1 } {
-            let change = app.services.database.begin_write().await.unwrap();
-            change.execute_unprepared(statement).await.unwrap();
-            change.commit().await.unwrap();
+    if app.is_postgres() {
+        for (code, words) in [
+            ("53100", "the disk of its server is full (SQLSTATE 53100)"),
+            ("25006", "it is read-only (SQLSTATE 25006)"),
+        ] {
+            app.sql(&format!(
+                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$"
+            ))
+            .await;
+            app.sql("CREATE OR REPLACE TRIGGER refuse BEFORE UPDATE ON accounts EXECUTE FUNCTION refuse()")
+                .await;
+            let told = operator::rename(&app.services, &id, code).await;
+            assert_told(code, &told.unwrap_err().to_string(), words);
         }
+        return;
+    }
+    for (statement, back, words) in [
+        (
+            "PRAGMA max_page_count = 1",
+            "PRAGMA max_page_count = 1000000",
+            "the disk is full (code 13 of SQLite)",
+        ),
+        (
+            "PRAGMA query_only = ON",
+            "",
+            "is read-only (code 8 of SQLite)",
+        ),
+    ] {
+        let run = async |sql: &str| {
+            let change = app.services.database.begin_write().await.unwrap();
+            change.execute_unprepared(sql).await.unwrap();
+            change.commit().await.unwrap();
+        };
+        run(statement).await;
         let mut told = None;
         for number in 0..500 {
             let name = format!("{number} {}", "x".repeat(60));
@@ -225,13 +233,15 @@ async fn a_full_and_a_read_only_database_is_told_in_words() {
             }
         }
         let told = told.unwrap_or_else(|| panic!("{statement}: nothing was refused"));
-        has_no_raw_words(statement, &told);
-        assert!(told.contains(words), "{told}");
-        assert!(told.ends_with("; what was begun is undone"), "{told}");
+        assert_told(statement, &told, words);
         if !back.is_empty() {
-            let change = app.services.database.begin_write().await.unwrap();
-            change.execute_unprepared(back).await.unwrap();
-            change.commit().await.unwrap();
+            run(back).await;
         }
     }
+}
+
+fn assert_told(what: &str, told: &str, words: &str) {
+    has_no_raw_words(what, told);
+    assert!(told.contains(words), "{told}");
+    assert!(told.ends_with("; what was begun is undone"), "{told}");
 }

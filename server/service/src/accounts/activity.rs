@@ -1,7 +1,6 @@
 //! The audit log of an account: a page at a time, and as an export.
 
-use app::events::EventKind;
-use app::text::t;
+use app::events::{EventKind, operator_in_words};
 use app::types::account::AccountRef;
 use app::types::activity::{ActivityFilter, ActivityPage, ActivityQuery, EventGroup};
 use app::types::ids::{AccountId, AuditEventId};
@@ -114,7 +113,7 @@ async fn people(
 /// Whether a text is what the log calls the operator, with or without the article. A part of the word is none: whoever looks
 /// for a short name does not mean the operator.
 fn is_operator(text: &str) -> bool {
-    let called = folded(t().activity_operator());
+    let called = folded(operator_in_words());
     let article = called.strip_suffix(text);
     article.is_some_and(|article| article.is_empty() || article.ends_with(' '))
 }

@@ -11,8 +11,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::SmsSettingsProblem;
-use domain::authority::{authority_of, check_authority};
 use service::sms::SmsNotSent;
+use storage::authority::{authority_of, check_authority};
 
 /// A client that follows no redirect and keeps no connection: a gateway that was restarted is not met half dead.
 pub(super) struct HttpClient {
