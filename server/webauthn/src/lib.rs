@@ -34,7 +34,7 @@ pub use cbor::MOST_CBOR_DEPTH;
 pub use cose::{Algorithm, PublicKey};
 pub use envelope::{Assertion, CredentialId, MOST_TEXT, Registration, Transport};
 pub use purpose::{KeyKind, Purpose, USER_HANDLE_BYTES, UserHandle};
-pub use refusal::{Malformed, Rejected, RejectedFor};
+pub use refusal::{Malformed, Rejected, RejectedFor, ToldToBrowser};
 pub use relying_party::{NotOffered, RelyingParty, RpIdRelation};
 pub use rights::{LedTo, Owned, SignInEvidence, SignInStrength};
 pub use verify::{CounterNote, EligibilityNote, Expected, KeyAnswer, NewKey, RegisteredKey};

@@ -1,4 +1,7 @@
-//! Why an answer of a key is refused: one reason each, for the log and the metrics. The browser is told none of them.
+//! Why an answer of a key is refused: one reason each, for the log and the metrics. The browser is told none of them, only one
+//! of three answers ([`ToldToBrowser`]).
+
+use crate::purpose::Purpose;
 
 /// An enum of reasons, each with the word of the metrics and the sentence of the log.
 macro_rules! reasons {
@@ -210,6 +213,31 @@ impl Rejected {
     }
 }
 
+/// What the browser is told. What cannot be read ([`Malformed`]) is `Refused`, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldToBrowser {
+    /// The key was not accepted, whatever the cause.
+    Refused,
+    /// It took too long.
+    ChallengeOver,
+    /// Nobody has such a key, so that it can be deleted where it is kept. Whoever has a credential id knows it from a key.
+    Unknown,
+}
+
+impl Rejected {
+    /// What the browser is told. Whoever signs in by a key alone is told one thing of everything but a key that nobody has:
+    /// not even whether the challenge or the user was at fault.
+    pub const fn told(self, purpose: Purpose) -> ToldToBrowser {
+        match self {
+            Self::UnknownCredential => ToldToBrowser::Unknown,
+            Self::ChallengeOver | Self::ChallengeEarly if !purpose.finds_user() => {
+                ToldToBrowser::ChallengeOver
+            }
+            _ => ToldToBrowser::Refused,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -233,6 +261,37 @@ mod tests {
                 word.bytes()
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
             );
+        }
+    }
+
+    #[test]
+    fn who_signs_in_by_a_key_alone_is_told_one_of_two_things() {
+        for reason in Rejected::ALL {
+            let told = reason.told(Purpose::SignInAlone);
+            let expected = match reason {
+                Rejected::UnknownCredential => ToldToBrowser::Unknown,
+                _ => ToldToBrowser::Refused,
+            };
+            assert_eq!(told, expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn elsewhere_a_challenge_that_is_over_is_said_to_be() {
+        for purpose in Purpose::ALL {
+            if purpose.finds_user() {
+                continue;
+            }
+            for reason in Rejected::ALL {
+                let expected = match reason {
+                    Rejected::UnknownCredential => ToldToBrowser::Unknown,
+                    Rejected::ChallengeOver | Rejected::ChallengeEarly => {
+                        ToldToBrowser::ChallengeOver
+                    }
+                    _ => ToldToBrowser::Refused,
+                };
+                assert_eq!(reason.told(purpose), expected, "{purpose:?} {reason}");
+            }
         }
     }
 
