@@ -250,6 +250,11 @@ mod tests {
             AuthenticatorData::read_new(&short).unwrap_err(),
             Malformed::AuthenticatorDataLength
         );
+        short[FIXED_BYTES + 16..][..2].copy_from_slice(&1024_u16.to_be_bytes());
+        assert_eq!(
+            AuthenticatorData::read_new(&short).unwrap_err(),
+            Malformed::CredentialIdLength
+        );
     }
 
     #[test]

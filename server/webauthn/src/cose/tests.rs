@@ -135,6 +135,10 @@ fn a_key_of_another_kind_is_refused_with_its_reason() {
             &[(1, two), (3, es256), (-1, &[8]), (-2, &x), (-3, &x)],
             M::KeyKindDiffers,
         ),
+        (
+            &[(1, two), (3, &[0x39, 0x01, 0x00]), (-1, &x), (-2, &x)],
+            M::KeyKindDiffers,
+        ),
         // Lengths.
         (
             &[(1, one), (3, eddsa), (-1, &[6]), (-2, &long)],
