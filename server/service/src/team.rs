@@ -146,8 +146,13 @@ async fn find_page(
         role: query.role,
         owner: member.account.owner,
     };
-    let found = count_members(db, &wanted).await?;
     let rows = find_members(db, &wanted, (query.sort, after), PAGE as u64 + 1).await?;
+    // A search goes over the names of all: once is enough where what it finds is on one page.
+    let found = if after.is_none() && rows.len() <= PAGE {
+        rows.len() as u64
+    } else {
+        count_members(db, &wanted).await?
+    };
     Ok((found, rows))
 }
 
