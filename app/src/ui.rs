@@ -17,7 +17,7 @@ mod sentence;
 mod table;
 
 pub(crate) use alert::{Tone, alert};
-pub(crate) use button::{Button, Kind, link_button};
+pub(crate) use button::{Button, FormWaits, Kind, link_button};
 pub(crate) use card::Card;
 pub(crate) use copy_button::CopyButton;
 pub(crate) use date_time::{date_time, day, day_words, moment, moment_words, time_of_day, today};

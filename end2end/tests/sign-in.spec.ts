@@ -98,6 +98,25 @@ test('five wrong codes end the pending sign-in', async ({ page }) => {
   await expect(field(page, 'Password')).toBeVisible();
 });
 
+// What is refused until a moment is counted down to it. Sending the same again is off meanwhile, and something else is not.
+const expectCountedDown = async (page: Page) => {
+  const left = async () => {
+    const [, count, unit] = /Wait (\d+) (second|minute)/.exec((await complaint(page).textContent()) ?? '') ?? [];
+    return Number(count) * (unit === 'minute' ? 60 : 1);
+  };
+  const before = await left();
+  expect(before).toBeGreaterThan(1);
+  await expect(button(page, 'Verify')).toHaveAttribute('aria-disabled', 'true');
+  await page.clock.fastForward((before - 10) * 1000);
+  await expect.poll(left).toBeLessThanOrEqual(10);
+  await expect(button(page, 'Verify')).toHaveAttribute('aria-disabled', 'true');
+  await field(page, 'Code').fill('000 000');
+  await expect(button(page, 'Verify')).not.toHaveAttribute('aria-disabled', 'true');
+  await page.clock.fastForward(11_000);
+  await expect(page.getByText('The wait is over: you can try again now.')).toBeVisible();
+  await expect(complaint(page)).toHaveCount(0);
+};
+
 // F24, F25: who has only the password pauses the factor elsewhere, and not in the browser in which it was given.
 test('ten wrong codes elsewhere end a sign-in there and none in the own browser', async ({ page, otherBrowser }) => {
   await signIn(page, ada);
@@ -123,8 +142,10 @@ test('ten wrong codes elsewhere end a sign-in there and none in the own browser'
   await expect(otherBrowser.getByText('Enter your password again.')).toBeVisible();
   await expect(field(otherBrowser, 'Password')).toBeVisible();
   const code = await app.nextCode();
+  await otherBrowser.clock.install();
   await signInWithCode(otherBrowser, ada, code);
   await expect(complaint(otherBrowser)).toContainText('Too many tries went wrong.');
+  await expectCountedDown(otherBrowser);
   await field(page, 'Code').fill(code);
   await button(page, 'Verify').click();
   await expectSignedIn(page);

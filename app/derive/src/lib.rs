@@ -21,7 +21,7 @@ pub fn answer(input: TokenStream) -> TokenStream {
         .into()
 }
 
-/// Implements what each refusal says: `code()`, `status()`, `retry_after()`, and in the browser `said()` and `about()`.
+/// Implements what each refusal says: `code()`, `status()`, `retry_after()`, and in the browser `said()`, `named_wait()` and `about()`.
 ///
 /// Every variant has `#[refusal(409, says = …)]`: the HTTP status, and last the expression for the sentence, in which the
 /// variant's fields are bound by reference. Between them may stand `retry_after = 60`, seconds for who has no field of

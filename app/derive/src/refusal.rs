@@ -47,8 +47,8 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     };
     let name = &input.ident;
     let written = Written::of(&input.attrs)?;
-    let (mut codes, mut statuses, mut waits, mut sentences, mut concerned) =
-        (vec![], vec![], vec![], vec![], vec![]);
+    let (mut codes, mut statuses, mut waits, mut named_waits, mut sentences, mut concerned) =
+        (vec![], vec![], vec![], vec![], vec![], vec![]);
     for variant in &data.variants {
         let line = line(variant)?;
         let ident = &variant.ident;
@@ -57,6 +57,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         codes.push(quote!(Self::#ident { .. } => #code));
         statuses.push(quote!(Self::#ident { .. } => #status));
         waits.extend(wait(variant, &line));
+        named_waits.extend(named_wait(variant));
         // A sentence need not say every value.
         sentences.push(quote!(#[allow(unused_variables)] Self::#ident #bound => (#says).into()));
         concerned.push(about(variant, &line));
@@ -92,6 +93,14 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             pub(crate) fn said(&self) -> Linked {
                 match self {
                     #(#sentences,)*
+                }
+            }
+
+            /// The seconds to wait that its sentence names, where it names some.
+            pub(crate) const fn named_wait(&mut self) -> Option<&mut u32> {
+                match self {
+                    #(#named_waits,)*
+                    _ => None,
                 }
             }
 
@@ -133,6 +142,14 @@ fn wait(variant: &Variant, line: &RefusalLine) -> Option<TokenStream> {
         .iter()
         .any(|field| *field == "retry_after")
         .then(|| quote!(Self::#ident { retry_after, .. } => Some(*retry_after)))
+}
+
+fn named_wait(variant: &Variant) -> Option<TokenStream> {
+    let ident = &variant.ident;
+    names(&variant.fields)
+        .iter()
+        .any(|field| *field == "retry_after")
+        .then(|| quote!(Self::#ident { retry_after, .. } => Some(retry_after)))
 }
 
 fn about(variant: &Variant, line: &RefusalLine) -> TokenStream {

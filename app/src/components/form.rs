@@ -1,11 +1,12 @@
 //! Forms: sent once at a time, refusals beside the field that caused them.
 
-use leptos::{html, prelude::*};
+use leptos::{context::Provider, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::task::Task;
 use crate::browser::{self, PageAddress};
-use crate::ui::{Button, Kind, Tone, alert, live};
+use crate::text::t;
+use crate::ui::{Button, FormWaits, Kind, Tone, alert, live};
 
 /// A real form, so that password managers and the Enter key work. A refusal about no field stands at its top. One that `saves`
 /// stays in the page afterwards, and what was typed into it can be saved by whoever leaves the page.
@@ -55,7 +56,10 @@ pub(crate) fn Form(task: Task, #[prop(optional)] saves: bool, children: Children
             }
         >
             {live(move || task.general_error().map(|text| alert(Tone::Danger, text)))}
-            {children()}
+            <div role="status">
+                {move || task.may_ask_again().then(|| alert(Tone::Note, t().common_wait_is_over().into_any()))}
+            </div>
+            <Provider value=FormWaits(task.is_held())>{children()}</Provider>
         </form>
     }
     .into_any()

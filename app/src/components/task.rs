@@ -6,11 +6,13 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::form_values::{Values, input_name};
+use crate::browser;
 use crate::error::{ApiError, Field, Problem};
 use crate::messages;
 use crate::text::t;
@@ -28,6 +30,45 @@ pub(crate) struct Task {
     refusal: RwSignal<Option<ApiError>>,
     /// The fields of the refusal that were typed into since.
     corrected: RwSignal<Vec<Field>>,
+    wait: Wait,
+}
+
+/// The wait that a refusal names, counted down.
+#[derive(Clone, Copy)]
+struct Wait {
+    /// Seconds that are left; 0 without one.
+    left: RwSignal<u32>,
+    /// Whether asking again would be refused: nothing was changed since.
+    is_held: RwSignal<bool>,
+    /// Whether one is over, and nothing was asked since.
+    is_over: RwSignal<bool>,
+    /// Which of them this is: an earlier one counts no more.
+    turn: StoredValue<u32>,
+}
+
+impl Wait {
+    fn none() -> Self {
+        Self {
+            left: RwSignal::new(0),
+            is_held: RwSignal::new(false),
+            is_over: RwSignal::new(false),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Begins with the wait of a refusal; without one, ends the one before.
+    fn begin(self, seconds: u32) {
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        self.left.set(seconds);
+        self.is_held.set(seconds > 0);
+        self.is_over.set(false);
+    }
+
+    /// Whether it still counts, that is, for a page that is still there.
+    fn is_at(self, turn: u32) -> bool {
+        self.turn.try_get_value() == Some(turn)
+    }
 }
 
 impl Task {
@@ -45,6 +86,7 @@ impl Task {
             pending: RwSignal::new(false),
             refusal: RwSignal::new(None),
             corrected: RwSignal::new(Vec::new()),
+            wait: Wait::none(),
         }
     }
 
@@ -105,18 +147,59 @@ impl Task {
 
     fn refuse(self, refusal: Option<ApiError>) {
         self.corrected.update(Vec::clear);
+        let mut named = refusal.clone();
+        let wait = named.as_mut().and_then(ApiError::named_wait);
+        let seconds = wait.map_or(0, |wait| *wait);
+        self.wait.begin(seconds);
         self.refusal.set(refusal);
+        if seconds > 0 {
+            let until = browser::now().seconds() + i64::from(seconds);
+            self.count_down(until, self.wait.turn.get_value());
+        }
+    }
+
+    /// Counts each second until a moment of the browser's clock; a page that slept goes on with what is left then.
+    fn count_down(self, until: i64, turn: u32) {
+        let tick = move || {
+            if !self.wait.is_at(turn) {
+                return;
+            }
+            let left = until - browser::now().seconds();
+            let left = u32::try_from(left).unwrap_or_default();
+            self.wait.left.set(left);
+            if left > 0 {
+                self.count_down(until, turn);
+            } else {
+                self.refuse(None);
+                self.wait.is_over.set(true);
+            }
+        };
+        set_timeout(tick, Duration::from_secs(1));
     }
 
     /// Somebody types into a field: what was wrong with it is not said of what stands there now.
     pub(crate) fn correct(self, name: &str) {
         let field = self.fields.iter().find(|it| input_name(**it) == name);
+        // Another name or code may not have to wait.
+        if field.is_some() && self.wait.is_held.get_untracked() {
+            self.wait.is_held.set(false);
+        }
         if let Some(field) = field
             && self.refusal.with_untracked(Option::is_some)
             && !self.corrected.with_untracked(|it| it.contains(field))
         {
             self.corrected.update(|it| it.push(*field));
         }
+    }
+
+    /// Whether asking the same again would be refused, since a wait is not over.
+    pub(crate) fn is_held(self) -> Signal<bool> {
+        self.wait.is_held.into()
+    }
+
+    /// Whether a wait is over, and nothing was asked since.
+    pub(crate) fn may_ask_again(self) -> bool {
+        self.wait.is_over.get()
     }
 
     /// Whether the form has this field.
@@ -174,6 +257,21 @@ impl Task {
             .fields
             .iter()
             .any(|field| messages::beside(&error, *field).is_some());
-        (!is_beside).then(|| messages::sentence(&error))
+        (!is_beside).then(|| self.words(error))
+    }
+
+    /// What a refusal says. Where it names a wait, that is counted in its place, and not read out again each second.
+    fn words(self, error: ApiError) -> AnyView {
+        if error.clone().named_wait().is_none() {
+            return messages::sentence(&error);
+        }
+        let counted = move || {
+            let mut error = error.clone();
+            if let Some(wait) = error.named_wait() {
+                *wait = self.wait.left.get();
+            }
+            messages::sentence(&error)
+        };
+        view! { <div aria-live="off">{counted}</div> }.into_any()
     }
 }

@@ -37,7 +37,11 @@ impl Kind {
 /// double click that was lured into another window must not hit it.
 const DOUBLE_CLICK: Duration = Duration::from_millis(500);
 
-/// A button. Without `on_click` it submits its form.
+/// Whether the form around a button waits: sending it again would be refused.
+#[derive(Clone, Copy)]
+pub(crate) struct FormWaits(pub(crate) Signal<bool>);
+
+/// A button. Without `on_click` it submits its form, and is off while that waits.
 ///
 /// While pending or off it stays focusable (`aria-disabled`): a disabled button would drop the keyboard's place, and the
 /// reason that describes it could not be reached by Tab and heard. The form ignores a second submit.
@@ -52,7 +56,10 @@ pub(crate) fn Button(
     #[prop(optional)] described_by: Option<String>,
 ) -> AnyView {
     let is_pending = move || pending.is_some_and(|pending| pending.get());
-    let is_off = move || disabled.is_some_and(|disabled| disabled.get());
+    let waits = use_context::<FormWaits>().filter(|_| on_click.is_none());
+    let is_off = move || {
+        disabled.is_some_and(|disabled| disabled.get()) || waits.is_some_and(|it| it.0.get())
+    };
     let is_early = match kind {
         Kind::Danger => early(),
         Kind::Primary | Kind::Secondary | Kind::Quiet => Signal::stored(false),
