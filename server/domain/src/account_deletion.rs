@@ -38,7 +38,9 @@ pub enum NextOwner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotBroughtBack {
     /// Its owner has deleted themselves, and nobody else is named.
-    #[error("the owner of that account is gone; name one of its users with --owner")]
+    #[error(
+        "the owner of that account is gone; name one of its users with --owner, or any user where nobody is left of them"
+    )]
     OwnerGone,
     /// Somebody else is named, and its owner is there: an account changes its owner by transfer.
     #[error("that account has its owner still; bring it back without --owner, then transfer it")]

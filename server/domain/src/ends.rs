@@ -388,6 +388,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::PasswordResetsBefore, All),
             (E::EmailChanges, All),
             (E::ResetOffers, All),
+            (E::TransferOffersMade, All),
             (E::Invitations, SentRankOver),
         ],
         // What was mailed to the address, a link that proves it among it. Sessions go on, and another address that was asked
@@ -416,6 +417,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SmsCodes, WithSession),
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
+            (E::TransferOffersMade, All),
             (E::Invitations, SentRankOver),
         ],
         // Who ends all at once suspects somebody.
@@ -426,6 +428,9 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::SmsCodes, WithSession),
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
+            (E::FirstFactorAllowancesMade, All),
+            (E::ResetOffersMade, All),
+            (E::TransferOffersMade, All),
             (E::Invitations, SentOver),
         ],
         Occasion::TrustRemoved => &[
@@ -435,6 +440,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::MailboxCodes, WithSession),
             (E::FirstFactorAllowances, WithSession),
             (E::TrustedBrowsers, Named),
+            (E::TransferOffersMade, All),
             (E::Invitations, SentRankOver),
         ],
         Occasion::BrowserForgotten => &[(E::KnownBrowsers, Named)],
@@ -694,9 +700,38 @@ mod tests {
             let invitations = ends.iter().find(|(what, _)| *what == E::Invitations);
             assert!(
                 !ends.iter().any(|(what, _)| is_made(*what))
-                    || matches!(invitations, Some((_, Sent | SentOver | RunOut))),
+                    || matches!(
+                        invitations,
+                        Some((_, Sent | SentOver | SentRankOver | RunOut))
+                    ),
                 "{occasion:?}"
             );
+        }
+    }
+
+    /// An account that was offered is more than any rank in it; a reset that was offered, and whom somebody has let in, are
+    /// what an invitation without rank is.
+    #[test]
+    fn what_ends_the_invitations_that_a_user_sent_ends_the_offers_that_they_made() {
+        for occasion in Occasion::ALL {
+            let ends = ends_on(occasion);
+            let of = |what| {
+                ends.iter()
+                    .find(|(it, _)| *it == what)
+                    .map(|(_, fate)| *fate)
+            };
+            let due: &[Ephemeral] = match of(E::Invitations) {
+                Some(SentOver | RunOut) => &[
+                    E::TransferOffersMade,
+                    E::ResetOffersMade,
+                    E::FirstFactorAllowancesMade,
+                ],
+                Some(SentRankOver) => &[E::TransferOffersMade],
+                _ => &[],
+            };
+            for what in due {
+                assert_eq!(of(*what), Some(All), "{occasion:?} {what:?}");
+            }
         }
     }
 

@@ -31,6 +31,9 @@ pub struct MailText {
     pub why: String,
     /// The last line: which product sent it, and from where.
     pub footer: String,
+    /// Whether nothing in it but addresses and browsers' names is of other people. False in a mail that a server of the version
+    /// before has queued.
+    pub is_all_ours: bool,
     /// Without which row it is not sent once it has waited, if any.
     pub stands_by: Option<MailGround>,
 }

@@ -5,6 +5,7 @@ pub mod email;
 use app::types::name::Name;
 use app::types::two_factor::StepUp;
 
+use super::accounts::deletion::shut;
 use super::audit::{About, Event};
 use super::change::Change;
 use super::first_factor::address_of;
@@ -18,7 +19,7 @@ use crate::refusal::Wrong;
 use domain::ends::Occasion;
 use domain::first_factor::Address;
 use domain::roles::{Denial, Roles};
-use storage::accounts::{OwnedAccount, accounts_of, delete_account, owned_accounts};
+use storage::accounts::{OwnedAccount, accounts_of, lock_account, owned_accounts};
 use storage::email_changes::find_new_email;
 use storage::users::{delete_user, set_name};
 
@@ -64,7 +65,9 @@ pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outc
     Ok(())
 }
 
-/// Deletes the user and the accounts that nobody else uses; the log keeps what they did.
+/// Deletes the user and the accounts that nobody else uses; the log keeps what they did. Such an account can be brought back by
+/// the operator for a week, as each that is deleted: whoever has a session of the owner and their password can remove the
+/// others first.
 ///
 /// # Errors
 /// `OwnerStays` while they own an account that others use.
@@ -95,7 +98,9 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     };
     change.queue(&user, &letter).await?;
     for account in owned {
-        delete_account(change.db(), account.id).await?;
+        if let Some(account) = lock_account(change.db(), account.id).await? {
+            shut(&change, &account).await?;
+        }
     }
     change.end(Occasion::UserDeleted, user.id).await?;
     delete_user(change.db(), user.id).await?;

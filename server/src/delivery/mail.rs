@@ -1,7 +1,7 @@
 //! One mail on its way: MIME by lettre, to a mail server or into the outbox folder.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -13,7 +13,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use url::Url;
 use uuid::Uuid;
 
-use super::refused::is_about_mailbox;
+use super::refused::{RefusedFor, refused_for};
 use super::smtp_url::check_smtp;
 use super::subject::PlainSubject;
 use crypto::clock::Stopwatch;
@@ -32,8 +32,8 @@ pub enum Mailer {
         from: Mailbox,
         /// The most that handing over one mail may take, all steps together.
         limit: Duration,
-        /// Seconds that the last handing over took, as the bits of an `f64`.
-        took: AtomicU64,
+        /// How long the last ones took.
+        took: Mutex<LastTimes>,
     },
     /// Into a folder, one `.eml` file each.
     Outbox {
@@ -99,7 +99,7 @@ impl Mailer {
             transport,
             from,
             limit,
-            took: AtomicU64::new(0),
+            took: Mutex::default(),
         })
     }
 
@@ -126,10 +126,10 @@ impl Mailer {
                 let message = message(id, from, &letter.to, letter)?;
                 let since = Stopwatch::start();
                 let handed = tokio::time::timeout(*limit, transport.send(message)).await;
-                took.store(since.seconds().to_bits(), Ordering::Relaxed);
+                lock(took).add(since.seconds());
                 match handed {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error)),
+                    Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error, letter)),
                     Ok(Err(error)) => Err(MailNotSent::Later(error.to_string())),
                     Err(_) => Err(MailNotSent::Later(
                         "the mail server took too long".to_owned(),
@@ -146,7 +146,9 @@ impl Mailer {
     }
 
     /// Does with a mail to nobody what `send` does with one to somebody, but it goes nowhere, in the same time, which
-    /// somebody could measure from outside. The mail server is not asked: the wait is as long as its last one was.
+    /// somebody could measure from outside. The mail server is not asked: the wait is as long as it usually takes. It is not that
+    /// of the last mail: whoever has one go to a server that is slow would make all of them as slow, and keep others' mail
+    /// waiting behind them.
     ///
     /// # Errors
     /// As `send`.
@@ -154,8 +156,8 @@ impl Mailer {
         match self {
             Self::Smtp { from, took, .. } => {
                 message(id, from, from.email.as_ref(), letter)?;
-                let last = f64::from_bits(took.load(Ordering::Relaxed));
-                tokio::time::sleep(Duration::from_secs_f64(last)).await;
+                let usual = lock(took).usual();
+                tokio::time::sleep(Duration::from_secs_f64(usual)).await;
                 Ok(())
             }
             Self::Outbox { folder, from } => {
@@ -168,6 +170,36 @@ impl Mailer {
     }
 }
 
+/// Seconds that the last mails took to hand over.
+#[derive(Debug, Default)]
+pub struct LastTimes {
+    seconds: [f64; LastTimes::MANY],
+    /// How many there were in all.
+    count: usize,
+}
+
+impl LastTimes {
+    const MANY: usize = 9;
+
+    fn add(&mut self, seconds: f64) {
+        self.seconds[self.count % Self::MANY] = seconds;
+        self.count += 1;
+    }
+
+    /// The median; 0 before there was one.
+    fn usual(&self) -> f64 {
+        let mut known = self.seconds;
+        let known = &mut known[..self.count.min(Self::MANY)];
+        known.sort_by(f64::total_cmp);
+        known.get(known.len() / 2).copied().unwrap_or_default()
+    }
+}
+
+/// Nobody panics while they hold it; what is in it would be good all the same.
+fn lock(took: &Mutex<LastTimes>) -> MutexGuard<'_, LastTimes> {
+    took.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Whether the mail server refuses this mail itself: a status 5yz about mailbox or mail system (RFC 5321 §4.2.1).
 /// A password or a command that it refuses is the operator's to mend, and the mail waits for that.
 fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
@@ -178,10 +210,14 @@ fn is_for_good(error: &lettre::transport::smtp::Error) -> bool {
 }
 
 /// What a refusal for good is about.
-fn for_good(error: &lettre::transport::smtp::Error) -> MailNotSent {
+///
+/// A status without an enhanced code may be about what the mail says: that tells nothing of the mailbox where other people's
+/// words stand in it.
+fn for_good(error: &lettre::transport::smtp::Error, letter: &MailText) -> MailNotSent {
     let said = std::error::Error::source(error).map(ToString::to_string);
     let status = error.status().map_or(0, u16::from);
-    if is_about_mailbox(status, said.as_deref().unwrap_or_default()) {
+    let about = refused_for(status, said.as_deref().unwrap_or_default());
+    if about == RefusedFor::Mailbox || (about == RefusedFor::MailboxOrMail && letter.is_all_ours) {
         MailNotSent::NoMailbox(error.to_string())
     } else {
         MailNotSent::Never(error.to_string())
@@ -283,5 +319,29 @@ async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std
     match stays {
         Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
         Stays::No => tokio::fs::remove_file(part).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_slow_mails_are_not_the_usual_time() {
+        let mut took = LastTimes::default();
+        assert_eq!(took.usual(), 0.0);
+        took.add(30.0);
+        assert_eq!(took.usual(), 30.0);
+        for _ in 0..5 {
+            took.add(0.1);
+        }
+        for _ in 0..4 {
+            took.add(25.0);
+        }
+        assert_eq!(took.usual(), 0.1);
+        for _ in 0..9 {
+            took.add(2.0);
+        }
+        assert_eq!(took.usual(), 2.0);
     }
 }

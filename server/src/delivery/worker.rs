@@ -37,11 +37,19 @@ const PAUSE: Duration = Duration::from_millis(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Sends mail until the server leaves. What is on its way by then is seen through: whoever cut it off would leave a
-/// mail that nobody may touch until its lease is over, and that may have gone out.
+/// Sends mail until the server leaves, four at once: a slow answer to one does not hold up the others. What is on its way by
+/// then is seen through: whoever cut it off would leave a mail that nobody may touch until its lease is over, and that may
+/// have gone out.
 pub async fn run(services: Arc<Services>, mailer: Mailer) {
+    let taking = Mutex::new(IsKnownDue(false));
+    let line = || Box::pin(work(&services, &mailer, &taking));
+    tokio::join!(line(), line(), line(), line());
+}
+
+/// One of the four: sends what is due, rests, and looks again, whatever the others have on their way.
+async fn work(services: &Services, mailer: &Mailer, taking: &Mutex<IsKnownDue>) {
     loop {
-        if let Err(failure) = send_due(&services, &mailer, &services.leaving).await {
+        if let Err(failure) = send_in_turn(services, mailer, &services.leaving, taking).await {
             tracing::error!(?failure, "the mail queue could not be worked on");
         }
         // A mail of another server or one that was put back is found by looking.
@@ -53,8 +61,8 @@ pub async fn run(services: Arc<Services>, mailer: Mailer) {
     }
 }
 
-/// Sends everything that is due now, and gives how many left. Four are on their way at once: a slow answer to one
-/// does not hold up the others. Once `leaving` is cancelled, no further one is taken.
+/// Sends everything that is due now, and gives how many left: one round of what `run` does. Once `leaving` is cancelled, no
+/// further one is taken.
 pub async fn send_due(
     services: &Services,
     mailer: &Mailer,
@@ -88,6 +96,8 @@ async fn send_in_turn(
         let Some(mail) = take_next(services, now, taking).await? else {
             return Ok(sent);
         };
+        // Who queues several wakes one line; each that finds one wakes the next.
+        services.mail_queued.notify_one();
         sent += u32::from(send_one(services, mailer, mail, now).await?);
     }
     Ok(sent)

@@ -338,9 +338,3 @@ pub async fn owned_accounts(db: &impl ConnectionTrait, owner: UserId) -> Stored<
     }
     Ok(accounts)
 }
-
-/// Removes an account with everything in it.
-pub async fn delete_account(db: &impl ConnectionTrait, id: AccountId) -> Stored<()> {
-    account::Entity::delete_by_id(id.uuid()).exec(db).await?;
-    Ok(())
-}

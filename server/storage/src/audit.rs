@@ -110,6 +110,28 @@ pub async fn find_last_actor(
     Ok(actor.flatten().map(UserId::new))
 }
 
+/// When a user last did one of these kinds in an account, since a moment.
+pub async fn find_last_act(
+    db: &impl ConnectionTrait,
+    (account, actor): (AccountId, UserId),
+    kinds: &[&str],
+    since: Timestamp,
+) -> Stored<Option<Timestamp>> {
+    let at: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::At)
+        .filter(Column::ActorId.eq(actor.uuid()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(at.map(Timestamp))
+}
+
 /// In which account and by whom a user was the subject of an act of these kinds, since a moment.
 pub async fn find_acts_on(
     db: &impl ConnectionTrait,

@@ -3,7 +3,10 @@
 //! other way. So no other query has to know of deleted accounts.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use app::types::account::AccountRules;
@@ -15,7 +18,7 @@ use super::accounts::{AccountOfUser, accounts_of};
 use super::days::{self, DeadlineColumns};
 use super::entity::deleted_account::{Column, Entity, Model};
 use super::entity::{account, deleted_membership, membership, user};
-use super::memberships::roles;
+use super::memberships::{bits, roles};
 use domain::days::Deadline;
 use domain::roles::{Role, Roles};
 
@@ -351,6 +354,32 @@ pub async fn all_accounts_of(db: &impl ConnectionTrait, user: UserId) -> Stored<
         is_deleted: true,
     });
     Ok(open.chain(deleted).collect())
+}
+
+/// Adds a user to a deleted account that nobody belongs to any more: false where somebody does. The caller has locked its row.
+pub async fn add_to_deserted(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    user: UserId,
+    now: Timestamp,
+) -> Stored<bool> {
+    let members = deleted_membership::Entity::find()
+        .filter(deleted_membership::Column::AccountId.eq(id.uuid()));
+    if members.count(db).await? > 0 {
+        return Ok(false);
+    }
+    let row = deleted_membership::ActiveModel {
+        account_id: Set(id.uuid()),
+        user_id: Set(user.uuid()),
+        roles: Set(bits(Roles::NONE)),
+        joined_at: Set(now.seconds()),
+        last_used_at: Set(None),
+        opens_at: Set(None),
+    };
+    deleted_membership::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(true)
 }
 
 /// A deleted account that a user belonged to.

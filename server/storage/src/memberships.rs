@@ -24,13 +24,13 @@ pub(super) fn roles(bits: i32) -> Roles {
     Roles::from_bits(u8::try_from(bits).unwrap_or_default())
 }
 
-/// Adds a user to an account; one who belongs to it already is an error that says so.
+/// Adds a user to an account, which opens to them at a moment, if given; one who belongs to it already is an error that says so.
 pub async fn insert_membership(
     db: &impl ConnectionTrait,
     account: AccountId,
     user: UserId,
     roles: Roles,
-    now: Timestamp,
+    (now, opens_at): (Timestamp, Option<Timestamp>),
 ) -> Stored<()> {
     let row = ActiveModel {
         account_id: Set(account.uuid()),
@@ -38,6 +38,7 @@ pub async fn insert_membership(
         roles: Set(bits(roles)),
         joined_at: Set(now.seconds()),
         last_used_at: Set(None),
+        opens_at: Set(opens_at.map(Timestamp::seconds)),
         ..Default::default()
     };
     Entity::insert(row).exec_without_returning(db).await?;

@@ -47,11 +47,18 @@ pub struct MailQueue {
 
 /// The state of the mail queue.
 pub async fn mail_queue(db: &impl ConnectionTrait) -> Stored<MailQueue> {
+    // One that goes first has an earlier moment to be tried than the one at which it was due.
+    let (due, tried) = (
+        Expr::col(mail::Column::CreatedAt),
+        Expr::col(mail::Column::NextTryAt),
+    );
+    let is_first = tried.clone().lt(due.clone());
+    let due: Expr = Expr::case(is_first, due).finally(tried).into();
     let row: Option<(i64, Option<i64>, Option<i64>)> = mail::Entity::find()
         .select_only()
         .column_as(mail::Column::Id.count(), "length")
         .column_as(mail::Column::CreatedAt.min(), "oldest")
-        .column_as(mail::Column::NextTryAt.min(), "due")
+        .column_as(due.min(), "due")
         .into_tuple()
         .one(db)
         .await?;

@@ -14,7 +14,7 @@ import sys
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 HERE = pathlib.Path(__file__).parent
-MODES = {"good", "starttls", "smtps", "password", "refuses", "greylists", "silent"}
+MODES = {"good", "starttls", "smtps", "password", "refuses", "greylists", "silent", "holds", "spam"}
 
 
 class Handler:
@@ -30,10 +30,15 @@ class Handler:
             return "550 5.1.1 no such mailbox"
         if self.mode == "greylists" and self.seen == 1:
             return "451 4.7.1 come back later"
+        if self.mode == "holds" and self.seen == 1:
+            print(json.dumps({"held": address}), flush=True)
+            await asyncio.Event().wait()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.mode == "spam":
+            return "550 This message was classified as spam"
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         line = {
             "to": envelope.rcpt_tos,

@@ -4,13 +4,14 @@ use app::types::secret_text::SecretText;
 use app::types::setup::NewUser;
 use domain::days::Zone;
 use serde_json::json;
-use server::delivery::mail::Mailer;
+use server::delivery::mail::{MailNotSent, Mailer};
 use server::delivery::worker::send_due;
 use service::accounts::announcements::write_due;
 use service::accounts::operator;
+use service::mail_text::MailText;
 use service::{Visitor, sign_up, users};
 use settings::{SecretSetting, Settings};
-use storage::mails::{count_mails, take_due_mail};
+use storage::mails::{count_mails, insert_mail, take_due_mail};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{MailServer, PASSWORD, Program, START, Said, TestApp, unfolded};
@@ -90,6 +91,78 @@ async fn a_mail_arrives_as_text_and_html_with_every_name_escaped() {
     );
     assert!(!html.contains("<b onload"), "{html}");
     assert_eq!(waiting(&app).await, 0);
+}
+
+/// Whoever has a mail go to a server that is slow keeps nobody's mail waiting, however many come after it.
+#[tokio::test]
+async fn a_mail_that_is_slow_to_hand_over_holds_up_no_other() {
+    let mut smtp = MailServer::start("holds").await;
+    let url = smtp.url("smtp", "");
+    let app = TestApp::start_with(move |settings| {
+        settings.sign_up = true;
+        settings.mail.smtp_url = Some(SecretSetting(url.clone()));
+        settings.mail.timeout_seconds = 59;
+    })
+    .await;
+    queue_mail(&app, 0).await;
+    assert_eq!(smtp.next_mail().await["held"], "new0@example.org");
+    for number in 1..=9 {
+        queue_mail(&app, number).await;
+        let to = smtp.next_mail().await["to"][0].clone();
+        assert_eq!(to, format!("new{number}@example.org"));
+    }
+    // Nor do several that are queued before the worker looks.
+    for number in 10..=13 {
+        queue_mail(&app, number).await;
+    }
+    for _ in 10..=13 {
+        assert!(smtp.next_mail().await["to"].is_array());
+    }
+}
+
+/// What tells a thousand people of a requirement does not keep back what is over in ten minutes.
+#[tokio::test]
+async fn what_leads_somewhere_goes_before_what_only_tells() {
+    let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    app.stop().await;
+    let db = app.services.database.read();
+    for _ in 0..3 {
+        let told = (app.services.new_uuid(), vec![1], "key".to_owned());
+        let since = app.services.now() - 600;
+        insert_mail(db, told, since, false).await.unwrap();
+    }
+    queue_mail(&app, 0).await;
+    let now = app.services.now();
+    let taken = take_due_mail(db, now, now + 60).await.unwrap().unwrap();
+    assert!(taken.sealed.len() > 1);
+    assert_eq!(taken.created_at, now);
+}
+
+/// A server that refuses what it has read says nothing of the mailbox, where somebody else has chosen words of it.
+#[tokio::test]
+async fn a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_alone() {
+    let smtp = MailServer::start("spam").await;
+    let url = smtp.url("smtp", "");
+    for is_ours in [false, true] {
+        let app = TestApp::start().await;
+        let mailer = Mailer::new(&sending_to(&app, &url)).unwrap();
+        let letter = MailText {
+            to: "vera@example.org".to_owned(),
+            user: None,
+            product: "Twofold".to_owned(),
+            subject: "Hello".to_owned(),
+            parts: Vec::new(),
+            link: None,
+            why: String::new(),
+            footer: "Twofold".to_owned(),
+            is_all_ours: is_ours,
+            stands_by: None,
+        };
+        let sent = mailer.send(app.services.new_uuid(), &letter).await;
+        let is_noted = matches!(sent, Err(MailNotSent::NoMailbox(_)));
+        assert_eq!(is_noted, is_ours);
+        assert!(is_noted || matches!(sent, Err(MailNotSent::Never(_))));
+    }
 }
 
 /// A mail program decodes what looks like an encoded word (RFC 2047), so that a name could say in a subject what no name says

@@ -302,10 +302,13 @@ async fn a_lagging_mail_queue_is_said_but_keeps_nobody_from_the_server() {
     let sealed = others.seal(&random, "mail", "another", b"{}");
     let queued = storage::mails::insert_mail(
         app.services.database.read(),
-        app.services.new_uuid(),
-        sealed,
-        others.current().to_string(),
+        (
+            app.services.new_uuid(),
+            sealed,
+            others.current().to_string(),
+        ),
         app.services.now() - 3600,
+        false,
     );
     queued.await.unwrap();
     let readiness = Operator::of(&app).readiness(200).await;

@@ -1,6 +1,7 @@
 //! Name, address and the end of being a user.
 
 use serde_json::{Value, json};
+use service::accounts::operator;
 
 use crate::support::{Browser, PASSWORD, Reply, START, TestApp, last_mail_to, unfolded};
 
@@ -349,6 +350,40 @@ async fn deleting_takes_the_password_and_removes_what_nobody_else_uses() {
     assert_eq!(app.count_mails("Your profile was deleted").await, 1);
     app.create_user(ADA).await;
     app.browser().sign_in(ADA).await.expect(200);
+}
+
+/// Whoever has the owner's session and password removes the others, and then deletes the profile: the account can be brought back
+/// for a week all the same, by the operator, though nobody is left of its users.
+#[tokio::test]
+async fn the_account_of_who_deletes_their_profile_can_be_brought_back() {
+    let app = TestApp::start().await;
+    let mut ada = app.member(ADA).await;
+    let bob = app.member(BOB).await;
+    let account = ada.own_account().await;
+    app.join(ADA, BOB, 0).await;
+    let id_of_bob = ada.user_in(&account, BOB).await["id"].clone();
+    let remove = json!({ "account": account, "user": id_of_bob });
+    ada.call("team/remove", remove).await.expect(200);
+    let delete = json!({ "step_up": step_up(PASSWORD) });
+    ada.call("profile/delete", delete).await.expect(200);
+    assert!(
+        app.events()
+            .await
+            .iter()
+            .any(|it| it.starts_with("account_deleted"))
+    );
+    let refused = operator::restore(&app.services, &account, None).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(
+        refused.contains("the owner of that account is gone"),
+        "{refused}"
+    );
+    operator::restore(&app.services, &account, Some(BOB))
+        .await
+        .unwrap();
+    let mut bob = bob;
+    let roles = bob.user_in(&account, BOB).await["roles"].clone();
+    assert_eq!(roles, json!(["owner"]));
 }
 
 /// F97: deleting oneself is no way to leave an account without owner.

@@ -85,7 +85,7 @@ fn confirmed(typed: &str, account: &Account) -> Result<(), Wrong> {
 }
 
 /// Shuts an account whose row is locked, with what was under way in it.
-pub(super) async fn shut(change: &Change<'_>, account: &Account) -> Outcome<()> {
+pub(crate) async fn shut(change: &Change<'_>, account: &Account) -> Outcome<()> {
     let (id, now) = (account.id, change.services.now());
     let by = match change.actor()? {
         Actor::User { id, name, .. } => Some((id, name)),

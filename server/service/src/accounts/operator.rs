@@ -30,8 +30,8 @@ use domain::time::in_words;
 use storage::accounts::{Account, change_owner, find_account_of, give_role, lock_account};
 use storage::coverage::{CoverageCount, count_covered};
 use storage::deleted_accounts::{
-    DeletedAccount, find_deleted_named, find_deleted_of, lock_deleted, next_deleted,
-    next_deleted_ids,
+    DeletedAccount, add_to_deserted, find_deleted_named, find_deleted_of, lock_deleted,
+    next_deleted, next_deleted_ids,
 };
 use storage::factors::find_readable_factors;
 use storage::operator_lists::{find_accounts_named, next_account_ids, next_accounts};
@@ -268,7 +268,8 @@ pub async fn delete(services: &Services, account: &str) -> Result<OperatorDeleti
     Ok(done)
 }
 
-/// Brings a deleted account back. One whose owner has deleted themselves gets another of its users as owner.
+/// Brings a deleted account back. One whose owner has deleted themselves gets another of its users as owner, or any user where
+/// nobody is left of them.
 ///
 /// # Errors
 /// Says in one line what is in the way.
@@ -282,11 +283,15 @@ pub async fn restore(
     let named = match owner {
         Some(owner) => {
             let user = lock_named(change.db(), owner).await.map_err(no_such_user)?;
-            let found = find_deleted_of(change.db(), account.id, user.id)
-                .await?
-                .ok_or(NotDone::NoSuchUser)?;
-            let is_required = account.required_from.is_some();
-            refuse_kept_out(is_required, found.opens_at, services.now())?;
+            let (id, now) = (account.id, services.now());
+            match find_deleted_of(change.db(), id, user.id).await? {
+                Some(found) => {
+                    let is_required = account.required_from.is_some();
+                    refuse_kept_out(is_required, found.opens_at, now)?;
+                }
+                None if add_to_deserted(change.db(), id, user.id, now).await? => {}
+                None => return Err(NotDone::NoSuchUser),
+            }
             Some(user)
         }
         None => None,

@@ -3,6 +3,7 @@
 //! A link proves that its holder reads mail of one address. It gives access to nothing by itself: a user of that
 //! address signs in first, second factor included, and a new one chooses a password and signs in after.
 
+use app::events::EventKind;
 use app::types::email::EmailAddress;
 use app::types::ids::{AccountId, UserId};
 use app::types::name::Name;
@@ -23,11 +24,13 @@ use crate::users::won::{self, Won};
 use crate::{Failure, Fault, Outcome, Services, Visitor, factor_set};
 use crypto::token::Token;
 use domain::ends::Occasion;
+use domain::offers::OPENS_AFTER;
 use domain::password_policy::PasswordProblem;
 use domain::roles::{Roles, gives_rank};
 use domain::user_address::may_be_won;
 use storage::ConnectionTrait;
 use storage::accounts::{find_account, lock_account};
+use storage::audit::find_last_act;
 use storage::invitations::{Invitation, find_invitation_by_token, spend_invitation};
 use storage::lost_addresses::is_lost_by_somebody;
 use storage::memberships::{insert_membership, is_member};
@@ -239,7 +242,11 @@ async fn add(
         return Err(Refusal::LinkOver.into());
     }
     let (account, roles) = (invitation.account, invitation.roles);
-    insert_membership(change.db(), account, user, roles, now).await?;
+    // Whoever is kept out after a reset is not let in by leaving and coming again.
+    let kinds = [EventKind::KeptOut.word()];
+    let kept_out = find_last_act(change.db(), (account, user), &kinds, now - OPENS_AFTER).await?;
+    let opens_at = kept_out.map(|at| at + OPENS_AFTER);
+    insert_membership(change.db(), account, user, roles, (now, opens_at)).await?;
     Ok(())
 }
 

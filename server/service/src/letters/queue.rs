@@ -155,7 +155,9 @@ async fn put(
     let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
     let key_id = keys.current().to_string();
     // How long it is tried counts from when it is due: it may have waited for room in its mailbox for days.
-    insert_mail(change.db(), id, sealed, key_id, due).await?;
+    let leads_somewhere = letter.kind().rule().stands_by.is_some();
+    let goes_first = leads_somewhere && due <= services.now();
+    insert_mail(change.db(), (id, sealed, key_id), due, goes_first).await?;
     change.note_mail();
     Ok(())
 }

@@ -58,6 +58,20 @@ pub enum ForeignWords {
     InvitedAddresses,
 }
 
+impl ForeignWords {
+    /// Whether nobody else has chosen a word of it. A person's own name greets them.
+    pub const fn are_ours(self) -> bool {
+        match self {
+            Self::Nothing | Self::Browser => true,
+            Self::NamesOfTheAccount
+            | Self::NamesAndBrowser
+            | Self::QuotedNames
+            | Self::QuotedNamesAndBrowser
+            | Self::NewAddress => false,
+        }
+    }
+}
+
 /// What the subject of a letter holds besides our words. It is read in lists and on locked screens, without what stands
 /// around it in the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,6 +53,7 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
     MailText {
         to: to.email.unwrap_or_default().to_owned(),
         user: to.user,
+        is_all_ours: rule.words.are_ours(),
         stands_by: ground_of(letter),
         product: desk.settings.product_name.clone(),
         subject,
@@ -112,6 +113,7 @@ pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
     MailText {
         to: to.as_str().to_owned(),
         user: None,
+        is_all_ours: true,
         stands_by: None,
         product: settings.product_name.clone(),
         subject: t.mail_test_subject().to_owned(),

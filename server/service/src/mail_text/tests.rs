@@ -25,6 +25,7 @@ fn mail() -> MailText {
         }),
         why: "You asked for it.".into(),
         footer: "<Twofold>".into(),
+        is_all_ours: true,
         stands_by: Some(MailGround {
             table: "invitations".into(),
             key: "00ff".into(),

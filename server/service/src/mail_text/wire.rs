@@ -26,6 +26,8 @@ pub(super) struct QueuedText {
     #[serde(default)]
     why: String,
     footer: String,
+    #[serde(default)]
+    is_all_ours: bool,
     /// None in a mail that a server of the version before has queued.
     #[serde(default)]
     stands_by: Option<MailGround>,
@@ -69,6 +71,7 @@ impl From<MailText> for QueuedText {
             link: mail.link,
             why: mail.why,
             footer: mail.footer,
+            is_all_ours: mail.is_all_ours,
             stands_by: mail.stands_by,
             padding: String::new(),
         }
@@ -95,6 +98,7 @@ impl From<QueuedText> for MailText {
             link: queued.link,
             why: queued.why,
             footer: queued.footer,
+            is_all_ours: queued.is_all_ours,
             stands_by: queued.stands_by,
         }
     }

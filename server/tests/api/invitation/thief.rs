@@ -5,7 +5,7 @@ use service::users;
 
 use super::{joining, pending};
 use crate::support::{
-    Browser, PASSWORD, Team, TestApp, invitation, invitation_token, last_mail_to,
+    Browser, OWNER, PASSWORD, Team, TestApp, invitation, invitation_token, last_mail_to,
 };
 
 const VICTIM: &str = "vic@example.org";
@@ -143,6 +143,36 @@ async fn what_a_thief_has_sent_ends_with_what_the_victim_does() {
         let mails = app.mails().await;
         let told = mails.iter().find(|mail| mail.contains(subject)).unwrap();
         assert!(told.contains(SPY), "{which}: {told}");
+    }
+}
+
+/// The account itself is more than any rank in it.
+#[tokio::test]
+async fn an_account_that_a_thief_has_offered_stays_once_the_owner_ends_their_session() {
+    for remedy in ["sessions/end-others", "sessions/end"] {
+        let app = TestApp::start().await;
+        let mut team = Team::found(&app).await;
+        let mut spy = team.add(&app, SPY, &["admin"]).await;
+        let mut thief = app.browser();
+        thief.sign_in(OWNER).await.expect(200);
+        let id = thief.id_of(SPY).await;
+        let step_up = json!({ "password": PASSWORD, "code": null });
+        let offer = json!({ "account": "any", "user": id, "step_up": step_up });
+        thief.call("team/offer-transfer", offer).await.expect(200);
+        match remedy {
+            "sessions/end" => step(&mut team.owner, remedy).await,
+            _ => {
+                let ended = team.owner.call(remedy, json!({})).await;
+                ended.expect(200);
+            }
+        }
+        assert_eq!(thief.state().await, "signed_out");
+        let accept = json!({ "account": "any", "step_up": step_up });
+        let accepted = spy.call("team/accept-transfer", accept).await;
+        assert!(accepted.status >= 400, "{remedy}: {}", accepted.text);
+        assert_eq!(app.count("transfer_offers").await, 0, "{remedy}");
+        let owner = team.owner.user_in("any", OWNER).await["roles"].clone();
+        assert_eq!(owner, json!(["owner"]), "{remedy}");
     }
 }
 
