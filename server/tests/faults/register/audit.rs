@@ -219,6 +219,25 @@ faults! {
             "api/offered_reset/ends: who_is_shut_out_offers_no_reset"
             "api/offered_reset/ends: another_rank_of_either_ends_it_for_good"
         ]
+        A48 ENDS "An account that somebody had offered in its owner's name was accepted after the owner had ended all other sessions." [
+            "api/invitation/thief: an_account_that_a_thief_has_offered_stays_once_the_owner_ends_their_session"
+            "server/domain/src/ends: what_ends_the_invitations_that_a_user_sent_ends_the_offers_that_they_made"
+        ]
+        A49 OWNER "Who had the session and password of an owner removed the others and deleted the profile, and the account was gone without its week." [
+            "api/profile: the_account_of_who_deletes_their_profile_can_be_brought_back"
+        ]
+        A50 OVER_ACCOUNTS "Who was kept out of an account for a day after a reset left it, was invited again and was in." [
+            "api/offered_reset/own_offer: leaving_and_coming_again_opens_nothing_sooner"
+        ]
+        A51 NOT_SHUT_OUT "One mail that was slow to hand over, or a thousand that tell of a requirement, held up links and codes until they were over." [
+            "api/mail: a_mail_that_is_slow_to_hand_over_holds_up_no_other"
+            "api/mail: what_leads_somewhere_goes_before_what_only_tells"
+            "server/src/delivery/mail: a_few_slow_mails_are_not_the_usual_time"
+        ]
+        A52 FIRST_FACTOR "Words of others in a letter made a mail server refuse it, and the mailbox counted as one that no code reaches." [
+            "api/mail: a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_alone"
+            "server/src/delivery/refused: a_refusal_is_about_the_mailbox_or_about_the_mail"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
