@@ -67,7 +67,8 @@ impl ForeignWords {
             | Self::NamesAndBrowser
             | Self::QuotedNames
             | Self::QuotedNamesAndBrowser
-            | Self::NewAddress => false,
+            | Self::NewAddress
+            | Self::InvitedAddresses => false,
         }
     }
 }

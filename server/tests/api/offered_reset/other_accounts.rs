@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{VERA, World, confirm, subjects};
-use crate::support::{Browser, PASSWORD};
+use crate::support::{Browser, PASSWORD, invitation, invitation_token, last_mail_to};
 
 const OLGA: &str = "olga@example.org";
 const ADAM: &str = "adam@example.org";
@@ -84,6 +84,27 @@ async fn an_account_that_requires_two_factor_opens_a_day_later_and_its_owner_is_
     let mut vera = team.world.app.browser();
     vera.sign_in(VERA).await.expect(200);
     assert_eq!(vera.state().await, "second_factor_due");
+}
+
+/// The day goes on for whoever leaves meanwhile and is invited again.
+#[tokio::test]
+async fn leaving_and_coming_again_opens_nothing_sooner() {
+    let mut team = team().await;
+    let account = team.account.clone();
+    let mut vera = team.reset().await;
+    let opens_at = team.world.app.clock_seconds() + DAY;
+    let leave = json!({ "account": account });
+    vera.call("team/leave", leave).await.expect(200);
+    team.world.app.clock.advance(1);
+    let mut invite = invitation("any", VERA, &["developer"]);
+    invite["account"] = json!(account);
+    team.adam.call("team/invite", invite).await.expect(200);
+    let token = invitation_token(&last_mail_to(&team.world.app, VERA).await);
+    let accept = json!({ "token": token });
+    vera.call("invitation/accept", accept).await.expect(200);
+    let shut = vera.overview_of(&account).await;
+    assert_eq!(shut.json()["account"]["opens_at"], opens_at);
+    shut.refused(403, "two_factor_required");
 }
 
 #[tokio::test]

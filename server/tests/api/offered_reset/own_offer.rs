@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use service::accounts::operator;
 
 use super::{MALLORY, VERA, World, confirm, subjects};
-use crate::support::{Browser, PASSWORD, invitation, invitation_token, last_mail_to};
+use crate::support::{Browser, PASSWORD};
 
 const OLGA: &str = "olga@example.org";
 const ADAM: &str = "adam@example.org";
@@ -78,31 +78,6 @@ async fn who_offered_the_reset_lets_nobody_in_and_another_administrator_does() {
         let told = subjects(&inside.world.app, email).await;
         assert_eq!(told.iter().any(|it| it == said), is_told, "{email}");
     }
-}
-
-/// The day goes on for whoever leaves meanwhile and is invited again.
-#[tokio::test]
-async fn leaving_and_coming_again_opens_nothing_sooner() {
-    let mut inside = inside().await;
-    let token = inside.world.offer().await;
-    let mut vera = inside.confirmed(&token).await;
-    let big = inside.world.big.clone();
-    let owner = "UPDATE accounts SET owner_id = (SELECT id FROM users WHERE email = 'adam@example.org') WHERE id = ";
-    let id = big.replace('-', "");
-    let id = inside.world.app.id(&id);
-    inside.world.app.sql(&format!("{owner}{id}")).await;
-    let left = vera.call("team/leave", json!({ "account": big })).await;
-    assert_eq!(left.status, 200, "{}", left.text);
-    inside.world.app.clock.advance(1);
-    let mut invite = invitation("any", VERA, &["developer"]);
-    invite["account"] = json!(big);
-    inside.adam.call("team/invite", invite).await.expect(200);
-    let token = invitation_token(&last_mail_to(&inside.world.app, VERA).await);
-    vera.call("invitation/accept", json!({ "token": token }))
-        .await
-        .expect(200);
-    let shut = vera.overview_of(&big).await;
-    shut.refused(403, "two_factor_required");
 }
 
 /// Neither the owner in whose account somebody else offered it, nor the one before, nor the one after.

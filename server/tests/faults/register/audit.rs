@@ -11,7 +11,7 @@ use crate::register::rules::operation::{GROWTH, KEYS, LOCAL, SETTINGS};
 use crate::register::rules::passwords::{
     EXISTENCE, LIMITS, NEW_PASSWORDS, NOT_SHUT_OUT, PASSWORDS_COUNTED,
 };
-use crate::register::rules::sessions::MOMENT;
+use crate::register::rules::sessions::{ENDS, MOMENT};
 use crate::register::rules::web::{CLIENT, MARKUP, SECRETS};
 
 faults! {
@@ -227,7 +227,7 @@ faults! {
             "api/profile: the_account_of_who_deletes_their_profile_can_be_brought_back"
         ]
         A50 OVER_ACCOUNTS "Who was kept out of an account for a day after a reset left it, was invited again and was in." [
-            "api/offered_reset/own_offer: leaving_and_coming_again_opens_nothing_sooner"
+            "api/offered_reset/other_accounts: leaving_and_coming_again_opens_nothing_sooner"
         ]
         A51 NOT_SHUT_OUT "One mail that was slow to hand over, or a thousand that tell of a requirement, held up links and codes until they were over." [
             "api/mail: a_mail_that_is_slow_to_hand_over_holds_up_no_other"
