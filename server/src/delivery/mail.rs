@@ -33,7 +33,7 @@ pub enum Mailer {
         /// The most that handing over one mail may take, all steps together.
         limit: Duration,
         /// How long the last ones took.
-        took: Mutex<LastTimes>,
+        took: Box<Mutex<LastTimes>>,
     },
     /// Into a folder, one `.eml` file each.
     Outbox {
@@ -99,7 +99,7 @@ impl Mailer {
             transport,
             from,
             limit,
-            took: Mutex::default(),
+            took: Box::default(),
         })
     }
 

@@ -26,9 +26,8 @@ pub(super) fn refused_for(status: u16, said: &str) -> RefusedFor {
         Some((1, detail)) => of_mailbox(!matches!(detail, 7 | 8)),
         // The mailbox; 3 is that the mail is too long for it.
         Some((2, detail)) => of_mailbox(detail != 3),
-        Some(_) => RefusedFor::Mail,
         None if matches!(status, 550..=553) => RefusedFor::MailboxOrMail,
-        None => RefusedFor::Mail,
+        Some(_) | None => RefusedFor::Mail,
     }
 }
 
