@@ -126,7 +126,7 @@ impl Mailer {
                 let message = message(id, from, &letter.to, letter)?;
                 let since = Stopwatch::start();
                 let handed = tokio::time::timeout(*limit, transport.send(message)).await;
-                lock(took).add(since.seconds());
+                lock(took).add(Duration::from_secs_f64(since.seconds()));
                 match handed {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error, letter)),
@@ -157,7 +157,7 @@ impl Mailer {
             Self::Smtp { from, took, .. } => {
                 message(id, from, from.email.as_ref(), letter)?;
                 let usual = lock(took).usual();
-                tokio::time::sleep(Duration::from_secs_f64(usual)).await;
+                tokio::time::sleep(usual).await;
                 Ok(())
             }
             Self::Outbox { folder, from } => {
@@ -170,10 +170,10 @@ impl Mailer {
     }
 }
 
-/// Seconds that the last mails took to hand over.
+/// How long the last mails took to hand over.
 #[derive(Debug, Default)]
 pub struct LastTimes {
-    seconds: [f64; LastTimes::MANY],
+    times: [Duration; LastTimes::MANY],
     /// How many there were in all.
     count: usize,
 }
@@ -181,16 +181,16 @@ pub struct LastTimes {
 impl LastTimes {
     const MANY: usize = 9;
 
-    fn add(&mut self, seconds: f64) {
-        self.seconds[self.count % Self::MANY] = seconds;
+    fn add(&mut self, time: Duration) {
+        self.times[self.count % Self::MANY] = time;
         self.count += 1;
     }
 
     /// The median; 0 before there was one.
-    fn usual(&self) -> f64 {
-        let mut known = self.seconds;
+    fn usual(&self) -> Duration {
+        let mut known = self.times;
         let known = &mut known[..self.count.min(Self::MANY)];
-        known.sort_by(f64::total_cmp);
+        known.sort();
         known.get(known.len() / 2).copied().unwrap_or_default()
     }
 }
@@ -328,20 +328,21 @@ mod tests {
 
     #[test]
     fn a_few_slow_mails_are_not_the_usual_time() {
+        let second = Duration::from_secs(1);
         let mut took = LastTimes::default();
-        assert_eq!(took.usual(), 0.0);
-        took.add(30.0);
-        assert_eq!(took.usual(), 30.0);
+        assert_eq!(took.usual(), Duration::ZERO);
+        took.add(30 * second);
+        assert_eq!(took.usual(), 30 * second);
         for _ in 0..5 {
-            took.add(0.1);
+            took.add(second);
         }
         for _ in 0..4 {
-            took.add(25.0);
+            took.add(25 * second);
         }
-        assert_eq!(took.usual(), 0.1);
+        assert_eq!(took.usual(), second);
         for _ in 0..9 {
-            took.add(2.0);
+            took.add(2 * second);
         }
-        assert_eq!(took.usual(), 2.0);
+        assert_eq!(took.usual(), 2 * second);
     }
 }

@@ -159,12 +159,11 @@ async fn an_account_that_a_thief_has_offered_stays_once_the_owner_ends_their_ses
         let step_up = json!({ "password": PASSWORD, "code": null });
         let offer = json!({ "account": "any", "user": id, "step_up": step_up });
         thief.call("team/offer-transfer", offer).await.expect(200);
-        match remedy {
-            "sessions/end" => step(&mut team.owner, remedy).await,
-            _ => {
-                let ended = team.owner.call(remedy, json!({})).await;
-                ended.expect(200);
-            }
+        if remedy == "sessions/end" {
+            step(&mut team.owner, remedy).await;
+        } else {
+            let ended = team.owner.call(remedy, json!({})).await;
+            ended.expect(200);
         }
         assert_eq!(thief.state().await, "signed_out");
         let accept = json!({ "account": "any", "step_up": step_up });
