@@ -99,7 +99,7 @@ fn check_budgets(files: &[(String, Vec<u8>)], sizes: &[(&str, usize)]) {
 fn check_marks(path: &str, page: &str) {
     assert!(
         page.contains("<title>{product}</title>"),
-        "{path}: the name of the product"
+        "{path}: dist/ is not of this version; build the front end anew, as `make run` does"
     );
     let quoted = ["={product}", "=\"{product}", "={help}", "=\"{help}"];
     let in_attribute = quoted.iter().find(|mark| page.contains(**mark));
