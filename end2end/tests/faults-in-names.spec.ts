@@ -48,7 +48,9 @@ test.describe('with markup for a name', () => {
     });
     await page.goto(`/sign-in?name=${encodeURIComponent(MARKUP)}&otpauth=${encodeURIComponent(MARKUP)}`);
     await expect(button(page, 'Sign in')).toBeVisible();
-    expect(await page.content()).not.toContain('onerror');
+    await expectText(page, `P${MARKUP}`);
+    // What stands in the address is not shown.
+    expect((await page.locator('body').innerText()).replaceAll(`P${MARKUP}`, '')).not.toContain('onerror');
     await signIn(page, mallory);
     const enabling = await beginEnabling(page, mallory);
     // Cut, so that the QR code stays coarse enough for a phone.
@@ -62,7 +64,10 @@ test.describe('with markup for a name', () => {
     await button(enabling, 'Download codes').click();
     const download = await downloading;
     expect(download.suggestedFilename()).toMatch(/^[\w-]+\.txt$/);
-    expect(await readFile(await download.path(), 'utf8')).not.toContain('<');
+    // Plain text, of which the name is the operator's.
+    const [title, ...rest] = (await readFile(await download.path(), 'utf8')).split('\n');
+    expect(title).toBe(`P${MARKUP} recovery codes for ${mallory.email}`);
+    expect(rest.join('\n')).not.toContain('<');
     await saveCodes(enabling);
     const mail = await server.mail((text) => text.includes('Two-factor authentication is on'));
     const html = mail.slice(mail.indexOf('text/html'));

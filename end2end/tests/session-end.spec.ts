@@ -45,7 +45,7 @@ test('after an hour without use, signing in over the page goes on with what was 
   const inviting = await halfAnInvitation(page);
   ageSessions(server.data, { unused: HOUR + 60 });
   await comeBack(page);
-  await expect(over(page)).toContainText('because you did not use Twofold for a while');
+  await expect(over(page)).toContainText('because you did nothing here for a while');
   await expect(field(over(page), 'E-mail')).toBeFocused();
   const shown = await page.content();
   for (const theirs of [ada.email, ada.name, ada.account, grace.email]) {
@@ -130,7 +130,7 @@ test.describe('with another person at the same screen', () => {
     const inviting = await halfAnInvitation(page);
     ageSessions(server.data, { unused: HOUR + 60 });
     await comeBack(page);
-    await expect(over(page)).toContainText('because you did not use Twofold for a while');
+    await expect(over(page)).toContainText('because you did nothing here for a while');
     const loaded = page.waitForEvent('load');
     await enterPasswordHere(page, grace);
     await loaded;
@@ -177,5 +177,5 @@ test('after a sleep nothing is shown before the server has said whether the sess
   await expect(page.getByRole('main').getByText(ada.email).first()).toBeVisible();
   ageSessions(server.data, { unused: HOUR + 60 });
   await comeBack(page);
-  await expect(over(page)).toContainText('because you did not use Twofold for a while');
+  await expect(over(page)).toContainText('because you did nothing here for a while');
 });

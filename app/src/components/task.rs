@@ -56,13 +56,14 @@ impl Wait {
         }
     }
 
-    /// Begins with the wait of a refusal; without one, ends the one before.
-    fn begin(self, seconds: u32) {
-        let turn = self.turn.get_value().wrapping_add(1);
+    /// Begins with the wait of a refusal, and gives its turn; without one, ends the one before. None where the page is gone.
+    fn begin(self, seconds: u32) -> Option<u32> {
+        let turn = self.turn.try_get_value()?.wrapping_add(1);
         self.turn.set_value(turn);
         self.left.set(seconds);
         self.is_held.set(seconds > 0);
         self.is_over.set(false);
+        (seconds > 0).then_some(turn)
     }
 
     /// Whether it still counts, that is, for a page that is still there.
@@ -150,11 +151,11 @@ impl Task {
         let mut named = refusal.clone();
         let wait = named.as_mut().and_then(ApiError::named_wait);
         let seconds = wait.map_or(0, |wait| *wait);
-        self.wait.begin(seconds);
+        let turn = self.wait.begin(seconds);
         self.refusal.set(refusal);
-        if seconds > 0 {
+        if let Some(turn) = turn {
             let until = browser::now().seconds() + i64::from(seconds);
-            self.count_down(until, self.wait.turn.get_value());
+            self.count_down(until, turn);
         }
     }
 
