@@ -30,46 +30,20 @@ pub(crate) struct Task {
     refusal: RwSignal<Option<ApiError>>,
     /// The fields of the refusal that were typed into since.
     corrected: RwSignal<Vec<Field>>,
-    wait: Wait,
+    wait: RwSignal<Wait>,
 }
 
 /// The wait that a refusal names, counted down.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Wait {
     /// Seconds that are left; 0 without one.
-    left: RwSignal<u32>,
+    left: u32,
     /// Whether asking again would be refused: nothing was changed since.
-    is_held: RwSignal<bool>,
+    is_held: bool,
     /// Whether one is over, and nothing was asked since.
-    is_over: RwSignal<bool>,
+    is_over: bool,
     /// Which of them this is: an earlier one counts no more.
-    turn: StoredValue<u32>,
-}
-
-impl Wait {
-    fn none() -> Self {
-        Self {
-            left: RwSignal::new(0),
-            is_held: RwSignal::new(false),
-            is_over: RwSignal::new(false),
-            turn: StoredValue::new(0),
-        }
-    }
-
-    /// Begins with the wait of a refusal, and gives its turn; without one, ends the one before. None where the page is gone.
-    fn begin(self, seconds: u32) -> Option<u32> {
-        let turn = self.turn.try_get_value()?.wrapping_add(1);
-        self.turn.set_value(turn);
-        self.left.set(seconds);
-        self.is_held.set(seconds > 0);
-        self.is_over.set(false);
-        (seconds > 0).then_some(turn)
-    }
-
-    /// Whether it still counts, that is, for a page that is still there.
-    fn is_at(self, turn: u32) -> bool {
-        self.turn.try_get_value() == Some(turn)
-    }
+    turn: u32,
 }
 
 impl Task {
@@ -87,7 +61,7 @@ impl Task {
             pending: RwSignal::new(false),
             refusal: RwSignal::new(None),
             corrected: RwSignal::new(Vec::new()),
-            wait: Wait::none(),
+            wait: RwSignal::new(Wait::default()),
         }
     }
 
@@ -151,7 +125,7 @@ impl Task {
         let mut named = refusal.clone();
         let wait = named.as_mut().and_then(ApiError::named_wait);
         let seconds = wait.map_or(0, |wait| *wait);
-        let turn = self.wait.begin(seconds);
+        let turn = self.begin_wait(seconds);
         self.refusal.set(refusal);
         if let Some(turn) = turn {
             let until = browser::now().seconds() + i64::from(seconds);
@@ -159,20 +133,33 @@ impl Task {
         }
     }
 
+    /// Begins with the wait of a refusal, and gives its turn; without one, ends the one before. None where the page is gone.
+    fn begin_wait(self, seconds: u32) -> Option<u32> {
+        let turn = self.wait.try_get_untracked()?.turn.wrapping_add(1);
+        self.wait.set(Wait {
+            left: seconds,
+            is_held: seconds > 0,
+            is_over: false,
+            turn,
+        });
+        (seconds > 0).then_some(turn)
+    }
+
     /// Counts each second until a moment of the browser's clock; a page that slept goes on with what is left then.
     fn count_down(self, until: i64, turn: u32) {
         let tick = move || {
-            if !self.wait.is_at(turn) {
+            let wait = self.wait.try_get_untracked();
+            if wait.is_none_or(|wait| wait.turn != turn) {
                 return;
             }
             let left = until - browser::now().seconds();
             let left = u32::try_from(left).unwrap_or_default();
-            self.wait.left.set(left);
             if left > 0 {
+                self.wait.update(|wait| wait.left = left);
                 self.count_down(until, turn);
             } else {
                 self.refuse(None);
-                self.wait.is_over.set(true);
+                self.wait.update(|wait| wait.is_over = true);
             }
         };
         set_timeout(tick, Duration::from_secs(1));
@@ -182,8 +169,8 @@ impl Task {
     pub(crate) fn correct(self, name: &str) {
         let field = self.fields.iter().find(|it| input_name(**it) == name);
         // Another name or code may not have to wait.
-        if field.is_some() && self.wait.is_held.get_untracked() {
-            self.wait.is_held.set(false);
+        if field.is_some() && self.wait.get_untracked().is_held {
+            self.wait.update(|wait| wait.is_held = false);
         }
         if let Some(field) = field
             && self.refusal.with_untracked(Option::is_some)
@@ -195,12 +182,12 @@ impl Task {
 
     /// Whether asking the same again would be refused, since a wait is not over.
     pub(crate) fn is_held(self) -> Signal<bool> {
-        self.wait.is_held.into()
+        Signal::derive(move || self.wait.get().is_held)
     }
 
     /// Whether a wait is over, and nothing was asked since.
     pub(crate) fn may_ask_again(self) -> bool {
-        self.wait.is_over.get()
+        self.wait.get().is_over
     }
 
     /// Whether the form has this field.
@@ -269,7 +256,7 @@ impl Task {
         let counted = move || {
             let mut error = error.clone();
             if let Some(wait) = error.named_wait() {
-                *wait = self.wait.left.get();
+                *wait = self.wait.get().left;
             }
             messages::sentence(&error)
         };
