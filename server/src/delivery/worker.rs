@@ -92,8 +92,7 @@ async fn send_in_turn(
 ) -> Outcome<u32> {
     let mut sent = 0;
     while !leaving.is_cancelled() {
-        let now = services.now();
-        let Some(mail) = take_next(services, now, taking).await? else {
+        let Some((mail, now)) = take_next(services, taking).await? else {
             return Ok(sent);
         };
         // Who queues several wakes one line; each that finds one wakes the next.
@@ -103,14 +102,14 @@ async fn send_in_turn(
     Ok(sent)
 }
 
-/// Takes the next mail that is due. One line of this server takes at a time, and opens a transaction only for a mail that
+/// Takes the next mail that is due, and says when it did: the time is that of its turn, for which it may have waited. One line of this server takes at a time, and opens a transaction only for a mail that
 /// is there: most often there is one alone, and the other lines would each begin a write for nothing.
 async fn take_next(
     services: &Services,
-    now: Timestamp,
     taking: &Mutex<IsKnownDue>,
-) -> Outcome<Option<QueuedMail>> {
+) -> Outcome<Option<(QueuedMail, Timestamp)>> {
     let mut held = taking.lock().await;
+    let now = services.now();
     let is_known = std::mem::replace(&mut held.0, false);
     if !is_known && !is_mail_due(&services.database, now).await? {
         return Ok(None);
@@ -118,7 +117,7 @@ async fn take_next(
     let transaction = services.database.begin_write().await?;
     let taken = take_due_mail(&transaction, now, now + MAIL_LEASE).await?;
     transaction.commit().await?;
-    Ok(taken)
+    Ok(taken.map(|mail| (mail, now)))
 }
 
 async fn send_one(
