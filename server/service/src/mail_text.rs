@@ -9,6 +9,7 @@ mod wire;
 use app::types::ids::UserId;
 use serde::{Deserialize, Serialize};
 
+pub use self::html::escape;
 use self::wire::QueuedText;
 
 /// A mail before it is sealed into the queue.

@@ -8,6 +8,7 @@ use url::Url;
 
 use app::types::email::EmailAddress;
 use files::trusted_files::reading::{ContentSource, read};
+use service::mail_text;
 use settings::Settings;
 
 /// Where the operator's icon is.
@@ -130,21 +131,9 @@ fn read_icon(file: &Path) -> Result<Bytes, IconProblem> {
     Ok(Bytes::copy_from_slice(&content))
 }
 
+/// Text of the operator's, in which nothing reads as a mark: whoever names a product `{help}` gets that name.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // Whoever names a product `{help}` gets that name.
-            '{' => escaped.push_str("&#123;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    mail_text::escape(text).replace('{', "&#123;")
 }
 
 #[cfg(test)]

@@ -147,7 +147,8 @@ fn foot(html: &mut String, words: &str) {
     );
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML, in an element or a quoted attribute.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
