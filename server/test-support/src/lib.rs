@@ -318,6 +318,14 @@ impl TestApp {
         lines
     }
 
+    /// Waits until everything due is mailed, and moves the clock on by a second. The names of mails sort by the second in which
+    /// they were queued, so what is mailed after this is last in [`Self::mails`].
+    pub async fn next_mails_are_last(&self) {
+        self.announcements_written().await;
+        self.mails_gone().await;
+        self.clock.advance(1);
+    }
+
     /// The mails that were written, once nothing is due or under way, oldest first.
     pub async fn mails(&self) -> Vec<String> {
         let folder = self.folder().join("outbox");

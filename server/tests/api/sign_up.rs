@@ -249,8 +249,7 @@ async fn an_address_with_a_user_gets_the_same_answer_and_a_mail_of_its_own() {
     let app = open_app().await;
     app.create_user(GRACE).await;
     let known = app.browser().call("sign-up/request", form(GRACE)).await;
-    // Mails are told apart by when they were written.
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     let unknown = app
         .browser()
         .call("sign-up/request", form("joan@example.org"))

@@ -71,7 +71,7 @@ async fn a_stolen_session_makes_nothing_weaker_and_the_owner_is_mailed_whoever_d
     }
     assert_eq!(app.mails_with(SUBJECT).await, 0);
     for (from, rules, sentence) in weaker {
-        app.clock.advance(1);
+        app.next_mails_are_last().await;
         let weaker = change(&mut ada, &id, from, rules).await;
         ada.save(&id, &weaker, password()).await.expect(200);
         let mail = unfolded(&last_mail_to(&app, ADA).await);

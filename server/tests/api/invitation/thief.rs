@@ -27,7 +27,7 @@ const REMEDIES: [(&str, bool); 8] = [
 ];
 
 async fn invites(app: &TestApp, browser: &mut Browser, email: &str, role: &str) -> String {
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     let call = invitation("any", email, &[role]);
     browser.call("team/invite", call).await.expect(200);
     invitation_token(&last_mail_to(app, email).await)
@@ -203,7 +203,7 @@ async fn what_was_ended_is_sent_again_by_one_call() {
     }
     let listed = pending(&mut team.owner).await;
     let one = listed.iter().find(|one| one["email"] == HELP).unwrap();
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     let again = json!({ "account": "any", "invitation": one["id"], "step_up": null });
     team.owner
         .call("team/resend-invitation", again)

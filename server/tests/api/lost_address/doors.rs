@@ -69,7 +69,7 @@ async fn take(app: &TestApp, door: Door) -> bool {
         Door::Invitation => {
             let mut boss = app.member(BOSS).await;
             let account = boss.own_account().await;
-            app.clock.advance(1);
+            app.next_mails_are_last().await;
             let invite = invitation(&account, GRACE, &["billing"]);
             boss.call("team/invite", invite).await.expect(200);
             let token = invitation_token(&last_mail_to(app, GRACE).await);
@@ -192,7 +192,7 @@ async fn the_letter_and_the_answer_of_a_change_are_those_of_any_address() {
     let mut xavier = app.member(XAVIER).await;
     let mut told = Vec::new();
     for email in [GRACE, "nobody@example.org"] {
-        app.clock.advance(1);
+        app.next_mails_are_last().await;
         let change = json!({ "email": email, "step_up": { "password": PASSWORD, "code": null } });
         let reply = xavier.call("profile/change-email", change).await;
         let mails = app.mails().await;

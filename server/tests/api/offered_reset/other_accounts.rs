@@ -95,7 +95,7 @@ async fn leaving_and_coming_again_opens_nothing_sooner() {
     let opens_at = team.world.app.clock_seconds() + DAY;
     let leave = json!({ "account": account });
     vera.call("team/leave", leave).await.expect(200);
-    team.world.app.clock.advance(1);
+    team.world.app.next_mails_are_last().await;
     let mut invite = invitation("any", VERA, &["developer"]);
     invite["account"] = json!(account);
     team.adam.call("team/invite", invite).await.expect(200);

@@ -314,8 +314,8 @@ async fn an_account_is_not_deleted_and_restored_without_end() {
         .await
         .refused(429, "paused");
     assert_eq!(app.count("accounts").await, 1);
-    // The operator is not bound by it. Mails are told apart by when they were written.
-    app.clock.advance(1);
+    // The operator is not bound by it.
+    app.next_mails_are_last().await;
     operator::delete(&app.services, &id).await.unwrap();
     assert_eq!(app.count("accounts").await, 0);
     // Nor undone by its owner, who is told by whom it was and who can.
@@ -427,8 +427,7 @@ async fn whose_owner_is_gone_comes_back_by_the_operator_with_another_owner() {
         assert!(words.contains(said), "{owner:?}: {words}");
     }
     five.admin.enable_two_factor(&app).await;
-    // Letters are told apart by when they were written.
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     operator::restore(&app.services, NAME, Some(ADMIN))
         .await
         .unwrap();

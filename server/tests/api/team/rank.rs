@@ -24,7 +24,7 @@ fn with_password(mut call: Value, password: &str) -> Value {
 
 /// Invites somebody, and gives the token that the mail holds.
 async fn invites(app: &TestApp, browser: &mut Browser, email: &str, roles: &[&str]) -> String {
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     let call = invitation("any", email, roles);
     browser.call("team/invite", call).await.expect(200);
     invitation_token(&last_mail_to(app, email).await)
@@ -301,7 +301,7 @@ async fn an_invitation_that_is_sent_again_rests_on_who_sent_it_again() {
     let list = five.second.call("team/invitations", any.clone()).await;
     let one = list.expect(200).json()["invitations"][0].clone();
     assert_eq!(one["invited_by"], "Grace");
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     let call = json!({ "account": "any", "invitation": one["id"] });
     let owner = &mut five.team.owner;
     owner

@@ -25,8 +25,7 @@ async fn an_offer_changes_nothing_and_mails_a_link() {
     let (app, mut five) = five_with_mail().await;
     let dora = five.team.owner.id_of(DEVELOPER).await;
     let before = five.developer.overview().await;
-    // Mails are told apart by when they were written.
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     five.admin
         .call(OFFER, proven(&dora, None))
         .await

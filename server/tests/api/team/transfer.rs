@@ -132,7 +132,7 @@ async fn there_is_one_offer_at_a_time_which_is_taken_back_declined_or_over_after
 
     let owner = &mut five.team.owner;
     owner.call(OFFER, proven(&ada, None)).await.expect(200);
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     five.admin
         .call("team/decline-transfer", any())
         .await
@@ -290,8 +290,7 @@ async fn a_mailbox_that_an_accomplice_fills_protects_nobody() {
         .call("accounts/create", json!({ "name": "Own" }))
         .await;
     let own = reply.expect(200).json().as_str().unwrap().to_owned();
-    // Letters are told apart by when they were written.
-    app.clock.advance(1);
+    app.next_mails_are_last().await;
     mallory
         .call("team/invite", invitation(&own, ADMIN, &["developer"]))
         .await
