@@ -44,7 +44,7 @@ pub struct TeamUser {
     pub two_factor_since: Option<Timestamp>,
     /// The kinds of second factors that they have, in the order in which they are offered.
     pub factors: Vec<FactorKind>,
-    /// When they were last active, if ever.
+    /// When they last used this account, if ever.
     pub last_active_at: Option<Timestamp>,
     /// Invitations that they sent and that nobody has accepted yet: what removing them revokes.
     pub invitations: u32,

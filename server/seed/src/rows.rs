@@ -107,12 +107,13 @@ fn account_row(one: &SeededUser, now: i64) -> Option<Row<7>> {
     ])
 }
 
-fn membership_row(one: &SeededUser, now: i64) -> Row<4> {
+fn membership_row(one: &SeededUser, now: i64) -> Row<5> {
     [
         ("account_id", one.account.into()),
         ("user_id", one.id.into()),
         ("roles", 0.into()),
         ("joined_at", now.into()),
+        ("last_used_at", now.into()),
     ]
 }
 

@@ -15,6 +15,7 @@ mod notices;
 pub mod operator;
 pub mod settings;
 mod settings_store;
+mod used;
 
 use app::types::account::{AccountRef, RequiringAccount};
 use app::types::timestamp::Timestamp;
@@ -43,6 +44,8 @@ pub struct Member {
     pub has_two_factor: bool,
     /// Until when it keeps its doors shut to the user after a reset, factor or not, where it does.
     pub opens_at: Option<Timestamp>,
+    /// When the user last used it, as it stood before.
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl Member {
@@ -64,7 +67,7 @@ impl Member {
 }
 
 /// Admits a user to an account. The first time of a session is a line of the account's log: who cannot be noted there is
-/// not let in.
+/// not let in. That they are here is noted once a minute.
 ///
 /// # Errors
 /// An account that is not there or not theirs is not found; one whose requirement holds is shut until the user has
@@ -76,10 +79,11 @@ pub async fn admit(
 ) -> Outcome<Member> {
     let db = services.database.read();
     let member = admit_unnoted(services, db, caller, account).await?;
-    if entry::is_noted(services, caller, member.account.id) {
-        return Ok(member);
+    if !entry::is_noted(services, caller, member.account.id) {
+        return entry::note(services, caller, member.account.id).await;
     }
-    entry::note(services, caller, member.account.id).await
+    used::note(services, caller, &member).await?;
+    Ok(member)
 }
 
 /// The same within a change, after [`crate::sessions::still`].
@@ -93,6 +97,7 @@ pub async fn admit_within(
 ) -> Outcome<Member> {
     let member = admit_unnoted(change.services, change.db(), caller, account).await?;
     entry::note_within(change, caller, member.account.id).await?;
+    used::note_within(change, caller, &member).await?;
     Ok(member)
 }
 
@@ -144,6 +149,7 @@ pub async fn admit_shut(
         account,
         roles,
         opens_at,
+        last_used_at,
         ..
     } = found.ok_or(Refusal::NotFound)?;
     let factors = find_factors(db, user).await?;
@@ -161,5 +167,6 @@ pub async fn admit_shut(
         standing,
         has_two_factor,
         opens_at: opens_at.filter(|at| *at > now),
+        last_used_at,
     })
 }

@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, UserId};
 use app::types::team::TeamUser;
+use app::types::timestamp::Timestamp;
 use app::types::users_query::{UserSort, UsersQuery};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -92,13 +93,14 @@ pub async fn users(
     } else {
         None
     };
+    let now = services.now();
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let refused_factors = refused_among(services, db, &ids).await?;
     let beside = Beside {
         transferable,
-        sent: count_open_invitations_by_sender(db, id, &ids, services.now()).await?,
+        sent: count_open_invitations_by_sender(db, id, &ids, now).await?,
         elsewhere: find_members_elsewhere(db, id, &ids).await?,
-        allowed: find_allowances(db, &ids, services.now()).await?,
+        allowed: find_allowances(db, &ids, now).await?,
     };
     let mut users: Vec<_> = rows
         .into_iter()
@@ -109,7 +111,7 @@ pub async fn users(
                 is_refused: refused_factors.contains(&row.id),
             };
             let other = other(services, &member, caller, (&row, known));
-            shown(&member, other, &beside, row)
+            shown(&member, other, (&beside, now), row)
         })
         .collect();
     // Of the few who are kept out.
@@ -167,7 +169,12 @@ struct Beside {
     allowed: Vec<AllowanceRow>,
 }
 
-fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> TeamUser {
+fn shown(
+    member: &Member,
+    other: Other,
+    (beside, now): (&Beside, Timestamp),
+    row: TeamMember,
+) -> TeamUser {
     let kinds = kinds_of(&row);
     let sent = beside.sent.iter().find(|(sender, _)| *sender == row.id);
     let sent = sent.map_or(0, |(_, count)| *count);
@@ -183,7 +190,8 @@ fn shown(member: &Member, other: Other, beside: &Beside, row: TeamMember) -> Tea
         is_factor_refused: other.is_refused,
         two_factor_since: row.factors.map(|factors| factors.since),
         factors: kinds.iter().collect(),
-        last_active_at: row.last_active_at,
+        // A step ahead of the clock where somebody has gone from account to account within a second.
+        last_active_at: row.last_used_at.map(|at| at.min(now)),
         invitations: u32::try_from(sent).unwrap_or(u32::MAX),
         change_roles: team::change_any_role(member.roles, other),
         remove: team::remove(member.roles, other),

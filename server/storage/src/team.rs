@@ -40,8 +40,8 @@ pub struct TeamMember {
     pub roles: Roles,
     /// Their second factors, if there is one.
     pub factors: Option<MemberFactors>,
-    /// When they were last active, if ever.
-    pub last_active_at: Option<Timestamp>,
+    /// When they last used the account, if ever. What they do in other accounts is not for this one.
+    pub last_used_at: Option<Timestamp>,
     /// Whether an operator has disabled them.
     pub is_disabled: bool,
     /// Until when the account stays shut to them after a reset, if it ever was.
@@ -95,7 +95,7 @@ struct Row {
     owner_id: Uuid,
     enabled_at: Option<i64>,
     kind: Option<String>,
-    last_active_at: Option<i64>,
+    last_used_at: Option<i64>,
     disabled_at: Option<i64>,
     opens_at: Option<i64>,
     email_verified_at: Option<i64>,
@@ -112,7 +112,7 @@ pub async fn find_members(
     (sort, after): (UserSort, Option<&TeamPlace>),
     most: u64,
 ) -> Stored<Vec<TeamMember>> {
-    let ids: Vec<Uuid> = sorted(matching(wanted, candidates(wanted, sort)), sort, after)
+    let ids: Vec<Uuid> = sorted(matching(wanted, candidates(wanted)), sort, after)
         .select_only()
         .column(membership::Column::UserId)
         .limit(most)
@@ -146,7 +146,7 @@ pub async fn find_member_ids(
     wanted: &UserFilter<'_>,
     most: u64,
 ) -> Stored<Vec<UserId>> {
-    let ids: Vec<Uuid> = matching(wanted, candidates(wanted, UserSort::Name))
+    let ids: Vec<Uuid> = matching(wanted, candidates(wanted))
         .select_only()
         .column(membership::Column::UserId)
         .limit(most)
@@ -158,7 +158,7 @@ pub async fn find_member_ids(
 
 /// How many users are wanted.
 pub async fn count_members(db: &impl ConnectionTrait, wanted: &UserFilter<'_>) -> Stored<u64> {
-    let members = candidates(wanted, UserSort::Name);
+    let members = candidates(wanted);
     Ok(matching(wanted, members).count(db).await?)
 }
 
@@ -242,10 +242,10 @@ fn matching(
     }
 }
 
-/// The members of an account, joined with their users where what is wanted or the order takes more than a membership has.
-fn candidates(wanted: &UserFilter<'_>, sort: UserSort) -> Select<membership::Entity> {
+/// The members of an account, joined with their users where what is wanted takes more than a membership has.
+fn candidates(wanted: &UserFilter<'_>) -> Select<membership::Entity> {
     let members = of_account(wanted.account);
-    if wanted.text.is_none() && sort != UserSort::LastActive {
+    if wanted.text.is_none() {
         members
     } else {
         members.join(JoinType::InnerJoin, membership::Relation::User.def())
@@ -262,7 +262,7 @@ fn columns(query: Select<membership::Entity>) -> Select<membership::Entity> {
         .column(account::Column::OwnerId)
         .column(second_factor::Column::EnabledAt)
         .column(second_factor::Column::Kind)
-        .column(user::Column::LastActiveAt)
+        .column(membership::Column::LastUsedAt)
         .column(user::Column::DisabledAt)
         .column(membership::Column::OpensAt)
         .column(user::Column::EmailVerifiedAt)
@@ -289,7 +289,7 @@ fn member(row: Row) -> TeamMember {
             roles.without(Role::Owner)
         },
         factors,
-        last_active_at: row.last_active_at.map(Timestamp),
+        last_used_at: row.last_used_at.map(Timestamp),
         is_disabled: row.disabled_at.is_some(),
         opens_at: row.opens_at.map(Timestamp),
         address: Address::of(row.email_verified_at.is_some(), row.email_corrected),

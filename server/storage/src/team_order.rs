@@ -8,7 +8,7 @@ use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 use app::types::users_query::UserSort;
 
-use super::entity::{membership, user};
+use super::entity::membership;
 use super::team::TeamMember;
 
 /// Before every moment.
@@ -19,7 +19,7 @@ const NEVER: i64 = i64::MIN;
 pub enum TeamPlace {
     /// By name: behind this one.
     Name(String, UserId),
-    /// By when they were active last; nothing is never.
+    /// By when they used the account last; nothing is never.
     LastActive(Option<i64>, UserId),
     /// By two-factor authentication, and by name.
     TwoFactor(i32, String, UserId),
@@ -32,7 +32,7 @@ impl TeamPlace {
         match sort {
             UserSort::Name => Self::Name(name, id),
             UserSort::LastActive => {
-                Self::LastActive(member.last_active_at.map(Timestamp::seconds), id)
+                Self::LastActive(member.last_used_at.map(Timestamp::seconds), id)
             }
             UserSort::TwoFactor => {
                 let kinds = member.factors.map(|factors| factors.kinds);
@@ -63,7 +63,7 @@ pub(super) fn sorted(
     let (keys, order) = match sort {
         UserSort::Name => (vec![name, id], Order::Asc),
         UserSort::LastActive => {
-            let at = user::Column::LastActiveAt.into_expr();
+            let at = membership::Column::LastUsedAt.into_expr();
             (vec![at.if_null(NEVER), id], Order::Desc)
         }
         UserSort::TwoFactor => (vec![kind_rank(), name, id], Order::Asc),

@@ -13,10 +13,6 @@ const BY_SESSION: &[(&str, &str)] = &[
         "the account is the user's own",
     ),
     (
-        "server/service/src/accounts/entering.rs note_used",
-        "notes which account was looked at last",
-    ),
-    (
         "server/service/src/accounts/entry.rs note",
         "notes that the session has come into an account",
     ),
@@ -27,6 +23,14 @@ const BY_SESSION: &[(&str, &str)] = &[
     (
         "server/service/src/accounts/naming.rs set_zone",
         "a zone is no right, and no day that is set moves",
+    ),
+    (
+        "server/service/src/accounts/used.rs note",
+        "notes when the account was used last",
+    ),
+    (
+        "server/service/src/accounts/used.rs note_entered",
+        "notes which account was looked at last",
     ),
     (
         "server/service/src/first_factor/mailbox.rs mail_code",

@@ -9,6 +9,7 @@ use app::types::timestamp::Timestamp;
 
 use super::admit;
 use super::deletion::{self, DeletedEntry};
+use super::used;
 use crate::audit::{About, Event, name_in};
 use crate::change::Change;
 use crate::limits::Limit;
@@ -21,9 +22,7 @@ use domain::days::{Deadline, Zone};
 use domain::enforcement::{Requirement, RequirementStatus, standing_after_reset};
 use domain::roles::{Action, denial};
 use storage::ConnectionTrait;
-use storage::accounts::{
-    Account, NewAccount, accounts_of, find_account_used_last, insert_account, note_account_used,
-};
+use storage::accounts::{Account, NewAccount, accounts_of, insert_account};
 use storage::coverage::{count_covered, first_uncovered_names};
 use storage::factors::find_factors;
 use storage::invitations::count_open_invitations;
@@ -31,8 +30,6 @@ use storage::own_activity::find_last_membership_end;
 
 /// Names of users without two-factor authentication that are told.
 const UNCOVERED_NAMES: u64 = 5;
-/// Seconds within which being in the same account is not noted again.
-const NOTE_EVERY: i64 = 60;
 
 /// The accounts of a user.
 pub struct AccountList {
@@ -150,7 +147,7 @@ pub async fn enter(
     account: AccountRef,
 ) -> Outcome<EnteredAccount> {
     let member = admit(services, caller, account).await?;
-    note_used(services, caller, member.account.id).await?;
+    used::note_entered(services, caller, member.account.id).await?;
     let denied = |action| denial(member.roles, action);
     Ok(EnteredAccount {
         id: member.account.id,
@@ -168,24 +165,6 @@ pub async fn enter(
         delete: denied(Action::Delete),
         name: member.account.name,
     })
-}
-
-/// Pages ask again while they are open, and that shall not write each time.
-async fn note_used(services: &Services, caller: &Principal, account: AccountId) -> Outcome<()> {
-    let user = caller.user.id;
-    let now = services.now();
-    let last = find_account_used_last(services.database.read(), user).await?;
-    let last_used_at = last.as_ref().and_then(|last| last.last_used_at);
-    let is_same = last.is_some_and(|last| last.account.id == account);
-    if is_same && last_used_at.is_some_and(|at| now.since(at) < NOTE_EVERY) {
-        return Ok(());
-    }
-    // Later than any other, also within one second and after a clock was set back.
-    let at = last_used_at.map_or(now, |at| now.max(at + 1));
-    let change = Change::by_session(services, caller).await?;
-    note_account_used(change.db(), user, account, at).await?;
-    change.commit().await?;
-    Ok(())
 }
 
 /// How an account stands, as a user of it sees it.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use app::types::account::AccountRef;
 use app::types::ids::{AccountId, SessionId};
 
-use super::{Member, admit_unnoted};
+use super::{Member, admit_unnoted, used};
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::principal::{Credential, Principal};
@@ -64,6 +64,7 @@ pub(super) async fn note(
     let account = AccountRef::Id(account);
     let member = admit_unnoted(services, change.db(), caller, account).await?;
     record_first(&change, session, member.account.id).await?;
+    used::note_within(&change, caller, &member).await?;
     change.commit().await?;
     services.noted_entries.add(session, member.account.id);
     Ok(member)

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crypto::clock::Clock as _;
 use serde_json::{Value, json};
 use service::upkeep::fold_names;
 
@@ -77,6 +78,54 @@ async fn the_list_shows_roles_second_factor_and_activity_and_what_the_reader_may
     for secret in ["hash", "sealed", "secret", "otpauth", "argon2"] {
         assert!(!all.contains(secret), "{all}");
     }
+}
+
+/// When somebody works is told to each account by what they do in it, and to no other.
+#[tokio::test]
+async fn last_active_is_of_the_account_and_not_of_what_a_member_does_elsewhere() {
+    let app = TestApp::start().await;
+    let mut team = Team::found(&app).await;
+    let here = team.owner.own_account().await;
+    let mut ada = app.member("ada@example.org").await;
+    let elsewhere = ada.own_account().await;
+    app.join(OWNER, "ada@example.org", 1).await;
+    let body = json!({ "account": elsewhere, "query": {} });
+    let ways = [
+        ("account/enter", json!({ "account": elsewhere })),
+        ("account/overview", json!({ "account": elsewhere })),
+        ("account/settings", json!({ "account": elsewhere })),
+        ("account/activity", body.clone()),
+        ("team/users", body),
+        ("sessions/list", json!({})),
+        ("profile/rename", json!({ "name": "Ada L." })),
+    ];
+    for (function, body) in ways.clone() {
+        app.clock.advance(600);
+        ada.call(function, body).await.expect(200);
+        let seen = team.owner.user("ada@example.org").await;
+        assert_eq!(seen["last_active_at"], Value::Null, "{function}");
+    }
+    // Within the account, each door counts, once a minute.
+    for (function, body) in ways
+        .into_iter()
+        .filter(|(_, body)| body["account"] != Value::Null)
+    {
+        app.clock.advance(600);
+        let text = body.to_string().replace(&elsewhere, &here);
+        let body: Value = serde_json::from_str(&text).unwrap();
+        ada.call(function, body.clone()).await.expect(200);
+        let now = app.clock.now();
+        app.clock.advance(59);
+        ada.call(function, body).await.expect(200);
+        let seen = team.owner.user("ada@example.org").await;
+        assert_eq!(seen["last_active_at"], now.seconds(), "{function}");
+    }
+    // Nor is it ahead of the clock, though each step from one account to another is behind the one before.
+    for account in [&elsewhere, &here, &elsewhere, &here] {
+        ada.of_account("enter", account).await.expect(200);
+    }
+    let seen = team.owner.user("ada@example.org").await;
+    assert_eq!(seen["last_active_at"], app.clock.now().seconds());
 }
 
 #[tokio::test]

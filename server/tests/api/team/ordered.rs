@@ -58,9 +58,10 @@ async fn by_last_active_those_who_never_were_come_last_and_nobody_twice() {
     let app = TestApp::start().await;
     let mut team = large_team(&app).await;
     app.sql(
-        "UPDATE users SET last_active_at = NULL WHERE email LIKE 'user%';
-         UPDATE users SET last_active_at = 1000 WHERE email LIKE 'user0000%';
-         UPDATE users SET last_active_at = 2000 WHERE email = 'user00004@example.org'",
+        // What they do elsewhere moves nobody.
+        "UPDATE users SET last_active_at = 3000 WHERE email LIKE 'user0001%';
+         UPDATE memberships SET last_used_at = 1000 WHERE user_name LIKE 'User 0000%';
+         UPDATE memberships SET last_used_at = 2000 WHERE user_name = 'User 00004'",
     )
     .await;
     let (mut read, found) = walked(&mut team, json!({ "sort": "last_active" })).await;
