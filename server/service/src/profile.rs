@@ -19,7 +19,8 @@ use crate::refusal::Wrong;
 use domain::ends::Occasion;
 use domain::first_factor::Address;
 use domain::roles::{Denial, Roles};
-use storage::accounts::{OwnedAccount, accounts_of, lock_account, owned_accounts};
+use storage::accounts::{OwnedAccount, lock_account, owned_accounts};
+use storage::deleted_accounts::all_accounts_of;
 use storage::email_changes::find_new_email;
 use storage::users::{delete_user, set_name};
 
@@ -74,15 +75,17 @@ pub async fn rename(services: &Services, caller: &Principal, name: &str) -> Outc
 pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> Outcome<()> {
     let proven = prove(services, caller, given).await?;
     let change = Change::proven(services, caller, proven).await?;
-    // Locks the accounts, which comes before the user, as for everybody who locks both.
+    // Locks the accounts, which comes before the user, as for everybody who locks both. They are read again once the user is
+    // locked: another session may have created one meanwhile.
     owned_accounts(change.db(), caller.user.id).await?;
     let user = sessions::still(&change, caller).await?;
     let owned = owned_accounts(change.db(), user.id).await?;
     if owned.iter().any(|account| account.has_others) {
         return Err(Denial::OwnerStays.into());
     }
-    for account in accounts_of(change.db(), user.id).await? {
-        let about = About::account(account.account.id);
+    // Of those that are deleted for now, too: who is there when one comes back is to be explained by its log.
+    for account in all_accounts_of(change.db(), user.id).await? {
+        let about = About::account(account.id);
         change.record(&Event::UserLeft, about).await?;
     }
     let sender = (user.id, user.name.as_str());

@@ -484,3 +484,27 @@ async fn trust_that_the_account_forbids_ends_when_it_comes_back() {
     restore(&mut owner, &id).await.expect(200);
     assert_eq!(app.count("trusted_browsers").await, 0);
 }
+
+/// Who is not there when an account comes back has a line in its log, however they ceased to belong to it.
+#[tokio::test]
+async fn who_deletes_their_profile_in_the_week_of_a_deleted_account_has_left_it_by_its_log() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let id = five.team.owner.own_account().await;
+    let before = memberships(&app).await;
+    delete(&mut five.team.owner, &id).await;
+    app.clock.advance(60);
+    five.developer
+        .call("profile/delete", json!({ "step_up": step_up() }))
+        .await
+        .expect(200);
+    app.clock.advance(60);
+    restore(&mut five.team.owner, &id).await.expect(200);
+    let after = memberships(&app).await;
+    assert_eq!(after.len(), before.len() - 1);
+    let query = json!({ "account": id, "query": { "filter": { "about": "people" } } });
+    let lines = five.team.owner.call("account/activity", query).await;
+    let lines = lines.expect(200).json();
+    assert_eq!(lines["events"][0]["kind"], "user_left", "{lines}");
+    assert_eq!(lines["events"][0]["at"], app.clock.now().seconds() - 60);
+}
