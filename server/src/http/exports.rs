@@ -9,6 +9,7 @@ use app::types::activity::ActivityFilter;
 use app::types::ids::AuditEventId;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, Path, Query};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -91,12 +92,25 @@ pub async fn begin(
     let mut parts = admitted.parts;
     let account = Path::<AccountRef>::from_request_parts(&mut parts, &()).await;
     let Path(account) = account.map_err(|_| refuse(ApiError::NotFound))?;
-    let filter = Query::<ActivityFilter>::from_request_parts(&mut parts, &()).await;
-    let Query(filter) = filter.map_err(|_| refuse(ApiError::Malformed))?;
+    let filter = filter(&mut parts).await;
+    let filter = filter.ok_or_else(|| refuse(ApiError::Malformed))?;
     let export = begin_export(services, &caller, account, &filter)
         .await
         .map_err(|failure| refuse(said(failure)))?;
     file(services.clone(), caller, export, format).ok_or_else(|| refuse(ApiError::NotFound))
+}
+
+/// Which lines the query of the address asks for; nothing where it has a parameter that is none of ours: a filter that is
+/// misspelt would hand out the whole log in place of a part of it.
+async fn filter(parts: &mut Parts) -> Option<ActivityFilter> {
+    let given = Query::<Vec<(String, String)>>::from_request_parts(parts, &()).await;
+    let Query(given) = given.ok()?;
+    let known = serde_json::to_value(ActivityFilter::default()).ok()?;
+    if given.iter().any(|(name, _)| known.get(name).is_none()) {
+        return None;
+    }
+    let filter = Query::<ActivityFilter>::from_request_parts(parts, &()).await;
+    filter.ok().map(|Query(filter)| filter)
 }
 
 fn file(

@@ -19,6 +19,10 @@ use super::entity::audit_event::{Column, Entity, Model};
 use super::team::{Searched, containing};
 use domain::folded::folded;
 
+/// People who are asked for each by themselves, with two parts of a statement each: SQLite takes five hundred
+/// (`SQLITE_MAX_COMPOUND_SELECT`).
+const BY_THEMSELVES: usize = 20;
+
 /// Which lines are wanted.
 pub struct LogQuery<'a> {
     /// Of which account.
@@ -105,7 +109,8 @@ impl From<Model> for LogLine {
 /// lines were added meanwhile.
 ///
 /// Each person and each kind is asked for by itself, along the index that has its lines in this order: a question about what
-/// is rare in a long log reads no more than it finds.
+/// is rare in a long log reads no more than it finds. Of more than [`BY_THEMSELVES`] people, the lines of the account are read
+/// in their order: what so many did is not rare.
 pub async fn find_log_lines(
     db: &impl ConnectionTrait,
     wanted: &LogQuery<'_>,
@@ -157,6 +162,9 @@ fn parts(wanted: &LogQuery<'_>) -> Vec<Select<Entity>> {
                 Some(kinds) => all.filter(Column::Kind.is_in(kinds.iter().copied())),
                 None => all,
             };
+            if people.len() > BY_THEMSELVES {
+                return vec![all.filter(of_any(people))];
+            }
             let of_party = |party: &Party| match party {
                 Party::User(id) => [Column::ActorId, Column::SubjectId]
                     .map(|column| all.clone().filter(column.eq(id.uuid())))
@@ -165,6 +173,22 @@ fn parts(wanted: &LogQuery<'_>) -> Vec<Select<Entity>> {
             };
             people.iter().flat_map(of_party).collect()
         }
+    }
+}
+
+/// What any of these did or what was done to them.
+fn of_any(people: &[Party]) -> Condition {
+    let users = people.iter().filter_map(|party| match party {
+        Party::User(id) => Some(id.uuid()),
+        Party::Operator => None,
+    });
+    let any = Condition::any()
+        .add(Column::ActorId.is_in(users.clone()))
+        .add(Column::SubjectId.is_in(users));
+    if people.contains(&Party::Operator) {
+        any.add(Column::ActorId.is_null())
+    } else {
+        any
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,15 @@ pub async fn insert_audit_event(db: &impl ConnectionTrait, event: AuditRow<'_>) 
     Ok(())
 }
 
+/// The lines of these kinds in an account since a moment; what is read of them is still to be said.
+fn of_kinds(account: AccountId, kinds: &[&str], since: Timestamp) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .filter(Column::AccountId.eq(account.uuid()))
+        .filter(Column::Id.gte(first_id(since)))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+}
+
 /// When the event before the newest `skipped` of these kinds happened in an account, looking back to `since`; none where
 /// there were not more. Ids are in the order of time, so that the index by account finds the few that matter.
 pub async fn find_event_before(
@@ -71,12 +80,8 @@ pub async fn find_event_before(
     skipped: u64,
     since: Timestamp,
 ) -> Stored<Option<Timestamp>> {
-    let at: Option<i64> = Entity::find()
-        .select_only()
+    let at: Option<i64> = of_kinds(account, kinds, since)
         .column(Column::At)
-        .filter(Column::AccountId.eq(account.uuid()))
-        .filter(Column::Id.gte(first_id(since)))
-        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .order_by_desc(Column::Id)
         .offset(skipped)
         .limit(1)
@@ -95,12 +100,8 @@ pub async fn find_last_actor(
     details: &str,
     since: Timestamp,
 ) -> Stored<Option<UserId>> {
-    let actor: Option<Option<Uuid>> = Entity::find()
-        .select_only()
+    let actor: Option<Option<Uuid>> = of_kinds(account, kinds, since)
         .column(Column::ActorId)
-        .filter(Column::AccountId.eq(account.uuid()))
-        .filter(Column::Id.gte(first_id(since)))
-        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .filter(Column::Details.eq(details))
         .order_by_desc(Column::Id)
         .limit(1)
@@ -117,13 +118,9 @@ pub async fn find_last_act(
     kinds: &[&str],
     since: Timestamp,
 ) -> Stored<Option<Timestamp>> {
-    let at: Option<i64> = Entity::find()
-        .select_only()
+    let at: Option<i64> = of_kinds(account, kinds, since)
         .column(Column::At)
         .filter(Column::ActorId.eq(actor.uuid()))
-        .filter(Column::AccountId.eq(account.uuid()))
-        .filter(Column::Id.gte(first_id(since)))
-        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .order_by_desc(Column::Id)
         .limit(1)
         .into_tuple()
@@ -161,12 +158,8 @@ pub async fn find_people_of_acts(
     kinds: &[&str],
     since: Timestamp,
 ) -> Stored<Vec<UserId>> {
-    let rows: Vec<(Option<Uuid>, Option<Uuid>)> = Entity::find()
-        .select_only()
+    let rows: Vec<(Option<Uuid>, Option<Uuid>)> = of_kinds(account, kinds, since)
         .columns([Column::ActorId, Column::SubjectId])
-        .filter(Column::AccountId.eq(account.uuid()))
-        .filter(Column::Id.gte(first_id(since)))
-        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .into_tuple()
         .all(db)
         .await?;

@@ -2,6 +2,7 @@
 
 use app::types::ids::{AccountId, UserId};
 use serde_json::{Value, json};
+use server::console::gate::EXPORTS;
 use storage::audit::{AuditRow, insert_audit_event};
 
 use crate::support::{Browser, PASSWORD, START, TestApp};
@@ -224,7 +225,7 @@ async fn crowded() -> (TestApp, Browser, String) {
 
 #[tokio::test]
 async fn people_are_found_by_a_part_of_what_they_are_called_here_or_were_when_they_left() {
-    let (app, mut ada, id) = crowded().await;
+    let (_app, mut ada, id) = crowded().await;
     for (typed, expected) in [
         ("grace", vec!["account_entered"]),
         ("HOPPER", vec!["account_entered"]),
@@ -245,10 +246,70 @@ async fn people_are_found_by_a_part_of_what_they_are_called_here_or_were_when_th
     }
     let all = log(&mut ada, &id, json!({ "person": "  " })).await;
     assert!(all.len() > 4, "blank is everybody: {all:?}");
+}
+
+/// The attack: whoever has more namesakes than are asked for each by themselves was not found at all.
+#[tokio::test]
+async fn people_with_many_namesakes_are_found_by_name_by_address_and_by_the_id_of_the_files() {
+    let (app, mut ada, id) = crowded().await;
     app.crowd(ADA, 30).await;
-    let query = json!({ "account": id, "query": { "filter": { "person": "crowd" } } });
-    let refused = ada.call("account/activity", query).await;
-    refused.refused(422, "invalid_fields");
+    app.sql("UPDATE users SET name = 'Maria Garcia', folded_name = NULL WHERE email LIKE 'crowd%'")
+        .await;
+    let crowd = "SELECT email FROM users WHERE email LIKE 'crowd%' ORDER BY email";
+    let crowd = app.texts(crowd).await;
+    let account: AccountId = id.parse().unwrap();
+    // Three who have left, and one who is still there.
+    let still_here = &crowd[3];
+    for email in &crowd[..4] {
+        let user = app.user(email).await.id;
+        let kinds = if email == still_here {
+            &["account_entered"][..]
+        } else {
+            app.sql(&format!(
+                "DELETE FROM memberships WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+            ))
+            .await;
+            &["account_entered", "user_left"]
+        };
+        for kind in kinds {
+            app.clock.advance_millis(5);
+            let row = AuditRow {
+                id: app.services.new_uuid(),
+                at: app.services.now(),
+                kind,
+                actor_kind: "user",
+                actor_id: Some(user),
+                actor_name: "Maria Garcia",
+                account_id: Some(account),
+                subject_id: None,
+                subject_name: "",
+                address: "",
+                browser: "",
+                data: None,
+            };
+            let change = app.services.database.begin_write().await.unwrap();
+            insert_audit_event(&change, row).await.unwrap();
+            change.commit().await.unwrap();
+        }
+    }
+    let of_one = ["user_left", "account_entered"];
+    for (typed, expected) in [
+        (
+            "maria garcia".to_owned(),
+            [&["account_entered"][..], &of_one, &of_one, &of_one].concat(),
+        ),
+        (still_here.clone(), vec!["account_entered"]),
+        (app.user(&crowd[1]).await.id.to_string(), of_one.to_vec()),
+        (app.services.new_uuid().to_string(), vec![]),
+    ] {
+        let lines = log(&mut ada, &id, json!({ "person": typed })).await;
+        assert_eq!(kinds(&lines), expected, "{typed:?}");
+        let path = format!("/api/accounts/{id}/activity.jsonl?person={typed}");
+        let file = ada.download(&path.replace(' ', "+")).await.expect(200);
+        assert_eq!(file.text.lines().count(), expected.len(), "{typed:?}");
+    }
+    let access = json!({ "person": "garcia", "about": "access" });
+    assert_eq!(log(&mut ada, &id, access).await.len(), 4);
 }
 
 /// However many have left since, and with letters that a database cannot fold.
@@ -449,6 +510,29 @@ async fn a_file_has_what_the_page_shows_with_a_sentence() {
     }
     let whole = ada.download(&format!("{path}.jsonl")).await.expect(200);
     assert!(whole.text.lines().count() > 3);
+}
+
+/// The attack: a filter that is misspelt handed out the whole log.
+#[tokio::test]
+async fn a_file_is_refused_where_its_address_has_a_parameter_that_is_none_of_ours() {
+    let (_app, mut ada, id) = crowded().await;
+    for (file, _) in EXPORTS {
+        let path = file.replace("{account}", &id);
+        for bad in [
+            "persn=grace",
+            "Person=grace",
+            "person=grace&until=2027-01-16",
+            "person%5B%5D=grace",
+            "=grace",
+            "grace",
+        ] {
+            let reply = ada.download(&format!("{path}?{bad}")).await;
+            reply.refused(400, "malformed");
+        }
+        for good in ["", "person=grace", "person=&about=access"] {
+            ada.download(&format!("{path}?{good}")).await.expect(200);
+        }
+    }
 }
 
 /// A person's own page names the account, and has one line for one sign-in.

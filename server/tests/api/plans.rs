@@ -331,6 +331,16 @@ async fn on_pages_of_an_account(plans: &mut Plans<'_>) {
             find_log_lines(db, &query).await
         })
         .await;
+    let people = [Party::User(user); 21];
+    let query = LogQuery {
+        people: Some(&people),
+        ..query
+    };
+    plans
+        .add("activity of many people", async |db| {
+            find_log_lines(db, &query).await
+        })
+        .await;
 }
 
 async fn on_the_users_of_an_account(plans: &mut Plans<'_>, account: AccountId, user: UserId) {

@@ -24,8 +24,8 @@ use storage::team::{UserFilter, find_member_ids};
 const PAGE: u64 = 50;
 /// Lines that an export reads at a time.
 const BATCH: u64 = 500;
-/// People whose lines are looked up at once.
-const MOST_PEOPLE: usize = 20;
+/// People who may be meant at once; a statement takes some tens of thousands of values.
+const MOST_PEOPLE: usize = 1_000;
 
 /// A filter with everything looked up: what it means stays the same from the first batch of a file to the last.
 struct ResolvedFilter {
@@ -72,8 +72,8 @@ fn kinds_of(group: EventGroup) -> Vec<&'static str> {
 }
 
 /// Who is meant by a part of a name or an address: users of the account, by what they are called now, those who belonged to
-/// it, by the name of their time there, since what became of them is not for the account, and the operator by that word. None
-/// where everybody is.
+/// it, by the name of their time there, since what became of them is not for the account, and the operator by that word. An id,
+/// as the files have it, tells namesakes apart of whom nothing else is known. None where everybody is.
 async fn people(
     db: &impl ConnectionTrait,
     member: &Member,
@@ -84,6 +84,9 @@ async fn people(
         Sought::Nobody => return Ok(Some(Vec::new())),
         Sought::Some(text) => text,
     };
+    if let Ok(user) = text.lower.parse() {
+        return Ok(Some(vec![Party::User(user)]));
+    }
     let id = member.account.id;
     let filter = UserFilter {
         account: id,
