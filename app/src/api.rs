@@ -46,8 +46,10 @@ pub enum Level {
 #[cfg(feature = "ssr")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It only reads.
+    /// It only reads. That its caller is there is noted, as with each: once a minute, and the first time in an account.
     Reads,
+    /// It reads, and notes where its caller is, in a row that there is: nothing grows, however often it is called.
+    Notes,
     /// It may write, and takes a try off its user's budget of acts.
     Acts,
 }

@@ -37,7 +37,7 @@ functions! {
     fn restore_account(account: AccountId, step_up: StepUp) -> ();
 
     /// Enters an account: from then on it is the one used last.
-    #[at("account/enter", WatchedSession, Reads)]
+    #[at("account/enter", WatchedSession, Notes)]
     fn enter_account(account: AccountRef) -> EnteredAccount;
 
     /// The overview of an account.

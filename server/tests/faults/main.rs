@@ -34,6 +34,7 @@ mod new_passwords;
 mod paths;
 mod pauses;
 mod proofs;
+mod reads;
 mod refused_secrets;
 mod register;
 mod replay;
