@@ -12,6 +12,8 @@ pub(super) enum GivenBy {
     Right,
     /// Nothing that another could take.
     Nothing,
+    /// Nothing: it took every way in from them.
+    NoWayIn,
 }
 
 /// Says it on lines of their own.
@@ -38,6 +40,11 @@ fn warnings(who: &str, behind: Behind, given: GivenBy) -> Vec<String> {
              password by mail, and give it then."
         ));
     }
+    if behind.is_disabled && given != GivenBy::NoWayIn {
+        said.push(format!(
+            "warning: {who} is disabled: nobody signs in as that user before `twofold user enable --email {who}`."
+        ));
+    }
     if let Some(other) = behind.also {
         said.push(format!(
             "warning: this was about the user who has {who} now. Another, {other}, has lost that address and signs in by it \
@@ -57,14 +64,21 @@ mod tests {
     #[test]
     fn who_else_may_be_behind_an_address_is_said() {
         let other = Some(UserId::new(Uuid::from_u128(7)));
-        for (is_unproven, also, given, count) in [
-            (false, None, GivenBy::Right, 0),
-            (true, None, GivenBy::Nothing, 0),
-            (true, None, GivenBy::Right, 1),
-            (false, other, GivenBy::Nothing, 1),
-            (true, other, GivenBy::Right, 2),
+        for (is_unproven, also, is_disabled, given, count) in [
+            (false, None, false, GivenBy::Right, 0),
+            (true, None, false, GivenBy::Nothing, 0),
+            (true, None, false, GivenBy::Right, 1),
+            (false, other, false, GivenBy::Nothing, 1),
+            (true, other, false, GivenBy::Right, 2),
+            (false, None, true, GivenBy::Nothing, 1),
+            (true, other, true, GivenBy::Right, 3),
+            (false, None, true, GivenBy::NoWayIn, 0),
         ] {
-            let behind = Behind { is_unproven, also };
+            let behind = Behind {
+                is_unproven,
+                also,
+                is_disabled,
+            };
             let said = warnings("grace@example.org", behind, given);
             assert_eq!(said.len(), count, "{said:?}");
             assert!(said.iter().all(|line| line.contains("grace@example.org")));

@@ -31,6 +31,9 @@ fn said(failure: Failure, missing: &str, address: &'static str) -> String {
         Failure::Refused(Refusal::Denied(Denial::TwoFactorOff)) => {
             "two-factor authentication of that user is off already".to_owned()
         }
+        Failure::Refused(Refusal::Denied(Denial::UserDisabled)) => {
+            "that user is disabled; `twofold user enable` comes first".to_owned()
+        }
         Failure::Refused(Refusal::FactorUnreadable) => {
             "the second factor of that user cannot be read; `twofold user reset-two-factor` lets them set up anew".to_owned()
         }

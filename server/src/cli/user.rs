@@ -5,6 +5,8 @@ mod create;
 mod factors;
 mod list;
 
+use std::net::IpAddr;
+
 use clap::{Args, Subcommand};
 
 use self::addresses::set_email;
@@ -35,7 +37,7 @@ pub(super) enum UserCommand {
     /// Without it, a first factor takes a code from the user's mailbox. It holds for 30 minutes and for one browser.
     AllowFirstFactor(AllowFirstFactor),
     /// Lift the pauses that wrong codes and passwords have led to
-    Unlock(AddressArgs),
+    Unlock(Unlock),
     /// Let nobody in as a user: their sessions, trusted browsers and mailed links end
     Disable(AddressArgs),
     /// Let a disabled user sign in again
@@ -82,6 +84,16 @@ pub(super) struct AddressArgs {
 }
 
 #[derive(Args)]
+pub(super) struct Unlock {
+    /// The address the user signs in with; of one who has lost it, the id that `user list` prints
+    #[arg(long)]
+    email: String,
+    /// The client address that they sign in from, whose pause is lifted for everybody there
+    #[arg(long, value_name = "ADDRESS")]
+    client: Option<IpAddr>,
+}
+
+#[derive(Args)]
 pub(super) struct SetEmail {
     /// The address the user signs in with; of one who has lost it, the id that `user list` prints
     #[arg(long)]
@@ -125,14 +137,7 @@ pub(super) async fn run(options: &Options, command: UserCommand) -> Ended {
         UserCommand::ResetTwoFactor(reset) => reset_two_factor(options, &reset).await,
         UserCommand::ResetAllTwoFactor(ResetAll { keys_lost: _ }) => reset_all(options).await,
         UserCommand::AllowFirstFactor(given) => allow_first_factor(options, &given).await,
-        UserCommand::Unlock(address) => {
-            let services = services(options).await?;
-            operator::unlock(&services, &address.email)
-                .await
-                .map_err(|failure| line(failure, NO_USER))?;
-            print(&format!("{} can try again.", address.email))?;
-            say_who_is_behind(&services, &address.email, GivenBy::Nothing).await
-        }
+        UserCommand::Unlock(given) => unlock(options, &given).await,
         UserCommand::SetEmail(set) => set_email(options, &set).await,
         UserCommand::Disable(address) => disable(options, &address.email).await,
         UserCommand::Enable(address) => {
@@ -177,5 +182,31 @@ async fn disable(options: &Options, email: &str) -> Ended {
             account.name, account.id
         ))?;
     }
+    say_who_is_behind(&services, email, GivenBy::NoWayIn).await
+}
+
+async fn unlock(options: &Options, given: &Unlock) -> Ended {
+    let Unlock { email, client } = given;
+    let services = services(options).await?;
+    let done = operator::unlock(&services, email, *client)
+        .await
+        .map_err(|failure| line(failure, NO_USER))?;
+    print(&if done.is_disabled {
+        format!("The pauses of {email} are lifted.")
+    } else {
+        format!("{email} can try again.")
+    })?;
+    let (wrong, seconds) = done.of_clients;
+    print(&match (client, done.client_waited) {
+        (Some(client), Some(waited)) => {
+            format!("So can everybody at {client}, who would have waited for {waited} seconds.")
+        }
+        (Some(client), None) => format!("Nobody at {client} had to wait."),
+        (None, _) => format!(
+            "A client address with {wrong} wrong passwords waits for up to {} minutes, whoever signs in from there, and still \
+             does: `--client ADDRESS` lifts that, too.",
+            seconds / 60
+        ),
+    })?;
     say_who_is_behind(&services, email, GivenBy::Nothing).await
 }

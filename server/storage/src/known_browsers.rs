@@ -66,6 +66,22 @@ pub async fn find_known_browser(
     }))
 }
 
+/// The browsers that are known to a user.
+pub async fn browsers_of(db: &impl ConnectionTrait, user: UserId) -> Stored<Vec<BrowserKey>> {
+    let seen: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::FirstSeenAt)
+        .filter(Column::UserId.eq(user.uuid()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let key = |seen| BrowserKey {
+        user,
+        first_seen_at: Timestamp(seen),
+    };
+    Ok(seen.into_iter().map(key).collect())
+}
+
 /// Those of these tokens by which a browser is known to anybody.
 pub async fn tokens_in_use(
     db: &impl ConnectionTrait,

@@ -140,6 +140,22 @@ pub async fn give_tries_back(db: &impl ConnectionTrait, hashes: &[&[u8]]) -> Sto
     Ok(())
 }
 
+/// Until when nothing is left in a bucket; nothing where something is.
+pub async fn spent_until(
+    db: &impl ConnectionTrait,
+    (hash, budget): BucketTry<'_>,
+    now: Timestamp,
+) -> Stored<Option<Timestamp>> {
+    let row = Entity::find_by_id(hash.to_vec()).one(db).await?;
+    Ok(row.and_then(|row| {
+        let count = u32::try_from(row.count).unwrap_or_default();
+        match spend(count, Timestamp(row.window_start), budget, now) {
+            BudgetVerdict::Within { .. } => None,
+            BudgetVerdict::Spent { until } => Some(until),
+        }
+    }))
+}
+
 /// Empties a bucket.
 pub async fn forget_tries(db: &impl ConnectionTrait, bucket_hash: &[u8]) -> Stored<()> {
     Entity::delete_by_id(bucket_hash.to_vec()).exec(db).await?;

@@ -337,7 +337,7 @@ async fn a_link_that_sets_the_password_and_the_operator_let_a_stranger_try_again
         }
     };
     spend().await;
-    operator::unlock(&app.services, ADA).await.unwrap();
+    operator::unlock(&app.services, ADA, None).await.unwrap();
     app.browser().sign_in(ADA).await.expect(200);
     spend().await;
     let mut browser = app.browser();

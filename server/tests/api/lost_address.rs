@@ -246,7 +246,7 @@ async fn after_fourteen_days_only_the_operator_helps() {
     // By the id that the list of users prints.
     let id = stored.for_operator();
     assert_eq!(id, stored.id.to_string());
-    operator::unlock(&app.services, &id).await.unwrap();
+    operator::unlock(&app.services, &id, None).await.unwrap();
     address::set(&app.services, &id, GRACE).await.unwrap_err();
     address::set(&app.services, &id, NEW).await.unwrap();
     assert!(app.user(NEW).await.is_email_verified);

@@ -5,6 +5,7 @@ use app::types::setup::NewUser;
 use domain::days::Zone;
 use domain::roles::Denial;
 use serde_json::json;
+use service::first_factor::allowance::allow_by_operator;
 use service::refusal::Refusal;
 use service::users::operator;
 use service::{Failure, users};
@@ -152,10 +153,71 @@ async fn unlocking_lifts_the_pause_of_the_second_factor() {
     browser.sign_in(ADA).await.expect(200);
     let right = authenticator.code(START + 30);
     browser.give_code(&right).await.refused(429, "paused");
-    operator::unlock(&app.services, ADA).await.unwrap();
+    operator::unlock(&app.services, ADA, None).await.unwrap();
     browser.give_code(&right).await.expect(200);
     assert_eq!(app.count_mails("You can try again").await, 1);
     assert_eq!(app.count_mails("A wrong code after your password").await, 1);
+}
+
+/// What a user may have run into at the door is lifted, in the browser that they use too.
+#[tokio::test]
+async fn unlocking_lifts_the_pause_of_a_browser_that_is_known_to_the_user() {
+    let app = TestApp::start_with(|settings| settings.limits.wrong_passwords_per_browser = 3).await;
+    let mut ada = app.member(ADA).await;
+    ada.call("session/sign-out", json!({})).await.expect(200);
+    for _ in 0..3 {
+        let wrong = ada.sign_in_with(ADA, "wrong").await;
+        wrong.refused(401, "wrong_credentials");
+    }
+    ada.sign_in(ADA).await.refused(429, "paused");
+    operator::unlock(&app.services, ADA, None).await.unwrap();
+    ada.sign_in(ADA).await.expect(200);
+}
+
+/// The attack: the command said that somebody can try again who could not, since their client address waited.
+#[tokio::test]
+async fn a_client_address_that_waits_is_told_of_and_lifted_where_it_is_named() {
+    let app = TestApp::start_with(|settings| settings.limits.wrong_passwords_per_client = 3).await;
+    app.create_user(ADA).await;
+    for n in 0..3 {
+        let nobody = format!("nobody{n}@example.org");
+        let wrong = app.browser().sign_in_with(&nobody, "wrong").await;
+        wrong.refused(401, "wrong_credentials");
+    }
+    app.clock.advance(60);
+    app.browser().sign_in(ADA).await.refused(429, "paused");
+    let other = "192.0.2.1".parse().ok();
+    for client in [None, other] {
+        let done = operator::unlock(&app.services, ADA, client).await.unwrap();
+        assert_eq!(done.client_waited, None, "{client:?}");
+        assert_eq!(done.of_clients, (3, 15 * 60));
+        app.browser().sign_in(ADA).await.refused(429, "paused");
+    }
+    let client = "::ffff:127.0.0.1".parse().ok();
+    let done = operator::unlock(&app.services, ADA, client).await.unwrap();
+    assert_eq!(done.client_waited, Some(14 * 60));
+    app.browser().sign_in(ADA).await.expect(200);
+}
+
+/// The attack: an allowance of half an hour was promised to somebody whom nothing lets in.
+#[tokio::test]
+async fn whoever_is_disabled_is_not_let_set_up_a_first_factor() {
+    let app = TestApp::start().await;
+    app.create_user(ADA).await;
+    operator::disable(&app.services, ADA).await.unwrap();
+    let refused = allow_by_operator(&app.services, ADA).await.unwrap_err();
+    let expected = Refusal::Denied(Denial::UserDisabled);
+    assert!(
+        matches!(refused, Failure::Refused(ref error) if *error == expected),
+        "{refused:?}"
+    );
+    assert_eq!(app.count("first_factor_allowances").await, 0);
+    let done = operator::unlock(&app.services, ADA, None).await.unwrap();
+    assert!(done.is_disabled);
+    operator::enable(&app.services, ADA).await.unwrap();
+    allow_by_operator(&app.services, ADA).await.unwrap();
+    let done = operator::unlock(&app.services, ADA, None).await.unwrap();
+    assert!(!done.is_disabled);
 }
 
 #[tokio::test]
@@ -165,7 +227,9 @@ async fn what_has_no_user_can_be_neither_disabled_nor_enabled_nor_unlocked() {
     for failure in [
         operator::disable(&app.services, nobody).await.unwrap_err(),
         operator::enable(&app.services, nobody).await.unwrap_err(),
-        operator::unlock(&app.services, nobody).await.unwrap_err(),
+        operator::unlock(&app.services, nobody, None)
+            .await
+            .unwrap_err(),
     ] {
         assert!(matches!(failure, Failure::Refused(Refusal::NotFound)));
     }

@@ -343,6 +343,58 @@ async fn commands_say_that_nobody_has_proven_an_address() {
     assert!(!allowed.contains("warning"), "{allowed}");
 }
 
+/// What a disabled user does not get is not promised to them, and what still waits is said.
+#[tokio::test]
+async fn commands_say_that_a_user_is_disabled_and_that_a_client_address_waits() {
+    const NEW: &str = "new@example.org";
+    let app = TestApp::start().await;
+    app.member_with_two_factor(ADA).await;
+    let said = async |arguments: &[&str]| {
+        let done = twofold(&app, arguments).await;
+        assert!(done.status.success(), "{arguments:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let unlocked = said(&["user", "unlock", "--email", ADA]).await;
+    for words in [
+        "ada@example.org can try again.",
+        "A client address with 50 wrong passwords waits for up to 15 minutes",
+        "--client ADDRESS",
+    ] {
+        assert!(unlocked.contains(words), "{unlocked}");
+    }
+    let client = ["user", "unlock", "--email", ADA, "--client", "192.0.2.7"];
+    let unlocked = said(&client).await;
+    assert!(
+        unlocked.contains("Nobody at 192.0.2.7 had to wait."),
+        "{unlocked}"
+    );
+    let disabled = said(&["user", "disable", "--email", ADA]).await;
+    assert!(!disabled.contains("`twofold user enable"), "{disabled}");
+    let id = app.user(ADA).await.id.to_string();
+    for arguments in [
+        &["user", "unlock", "--email", ADA][..],
+        &["user", "unlock", "--email", &id],
+        &["user", "reset-two-factor", "--email", ADA],
+        &["user", "set-email", "--email", ADA, "--to", NEW],
+    ] {
+        let said = said(arguments).await;
+        assert!(!said.contains("can try again"), "{arguments:?}: {said}");
+        assert!(
+            said.contains("is disabled: nobody signs in as that user before `twofold user enable"),
+            "{arguments:?}: {said}"
+        );
+    }
+    let refused = twofold(&app, &["user", "allow-first-factor", NEW]).await;
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{words}");
+    assert_eq!(
+        words,
+        "twofold: that user is disabled; `twofold user enable` comes first\n"
+    );
+    let enabled = said(&["user", "enable", "--email", NEW]).await;
+    assert!(!enabled.contains("is disabled"), "{enabled}");
+}
+
 /// An owner whom the account is shut to for a day after another account's reset could open it to nobody.
 #[tokio::test]
 async fn nobody_is_made_the_owner_whom_the_account_is_shut_to() {

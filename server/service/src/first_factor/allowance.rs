@@ -65,10 +65,13 @@ pub async fn allow(change: &Change<'_>, user: &User, by: AllowedBy) -> Outcome<(
 /// The operator lets a user in.
 ///
 /// # Errors
-/// Refuses an address without a user, and a user who has a factor.
+/// Refuses an address without a user, a user who has a factor, and one who is disabled and could not use it.
 pub async fn allow_by_operator(services: &Services, email: &str) -> Outcome<()> {
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
+    if user.is_disabled {
+        return Err(Denial::UserDisabled.into());
+    }
     if has_factor(&change, &user).await? == HasFactor::Yes {
         return Err(Denial::TwoFactorOn.into());
     }

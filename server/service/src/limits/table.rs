@@ -324,7 +324,7 @@ impl Limit {
     }
 
     /// How many, in which span.
-    pub(super) const fn budget(self, limits: &Limits) -> Budget {
+    pub(crate) const fn budget(self, limits: &Limits) -> Budget {
         let (limit, window) = match self {
             Self::PasswordsOfClient => (limits.wrong_passwords_per_client, QUARTER),
             Self::PasswordsOfStrangers => (limits.wrong_passwords_of_strangers, QUARTER),

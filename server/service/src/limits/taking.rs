@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::{Outcome, Services};
 use domain::attempts::BudgetVerdict;
-use storage::tries::{forget_tries, give_tries_back, take_tries};
+use storage::tries::{forget_tries, give_tries_back, spent_until, take_tries};
 use storage::{ConnectionTrait, Stored};
 
 impl Bucket {
@@ -29,9 +29,12 @@ impl Bucket {
         refusal
     }
 
-    /// Forgets all tries.
+    /// Forgets all tries, those of its whole among them.
     pub async fn forget(&self, transaction: &impl ConnectionTrait) -> Stored<()> {
-        forget_tries(transaction, &self.hash).await
+        for hash in self.hashes() {
+            forget_tries(transaction, hash).await?;
+        }
+        Ok(())
     }
 }
 
@@ -185,6 +188,16 @@ pub async fn admit(services: &Services, bucket: &Bucket) -> Outcome<()> {
     let spent = change.take(bucket).await?;
     change.commit().await?;
     spent.map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// For how many seconds nothing is left in a bucket; nothing where something is.
+pub async fn waits(change: &Change<'_>, bucket: &Bucket) -> Stored<Option<u32>> {
+    let now = change.services.now();
+    let mut longest = None;
+    for wanted in bucket.wanted(&change.services.settings.limits) {
+        longest = longest.max(spent_until(change.db(), wanted, now).await?);
+    }
+    Ok(longest.map(|until| seconds_until(until, now)))
 }
 
 /// Seconds until a moment, one at least.

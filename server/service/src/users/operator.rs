@@ -1,15 +1,18 @@
 //! The operator disables a user, enables them again, and lifts what wrong codes and passwords have closed.
 
+use std::net::IpAddr;
+
 use super::lock_named;
 use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::invitations::sender::{LostRight, revoke_sent};
 use crate::letters::Letter;
-use crate::limits::Limit;
-use crate::{Outcome, Services};
+use crate::limits::{Limit, waits};
+use crate::{Outcome, Services, Visitor};
 use domain::ends::Occasion;
 use domain::roles::Roles;
 use storage::accounts::{OwnedAccount, owned_accounts};
+use storage::known_browsers::browsers_of;
 use storage::users::{User, clear_factor_failures, set_disabled};
 
 /// What disabling a user has come to.
@@ -69,19 +72,50 @@ pub async fn enable(services: &Services, email: &str) -> Outcome<bool> {
     Ok(is_changed)
 }
 
-/// Lifts the pauses of a user: those of the second factor and those that strangers' wrong passwords make.
+/// What lifting the pauses of a user has come to.
+#[derive(Debug)]
+pub struct Unlocked {
+    /// Whether they are disabled, and cannot sign in all the same.
+    pub is_disabled: bool,
+    /// For how many seconds the client address that was named would have waited; nothing where it did not wait.
+    pub client_waited: Option<u32>,
+    /// Wrong passwords after which a client address waits, and the seconds that it waits at most.
+    pub of_clients: (u32, i64),
+}
+
+/// Lifts the pauses of a user: those of the second factor, and those that wrong passwords make, of strangers and in browsers
+/// that the user is known in. That of a client address is nobody's in particular, and is lifted where it is named.
 ///
 /// # Errors
 /// Refuses an address without a user.
-pub async fn unlock(services: &Services, email: &str) -> Outcome<()> {
+pub async fn unlock(services: &Services, email: &str, client: Option<IpAddr>) -> Outcome<Unlocked> {
     let change = Change::by_operator(services).await?;
     let user = lock_named(change.db(), email).await?;
     clear_factor_failures(change.db(), user.id).await?;
     let strangers = Limit::PasswordsOfStrangers.of_address_of(&user);
     strangers.forget(change.db()).await?;
+    for browser in browsers_of(change.db(), user.id).await? {
+        let own = Limit::PasswordsOfBrowser.of_browser(browser);
+        own.forget(change.db()).await?;
+    }
+    let mut client_waited = None;
+    if let Some(client) = client {
+        let visitor = Visitor {
+            address: client.to_canonical().to_string(),
+            browser: String::new(),
+        };
+        let bucket = Limit::PasswordsOfClient.of_client(&visitor);
+        client_waited = waits(&change, &bucket).await?;
+        bucket.forget(change.db()).await?;
+    }
     tell(&change, &user, ByOperator::Unlocked).await?;
     change.commit().await?;
-    Ok(())
+    let budget = Limit::PasswordsOfClient.budget(&services.settings.limits);
+    Ok(Unlocked {
+        is_disabled: user.is_disabled,
+        client_waited,
+        of_clients: (budget.limit, budget.window),
+    })
 }
 
 /// What the operator does at the command line.

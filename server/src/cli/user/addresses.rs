@@ -3,6 +3,7 @@
 use app::types::ids::UserId;
 
 use super::{NO_USER, SetEmail};
+use crate::cli::behind::{GivenBy, say_who_is_behind};
 use crate::cli::output::print;
 use crate::cli::refusal_words::line_of_new_address;
 use crate::cli::{Ended, Options, services};
@@ -24,7 +25,8 @@ pub(super) async fn set_email(options: &Options, set: &SetEmail) -> Ended {
             set.email, set.to
         ))?;
     }
-    say_who_lost(done.lost_by, &set.to)
+    say_who_lost(done.lost_by, &set.to)?;
+    say_who_is_behind(&services, &set.to, GivenBy::Nothing).await
 }
 
 /// Says who had used an address without confirming it, and has lost it to the one whom the operator gave it.

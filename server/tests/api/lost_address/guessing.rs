@@ -228,7 +228,7 @@ async fn the_operator_unlocks_each_of_the_two() {
             app.browser().sign_in_with(GRACE, WRONG).await.expect(401);
         }
         app.browser().sign_in_with(GRACE, lets_in).await.expect(401);
-        operator::unlock(&app.services, who).await.unwrap();
+        operator::unlock(&app.services, who, None).await.unwrap();
         let refused = app.browser().sign_in_with(GRACE, keeps_out).await;
         refused.refused(401, "wrong_credentials");
         app.browser().sign_in_with(GRACE, lets_in).await.expect(200);
