@@ -17,7 +17,7 @@ use service::{Failure, Fault, Outcome, Services};
 use settings::MAIL_LEASE;
 use storage::WriteTransaction;
 use storage::lost_addresses::has_lost;
-use storage::mails::{QueuedMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
+use storage::mails::{QueuedMail, TakenMail, delay_mail, delete_mail, is_mail_due, take_due_mail};
 use storage::refused_mailboxes::{forget_refused_mailbox, note_refused_mailbox};
 
 /// Seconds until the second try; each further one takes twice as long.
@@ -114,10 +114,21 @@ async fn take_next(
     if !is_known && !is_mail_due(&services.database, now).await? {
         return Ok(None);
     }
-    let transaction = services.database.begin_write().await?;
-    let taken = take_due_mail(&transaction, now, now + MAIL_LEASE).await?;
-    transaction.commit().await?;
-    Ok(taken.map(|mail| (mail, now)))
+    loop {
+        let transaction = services.database.begin_write().await?;
+        let taken = take_due_mail(&transaction, now, now + MAIL_LEASE).await?;
+        transaction.commit().await?;
+        match taken {
+            TakenMail::None => return Ok(None),
+            TakenMail::Mail(mail) => return Ok(Some((mail, now))),
+            TakenMail::SetAside => {
+                tracing::error!(
+                    "a row of the mail queue cannot be read, as after an edit of the database by hand: it is set aside"
+                );
+                services.metrics.count_mail(MailFate::SetAside);
+            }
+        }
+    }
 }
 
 async fn send_one(
@@ -128,25 +139,41 @@ async fn send_one(
 ) -> Outcome<bool> {
     // What follows changes nothing when the lease ran out meanwhile and another server has the mail.
     let (result, to) = match open(services, &mail) {
-        Ok(mail_text) => {
-            // Nobody gets it, so nobody misses it: what is done and written about it is the same as for a mail to somebody.
-            // Asked now, not when it was queued: the mailbox may be somebody else's by now.
-            let is_lost = has_lost_its_reader(services, &mail_text).await?;
-            // And what it leads to may have been withdrawn, spent or replaced while it waited.
-            let is_void = mail.has_waited(now) && !stands(services, &mail_text).await?;
-            if mail_text.is_for_nobody() || is_lost || is_void {
+        Ok(mail_text) => match nobody_gets(services, &mail, &mail_text, now).await {
+            Ok(true) => {
                 let result = mailer.rehearse(mail.id, &mail_text).await;
                 // No mailbox has taken it.
                 (result, Some(String::new()))
-            } else {
+            }
+            Ok(false) => {
                 let result = mailer.send(mail.id, &mail_text).await;
                 (result, Some(mail_text.to))
             }
-        }
+            // A row that the question rests on can be mended; until then this mail is one that waits.
+            Err(failure) if failure.is_unreadable() => {
+                (Err(MailNotSent::Later(failure.to_string())), None)
+            }
+            Err(failure) => return Err(failure),
+        },
         Err(unreadable) => (Err(unreadable.into()), None),
     };
     let sent = (&result, to.as_deref());
     settle_patiently(services, &mail, sent, now).await
+}
+
+/// Whether nobody gets a mail, so that nobody misses it: what is done and written about it is the same as for a mail to
+/// somebody.
+async fn nobody_gets(
+    services: &Services,
+    mail: &QueuedMail,
+    mail_text: &MailText,
+    now: Timestamp,
+) -> Outcome<bool> {
+    // Asked now, not when it was queued: the mailbox may be somebody else's by now.
+    let is_lost = has_lost_its_reader(services, mail_text).await?;
+    // And what it leads to may have been withdrawn, spent or replaced while it waited.
+    let is_void = mail.has_waited(now) && !stands(services, mail_text).await?;
+    Ok(mail_text.is_for_nobody() || is_lost || is_void)
 }
 
 /// Whether the user whom a mail is for has lost the address that it goes to.

@@ -3,14 +3,15 @@
 
 use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use super::entity::account_notice::{ActiveModel, Column, Entity};
 use super::entity::{deleted_membership, membership, user};
+use super::first_in_queue::{Queue, set_first_aside};
 use super::mailed_users::{MailedColumns, MailedUser};
 use super::{StorageError, Stored};
 
@@ -83,19 +84,55 @@ pub async fn replace_notice(
     Ok(())
 }
 
-/// Whether a notice is on its way.
-pub async fn has_notice(db: &impl ConnectionTrait) -> Stored<bool> {
-    Ok(known().limit(1).one(db).await?.is_some())
+/// Whether a notice is due.
+pub async fn has_notice(db: &impl ConnectionTrait, now: Timestamp) -> Stored<bool> {
+    Ok(due(now).count(db).await? > 0)
 }
 
-/// Those of the kinds that there are: another, which a newer version or somebody else has written, waits and holds up nobody's.
-fn known() -> Select<Entity> {
-    Entity::find().filter(Column::Kind.is_in(KINDS.map(NoticeKind::word)))
+/// Seconds for which a notice is put off that cannot be written.
+const PUT_OFF: i64 = 60 * 60;
+
+/// What is due, of the kinds that there are: another, which a newer version or somebody else has written, waits and holds up
+/// nobody's. One that is due later than any is put off was written by a clock that was ahead.
+fn due(now: Timestamp) -> Select<Entity> {
+    let (is_due, is_ahead) = (
+        Column::DueAt.lte(now.seconds()),
+        Column::DueAt.gt((now + PUT_OFF).seconds()),
+    );
+    Entity::find()
+        .filter(is_due.or(is_ahead))
+        .filter(Column::Kind.is_in(KINDS.map(NoticeKind::word)))
+}
+
+/// Puts off the notice of an account that cannot be written now: the others go on.
+pub async fn put_off_notice(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value((now + PUT_OFF).seconds()))
+        .filter(Column::AccountId.eq(account.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The same of the one that is due longest and cannot be read, in the transaction that has found it so.
+pub async fn put_off_first_notice(db: &impl ConnectionTrait, now: Timestamp) -> Stored<()> {
+    let queue = Queue {
+        due_at: Column::DueAt,
+        id: Column::AccountId,
+    };
+    set_first_aside(db, due(now), queue, now + PUT_OFF).await
 }
 
 /// The notice that is on its way longest, locked until the transaction ends, so that two servers never write the same mails.
-pub async fn lock_notice(db: &impl ConnectionTrait) -> Stored<Option<AccountNotice>> {
-    let row = known()
+pub async fn lock_notice(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Stored<Option<AccountNotice>> {
+    let row = due(now)
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::AccountId)
         .lock_exclusive()

@@ -11,6 +11,7 @@ use app::types::ids::{AccountId, UserId};
 use app::types::timestamp::Timestamp;
 
 use super::entity::announcement::{ActiveModel, Column, Entity};
+use super::first_in_queue::{Queue, set_first_aside};
 use super::{StorageError, Stored};
 use domain::announcements::AnnouncementKind;
 
@@ -109,6 +110,33 @@ pub async fn lock_due_announcement(
         })
     })
     .transpose()
+}
+
+/// Puts off an announcement that cannot be written now: the others go on.
+pub async fn put_off_one_announcement(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    until: Timestamp,
+) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(until.seconds()))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The same of the one that is due longest and cannot be read, in the transaction that has found it so.
+pub async fn put_off_first_announcement(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    until: Timestamp,
+) -> Stored<()> {
+    let queue = Queue {
+        due_at: Column::DueAt,
+        id: Column::Id,
+    };
+    set_first_aside(db, due(now), queue, until).await
 }
 
 /// What is due, of the kinds that there are: another, which a newer version or somebody else has written, waits and holds up

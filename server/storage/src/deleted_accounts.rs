@@ -180,19 +180,24 @@ pub async fn erase(db: &impl ConnectionTrait, id: AccountId, now: Timestamp) -> 
     Ok(done.rows_affected == 1)
 }
 
-/// The next deleted accounts whose time is over, the longest over first.
+/// The next deleted accounts whose time is over, the longest over first, but for these.
 pub async fn find_due(
     db: &impl ConnectionTrait,
     now: Timestamp,
+    but_for: &[AccountId],
     most: u64,
-) -> Stored<Vec<DeletedAccount>> {
-    let rows = Entity::find()
+) -> Stored<Vec<AccountId>> {
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(Column::ExpiresAt.lte(now.seconds()))
+        .filter(Column::Id.is_not_in(but_for.iter().map(|id| id.uuid())))
         .order_by_asc(Column::ExpiresAt)
         .limit(most)
+        .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(DeletedAccount::from).collect())
+    Ok(ids.into_iter().map(AccountId::new).collect())
 }
 
 /// Makes the deletion of an account the operator's: true when it was a user's, and the account is not to be erased yet.

@@ -23,6 +23,7 @@ pub mod ephemeral;
 pub mod factor_sets;
 pub mod factors;
 pub mod first_factors;
+mod first_in_queue;
 pub mod folded_names;
 pub mod instance;
 pub mod invitations;

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use app::types::timestamp::Timestamp;
 
 use super::entity::mail::{ActiveModel, Column, Entity};
-use super::{AskElsewhere, Database, Stored};
+use super::first_in_queue::{Queue, set_first_aside};
+use super::{AskElsewhere, Database, StorageError, Stored};
 
 /// A mail in the queue.
 pub struct QueuedMail {
@@ -26,6 +27,29 @@ pub struct QueuedMail {
     /// When it was due for the first time.
     pub created_at: Timestamp,
 }
+
+/// What was found of the mail that is due longest.
+pub enum TakenMail {
+    /// None is due.
+    None,
+    /// This one, taken.
+    Mail(QueuedMail),
+    /// A row that cannot be read, which is due no more: it must not keep the others waiting.
+    SetAside,
+}
+
+impl TakenMail {
+    /// The mail, where one was taken.
+    pub fn mail(self) -> Option<QueuedMail> {
+        match self {
+            Self::Mail(mail) => Some(mail),
+            Self::None | Self::SetAside => None,
+        }
+    }
+}
+
+/// When what cannot be read is tried: never. The last second of the last year that is written with four digits.
+pub(super) const NEVER: i64 = 253_402_300_799;
 
 /// Seconds after which a mail that was not sent has waited.
 const WAITED: i64 = 60;
@@ -42,6 +66,11 @@ impl QueuedMail {
 /// Seconds by which a mail that goes first is due before others of its moment. What leads somewhere is over soon, and what tells a
 /// thousand people of a requirement can wait for it.
 const FIRST: i64 = 60 * 60;
+
+const QUEUE: Queue<Column> = Queue {
+    due_at: Column::NextTryAt,
+    id: Column::Id,
+};
 
 /// Puts a mail, sealed under a key, into the queue that goes out from a moment on; `goes_first` before those that do not.
 pub async fn insert_mail(
@@ -92,7 +121,7 @@ pub async fn take_back_mail(db: &impl ConnectionTrait, id: Uuid) -> Stored<bool>
 /// Whether a mail is due; asked whenever one may have been queued, so on SQLite on the thread that asks.
 pub async fn is_mail_due(database: &Database, now: Timestamp) -> Stored<bool> {
     static SQL: LazyLock<String> = LazyLock::new(|| due(Timestamp(0)).build(DbBackend::Sqlite).sql);
-    let read = |row: &rusqlite::Row<'_>| row.get::<_, Uuid>(0);
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
     let found = match database.at_once(&SQL, [now.seconds()], read) {
         Ok(found) => found,
         Err(AskElsewhere) => due(now).into_tuple().one(database.read()).await?,
@@ -101,27 +130,35 @@ pub async fn is_mail_due(database: &Database, now: Timestamp) -> Stored<bool> {
 }
 
 fn due(now: Timestamp) -> Select<Entity> {
+    // Nothing of the row, which may not be one that can be read.
     Entity::find()
         .select_only()
-        .column(Column::Id)
+        .column_as(Expr::cust("1"), "due")
         .filter(Column::NextTryAt.lte(now.seconds()))
 }
 
-/// Takes the mail that is due longest until `lease_until`; nothing when none is due.
+/// Takes the mail that is due longest until `lease_until`. A row that cannot be read is set aside, and the next call goes on.
 pub async fn take_due_mail(
     db: &impl ConnectionTrait,
     now: Timestamp,
     lease_until: Timestamp,
-) -> Stored<Option<QueuedMail>> {
+) -> Stored<TakenMail> {
     loop {
-        let Some(row) = Entity::find()
+        let found = Entity::find()
             .filter(Column::NextTryAt.lte(now.seconds()))
             .order_by_asc(Column::NextTryAt)
             .order_by_asc(Column::Id)
             .one(db)
-            .await?
-        else {
-            return Ok(None);
+            .await
+            .map_err(StorageError::from);
+        let row = match found {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(TakenMail::None),
+            Err(error) if error.is_unreadable() => {
+                set_first_aside(db, due(now), QUEUE, Timestamp(NEVER)).await?;
+                return Ok(TakenMail::SetAside);
+            }
+            Err(error) => return Err(error),
         };
         let done = Entity::update_many()
             .col_expr(Column::NextTryAt, Expr::value(lease_until.seconds()))
@@ -132,7 +169,7 @@ pub async fn take_due_mail(
             .exec(db)
             .await?;
         if done.rows_affected == 1 {
-            return Ok(Some(QueuedMail {
+            return Ok(TakenMail::Mail(QueuedMail {
                 id: row.id,
                 sealed: row.sealed_mail,
                 tries: u32::try_from(row.tries).unwrap_or(u32::MAX),

@@ -10,6 +10,7 @@ use app::types::timestamp::Timestamp;
 
 use super::Stored;
 use super::entity::{account, mail, session, user};
+use super::mails::NEVER;
 
 /// Counts all users.
 pub async fn count_all_users(db: &impl ConnectionTrait) -> Stored<u64> {
@@ -45,7 +46,7 @@ pub struct MailQueue {
     pub due: Option<Timestamp>,
 }
 
-/// The state of the mail queue.
+/// The state of the mail queue, without the rows that were set aside because they cannot be read.
 pub async fn mail_queue(db: &impl ConnectionTrait) -> Stored<MailQueue> {
     // One that goes first has an earlier moment to be tried than the one at which it was due.
     let (due, tried) = (
@@ -53,12 +54,17 @@ pub async fn mail_queue(db: &impl ConnectionTrait) -> Stored<MailQueue> {
         Expr::col(mail::Column::NextTryAt),
     );
     let is_first = tried.clone().lt(due.clone());
-    let due: Expr = Expr::case(is_first, due).finally(tried).into();
+    let first: Expr = Expr::case(is_first, due.clone())
+        .finally(tried.clone())
+        .into();
+    // As numbers, whatever stands there: a row that is about to be set aside is no reason to say nothing of the others.
+    let moment = |moment: Expr| moment.cast_as(Alias::new("bigint"));
     let row: Option<(i64, Option<i64>, Option<i64>)> = mail::Entity::find()
         .select_only()
         .column_as(mail::Column::Id.count(), "length")
-        .column_as(mail::Column::CreatedAt.min(), "oldest")
-        .column_as(due.min(), "due")
+        .column_as(moment(due).min(), "oldest")
+        .column_as(moment(first).min(), "due")
+        .filter(tried.lt(NEVER))
         .into_tuple()
         .one(db)
         .await?;

@@ -133,7 +133,11 @@ async fn what_leads_somewhere_goes_before_what_only_tells() {
     }
     queue_mail(&app, 0).await;
     let now = app.services.now();
-    let taken = take_due_mail(db, now, now + 60).await.unwrap().unwrap();
+    let taken = take_due_mail(db, now, now + 60)
+        .await
+        .unwrap()
+        .mail()
+        .unwrap();
     assert!(taken.sealed.len() > 1);
     assert_eq!(taken.created_at, now);
 }
@@ -384,7 +388,7 @@ async fn a_mail_server_that_is_down_gets_the_mail_when_it_is_up_again() {
         let due = take_due_mail(app.services.database.read(), START, START)
             .await
             .unwrap();
-        assert!(due.is_none(), "it was tried before its time");
+        assert!(due.mail().is_none(), "it was tried before its time");
         app.clock.advance(1);
     }
     let mut smtp = MailServer::start_at(port, "good").await;
@@ -463,7 +467,7 @@ async fn a_worker_that_died_with_a_mail_in_hand_leaves_it_to_the_next() {
     let transaction = services.database.begin_write().await.unwrap();
     let taken = take_due_mail(&transaction, services.now(), services.now() + 60).await;
     transaction.commit().await.unwrap();
-    assert!(taken.unwrap().is_some());
+    assert!(taken.unwrap().mail().is_some());
     let mut smtp = MailServer::start("good").await;
     let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
     assert_eq!(send(&app, &mailer).await, 0);

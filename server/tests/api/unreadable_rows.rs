@@ -3,11 +3,14 @@
 
 use std::process::Output;
 
-use service::accounts::operator;
+use service::accounts::announcements::write_due;
+use service::accounts::deletion::erase_due;
+use service::accounts::operator::{self, RequirementChange};
+use service::readings::readiness;
 use storage::ConnectionTrait as _;
 
 use crate::operator_accounts::twofold;
-use crate::support::TestApp;
+use crate::support::{AdaAndBob, Lines, TestApp, ada_and_bob, wait_until};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -244,4 +247,134 @@ fn assert_told(what: &str, told: &str, words: &str) {
     has_no_raw_words(what, told);
     assert!(told.contains(words), "{told}");
     assert!(told.ends_with("; what was begun is undone"), "{told}");
+}
+
+/// A row at the head of the queue that cannot be read, of which one value is no value of ours.
+fn broken_mail(number: usize, column: &str, value: &str) -> String {
+    let id = format!("x'{:032x}'", number + 1);
+    let columns = [
+        ("id", id.as_str()),
+        ("sealed_mail", "x'00'"),
+        ("key_id", "'k'"),
+        ("created_at", "1"),
+        ("next_try_at", "1"),
+        ("tries", "0"),
+    ];
+    let values = columns.map(|(name, good)| if name == column { value } else { good });
+    format!(
+        "INSERT INTO mails (id, sealed_mail, key_id, created_at, next_try_at, tries) VALUES ({});",
+        values.join(", ")
+    )
+}
+
+/// The attack: one row that cannot be read kept all mail back, and the server out of its rotation.
+#[tokio::test]
+async fn a_row_of_the_mail_queue_that_cannot_be_read_is_set_aside_and_the_others_go_out() {
+    let broken = [
+        ("id", "'x'"),
+        ("sealed_mail", "7"),
+        ("key_id", "x'ff'"),
+        ("created_at", "'x'"),
+        ("next_try_at", "1.5"),
+        ("tries", "'x'"),
+    ];
+    let app = TestApp::start().await;
+    if app.is_postgres() {
+        return;
+    }
+    app.create_user(ADA).await;
+    let rows = broken.iter().enumerate();
+    let rows: String = rows
+        .map(|(number, (column, value))| broken_mail(number, column, value))
+        .collect();
+    app.sql(&rows).await;
+    let lines = Lines::default();
+    let _collected = lines.collect();
+    let forgot = serde_json::json!({ "email": ADA });
+    let asked = app.browser().call("password/forgot", forgot).await;
+    asked.expect(200);
+    let services = &app.services;
+    wait_until("all are set aside", async || {
+        let text = services.metrics.print(None, true, &services.hasher);
+        text.contains("twofold_mails_total{fate=\"set_aside\"} 6")
+    })
+    .await;
+    let looked = readiness(services).await;
+    assert!(looked.ready && looked.mail.ok, "{looked:?}");
+    // Told once each, and kept for whoever looks into it.
+    let told = "a row of the mail queue cannot be read, as after an edit of the database by hand: it is set aside";
+    assert_eq!(lines.all(told).len(), 6);
+    let aside = "FROM mails WHERE next_try_at = 253402300799";
+    assert_eq!(app.number(&format!("SELECT count(*) {aside}")).await, 6);
+    app.sql(&format!("DELETE {aside}")).await;
+    assert_eq!(app.links("/reset-password").await.len(), 1);
+}
+
+/// The same of what is written to many: an announcement or a notice that rests on a row that cannot be read.
+#[tokio::test]
+async fn an_announcement_or_notice_that_cannot_be_written_keeps_no_other_back() {
+    let AdaAndBob {
+        app, mut ada, id, ..
+    } = ada_and_bob(2).await;
+    if app.is_postgres() {
+        return;
+    }
+    app.create_user("eve@example.org").await;
+    let of = |email: &str| {
+        format!(
+            "(SELECT accounts.id FROM accounts JOIN users ON users.id = owner_id WHERE email = '{email}')"
+        )
+    };
+    let (bobs, eves) = (of(BOB), of("eve@example.org"));
+    app.sql(&format!(
+        "INSERT INTO announcements (id, account_id, kind, due_at, after_user) VALUES (x'{0:032x}', {bobs}, 'set', 1, 'x');
+         INSERT INTO announcements (id, account_id, kind, due_at, after_user) VALUES (x'{1:032x}', {eves}, 'set', 2, NULL);
+         INSERT INTO account_notices (account_id, kind, due_at, after_user, by_name) VALUES (x'{2:032x}', 'deleted', 1, NULL, x'ff');
+         UPDATE accounts SET zone = x'ff' WHERE id = {eves};",
+        1, 2, 3
+    ))
+    .await;
+    let required = RequirementChange::On(None);
+    operator::require_two_factor(&app.services, &id, required)
+        .await
+        .unwrap();
+    write_due(&app.services).await.unwrap();
+    assert_eq!(app.mails_with("requires two-factor").await, 1, "Bob's");
+    let due = format!("due_at <= {}", app.clock_seconds());
+    let left = format!("SELECT count(*) FROM announcements WHERE {due}");
+    assert_eq!(app.number(&left).await, 0);
+    assert_eq!(app.count("announcements").await, 2);
+    let before = app.mails().await.len();
+    operator::delete(&app.services, &id).await.unwrap();
+    write_due(&app.services).await.unwrap();
+    assert_eq!(app.count("account_notices").await, 1);
+    assert_eq!(app.mails().await.len(), before + 2, "Ada's and Bob's");
+    // What is mended is written when its hour is over.
+    app.sql("UPDATE account_notices SET by_name = NULL").await;
+    app.clock.advance(60 * 60);
+    write_due(&app.services).await.unwrap();
+    assert_eq!(app.count("account_notices").await, 0);
+    ada.of_account("enter", &id).await.refused(404, "not_found");
+}
+
+/// The same of what is erased: one account whose row cannot be read stays, and keeps no other.
+#[tokio::test]
+async fn a_deleted_account_that_cannot_be_read_keeps_no_other_from_being_erased() {
+    let app = TestApp::start().await;
+    if app.is_postgres() {
+        return;
+    }
+    for email in [ADA, BOB, "eve@example.org"] {
+        app.create_user(email).await;
+        let account = app.account_of(email).await;
+        operator::delete(&app.services, &account).await.unwrap();
+        app.clock.advance(1);
+    }
+    app.sql("UPDATE deleted_accounts SET deleted_at = 'x' WHERE expires_at = (SELECT min(expires_at) FROM deleted_accounts)")
+        .await;
+    app.clock.advance(8 * 24 * 60 * 60);
+    for erased in [2, 0] {
+        assert_eq!(erase_due(&app.services).await.unwrap(), erased);
+    }
+    assert_eq!(app.count("deleted_accounts").await, 1);
 }

@@ -4,24 +4,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::types::timestamp::Timestamp;
+
 use super::batch::{BATCH, goes_on_after};
 use super::notices;
 use crate::change::Change;
 use crate::letters::Letter;
-use crate::{Outcome, Services};
+use crate::{Failure, Outcome, Services};
 use domain::announcements::{AnnouncementKind, Mailing, is_stale, mailing};
 use domain::enforcement::Requirement;
 use storage::accounts::{Account, find_account};
 use storage::announced::{find_announced, note_announced};
 use storage::announcements::{
-    advance_announcement, count_due_announcements, delete_announcement, lock_due_announcement,
-    put_off_announcement,
+    Announcement, advance_announcement, count_due_announcements, delete_announcement,
+    lock_due_announcement, put_off_announcement, put_off_first_announcement,
+    put_off_one_announcement,
 };
 use storage::coverage::next_uncovered;
 use storage::mailed_users::MailedUser;
 
 /// Polling interval when nothing wakes the worker: for reminders, and for what a command announced.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Seconds for which an announcement is put off that cannot be written.
+const PUT_OFF: i64 = 60 * 60;
 
 /// Writes mails until the server leaves.
 pub async fn run(services: Arc<Services>) {
@@ -46,16 +52,41 @@ pub async fn write_due(services: &Services) -> Outcome<()> {
     Ok(())
 }
 
-/// One batch; true when there may be more.
+/// One batch; true when there may be more. An announcement that rests on a row that cannot be read is put off.
 async fn write_batch(services: &Services) -> Outcome<bool> {
     let now = services.now();
     if count_due_announcements(services.database.read(), now).await? == 0 {
         return Ok(false);
     }
     let change = Change::by_server(services).await?;
-    let Some(announcement) = lock_due_announcement(change.db(), now).await? else {
-        return Ok(false);
+    let announcement = match lock_due_announcement(change.db(), now).await {
+        Ok(Some(announcement)) => announcement,
+        Ok(None) => return Ok(false),
+        Err(error) if error.is_unreadable() => {
+            say_put_off(&error.into());
+            put_off_first_announcement(change.db(), now, now + PUT_OFF).await?;
+            change.commit().await?;
+            return Ok(true);
+        }
+        Err(error) => return Err(error.into()),
     };
+    match write(change, &announcement, now).await {
+        Err(failure) if failure.is_unreadable() => {
+            say_put_off(&failure);
+            let change = Change::by_server(services).await?;
+            put_off_one_announcement(change.db(), announcement.id, now + PUT_OFF).await?;
+            change.commit().await?;
+        }
+        done => done?,
+    }
+    Ok(true)
+}
+
+fn say_put_off(failure: &Failure) {
+    tracing::error!(?failure, "an announcement cannot be written for now");
+}
+
+async fn write(change: Change<'_>, announcement: &Announcement, now: Timestamp) -> Outcome<()> {
     let account = find_account(change.db(), announcement.account).await?;
     let account = account.filter(|account| {
         let requirement = Requirement::from(account.required_from);
@@ -83,7 +114,7 @@ async fn write_batch(services: &Services) -> Outcome<bool> {
         None => delete_announcement(change.db(), announcement.id).await?,
     }
     change.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Mails those of the users who are to be mailed now. The others of them are mailed when their day is over, with what is

@@ -25,7 +25,8 @@ use storage::account_notices::{NoticeKind, delete_notice};
 use storage::accounts::Account;
 use storage::deleted_accounts::{
     DeletedAccount, DeletedAccountOfUser, Deletion, bring_back, delete_for_now,
-    deleted_accounts_of, erase, find_deleted_of, find_due, lock_deleted, take_over_deletion,
+    deleted_accounts_of, erase, find_deleted, find_deleted_of, find_due, lock_deleted,
+    take_over_deletion,
 };
 use storage::ephemeral::Of;
 use storage::{ConnectionTrait, Stored};
@@ -221,43 +222,56 @@ pub(super) async fn open_again(
 }
 
 /// Erases the accounts whose week is over: how many. Two servers that do so at once, and whoever brings one back in the same
-/// moment, are told apart by the one row that is removed.
+/// moment, are told apart by the one row that is removed. One whose row cannot be read stays, and keeps no other.
 ///
 /// # Errors
 /// Faults of the database; the next turn goes on.
 pub async fn erase_due(services: &Services) -> Outcome<u64> {
-    let mut erased = 0;
+    let (mut erased, mut unreadable) = (0, Vec::new());
     loop {
-        let now = services.now();
-        let due = find_due(services.database.read(), now, AT_ONCE).await?;
+        let (db, now) = (services.database.read(), services.now());
+        let due = find_due(db, now, &unreadable, AT_ONCE).await?;
         if due.is_empty() {
             return Ok(erased);
         }
-        for account in due {
-            let change = Change::by_server(services).await?;
-            // Again by the clock of this moment: it may have been set back.
-            if erase(change.db(), account.id, services.now()).await? {
-                delete_notice(change.db(), account.id).await?;
-                let actor = match &account.deleted_by {
-                    Some((id, name)) => Actor::User {
-                        id: *id,
-                        name,
-                        visitor: &NOWHERE,
-                        credential: None,
-                    },
-                    None => Actor::Operator,
-                };
-                let name = account.name.clone();
-                let event = Event::AccountErased { name };
-                let about = About::account(account.id);
-                change.record_by(actor, &event, about).await?;
-                change.commit().await?;
-                erased += 1;
-                tracing::info!(account.id = %account.id, "an account was erased");
-            } else {
+        for id in due {
+            match find_deleted(db, id).await {
+                Ok(Some(account)) if erase_one(services, &account).await? => erased += 1,
                 // Brought back meanwhile, or erased by another server, or given more time.
-                return Ok(erased);
+                Ok(_) => return Ok(erased),
+                Err(error) if error.is_unreadable() => {
+                    let error = error.detail();
+                    tracing::error!(account.id = %id, error, "a deleted account cannot be erased");
+                    unreadable.push(id);
+                }
+                Err(error) => return Err(error.into()),
             }
         }
     }
+}
+
+/// Erases an account, unless its time is not over any more: whether it did.
+async fn erase_one(services: &Services, account: &DeletedAccount) -> Outcome<bool> {
+    let change = Change::by_server(services).await?;
+    // Again by the clock of this moment: it may have been set back.
+    if !erase(change.db(), account.id, services.now()).await? {
+        return Ok(false);
+    }
+    delete_notice(change.db(), account.id).await?;
+    let actor = match &account.deleted_by {
+        Some((id, name)) => Actor::User {
+            id: *id,
+            name,
+            visitor: &NOWHERE,
+            credential: None,
+        },
+        None => Actor::Operator,
+    };
+    let name = account.name.clone();
+    let event = Event::AccountErased { name };
+    let about = About::account(account.id);
+    change.record_by(actor, &event, about).await?;
+    change.commit().await?;
+    tracing::info!(account.id = %account.id, "an account was erased");
+    Ok(true)
 }

@@ -5,10 +5,10 @@ use app::types::ids::AccountId;
 use super::batch::{BATCH, goes_on_after};
 use crate::change::Change;
 use crate::letters::Letter;
-use crate::{Outcome, Services};
+use crate::{Failure, Outcome, Services};
 use storage::account_notices::{
     AccountNotice, NoticeKind, advance_notice, delete_notice, has_notice, lock_notice,
-    next_readers, replace_notice,
+    next_readers, put_off_first_notice, put_off_notice, replace_notice,
 };
 use storage::accounts::{Account, find_account};
 use storage::deleted_accounts::{DeletedAccount, find_deleted};
@@ -28,26 +28,55 @@ pub(super) async fn tell_everybody(
     Ok(())
 }
 
-/// Writes one batch of mails; true when there may be more.
+/// Writes one batch of mails; true when there may be more. A notice that rests on a row that cannot be read is put off.
 ///
 /// # Errors
 /// Faults of the database; what was not written is found again.
 pub(super) async fn write_batch(services: &Services) -> Outcome<bool> {
-    if !has_notice(services.database.read()).await? {
+    let now = services.now();
+    if !has_notice(services.database.read(), now).await? {
         return Ok(false);
     }
     let change = Change::by_server(services).await?;
-    let Some(notice) = lock_notice(change.db()).await? else {
-        return Ok(false);
+    let notice = match lock_notice(change.db(), now).await {
+        Ok(Some(notice)) => notice,
+        Ok(None) => return Ok(false),
+        Err(error) if error.is_unreadable() => {
+            say_put_off(&error.into());
+            put_off_first_notice(change.db(), now).await?;
+            change.commit().await?;
+            return Ok(true);
+        }
+        Err(error) => return Err(error.into()),
     };
-    let readers = next_readers(change.db(), &notice, BATCH).await?;
-    mail(&change, &notice, &readers).await?;
+    match write(change, &notice).await {
+        Err(failure) if failure.is_unreadable() => {
+            say_put_off(&failure);
+            let change = Change::by_server(services).await?;
+            put_off_notice(change.db(), notice.account, now).await?;
+            change.commit().await?;
+        }
+        done => done?,
+    }
+    Ok(true)
+}
+
+fn say_put_off(failure: &Failure) {
+    tracing::error!(
+        ?failure,
+        "the users of an account cannot be told of its life for now"
+    );
+}
+
+async fn write(change: Change<'_>, notice: &AccountNotice) -> Outcome<()> {
+    let readers = next_readers(change.db(), notice, BATCH).await?;
+    mail(&change, notice, &readers).await?;
     match goes_on_after(&readers) {
         Some(last) => advance_notice(change.db(), notice.account, last).await?,
         None => delete_notice(change.db(), notice.account).await?,
     }
     change.commit().await?;
-    Ok(true)
+    Ok(())
 }
 
 /// What a notice is about, as it is now.

@@ -116,11 +116,13 @@ pub enum MailFate {
     Delayed,
     /// It was given up.
     GivenUp,
+    /// Its row in the database cannot be read, and is tried no more.
+    SetAside,
 }
 
 impl MailFate {
     /// All of them.
-    pub(super) const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::GivenUp];
+    pub(super) const ALL: [Self; 4] = [Self::Sent, Self::Delayed, Self::GivenUp, Self::SetAside];
 
     /// As a label.
     pub const fn word(self) -> &'static str {
@@ -128,6 +130,7 @@ impl MailFate {
             Self::Sent => "sent",
             Self::Delayed => "delayed",
             Self::GivenUp => "given_up",
+            Self::SetAside => "set_aside",
         }
     }
 }
