@@ -50,9 +50,10 @@ impl Obstacle {
 type PreflightCheck = fn(&Settings) -> Vec<Obstacle>;
 
 /// All of them.
-const CHECKS: [PreflightCheck; 9] = [
+const CHECKS: [PreflightCheck; 10] = [
     addresses::check,
     addresses::check_ports,
+    addresses::check_own,
     trust::check,
     places::check_data,
     places::check_keys,

@@ -1,7 +1,10 @@
 //! Addresses that cannot both be listened at. Whether a port is taken is a matter of the moment, and no fault of the settings.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
+
+use rustix::io::Errno;
 
 use super::Obstacle;
 use settings::Settings;
@@ -42,6 +45,34 @@ pub(super) fn check_ports(settings: &Settings) -> Vec<Obstacle> {
             Some(Obstacle::of(setting, reason))
         })
         .collect()
+}
+
+/// Addresses that this machine does not have. A port that the system chooses is taken for a moment: which one is free does not
+/// matter here.
+pub(super) fn check_own(settings: &Settings) -> Vec<Obstacle> {
+    if std::env::var_os("LISTEN_FDS").is_some() {
+        return Vec::new();
+    }
+    let asked = [
+        ("listen", Some(settings.listen)),
+        ("metrics.listen", settings.metrics.listen),
+    ];
+    let refuse = |(setting, address): (&str, Option<SocketAddr>)| {
+        let mut any_port = address?;
+        any_port.set_port(0);
+        let error = TcpListener::bind(any_port).err()?;
+        let is_there = !matches!(
+            error.kind(),
+            ErrorKind::AddrNotAvailable | ErrorKind::Unsupported
+        ) && error.raw_os_error() != Some(Errno::AFNOSUPPORT.raw_os_error());
+        let ip = any_port.ip();
+        let reason = format!(
+            "{ip} is no address of this machine: {error}; take one that it has, or {} for all",
+            if ip.is_ipv6() { "[::]" } else { "0.0.0.0" }
+        );
+        (!is_there).then(|| Obstacle::of(setting, reason))
+    };
+    asked.into_iter().filter_map(refuse).collect()
 }
 
 fn text(path: &str) -> String {

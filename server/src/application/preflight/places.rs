@@ -141,11 +141,38 @@ pub(super) fn check_keys(settings: &Settings) -> Vec<Obstacle> {
         (None, None) => "data",
     };
     let path = settings.keys_path();
-    let in_way = || not_usable_keys(&path, &settings.data).or_else(|| not_replaceable(&path));
+    let in_way = || {
+        taken_by_another(&path, settings)
+            .or_else(|| not_usable_keys(&path, &settings.data))
+            .or_else(|| not_replaceable(&path))
+    };
     let in_way = (setting != "keys").then(in_way).flatten();
     let refused = in_way.or_else(|| unreadable_keys(settings));
     let said = refused.map(|reason| Obstacle::of(setting, reason));
     said.into_iter().collect()
+}
+
+/// A file that the data folder has for something else: whichever is made first would keep the other from its place.
+fn taken_by_another(path: &Path, settings: &Settings) -> Option<String> {
+    let place = |path: &Path| Some((whole(folder_of(path)), path.file_name()?.to_owned()));
+    let of_database = [DATABASE].into_iter().chain(BESIDE_DATABASE);
+    let is_sqlite = matches!(settings.location(), Location::Sqlite(_));
+    let files = of_database
+        .filter(|_| is_sqlite)
+        .map(|name| (name, "the database"))
+        .chain([(LOCK, "the lock of the data folder")]);
+    let named = [place(path), place(&whole(path))];
+    let mut files = files.map(|(name, what)| (settings.data.join(name), what));
+    let (_, what) = files.find(|(file, _)| {
+        let places = [place(file), place(&whole(file))];
+        places
+            .iter()
+            .any(|place| place.is_some() && named.contains(place))
+    })?;
+    let path = path.display();
+    Some(format!(
+        "{path} is of {what}; keys take a file of their own"
+    ))
 }
 
 fn unreadable_keys(settings: &Settings) -> Option<String> {
@@ -278,11 +305,43 @@ fn not_usable_folder(path: &Path, is_written: bool, to_make: Option<&Path>) -> O
     } else {
         Access::empty()
     };
-    let refused = access(path, Access::EXEC_OK | writing).err()?;
-    let whose = whose(path, to_make);
+    if let Err(refused) = access(path, Access::EXEC_OK | writing) {
+        let whose = whose(path, to_make);
+        return Some(format!(
+            "the folder {shown} cannot be written: {refused}{whose}"
+        ));
+    }
+    let error = try_to_make(path, to_make.is_some()).filter(|_| is_written)?;
     Some(format!(
-        "the folder {shown} cannot be written: {refused}{whose}"
+        "nothing can be made in the folder {shown}: {error}"
     ))
+}
+
+/// Makes something in a folder and removes it: a folder of the system (`proc(5)`) takes nothing from anybody, whatever its mode
+/// says. That a disk is full, or its user's share of it, is a matter of the moment.
+fn try_to_make(folder: &Path, is_folder: bool) -> Option<std::io::Error> {
+    use std::io::ErrorKind::{AlreadyExists, QuotaExceeded, StorageFull};
+    let path = folder.join(format!(".twofold-try.{}", std::process::id()));
+    let made = if is_folder {
+        fs::create_dir(&path)
+    } else {
+        let file = File::options().write(true).create_new(true).open(&path);
+        file.map(drop)
+    };
+    match made {
+        Ok(()) => {
+            let _ = if is_folder {
+                fs::remove_dir(&path)
+            } else {
+                fs::remove_file(&path)
+            };
+            None
+        }
+        Err(error) => {
+            let passes = [AlreadyExists, QuotaExceeded, StorageFull].contains(&error.kind());
+            (!passes).then_some(error)
+        }
+    }
 }
 
 /// Why a file that is there cannot be used.

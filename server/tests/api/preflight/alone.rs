@@ -3,7 +3,25 @@
 use super::{Case, nothing};
 
 /// Settings alone.
-pub(super) const SETTINGS: [Case; 40] = [
+pub(super) const SETTINGS: [Case; 43] = [
+    (
+        "an address of another machine (RFC 5737)",
+        nothing,
+        &["listen=192.0.2.7:3999"],
+        "listen",
+    ),
+    (
+        "the same for metrics",
+        nothing,
+        &["metrics.listen=192.0.2.7:3998"],
+        "metrics.listen",
+    ),
+    (
+        "the same of IPv6 (RFC 3849)",
+        nothing,
+        &["metrics.listen=[2001:db8::7]:3998"],
+        "metrics.listen",
+    ),
     ("kind", nothing, &["sign_up=perhaps"], "sign_up"),
     (
         "bounds",

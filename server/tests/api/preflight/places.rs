@@ -22,7 +22,53 @@ pub(super) fn set_mode(path: &Path, mode: u32) {
 }
 
 /// Files and folders.
-pub(super) const PLACES: [Case; 41] = [
+pub(super) const PLACES: [Case; 48] = [
+    (
+        "data where nobody makes anything",
+        nothing,
+        &["data=/proc/x"],
+        "data",
+    ),
+    (
+        "the same in a folder that is there",
+        nothing,
+        &["data=/proc/sys"],
+        "data",
+    ),
+    (
+        "keys where nobody makes anything",
+        nothing,
+        &["keys_file=/proc/no-such-keys"],
+        "keys_file",
+    ),
+    (
+        "keys in the place of the database",
+        nothing,
+        &["keys_file=data/twofold.db"],
+        "keys_file",
+    ),
+    (
+        "the same by a link, with the database there",
+        |at| {
+            folder(&at.join("data"));
+            rusqlite::Connection::open(at.join("data/twofold.db")).unwrap();
+            symlink("data/twofold.db", at.join("x")).unwrap();
+        },
+        &["keys_file=x"],
+        "keys_file",
+    ),
+    (
+        "keys in the place of the database's log",
+        |at| folder(&at.join("data")),
+        &["keys_file=@/data/twofold.db-wal"],
+        "keys_file",
+    ),
+    (
+        "keys in the place of the lock",
+        nothing,
+        &["keys_file=./data/lock"],
+        "keys_file",
+    ),
     (
         "a file as data",
         |at| write(&at.join("data"), ""),
