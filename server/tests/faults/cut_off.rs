@@ -32,10 +32,10 @@ const NO_STATEMENTS: &str = "SELECT 'one writer'";
 const HELD: &str = "SELECT COALESCE(max(step_up_failures), 0) FROM sessions";
 
 /// Keeps every slot that hashes at work until it is dropped.
-struct FullSlots(Vec<(Sender<()>, JoinHandle<()>)>);
+pub(crate) struct FullSlots(Vec<(Sender<()>, JoinHandle<()>)>);
 
 impl FullSlots {
-    async fn new(app: &TestApp) -> Self {
+    pub(crate) async fn new(app: &TestApp) -> Self {
         let slots = std::thread::available_parallelism().unwrap().get();
         let begun = app.services.hasher.estimates();
         let held = (0..slots).map(|_| {
@@ -58,7 +58,7 @@ impl FullSlots {
         held
     }
 
-    async fn release(self) {
+    pub(crate) async fn release(self) {
         for (release, running) in self.0 {
             drop(release);
             running.await.unwrap();
