@@ -384,3 +384,20 @@ async fn roles_changed_back_and_forth_mail_ten_times_a_day_and_no_oftener() {
     owner.sign_in(OWNER).await.expect(200);
     owner.call("team/change-roles", call).await.expect(200);
 }
+
+/// Demoting and removing ask for the same: one is no way around the other. docs/decisions/0061-taking-rank-away.md
+#[tokio::test]
+async fn taking_rank_away_by_either_way_takes_the_session_alone_and_is_mailed() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let owner = &mut five.team.owner;
+    let (first, second) = (owner.id_of(ADMIN).await, owner.id_of(SECOND).await);
+    let demoted = unproven(roles(&first, &["developer"]));
+    owner.call("team/change-roles", demoted).await.expect(200);
+    let removed = json!({ "account": "any", "user": second });
+    owner.call("team/remove", removed).await.expect(200);
+    for (email, words) in [(ADMIN, "changed your roles"), (SECOND, "removed you")] {
+        let mail = unfolded(&last_mail_to(&app, email).await);
+        assert!(mail.contains(words), "{mail}");
+    }
+}
