@@ -7,7 +7,7 @@ use crate::register::rules::browsers::{KNOWN_BROWSERS, TRUST};
 use crate::register::rules::codes::CODES_COUNTED;
 use crate::register::rules::factors::{FACTOR_IN_SETS, FACTOR_KEPT, FIRST_FACTOR};
 use crate::register::rules::mailbox::{ADDRESS, LETTERS, LINKS, MAIL_BUDGETS};
-use crate::register::rules::operation::{GROWTH, KEYS, LOCAL, SETTINGS};
+use crate::register::rules::operation::{COMMANDS, GROWTH, KEYS, LOCAL, SETTINGS};
 use crate::register::rules::passwords::{
     EXISTENCE, LIMITS, NEW_PASSWORDS, NOT_SHUT_OUT, PASSWORDS_COUNTED,
 };
@@ -237,6 +237,36 @@ faults! {
         A52 FIRST_FACTOR "Words of others in a letter made a mail server refuse it, and the mailbox counted as one that no code reaches." [
             "api/mail: a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_alone"
             "server/src/delivery/refused: a_refusal_is_about_the_mailbox_or_about_the_mail"
+        ]
+        A53 OVER_ACCOUNTS "The list of an account showed when a member had last worked in another one." [
+            "api/team/list: last_active_is_of_the_account_and_not_of_what_a_member_does_elsewhere"
+        ]
+        A54 TOLD "Who deleted their profile while an account of theirs was deleted for a week left no line in its log, which was silent about them when it came back." [
+            "api/team/deletion: who_deletes_their_profile_in_the_week_of_a_deleted_account_has_left_it_by_its_log"
+        ]
+        A55 TOLD "A person with twenty namesakes was not found in an account's log, and a misspelt filter handed out the whole of it as a file." [
+            "api/account_log: people_with_many_namesakes_are_found_by_name_by_address_and_by_the_id_of_the_files"
+            "api/account_log: a_file_is_refused_where_its_address_has_a_parameter_that_is_none_of_ours"
+        ]
+        A56 GROWTH "A function that was declared to read only wrote, and no test would have seen another." [
+            "faults/reads: what_is_declared_a_read_writes_nothing_but_that_its_caller_is_there"
+            "faults/reads: entering_one_account_after_another_writes_over_when_each_was_used"
+            "faults/reads: what_anyone_may_read_writes_nothing"
+        ]
+        A57 COMMANDS "A command promised a disabled user that they could go on, and somebody whose client address waited that they could try again." [
+            "api/operator: whoever_is_disabled_is_not_let_set_up_a_first_factor"
+            "api/operator: a_client_address_that_waits_is_told_of_and_lifted_where_it_is_named"
+            "api/operator: unlocking_lifts_the_pause_of_a_browser_that_is_known_to_the_user"
+            "api/operator_accounts: commands_say_that_a_user_is_disabled_and_that_a_client_address_waits"
+        ]
+        A58 NOT_SHUT_OUT "One row that could not be read kept all mail back, or all that is told to many, or all accounts that were to be erased." [
+            "api/unreadable_rows: a_row_of_the_mail_queue_that_cannot_be_read_is_set_aside_and_the_others_go_out"
+            "api/unreadable_rows: an_announcement_or_notice_that_cannot_be_written_keeps_no_other_back"
+            "api/unreadable_rows: a_deleted_account_that_cannot_be_read_keeps_no_other_from_being_erased"
+        ]
+        A59 SETTINGS "The check of the settings took an address of another machine, a folder in which nothing can be made, and keys in the place of the database." [
+            "api/preflight: settings_that_stop_a_start_are_errors_of_the_check"
+            "api/preflight: places_that_stop_a_start_are_errors_of_the_check"
         ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
