@@ -133,7 +133,7 @@ fn due(now: Timestamp) -> Select<Entity> {
     // Nothing of the row, which may not be one that can be read.
     Entity::find()
         .select_only()
-        .column_as(Expr::cust("1"), "due")
+        .column_as(Expr::cust("CAST(1 AS BIGINT)"), "due")
         .filter(Column::NextTryAt.lte(now.seconds()))
 }
 
