@@ -63,8 +63,8 @@ impl QueuedMail {
     }
 }
 
-/// Seconds by which a mail that goes first is due before others of its moment. What leads somewhere is over soon, and what tells a
-/// thousand people of a requirement can wait for it.
+/// Seconds by which a mail that goes first is due before others of its moment. What a link or a code brings is over soon, and what
+/// tells a thousand people of a requirement can wait for it.
 const FIRST: i64 = 60 * 60;
 
 const QUEUE: Queue<Column> = Queue {

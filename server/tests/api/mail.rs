@@ -9,7 +9,7 @@ use server::delivery::worker::send_due;
 use service::accounts::announcements::write_due;
 use service::accounts::operator;
 use service::mail_text::MailText;
-use service::{Visitor, sign_up, users};
+use service::{Visitor, passwords, sign_up, users};
 use settings::{SecretSetting, Settings};
 use storage::mails::{count_mails, insert_mail, take_due_mail};
 use tokio_util::sync::CancellationToken;
@@ -140,6 +140,40 @@ async fn what_leads_somewhere_goes_before_what_only_tells() {
         .unwrap();
     assert!(taken.sealed.len() > 1);
     assert_eq!(taken.created_at, now);
+}
+
+/// Whoever asks for somebody's address and then for their own would see by which of the two goes out first who has a user.
+#[tokio::test]
+async fn what_a_door_sends_is_due_alike_whoever_has_the_address() {
+    let mut app = TestApp::start_with(|settings| settings.sign_up = true).await;
+    let who = ["nobody", "proven", "unproven", "disabled"].map(|who| format!("{who}@example.org"));
+    for email in &who[1..] {
+        app.create_user(email).await;
+    }
+    app.stop().await;
+    app.sql("UPDATE users SET email_verified_at = NULL WHERE email LIKE 'unproven%'")
+        .await;
+    app.sql("UPDATE users SET disabled_at = 1 WHERE email LIKE 'disabled%'")
+        .await;
+    for (number, email) in who.iter().enumerate() {
+        app.sql("DELETE FROM mails").await;
+        let visitor = Visitor {
+            address: format!("192.0.2.{number}"),
+            browser: "Test browser".to_owned(),
+        };
+        let user = NewUser {
+            email: email.clone(),
+            ..new_user(0)
+        };
+        sign_up::request(&app.services, &user, &visitor)
+            .await
+            .unwrap();
+        passwords::request_reset(&app.services, email, &visitor)
+            .await
+            .unwrap();
+        let sooner = "SELECT CAST(created_at - next_try_at AS TEXT) FROM mails";
+        assert_eq!(app.texts(sooner).await, ["3600", "3600"], "{email}");
+    }
 }
 
 /// A server that refuses what it has read says nothing of the mailbox, where somebody else has chosen words of it.

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use app::types::page::Page;
 use app::types::timestamp::Timestamp;
 use service::letters::table::{
-    Bound, Cause, ForeignWords, LetterKind, Recipient, SubjectWords, Unknown,
+    Bound, Cause, ForeignWords, LetterKind, Recipient, SendOrder, SubjectWords, Unknown,
 };
 use service::letters::text::{Desk, text, text_message};
 use service::letters::{Addressed, LetterHelp};
@@ -158,11 +158,53 @@ fn every_letter_keeps_what_its_line_says() {
         let (cause, recipient) = (rule.cause, rule.to);
         let _ = writeln!(
             table,
-            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}, unproven {:?}, stands by {:?}\n    {subject}",
-            rule.words, rule.subject, rule.bound, rule.unknown, rule.at_unproven, rule.stands_by
+            "{kind:?}: by {cause:?}, to {recipient:?}, words {:?}, in the subject {:?}, bound {:?}, unknown {:?}, unproven {:?}, stands by {:?}, goes {:?}\n    {subject}",
+            rule.words,
+            rule.subject,
+            rule.bound,
+            rule.unknown,
+            rule.at_unproven,
+            rule.stands_by,
+            rule.order
         );
     }
     insta::assert_snapshot!("letters", table);
+}
+
+/// What each door sends to the address that it is asked for, whoever has it.
+const BY_ONE_DOOR: &[&[LetterKind]] = &[
+    &[
+        LetterKind::SignUpLink,
+        LetterKind::SignUpHeld,
+        LetterKind::SignUpForExisting,
+    ],
+    &[LetterKind::PasswordResetLink, LetterKind::PasswordResetHeld],
+    &[LetterKind::AddressLink, LetterKind::AddressTaken],
+    &[LetterKind::Invitation],
+    &[LetterKind::PasswordGuessed],
+];
+
+/// Whoever asks for somebody's address and then for their own would see by the order of the two who has a user.
+#[test]
+fn what_one_door_sends_for_an_address_goes_in_one_order() {
+    let of_doors: Vec<_> = BY_ONE_DOOR.iter().copied().flatten().collect();
+    for kind in LetterKind::ALL {
+        let rule = kind.rule();
+        let doors = of_doors.iter().filter(|one| **one == kind).count();
+        let depends_on_address = rule.unknown != Unknown::Nothing;
+        assert_eq!(doors, usize::from(depends_on_address), "{kind:?}");
+        // What is over soon waits for nothing that only tells.
+        if rule.stands_by.is_some() {
+            assert_eq!(rule.order, SendOrder::First, "{kind:?}");
+        }
+    }
+    for door in BY_ONE_DOOR {
+        let orders: Vec<_> = door.iter().map(|kind| kind.rule().order).collect();
+        assert!(orders.iter().all(|one| *one == orders[0]), "{door:?}");
+        // Another letter is another one than that of the same door.
+        let says_else = |kind: &LetterKind| kind.rule().unknown == Unknown::AnotherLetter;
+        assert!(!door.iter().any(says_else) || door.len() > 1, "{door:?}");
+    }
 }
 
 /// Who can help depends on who reads it, and a letter says so only where nobody can tell by it that there is such a user.

@@ -5,7 +5,7 @@ use app::types::email::EmailAddress;
 use app::types::ids::UserId;
 use app::types::timestamp::Timestamp;
 
-use super::table::{Bound, Recipient};
+use super::table::{Bound, Recipient, SendOrder};
 use super::text::{Desk, text};
 use super::{Addressed, Letter, LetterHelp};
 use crate::change::Change;
@@ -155,8 +155,7 @@ async fn put(
     let sealed = keys.seal(services.random.as_ref(), PURPOSE, &id.to_string(), &plain);
     let key_id = keys.current().to_string();
     // How long it is tried counts from when it is due: it may have waited for room in its mailbox for days.
-    let leads_somewhere = letter.kind().rule().stands_by.is_some();
-    let goes_first = leads_somewhere && due <= services.now();
+    let goes_first = letter.kind().rule().order == SendOrder::First && due <= services.now();
     insert_mail(change.db(), (id, sealed, key_id), due, goes_first).await?;
     change.note_mail();
     Ok(())

@@ -1,6 +1,6 @@
 //! The table of letters: who can cause each, who gets it, which words of other people it contains and how they are shown,
-//! which limit it counts against, what is done for an address without a user, what at one that nobody has proven, and without which row it is not sent any
-//! more.
+//! which limit it counts against, what is done for an address without a user, what at one that nobody has proven, without which row it is not sent any
+//! more, and whether it goes before others.
 
 pub use domain::user_address::AtUnproven;
 
@@ -127,6 +127,17 @@ pub enum Unknown {
     TheLetter,
 }
 
+/// When a letter goes out among those that are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendOrder {
+    /// Before those that can wait: it brings what is over soon, or goes out by a door that sends such a letter to another address. All
+    /// that one door sends to the address that it is asked for go in one order, a decoy among them: who asks for somebody
+    /// else's address and then for their own sees by the order who has a user.
+    First,
+    /// When its turn comes.
+    InTurn,
+}
+
 /// A line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LetterRule {
@@ -147,6 +158,8 @@ pub struct LetterRule {
     /// The row without which it leads nowhere: a letter that has waited for room in its mailbox, or for its mail server, is thrown
     /// away once that row is gone, and `domain::ends` says when it goes. None tells of what has happened, and stays true.
     pub stands_by: Option<Ephemeral>,
+    /// Whether it goes before others.
+    pub order: SendOrder,
 }
 
 impl LetterRule {
@@ -191,7 +204,7 @@ macro_rules! row {
 }
 
 macro_rules! table {
-    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident, $stands_by:ident;)*) => {
+    ($($kind:ident: $cause:ident, $to:ident, $words:ident, $subject:ident, $bound:ident, $unknown:ident, $at_unproven:ident, $stands_by:ident, $order:ident;)*) => {
         /// A letter without what it says.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum LetterKind {
@@ -217,6 +230,7 @@ macro_rules! table {
                         unknown: Unknown::$unknown,
                         at_unproven: AtUnproven::$at_unproven,
                         stands_by: row!($stands_by),
+                        order: SendOrder::$order,
                     },)*
                 }
             }
@@ -225,73 +239,73 @@ macro_rules! table {
 }
 
 table! {
-    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent, ResetOffers;
-    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;
-    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    LetInOfMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent, MailboxCodes;
-    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox, SignUps;
-    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox, SignUps;
-    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells, Nothing;
-    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent, PasswordResets;
-    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells, Nothing;
-    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells, Nothing;
-    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent, PendingSignIns;
-    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells, Nothing;
-    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells, Nothing;
-    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells, Nothing;
-    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing;
-    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox, EmailChanges;
-    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells, Nothing;
-    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing;
-    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox, Invitations;
-    InvitationsEnded: Anyone, Themselves, InvitedAddresses, Nothing, Nothing, Nothing, Tells, Nothing;
-    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
-    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells, Nothing;
-    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing;
-    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells, Nothing;
-    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, TransferOffers;
-    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
-    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
-    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
-    AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing;
-    AccountRestoredToAnother: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells, Nothing;
-    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing;
-    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing;
-    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail, Nothing;
+    TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    RecoveryCodeUsed: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    StepUpFailed: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorImported: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorResetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorResetOffered: Team, Member, NamesOfTheAccount, Nothing, Offers, Nothing, NotSent, ResetOffers, First;
+    TwoFactorResetConfirmed: PasswordHolder, Member, NamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorResetOfMember: PasswordHolder, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    LetIn: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    LetInOfMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    MailboxCode: User, Themselves, Browser, Nothing, CodesOfMailbox, Nothing, NotSent, MailboxCodes, First;
+    FirstFactorAllowed: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    FirstFactorAllowedByOwner: Team, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    FirstFactorAllowedToMember: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    FactorDeclined: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    Restored: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    SignUpLink: Anyone, TypedAddress, Nothing, Nothing, Asked, TheLetter, ProvesMailbox, SignUps, First;
+    SignUpHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, AnotherLetter, ProvesMailbox, SignUps, First;
+    AddressWon: Anyone, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressOfMemberWon: Anyone, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    SignUpForExisting: Anyone, Themselves, Browser, Nothing, Asked, AnotherLetter, Tells, Nothing, First;
+    PasswordResetLink: Anyone, Themselves, Browser, Nothing, Asked, ThrownAway, NotSent, PasswordResets, First;
+    PasswordResetHeld: Anyone, TypedAddress, Nothing, Nothing, Asked, ThrownAway, Tells, Nothing, First;
+    PasswordReset: Anyone, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    PasswordChanged: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    PasswordGuessed: Anyone, Themselves, Nothing, Nothing, OneADay, ThrownAway, Tells, Nothing, InTurn;
+    SignInLink: PasswordHolder, Themselves, Browser, Nothing, Asked, Nothing, NotSent, PendingSignIns, First;
+    NewBrowser: PasswordHolder, Themselves, Browser, Nothing, TenADay, Nothing, Tells, Nothing, InTurn;
+    BrowserTrusted: PasswordHolder, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    WrongSecondFactor: PasswordHolder, Themselves, Browser, Nothing, OneAnHour, Nothing, Tells, Nothing, InTurn;
+    FactorClosed: PasswordHolder, Themselves, Browser, Nothing, OneADay, Nothing, Tells, Nothing, InTurn;
+    UserDeleted: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    UserDisabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    UserEnabled: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    UserUnlocked: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressLink: User, TypedAddress, Nothing, Nothing, Mailbox, TheLetter, ProvesMailbox, EmailChanges, First;
+    AddressTaken: User, Themselves, Browser, Nothing, Mailbox, AnotherLetter, Tells, Nothing, First;
+    AddressChangeAsked: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressChanged: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressLost: User, Themselves, NewAddress, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressSetByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AddressConfirmedByOperator: Operator, Themselves, Nothing, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    Invitation: Team, TypedAddress, QuotedNames, Nothing, Invitation, TheLetter, ProvesMailbox, Invitations, First;
+    InvitationsEnded: Anyone, Themselves, InvitedAddresses, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    RolesChanged: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    RemovedFromAccount: Team, FormerMember, QuotedNames, Nothing, Acts, Nothing, Tells, Nothing, InTurn;
+    LeftAccount: User, FormerMember, QuotedNamesAndBrowser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TransferOfferSent: User, Member, NamesAndBrowser, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    TransferOffered: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, TransferOffers, First;
+    TransferTakenBack: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    TransferDeclined: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    OwnershipGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    OwnershipReceived: User, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    OwnershipTakenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    OwnershipGivenByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    AccountDeleted: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    AccountRestored: Team, Member, NamesOfTheAccount, Account, Acts, Nothing, Tells, Nothing, InTurn;
+    AccountRestoredToAnother: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    RequirementAnnounced: Team, Member, NamesOfTheAccount, Account, OneADayOfAccount, Nothing, Tells, Nothing, InTurn;
+    RankOffered: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    RankGiven: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    RankJoined: Team, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    SettingsWeakened: Team, Member, NamesAndBrowser, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    SettingsWeakenedByOperator: Operator, Member, NamesOfTheAccount, Account, Nothing, Nothing, Tells, Nothing, InTurn;
+    SmsCode: PasswordHolder, Phone, Nothing, Nothing, Sms, Nothing, NoMail, Nothing, InTurn;
 }

@@ -268,6 +268,10 @@ faults! {
             "api/preflight: settings_that_stop_a_start_are_errors_of_the_check"
             "api/preflight: places_that_stop_a_start_are_errors_of_the_check"
         ]
+        A60 EXISTENCE "What was mailed to somebody who has a user went after a mail that was asked for later, and what was mailed to anybody else before it." [
+            "api/mail: what_a_door_sends_is_due_alike_whoever_has_the_address"
+            "faults/letters: what_one_door_sends_for_an_address_goes_in_one_order"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
