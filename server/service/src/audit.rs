@@ -38,7 +38,7 @@ pub enum Actor<'a> {
 impl<'a> Actor<'a> {
     /// The same, without the place that they did it from.
     #[must_use]
-    pub const fn from_nowhere(self) -> Self {
+    const fn from_nowhere(self) -> Self {
         match self {
             Self::User {
                 id,
@@ -168,8 +168,23 @@ impl Change<'_> {
         }
     }
 
-    /// Adds the same line to the log of each account of a user. From where it was done is not theirs to know: it was done in
-    /// none of them.
+    /// Adds a line to the log of an account about what was done, but not in this account: it follows from an act of a user on
+    /// themselves, or in another account. From where that was done is not this account's to know, so the line has no place.
+    ///
+    /// # Errors
+    /// Faults.
+    pub async fn record_for(
+        &self,
+        account: AccountId,
+        actor: Actor<'_>,
+        event: &Event,
+        about: About<'_>,
+    ) -> Outcome<()> {
+        self.record_by(actor.from_nowhere(), event, about.within(account))
+            .await
+    }
+
+    /// Adds the same line to the log of each account of a user: it was done in none of them.
     async fn tell_accounts(
         &self,
         user: UserId,
@@ -178,8 +193,7 @@ impl Change<'_> {
         about: About<'_>,
     ) -> Outcome<()> {
         for account in all_accounts_of(self.db(), user).await? {
-            self.record_by(actor.from_nowhere(), event, about.within(account.id))
-                .await?;
+            self.record_for(account.id, actor, event, about).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ pub mod email;
 use app::types::name::Name;
 use app::types::two_factor::StepUp;
 
-use super::accounts::deletion::shut;
+use super::accounts::deletion::{Shut, shut};
 use super::audit::{About, Event};
 use super::change::Change;
 use super::first_factor::address_of;
@@ -85,8 +85,10 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     }
     // Of those that are deleted for now, too: who is there when one comes back is to be explained by its log.
     for account in all_accounts_of(change.db(), user.id).await? {
-        let about = About::account(account.id);
-        change.record(&Event::UserLeft, about).await?;
+        let (id, actor) = (account.id, change.actor()?);
+        change
+            .record_for(id, actor, &Event::UserLeft, About::NOTHING)
+            .await?;
     }
     let sender = (user.id, user.name.as_str());
     let lost = LostRight {
@@ -102,7 +104,7 @@ pub async fn delete(services: &Services, caller: &SignedIn, given: &StepUp) -> O
     change.queue(&user, &letter).await?;
     for account in owned {
         if let Some(account) = lock_account(change.db(), account.id).await? {
-            shut(&change, &account).await?;
+            shut(&change, &account, Shut::WithItsOwner).await?;
         }
     }
     change.end(Occasion::UserDeleted, user.id).await?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use server::console::gate::EXPORTS;
 use storage::audit::{AuditRow, insert_audit_event};
 
-use crate::support::{Browser, PASSWORD, START, TestApp};
+use crate::support::{Browser, PASSWORD, START, Team, TestApp, invitation};
 
 const ADA: &str = "ada@example.org";
 const BOB: &str = "bob@example.org";
@@ -178,6 +178,142 @@ async fn a_change_of_a_factor_is_a_line_of_each_account_without_its_place_and_on
         (&lines[0]["actor"], &lines[0]["subject"]),
         (&Value::Null, &json!("Ada"))
     );
+}
+
+/// What a user does on themselves, in a session that comes into no account, and the lines that the account gets of it.
+const ELSEWHERE: [(&str, &[&str]); 9] = [
+    ("password changed", &["invitations_ended"]),
+    ("password by mail", &["invitations_ended"]),
+    ("all other sessions ended", &["invitations_ended"]),
+    ("a session ended", &["invitations_ended"]),
+    (
+        "address changed",
+        &["invitations_ended", "invitation_revoked"],
+    ),
+    ("factor on", &["two_factor_enabled"]),
+    ("factor off", &["two_factor_enabled", "two_factor_disabled"]),
+    ("ten wrong passwords", &["invitations_ended"]),
+    ("profile deleted", &["user_left", "invitations_revoked"]),
+];
+const NEW: &str = "new@example.org";
+
+async fn act_elsewhere(app: &TestApp, browser: &mut Browser, which: &str) {
+    let password = "violet-sofa-7-drum";
+    let step_up = json!({ "password": PASSWORD, "code": null });
+    match which {
+        "password changed" => {
+            let change = json!({ "password": password, "step_up": step_up });
+            browser.call("password/change", change).await.expect(200);
+        }
+        "password by mail" => {
+            let forgot = json!({ "email": BOB });
+            browser.call("password/forgot", forgot).await.expect(200);
+            let token = app.links("/reset-password").await.pop().unwrap();
+            let reset = json!({ "token": token, "password": password });
+            browser.call("password/reset", reset).await.expect(200);
+        }
+        "all other sessions ended" => {
+            let ended = browser.call("sessions/end-others", json!({})).await;
+            ended.expect(200);
+        }
+        "a session ended" => {
+            let list = browser.call("sessions/list", json!({})).await.expect(200);
+            let list = list.json();
+            let mut others = list["sessions"].as_array().unwrap().iter();
+            let other = others.find(|one| one["is_this"] == false).unwrap();
+            let end = json!({ "session": other["id"] });
+            browser.call("sessions/end", end).await.expect(200);
+        }
+        "address changed" => {
+            app.prove_mailbox(BOB).await;
+            let change = json!({ "email": NEW, "step_up": step_up });
+            let changed = browser.call("profile/change-email", change).await;
+            changed.expect(200);
+            let token = app.links("/confirm-email").await.pop().unwrap();
+            let confirm = json!({ "token": token });
+            let confirmed = browser.call("profile/confirm-email", confirm).await;
+            confirmed.expect(200);
+        }
+        "factor on" => {
+            browser.enable_two_factor(app).await;
+        }
+        "factor off" => {
+            browser.enable_two_factor(app).await;
+            app.clock.advance(60);
+            let off = json!({ "step_up": step_up });
+            browser.call("two-factor/disable", off).await.expect(200);
+        }
+        "ten wrong passwords" => {
+            let step_up = json!({ "password": "wrong", "code": null });
+            let change = json!({ "password": password, "step_up": step_up });
+            for _ in 0..10 {
+                browser.call("password/change", change.clone()).await;
+            }
+            assert_eq!(browser.state().await, "signed_out");
+        }
+        _ => {
+            let delete = json!({ "step_up": step_up });
+            browser.call("profile/delete", delete).await.expect(200);
+        }
+    }
+}
+
+/// An account learns what follows from it for the account, and not from where its users live and work.
+#[tokio::test]
+async fn what_a_user_does_elsewhere_is_in_the_log_of_their_account_without_its_place() {
+    const PLACE: &str = "127.0.0.1";
+    for (which, expected) in ELSEWHERE {
+        let app = TestApp::start().await;
+        let mut team = Team::found(&app).await;
+        team.owner.enable_two_factor(&app).await;
+        let id = team.owner.own_account().await;
+        let mut here = team.add(&app, BOB, &["admin"]).await;
+        // One that is theirs alone, and goes with them.
+        let own = json!({ "name": "Bob alone" });
+        here.call("accounts/create", own).await.expect(200);
+        let spy = invitation(&id, "spy@example.org", &["admin"]);
+        here.call("team/invite", spy).await.expect(200);
+        if which == "address changed" {
+            app.next_mails_are_last().await;
+            let new = invitation(&id, NEW, &["developer"]);
+            team.owner.call("team/invite", new).await.expect(200);
+        }
+        let mut elsewhere = sign_in(&app, BOB).await;
+        app.next_mails_are_last().await;
+        let told = log(&mut team.owner, &id, json!({})).await.len();
+        // What is there is of acts in the account.
+        app.sql("UPDATE audit_events SET address = '', browser = '' WHERE account_id IS NOT NULL")
+            .await;
+
+        act_elsewhere(&app, &mut elsewhere, which).await;
+
+        let lines = log(&mut team.owner, &id, json!({})).await;
+        let mut kinds_now = kinds(&lines[..lines.len() - told]);
+        kinds_now.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(kinds_now, expected, "{which}");
+        for line in &lines {
+            let place = (&line["address"], &line["browser"]);
+            assert_eq!(place, (&json!(""), &json!("")), "{which}: {line}");
+        }
+        for form in ["csv", "jsonl"] {
+            let path = format!("/api/accounts/{id}/activity.{form}");
+            let file = team.owner.download(&path).await.expect(200).text;
+            assert!(file.contains(expected[0]), "{which} {form}: {file}");
+            assert!(!file.contains(PLACE), "{which} {form}: {file}");
+        }
+        // Nor has any other account of the user.
+        let placed = "SELECT COUNT(*) FROM audit_events WHERE account_id IS NOT NULL AND (address <> '' OR browser <> '')";
+        assert_eq!(app.number(placed).await, 0, "{which}");
+        // What is done in the account has its place.
+        app.clock.advance(1);
+        let rename = json!({ "account": id, "name": "Renamed" });
+        team.owner.call("account/rename", rename).await.expect(200);
+        let newest = &log(&mut team.owner, &id, json!({})).await[0];
+        assert_eq!(newest["kind"], "account_renamed");
+        assert_eq!(newest["address"], PLACE);
+    }
 }
 
 /// An account with lines of three people: Grace, Zoë, who has left, and the owner.

@@ -72,7 +72,7 @@ pub async fn delete(
     confirmed(name, &member.account)?;
     let bucket = Limit::AccountDeletions.of_account(member.account.id);
     change.take_or_refuse(&bucket).await?;
-    shut(&change, &member.account).await?;
+    shut(&change, &member.account, Shut::ByItself).await?;
     change.commit().await?;
     Ok(())
 }
@@ -85,8 +85,17 @@ fn confirmed(typed: &str, account: &Account) -> Result<(), Wrong> {
     }
 }
 
+/// By what an account is shut.
+#[derive(Clone, Copy)]
+pub(crate) enum Shut {
+    /// By an act in it, or by the operator.
+    ByItself,
+    /// Its owner has deleted their profile.
+    WithItsOwner,
+}
+
 /// Shuts an account whose row is locked, with what was under way in it.
-pub(crate) async fn shut(change: &Change<'_>, account: &Account) -> Outcome<()> {
+pub(crate) async fn shut(change: &Change<'_>, account: &Account, how: Shut) -> Outcome<()> {
     let (id, now) = (account.id, change.services.now());
     let by = match change.actor()? {
         Actor::User { id, name, .. } => Some((id, name)),
@@ -94,7 +103,13 @@ pub(crate) async fn shut(change: &Change<'_>, account: &Account) -> Outcome<()> 
     };
     let name = account.name.clone();
     let event = Event::AccountDeleted { name };
-    change.record(&event, About::account(id)).await?;
+    match how {
+        Shut::ByItself => change.record(&event, About::account(id)).await?,
+        Shut::WithItsOwner => {
+            let actor = change.actor()?;
+            change.record_for(id, actor, &event, About::NOTHING).await?;
+        }
+    }
     let here = Concerned::in_account(id);
     change
         .end_named(Occasion::AccountDeleted, Of::Everybody, here)

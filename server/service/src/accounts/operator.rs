@@ -6,7 +6,7 @@ use app::types::ids::{AccountId, UserId};
 use app::types::name::{Name, NotAName};
 use app::types::timestamp::Timestamp;
 
-use super::deletion::{open_again, shut, take_over};
+use super::deletion::{Shut, open_again, shut, take_over};
 use super::naming::{store_name, store_zone};
 use super::settings_store::{settings_of, store};
 use crate::audit::{About, Event};
@@ -256,7 +256,7 @@ pub async fn delete(services: &Services, account: &str) -> Result<OperatorDeleti
     let now = change.services.now();
     let done = match find_either(change.db(), account, now).await? {
         Meant::There(account) => {
-            shut(&change, &account).await?;
+            shut(&change, &account, Shut::ByItself).await?;
             OperatorDeletion::Shut(erased_at(now))
         }
         Meant::Deleted(account) if take_over(&change, &account).await? => {

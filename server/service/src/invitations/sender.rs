@@ -122,11 +122,17 @@ pub async fn revoke_sent(
             continue;
         }
         let about = About {
-            account: Some(account),
+            account: None,
             subject: Some(sender),
         };
         let event = Event::InvitationsRevoked { count };
-        change.record(&event, about).await?;
+        match lost.account {
+            Some(here) => change.record(&event, about.within(here)).await?,
+            None => {
+                let actor = change.actor()?;
+                change.record_for(account, actor, &event, about).await?;
+            }
+        }
         revoked += count;
     }
     Ok(revoked)
@@ -167,8 +173,8 @@ pub(crate) async fn end_sent(change: &Change<'_>, occasion: Occasion, of: Of) ->
     let actor = change.actor_or(&user);
     for (account, count) in &by_account {
         let event = Event::InvitationsEnded { count: *count };
-        let about = About::user(&user).within(*account);
-        change.record_by(actor, &event, about).await?;
+        let about = About::user(&user);
+        change.record_for(*account, actor, &event, about).await?;
     }
     let letter = Letter::InvitationsEnded {
         count: by_account.values().sum(),
@@ -188,8 +194,8 @@ pub(crate) async fn revoke_of_member(
     for one in find_invitations_of_member(change.db(), email, user.id).await? {
         if delete_invitation(change.db(), one.id).await? {
             let event = Event::InvitationRevoked { email: one.email };
-            let about = About::account(one.account);
-            change.record_by(actor, &event, about).await?;
+            let about = About::NOTHING;
+            change.record_for(one.account, actor, &event, about).await?;
         }
     }
     Ok(())

@@ -191,9 +191,9 @@ async fn tell_owners(change: &Change<'_>, standing: &OpenOffer) -> Outcome<()> {
                 Event::ResetElsewhere
             };
             // From where it was done is for the account that had offered it.
-            let actor = change.actor_as(user.id, &user.name).from_nowhere();
+            let actor = change.actor_as(user.id, &user.name);
             change
-                .record_by(actor, &event, About::account(account.id))
+                .record_for(account.id, actor, &event, About::NOTHING)
                 .await?;
         }
         if account.required_from.is_none() {

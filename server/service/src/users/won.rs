@@ -109,8 +109,8 @@ async fn note(change: &Change<'_>, user: &User, lost: &LostAddress) -> Outcome<(
     };
     change.record_by(actor, &event, About::NOTHING).await?;
     for account in all_accounts_of(change.db(), user.id).await? {
-        let about = About::account(account.id);
-        change.record_by(actor, &event, about).await?;
+        let about = About::NOTHING;
+        change.record_for(account.id, actor, &event, about).await?;
         if account.owner == user.id {
             continue;
         }

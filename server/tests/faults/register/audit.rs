@@ -272,6 +272,10 @@ faults! {
             "api/mail: what_a_door_sends_is_due_alike_whoever_has_the_address"
             "faults/letters: what_one_door_sends_for_an_address_goes_in_one_order"
         ]
+        A61 OVER_ACCOUNTS "An account read from which address and browser its users changed their password or address and deleted their profile elsewhere." [
+            "api/account_log: what_a_user_does_elsewhere_is_in_the_log_of_their_account_without_its_place"
+            "api/account_log: a_change_of_a_factor_is_a_line_of_each_account_without_its_place_and_one_of_the_users_own"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"

@@ -75,7 +75,7 @@ pub(crate) const RANK: Rule = Rule {
 pub(crate) const OVER_ACCOUNTS: Rule = Rule {
     name: "no rank reaches over accounts",
     says: "What is a user's and not an account's, their factor, sessions and address, is changed by nobody of any account: a reset is an offer, \
-           which the user confirms with the mailed link and the password.",
+           which the user confirms with the mailed link and the password. From where users do what is done in none of its pages, an account is not told.",
     doors: &[],
     walks: &[],
     each: &[
