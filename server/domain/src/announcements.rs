@@ -21,14 +21,22 @@ pub enum AnnouncementKind {
 /// What is to be mailed of a requirement that was saved now: at once, a week and a day before its day, as far as those
 /// lie ahead.
 pub fn schedule(from: Timestamp, now: Timestamp) -> Vec<(AnnouncementKind, Timestamp)> {
-    let reminders = [
+    std::iter::once((AnnouncementKind::Set, now))
+        .chain(reminders(from, now))
+        .collect()
+}
+
+/// What is still to be mailed of a requirement whose account was deleted and is back: the reminders that lie ahead. The
+/// letter that the account is back says from when on it holds.
+pub fn reminders(
+    from: Timestamp,
+    now: Timestamp,
+) -> impl Iterator<Item = (AnnouncementKind, Timestamp)> {
+    let all = [
         (AnnouncementKind::WeekBefore, from - WEEK),
         (AnnouncementKind::DayBefore, from - DAY),
     ];
-    let ahead = reminders.into_iter().filter(|(_, due_at)| *due_at > now);
-    std::iter::once((AnnouncementKind::Set, now))
-        .chain(ahead)
-        .collect()
+    all.into_iter().filter(move |(_, due_at)| *due_at > now)
 }
 
 /// Whether a mail that is due is out of date: the requirement was lifted, or a server that was down
@@ -144,6 +152,8 @@ mod tests {
             ),
         ] {
             assert_eq!(schedule(from, NOW), expected, "{from:?}");
+            let again: Vec<_> = reminders(from, NOW).collect();
+            assert_eq!(again, expected[1..], "{from:?}");
         }
     }
 

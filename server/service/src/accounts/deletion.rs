@@ -8,6 +8,7 @@ use app::types::two_factor::StepUp;
 
 use super::admit;
 use super::notices::tell_everybody;
+use super::settings_store::put_on_their_way;
 use crate::audit::{About, Actor, Event};
 use crate::change::{Change, NOWHERE};
 use crate::ends::Concerned;
@@ -19,6 +20,7 @@ use crate::step_up::prove;
 use crate::team::admit_locked;
 use crate::{Outcome, Services};
 use domain::account_deletion::{NextOwner, erased_at, may_come_back, restoring_denial};
+use domain::announcements::reminders;
 use domain::ends::Occasion;
 use domain::roles::{Action, Denial};
 use storage::account_notices::{NoticeKind, delete_notice};
@@ -223,6 +225,10 @@ pub(super) async fn open_again(
         change
             .end(Occasion::TrustForbidden, Of::UsersOf(id))
             .await?;
+    }
+    // What was under way was ended with the account; that it will hold is still to be said.
+    if let Some(from) = account.required_from {
+        put_on_their_way(change, id, reminders(from.at, now)).await?;
     }
     let name = account.name.clone();
     let event = Event::AccountRestored { name };

@@ -114,10 +114,12 @@ async fn mail(change: &Change<'_>, notice: &AccountNotice, readers: &[MailedUser
         Told::Restored(account) => Letter::AccountRestored {
             account: &account.name,
             by,
+            required_from: account.required_from,
         },
         Told::RestoredToAnother(account, owner) => Letter::AccountRestoredToAnother {
             account: &account.name,
             to: &owner.name,
+            required_from: account.required_from,
         },
     };
     for reader in readers {

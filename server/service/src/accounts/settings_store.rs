@@ -2,13 +2,15 @@
 //! transaction of the change, whether the owner or the operator makes it.
 
 use app::events::EventKind;
+use app::types::ids::AccountId;
+use app::types::timestamp::Timestamp;
 
 use crate::Outcome;
 use crate::audit::{About, Actor, Event};
 use crate::change::Change;
 use crate::letters::Letter;
 use crate::refusal::Refusal;
-use domain::announcements::schedule;
+use domain::announcements::{AnnouncementKind, schedule};
 use domain::days::Deadline;
 use domain::enforcement::{AccountSettings, Requirement, is_stricter, is_weaker};
 use domain::time::rfc_3339;
@@ -137,11 +139,21 @@ async fn announce(
     let now = change.services.now();
     if let (true, Requirement::From(from)) = (is_stricter(before, after), after.requirement) {
         delete_announcements_of(change.db(), account.id).await?;
-        for (kind, due_at) in schedule(from.at, now) {
-            let id = change.services.new_uuid();
-            insert_announcement(change.db(), id, account.id, kind, due_at).await?;
-            change.note_announcement();
-        }
+        put_on_their_way(change, account.id, schedule(from.at, now)).await?;
+    }
+    Ok(())
+}
+
+/// Stores announcements.
+pub(super) async fn put_on_their_way(
+    change: &Change<'_>,
+    account: AccountId,
+    announcements: impl IntoIterator<Item = (AnnouncementKind, Timestamp)>,
+) -> Outcome<()> {
+    for (kind, due_at) in announcements {
+        let id = change.services.new_uuid();
+        insert_announcement(change.db(), id, account, kind, due_at).await?;
+        change.note_announcement();
     }
     Ok(())
 }

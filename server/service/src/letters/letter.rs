@@ -62,6 +62,7 @@ macro_rules! letters {
     (@type roles) => { Roles };
     (@type kind) => { AnnouncementKind };
     (@type holds_from) => { Deadline };
+    (@type required_from) => { Option<Deadline> };
     (@type whom) => { &'a str };
     (@type change) => { SettingsBeforeAfter };
     (@words from) => { "The browser in which it was done." };
@@ -82,6 +83,7 @@ macro_rules! letters {
     (@words roles) => { "The roles, from now on or as offered." };
     (@words kind) => { "Which of the announcements." };
     (@words holds_from) => { "From when on it holds." };
+    (@words required_from) => { "From when on the account requires two-factor authentication, if it does." };
     (@words whom) => { "The address that is invited." };
     (@words invited) => { "The addresses that were invited." };
     (@words change) => { "The settings before and after." };
@@ -213,9 +215,9 @@ letters! {
     /// An account was deleted and is erased then; goes to all its users. Nobody is named where it was the operator.
     AccountDeleted { account, by: Option<&'a str>, until };
     /// A deleted account was brought back; goes to all its users.
-    AccountRestored { account, by: Option<&'a str> };
+    AccountRestored { account, by: Option<&'a str>, required_from };
     /// The same, by the operator, where its owner is no user any more and another of its users owns it now.
-    AccountRestoredToAnother { account, to };
+    AccountRestoredToAnother { account, to, required_from };
     /// An account requires two-factor authentication of a user who has none, from that moment on.
     RequirementAnnounced { account, kind, holds_from };
     /// An invitation offers rank; goes to the owner.

@@ -289,10 +289,16 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
         }
         Letter::OwnershipGivenByOperator { account } => desk.ownership_given_by_operator(account),
         Letter::AccountDeleted { account, by, until } => desk.account_deleted(account, by, until),
-        Letter::AccountRestored { account, by } => desk.account_restored(account, by),
-        Letter::AccountRestoredToAnother { account, to } => {
-            desk.account_restored_to_another(account, to)
-        }
+        Letter::AccountRestored {
+            account,
+            by,
+            required_from,
+        } => desk.account_restored(account, by, required_from),
+        Letter::AccountRestoredToAnother {
+            account,
+            to,
+            required_from,
+        } => desk.account_restored_to_another(account, to, required_from),
         Letter::RequirementAnnounced {
             account,
             kind,

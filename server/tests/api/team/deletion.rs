@@ -11,7 +11,7 @@ use service::upkeep::remove_expired;
 use storage::memberships::delay_opening;
 
 use super::{ADMIN, BILLING, DEVELOPER, Five, SECOND, five, proven};
-use crate::support::{Browser, OWNER, PASSWORD, TestApp, last_mail_to, unfolded};
+use crate::support::{Browser, OWNER, PASSWORD, TestApp, in_days, last_mail_to, unfolded};
 
 const NAME: &str = "Analytical Engines";
 const WEEK: i64 = 7 * 24 * 60 * 60;
@@ -213,6 +213,82 @@ async fn a_restored_account_has_its_users_roles_and_requirement_as_they_were() {
             .await
             .contains(&format!("account_restored {NAME}"))
     );
+}
+
+/// What reminds of a day that lies ahead was ended with the account, and comes back with it, whoever brings it back.
+#[tokio::test]
+async fn a_restored_account_reminds_of_its_day_and_its_letter_names_it() {
+    const REMINDERS: &str = "SELECT CAST(due_at AS TEXT) FROM announcements ORDER BY due_at";
+    for by in ["the owner", "the operator", "the operator, to another"] {
+        let app = TestApp::start().await;
+        let mut five = five(&app).await;
+        five.admin.enable_two_factor(&app).await;
+        let owner = &mut five.team.owner;
+        owner.enable_two_factor(&app).await;
+        let id = owner.own_account().await;
+        let day = in_days(20);
+        owner.require(&id, Some(day.0)).await.expect(200);
+        app.next_mails_are_last().await;
+        let before = app.texts(REMINDERS).await;
+        assert_eq!(before.len(), 2);
+        delete(owner, &id).await;
+        assert_eq!(app.count("announcements").await, 0);
+        write_due(&app.services).await.unwrap();
+        app.next_mails_are_last().await;
+        match by {
+            "the owner" => {
+                restore(owner, &id).await.expect(200);
+            }
+            "the operator" => operator::restore(&app.services, &id, None).await.unwrap(),
+            _ => {
+                let gone = json!({ "step_up": step_up() });
+                owner.call("profile/delete", gone).await.expect(200);
+                operator::restore(&app.services, &id, Some(ADMIN))
+                    .await
+                    .unwrap();
+            }
+        }
+        assert_eq!(app.texts(REMINDERS).await, before, "{by}");
+        write_due(&app.services).await.unwrap();
+        let told = unfolded(&last_mail_to(&app, DEVELOPER).await);
+        let words = format!("is required in {NAME} from");
+        assert!(told.contains(&words), "{by}: {told}");
+        assert!(told.contains("Invitations and offers"), "{by}: {told}");
+        for (at, reminded) in [(day - 7 * 86_400, 1), (day - 86_400, 2)] {
+            app.clock.set(at);
+            let mails = app.mails().await;
+            let to = format!("To: {DEVELOPER}");
+            let of_developer = mails.iter().filter(|mail| mail.contains(&to));
+            let left = of_developer.filter(|mail| mail.contains("left to set up"));
+            assert_eq!(left.count(), reminded, "{by}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whose_day_has_come_meanwhile_are_told_that_they_are_shut_out() {
+    let app = TestApp::start().await;
+    let mut five = five(&app).await;
+    let owner = &mut five.team.owner;
+    owner.enable_two_factor(&app).await;
+    let id = owner.own_account().await;
+    let day = in_days(3);
+    owner.require(&id, Some(day.0)).await.expect(200);
+    delete(owner, &id).await;
+    app.clock.set(day + 1);
+    write_due(&app.services).await.unwrap();
+    app.next_mails_are_last().await;
+    operator::restore(&app.services, &id, None).await.unwrap();
+    write_due(&app.services).await.unwrap();
+    let told = unfolded(&last_mail_to(&app, DEVELOPER).await);
+    let words = "is shut out of the account from now on";
+    assert!(told.contains(words), "{told}");
+    assert_eq!(app.count("announcements").await, 0);
+    let mut dora = app.browser();
+    dora.sign_in(DEVELOPER).await.expect(200);
+    dora.overview_of(&id)
+        .await
+        .refused(403, "two_factor_required");
 }
 
 #[tokio::test]

@@ -217,10 +217,13 @@ impl Words {
             LetterKind::AccountRestored => Letter::AccountRestored {
                 account,
                 by: Some(by),
+                required_from: Some(Deadline::at(until, Zone::UTC)),
             },
-            LetterKind::AccountRestoredToAnother => {
-                Letter::AccountRestoredToAnother { account, to: by }
-            }
+            LetterKind::AccountRestoredToAnother => Letter::AccountRestoredToAnother {
+                account,
+                to: by,
+                required_from: Some(Deadline::at(until, Zone::UTC)),
+            },
             LetterKind::RequirementAnnounced => Letter::RequirementAnnounced {
                 account,
                 kind: AnnouncementKind::Set,

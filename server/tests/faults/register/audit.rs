@@ -1,7 +1,7 @@
 //! Faults found by our own audit: between functions rather than in one of them.
 
 use crate::register::entry::faults;
-use crate::register::rules::accounts::{INVITATIONS, OVER_ACCOUNTS, OWNER, WEAKER};
+use crate::register::rules::accounts::{INVITATIONS, OVER_ACCOUNTS, OWNER, REQUIREMENT, WEAKER};
 use crate::register::rules::acts::{RANK_GIVEN, TOLD};
 use crate::register::rules::browsers::{KNOWN_BROWSERS, TRUST};
 use crate::register::rules::codes::CODES_COUNTED;
@@ -275,6 +275,11 @@ faults! {
         A61 OVER_ACCOUNTS "An account read from which address and browser its users changed their password or address and deleted their profile elsewhere." [
             "api/account_log: what_a_user_does_elsewhere_is_in_the_log_of_their_account_without_its_place"
             "api/account_log: a_change_of_a_factor_is_a_line_of_each_account_without_its_place_and_one_of_the_users_own"
+        ]
+        A62 REQUIREMENT "Who belonged to an account that was deleted and restored was not reminded of the day from which it requires a second factor, and was shut out on it." [
+            "api/team/deletion: a_restored_account_reminds_of_its_day_and_its_letter_names_it"
+            "api/team/deletion: whose_day_has_come_meanwhile_are_told_that_they_are_shut_out"
+            "server/domain/src/announcements: reminders_come_a_week_and_a_day_before_as_far_as_that_is_ahead"
         ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"

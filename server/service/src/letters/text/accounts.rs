@@ -9,6 +9,7 @@ use super::{Desk, Says};
 use crate::Visitor;
 use crate::letters::words::in_roles;
 use crypto::token::Token;
+use domain::days::Deadline;
 use domain::foreign_words::quoted;
 use domain::roles::Roles;
 use domain::time::in_words;
@@ -141,7 +142,12 @@ impl Desk<'_> {
             .with(self.profile_link())
     }
 
-    pub(super) fn account_restored(self, account: &str, by: Option<&str>) -> Says {
+    pub(super) fn account_restored(
+        self,
+        account: &str,
+        by: Option<&str>,
+        required_from: Option<Deadline>,
+    ) -> Says {
         let t = Texts::english();
         let name = self.named(account);
         let what = match by {
@@ -151,16 +157,44 @@ impl Desk<'_> {
             }),
             None => t.mail_account_restored_by_operator_what(&name),
         };
-        Says::plain(&t.mail_account_restored_subject(&account), &what).with(self.accounts_link())
+        self.is_back(account, &what, required_from)
     }
 
-    pub(super) fn account_restored_to_another(self, account: &str, to: &str) -> Says {
+    pub(super) fn account_restored_to_another(
+        self,
+        account: &str,
+        to: &str,
+        required_from: Option<Deadline>,
+    ) -> Says {
         let t = Texts::english();
         let what = t.mail_account_restored_to_another_what(named::AccountTo {
             account: &self.named(account),
             to: &self.named(to),
         });
-        Says::plain(&t.mail_account_restored_subject(&account), &what).with(self.accounts_link())
+        self.is_back(account, &what, required_from)
+    }
+
+    /// An account is back, and so is what it requires: whoever has turned two-factor authentication off meanwhile, or has heard
+    /// that it was not required any more, reads from when on they are shut out.
+    fn is_back(self, account: &str, what: &str, required_from: Option<Deadline>) -> Says {
+        let t = Texts::english();
+        let says = Says::plain(&t.mail_account_restored_subject(&account), what);
+        let says = match required_from {
+            None => says,
+            Some(from) => {
+                let day = from.in_words();
+                let with = named::AccountDay {
+                    account: &self.named(account),
+                    day: &day,
+                };
+                says.and(&if from.at <= self.now {
+                    t.mail_account_restored_required_what(with)
+                } else {
+                    t.mail_account_restored_requires_what(with)
+                })
+            }
+        };
+        says.with(self.accounts_link())
     }
 
     pub(super) fn ownership_taken_by_operator(self, account: &str, to: &str) -> Says {
