@@ -5,4 +5,5 @@ mod refused;
 pub mod sms;
 mod smtp_url;
 mod subject;
+pub mod usual;
 pub mod worker;

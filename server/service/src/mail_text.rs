@@ -37,6 +37,9 @@ pub struct MailText {
     pub is_all_ours: bool,
     /// Without which row it is not sent once it has waited, if any.
     pub stands_by: Option<MailGround>,
+    /// The domain at which it would go to somebody, where it goes to nobody. Empty in a mail that a server of the version before
+    /// has queued.
+    pub nobody_at: String,
 }
 
 /// The row that a mail stands by (`letters::ground`). It is sealed with the mail, so that whoever reads the queue cannot tell
@@ -112,6 +115,12 @@ impl MailText {
     /// server of the version before finds no address, and does not send it either.
     pub fn is_for_nobody(&self) -> bool {
         self.to.is_empty()
+    }
+
+    /// The domain that it goes to, or would go to if it went to somebody, in lower case.
+    pub fn domain(&self) -> String {
+        let at = self.to.rsplit_once('@').map(|(_, domain)| domain);
+        at.unwrap_or(&self.nobody_at).to_ascii_lowercase()
     }
 
     /// The mail as it is sealed: always of the same length, as far as it fits.

@@ -78,7 +78,9 @@ pub async fn request_reset(services: &Services, email: &str, visitor: &Visitor) 
             change.queue(to, &letter).await?;
         }
         // The worker has as much to do as for somebody: what follows the answer must not tell either.
-        None => change.queue_for_nobody(to, &link).await?,
+        None => {
+            change.queue_for_nobody(email.as_str(), to, &link).await?;
+        }
     }
     change.commit().await?;
     Ok(())

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::refused::{RefusedFor, refused_for};
 use super::smtp_url::check_smtp;
 use super::subject::PlainSubject;
+use super::usual::UsualTimes;
 use crypto::clock::Stopwatch;
 use files::private_files;
 use files::trusted_files::reading::{ContentSource, read};
@@ -32,8 +33,8 @@ pub enum Mailer {
         from: Mailbox,
         /// The most that handing over one mail may take, all steps together.
         limit: Duration,
-        /// How long the last ones took.
-        took: Box<Mutex<LastTimes>>,
+        /// How long the last ones took, by domain.
+        took: Box<Mutex<UsualTimes>>,
     },
     /// Into a folder, one `.eml` file each.
     Outbox {
@@ -126,7 +127,10 @@ impl Mailer {
                 let message = message(id, from, &letter.to, letter)?;
                 let since = Stopwatch::start();
                 let handed = tokio::time::timeout(*limit, transport.send(message)).await;
-                lock(took).add(Duration::from_secs_f64(since.seconds()));
+                if is_answered(&handed) {
+                    let time = Duration::from_secs_f64(since.seconds());
+                    lock(took).add(&letter.domain(), time);
+                }
                 match handed {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) if is_for_good(&error) => Err(for_good(&error, letter)),
@@ -145,19 +149,26 @@ impl Mailer {
         }
     }
 
+    /// How long a mail to nobody takes: as long as those to its domain usually do. It is not as long as the last mail took: whoever has
+    /// one go to a domain that is slow would make all of them as slow, and see by it which go to nobody.
+    pub fn usual(&self, letter: &MailText) -> Duration {
+        match self {
+            Self::Smtp { took, .. } => lock(took).of(&letter.domain()),
+            Self::Outbox { .. } => Duration::ZERO,
+        }
+    }
+
     /// Does with a mail to nobody what `send` does with one to somebody, but it goes nowhere, in the same time, which
-    /// somebody could measure from outside. The mail server is not asked: the wait is as long as it usually takes. It is not that
-    /// of the last mail: whoever has one go to a server that is slow would make all of them as slow, and keep others' mail
-    /// waiting behind them.
+    /// somebody could measure from outside. The mail server is not asked: the wait is as long as it usually takes for a mail to that
+    /// domain.
     ///
     /// # Errors
     /// As `send`.
     pub async fn rehearse(&self, id: Uuid, letter: &MailText) -> Result<(), MailNotSent> {
         match self {
-            Self::Smtp { from, took, .. } => {
+            Self::Smtp { from, .. } => {
                 message(id, from, from.email.as_ref(), letter)?;
-                let usual = lock(took).usual();
-                tokio::time::sleep(usual).await;
+                tokio::time::sleep(self.usual(letter)).await;
                 Ok(())
             }
             Self::Outbox { folder, from } => {
@@ -170,34 +181,18 @@ impl Mailer {
     }
 }
 
-/// How long the last mails took to hand over.
-#[derive(Debug, Default)]
-pub struct LastTimes {
-    times: [Duration; LastTimes::MANY],
-    /// How many there were in all.
-    count: usize,
-}
-
-impl LastTimes {
-    const MANY: usize = 9;
-
-    fn add(&mut self, time: Duration) {
-        self.times[self.count % Self::MANY] = time;
-        self.count += 1;
-    }
-
-    /// The median; 0 before there was one.
-    fn usual(&self) -> Duration {
-        let mut known = self.times;
-        let known = &mut known[..self.count.min(Self::MANY)];
-        known.sort();
-        known.get(known.len() / 2).copied().unwrap_or_default()
-    }
-}
-
 /// Nobody panics while they hold it; what is in it would be good all the same.
-fn lock(took: &Mutex<LastTimes>) -> MutexGuard<'_, LastTimes> {
+fn lock(took: &Mutex<UsualTimes>) -> MutexGuard<'_, UsualTimes> {
     took.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the mail server has said yes or no to a mail. How long one took that it has not answered says nothing of its domain.
+fn is_answered<T, E>(handed: &Result<Result<T, lettre::transport::smtp::Error>, E>) -> bool {
+    match handed {
+        Ok(Ok(_)) => true,
+        Ok(Err(error)) => error.status().is_some(),
+        Err(_) => false,
+    }
 }
 
 /// Whether the mail server refuses this mail itself: a status 5yz about mailbox or mail system (RFC 5321 §4.2.1).
@@ -319,30 +314,5 @@ async fn write(folder: PathBuf, id: Uuid, message: Vec<u8>, stays: Stays) -> std
     match stays {
         Stays::Yes => tokio::fs::rename(part, folder.join(format!("{id}.eml"))).await,
         Stays::No => tokio::fs::remove_file(part).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_few_slow_mails_are_not_the_usual_time() {
-        let second = Duration::from_secs(1);
-        let mut took = LastTimes::default();
-        assert_eq!(took.usual(), Duration::ZERO);
-        took.add(30 * second);
-        assert_eq!(took.usual(), 30 * second);
-        for _ in 0..5 {
-            took.add(second);
-        }
-        for _ in 0..4 {
-            took.add(25 * second);
-        }
-        assert_eq!(took.usual(), second);
-        for _ in 0..9 {
-            took.add(2 * second);
-        }
-        assert_eq!(took.usual(), 2 * second);
     }
 }

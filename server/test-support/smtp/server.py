@@ -14,7 +14,7 @@ import sys
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 HERE = pathlib.Path(__file__).parent
-MODES = {"good", "starttls", "smtps", "password", "refuses", "greylists", "silent", "holds", "spam"}
+MODES = {"good", "starttls", "smtps", "password", "refuses", "greylists", "silent", "holds", "spam", "drags"}
 
 
 class Handler:
@@ -39,6 +39,8 @@ class Handler:
     async def handle_DATA(self, server, session, envelope):
         if self.mode == "spam":
             return "550 This message was classified as spam"
+        if self.mode == "drags" and envelope.rcpt_tos[0].endswith("@slow.example"):
+            await asyncio.sleep(0.3)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         line = {
             "to": envelope.rcpt_tos,

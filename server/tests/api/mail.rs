@@ -8,6 +8,8 @@ use server::delivery::mail::{MailNotSent, Mailer};
 use server::delivery::worker::send_due;
 use service::accounts::announcements::write_due;
 use service::accounts::operator;
+use service::change::NOWHERE;
+use service::letters::queue::PURPOSE;
 use service::mail_text::MailText;
 use service::{Visitor, passwords, sign_up, users};
 use settings::{SecretSetting, Settings};
@@ -49,6 +51,22 @@ async fn queue_mail(app: &TestApp, number: u8) {
     sign_up::request(&app.services, &new_user(number), &visitor)
         .await
         .unwrap();
+}
+
+fn letter_to(address: &str) -> MailText {
+    MailText {
+        to: address.to_owned(),
+        user: None,
+        product: "Twofold".to_owned(),
+        subject: "Hello".to_owned(),
+        parts: Vec::new(),
+        link: None,
+        why: String::new(),
+        footer: "Twofold".to_owned(),
+        is_all_ours: false,
+        stands_by: None,
+        nobody_at: String::new(),
+    }
 }
 
 /// Sends what is due, and gives how many went out.
@@ -176,6 +194,54 @@ async fn what_a_door_sends_is_due_alike_whoever_has_the_address() {
     }
 }
 
+/// Whoever runs a domain that is slow to take mail would make what goes to nobody slower than what goes to somebody.
+#[tokio::test]
+async fn a_mail_to_nobody_takes_as_long_as_one_to_the_domain_that_was_asked_for() {
+    let mut app = TestApp::start().await;
+    app.stop().await;
+    let smtp = MailServer::start("drags").await;
+    let mailer = Mailer::new(&sending_to(&app, &smtp.url("smtp", ""))).unwrap();
+    let to_nobody = |domain: &str| MailText {
+        nobody_at: domain.to_owned(),
+        ..letter_to("")
+    };
+    assert!(mailer.usual(&to_nobody("corp.example")).is_zero());
+    for address in ["ada@corp.example"; 3]
+        .into_iter()
+        .chain(["eve@slow.example"; 4])
+    {
+        let id = app.services.new_uuid();
+        mailer.send(id, &letter_to(address)).await.unwrap();
+    }
+    let [slow, corp, unknown] =
+        ["slow.example", "corp.example", "else.example"].map(|one| mailer.usual(&to_nobody(one)));
+    assert!(slow.as_millis() >= 300, "{slow:?}");
+    assert!(corp < slow, "{corp:?} {slow:?}");
+    assert_eq!(unknown, corp);
+    // One that was withdrawn while it waited goes to nobody, too.
+    assert_eq!(mailer.usual(&letter_to("ada@corp.example")), corp);
+    // What a mail server does not answer is no time of a domain.
+    let silent = MailServer::start("silent").await;
+    let mut settings = sending_to(&app, &silent.url("smtp", ""));
+    settings.mail.timeout_seconds = 1;
+    let mailer = Mailer::new(&settings).unwrap();
+    let id = app.services.new_uuid();
+    let sent = mailer.send(id, &letter_to("ada@corp.example")).await;
+    assert!(matches!(sent, Err(MailNotSent::Later(_))));
+    assert!(mailer.usual(&to_nobody("corp.example")).is_zero());
+    // What is queued for nobody says at which domain that would be.
+    passwords::request_reset(&app.services, "nobody@corp.example", &NOWHERE)
+        .await
+        .unwrap();
+    let (db, now) = (app.services.database.read(), app.services.now());
+    let queued = take_due_mail(db, now, now + 60).await.unwrap().unwrap();
+    let keys = &app.services.keys;
+    let plain = keys.open(PURPOSE, &queued.id.to_string(), &queued.sealed);
+    let mail: MailText = serde_json::from_slice(&plain.unwrap()).unwrap();
+    assert!(mail.is_for_nobody());
+    assert_eq!(mail.domain(), "corp.example");
+}
+
 /// A server that refuses what it has read says nothing of the mailbox, where somebody else has chosen words of it.
 #[tokio::test]
 async fn a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_alone() {
@@ -185,16 +251,8 @@ async fn a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_al
         let app = TestApp::start().await;
         let mailer = Mailer::new(&sending_to(&app, &url)).unwrap();
         let letter = MailText {
-            to: "vera@example.org".to_owned(),
-            user: None,
-            product: "Twofold".to_owned(),
-            subject: "Hello".to_owned(),
-            parts: Vec::new(),
-            link: None,
-            why: String::new(),
-            footer: "Twofold".to_owned(),
             is_all_ours: is_ours,
-            stands_by: None,
+            ..letter_to("vera@example.org")
         };
         let sent = mailer.send(app.services.new_uuid(), &letter).await;
         let is_noted = matches!(sent, Err(MailNotSent::NoMailbox(_)));

@@ -62,24 +62,26 @@ impl Change<'_> {
             && (!letter.kind().rule().at_unproven.is_sent_to(to.reader)
                 || is_spent_at_unproven(self, email, letter).await?)
         {
-            self.queue_for_nobody(Some(to), letter).await?;
+            self.queue_for_nobody(email, Some(to), letter).await?;
             return Ok(None);
         }
         let Some(due) = due_at(self, email, letter, by).await? else {
             let wait = seconds_until(next_day(now), now);
             return Err(Limit::MailboxOfInvitations.refusal(wait).into());
         };
-        put(self, to, letter, due).await?;
+        put(self, (to, ""), letter, due).await?;
         Ok((due > now).then_some(due))
     }
 
-    /// Queues a decoy in place of a letter, so that an address without a user causes the same work after the answer. It greets
-    /// `like`, if given, to be as long as the letter. The worker takes it, opens it and discards it.
+    /// Queues a decoy in place of a letter to an address, so that one without a user causes the same work after the answer. It
+    /// greets `like`, if given, to be as long as the letter. The worker takes it, opens it, waits as long as a mail to the domain
+    /// takes, and discards it.
     ///
     /// # Errors
     /// Faults.
     pub async fn queue_for_nobody(
         &self,
+        address: &str,
         like: Option<Addressed<'_>>,
         letter: &Letter<'_>,
     ) -> Outcome<()> {
@@ -90,7 +92,9 @@ impl Change<'_> {
             user: like.and_then(|like| like.user),
             reader: like.map_or(MailReader::Anybody, |like| like.reader),
         };
-        put(self, nobody, letter, self.services.now()).await
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let due = self.services.now();
+        put(self, (nobody, domain), letter, due).await
     }
 }
 
@@ -140,7 +144,7 @@ const fn day_of(at: Timestamp) -> i64 {
 /// Stores a letter, and has the commit wake the worker: nobody else does either.
 async fn put(
     change: &Change<'_>,
-    to: Addressed<'_>,
+    (to, nobody_at): (Addressed<'_>, &str),
     letter: &Letter<'_>,
     due: Timestamp,
 ) -> Outcome<()> {
@@ -148,7 +152,9 @@ async fn put(
     let help = help_for(change, to, letter).await?;
     let desk = Desk::new(&services.settings, services.now()).helped_by(help);
     let id = services.new_uuid();
-    let plain = text(letter, to, desk)
+    let mut mail = text(letter, to, desk);
+    nobody_at.clone_into(&mut mail.nobody_at);
+    let plain = mail
         .to_bytes()
         .map_err(|_| Failure::Fault(Fault::Broken("a letter does not serialise")))?;
     let keys = services.keys.sealing(change.db()).await?;

@@ -55,6 +55,7 @@ pub fn text(letter: &Letter<'_>, to: Addressed<'_>, desk: Desk<'_>) -> MailText 
         user: to.user,
         is_all_ours: rule.words.are_ours(),
         stands_by: ground_of(letter),
+        nobody_at: String::new(),
         product: desk.settings.product_name.clone(),
         subject,
         parts,
@@ -115,6 +116,7 @@ pub fn test_letter(to: &EmailAddress, settings: &Settings) -> MailText {
         user: None,
         is_all_ours: true,
         stands_by: None,
+        nobody_at: String::new(),
         product: settings.product_name.clone(),
         subject: t.mail_test_subject().to_owned(),
         parts: [t.mail_greeting_nobody(), t.mail_test_what()]

@@ -30,6 +30,7 @@ fn mail() -> MailText {
             table: "invitations".into(),
             key: "00ff".into(),
         }),
+        nobody_at: String::new(),
     }
 }
 
@@ -63,6 +64,18 @@ fn the_button_stands_between_what_happened_and_the_advice() {
         text.ends_with("\n\n-- \nYou asked for it.\n<Twofold>\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_mail_to_nobody_has_the_domain_of_the_address_that_was_asked_for() {
+    let mut mail = mail();
+    mail.to = "a@b@Corp.Example".into();
+    assert_eq!(mail.domain(), "corp.example");
+    mail.nobody_at = "Nowhere.example".into();
+    assert_eq!(mail.domain(), "corp.example");
+    mail.to = String::new();
+    assert_eq!(mail.domain(), "nowhere.example");
+    assert!(mail.is_for_nobody());
 }
 
 #[test]

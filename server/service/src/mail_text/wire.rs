@@ -31,6 +31,9 @@ pub(super) struct QueuedText {
     /// None in a mail that a server of the version before has queued.
     #[serde(default)]
     stands_by: Option<MailGround>,
+    /// Empty in a mail that a server of the version before has queued.
+    #[serde(default)]
+    nobody_at: String,
     /// Makes all queued mails equally long.
     #[serde(default)]
     padding: String,
@@ -73,6 +76,7 @@ impl From<MailText> for QueuedText {
             footer: mail.footer,
             is_all_ours: mail.is_all_ours,
             stands_by: mail.stands_by,
+            nobody_at: mail.nobody_at,
             padding: String::new(),
         }
     }
@@ -100,6 +104,7 @@ impl From<QueuedText> for MailText {
             footer: queued.footer,
             is_all_ours: queued.is_all_ours,
             stands_by: queued.stands_by,
+            nobody_at: queued.nobody_at,
         }
     }
 }

@@ -240,7 +240,9 @@ async fn tell_of_guessing(
     }
     if !is_meant {
         let like = whose.map(Addressed::from);
-        change.queue_for_nobody(like, &letter).await?;
+        change
+            .queue_for_nobody(email.as_str(), like, &letter)
+            .await?;
     }
     Ok(())
 }

@@ -232,7 +232,7 @@ faults! {
         A51 NOT_SHUT_OUT "One mail that was slow to hand over, or a thousand that tell of a requirement, held up links and codes until they were over." [
             "api/mail: a_mail_that_is_slow_to_hand_over_holds_up_no_other"
             "api/mail: what_leads_somewhere_goes_before_what_only_tells"
-            "server/src/delivery/mail: a_few_slow_mails_are_not_the_usual_time"
+            "server/src/delivery/usual: a_domain_has_its_own_usual_time_and_an_unknown_one_that_of_most_domains"
         ]
         A52 FIRST_FACTOR "Words of others in a letter made a mail server refuse it, and the mailbox counted as one that no code reaches." [
             "api/mail: a_refusal_that_may_be_about_the_content_is_believed_of_our_own_words_alone"
@@ -280,6 +280,11 @@ faults! {
             "api/team/deletion: a_restored_account_reminds_of_its_day_and_its_letter_names_it"
             "api/team/deletion: whose_day_has_come_meanwhile_are_told_that_they_are_shut_out"
             "server/domain/src/announcements: reminders_come_a_week_and_a_day_before_as_far_as_that_is_ahead"
+        ]
+        A63 EXISTENCE "Who had mail sent to a domain of their own that was slow made mails to nobody slower than those to users." [
+            "api/mail: a_mail_to_nobody_takes_as_long_as_one_to_the_domain_that_was_asked_for"
+            "server/src/delivery/usual: a_domain_has_its_own_usual_time_and_an_unknown_one_that_of_most_domains"
+            "server/src/delivery/usual: the_domain_that_had_no_mail_for_longest_is_forgotten_first"
         ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
