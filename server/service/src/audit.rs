@@ -38,7 +38,7 @@ pub enum Actor<'a> {
 impl<'a> Actor<'a> {
     /// The same, without the place that they did it from.
     #[must_use]
-    const fn from_nowhere(self) -> Self {
+    const fn without_place(self) -> Self {
         match self {
             Self::User {
                 id,
@@ -180,7 +180,7 @@ impl Change<'_> {
         event: &Event,
         about: About<'_>,
     ) -> Outcome<()> {
-        self.record_by(actor.from_nowhere(), event, about.within(account))
+        self.record_by(actor.without_place(), event, about.within(account))
             .await
     }
 

@@ -126,12 +126,11 @@ pub async fn revoke_sent(
             subject: Some(sender),
         };
         let event = Event::InvitationsRevoked { count };
-        match lost.account {
-            Some(here) => change.record(&event, about.within(here)).await?,
-            None => {
-                let actor = change.actor()?;
-                change.record_for(account, actor, &event, about).await?;
-            }
+        if let Some(here) = lost.account {
+            change.record(&event, about.within(here)).await?;
+        } else {
+            let actor = change.actor()?;
+            change.record_for(account, actor, &event, about).await?;
         }
         revoked += count;
     }
