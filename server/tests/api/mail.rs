@@ -234,7 +234,8 @@ async fn a_mail_to_nobody_takes_as_long_as_one_to_the_domain_that_was_asked_for(
         .await
         .unwrap();
     let (db, now) = (app.services.database.read(), app.services.now());
-    let queued = take_due_mail(db, now, now + 60).await.unwrap().unwrap();
+    let taken = take_due_mail(db, now, now + 60).await.unwrap();
+    let queued = taken.mail().unwrap();
     let keys = &app.services.keys;
     let plain = keys.open(PURPOSE, &queued.id.to_string(), &queued.sealed);
     let mail: MailText = serde_json::from_slice(&plain.unwrap()).unwrap();
