@@ -244,6 +244,30 @@ pub enum ApiError {
     /// The second factor cannot be checked here: its key is missing. Only the operator can help.
     #[refusal(503, retry_after = 300, says = t().refusal_factor_unreadable())]
     FactorUnreadable,
+    /// Nobody has this key any more.
+    #[refusal(401, says = t().refusal_passkey_unknown())]
+    PasskeyUnknown,
+    /// The key was not accepted at the sign-in, whatever the cause.
+    #[refusal(401, says = t().refusal_passkey_refused())]
+    PasskeyRefused,
+    /// The key was not accepted elsewhere, whatever the cause.
+    #[refusal(422, says = t().refusal_passkey_refused())]
+    KeyRefused,
+    /// The answer of a key came too late, or was given before.
+    #[refusal(409, says = t().refusal_challenge_over())]
+    ChallengeOver,
+    /// The key is on a list already.
+    #[refusal(409, says = t().refusal_passkey_already_added())]
+    PasskeyAlreadyAdded,
+    /// The user has as many keys as one can have.
+    #[refusal(409, says = t().refusal_too_many_passkeys())]
+    TooManyPasskeys,
+    /// It is the only second factor.
+    #[refusal(409, says = t().refusal_last_factor())]
+    LastFactor,
+    /// Browsers make no keys for the address of this server.
+    #[refusal(409, says = t().refusal_passkeys_not_offered())]
+    PasskeysNotOffered,
     /// More is going on than the server can do at once.
     #[refusal(503, says = t().refusal_busy(&duration(*retry_after)))]
     Busy {

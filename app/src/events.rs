@@ -127,6 +127,45 @@ events! {
     } = "recovery_code_used" in TwoFactor, ActorDetail(activity_recovery_code_used);
     /// Signed in with password and a code sent by SMS.
     SignedInWithSms = "signed_in_with_sms" in Access, Actor(activity_signed_in_with_sms);
+    /// Signed in with a passkey alone.
+    SignedInWithPasskey {
+        /// Its name.
+        key: String,
+    } = "signed_in_with_passkey" in Access, ActorDetail(activity_signed_in_with_passkey);
+    /// Signed in with password and a key.
+    SignedInWithKey {
+        /// Its name.
+        key: String,
+    } = "signed_in_with_key" in Access, ActorDetail(activity_signed_in_with_key);
+    /// A passkey was added.
+    PasskeyAdded {
+        /// Its name.
+        key: String,
+    } = "passkey_added" in TwoFactor, ActorDetail(activity_passkey_added);
+    /// A security key was added.
+    SecurityKeyAdded {
+        /// Its name.
+        key: String,
+    } = "security_key_added" in TwoFactor, ActorDetail(activity_security_key_added);
+    /// A passkey or security key was removed.
+    KeyRemoved {
+        /// Its name.
+        key: String,
+    } = "key_removed" in TwoFactor, ActorDetail(activity_key_removed);
+    /// A passkey or security key got another name.
+    KeyRenamed {
+        /// The name that it has now.
+        key: String,
+    } = "key_renamed" in Own, ActorDetail(activity_key_renamed);
+    /// A key was refused, since its counter did not rise: it may have been copied.
+    KeyRefused {
+        /// Its name.
+        key: String,
+    } = "key_refused" in Access, ActorDetail(activity_key_refused);
+    /// The authenticator app was removed, and a key remains.
+    AppRemoved = "app_removed" in TwoFactor, Actor(activity_app_removed);
+    /// SMS gave way to a key.
+    SmsGaveWay = "sms_gave_way" in TwoFactor, Actor(activity_sms_gave_way);
     /// A code was sent by SMS.
     SmsCodeSent = "sms_code_sent" in Access, Actor(activity_sms_code_sent);
     /// Two-factor authentication was enabled by SMS.
@@ -400,6 +439,10 @@ impl EventKind {
             self,
             Self::TwoFactorEnabled
                 | Self::SmsEnabled
+                | Self::PasskeyAdded
+                | Self::SecurityKeyAdded
+                | Self::KeyRemoved
+                | Self::AppRemoved
                 | Self::TwoFactorReplaced
                 | Self::TwoFactorDisabled
                 | Self::TwoFactorReset

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::error::Field;
 use crate::text::named::DateNumber;
 use crate::text::t;
-use crate::types::factors::{FactorKind, FactorShown, Way};
+use crate::types::factors::{CodeFactorKind, FactorKind, FactorShown, Way};
 use crate::types::timestamp::Timestamp;
 use crate::ui::{PLACE, date_time, sentence};
 
@@ -32,14 +32,14 @@ pub(crate) struct OnCard {
 }
 
 /// What the card says of a kind.
-pub(crate) fn on_card(kind: FactorKind) -> OnCard {
+pub(crate) fn on_card(kind: CodeFactorKind) -> OnCard {
     match kind {
-        FactorKind::App => OnCard {
+        CodeFactorKind::App => OnCard {
             why: t().security_on_why(),
             warning: None,
             can_be_replaced: true,
         },
-        FactorKind::Sms => OnCard {
+        CodeFactorKind::Sms => OnCard {
             why: t().sms_on_why(),
             warning: Some(t().sms_retired()),
             can_be_replaced: false,
@@ -50,6 +50,8 @@ pub(crate) fn on_card(kind: FactorKind) -> OnCard {
 /// What the list of users says of a kind; the day is at the place.
 pub(crate) fn in_list(kind: FactorKind) -> String {
     match kind {
+        FactorKind::Passkey => t().team_passkey_since(&PLACE),
+        FactorKind::SecurityKey => t().team_security_key_since(&PLACE),
         FactorKind::App => t().team_app_since(&PLACE),
         FactorKind::Sms => t().team_sms_since(&PLACE),
     }
@@ -58,6 +60,8 @@ pub(crate) fn in_list(kind: FactorKind) -> String {
 /// A kind, where a list is narrowed to it.
 pub(crate) fn kind_name(kind: FactorKind) -> &'static str {
     match kind {
+        FactorKind::Passkey => t().team_only_passkey(),
+        FactorKind::SecurityKey => t().team_only_security_key(),
         FactorKind::App => t().team_only_app(),
         FactorKind::Sms => t().team_only_sms(),
     }
@@ -74,14 +78,14 @@ pub(crate) struct StepUpCodeWords {
 }
 
 /// How a step-up asks those who have a kind for a code.
-pub(crate) fn step_up_code(kind: FactorKind) -> StepUpCodeWords {
+pub(crate) fn step_up_code(kind: CodeFactorKind) -> StepUpCodeWords {
     match kind {
-        FactorKind::App => StepUpCodeWords {
+        CodeFactorKind::App => StepUpCodeWords {
             label: t().step_up_code(),
             field: Field::Code,
             is_sent: false,
         },
-        FactorKind::Sms => StepUpCodeWords {
+        CodeFactorKind::Sms => StepUpCodeWords {
             label: t().sms_step_up_code(),
             field: Field::SmsCode,
             is_sent: true,

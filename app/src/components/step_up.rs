@@ -10,7 +10,7 @@ use super::task::Task;
 use crate::api::two_factor::send_code;
 use crate::error::{ApiError, Field};
 use crate::text::t;
-use crate::types::factors::FactorKind;
+use crate::types::factors::CodeFactorKind;
 use crate::types::two_factor::{SecondProof, StepUp};
 use crate::ui::{CodeField, CodeKind, PasswordField, hidden_username};
 
@@ -47,7 +47,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
     let kind = Memo::new(move |_| {
         session
             .user()
-            .and_then(|user| user.factors.first().copied())
+            .and_then(|user| user.factors.iter().find_map(|kind| kind.code()))
     });
     let last_sent = RwSignal::new(None);
     let send = Task::new(move || async move {
@@ -64,7 +64,7 @@ pub(crate) fn StepUpFields(task: Task, email: Signal<String>, asks_code: Memo<bo
         />
         {move || asks_code.get().then(|| {
             // The server asks whom this page still takes for somebody without a factor, too.
-            let words = step_up_code(kind.get().unwrap_or(FactorKind::App));
+            let words = step_up_code(kind.get().unwrap_or(CodeFactorKind::App));
             view! {
                 {words.is_sent.then(|| (sent_status(send, last_sent), send_button(send)))}
                 {code_field(words.label, task.error_beside(words.field))}

@@ -70,6 +70,8 @@ ids! {
     SessionId;
     /// One unfinished set-up of a second factor.
     EnrolmentId;
+    /// Identifies a passkey or security key of a user.
+    UserKeyId;
     /// An invitation to an account.
     InvitationId;
     /// A browser that skips the second factor.

@@ -76,11 +76,13 @@ pub enum Ephemeral {
     AccountNotices,
     /// Which sessions have come into which accounts. They open nothing, and last as long as a session can.
     AccountEntries,
+    /// Challenges of keys that were answered.
+    SpentChallenges,
 }
 
 impl Ephemeral {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         E::Sessions,
         E::EndedSessions,
         E::PendingSignIns,
@@ -112,6 +114,7 @@ impl Ephemeral {
         E::DeletedMemberships,
         E::AccountNotices,
         E::AccountEntries,
+        E::SpentChallenges,
     ];
 }
 
@@ -148,7 +151,8 @@ pub const fn hangs_on_session(what: Ephemeral) -> bool {
         | E::DeletedMemberships
         | E::AccountNotices
         // Good for nothing: that a session has been somewhere stays true.
-        | E::AccountEntries => false,
+        | E::AccountEntries
+        | E::SpentChallenges => false,
     }
 }
 
@@ -194,6 +198,10 @@ pub enum Occasion {
     FactorOn,
     /// Another factor has taken the place of the one before.
     FactorReplaced,
+    /// A passkey or security key beside what the user had.
+    KeyAdded,
+    /// One of several factors is gone.
+    FactorRemoved,
     /// The user has turned two-factor authentication off.
     FactorOff,
     /// Somebody else has taken the factor away from a user who lost it.
@@ -243,9 +251,11 @@ pub enum Occasion {
 
 impl Occasion {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::FactorOn,
         Self::FactorReplaced,
+        Self::KeyAdded,
+        Self::FactorRemoved,
         Self::FactorOff,
         Self::FactorReset,
         Self::RecoveryCodeUsed,
@@ -289,7 +299,17 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::KnownBrowsers, Others),
             (E::ResetOffers, All),
         ],
-        Occasion::FactorReplaced | Occasion::FactorOff => &[
+        // What was signed in without it was signed in rightly, so the user is asked whether it ends.
+        Occasion::KeyAdded => &[
+            (E::PendingSignIns, All),
+            (E::Enrolments, All),
+            (E::SmsCodes, All),
+            (E::MailboxCodes, All),
+            (E::FirstFactorAllowances, All),
+            (E::TrustedBrowsers, All),
+            (E::ResetOffers, All),
+        ],
+        Occasion::FactorReplaced | Occasion::FactorRemoved | Occasion::FactorOff => &[
             (E::Sessions, Others),
             (E::PendingSignIns, All),
             (E::Enrolments, All),
@@ -528,6 +548,7 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
             (E::Announced, Late),
             (E::DeletedAccounts, Anew),
             (E::AccountEntries, Late),
+            (E::SpentChallenges, Late),
         ],
     }
 }
@@ -535,9 +556,10 @@ pub const fn ends_on(occasion: Occasion) -> &'static [(Ephemeral, Fate)] {
 /// What the browsers of the sessions are told that an occasion ends; nothing where it is their own act.
 pub const fn said_of_sessions(occasion: Occasion) -> Option<SessionEnd> {
     match occasion {
-        Occasion::FactorOn | Occasion::FactorReplaced | Occasion::FactorOff => {
-            Some(SessionEnd::FactorChanged)
-        }
+        Occasion::FactorOn
+        | Occasion::FactorReplaced
+        | Occasion::FactorRemoved
+        | Occasion::FactorOff => Some(SessionEnd::FactorChanged),
         Occasion::FactorReset => Some(SessionEnd::FactorReset),
         Occasion::PasswordChanged | Occasion::PasswordReset => Some(SessionEnd::PasswordChanged),
         Occasion::AddressChanged => Some(SessionEnd::AddressChanged),
@@ -547,6 +569,7 @@ pub const fn said_of_sessions(occasion: Occasion) -> Option<SessionEnd> {
         Occasion::Restored => Some(SessionEnd::Restored),
         Occasion::SignedOut
         // They end no session, or rows of a clock that was wrong.
+        | Occasion::KeyAdded
         | Occasion::RecoveryCodeUsed
         | Occasion::RecoveryCodesReplaced
         | Occasion::AddressWon
@@ -565,6 +588,8 @@ pub const fn renews_own_browser(occasion: Occasion) -> bool {
     match occasion {
         Occasion::FactorOn
         | Occasion::FactorReplaced
+        | Occasion::KeyAdded
+        | Occasion::FactorRemoved
         | Occasion::FactorOff
         | Occasion::RecoveryCodesReplaced
         | Occasion::PasswordChanged => true,

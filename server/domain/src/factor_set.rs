@@ -7,7 +7,7 @@ use std::ops::Deref;
 
 use app::types::ids::UserId;
 
-use super::factors::Factors;
+use super::factors::{Factors, UserKey};
 
 /// Bytes of a stamp.
 pub const STAMP_BYTES: usize = 16;
@@ -47,13 +47,24 @@ pub struct BoundFactor<'a> {
     pub id: &'a [u8; 16],
     /// The word of its kind.
     pub kind: &'a str,
-    /// Its sealed value, or its public key.
+    /// Its sealed value, or what a key is ([`key_value`]).
     pub value: &'a [u8],
+}
+
+/// What a key is: all of its row that says what opens with it. What changes with each answer, and its name, is not part of it.
+pub fn key_value(key: &UserKey) -> Vec<u8> {
+    let parts = [
+        &key.credential_id[..],
+        &key.public_key,
+        key.rp_id.as_bytes(),
+    ];
+    let with_lengths = parts.map(|part| [&(part.len() as u64).to_be_bytes()[..], part].concat());
+    with_lengths.concat()
 }
 
 /// The parts of the MAC of a user, for a function that prefixes each with its length.
 ///
-/// `factors` are sorted by id. Their number comes first, so that two different lists never give the same bytes.
+/// What takes codes comes first, then the keys, sorted by id. Their number is before them, so that two different lists never give the same bytes.
 pub fn parts<'a>(
     user: &'a [u8; 16],
     stamp: &'a [u8],
@@ -105,6 +116,9 @@ pub fn user_bytes(user: UserId) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
+    use app::types::ids::UserKeyId;
+    use app::types::timestamp::Timestamp;
+
     use super::*;
 
     const USER: [u8; 16] = [1; 16];
@@ -157,6 +171,45 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_value_of_a_key_says_all_that_opens_with_it() {
+        let key = UserKey {
+            id: UserKeyId::new(uuid::Uuid::from_u128(1)),
+            is_passkey: true,
+            credential_id: vec![1, 2],
+            public_key: vec![3],
+            rp_id: "a".to_owned(),
+            since: Timestamp(1),
+        };
+        let others = [
+            UserKey {
+                credential_id: vec![1],
+                ..key.clone()
+            },
+            UserKey {
+                credential_id: vec![1],
+                public_key: vec![2, 3],
+                ..key.clone()
+            },
+            UserKey {
+                public_key: vec![4],
+                ..key.clone()
+            },
+            UserKey {
+                rp_id: "b".to_owned(),
+                ..key.clone()
+            },
+        ];
+        for other in others {
+            assert_ne!(key_value(&other), key_value(&key), "{other:?}");
+        }
+        let later = UserKey {
+            since: Timestamp(2),
+            ..key.clone()
+        };
+        assert_eq!(key_value(&later), key_value(&key));
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod rows;
 use std::error::Error;
 use std::fmt;
 
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::ids::UserId;
 use uuid::Uuid;
 
@@ -124,13 +124,13 @@ fn user(
     let random = services.random.as_ref();
     let secret = (index % 2 == 1).then(sealed);
     let factor = secret.iter().map(|(sealed, _)| Factor {
-        kind: FactorKind::App,
+        kind: CodeFactorKind::App,
         sealed: sealed.clone(),
         since: services.now(),
         last_step: TimeStep(0),
     });
     let stamp = bytes::<STAMP_BYTES>(random).to_vec();
-    let factors = Factors::new(factor.collect());
+    let factors = Factors::new(factor.collect(), Vec::new());
     let factor_set = factor_set::bound(keys, UserId::new(id), stamp, &factors);
     SeededUser {
         id,

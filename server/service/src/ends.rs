@@ -74,7 +74,8 @@ impl<'a> Concerned<'a> {
             | Ephemeral::DeletedAccounts
             | Ephemeral::DeletedMemberships
             | Ephemeral::AccountNotices
-            | Ephemeral::AccountEntries => None,
+            | Ephemeral::AccountEntries
+            | Ephemeral::SpentChallenges => None,
         }
     }
 }

@@ -15,7 +15,8 @@ use super::{Failure, Outcome, Services};
 use crypto::random::bytes;
 use crypto::seal::{KeyId, KeyRing};
 use domain::factor_set::{
-    BoundFactor, STAMP_BYTES, SetVerdict, StampedFactors, TagFound, judge, parts, user_bytes,
+    BoundFactor, STAMP_BYTES, SetVerdict, StampedFactors, TagFound, judge, key_value, parts,
+    user_bytes,
 };
 use domain::factors::Factors;
 use storage::factor_sets::{FactorSet, find_factor_set, upsert_factor_set};
@@ -203,14 +204,22 @@ fn with_parts<T>(
     then: impl FnOnce(&[&[u8]]) -> T,
 ) -> T {
     let id = user_bytes(user);
-    let factors = factors.as_slice();
-    let count = (factors.len() as u64).to_be_bytes();
+    let (codes, keys) = (factors.codes(), factors.keys());
+    let count = ((codes.len() + keys.len()) as u64).to_be_bytes();
     // The row of an app or a number has the id of its user.
-    let factors = factors.iter().map(|factor| BoundFactor {
+    let codes = codes.iter().map(|factor| BoundFactor {
         id: &id,
         kind: factor.kind.word(),
         value: &factor.sealed,
     });
-    let factors: Vec<_> = factors.collect();
+    let values: Vec<_> = keys.iter().map(key_value).collect();
+    let ids: Vec<_> = keys.iter().map(|key| key.id.uuid()).collect();
+    let of_keys = keys.iter().zip(&ids).zip(&values);
+    let of_keys = of_keys.map(|((key, id), value)| BoundFactor {
+        id: id.as_bytes(),
+        kind: key.kind().word(),
+        value,
+    });
+    let factors: Vec<_> = codes.chain(of_keys).collect();
     then(&parts(&id, stamp, &count, &factors))
 }

@@ -16,6 +16,7 @@ pub mod mail_text;
 pub mod metrics;
 pub mod new_passwords;
 pub mod own_activity;
+pub mod passkeys;
 pub mod passwords;
 pub mod presence;
 pub mod principal;

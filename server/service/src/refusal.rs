@@ -57,6 +57,23 @@ pub enum Refusal {
     FactorClosed,
     /// The second factor cannot be read: its key is missing, or it was changed past the program.
     FactorUnreadable,
+    /// Nobody has this key any more: it can be deleted where it is kept.
+    PasskeyUnknown,
+    /// The answer of a key was not accepted, whatever the cause.
+    KeyNotAccepted {
+        /// Whether it was to sign in.
+        signs_in: bool,
+    },
+    /// The answer of a key came too late, or was given before.
+    ChallengeOver,
+    /// The key is somebody's already.
+    PasskeyAlreadyAdded,
+    /// The user has as many keys as one can have.
+    TooManyPasskeys,
+    /// It is the only second factor.
+    LastFactor,
+    /// Browsers make no keys for the address of this server.
+    PasskeysNotOffered,
     /// The enrolment is over.
     EnrolmentOver,
     /// A later enrolment has taken the place of this one.

@@ -7,7 +7,7 @@ mod number;
 mod recovery;
 
 use crate::refusal::{Refusal, Wrong};
-use app::types::factors::{FactorKind, Way};
+use app::types::factors::{CodeFactorKind, Way};
 use app::types::ids::UserId;
 use app::types::limited::Limited;
 use app::types::one_time_code::{NotACode, OneTimeCode};
@@ -55,8 +55,8 @@ pub struct Attempt<'a> {
 /// What a second factor was proven by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProvenBy {
-    /// A factor of this kind.
-    Factor(FactorKind),
+    /// A code of a factor of this kind.
+    Factor(CodeFactorKind),
     /// A recovery code in place of one.
     RecoveryCode {
         /// How many are left.

@@ -2,6 +2,7 @@
 
 mod code;
 mod counted;
+mod key;
 mod link;
 mod offered_reset;
 mod password;
@@ -27,6 +28,7 @@ use storage::own_counts::note_factor_proven;
 use storage::users::{User, find_user};
 
 pub use code::{send_code, with_second_factor};
+pub use key::{key_options, passkey_options, with_key, with_passkey};
 pub(crate) use link::PURPOSE as PURPOSE_OF_LINK;
 pub use link::with_link;
 pub use offered_reset::{confirm_offered_reset, open_offered_reset};

@@ -8,14 +8,14 @@ mod qr;
 mod sms;
 
 use crate::refusal::{Refusal, Wrong};
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::ids::EnrolmentId;
 use app::types::one_time_code::OneTimeCode;
 use app::types::recovery_code::RecoveryCode;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{Enrolment, EnrolmentPurpose, MailboxAct, RecoveryCodes, StepUp};
 
-use self::change::{FactorChange, end_elsewhere};
+pub(crate) use self::change::{FactorChange, end_elsewhere};
 use super::audit::Event;
 use super::change::Change;
 use super::first_factor::{enter, evidence_now};
@@ -111,7 +111,7 @@ async fn check_purpose(
         (EnrolmentPurpose::Enable, true) => Err(Denial::TwoFactorOn.into()),
         (EnrolmentPurpose::Replace, false) => Err(Denial::TwoFactorOff.into()),
         // From SMS to an app, the way is to disable and to enable.
-        (EnrolmentPurpose::Replace, true) if factors.of(FactorKind::App).is_none() => {
+        (EnrolmentPurpose::Replace, true) if factors.of(CodeFactorKind::App).is_none() => {
             Err(Denial::TwoFactorOn.into())
         }
         (EnrolmentPurpose::Enable, false) | (EnrolmentPurpose::Replace, true) => Ok(()),
@@ -163,6 +163,8 @@ pub async fn confirm_enrolment(
             FactorChange::new(Occasion::FactorOn, Event::SmsEnabled),
             Letter::SmsEnabled { from },
         ),
+        // No code proves a key.
+        EnrolmentOf::Key { .. } => return Err(Refusal::EnrolmentOver.into()),
     };
     end_elsewhere(&change, caller, &of_factor, Some(now)).await?;
     change.queue(&caller.user, &letter).await?;
@@ -171,7 +173,7 @@ pub async fn confirm_enrolment(
     Ok(codes)
 }
 
-async fn find_confirmable(
+pub(crate) async fn find_confirmable(
     change: &Change<'_>,
     caller: &SignedIn,
     id: EnrolmentId,
@@ -301,7 +303,10 @@ async fn exchange(
     }
 }
 
-async fn renew_recovery_codes(change: &Change<'_>, user: &User) -> Outcome<RecoveryCodes> {
+pub(crate) async fn renew_recovery_codes(
+    change: &Change<'_>,
+    user: &User,
+) -> Outcome<RecoveryCodes> {
     let codes = recovery_codes::make(&bytes(change.services.random.as_ref()));
     let hashes = codes.iter().map(|code| recovery_codes::hash(code, user.id));
     replace_recovery_codes(change.db(), user.id, hashes).await?;

@@ -23,6 +23,7 @@ use storage::leases::take_lease;
 use storage::memberships::open_late;
 use storage::session_rows::delete_with_sessions;
 use storage::tries::forget_future_tries;
+use webauthn::challenge::REMEMBERED_SECONDS;
 
 /// What the lease is of, and for how many seconds: a little less than the minute between two turns.
 /// Servers before the factors of users were bound have a lease of another name, by which they are known to be alive.
@@ -145,7 +146,8 @@ fn first_moment_kept(services: &Services, what: Ephemeral, moment: Moment) -> Op
         | Ephemeral::ResetOffers
         | Ephemeral::TransferOffers
         | Ephemeral::TrustedBrowsers
-        | Ephemeral::Tries => Some(now + 1),
+        | Ephemeral::Tries
+        | Ephemeral::SpentChallenges => Some(now + 1),
         Ephemeral::Announced => Some(now - ANNOUNCED_LIFE),
         Ephemeral::Invitations => Some(now - INVITATION_SHOWN),
         Ephemeral::RefusedMailboxes => Some(now - REFUSAL_KEPT),
@@ -183,6 +185,8 @@ async fn remove_future(transaction: &WriteTransaction, now: Timestamp) -> Outcom
             Ephemeral::DeletedAccounts => KEPT_FOR,
             // By when they began, and by when they are due.
             Ephemeral::Sessions | Ephemeral::AccountEntries | Ephemeral::Announced => 0,
+            // Remembered for a day beyond its life.
+            Ephemeral::SpentChallenges => REMEMBERED_SECONDS,
             // A letter may wait for room in its mailbox.
             Ephemeral::Mails => LONGEST_WAIT,
             Ephemeral::Enrolments

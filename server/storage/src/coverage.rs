@@ -7,13 +7,12 @@ use sea_orm::{
 };
 
 use app::types::account::AccountRules;
-use app::types::factors::FactorKind;
 use app::types::ids::{AccountId, UserId};
 
 use super::Stored;
 use super::entity::{membership, refused_mailbox, user};
 use super::mailed_users::{MailedColumns, MailedUser};
-use domain::factors::kinds_that_satisfy;
+use domain::factors::FactorKinds;
 
 /// How many users of an account there are, and how many of them are covered.
 pub struct CoverageCount {
@@ -29,7 +28,8 @@ pub(super) fn is_covered(sms_counts: bool) -> Expr {
         sms_counts,
         trusted_browsers_allowed: true,
     };
-    let kinds = kinds_that_satisfy(rules).map(FactorKind::word);
+    let kinds = FactorKinds::possible().filter(|kinds| kinds.cover(rules));
+    let kinds = kinds.map(FactorKinds::word);
     let kind = membership::Column::FactorKind.into_expr();
     // NULL, which is no factor, is neither in a list nor not.
     Expr::expr(Func::coalesce([kind, Expr::val("")])).is_in(kinds)

@@ -20,6 +20,11 @@ pub enum EnrolmentOf {
     App(EnrolmentPurpose),
     /// A number for SMS, the legacy factor. It takes the place of nothing.
     Sms,
+    /// A key.
+    Key {
+        /// A passkey, or a security key.
+        is_passkey: bool,
+    },
 }
 
 /// An unfinished enrolment.
@@ -48,6 +53,8 @@ const fn purpose_text(of: EnrolmentOf) -> &'static str {
         EnrolmentOf::App(EnrolmentPurpose::Enable) => "enable",
         EnrolmentOf::App(EnrolmentPurpose::Replace) => "replace",
         EnrolmentOf::Sms => "sms",
+        EnrolmentOf::Key { is_passkey: true } => "passkey",
+        EnrolmentOf::Key { is_passkey: false } => "security_key",
     }
 }
 
@@ -103,6 +110,8 @@ pub async fn lock_enrolment(
         "enable" => EnrolmentOf::App(EnrolmentPurpose::Enable),
         "replace" => EnrolmentOf::App(EnrolmentPurpose::Replace),
         "sms" => EnrolmentOf::Sms,
+        "passkey" => EnrolmentOf::Key { is_passkey: true },
+        "security_key" => EnrolmentOf::Key { is_passkey: false },
         // Nobody can finish what is no set-up of ours; another one takes its place.
         _ => return Ok(None),
     };

@@ -190,6 +190,9 @@ pub const fn place(what: Ephemeral) -> EphemeralTable {
         Ephemeral::AccountNotices => {
             EphemeralTable::of_nobody("account_notices", "account_id", &[("due_at", Moment::Due)])
         }
+        Ephemeral::SpentChallenges => {
+            EphemeralTable::of_nobody("spent_challenges", "hash", END).with_tokens(&["hash"])
+        }
         Ephemeral::AccountEntries => EphemeralTable::of_nobody(
             "account_entries",
             "session_id",

@@ -86,6 +86,7 @@ pub async fn insert_instance(
         bounds_log: Set(Some(true)),
         steady_since: Set(None),
         steady_seen_at: Set(None),
+        challenge_epoch: Set(None),
     };
     Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -108,6 +109,22 @@ pub async fn lock_key_check(db: &impl ConnectionTrait) -> Stored<Option<Vec<u8>>
 pub async fn replace_key_check(db: &impl ConnectionTrait, key_check: Vec<u8>) -> Stored<()> {
     Entity::update_many()
         .col_expr(Column::KeyCheck, Expr::value(key_check))
+        .filter(Column::Id.eq(THE_ROW))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// What is part of each challenge of a key besides; empty until the first restore.
+pub async fn find_challenge_epoch(db: &impl ConnectionTrait) -> Stored<Vec<u8>> {
+    let row = Entity::find_by_id(THE_ROW).one(db).await?;
+    Ok(row.and_then(|row| row.challenge_epoch).unwrap_or_default())
+}
+
+/// Renews it: no challenge of before is good any more.
+pub async fn set_challenge_epoch(db: &impl ConnectionTrait, epoch: [u8; 16]) -> Stored<()> {
+    Entity::update_many()
+        .col_expr(Column::ChallengeEpoch, Expr::value(epoch.to_vec()))
         .filter(Column::Id.eq(THE_ROW))
         .exec(db)
         .await?;

@@ -55,6 +55,7 @@ pub mod team_order;
 pub mod transfer_offers;
 pub mod tries;
 pub mod trusted_browsers;
+pub mod user_keys;
 pub mod users;
 
 mod connect;

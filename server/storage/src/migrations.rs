@@ -28,6 +28,7 @@ mod m0031_ended_sessions;
 mod m0033_deleted_accounts;
 mod m0034_days;
 mod m0037_account_log;
+mod m0040_passkeys;
 
 use sea_orm_migration::prelude::*;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_deleted_accounts::Migration),
             Box::new(m0034_days::Migration),
             Box::new(m0037_account_log::Migration),
+            Box::new(m0040_passkeys::Migration),
         ]
     }
 }

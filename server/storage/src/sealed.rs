@@ -7,11 +7,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use app::types::factors::FactorKind;
+use app::types::factors::{CodeFactorKind, FactorKind};
 
 use super::Stored;
 use super::entity::{enrolment, factor_set, mail, second_factor};
 use super::instance::has_table;
+use domain::factors::FactorKinds;
 
 /// A table with sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +51,9 @@ impl SealedTable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// The secret of an app, or a number.
-    Factor(FactorKind),
+    Factor(CodeFactorKind),
+    /// Nothing: the user has keys alone, of which nothing is secret.
+    Nothing,
     /// A tag over the factors of a user; it is computed again rather than opened.
     FactorSet {
         /// What the tag was computed with besides the factors.
@@ -211,8 +214,9 @@ async fn count<E: Sealing>(db: &impl ConnectionTrait) -> Stored<Vec<(String, i64
 fn of_enrolment(row: enrolment::Model) -> SealedRow {
     SealedRow {
         holds: match row.purpose.as_str() {
-            "enable" | "replace" => Holds::Factor(FactorKind::App),
-            "sms" => Holds::Factor(FactorKind::Sms),
+            "enable" | "replace" => Holds::Factor(CodeFactorKind::App),
+            "sms" => Holds::Factor(CodeFactorKind::Sms),
+            "passkey" | "security_key" => Holds::Nothing,
             _ => Holds::Unknown,
         },
         id: row.user_id,
@@ -221,9 +225,17 @@ fn of_enrolment(row: enrolment::Model) -> SealedRow {
     }
 }
 
+fn holds(kinds: FactorKinds) -> Holds {
+    if kinds.is_unreadable() {
+        return Holds::Unknown;
+    }
+    let code = kinds.iter().find_map(FactorKind::code);
+    code.map_or(Holds::Nothing, Holds::Factor)
+}
+
 fn of_factor(row: second_factor::Model) -> SealedRow {
     SealedRow {
-        holds: FactorKind::of_word(&row.kind).map_or(Holds::Unknown, Holds::Factor),
+        holds: holds(FactorKinds::of_word(&row.kind)),
         id: row.user_id,
         sealed: row.sealed_secret,
         key_id: row.key_id,

@@ -16,7 +16,7 @@ use app::types::users_query::{TwoFactorFilter, UserSort};
 use super::Stored;
 use super::coverage::{is_covered, of_account};
 use super::entity::{account, deleted_membership, membership, second_factor, user};
-use super::factors::kinds_of;
+use super::factors::{kinds_of, words_with};
 use super::folded_names::folded_name;
 use super::memberships::{bits, roles};
 use super::team_order::{TeamPlace, sorted};
@@ -229,7 +229,7 @@ fn matching(
         None => query,
         Some(TwoFactorFilter::Uncovered) => query.filter(is_covered(wanted.sms_counts).not()),
         Some(TwoFactorFilter::Off) => query.filter(kind.is_null()),
-        Some(TwoFactorFilter::Has(wanted)) => query.filter(kind.eq(wanted.word())),
+        Some(TwoFactorFilter::Has(wanted)) => query.filter(kind.is_in(words_with(wanted))),
     };
     match wanted.role {
         None => query,

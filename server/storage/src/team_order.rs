@@ -10,6 +10,7 @@ use app::types::users_query::UserSort;
 
 use super::entity::membership;
 use super::team::TeamMember;
+use domain::factors::FactorKinds;
 
 /// Before every moment.
 const NEVER: i64 = i64::MIN;
@@ -43,7 +44,8 @@ impl TeamPlace {
     }
 }
 
-/// The place of a kind in the order by two-factor authentication, behind those without: what is offered first is last.
+/// The place in the order by two-factor authentication of those to whom a kind is offered first, behind those without: what is
+/// offered first is last.
 fn rank(kind: FactorKind) -> i32 {
     let behind = FactorKind::ALL.into_iter().rev();
     let before = behind.take_while(|it| *it != kind).count();
@@ -100,7 +102,9 @@ fn kind_rank() -> Expr {
     let case = FactorKind::ALL
         .into_iter()
         .fold(CaseStatement::new(), |case, it| {
-            case.case(kind().eq(it.word()), Expr::value(rank(it)))
+            let first = FactorKinds::possible().filter(|kinds| kinds.iter().next() == Some(it));
+            let words = first.map(FactorKinds::word);
+            case.case(kind().is_in(words), Expr::value(rank(it)))
         });
     case.finally(Expr::value(0)).into()
 }

@@ -33,6 +33,7 @@ mod offered_reset;
 mod operator;
 mod operator_accounts;
 mod parallel;
+mod passkeys;
 mod password;
 mod places;
 mod plans;

@@ -44,6 +44,7 @@ use storage::team::{
 use storage::team_order::TeamPlace;
 use storage::tries::take_tries;
 use storage::trusted_browsers::{may_trust_browsers, trusted_browsers_of};
+use storage::user_keys::{find_key_details, find_key_owner};
 use storage::users::{find_user, find_user_by_email, has_users};
 use storage::{ConnectionTrait, Database, Location, Stored};
 use uuid::Uuid;
@@ -162,6 +163,16 @@ async fn on_sign_in(plans: &mut Plans<'_>) {
         .await;
     plans
         .add("second factor", async |db| find_factors(db, user).await)
+        .await;
+    plans
+        .add("whose key", async |db| {
+            find_key_owner(db, b"credential").await
+        })
+        .await;
+    plans
+        .add("keys of a user", async |db| {
+            find_key_details(db, user).await
+        })
         .await;
     plans
         .add("known browser", async |db| {

@@ -8,12 +8,14 @@ use storage::ephemeral::{EphemeralTable, place};
 use storage::{ConnectionTrait as _, Database, Location};
 
 /// Tables whose rows last until somebody removes them.
-const LASTING: [&str; 9] = [
+const LASTING: [&str; 10] = [
     "accounts",
     "audit_events",
     "factor_sets",
     "instance",
     "memberships",
+    // They hang on the row of their user in `second_factors`, and go with it.
+    "passkeys",
     "recovery_codes",
     "second_factors",
     "seaql_migrations",

@@ -42,6 +42,14 @@ const BY_SESSION: &[(&str, &str)] = &[
         "takes the link from the user's mailbox",
     ),
     (
+        "server/service/src/passkeys/add.rs confirm",
+        "finishes what was begun with a step-up, in the session that began it",
+    ),
+    (
+        "server/service/src/passkeys/manage.rs rename",
+        "a name is no right, and the log has the one before",
+    ),
+    (
         "server/service/src/profile.rs rename",
         "a name is no right, and the log has the one before",
     ),

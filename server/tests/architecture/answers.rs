@@ -7,13 +7,14 @@ use crate::assert_none;
 use crate::source::{Source, of_the_server, sources};
 
 /// Values: they say what is true, whoever asks. Of a name that ends with `::`, everything is one.
-const VALUES: [&str; 32] = [
+const VALUES: [&str; 33] = [
     "app::events::",
     "app::types::account::AccountRef",
     "app::types::account::AccountRules",
     "app::types::account::RequiringAccount",
     "app::types::day::",
     "app::types::email::",
+    "app::types::factors::CodeFactorKind",
     "app::types::factors::FactorKind",
     "app::types::ids::",
     "app::types::limited::",

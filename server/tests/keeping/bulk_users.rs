@@ -1,6 +1,6 @@
 //! Many users with a second factor, put into the database at once.
 
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::timestamp::Timestamp;
 use crypto::clock::{Clock as _, SystemClock};
 use crypto::random::bytes;
@@ -52,12 +52,22 @@ pub(crate) async fn crowd(app: &TestApp, size: u32) -> Vec<Person> {
         let (kind, sealed_secret, secret, app) = if n % 10 == 9 {
             let number = PhoneNumber::from_e164(NUMBER).unwrap();
             let sealed = seal_number(services, &keys, user.id, &number);
-            (FactorKind::Sms, sealed, NUMBER.as_bytes().to_vec(), None)
+            (
+                CodeFactorKind::Sms,
+                sealed,
+                NUMBER.as_bytes().to_vec(),
+                None,
+            )
         } else {
             let secret = TotpSecret::new(bytes(services.random.as_ref()));
             let sealed = seal_secret(services, &keys, user.id, &secret);
             let app = Authenticator::new(secret.key_in_groups().expose());
-            (FactorKind::App, sealed, secret.bytes().to_vec(), Some(app))
+            (
+                CodeFactorKind::App,
+                sealed,
+                secret.bytes().to_vec(),
+                Some(app),
+            )
         };
         let factor = Factor {
             kind,

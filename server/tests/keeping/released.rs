@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use domain::factors::Factor;
 use domain::first_factor::Admitted;
 use domain::phone_number::PhoneNumber;
@@ -119,7 +119,7 @@ async fn to_sms(app: &TestApp) {
     let keys = services.keys.sealing(&transaction).await.unwrap();
     let number = PhoneNumber::from_e164(NUMBER).unwrap();
     let factor = Factor {
-        kind: FactorKind::Sms,
+        kind: CodeFactorKind::Sms,
         sealed: seal_number(services, &keys, user, &number),
         since: START,
         last_step: TimeStep(0),

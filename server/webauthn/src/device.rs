@@ -1,5 +1,7 @@
 //! A software authenticator and the browser around it, for tests: it says whatever a test has it say, and signs that.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -12,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::cose::Algorithm;
 
 /// Authenticator data without key and extensions, of `example.org`, present and verified, with counter 5.
-pub(crate) const AUTHENTICATOR_DATA: [u8; 37] = [
+pub const AUTHENTICATOR_DATA: [u8; 37] = [
     0xbf, 0xab, 0xc3, 0x74, 0x32, 0x95, 0x8b, 0x06, 0x33, 0x60, 0xd3, 0xad, 0x64, 0x61, 0xc9, 0xc4,
     0x73, 0x5a, 0xe7, 0xf8, 0xed, 0xd4, 0x65, 0x92, 0xa5, 0xe0, 0xf0, 0x14, 0x52, 0xb2, 0xe4, 0xb5,
     0x05, 0, 0, 0, 5,
@@ -31,27 +33,31 @@ fn hex(text: &str) -> Vec<u8> {
 }
 
 /// Base64url, as JSON has it.
-pub(crate) fn b64(bytes: &[u8]) -> String {
+pub fn b64(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
 /// A key pair.
-pub(crate) struct Device {
+pub struct Device {
     algorithm: Algorithm,
 }
 
 /// What an answer says; a test changes what it is about.
 #[derive(Clone)]
-pub(crate) struct SpokenAnswer {
-    pub(crate) id: Vec<u8>,
-    pub(crate) client_data: Value,
-    pub(crate) authenticator_data: Vec<u8>,
-    pub(crate) user_handle: Option<Vec<u8>>,
+pub struct SpokenAnswer {
+    /// The credential id.
+    pub id: Vec<u8>,
+    /// The client data.
+    pub client_data: Value,
+    /// The authenticator data.
+    pub authenticator_data: Vec<u8>,
+    /// The user handle, if one is sent.
+    pub user_handle: Option<Vec<u8>>,
 }
 
 impl SpokenAnswer {
     /// What a browser at `https://example.org` says of this challenge.
-    pub(crate) fn new(ceremony: &str, challenge: &[u8]) -> Self {
+    pub fn new(ceremony: &str, challenge: &[u8]) -> Self {
         Self {
             id: vec![7; 16],
             client_data: json!({
@@ -65,47 +71,73 @@ impl SpokenAnswer {
         }
     }
 
-    pub(crate) fn flags(mut self, flags: u8) -> Self {
+    /// The same at another address: its origin, and the RP ID that the key answers for.
+    #[must_use]
+    pub fn at(mut self, origin: &str, rp_id: &str) -> Self {
+        self.authenticator_data[..32].copy_from_slice(&Sha256::digest(rp_id));
+        self.client("origin", Value::from(origin))
+    }
+
+    /// The same with another credential id.
+    #[must_use]
+    pub fn id(mut self, id: &[u8]) -> Self {
+        self.id = id.to_vec();
+        self
+    }
+
+    /// The same with these flags.
+    #[must_use]
+    pub fn flags(mut self, flags: u8) -> Self {
         self.authenticator_data[32] = flags;
         self
     }
 
-    pub(crate) fn counter(mut self, counter: u32) -> Self {
+    /// The same with this counter.
+    #[must_use]
+    pub fn counter(mut self, counter: u32) -> Self {
         self.authenticator_data[33..37].copy_from_slice(&counter.to_be_bytes());
         self
     }
 
-    pub(crate) fn handle(mut self, handle: &[u8]) -> Self {
+    /// The same with this user handle.
+    #[must_use]
+    pub fn handle(mut self, handle: &[u8]) -> Self {
         self.user_handle = Some(handle.to_vec());
         self
     }
 
-    pub(crate) fn client(mut self, member: &str, value: Value) -> Self {
+    /// The same with another member of the client data.
+    #[must_use]
+    pub fn client(mut self, member: &str, value: Value) -> Self {
         self.client_data[member] = value;
         self
     }
 }
 
 impl Device {
-    pub(crate) const fn p256() -> Self {
+    /// One of P-256.
+    pub const fn p256() -> Self {
         Self {
             algorithm: Algorithm::Es256,
         }
     }
 
-    pub(crate) const fn ed25519() -> Self {
+    /// One of Ed25519.
+    pub const fn ed25519() -> Self {
         Self {
             algorithm: Algorithm::Ed25519,
         }
     }
 
-    pub(crate) const fn rsa() -> Self {
+    /// One of RSA.
+    pub const fn rsa() -> Self {
         Self {
             algorithm: Algorithm::Rs256,
         }
     }
 
-    pub(crate) const fn algorithm(&self) -> Algorithm {
+    /// Its algorithm.
+    pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
@@ -119,12 +151,12 @@ impl Device {
     }
 
     /// The modulus of the RSA key.
-    pub(crate) fn rsa_modulus() -> Vec<u8> {
+    pub fn rsa_modulus() -> Vec<u8> {
         RsaPublicKeyComponents::<Vec<u8>>::from(Self::rsa_pair().public()).n
     }
 
     /// The public key in COSE.
-    pub(crate) fn cose(&self) -> Vec<u8> {
+    pub fn cose(&self) -> Vec<u8> {
         match self.algorithm {
             Algorithm::Es256 => {
                 let head = hex("a5010203262001215820");
@@ -144,12 +176,13 @@ impl Device {
     }
 
     /// Attested credential data with this id.
-    pub(crate) fn attested(&self, id: &[u8]) -> Vec<u8> {
+    pub fn attested(&self, id: &[u8]) -> Vec<u8> {
         let length = u16::try_from(id.len()).unwrap().to_be_bytes();
         [&[0xaa; 16], &length[..], id, &self.cose()].concat()
     }
 
-    pub(crate) fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+    /// A signature over these bytes.
+    pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match self.algorithm {
             Algorithm::Es256 => {
@@ -178,7 +211,7 @@ impl Device {
     }
 
     /// A signature of P-256 in the form that is not WebAuthn's.
-    pub(crate) fn sign_fixed(&self, bytes: &[u8]) -> Vec<u8> {
+    pub fn sign_fixed(&self, bytes: &[u8]) -> Vec<u8> {
         assert_eq!(self.algorithm, Algorithm::Es256);
         let random = SystemRandom::new();
         let point = [&[4], &hex(P256_X)[..], &hex(P256_Y)].concat();
@@ -196,7 +229,7 @@ impl Device {
     }
 
     /// `RegistrationResponseJSON`, without attestation.
-    pub(crate) fn registration(&self, said: &SpokenAnswer) -> Value {
+    pub fn registration(&self, said: &SpokenAnswer) -> Value {
         let mut data = said.authenticator_data.clone();
         data[32] |= 0x40;
         data.extend(self.attested(&said.id));
@@ -205,7 +238,7 @@ impl Device {
     }
 
     /// `AuthenticationResponseJSON`, signed.
-    pub(crate) fn assertion(&self, said: &SpokenAnswer) -> Value {
+    pub fn assertion(&self, said: &SpokenAnswer) -> Value {
         let client_data = said.client_data.to_string();
         let hash = Sha256::digest(client_data.as_bytes());
         let signature = self.sign(&[&said.authenticator_data[..], &hash].concat());
@@ -221,7 +254,7 @@ impl Device {
 }
 
 /// An attestation object of the format "none".
-pub(crate) fn attestation_object(authenticator_data: &[u8]) -> Vec<u8> {
+pub fn attestation_object(authenticator_data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(authenticator_data.len())
         .unwrap()
         .to_be_bytes();
@@ -235,7 +268,7 @@ pub(crate) fn attestation_object(authenticator_data: &[u8]) -> Vec<u8> {
 }
 
 /// A registration as a browser writes it, with the copies that nobody reads.
-pub(crate) fn registration_json(id: &[u8], client_data: &[u8], attestation_object: &[u8]) -> Value {
+pub fn registration_json(id: &[u8], client_data: &[u8], attestation_object: &[u8]) -> Value {
     json!({
         "id": b64(id),
         "rawId": b64(id),
@@ -254,7 +287,7 @@ pub(crate) fn registration_json(id: &[u8], client_data: &[u8], attestation_objec
 }
 
 /// An answer as a browser writes it.
-pub(crate) fn assertion_json(
+pub fn assertion_json(
     id: &[u8],
     client_data: &[u8],
     authenticator_data: &[u8],

@@ -16,8 +16,8 @@ pub mod challenge;
 mod client_data;
 mod cose;
 mod curve;
-#[cfg(test)]
-mod device;
+#[cfg(any(test, feature = "device"))]
+pub mod device;
 mod envelope;
 mod json;
 pub mod options;

@@ -17,11 +17,13 @@ use crate::audit::{About, Event};
 use crate::change::Change;
 use crate::ends::end_restored;
 use crate::letters::Letter;
+use crypto::random::bytes;
 use crypto::seal::{KeyId, KeyRing};
 use domain::totp::{SKEW_STEPS, TimeStep};
 use files::trusted_files::reading::open_file;
 use storage::account_settings::outdate_settings;
 use storage::factors::spend_steps;
+use storage::instance::set_challenge_epoch;
 use storage::operator_lists::next_users;
 use storage::schema::steps;
 use storage::{Database, Location};
@@ -205,6 +207,8 @@ pub async fn settle(services: &Services, made_at: Timestamp) -> Result<(), Backu
     let now = services.now();
     let change = Change::by_operator(services).await?;
     end_restored(change.db(), now).await?;
+    // Challenges that were spent since the backup are not known as spent any more.
+    set_challenge_epoch(change.db(), bytes(change.services.random.as_ref())).await?;
     outdate_settings(change.db(), now).await?;
     // A code that was taken since the backup is of this step at the latest.
     let newest = TimeStep(TimeStep::at(now).0 + SKEW_STEPS);

@@ -54,7 +54,7 @@ impl TrustedWith {
             earlier: keys.tags(TRUSTED_WITH, &parts),
         };
         // Those servers know one factor.
-        if let [only] = factors.as_slice()
+        if let ([only], []) = (factors.codes(), factors.keys())
             && let Ok(opened) = open(services, user, only)
         {
             let since = only.since.seconds().to_be_bytes();
@@ -99,7 +99,7 @@ pub async fn renew_trust(
     let keys = services.keys.sealing(transaction).await?;
     let of = (user.id, user.password_hash.as_str());
     let mut with = TrustedWith::new(services, &keys, of, factors);
-    if let [only] = factors.as_slice()
+    if let ([only], []) = (factors.codes(), factors.keys())
         && let Ok(opened) = open(services, user.id, only)
     {
         let digest = without_key(&user.password_hash, &opened, only);

@@ -75,7 +75,7 @@ async fn look(
 
 /// Whether the keys open each factor. A tag says nothing of that: it is over the sealed bytes.
 fn can_be_opened(services: &Services, user: UserId, factors: &Factors) -> bool {
-    factors.as_slice().iter().all(|factor| {
+    factors.codes().iter().all(|factor| {
         let purpose = second_factor::purpose(factor.kind);
         let opened = services
             .keys

@@ -19,6 +19,7 @@ use super::{CHECK, CHECK_BOUND, Keys, KeysProblem, PURPOSE, ROW, file};
 use crate::audit::{About, Event};
 use crate::browsers::renew_trust;
 use crate::change::Change;
+use crate::passkeys::NOTHING_SEALED;
 use crate::{Failure, Fault, Services, factor_set, letters, second_factor};
 use crypto::random::Random;
 use crypto::seal::{KeyId, KeyRing, sealed_with, with_new_key};
@@ -266,6 +267,7 @@ pub(super) fn binding(row: &SealedRow) -> Option<(&'static str, String)> {
             second_factor::purpose(kind),
             UserId::new(row.id).to_string(),
         ),
+        Holds::Nothing => (NOTHING_SEALED, UserId::new(row.id).to_string()),
         Holds::FactorSet { .. } => (factor_set::PURPOSE, UserId::new(row.id).to_string()),
         Holds::Mail => (letters::queue::PURPOSE, row.id.to_string()),
     })

@@ -140,7 +140,7 @@ fn in_words_of(value: &SealedValue) -> String {
             let table = in_words(&[(value.table, 1)].into());
             format!("a row of user {user} ({table})")
         }
-        Holds::Factor(_) => format!("a second factor of user {user}"),
+        Holds::Factor(_) | Holds::Nothing => format!("a second factor of user {user}"),
         Holds::FactorSet { .. } => format!("the tag of user {user}"),
         Holds::Mail => format!("mail {}", value.row.id),
     }

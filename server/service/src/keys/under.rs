@@ -48,7 +48,9 @@ impl SealedValue {
     pub(super) fn key(&self, ring: Option<&KeyRing>) -> Option<KeyId> {
         let by_itself = match &self.row.holds {
             Holds::FactorSet { stamp } => ring.and_then(|ring| self.key_of_tag(ring, stamp)),
-            Holds::Factor(_) | Holds::Mail | Holds::Unknown => sealed_with(&self.row.sealed),
+            Holds::Factor(_) | Holds::Nothing | Holds::Mail | Holds::Unknown => {
+                sealed_with(&self.row.sealed)
+            }
         };
         by_itself.or_else(|| self.named())
     }

@@ -59,6 +59,9 @@ macro_rules! letters {
     (@type act) => { MailboxAct };
     (@type made_at) => { Timestamp };
     (@type to) => { &'a str };
+    (@type is_passkey) => { bool };
+    (@type maker) => { Option<&'static str> };
+    (@type gives_way) => { bool };
     (@type roles) => { Roles };
     (@type kind) => { AnnouncementKind };
     (@type holds_from) => { Deadline };
@@ -66,6 +69,9 @@ macro_rules! letters {
     (@type whom) => { &'a str };
     (@type change) => { SettingsBeforeAfter };
     (@words from) => { "The browser in which it was done." };
+    (@words is_passkey) => { "Whether it is a passkey, or a security key." };
+    (@words maker) => { "The make of its authenticator, where it is known." };
+    (@words gives_way) => { "Whether the phone number was removed for it." };
     (@words left) => { "Recovery codes left." };
     (@words count) => { "How many." };
     (@words takes_link) => { "Whether the next sign-in takes a mailed link." };
@@ -98,6 +104,16 @@ letters! {
     TwoFactorEnabled { from };
     /// Two-factor authentication was enabled by SMS.
     SmsEnabled { from };
+    /// Two-factor authentication was enabled with a key.
+    TwoFactorEnabledByKey { is_passkey, maker, from };
+    /// A key was added.
+    KeyAdded { is_passkey, maker, gives_way, from };
+    /// A key was removed.
+    KeyRemoved { is_passkey, from };
+    /// A key was refused that may have been copied.
+    KeyCopied { is_passkey, from };
+    /// The authenticator app was removed.
+    AppRemoved { from };
     /// Another authenticator app took over.
     AppReplaced { from };
     /// Two-factor authentication was disabled.

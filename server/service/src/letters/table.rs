@@ -241,6 +241,11 @@ macro_rules! table {
 table! {
     TwoFactorEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
     SmsEnabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    TwoFactorEnabledByKey: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    KeyAdded: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    KeyRemoved: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    KeyCopied: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
+    AppRemoved: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
     AppReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
     TwoFactorDisabled: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;
     RecoveryCodesReplaced: User, Themselves, Browser, Nothing, Nothing, Nothing, Tells, Nothing, InTurn;

@@ -155,6 +155,20 @@ fn says(letter: &Letter<'_>, desk: Desk<'_>) -> Says {
     match *letter {
         Letter::TwoFactorEnabled { from } => desk.two_factor_enabled(from),
         Letter::SmsEnabled { from } => desk.sms_enabled(from),
+        Letter::TwoFactorEnabledByKey {
+            is_passkey,
+            maker,
+            from,
+        } => desk.two_factor_enabled_by_key(is_passkey, maker, from),
+        Letter::KeyAdded {
+            is_passkey,
+            maker,
+            gives_way,
+            from,
+        } => desk.key_added((is_passkey, maker), gives_way, from),
+        Letter::KeyRemoved { is_passkey, from } => desk.key_removed(is_passkey, from),
+        Letter::KeyCopied { is_passkey, from } => desk.key_copied(is_passkey, from),
+        Letter::AppRemoved { from } => desk.app_removed(from),
         Letter::AppReplaced { from } => desk.app_replaced(from),
         Letter::TwoFactorDisabled { from } => desk.two_factor_disabled(from),
         Letter::RecoveryCodesReplaced { from } => desk.recovery_codes_replaced(from),

@@ -46,6 +46,8 @@ pub enum Limit {
     PasswordsOfStrangers,
     /// Wrong passwords from a browser that is known to the user.
     PasswordsOfBrowser,
+    /// Refused passkeys at the sign-in, from a client address.
+    RefusedKeys,
     /// Sign-ups from a client address.
     SignUps,
     /// Wrong passwords at the link of a sign-up.
@@ -161,6 +163,7 @@ impl Limit {
             Self::PasswordsOfClient => "passwords of client",
             Self::PasswordsOfStrangers => "passwords of strangers",
             Self::PasswordsOfBrowser => "passwords of browser",
+            Self::RefusedKeys => "refused keys",
             Self::SignUps => "sign-ups",
             Self::SignUpPasswords => "sign-up passwords",
             Self::Acts => "acts of user",
@@ -230,6 +233,7 @@ impl Limit {
             Self::PasswordsOfStrangers | Self::GuessingMails => Counted::Address,
             Self::PasswordsOfClient
             | Self::PasswordsOfBrowser
+            | Self::RefusedKeys
             | Self::SignUps
             | Self::SignUpPasswords
             | Self::Acts
@@ -275,6 +279,7 @@ impl Limit {
             Self::PasswordsOfClient
             | Self::PasswordsOfStrangers
             | Self::PasswordsOfBrowser
+            | Self::RefusedKeys
             | Self::SignUpPasswords
             | Self::ResetOfferPasswords => Limited::WrongSecrets,
             Self::Acts | Self::ActsOfSession | Self::ActsOfKnown | Self::ActsOfProven => {
@@ -329,6 +334,7 @@ impl Limit {
             Self::PasswordsOfClient => (limits.wrong_passwords_per_client, QUARTER),
             Self::PasswordsOfStrangers => (limits.wrong_passwords_of_strangers, QUARTER),
             Self::PasswordsOfBrowser => (limits.wrong_passwords_per_browser, QUARTER),
+            Self::RefusedKeys => (50, QUARTER),
             Self::SignUps => (limits.sign_ups_per_client, HOUR),
             Self::SignUpPasswords => (10, HOUR),
             Self::Acts => (limits.acts_per_user, QUARTER),

@@ -1,7 +1,7 @@
-//! What each kind of second factor does: the one place of the services that tells the kinds apart.
+//! What each kind of second factor that takes codes does: the one place of the services that tells these kinds apart.
 
 use crate::refusal::Refusal;
-use app::types::factors::{FactorKind, FactorShown, Way};
+use app::types::factors::{CodeFactorKind, FactorShown, Way};
 use app::types::ids::UserId;
 use app::types::one_time_code::OneTimeCode;
 use zeroize::Zeroizing;
@@ -38,10 +38,10 @@ impl Opened {
 }
 
 /// What the sealed values of a kind are bound to, besides the id of their user.
-pub const fn purpose(kind: FactorKind) -> &'static str {
+pub const fn purpose(kind: CodeFactorKind) -> &'static str {
     match kind {
-        FactorKind::App => authenticator::PURPOSE,
-        FactorKind::Sms => number::PURPOSE,
+        CodeFactorKind::App => authenticator::PURPOSE,
+        CodeFactorKind::Sms => number::PURPOSE,
     }
 }
 
@@ -52,8 +52,8 @@ pub const fn purpose(kind: FactorKind) -> &'static str {
 /// refused; it never means "no second factor".
 pub fn open(services: &Services, user: UserId, factor: &Factor) -> Outcome<Opened> {
     match factor.kind {
-        FactorKind::App => open_secret(services, user, &factor.sealed).map(Opened::App),
-        FactorKind::Sms => open_number(services, user, &factor.sealed).map(Opened::Sms),
+        CodeFactorKind::App => open_secret(services, user, &factor.sealed).map(Opened::App),
+        CodeFactorKind::Sms => open_number(services, user, &factor.sealed).map(Opened::Sms),
     }
 }
 
@@ -66,26 +66,28 @@ pub(super) async fn check(
     code_for: &CodeFor,
 ) -> Outcome<Checked> {
     match factor.kind {
-        FactorKind::App => authenticator::check(services, transaction, user, factor, code).await,
-        FactorKind::Sms => {
+        CodeFactorKind::App => {
+            authenticator::check(services, transaction, user, factor, code).await
+        }
+        CodeFactorKind::Sms => {
             number::check(services, transaction, (user, factor), code, code_for).await
         }
     }
 }
 
 /// The event of a sign-in that was finished by a code of this kind.
-pub(super) const fn sign_in_event(kind: FactorKind) -> Event {
+pub(super) const fn sign_in_event(kind: CodeFactorKind) -> Event {
     match kind {
-        FactorKind::App => Event::SignedInWithCode,
-        FactorKind::Sms => Event::SignedInWithSms,
+        CodeFactorKind::App => Event::SignedInWithCode,
+        CodeFactorKind::Sms => Event::SignedInWithSms,
     }
 }
 
 /// What its user sees of a factor.
 pub fn shown(services: &Services, user: UserId, factor: &Factor) -> FactorShown {
     match factor.kind {
-        FactorKind::App => FactorShown::App,
-        FactorKind::Sms => FactorShown::Sms {
+        CodeFactorKind::App => FactorShown::App,
+        CodeFactorKind::Sms => FactorShown::Sms {
             masked: masked(services, user, factor),
         },
     }
@@ -99,8 +101,8 @@ pub(super) async fn way(
     code_for: &CodeFor,
 ) -> Outcome<Way> {
     match factor.kind {
-        FactorKind::App => Ok(Way::App),
-        FactorKind::Sms => number::way(services, db, (user, factor), code_for).await,
+        CodeFactorKind::App => Ok(Way::App),
+        CodeFactorKind::Sms => number::way(services, db, (user, factor), code_for).await,
     }
 }
 

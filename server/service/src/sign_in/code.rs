@@ -1,7 +1,7 @@
 //! The second step: one code of the app or by SMS, or one recovery code.
 
 use crate::refusal::Refusal;
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::two_factor::SentCode;
 
 use super::counted::take_by_proof;
@@ -9,6 +9,7 @@ use super::pending::{PURPOSE, TakenUp, take_up};
 use super::{FinishedSignIn, Stepped, finish};
 use crate::audit::Event;
 use crate::browsers::{FromBrowser, known_to, trust};
+use crate::change::Change;
 use crate::metrics::Proof;
 use crate::second_factor::{
     self, Attempt, Checked, FactorProof, ProvenBy, tell_recovery, tell_wrong,
@@ -20,6 +21,7 @@ use domain::attempts::WRONG_CODES_PER_SIGN_IN;
 use storage::WriteTransaction;
 use storage::sign_ins::{PendingRow, count_pending_failure, delete_pending, lock_pending};
 use storage::sms_codes::CodeFor;
+use storage::users::User;
 
 /// Finishes a pending sign-in. Only a code makes a browser trusted, never a recovery code.
 pub async fn with_second_factor(
@@ -62,32 +64,55 @@ pub async fn with_second_factor(
     if let Some(left) = left {
         tell_recovery(&change, &user, left).await?;
     }
-    if let Err(spent) = take_by_proof(&change, &user).await {
+    let proof = match by {
+        ProvenBy::Factor(kind) => Proof::Factor(kind.into()),
+        ProvenBy::RecoveryCode { .. } => Proof::RecoveryCode,
+    };
+    let completed = Completed {
+        finished: FinishedSignIn::by(by.sign_in_event(), proof, browser),
+        recovery_codes_left: left,
+        trust_browser,
+    };
+    complete(change, (&hash, &user), from, completed).await
+}
+
+/// A pending sign-in whose second factor was right.
+pub(super) struct Completed {
+    /// How it was finished.
+    pub finished: FinishedSignIn,
+    /// How many recovery codes are left, where one was used: it makes no browser trusted.
+    pub recovery_codes_left: Option<u32>,
+    /// Whether the browser is to be trusted.
+    pub trust_browser: bool,
+}
+
+/// Makes the session that a right second factor ends in. What was spent stays spent, whatever refuses here.
+pub(super) async fn complete(
+    change: Change<'_>,
+    (hash, user): (&[u8; 32], &User),
+    from: &FromBrowser<'_>,
+    completed: Completed,
+) -> Outcome<Stepped> {
+    let (mut finished, left) = (completed.finished, completed.recovery_codes_left);
+    if let Err(spent) = take_by_proof(&change, user).await {
         if let Some(left) = left {
             let event = Event::RecoveryCodeUsed { left };
-            change.record_own(&user, &event).await?;
+            change.record_own(user, &event).await?;
         }
-        // The code was looked at, and stays spent.
         return Err(match spent {
             Failure::Refused(refusal) => change.refuse(refusal).await,
             Failure::Fault(_) => spent,
         });
     }
-    if !delete_pending(change.db(), &hash).await? {
+    if !delete_pending(change.db(), hash).await? {
         return Err(Refusal::SignInOver.into());
     }
-    let proof = match by {
-        ProvenBy::Factor(kind) => Proof::Factor(kind),
-        ProvenBy::RecoveryCode { .. } => Proof::RecoveryCode,
-    };
-    let mut finished = FinishedSignIn::by(by.sign_in_event(), proof, browser);
-    finished.opened.second_factor_at = Some(services.now());
-    if let Some(left) = left {
-        finished.recovery_codes_left = Some(left);
-    } else if trust_browser {
-        finished.trusted = trust(&change, &user).await?;
+    finished.opened.second_factor_at = Some(change.services.now());
+    finished.recovery_codes_left = left;
+    if left.is_none() && completed.trust_browser {
+        finished.trusted = trust(&change, user).await?;
     }
-    let stepped = finish(&change, &user, from.held, finished).await?;
+    let stepped = finish(&change, user, from.held, finished).await?;
     change.commit().await?;
     Ok(stepped)
 }
@@ -105,7 +130,7 @@ pub async fn send_code(
     let TakenUp { change, user, .. } = waiting_for_code(services, &hash, from.visitor).await?;
     let factors = factor_set::load(services, change.db(), user.id).await?;
     let factor = factors
-        .of(FactorKind::Sms)
+        .of(CodeFactorKind::Sms)
         .ok_or(Failure::Refused(Refusal::NotFound))?;
     let known = known_to(change.db(), user.id, from.held).await?;
     let browser = known.as_ref().map(|known| &known.token_hash);
@@ -126,7 +151,7 @@ pub async fn send_code(
 }
 
 /// A pending sign-in that waits for a code.
-async fn waiting_for_code<'a>(
+pub(super) async fn waiting_for_code<'a>(
     services: &'a Services,
     hash: &[u8; 32],
     visitor: &'a Visitor,
@@ -139,7 +164,10 @@ async fn waiting_for_code<'a>(
 
 /// Counts a wrong code at the pending sign-in, which ends at the fifth; gives what is left. There is none where the code
 /// has begun a pause, which ends the sign-in too.
-async fn count_wrong(transaction: &WriteTransaction, pending: &PendingRow) -> Outcome<u32> {
+pub(super) async fn count_wrong(
+    transaction: &WriteTransaction,
+    pending: &PendingRow,
+) -> Outcome<u32> {
     let is_there = lock_pending(transaction, &pending.token_hash)
         .await?
         .is_some();

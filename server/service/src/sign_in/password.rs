@@ -230,7 +230,8 @@ async fn standing_of(
         return Ok((FactorState::Off, None));
     }
     let is_readable = |factor| open(change.services, user.id, factor).is_ok();
-    if !factors.offered().any(is_readable) {
+    // Of a key nothing is secret, so that nothing has to be opened.
+    if factors.keys().is_empty() && !factors.offered().any(is_readable) {
         return Ok((FactorState::Unreadable, None));
     }
     let trusted = trust_of(change, user, factors, held).await?;

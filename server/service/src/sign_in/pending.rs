@@ -170,6 +170,6 @@ pub(super) async fn take_up<'a>(
 }
 
 /// Whether it can still be finished.
-fn is_alive(row: &PendingRow, now: Timestamp) -> bool {
+pub(super) fn is_alive(row: &PendingRow, now: Timestamp) -> bool {
     row.expires_at > now && row.failures < WRONG_CODES_PER_SIGN_IN
 }

@@ -11,20 +11,20 @@ use storage::own_counts::note_factor_proven;
 use storage::users::clear_factor_failures;
 
 /// A change of factor: what it ends, and how it is told.
-pub(super) struct FactorChange {
+pub(crate) struct FactorChange {
     occasion: Occasion,
     /// As the log and the mail have it.
     pub event: Event,
 }
 
 impl FactorChange {
-    pub(super) const fn new(occasion: Occasion, event: Event) -> Self {
+    pub(crate) const fn new(occasion: Occasion, event: Event) -> Self {
         Self { occasion, event }
     }
 }
 
 /// After a change of factor: what its occasion ends, ends; this session gets a new token, and the log a line.
-pub(super) async fn end_elsewhere(
+pub(crate) async fn end_elsewhere(
     change: &Change<'_>,
     caller: &SignedIn,
     of_factor: &FactorChange,

@@ -1,7 +1,7 @@
 //! The operator brings the authenticator apps that users have from another product. All of a file, or none of it.
 //! docs/decisions/0019-importing-totp.md
 
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::ids::UserId;
 
 use crate::audit::{About, Event};
@@ -151,7 +151,7 @@ async fn admit(
 async fn enable(change: &Change<'_>, keys: &KeyRing, user: &User, import: &Import) -> Outcome<()> {
     let now = change.services.now();
     let factor = Factor {
-        kind: FactorKind::App,
+        kind: CodeFactorKind::App,
         sealed: seal_secret(change.services, keys, user.id, &import.secret),
         since: now,
         // The other product may just have taken a code, of this step at the latest; its last step is not ours to know.

@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::refusal::Refusal;
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::one_time_code::OneTimeCode;
 use app::types::timestamp::Timestamp;
 
@@ -31,12 +31,13 @@ pub(super) async fn prove(
         EnrolmentOf::App(_) => {
             let secret = open_secret(change.services, user.id, &enrolment.sealed_secret)?;
             match totp::check(&secret, code, now, None) {
-                CodeVerdict::Right(step) => (FactorKind::App, step),
+                CodeVerdict::Right(step) => (CodeFactorKind::App, step),
                 CodeVerdict::Used | CodeVerdict::Wrong => {
                     return Ok(Err(wrong_code(&secret, code, now, &enrolment)));
                 }
             }
         }
+        EnrolmentOf::Key { .. } => return Ok(Err(Refusal::EnrolmentOver)),
         EnrolmentOf::Sms => {
             let code_for = CodeFor::Enrolment(enrolment.id);
             let sent = find_sms_code(change.db(), user.id, &code_for, now).await?;
@@ -48,7 +49,7 @@ pub(super) async fn prove(
             if !spend_sms_code(change.db(), user.id, &sent).await? {
                 return Ok(Err(wrong(&enrolment)));
             }
-            (FactorKind::Sms, NO_STEP)
+            (CodeFactorKind::Sms, NO_STEP)
         }
     };
     Ok(Ok(Factor {

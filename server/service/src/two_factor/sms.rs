@@ -2,7 +2,7 @@
 
 use crate::change::Change;
 use crate::refusal::{Refusal, Wrong};
-use app::types::factors::FactorKind;
+use app::types::factors::CodeFactorKind;
 use app::types::ids::EnrolmentId;
 use app::types::secret_text::SecretText;
 use app::types::two_factor::{MailboxAct, SentCode, SmsEnrolment};
@@ -165,7 +165,7 @@ async fn find_number(
 ) -> Outcome<(PhoneNumber, CodeFor)> {
     let factors = find_factors(change.db(), user.id).await?;
     if factors.is_on() {
-        let factor = factors.of(FactorKind::Sms).ok_or(Refusal::NotFound)?;
+        let factor = factors.of(CodeFactorKind::Sms).ok_or(Refusal::NotFound)?;
         let browser = caller.known.as_ref();
         may_send(change.services, change.db(), (user, &factors), browser).await?;
         let number = open_number(change.services, user.id, &factor.sealed)?;

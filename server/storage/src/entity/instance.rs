@@ -19,6 +19,7 @@ pub struct Model {
     pub bounds_log: Option<bool>,
     pub steady_since: Option<i64>,
     pub steady_seen_at: Option<i64>,
+    pub challenge_epoch: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,7 +26,7 @@ pub(super) struct Column {
     kind: ColumnKind,
     nullable: bool,
     key: bool,
-    parent: Option<&'static str>,
+    parent: Option<(&'static str, &'static str)>,
 }
 
 impl Column {
@@ -65,7 +65,13 @@ impl Column {
 
     /// The row dies with the row of `parent` that it names.
     pub(super) const fn of(mut self, parent: &'static str) -> Self {
-        self.parent = Some(parent);
+        self.parent = Some((parent, "id"));
+        self
+    }
+
+    /// The same, of a table whose rows are named by their user.
+    pub(super) const fn of_user_in(mut self, parent: &'static str) -> Self {
+        self.parent = Some((parent, "user_id"));
         self
     }
 
@@ -98,11 +104,11 @@ pub(super) fn create_table(name: &str, columns: &[Column]) -> TableCreateStateme
         if column.key {
             key.col(Alias::new(column.name));
         }
-        if let Some(parent) = column.parent {
+        if let Some((parent, named_by)) = column.parent {
             table.foreign_key(
                 ForeignKey::create()
                     .from(Alias::new(name), Alias::new(column.name))
-                    .to(Alias::new(parent), Alias::new("id"))
+                    .to(Alias::new(parent), Alias::new(named_by))
                     .on_delete(ForeignKeyAction::Cascade),
             );
         }

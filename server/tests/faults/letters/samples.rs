@@ -87,6 +87,26 @@ impl Words {
         match kind {
             LetterKind::TwoFactorEnabled => Letter::TwoFactorEnabled { from },
             LetterKind::SmsEnabled => Letter::SmsEnabled { from },
+            LetterKind::TwoFactorEnabledByKey => Letter::TwoFactorEnabledByKey {
+                is_passkey: true,
+                maker: Some("YubiKey 5"),
+                from,
+            },
+            LetterKind::KeyAdded => Letter::KeyAdded {
+                is_passkey: false,
+                maker: None,
+                gives_way: true,
+                from,
+            },
+            LetterKind::KeyRemoved => Letter::KeyRemoved {
+                is_passkey: true,
+                from,
+            },
+            LetterKind::KeyCopied => Letter::KeyCopied {
+                is_passkey: false,
+                from,
+            },
+            LetterKind::AppRemoved => Letter::AppRemoved { from },
             LetterKind::AppReplaced => Letter::AppReplaced { from },
             LetterKind::TwoFactorDisabled => Letter::TwoFactorDisabled { from },
             LetterKind::RecoveryCodesReplaced => Letter::RecoveryCodesReplaced { from },

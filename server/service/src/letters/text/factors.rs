@@ -14,6 +14,15 @@ use domain::foreign_words::quoted;
 use domain::mailbox_code::MailboxCode;
 use domain::time::in_words;
 
+/// With the make of the authenticator, where it is known: a word of a closed list.
+fn with_maker(says: Says, maker: Option<&str>) -> Says {
+    let t = Texts::english();
+    match maker {
+        Some(maker) => says.and(&t.mail_key_maker(&maker)),
+        None => says,
+    }
+}
+
 impl Desk<'_> {
     pub(super) fn two_factor_enabled(self, from: &Visitor) -> Says {
         let t = Texts::english();
@@ -25,6 +34,79 @@ impl Desk<'_> {
         self.told(
             t.mail_sms_enabled_subject(),
             t.mail_sms_enabled_what(),
+            from,
+        )
+    }
+
+    pub(super) fn two_factor_enabled_by_key(
+        self,
+        is_passkey: bool,
+        maker: Option<&str>,
+        from: &Visitor,
+    ) -> Says {
+        let t = Texts::english();
+        let what = if is_passkey {
+            t.mail_enabled_by_passkey_what()
+        } else {
+            t.mail_enabled_by_security_key_what()
+        };
+        with_maker(self.told(t.mail_enabled_subject(), what, from), maker)
+    }
+
+    pub(super) fn key_added(
+        self,
+        (is_passkey, maker): (bool, Option<&str>),
+        gives_way: bool,
+        from: &Visitor,
+    ) -> Says {
+        let t = Texts::english();
+        let (subject, what) = if is_passkey {
+            (t.mail_passkey_added_subject(), t.mail_passkey_added_what())
+        } else {
+            (
+                t.mail_security_key_added_subject(),
+                t.mail_security_key_added_what(),
+            )
+        };
+        let says = with_maker(self.told(subject, what, from), maker);
+        if gives_way {
+            says.and(t.mail_key_sms_gave_way())
+        } else {
+            says
+        }
+    }
+
+    pub(super) fn key_removed(self, is_passkey: bool, from: &Visitor) -> Says {
+        let t = Texts::english();
+        let (subject, what) = if is_passkey {
+            (
+                t.mail_passkey_removed_subject(),
+                t.mail_passkey_removed_what(),
+            )
+        } else {
+            (
+                t.mail_security_key_removed_subject(),
+                t.mail_security_key_removed_what(),
+            )
+        };
+        self.told(subject, what, from)
+    }
+
+    pub(super) fn key_copied(self, is_passkey: bool, from: &Visitor) -> Says {
+        let t = Texts::english();
+        let what = if is_passkey {
+            t.mail_passkey_copied_what()
+        } else {
+            t.mail_security_key_copied_what()
+        };
+        self.told(t.mail_key_copied_subject(), what, from)
+    }
+
+    pub(super) fn app_removed(self, from: &Visitor) -> Says {
+        let t = Texts::english();
+        self.told(
+            t.mail_app_removed_subject(),
+            t.mail_app_removed_what(),
             from,
         )
     }

@@ -20,6 +20,14 @@ pub(crate) const TRUST: Rule = Rule {
             By("api/trusted_browsers: another_app_ends_it"),
         ),
         (
+            "occasion KeyAdded",
+            By("api/passkeys/adding: a_further_key_and_a_removed_one_end_trust"),
+        ),
+        (
+            "occasion FactorRemoved",
+            By("api/passkeys/adding: a_further_key_and_a_removed_one_end_trust"),
+        ),
+        (
             "occasion FactorOff",
             By("api/two_factor: disabling_removes_everything_that_belongs_to_the_factor"),
         ),

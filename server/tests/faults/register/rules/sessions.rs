@@ -146,6 +146,10 @@ pub(crate) const SESSIONS_END: Rule = Rule {
             By("faults/sessions: a_change_of_rights_leaves_one_session_with_a_new_token"),
         ),
         (
+            "occasion FactorRemoved",
+            By("api/passkeys/adding: a_key_is_removed_while_another_factor_remains"),
+        ),
+        (
             "occasion FactorOff",
             By("faults/sessions: a_change_of_rights_leaves_one_session_with_a_new_token"),
         ),
