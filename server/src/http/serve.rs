@@ -5,15 +5,18 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use bytes::Bytes;
 use hyper::Request;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
@@ -130,8 +133,8 @@ impl Connection {
             async move {
                 guest.begin_request();
                 let answer = router.call(request).await;
-                guest.end_request();
-                answer
+                guest.begin_answer();
+                answer.map(|answer| answer.map(|body| AnswerBody { body, guest }))
             }
         });
         let connection = http1::Builder::new()
@@ -139,16 +142,24 @@ impl Connection {
             .header_read_timeout(limits.idle_patience())
             .max_buf_size(MOST_READ)
             .max_headers(MOST_FIELDS_READ)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service);
+            .serve_connection(
+                TokioIo::new(Counted {
+                    stream: Box::pin(stream),
+                    guest: guest.clone(),
+                }),
+                service,
+            );
         let mut connection = pin!(connection);
         let mut is_last = false;
         let ended = loop {
             tokio::select! {
                 biased;
                 ended = connection.as_mut() => break ended,
-                // Nothing of it has been looked at: it has no answer to wait for.
-                () = guest.asked_to_go.cancelled(), if !is_last && guest.is_fresh() => return,
-                () = guest.asked_to_go.cancelled(), if !is_last => {}
+                () = guest.cut.cancelled() => return,
+                // Nothing of it has been looked at: it has no answer to wait for. A request may have come since it was asked.
+                () = guest.asked_to_go.cancelled(), if !is_last => if guest.is_fresh() {
+                    return;
+                },
                 () = leaving.cancelled(), if !is_last => {}
             }
             is_last = true;
@@ -157,6 +168,99 @@ impl Connection {
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
+    }
+}
+
+/// The body of an answer, which says when nothing is added to it any more.
+struct AnswerBody {
+    body: Body,
+    guest: Arc<Guest>,
+}
+
+impl hyper::body::Body for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.guest.answer_is_whole();
+    }
+}
+
+/// A connection that counts what the system has taken of it. hyper flushes when it has written all that it has.
+struct Counted {
+    stream: Pin<Box<TimeoutStream<TcpStream>>>,
+    guest: Arc<Guest>,
+}
+
+impl Counted {
+    fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.guest.has_taken(bytes);
+        }
+        written
+    }
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.stream.as_mut().poll_read(context, bytes)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = self.stream.as_mut().poll_write(context, bytes);
+        self.count(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = self.stream.as_mut().poll_write_vectored(context, bytes);
+        self.count(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = self.stream.as_mut().poll_flush(context);
+        if matches!(flushed, Poll::Ready(Ok(()))) {
+            self.guest.is_sent();
+        }
+        flushed
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream.as_mut().poll_shutdown(context)
     }
 }
 
@@ -183,10 +287,65 @@ async fn wait_out(error: &io::Error) {
     tokio::time::sleep(PAUSE).await;
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
+    use axum::routing::get;
+    use prometheus_client::metrics::gauge::Gauge;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
 
+    const LARGE: usize = 8 * 1024 * 1024;
+
+    /// A server for one connection at a time, whose large answer no buffer of the system holds.
+    async fn small() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/large", get(async || vec![b'x'; LARGE]))
+            .route("/small", get(async || "ok"));
+        let room = Room::new(1, Gauge::default());
+        let never = std::future::pending();
+        let limits = settings::Settings::default().http;
+        tokio::spawn(serve(listener, router, limits, room, never));
+        address
+    }
+
+    async fn ask(address: SocketAddr, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn read_to(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
+        let mut read = Vec::new();
+        while !read.ends_with(end) {
+            assert_ne!(stream.read_buf(&mut read).await.unwrap(), 0, "cut off");
+        }
+        read
+    }
+
+    /// Found by an attack: an answer on its way is sent to its end, whoever comes meanwhile, who is answered after it.
+    #[tokio::test]
+    async fn an_answer_on_its_way_is_sent_to_its_end() {
+        let address = small().await;
+        let mut first = ask(address, "/large").await;
+        let mut begun = vec![0; 1024];
+        first.read_exact(&mut begun).await.unwrap();
+        let mut second = ask(address, "/small").await;
+        let mut rest = Vec::new();
+        // The connection is asked to go, and goes after the answer.
+        first.read_to_end(&mut rest).await.unwrap();
+        let whole = [begun, rest].concat();
+        assert!(whole.ends_with(&vec![b'x'; LARGE]), "{}", whole.len());
+        read_to(&mut second, b"ok").await;
+        // Between two requests it gives way.
+        read_to(&mut ask(address, "/small").await, b"ok").await;
+        assert_eq!(second.read(&mut [0; 16]).await.unwrap(), 0);
+    }
+
+    #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn a_connection_holds_little_that_is_not_sent() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

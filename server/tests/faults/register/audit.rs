@@ -286,6 +286,12 @@ faults! {
             "server/src/delivery/usual: a_domain_has_its_own_usual_time_and_an_unknown_one_that_of_most_domains"
             "server/src/delivery/usual: the_domain_that_had_no_mail_for_longest_is_forgotten_first"
         ]
+        A64 GROWTH "Where all places were taken, an answer on its way was broken off for whoever came, and a request was done and not answered." [
+            "server/src/http/serve: an_answer_on_its_way_is_sent_to_its_end"
+            "server/src/http/room: a_request_that_has_come_meanwhile_is_answered"
+            "server/src/http/room: only_who_hardly_takes_an_answer_gives_way_in_the_middle_of_it"
+            "server/src/http/room: who_waits_is_let_in_once_one_has_become_too_slow"
+        ]
         A29 ADDRESS "Who had only the password of a user without a factor changed the address, and proved that one." [
             "api/first_factor/address: a_stolen_password_gives_the_user_no_other_mailbox"
             "api/first_factor/address: another_address_takes_a_code_from_the_mailbox_in_use_that_is_good_for_nothing_else"
