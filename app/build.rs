@@ -210,16 +210,13 @@ fn method(
     let shown_doc = shown_doc.replace(LINK, "'");
     let is_linked = forms.values().any(|text| text.contains(LINK[0]));
     let prefix = if names.len() > 1 { "with." } else { "" };
-    let (form, english) = if forms.contains_key(WHOLE) {
-        ("None".to_owned(), format!("{shown:?}"))
+    let picked = if forms.contains_key(WHOLE) {
+        format!("self.whole({index}, {shown:?})")
     } else {
         let one = forms.get("one").unwrap_or(shown);
-        (
-            format!("Some({prefix}{COUNT})"),
-            format!("if {prefix}{COUNT} == 1 {{ {one:?} }} else {{ {shown:?} }}"),
-        )
+        let english = format!("if {prefix}{COUNT} == 1 {{ {one:?} }} else {{ {shown:?} }}");
+        format!("self.pick({index}, Some({prefix}{COUNT}), {english})")
     };
-    let picked = format!("self.pick({index}, {form}, {english})");
     let parameter = match (names.first(), names.len()) {
         (None, _) => {
             let (kind, made) = if is_linked {

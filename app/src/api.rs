@@ -5,9 +5,12 @@
 //!
 //! Every function has an explicit endpoint under `/api/`, which stays when the code moves.
 
-#![expect(
-    missing_docs,
-    reason = "the macro's argument structs have fields that only the functions' docs describe"
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        missing_docs,
+        reason = "the macro's argument structs have fields that only the functions' docs describe"
+    )
 )]
 
 pub mod account;
@@ -105,14 +108,26 @@ macro_rules! functions {
     ) => {
         $(
             $(#[doc = $doc])*
+            #[cfg(not(target_arch = "wasm32"))]
             #[leptos::server(
                 $(name = $arguments,)?
                 endpoint = $path,
                 protocol = crate::wire::Call,
-                client = crate::client::ApiClient
+                client = crate::wire::ApiClient
             )]
             pub async fn $name($($argument: $type),*) -> Result<$answer, crate::error::ApiError> {
                 crate::api::backend()?.$name($($argument),*).await
+            }
+
+            // Not the framework's: what that makes for each function is compiled again for each (docs/performance.md).
+            $(#[doc = $doc])*
+            #[cfg(target_arch = "wasm32")]
+            pub fn $name($($argument: $type),*) -> crate::client::Awaited<$answer> {
+                #[derive(serde::Serialize)]
+                struct CallArguments {
+                    $($argument: $type),*
+                }
+                crate::client::ask(concat!("/api/", $path), &CallArguments { $($argument),* })
             }
         )+
 

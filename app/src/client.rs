@@ -1,64 +1,26 @@
 //! The browser's one client for server functions: a time limit, network loss as a typed refusal, and one
 //! place that hears of every refusal.
 
-use bytes::Bytes;
-use futures::{Sink, Stream};
-use leptos::server_fn::client::Client;
-use leptos::server_fn::client::browser::BrowserClient;
-use leptos::server_fn::request::browser::BrowserRequest;
-use leptos::server_fn::response::browser::BrowserResponse;
-
-use crate::error::ApiError;
-
-/// The framework wants a client for each function; none of ours is called through it, see [`crate::wire::Call`].
-pub struct ApiClient;
-
-impl Client<ApiError> for ApiClient {
-    type Request = BrowserRequest;
-    type Response = BrowserResponse;
-
-    fn send(
-        request: Self::Request,
-    ) -> impl Future<Output = Result<Self::Response, ApiError>> + Send {
-        <BrowserClient as Client<ApiError>>::send(request)
-    }
-
-    fn open_websocket(
-        path: &str,
-    ) -> impl Future<
-        Output = Result<
-            (
-                impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
-                impl Sink<Bytes> + Send + 'static,
-            ),
-            ApiError,
-        >,
-    > + Send {
-        <BrowserClient as Client<ApiError>>::open_websocket(path)
-    }
-
-    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-        <BrowserClient as Client<ApiError>>::spawn(future);
-    }
-}
-
 /// The header by which a page says for which user it was drawn: another tab may have signed somebody else in since, and
 /// what is done here is not theirs.
 pub const DRAWN_FOR: &str = "twofold-user";
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use in_browser::call;
-#[cfg(target_arch = "wasm32")]
 pub use in_browser::on_refusal;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use in_browser::{Awaited, ask};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use in_browser::{is_renewed, signed_in_as};
 
 #[cfg(target_arch = "wasm32")]
 mod in_browser {
     use std::cell::{Cell, RefCell};
+    use std::marker::PhantomData;
     use std::pin::Pin;
+    use std::task::{Context, Poll};
 
     use gloo_net::http::Request;
+    use serde::Serialize;
     use web_sys::AbortSignal;
 
     use super::DRAWN_FOR;
@@ -120,24 +82,47 @@ mod in_browser {
         false
     }
 
+    type Posted = Pin<Box<dyn Future<Output = Result<Value, ApiError>>>>;
+
+    /// What a server function will answer.
+    #[must_use = "nothing is asked before it is awaited"]
+    pub struct Awaited<T> {
+        posted: Posted,
+        read_as: PhantomData<fn() -> T>,
+    }
+
+    impl<T: Answer> Future for Awaited<T> {
+        type Output = Result<T, ApiError>;
+
+        fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+            let answer = self.posted.as_mut().poll(context);
+            answer.map(|answer| T::read(&answer?).ok_or(ApiError::Unreachable))
+        }
+    }
+
+    /// Asks the server function at a path.
+    pub(crate) fn ask<T>(path: &'static str, arguments: &impl Serialize) -> Awaited<T> {
+        Awaited {
+            posted: call(path, serde_json::to_string(arguments).unwrap_or_default()),
+            read_as: PhantomData,
+        }
+    }
+
     /// Posts a body of JSON and gives what came back. Boxed, so that it is compiled once.
-    pub(crate) fn call(
-        path: String,
-        body: String,
-    ) -> Pin<Box<dyn Future<Output = Result<Value, ApiError>>>> {
+    fn call(path: &'static str, body: String) -> Posted {
         Box::pin(async move {
-            let (mut is_good, mut answer) = post(&path, &body)
+            let (mut is_good, mut answer) = post(path, &body)
                 .await
                 .map_err(|NoAnswer| ApiError::Unreachable)?;
             let is_signed_out = !is_good && ApiError::read(&answer) == Some(ApiError::SignedOut);
             // Who is refused as signed out has done nothing yet, so that it can be asked again.
             if is_signed_out && is_renewed().await {
-                (is_good, answer) = post(&path, &body)
+                (is_good, answer) = post(path, &body)
                     .await
                     .map_err(|NoAnswer| ApiError::Unreachable)?;
             }
             if is_good {
-                if !BY_ITSELF.contains(&path.as_str()) {
+                if !BY_ITSELF.contains(&path) {
                     tell_tabs(ToldByTab::Used);
                 }
                 return Ok(answer);

@@ -37,7 +37,8 @@ static CURRENT: OnceLock<Texts> = OnceLock::new();
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// The texts of this process's language.
+/// The texts of this process's language. Not inlined: pages ask for texts at some 800 places.
+#[inline(never)]
 pub fn t() -> &'static Texts {
     CURRENT.get().unwrap_or(&ENGLISH)
 }
@@ -74,6 +75,12 @@ impl Texts {
             loaded: Some(entries),
             language,
         })
+    }
+
+    /// A text that has one form.
+    #[inline(never)]
+    fn whole(&'static self, index: usize, english: &'static str) -> &'static str {
+        self.pick(index, None, english)
     }
 
     /// Texts live as long as the process: the reader's language is set once.
