@@ -118,7 +118,10 @@ mod tests {
             assert_eq!(UserSort::of_word(sort.word()), Some(sort));
         }
         let words: Vec<_> = TwoFactorFilter::all().map(TwoFactorFilter::word).collect();
-        assert_eq!(words, ["without", "off", "app", "sms"]);
+        assert_eq!(
+            words,
+            ["without", "off", "passkey", "security_key", "app", "sms"]
+        );
         for filter in TwoFactorFilter::all() {
             assert_eq!(serde_json::to_value(filter).unwrap(), filter.word());
             assert_eq!(TwoFactorFilter::of_word(filter.word()), Some(filter));

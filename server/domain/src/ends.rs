@@ -691,7 +691,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(occasions, 16, "they are walked");
+        assert_eq!(occasions, 17, "they are walked");
     }
 
     /// Two occasions at once wait for each other's rows where they come to them in different orders, and PostgreSQL then
@@ -772,6 +772,7 @@ mod tests {
                 // Set-up, of which a new owner who has invited others before is the usual case; it takes the password.
                 Occasion::FactorOn,
                 Occasion::FactorReplaced,
+                Occasion::FactorRemoved,
                 Occasion::FactorOff,
                 // Their own session, and nobody is shut out.
                 Occasion::SignedOut,

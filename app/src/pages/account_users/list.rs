@@ -258,9 +258,14 @@ fn choices(list: UserList, ask: Callback<()>) -> AnyView {
         };
         (word, words)
     };
+    // No page adds a passkey or security key yet, so nobody is asked to look for one.
+    let is_offered = |it: &TwoFactorFilter| match it {
+        TwoFactorFilter::Has(kind) => kind.code().is_some(),
+        TwoFactorFilter::Uncovered | TwoFactorFilter::Off => true,
+    };
     let states = [("", t().team_only_all())]
         .into_iter()
-        .chain(TwoFactorFilter::all().map(state));
+        .chain(TwoFactorFilter::all().filter(is_offered).map(state));
     let roles = [("", t().team_only_role_all())]
         .into_iter()
         .chain(Role::ALL.map(|role| (role.word(), role_name(role))));
