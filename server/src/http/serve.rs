@@ -143,7 +143,7 @@ impl Connection {
             .max_buf_size(MOST_READ)
             .max_headers(MOST_FIELDS_READ)
             .serve_connection(
-                TokioIo::new(Counted {
+                TokioIo::new(CountedStream {
                     stream: Box::pin(stream),
                     guest: guest.clone(),
                 }),
@@ -204,12 +204,12 @@ impl Drop for AnswerBody {
 }
 
 /// A connection that counts what the system has taken of it. hyper flushes when it has written all that it has.
-struct Counted {
+struct CountedStream {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
     guest: Arc<Guest>,
 }
 
-impl Counted {
+impl CountedStream {
     fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = written {
             self.guest.has_taken(bytes);
@@ -218,7 +218,7 @@ impl Counted {
     }
 }
 
-impl AsyncRead for Counted {
+impl AsyncRead for CountedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -228,7 +228,7 @@ impl AsyncRead for Counted {
     }
 }
 
-impl AsyncWrite for Counted {
+impl AsyncWrite for CountedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
