@@ -58,7 +58,7 @@ async fn servers_go_on_when_a_newer_version_has_added_to_the_schema() {
     app.sql(
         "ALTER TABLE users ADD COLUMN nickname text;
          ALTER TABLE sessions ADD COLUMN device text NOT NULL DEFAULT '';
-         CREATE TABLE passkeys (id uuid PRIMARY KEY, user_id uuid REFERENCES users (id) ON DELETE CASCADE);
+         CREATE TABLE later_things (id uuid PRIMARY KEY, user_id uuid REFERENCES users (id) ON DELETE CASCADE);
          INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)",
     )
     .await;
