@@ -1,5 +1,7 @@
 // Signing in and out, where it goes wrong.
 
+import type { Page } from '@playwright/test';
+
 import { expect, test } from '../support/fixtures.ts';
 import {
   button,
