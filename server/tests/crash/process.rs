@@ -17,6 +17,7 @@ pub(crate) const TWOFOLD: Program = Program {
         // A try that is taken when the server is killed is not given back.
         "limits.wrong_passwords_per_client=1000000",
         "limits.wrong_passwords_of_strangers=1000000",
+        "limits.wrong_passwords_per_browser=1000000",
         // People do here in seconds what others do in days.
         "limits.acts_per_user=1000000",
         "limits.sign_ins_per_browser=1000000",
