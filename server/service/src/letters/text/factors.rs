@@ -69,11 +69,11 @@ impl Desk<'_> {
             )
         };
         let says = with_maker(self.told(subject, what, from), maker);
-        if gives_way {
-            says.and(t.mail_key_sms_gave_way())
+        says.and(if gives_way {
+            t.mail_key_sms_gave_way()
         } else {
-            says
-        }
+            t.mail_key_sessions_go_on()
+        })
     }
 
     pub(super) fn key_removed(self, is_passkey: bool, from: &Visitor) -> Says {
