@@ -82,7 +82,11 @@ impl FactorKinds {
     /// Every set that a user can have, but for none. SMS gives way to every other kind.
     pub fn possible() -> impl Iterator<Item = Self> {
         let all = (1..1 << FactorKind::ALL.len()).map(Self);
-        all.filter(|kinds| !kinds.has(FactorKind::Sms) || *kinds == FactorKind::Sms.into())
+        all.filter(|kinds| kinds.is_possible())
+    }
+
+    fn is_possible(self) -> bool {
+        !self.has(FactorKind::Sms) || self == FactorKind::Sms.into()
     }
 
     /// The word of the set, as it is stored: those of its kinds, in the order in which they are offered. A single kind has its own.
@@ -94,8 +98,19 @@ impl FactorKinds {
     /// The set with this word. One that is no set of ours cannot be read: it fails closed for its user, and a list that it stands
     /// in goes on.
     pub fn of_word(word: &str) -> Self {
-        let found = Self::possible().find(|kinds| kinds.word() == word);
-        found.unwrap_or(Self::UNREADABLE)
+        let mut kinds = Self::NONE;
+        for part in word.split(AND) {
+            match FactorKind::of_word(part) {
+                // One behind the other: a set has one spelling.
+                Some(kind) if Self::bit(kind) > kinds.0 => kinds = kinds.with(kind),
+                Some(_) | None => return Self::UNREADABLE,
+            }
+        }
+        if kinds.is_possible() {
+            kinds
+        } else {
+            Self::UNREADABLE
+        }
     }
 
     /// Whether one of them satisfies the requirement of an account with these rules.

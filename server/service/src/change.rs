@@ -205,6 +205,14 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// The same for what a step of the act has given: where that is a fault, nothing is stored.
+    pub async fn keep_spent(self, failure: Failure) -> Failure {
+        match failure {
+            Failure::Refused(refusal) => self.refuse(refusal).await,
+            Failure::Fault(_) => failure,
+        }
+    }
+
     /// Sets a savepoint.
     ///
     /// # Errors

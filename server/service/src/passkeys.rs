@@ -7,13 +7,13 @@ mod answer;
 mod ceremony;
 mod manage;
 
+use crate::change::Change;
 use crate::refusal::Refusal;
 use app::types::ids::UserId;
 
 use serde::Serialize;
 
 use super::{Failure, Fault, Outcome, Services};
-use crypto::seal::KeyRing;
 use domain::factors::UserKey;
 use storage::factors::SealedNothing;
 use storage::user_keys::KeyDetails;
@@ -30,12 +30,16 @@ pub use manage::{remove, remove_app, rename};
 pub const NOTHING_SEALED: &str = "no code";
 
 /// What is stored in place of the secret of an app, where a user has keys alone.
-pub fn seal_nothing(services: &Services, keys: &KeyRing, user: UserId) -> SealedNothing {
-    let random = services.random.as_ref();
-    SealedNothing {
+///
+/// # Errors
+/// When the key that seals is not here.
+async fn seal_nothing(change: &Change<'_>, user: UserId) -> Outcome<SealedNothing> {
+    let keys = change.services.keys.sealing(change.db()).await?;
+    let random = change.services.random.as_ref();
+    Ok(SealedNothing {
         sealed: keys.seal(random, NOTHING_SEALED, &user.to_string(), b""),
         key_id: keys.current().to_string(),
-    }
+    })
 }
 
 /// This server, as browsers and keys know it.

@@ -75,8 +75,7 @@ pub async fn begin(
     check_room(change.db(), caller).await?;
     let asked = (MailboxAct::FirstFactor, given.mailbox_code);
     let (change, admitted) = enter(change, (caller, &user), asked, first_factor::admit).await?;
-    let keys = services.keys.sealing(change.db()).await?;
-    let nothing = seal_nothing(services, &keys, user.id);
+    let nothing = seal_nothing(&change, user.id).await?;
     let enrolment = PendingEnrolment {
         id: EnrolmentId::new(services.new_uuid()),
         of: EnrolmentOf::Key {
@@ -189,13 +188,10 @@ pub async fn confirm(
     let stored = as_stored(services, &new, &party.rp_id, &details);
     let (key, name, maker) = (stored.key.clone(), stored.name.clone(), make(stored.aaguid));
     let is_first = !before.is_on();
+    let nothing = seal_nothing(&change, user.id).await?;
     if is_first {
-        let keys = services.keys.sealing(change.db()).await?;
-        let nothing = seal_nothing(services, &keys, user.id);
         insert_first_key(change.db(), user.id, stored, nothing, admitted).await?;
     } else {
-        let keys = services.keys.sealing(change.db()).await?;
-        let nothing = seal_nothing(services, &keys, user.id);
         insert_further_key(change.db(), user.id, (&before, nothing), stored, admitted).await?;
     }
     factor_set::bind(services, change.db(), user.id).await?;

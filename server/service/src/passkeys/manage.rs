@@ -98,8 +98,7 @@ pub async fn remove_app(services: &Services, caller: &SignedIn, given: &StepUp) 
     if before.keys().is_empty() {
         return Err(Refusal::LastFactor.into());
     }
-    let keys = services.keys.sealing(change.db()).await?;
-    let nothing = seal_nothing(services, &keys, user.id);
+    let nothing = seal_nothing(&change, user.id).await?;
     if !delete_code_factor(change.db(), user.id, &before, nothing).await? {
         return Err(Refusal::NotFound.into());
     }

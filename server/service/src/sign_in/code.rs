@@ -99,10 +99,7 @@ pub(super) async fn complete(
             let event = Event::RecoveryCodeUsed { left };
             change.record_own(user, &event).await?;
         }
-        return Err(match spent {
-            Failure::Refused(refusal) => change.refuse(refusal).await,
-            Failure::Fault(_) => spent,
-        });
+        return Err(change.keep_spent(spent).await);
     }
     if !delete_pending(change.db(), hash).await? {
         return Err(Refusal::SignInOver.into());

@@ -103,10 +103,7 @@ pub async fn with_passkey(
     // Nobody guesses a signature, so who has given one opens what wrong codes have closed, as a recovery code does.
     clear_factor_failures(change.db(), user.id).await?;
     if let Err(spent) = take_by_proof(&change, &user).await {
-        return Err(match spent {
-            Failure::Refused(refusal) => change.refuse(refusal).await,
-            Failure::Fault(_) => spent,
-        });
+        return Err(change.keep_spent(spent).await);
     }
     let held = from.held;
     leave(&change, held.session.as_ref(), held.pending.as_ref()).await?;
